@@ -1,0 +1,92 @@
+"""Changes, events and states as plain data for JSON, and back.
+
+A change or event is ``{"kind": "item-done", …fields…}``; moments are ISO 8601 with offset. The format lives as long as the issues: a field that a
+newer version added is missing in older rows, so it must have a default.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, TypeVar, get_args
+
+from engine import change as c
+from engine.event import Event
+from engine.state import Facts, State, Timer, Visit, WorkItem
+
+T = TypeVar("T")
+
+
+def _kind(cls: type) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+
+
+_BY_KIND: Mapping[str, type] = {_kind(cls): cls for cls in (*get_args(c.Change), *get_args(Event))}
+_KIND: Mapping[type, str] = {cls: kind for kind, cls in _BY_KIND.items()}
+_NAMES: Mapping[type, tuple[str, ...]] = {
+    cls: tuple(f.name for f in fields(cls)) for cls in (*_KIND, Facts, Visit, WorkItem, Timer, State)
+}
+_NESTED: Mapping[str, type] = {"facts": Facts, "visit": Visit, "item": WorkItem, "timer": Timer}
+_MOMENTS = frozenset({"opened_at", "entered_at", "due_at"})
+
+
+def plain(value: Any) -> Any:
+    """A change, event, state or part of one as dicts, lists and scalars."""
+    cls = type(value)
+    if cls in _NAMES:
+        data = {name: plain(getattr(value, name)) for name in _NAMES[cls]}
+        return {"kind": _KIND[cls], **data} if cls in _KIND else data
+    if cls is tuple or cls is list:
+        return [plain(part) for part in value]
+    if cls is dict:
+        return {key: plain(part) for key, part in value.items()}
+    return value.isoformat() if cls is datetime else value
+
+
+def change(data: Mapping[str, Any]) -> c.Change:
+    """The change that ``plain`` made this from."""
+    made: c.Change = _tagged(data)
+    return made
+
+
+def event(data: Mapping[str, Any]) -> Event:
+    """The event that ``plain`` made this from."""
+    made: Event = _tagged(data)
+    return made
+
+
+def _tagged(data: Mapping[str, Any]) -> Any:
+    return _made(_BY_KIND[data["kind"]], {key: value for key, value in data.items() if key != "kind"})
+
+
+def state(data: Mapping[str, Any]) -> State:
+    """The state that ``plain`` made this from."""
+    return State(
+        **{
+            **data,
+            "facts": _made(Facts, data["facts"]) if data["facts"] else None,
+            "data": _values(data["data"]),
+            "roles": {role: tuple(parties) for role, parties in data["roles"].items()},
+            "visits": tuple(_made(Visit, part) for part in data["visits"]),
+            "items": tuple(_made(WorkItem, part) for part in data["items"]),
+            "timers": tuple(_made(Timer, part) for part in data["timers"]),
+        }
+    )
+
+
+def _made(cls: type[T], data: Mapping[str, Any]) -> T:
+    return cls(**{key: _part(key, value) for key, value in data.items()})
+
+
+def _part(key: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return _made(_NESTED[key], value) if key in _NESTED else _values(value)
+    if isinstance(value, list):
+        return tuple(value)
+    return datetime.fromisoformat(value) if key in _MOMENTS and value is not None else value
+
+
+def _values(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}

@@ -1,0 +1,22 @@
+"""A definition made ready for the kernel: with its calendar, and the roles that read a field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from definitions.calendar import Calendar
+
+from definitions.definition import Definition
+from definitions.step import AnyStep
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """One version of a definition and the calendar that its deadlines follow."""
+
+    definition: Definition
+    calendar: Calendar
+
+    def step(self, key: str) -> AnyStep:
+        """The step of this key; a ``KeyError`` means that the state belongs to another definition."""
+        return self.definition.steps[key]

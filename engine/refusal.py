@@ -1,0 +1,69 @@
+"""Refusals: why the kernel does not let something happen. The state is untouched, and the words are for the person who asked.
+
+Refusal
+├── Gone          the task or timer is no longer open
+├── NotAllowed    this person has no such task in this issue
+├── Taken         somebody else has claimed the task
+├── Unavailable   the action does not exist, or its condition does not hold
+└── Invalid       the form has errors, by field
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class Refusal(Exception):
+    """The event is refused; ``message`` says why in each language, ``code`` names the kind for programs."""
+
+    code = "refused"
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.message: Mapping[str, str] = {"zh": zh, "en": en}
+
+
+class Gone(Refusal):
+    """The task or timer is no longer open."""
+
+    code = "gone"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这项任务已经办完，或流程已进入下一步。", "This task has been done already, or the issue has moved on."
+        )
+
+
+class NotAllowed(Refusal):
+    """This person has no such task in this issue."""
+
+    code = "not-allowed"
+
+    def __init__(self) -> None:
+        super().__init__("这项任务不在您名下，您不能办理。", "This task is not yours to act on.")
+
+
+class Taken(Refusal):
+    """Somebody else has claimed the task; ``owner`` is who."""
+
+    code = "taken"
+
+    def __init__(self, owner: str) -> None:
+        super().__init__("这项任务已由他人领取。", "Somebody else has claimed this task.")
+        self.owner = owner
+
+
+class Unavailable(Refusal):
+    """The action does not exist at this step, or its condition does not hold."""
+
+    code = "unavailable"
+
+
+class Invalid(Refusal):
+    """The form has errors; ``errors`` holds a message in each language by field."""
+
+    code = "invalid"
+
+    def __init__(self, errors: Mapping[str, Mapping[str, str]]) -> None:
+        super().__init__("表单有误，请改正后再提交。", "The form has errors; please correct them.")
+        self.errors = errors

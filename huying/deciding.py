@@ -1,0 +1,107 @@
+"""The one way in which an issue changes: read, let the kernel decide, write if nobody was faster, else decide again.
+
+The decision is made before the write lock is taken. A request key that was seen before changes nothing and gives the first answer again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.exc import IntegrityError
+
+from engine import Process, transition
+from engine.codec import plain
+from engine.event import KINDS, Act, Event
+from engine.refusal import Gone, Taken
+from huying import parties
+from huying.directory import RegisterDirectory
+from huying.errors import AlreadyDone, Reused
+from huying.house import House
+from huying.issue_store import Entry, Stored, read, write
+from huying.tables import history, participants, work_items
+
+_ATTEMPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a change came to; ``repeated`` tells that the request had been carried out before."""
+
+    issue_id: int
+    number: str
+    version: int
+    repeated: bool = False
+
+
+def change(
+    house: House, issue_id: int, event: Event, *, actor_id: int | None, request_id: str | None, now: datetime
+) -> Receipt:
+    """Let an event happen to an issue; a ``Refusal`` says why not."""
+    key = request_key(actor_id, request_id)
+    for _ in range(_ATTEMPTS):
+        with house.database.reading() as connection:
+            earlier = _repeated(connection, key, issue_id, event)
+            if earlier:
+                return earlier
+            stored = read(connection, issue_id)
+            process = house.processes.process(stored.definition_version_id)
+            actor = parties.actor(connection, actor_id) if actor_id is not None else None
+            directory = RegisterDirectory(connection, process.calendar, now)
+            try:
+                outcome = transition(process, stored.state, event, now, directory, actor)
+            except (Gone, Taken) as refusal:
+                raise _who_was_first(connection, process, issue_id, event, refusal) from refusal
+        entry = Entry(KINDS[type(event)], plain(event), actor_id, key, now)
+        try:
+            with house.database.writing() as connection:
+                if write(connection, process, stored, outcome, entry):
+                    return Receipt(stored.id, stored.number, outcome.state.version)
+        except IntegrityError:
+            # the same request, or the same version, was written between reading and writing: look again
+            continue
+    raise AlreadyDone("很多人正在办理这件事项，请稍后再试。", "Many people are changing this issue; please try again.")
+
+
+def request_key(actor_id: int | None, request_id: str | None) -> str | None:
+    """The key that makes a repeated request harmless, apart for each actor."""
+    return f"{actor_id or 'open'}:{request_id}" if request_id else None
+
+
+_earlier = select(history.c.issue_id, history.c.sequence, history.c.event).where(
+    history.c.request_key == bindparam("key")
+)
+
+
+def _repeated(connection: Connection, key: str | None, issue_id: int, event: Event) -> Receipt | None:
+    row = connection.execute(_earlier, {"key": key}).one_or_none() if key else None
+    if row is None:
+        return None
+    if row.issue_id != issue_id or row.event != plain(event):
+        raise Reused
+    stored: Stored = read(connection, issue_id)
+    return Receipt(issue_id, stored.number, row.sequence, repeated=True)
+
+
+def _who_was_first(
+    connection: Connection, process: Process, issue_id: int, event: Event, refusal: Gone | Taken
+) -> Exception:
+    """The refusal with the name of the person who was first, if it was a person."""
+    if isinstance(refusal, Taken):
+        name = parties.names(connection, {refusal.owner}).get(refusal.owner, "")
+        return AlreadyDone(f"这项任务已由{name}领取。", f"{name} has claimed this task.")
+    number = event.item if isinstance(event, Act) else getattr(event, "item", None)
+    item = connection.execute(
+        select(work_items).where(work_items.c.issue_id == issue_id, work_items.c.number == number)
+    ).one_or_none()
+    if item is None or item.action is None:
+        return refusal
+    query = (
+        select(participants.c.name)
+        .join(history, history.c.actor_id == participants.c.id)
+        .where(history.c.issue_id == issue_id, history.c.kind == "act", history.c.at == item.ended_at)
+    )
+    name = connection.execute(query).scalars().first() or ""
+    when = item.ended_at.astimezone(process.calendar.zone).strftime("%Y-%m-%d %H:%M")
+    return AlreadyDone(f"{name}已于 {when} 办理了这项任务。", f"{name} did this task at {when}.")

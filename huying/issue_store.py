@@ -1,0 +1,241 @@
+"""Issues in the database: reading one for a decision, and writing what was decided in the caller's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from engine import Outcome, Process, State
+from engine.change import ItemDone
+from engine.codec import plain
+from engine.codec import state as decode_state
+from engine.due import deadline_of
+from huying.errors import NotFound
+from huying.parties import identity
+from huying.tables import candidates, history, issues, outbox, timers, work_items
+
+_FIRST_HASH = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An issue as it was read: its version is checked again when it is written."""
+
+    id: int
+    number: str
+    definition_version_id: int
+    last_hash: str
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What becomes a row of the history."""
+
+    kind: str
+    event: Mapping[str, Any]
+    actor_id: int | None
+    request_key: str | None
+    at: datetime
+
+
+_read = select(issues.c.id, issues.c.number, issues.c.definition_version_id, issues.c.last_hash, issues.c.state)
+
+
+def read(connection: Connection, issue_id: int) -> Stored:
+    """The issue of this id; ``NotFound`` if there is none."""
+    row = connection.execute(_read.where(issues.c.id == bindparam("issue_id")), {"issue_id": issue_id}).one_or_none()
+    if row is None:
+        raise NotFound("没有这件事项。", "There is no such issue.")
+    return Stored(row[0], row[1], row[2], row[3], decode_state(row[4]))
+
+
+def create(connection: Connection, process: Process, outcome: Outcome, entry: Entry, row: Mapping[str, Any]) -> int:
+    """Write a new issue with its first history row; the id."""
+    facts = outcome.state.facts
+    assert facts is not None
+    link = _chain(facts.number, _FIRST_HASH, 1, entry, outcome)
+    result = connection.execute(
+        insert(issues),
+        {
+            **row,
+            "number": facts.number,
+            "opened_at": facts.opened_at,
+            **_columns(process, outcome, entry.at, link["hash"]),
+        },
+    )
+    issue_id = int(result.inserted_primary_key[0])
+    _write_around(connection, issue_id, State(), outcome, entry, link)
+    return issue_id
+
+
+_update = update(issues).where(issues.c.id == bindparam("of_id"), issues.c.version == bindparam("of_version"))
+
+
+def write(connection: Connection, process: Process, stored: Stored, outcome: Outcome, entry: Entry) -> bool:
+    """Write a decision on an issue; ``False``, and nothing written, if somebody else changed the issue since it was read."""
+    link = _chain(stored.number, stored.last_hash, outcome.state.version, entry, outcome)
+    row = _columns(process, outcome, entry.at, link["hash"])
+    changed = connection.execute(_update, {"of_id": stored.id, "of_version": stored.state.version, **row})
+    if changed.rowcount != 1:
+        return False
+    _write_around(connection, stored.id, stored.state, outcome, entry, link)
+    return True
+
+
+def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> dict[str, Any]:
+    """What lists and filters need of a state, beside the state itself."""
+    state, definition = outcome.state, process.definition
+    row: dict[str, Any] = {
+        "status": state.status,
+        "resolution": state.resolution,
+        "version": state.version,
+        "state": plain(state),
+        "last_hash": digest,
+        "changed_at": now,
+        "due_at": deadline_of(state),
+        "stage": definition.stage_of[state.visits[0].step] if state.visits else "closure",
+        "closed_at": now if state.status == "closed" else None,
+        "answerable_id": None,
+    }
+    role = definition.answerable_role()
+    holders = state.roles.get(role, ()) if role else ()
+    if holders and holders[0].startswith("participant:"):
+        row["answerable_id"] = identity(holders[0])[1]
+    return row
+
+
+def _chain(number: str, previous: str, sequence: int, entry: Entry, outcome: Outcome) -> dict[str, Any]:
+    """The history row's own columns, with its hash over the one before."""
+    row = {
+        "sequence": sequence,
+        "at": entry.at,
+        "actor_id": entry.actor_id,
+        "kind": entry.kind,
+        "event": plain(dict(entry.event)),
+        "changes": [plain(change) for change in outcome.changes],
+        "previous_hash": previous,
+    }
+    return {**row, "hash": entry_hash(number, row)}
+
+
+def entry_hash(number: str, row: Mapping[str, Any]) -> str:
+    """The SHA-256 of a history row: of the issue's number, the hash before, and all that the row says, as canonical JSON."""
+    said = {name: row[name] for name in ("sequence", "actor_id", "kind", "event", "changes", "previous_hash")}
+    moment = row["at"].isoformat(timespec="microseconds")
+    return hashlib.sha256(
+        orjson.dumps({"number": number, "at": moment, **said}, option=orjson.OPT_SORT_KEYS)
+    ).hexdigest()
+
+
+_insert_history = insert(history)
+_insert_item = insert(work_items)
+_insert_candidate = insert(candidates)
+_insert_timer = insert(timers)
+_insert_outbox = insert(outbox)
+_end_item = (
+    update(work_items)
+    .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
+    .values(status=bindparam("new_status"), ended_at=bindparam("moment"), action=bindparam("done_by"))
+)
+_own_item = (
+    update(work_items)
+    .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
+    .values(owner_id=bindparam("new_owner"))
+)
+_free_candidates = delete(candidates).where(
+    candidates.c.issue_id == bindparam("of_issue"), candidates.c.item == bindparam("of_number")
+)
+_end_timer = delete(timers).where(timers.c.issue_id == bindparam("of_issue"), timers.c.number == bindparam("of_number"))
+
+
+def _write_around(
+    connection: Connection, issue_id: int, before: State, outcome: Outcome, entry: Entry, link: Mapping[str, Any]
+) -> None:
+    connection.execute(_insert_history, {"issue_id": issue_id, "request_key": entry.request_key, **link})
+    _write_items(connection, issue_id, before, outcome, entry.at)
+    _write_timers(connection, issue_id, before, outcome.state)
+    if outcome.effects:
+        rows = [
+            {
+                "issue_id": issue_id,
+                "sequence": outcome.state.version,
+                "kind": "tell",
+                "payload": {"position": position, **_effect(effect)},
+                "status": "pending",
+                "attempts": 0,
+                "available_at": entry.at,
+                "created_at": entry.at,
+            }
+            for position, effect in enumerate(outcome.effects)
+        ]
+        connection.execute(_insert_outbox, rows)
+
+
+def _effect(effect: Any) -> dict[str, Any]:
+    return {name: plain(getattr(effect, name)) for name in effect.__slots__}
+
+
+def _write_items(connection: Connection, issue_id: int, before: State, outcome: Outcome, now: datetime) -> None:
+    """Bring work items and candidates from the state before to the state after."""
+    old = {item.number: item for item in before.items if not item.done}
+    new = {item.number: item for item in outcome.state.items if not item.done}
+    done = {change.item: change.action for change in outcome.changes if isinstance(change, ItemDone)}
+    due = {visit.number: visit.due_at for visit in outcome.state.visits}
+    opened = [item for number, item in new.items() if number not in old]
+    ended = [number for number in old if number not in new]
+    if opened:
+        connection.execute(
+            _insert_item,
+            [
+                {"issue_id": issue_id, "number": item.number, "visit": item.visit, "step": item.step, "role": item.role,
+                 "status": "open", "opened_at": now, "due_at": due.get(item.visit)}
+                for item in opened
+            ],
+        )  # fmt: skip
+    if ended:
+        connection.execute(
+            _end_item,
+            [
+                {"of_issue": issue_id, "of_number": number, "new_status": "done" if number in done else "ended",
+                 "moment": now, "done_by": done.get(number)}
+                for number in ended
+            ],
+        )  # fmt: skip
+        connection.execute(_free_candidates, [{"of_issue": issue_id, "of_number": number} for number in ended])
+    free = [
+        {"issue_id": issue_id, "item": number, "party": party}
+        for number, item in new.items()
+        for party in item.candidates
+        if number not in old or party not in old[number].candidates
+    ]
+    if free:
+        connection.execute(_insert_candidate, free)
+    owned = [
+        {"of_issue": issue_id, "of_number": number, "new_owner": identity(item.owner)[1] if item.owner else None}
+        for number, item in new.items()
+        if item.owner != (old[number].owner if number in old else None)
+    ]
+    if owned:
+        connection.execute(_own_item, owned)
+
+
+def _write_timers(connection: Connection, issue_id: int, before: State, after: State) -> None:
+    old = {timer.number for timer in before.timers}
+    new = {timer.number for timer in after.timers}
+    ended = [{"of_issue": issue_id, "of_number": number} for number in old - new]
+    if ended:
+        connection.execute(_end_timer, ended)
+    opened = [
+        {"issue_id": issue_id, "number": timer.number, "due_at": timer.due_at}
+        for timer in after.timers
+        if timer.number not in old
+    ]
+    if opened:
+        connection.execute(_insert_timer, opened)

@@ -1,0 +1,127 @@
+"""Opening an issue."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from definitions.text import words
+from engine import Opening, Process, start
+from huying.deciding import Receipt, request_key
+from huying.directory import RegisterDirectory
+from huying.errors import NotFound
+from huying.house import House
+from huying.issue_store import Entry, create
+from huying.parties import participant
+from huying.tables import addresses, history, issue_numbers, issues, participants, stations
+
+#: without letters and digits that are mistaken for one another
+_CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReporter:
+    """Somebody who reports without being registered; who leaves no e-mail address follows by number and code."""
+
+    name: str
+    phone: str | None = None
+    email: str | None = None
+    language: str = "zh"
+
+
+def open_issue(
+    house: House,
+    *,
+    definition: str,
+    station: str,
+    reporter: int | NewReporter,
+    values: Mapping[str, Any],
+    request_id: str,
+    now: datetime,
+    channel: str = "web",
+) -> Receipt:
+    """Open an issue by the definition in force, at the station of this code; ``reporter`` is a participant's id or somebody new."""
+    version = house.processes.in_force(definition)
+    process = house.processes.process(version.id)
+    key = request_key(None, request_id)
+    for _ in range(3):
+        with house.database.reading() as connection:
+            earlier = _repeated(connection, key)
+            place = connection.execute(select(stations).where(stations.c.code == station)).one_or_none()
+        if earlier:
+            return earlier
+        if place is None:
+            raise NotFound(f"没有代码为“{station}”的站点。", f"There is no station with the code “{station}”.")
+        try:
+            with house.database.writing() as connection:
+                person = reporter if isinstance(reporter, int) else _register(connection, reporter, now)
+                sequence = _next_sequence(connection, definition, place.id, now.astimezone(process.calendar.zone).year)
+                opening = Opening(
+                    station=place.id,
+                    station_code=place.code,
+                    reporter=participant(person),
+                    sequence=sequence,
+                    values=values,
+                )
+                outcome = start(process, opening, now, RegisterDirectory(connection, process.calendar, now))
+                event = {"definition": definition, "version": version.version, "station": station, "channel": channel}
+                row = {
+                    "follow_code": "".join(secrets.choice(_CODE_LETTERS) for _ in range(8)),
+                    "definition_version_id": version.id,
+                    "station_id": place.id,
+                    "reporter_id": person,
+                    "subject": _subject(process, outcome.state.data),
+                    "channel": channel,
+                    "shown_version": 0,
+                }
+                issue_id = create(connection, process, outcome, Entry("open", event, person, key, now), row)
+            assert outcome.state.facts is not None
+            return Receipt(issue_id, outcome.state.facts.number, outcome.state.version)
+        except IntegrityError:
+            continue
+    raise NotFound("暂时无法登记，请稍后再试。", "This could not be registered just now; please try again.")
+
+
+def _repeated(connection: Connection, key: str | None) -> Receipt | None:
+    query = select(issues.c.id, issues.c.number, history.c.sequence).join(history).where(history.c.request_key == key)
+    row = connection.execute(query).one_or_none()
+    return Receipt(row.id, row.number, row.sequence, repeated=True) if row else None
+
+
+def _register(connection: Connection, new: NewReporter, now: datetime) -> int:
+    row = {
+        "name": new.name,
+        "phone": new.phone,
+        "language": new.language,
+        "kind": "citizen",
+        "active": True,
+        "created_at": now,
+    }
+    person = int(connection.execute(insert(participants), row).inserted_primary_key[0])
+    if new.email:
+        connection.execute(insert(addresses), {"participant_id": person, "channel": "mail", "target": new.email})
+    return person
+
+
+def _next_sequence(connection: Connection, definition: str, station: int, year: int) -> int:
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    row = {"definition_key": definition, "station_id": station, "year": year, "last": 1}
+    statement = make(issue_numbers).values(**row)
+    statement = statement.on_conflict_do_update(
+        index_elements=["definition_key", "station_id", "year"], set_={"last": issue_numbers.c.last + 1}
+    ).returning(issue_numbers.c.last)
+    return int(connection.execute(statement).scalar_one())
+
+
+def _subject(process: Process, data: Mapping[str, Any]) -> str:
+    """What the issue is called in lists: its field ``subject``, else its first short public text, else the definition's title."""
+    short = [name for name, field in process.definition.fields.items() if field.type == "text" and not field.private]
+    named = ["subject", *short]
+    return str(next((data[name] for name in named if data.get(name)), words(process.definition.title, "zh")))[:200]

@@ -1,0 +1,89 @@
+"""Published definitions, made ready for the kernel; kept in memory, since a version never changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from definitions.calendar import load_calendar
+from definitions.loader import load
+from engine import Process
+from huying.database import Database
+from huying.errors import NotFound
+from huying.tables import definition_versions as versions
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version, as lists show it."""
+
+    id: int
+    key: str
+    version: int
+    digest: str
+    source: str
+    published_at: datetime
+    published_by: str
+    note: str
+
+
+_COLUMNS = [versions.c[name] for name in Version.__slots__]
+
+
+class Processes:
+    """Looks definitions up, by version for issues that are under way, by key for new ones."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._ready: dict[int, Process] = {}
+
+    def process(self, version_id: int) -> Process:
+        """The process of a version; read from the database once."""
+        ready = self._ready.get(version_id)
+        if ready is None:
+            with self._database.reading() as connection:
+                source, key = connection.execute(
+                    select(versions.c.source, versions.c.key).where(versions.c.id == version_id)
+                ).one()
+            definition = load(source, key)
+            ready = self._ready[version_id] = Process(definition, load_calendar(definition.calendar))
+        return ready
+
+    def in_force(self, key: str) -> Version:
+        """The newest version of a definition; ``NotFound`` if none is published."""
+        with self._database.reading() as connection:
+            found = _newest(connection, key)
+        if found is None:
+            raise NotFound(f"没有名为“{key}”的流程。", f"There is no definition “{key}”.")
+        return found
+
+    def version(self, key: str, number: int | None = None) -> Version:
+        """One version of a definition, or the newest."""
+        if number is None:
+            return self.in_force(key)
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(*_COLUMNS).where(versions.c.key == key, versions.c.version == number)
+            ).one_or_none()
+        if row is None:
+            raise NotFound(f"没有“{key}”的第 {number} 版。", f"There is no version {number} of “{key}”.")
+        return Version(*row)
+
+    def all_in_force(self) -> tuple[Version, ...]:
+        """The newest version of every definition, by key."""
+        newest = (
+            select(versions.c.key, func.max(versions.c.version).label("version")).group_by(versions.c.key).subquery()
+        )
+        query = select(*_COLUMNS).join(
+            newest, (newest.c.key == versions.c.key) & (newest.c.version == versions.c.version)
+        )
+        with self._database.reading() as connection:
+            return tuple(Version(*row) for row in connection.execute(query.order_by(versions.c.key)))
+
+
+def _newest(connection: Connection, key: str) -> Version | None:
+    query = select(*_COLUMNS).where(versions.c.key == key).order_by(versions.c.version.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return Version(*row) if row else None

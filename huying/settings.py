@@ -1,0 +1,83 @@
+"""Settings: read once from the environment by the outermost caller, and passed in from there.
+
+Every setting is described in ``docs/reference/settings.md``; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+
+class SettingError(Exception):
+    """A setting is wrong; the words say which, and what would be right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings in force."""
+
+    home: Path
+    portal_port: int
+    prefect_port: int
+    database_url: str
+    portal_url: str
+    smtp_url: str | None
+    mail_from: str
+    allow_private_webhooks: bool
+
+    @property
+    def prefect_api_url(self) -> str:
+        """Where Prefect's API listens."""
+        return f"http://127.0.0.1:{self.prefect_port}/api"
+
+    @property
+    def mailbox(self) -> Path:
+        """The folder of the local mailbox, which takes the messages when no mail server is set."""
+        return self.home / "mailbox"
+
+    @property
+    def files(self) -> Path:
+        """The folder of attachments."""
+        return self.home / "files"
+
+
+#: Setting by environment variable; the reference in docs lists the same.
+VARIABLES: Mapping[str, str] = {f"HUYING_{field.name.upper()}": field.name for field in fields(Settings)}
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that this environment names; ``SettingError`` for a wrong one."""
+    home = Path(environment.get("HUYING_HOME") or ".huying").expanduser().resolve()
+    portal_port = _port(environment, "HUYING_PORTAL_PORT", 8080)
+    prefect_port = _port(environment, "HUYING_PREFECT_PORT", 4200)
+    if portal_port == prefect_port:
+        raise SettingError(
+            f"HUYING_PORTAL_PORT 与 HUYING_PREFECT_PORT 不能相同（都是 {portal_port}）。 The two ports must differ."
+        )
+    return Settings(
+        home=home,
+        portal_port=portal_port,
+        prefect_port=prefect_port,
+        database_url=environment.get("HUYING_DATABASE_URL") or f"sqlite:///{home / 'huying.db'}",
+        portal_url=(environment.get("HUYING_PORTAL_URL") or f"http://127.0.0.1:{portal_port}").rstrip("/"),
+        smtp_url=environment.get("HUYING_SMTP_URL") or None,
+        mail_from=environment.get("HUYING_MAIL_FROM") or "呼应 Huying <noreply@huying.invalid>",
+        allow_private_webhooks=_flag(environment, "HUYING_ALLOW_PRIVATE_WEBHOOKS"),
+    )
+
+
+def _port(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name) or str(default)
+    if not value.isdigit() or not 1 <= int(value) <= 65535:
+        raise SettingError(f"{name}={value!r}：端口应为 1 到 65535 的整数。 A port is an integer from 1 to 65535.")
+    return int(value)
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    value = (environment.get(name) or "false").lower()
+    if value not in ("true", "false"):
+        raise SettingError(f"{name}={value!r}：应为 true 或 false。 This is true or false.")
+    return value == "true"

@@ -1,0 +1,28 @@
+"""The tables as Core sees them, one name each; statements are built on these."""
+
+from __future__ import annotations
+
+from models import metadata
+
+_t = metadata.tables
+
+action_links = _t["action_link"]
+addresses = _t["address"]
+areas = _t["area"]
+attachments = _t["attachment"]
+candidates = _t["candidate"]
+definition_versions = _t["definition_version"]
+deliveries = _t["delivery"]
+duties = _t["duty"]
+heartbeats = _t["heartbeat"]
+history = _t["history"]
+issue_numbers = _t["issue_number"]
+issues = _t["issue"]
+memberships = _t["membership"]
+organisations = _t["organisation"]
+outbox = _t["outbox"]
+participants = _t["participant"]
+sessions = _t["session"]
+stations = _t["station"]
+timers = _t["timer"]
+work_items = _t["work_item"]

@@ -1,0 +1,42 @@
+"""The tables: one noun a file. No rules live here, only shapes; ``metadata`` is what migrations compare with."""
+
+from models.area import Area
+from models.attachment import Attachment
+from models.base import metadata
+from models.definition_version import DefinitionVersion
+from models.delivery import Delivery
+from models.heartbeat import Heartbeat
+from models.history import History
+from models.issue import Issue, IssueNumber
+from models.link import ActionLink
+from models.organisation import Membership, Organisation
+from models.outbox import Outbox
+from models.participant import Address, Participant
+from models.session import Session
+from models.station import Duty, Station
+from models.timer import Timer
+from models.work_item import Candidate, WorkItem
+
+__all__ = [
+    "ActionLink",
+    "Address",
+    "Area",
+    "Attachment",
+    "Candidate",
+    "DefinitionVersion",
+    "Delivery",
+    "Duty",
+    "Heartbeat",
+    "History",
+    "Issue",
+    "IssueNumber",
+    "Membership",
+    "Organisation",
+    "Outbox",
+    "Participant",
+    "Session",
+    "Station",
+    "Timer",
+    "WorkItem",
+    "metadata",
+]

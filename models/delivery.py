@@ -1,0 +1,49 @@
+"""Messages to people, as rendered, and what became of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from models.base import BigKey, Moment
+
+
+class Delivery(SQLModel, table=True):
+    """One message to one address. ``key`` is made of event, recipient and template: a repeat carries the same key (and Message-ID).
+
+    ``status``: pending, accepted, failed. The bodies hold a placeholder for the link, which is made anew for each attempt.
+    """
+
+    __table_args__ = (
+        Index(
+            "ix_delivery_pending",
+            "available_at",
+            "id",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    key: str = Field(unique=True, max_length=160)
+    issue_id: int = Field(foreign_key="issue.id", index=True, sa_type=BigKey)
+    sequence: int
+    participant_id: int = Field(foreign_key="participant.id", index=True, sa_type=BigKey)
+    channel: str = Field(max_length=20)
+    target: str = Field(max_length=500)
+    occasion: str = Field(max_length=20)
+    template: str = Field(max_length=60)
+    template_version: str = Field(max_length=64)
+    language: str = Field(max_length=20)
+    subject: str = Field(max_length=300)
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    html: str = Field(sa_column=Column(Text, nullable=False))
+    item: int | None = None
+    status: str = Field(default="pending", max_length=20)
+    attempts: int = 0
+    available_at: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    reason: str | None = Field(default=None, max_length=1000)

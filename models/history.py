@@ -1,0 +1,30 @@
+"""The history: append-only, one row an event, each chained to the one before by its hash."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from models.base import BigKey, Json, Moment, Plain
+
+
+class History(SQLModel, table=True):
+    """What happened: who (``None``: the clock), when, the event, and the changes that it led to.
+
+    ``request_key`` makes a repeated request harmless: it is unique, and starts with the actor's reference.
+    """
+
+    __table_args__ = (Index("ix_history_actor", "actor_id", "at"),)
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, sa_type=BigKey)
+    sequence: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+    actor_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
+    kind: str = Field(max_length=20)
+    event: Plain = Field(sa_type=Json)
+    changes: list[Plain] = Field(sa_type=Json)
+    request_key: str | None = Field(default=None, unique=True, max_length=120)
+    previous_hash: str = Field(max_length=64)
+    hash: str = Field(max_length=64)

@@ -1,0 +1,59 @@
+"""Issues: one row holds the state that the kernel made, and beside it what lists and filters need."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from models.base import BigKey, Json, Moment, Plain
+
+
+class Issue(SQLModel, table=True):
+    """A matter that somebody raised; ``version`` is optimistic: it counts events, and a write names the one that it read.
+
+    ``shown_version`` is what staff see in Prefect; 0 has it shown anew. ``due_at`` is the earliest deadline open now.
+    """
+
+    __table_args__ = (
+        Index(
+            "ix_issue_to_show",
+            "id",
+            sqlite_where=text("shown_version < version"),
+            postgresql_where=text("shown_version < version"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    number: str = Field(unique=True, max_length=80)
+    follow_code: str = Field(max_length=20)
+    definition_version_id: int = Field(foreign_key="definition_version.id", index=True)
+    station_id: int = Field(foreign_key="station.id", index=True)
+    reporter_id: int = Field(foreign_key="participant.id", index=True, sa_type=BigKey)
+    answerable_id: int | None = Field(default=None, foreign_key="participant.id", index=True, sa_type=BigKey)
+    subject: str = Field(max_length=200)
+    channel: str = Field(default="web", max_length=20)
+    status: str = Field(max_length=20, index=True)
+    stage: str = Field(max_length=20)
+    resolution: str | None = Field(default=None, max_length=60)
+    version: int
+    state: Plain = Field(sa_type=Json)
+    last_hash: str = Field(max_length=64)
+    opened_at: datetime = Field(sa_type=Moment)
+    changed_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    shown_version: int = 0
+    run_id: str | None = Field(default=None, max_length=40)
+
+
+class IssueNumber(SQLModel, table=True):
+    """The running numbers: the last one given in a station and year for a definition."""
+
+    __tablename__ = "issue_number"
+
+    definition_key: str = Field(primary_key=True, max_length=60)
+    station_id: int = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    last: int

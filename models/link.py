@@ -1,0 +1,21 @@
+"""Links in messages that open the recipient's task directly."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.base import BigKey, Moment
+
+
+class ActionLink(SQLModel, table=True):
+    """A random token's hash, bound to a person and an issue (and a task); the token itself is kept nowhere."""
+
+    __tablename__ = "action_link"
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    participant_id: int = Field(foreign_key="participant.id", sa_type=BigKey)
+    issue_id: int = Field(foreign_key="issue.id", index=True, sa_type=BigKey)
+    item: int | None = None
+    expires_at: datetime = Field(sa_type=Moment, index=True)

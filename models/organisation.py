@@ -1,0 +1,31 @@
+"""Departments and offices, and who belongs to what."""
+
+from __future__ import annotations
+
+from sqlmodel import Field, SQLModel
+
+
+class Organisation(SQLModel, table=True):
+    """A department or office; ``kind`` is ``department`` (handles issues) or ``office`` (looks after the whole house)."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=40)
+    name_zh: str = Field(max_length=100)
+    name_en: str = Field(max_length=100)
+    kind: str = Field(max_length=40, index=True)
+    area_id: int | None = Field(default=None, foreign_key="area.id", index=True)
+    active: bool = True
+
+
+class Membership(SQLModel, table=True):
+    """A participant serves at a station or in an organisation (exactly one of them) in a function.
+
+    ``function``: ``clerk`` or ``head`` (staff), ``deputy``, ``liaison``, ``handler``. ``level`` is a deputy's: national, provincial, city, district.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    participant_id: int = Field(foreign_key="participant.id", index=True)
+    station_id: int | None = Field(default=None, foreign_key="station.id", index=True)
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
+    function: str = Field(max_length=40)
+    level: str | None = Field(default=None, max_length=40)

@@ -1,0 +1,36 @@
+"""The outbox: effects that were decided and are still to be carried out, written in the transaction that decided them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from models.base import BigKey, Json, Moment, Plain
+
+
+class Outbox(SQLModel, table=True):
+    """One effect; ``status``: pending, done, failed. A dispatcher holds it until ``available_at`` (its lease)."""
+
+    __table_args__ = (
+        Index(
+            "ix_outbox_pending",
+            "available_at",
+            "id",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    issue_id: int = Field(foreign_key="issue.id", index=True, sa_type=BigKey)
+    sequence: int
+    kind: str = Field(max_length=20)
+    payload: Plain = Field(sa_type=Json)
+    status: str = Field(default="pending", max_length=20)
+    attempts: int = 0
+    available_at: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(sa_type=Moment)
+    done_at: datetime | None = Field(default=None, sa_type=Moment)
+    error: str | None = Field(default=None, max_length=1000)

@@ -1,0 +1,33 @@
+"""Everybody who takes part, and where messages reach them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.base import BigKey, Moment
+
+
+class Participant(SQLModel, table=True):
+    """A person; one without ``login`` cannot sign in, and acts by the links in messages or by number and code."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    name: str = Field(max_length=100)
+    login: str | None = Field(default=None, unique=True, max_length=60)
+    passphrase_hash: str | None = Field(default=None, max_length=200)
+    kind: str = Field(max_length=40, index=True)
+    language: str = Field(default="zh", max_length=20)
+    phone: str | None = Field(default=None, max_length=40)
+    active: bool = True
+    created_at: datetime = Field(sa_type=Moment)
+
+
+class Address(SQLModel, table=True):
+    """Where messages reach a participant: ``channel`` is ``mail`` (``target`` is the address) or ``webhook`` (its URL, with a secret)."""
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    participant_id: int = Field(foreign_key="participant.id", index=True, sa_type=BigKey)
+    channel: str = Field(max_length=20)
+    target: str = Field(max_length=500)
+    secret: str | None = Field(default=None, max_length=200)

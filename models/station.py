@@ -1,0 +1,25 @@
+"""Contact rooms and stations, and who is on duty there."""
+
+from __future__ import annotations
+
+from sqlmodel import Field, SQLModel
+
+
+class Station(SQLModel, table=True):
+    """A contact room or station; ``kind`` is a key such as ``area`` or ``industry``."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(unique=True, max_length=40)
+    name_zh: str = Field(max_length=100)
+    name_en: str = Field(max_length=100)
+    kind: str = Field(max_length=40)
+    industry: str | None = Field(default=None, max_length=40)
+    area_id: int = Field(foreign_key="area.id", index=True)
+
+
+class Duty(SQLModel, table=True):
+    """The rota: a participant is on duty at a station on a weekday (1 = Monday … 7 = Sunday, in the calendar's time zone)."""
+
+    station_id: int = Field(foreign_key="station.id", primary_key=True)
+    weekday: int = Field(primary_key=True, ge=1, le=7)
+    participant_id: int = Field(foreign_key="participant.id", primary_key=True)

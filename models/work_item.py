@@ -1,0 +1,38 @@
+"""Work items, and who may act on them: what "my tasks" reads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from models.base import BigKey, Moment
+
+
+class WorkItem(SQLModel, table=True):
+    """What one person or department is asked to do; ``number`` is the kernel's, unique in the issue. ``status``: open, done, ended."""
+
+    __tablename__ = "work_item"
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, sa_type=BigKey)
+    number: int = Field(primary_key=True)
+    visit: int
+    step: str = Field(max_length=60)
+    role: str = Field(max_length=60)
+    status: str = Field(max_length=20)
+    owner_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
+    opened_at: datetime = Field(sa_type=Moment)
+    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    action: str | None = Field(default=None, max_length=60)
+
+
+class Candidate(SQLModel, table=True):
+    """A party that may act on an open work item; rows go when the item ends."""
+
+    __table_args__ = (Index("ix_candidate_party", "party"),)
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, sa_type=BigKey)
+    item: int = Field(primary_key=True)
+    party: str = Field(primary_key=True, max_length=40)
