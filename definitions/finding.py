@@ -1,0 +1,45 @@
+"""Findings: what is wrong with a definition, where, and what would be right.
+
+Every check reports in this one form, whatever looks for the fault; it decides nothing and reads no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+#: Words longer than this are compared by their beginning; the comparison is quadratic.
+_LONGEST_WORD = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault: its rule (a kebab-case code that stays stable), place (from 1), message and remedy by language."""
+
+    rule: str
+    file: str
+    line: int
+    column: int
+    message: Mapping[str, str]
+    remedy: Mapping[str, str]
+
+    def __str__(self) -> str:
+        """The fault as one line of English, as compilers print it."""
+        remedy = self.remedy.get("en", "")
+        return f"{self.file}:{self.line}:{self.column}: {self.message.get('en', '')} [{self.rule}] {remedy}".rstrip()
+
+
+class Unreadable(Exception):
+    """A file cannot be read as a definition at all."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings) or self.__doc__)
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that this one was probably meant to be; ``None`` if none is near."""
+    choices = {name[:_LONGEST_WORD]: name for name in known}
+    found = get_close_matches(word[:_LONGEST_WORD], choices, n=1)
+    return choices[found[0]] if found else None

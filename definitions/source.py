@@ -1,0 +1,237 @@
+"""Reading YAML safely, with the place of every key and value.
+
+The one door through which YAML enters the house. It knows the YAML 1.2 core schema without its octal and hexadecimal
+numbers: ``on``, ``off``, ``yes``, ``no``, dates and ``0592`` stay text. It runs nothing, follows no alias, makes no object
+of a tag, and stops at limits of size, depth and number of values. It does not know what a definition is.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from collections.abc import Sequence as Steps
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from definitions.finding import Finding, Unreadable
+from definitions.source_text import REFUSED, checked_text
+from definitions.source_words import FAULTS, syntax_fault
+
+#: The deepest nesting, and the most keys and values, of a file.
+DEEPEST = 30
+MOST_VALUES = 20_000
+
+# the C parser is some ten times faster; both give the same events
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})", re.ASCII)
+_FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+|(?<=[0-9])\.)?((?<=[0-9.])[eE][-+]?[0-9]{1,3})?", re.ASCII)
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+Path = Steps[str | int]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in a file; line and column count from 1, the column in characters."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A single value; a key's value is always text, as it is written."""
+
+    value: str | int | float | bool | None
+    mark: Mark
+
+    def plain(self) -> str | int | float | bool | None:
+        """The value itself."""
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of values."""
+
+    items: tuple[Node, ...]
+    mark: Mark
+
+    def plain(self) -> list[Any]:
+        """The values as a list of plain values."""
+        return [item.plain() for item in self.items]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and their values in the order written; of a repeated key only the first is here."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    mark: Mark
+
+    def plain(self) -> dict[str, Any]:
+        """The entries as a dictionary of plain values."""
+        return {str(key.value): node.plain() for key, node in self.entries}
+
+    def entry(self, key: str) -> tuple[Scalar, Node] | None:
+        """The key as it stands in the file, and its value."""
+        return next((entry for entry in self.entries if entry[0].value == key), None)
+
+
+Node = Mapping | Sequence | Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that could be read; with ``findings`` it is good for looking for more faults, and for nothing else."""
+
+    name: str
+    root: Node
+    findings: tuple[Finding, ...] = ()
+
+    def plain(self) -> Any:
+        """The whole document as dictionaries, lists and plain values."""
+        return self.root.plain()
+
+    def find(self, path: Path) -> Node | None:
+        """The value at a path of keys and indices; ``None`` if there is none."""
+        node, _, whole = self._walk(path)
+        return node if whole else None
+
+    def at(self, path: Path, *, key: bool = False) -> Mark:
+        """Where the value at a path stands (or its key); where the path leads nowhere, the last place on the way."""
+        node, last, whole = self._walk(path)
+        wants_key = key or not whole
+        return last.mark if wants_key and last is not None else node.mark
+
+    def _walk(self, path: Path) -> tuple[Node, Scalar | None, bool]:
+        """The last node reached, the last key passed, and whether the whole path was walked."""
+        node, last = self.root, None
+        for step in path:
+            if isinstance(node, Mapping) and (entry := node.entry(str(step))):
+                last, node = entry
+            elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
+                last, node = None, node.items[step]
+            else:
+                return node, last, False
+        return node, last, True
+
+
+def read(text: str | bytes, name: str) -> Document:
+    """The tree of a YAML text; ``name`` is what findings call the file. ``Unreadable`` if there is no tree to speak of."""
+    return _Reader(checked_text(text, name), name).document()
+
+
+class _Reader:
+    """Builds the tree from the parser's events, one look ahead, so that limits stop it before anything grows."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self._text = text
+        self._name = name
+        self._count = 0
+        self._findings: list[Finding] = []
+        self._events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+
+    def document(self) -> Document:
+        try:
+            root = self._root()
+        except yaml.MarkedYAMLError as error:
+            raise Unreadable([*self._findings, syntax_fault(error, self._text, self._name)]) from None
+        except yaml.YAMLError:
+            raise self._fatal("yaml-syntax", Mark(1, 1)) from None
+        return Document(self._name, root, tuple(self._findings))
+
+    def _root(self) -> Node:
+        next(self._events)
+        start = next(self._events)
+        if isinstance(start, yaml.StreamEndEvent):
+            raise self._fatal("yaml-empty", Mark(1, 1))
+        root = self._node(next(self._events), 1)
+        next(self._events)
+        after = next(self._events)
+        if not isinstance(after, yaml.StreamEndEvent):
+            raise self._fatal("yaml-several-documents", _mark(after))
+        if isinstance(root, Scalar) and root.value is None and not self._findings:
+            raise self._fatal("yaml-empty", root.mark)
+        return root
+
+    def _node(self, event: Any, depth: int) -> Node:
+        mark = _mark(event)
+        self._count += 1
+        if self._count > MOST_VALUES:
+            raise self._fatal("yaml-too-many-values", mark)
+        if depth > DEEPEST:
+            raise self._fatal("yaml-too-deep", mark)
+        if isinstance(event, yaml.AliasEvent):
+            self._fault("yaml-alias", mark, event.anchor)
+            return Scalar(None, mark)
+        self._refuse_properties(event, mark)
+        if isinstance(event, yaml.ScalarEvent):
+            if hidden := REFUSED.search(event.value):
+                self._fault("yaml-character", mark, f"U+{ord(hidden[0]):04X}")
+            return Scalar(_value(event), mark)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Sequence(tuple(self._node(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)), mark)
+        return self._mapping(mark, depth)
+
+    def _refuse_properties(self, event: Any, mark: Mark) -> None:
+        if event.anchor is not None:
+            self._fault("yaml-anchor", mark, event.anchor)
+        if event.tag is not None:
+            self._fault("yaml-tag", mark, event.tag)
+
+    def _mapping(self, mark: Mark, depth: int) -> Mapping:
+        entries: dict[str, tuple[Scalar, Node]] = {}
+        for event in self._until(yaml.MappingEndEvent):
+            found = self._node(event, depth + 1)
+            value = self._node(next(self._events), depth + 1)
+            if not isinstance(event, yaml.ScalarEvent):
+                self._fault("yaml-key-not-text", found.mark)
+            elif event.value in entries:
+                self._fault("yaml-duplicate-key", found.mark, event.value, entries[event.value][0].mark.line)
+            else:
+                entries[event.value] = (Scalar(event.value, found.mark), value)
+        return Mapping(tuple(entries.values()), mark)
+
+    def _until(self, end: type[Any]) -> Iterator[Any]:
+        while not isinstance(event := next(self._events), end):
+            yield event
+
+    def _fault(self, rule: str, mark: Mark, *details: object) -> None:
+        self._findings.append(_finding(rule, self._name, mark, *details))
+
+    def _fatal(self, rule: str, mark: Mark) -> Unreadable:
+        return Unreadable([*self._findings, _finding(rule, self._name, mark)])
+
+
+def _finding(rule: str, name: str, mark: Mark, *details: object) -> Finding:
+    message, remedy = FAULTS[rule]
+    shown = [str(detail)[:60] for detail in details]
+    return Finding(rule, name, mark.line, mark.column, {k: v.format(*shown) for k, v in message.items()}, remedy)
+
+
+def _mark(event: Any) -> Mark:
+    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _value(event: Any) -> str | int | float | bool | None:
+    """What a scalar means: quoted and block ones are text, plain ones follow the core schema."""
+    text: str = event.value
+    if not event.implicit[0]:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if len(text) <= 40 and _FLOAT.fullmatch(text) and any(c.isdigit() for c in text):
+        number = float(text)
+        return number if math.isfinite(number) else text
+    return text
