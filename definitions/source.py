@@ -46,8 +46,24 @@ class Mark:
     column: int
 
 
+class _Tree:
+    """What every node can be asked: where something stands below it."""
+
+    __slots__ = ()
+
+    def find(self: Node, path: Path) -> Node | None:  # type: ignore[misc]
+        """The value at a path of keys and indices; ``None`` if there is none."""
+        node, _, whole = _walk(self, path)
+        return node if whole else None
+
+    def at(self: Node, path: Path, *, key: bool = False) -> Mark:  # type: ignore[misc]
+        """Where the value at a path stands (or its key); where the path leads nowhere, the last place on the way."""
+        node, last, whole = _walk(self, path)
+        return last.mark if last is not None and (key or not whole) else node.mark
+
+
 @dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(_Tree):
     """A single value; a key's value is always text, as it is written."""
 
     value: str | int | float | bool | None
@@ -59,7 +75,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(_Tree):
     """A list of values."""
 
     items: tuple[Node, ...]
@@ -71,7 +87,7 @@ class Sequence:
 
 
 @dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(_Tree):
     """Keys and their values in the order written; of a repeated key only the first is here."""
 
     entries: tuple[tuple[Scalar, Node], ...]
@@ -103,26 +119,24 @@ class Document:
 
     def find(self, path: Path) -> Node | None:
         """The value at a path of keys and indices; ``None`` if there is none."""
-        node, _, whole = self._walk(path)
-        return node if whole else None
+        return self.root.find(path)
 
     def at(self, path: Path, *, key: bool = False) -> Mark:
         """Where the value at a path stands (or its key); where the path leads nowhere, the last place on the way."""
-        node, last, whole = self._walk(path)
-        wants_key = key or not whole
-        return last.mark if wants_key and last is not None else node.mark
+        return self.root.at(path, key=key)
 
-    def _walk(self, path: Path) -> tuple[Node, Scalar | None, bool]:
-        """The last node reached, the last key passed, and whether the whole path was walked."""
-        node, last = self.root, None
-        for step in path:
-            if isinstance(node, Mapping) and (entry := node.entry(str(step))):
-                last, node = entry
-            elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
-                last, node = None, node.items[step]
-            else:
-                return node, last, False
-        return node, last, True
+
+def _walk(node: Node, path: Path) -> tuple[Node, Scalar | None, bool]:
+    """The last node reached, its key if it has one, and whether the whole path was walked."""
+    last: Scalar | None = None
+    for step in path:
+        if isinstance(node, Mapping) and (entry := node.entry(str(step))):
+            last, node = entry
+        elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
+            last, node = None, node.items[step]
+        else:
+            return node, last, False
+    return node, last, True
 
 
 def read(text: str | bytes, name: str) -> Document:
