@@ -1,0 +1,37 @@
+"""What is wrong with an expression, in words for administrators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+#: What an expression may be: characters of its source, and of its result.
+LONGEST_SOURCE = 2_000
+LONGEST_RESULT = 20_000
+
+
+class ExpressionError(ValueError):
+    """An expression cannot be parsed or evaluated; ``position`` is the offset in its source, if it is known."""
+
+    def __init__(self, message_zh: str, message_en: str, position: int | None = None) -> None:
+        super().__init__(message_en)
+        self.message: Mapping[str, str] = {"zh": message_zh, "en": message_en}
+        self.position = position
+
+    @property
+    def message_zh(self) -> str:
+        """The message in Chinese."""
+        return self.message["zh"]
+
+    @property
+    def message_en(self) -> str:
+        """The message in English."""
+        return self.message["en"]
+
+
+class Missing(Exception):
+    """A name is read that is not there; ``known`` are the names that are. Never leaves this package."""
+
+    def __init__(self, name: str, known: Mapping[str, object] | None = None) -> None:
+        super().__init__(name)
+        self.name = name
+        self.known = known
