@@ -1,0 +1,105 @@
+"""One issue as one person may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from definitions.text import words
+from engine import Actor, available
+from huying import parties
+from huying.house import House
+from huying.views.happening import AttachedFile, Happening
+from huying.views.moments import moment_words
+from huying.views.people import People, people
+from huying.views.record import Record, record
+from huying.views.sight import FOLLOWER, Sight, sight, viewer
+from huying.views.standing import Standing, standing
+from huying.views.timeline import timeline
+from huying.views.values import Value, parties_in, values_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task of this issue that the reader may do now."""
+
+    item: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """Everything that the page of an issue shows."""
+
+    id: int
+    number: str
+    subject: str
+    definition_key: str
+    definition_version: int
+    definition_title: str
+    station: str
+    reporter: str | None
+    opened: str
+    standing: Standing
+    values: tuple[Value, ...]
+    timeline: tuple[Happening, ...]
+    files: tuple[AttachedFile, ...]
+    tasks: tuple[OpenTask, ...]
+    inside: bool
+    own: bool
+
+
+def issue_view(
+    house: House, issue_id: int, participant_id: int, language: str, now: datetime, *, by_code: bool = False
+) -> IssueView:
+    """The issue as this participant sees it; ``by_code`` shows the reporter no personal data. ``NotFound`` if it is not for them."""
+    with house.database.reading() as connection:
+        found = record(house, connection, issue_id, language)
+        person = viewer(connection, participant_id)
+        seen = FOLLOWER if by_code and participant_id == found.reporter_id else sight(connection, person, found)
+        known = known_people(connection, found, language)
+        told = timeline(connection, found, seen, language)
+        return IssueView(
+            id=found.id,
+            number=found.number,
+            subject=found.subject,
+            definition_key=found.definition_key,
+            definition_version=found.definition_version,
+            definition_title=words(found.definition.title, language, found.definition_key),
+            station=found.station_name,
+            reporter=known.name(parties.participant(found.reporter_id)) if seen.private else None,
+            opened=moment_words(found.opened_at, found.process.calendar.zone, language),
+            standing=standing(found, seen, known, language, now),
+            values=data_in_words(found, seen, known.names, language),
+            timeline=told,
+            files=tuple(one.attachment for one in told if one.attachment),
+            tasks=_tasks(found, person.actor, language),
+            inside=seen.inside,
+            own=seen.own,
+        )
+
+
+def known_people(connection: Connection, found: Record, language: str) -> People:
+    """The names that the issue's present state mentions."""
+    wanted = {party for item in found.state.items for party in (*item.candidates, item.owner) if party}
+    wanted.update(party for given in found.state.roles.values() for party in given)
+    wanted.update(parties_in(found.definition.data, found.state.data))
+    wanted.add(parties.participant(found.reporter_id))
+    return people(connection, wanted, language)
+
+
+def data_in_words(found: Record, seen: Sight, names: Mapping[str, str], language: str) -> tuple[Value, ...]:
+    """What is known about the issue, as far as this reader may see it."""
+    fields = found.definition.data
+    return values_in_words(fields, found.state.data, names, language, private=seen.private)
+
+
+def _tasks(found: Record, actor: Actor, language: str) -> tuple[OpenTask, ...]:
+    steps = found.definition.steps
+    return tuple(
+        OpenTask(possible.item.number, words(steps[possible.item.step].title, language, possible.item.step))
+        for possible in available(found.process, found.state, actor)
+    )

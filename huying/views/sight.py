@@ -1,0 +1,99 @@
+"""Who looks, and how much of an issue they may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from engine import Actor, State
+from engine.transition import takes_part
+from huying import parties
+from huying.errors import NotFound
+from huying.tables import history, memberships, organisations, participants
+from huying.views.record import Record, no_issue
+
+_STAFF = ("clerk", "head")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A signed-in person: who they are, for whom they may act, whether they serve in the office, at which stations they are staff."""
+
+    participant_id: int
+    name: str
+    language: str
+    kind: str
+    actor: Actor
+    office: bool
+    stations: frozenset[int]
+
+    @property
+    def staff(self) -> bool:
+        """Whether this person looks after issues of others."""
+        return self.office or bool(self.stations)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one reader may see: ``inside`` names and internal remarks, ``private`` personal data; ``own``: it is their report."""
+
+    inside: bool
+    private: bool
+    own: bool
+
+
+#: Whoever has the number and its code: the course of their report, without names and personal data.
+FOLLOWER = Sight(inside=False, private=False, own=True)
+
+
+def viewer(connection: Connection, participant_id: int) -> Viewer:
+    """The person of this id; ``NotFound`` if there is none."""
+    person = connection.execute(select(participants).where(participants.c.id == participant_id)).one_or_none()
+    if person is None:
+        raise NotFound("没有这个人。", "There is no such person.")
+    offices = (
+        select(memberships.c.id)
+        .join(organisations, organisations.c.id == memberships.c.organisation_id)
+        .where(memberships.c.participant_id == participant_id, organisations.c.kind == "office")
+    )
+    serves = select(memberships.c.station_id).where(
+        memberships.c.participant_id == participant_id,
+        memberships.c.station_id.is_not(None),
+        memberships.c.function.in_(_STAFF),
+    )
+    return Viewer(
+        participant_id=participant_id,
+        name=person.name,
+        language=person.language,
+        kind=person.kind,
+        actor=parties.actor(connection, participant_id),
+        office=connection.execute(offices).first() is not None,
+        stations=frozenset(connection.execute(serves).scalars()),
+    )
+
+
+def sight(connection: Connection, person: Viewer, record: Record) -> Sight:
+    """What this person may see of an issue; ``NotFound`` when that is nothing."""
+    own = person.participant_id == record.reporter_id
+    part = takes_part(record.state, person.actor)
+    looks_after = person.office or record.station_id in person.stations
+    if not (part or looks_after or _acted(connection, person, record.id)):
+        raise no_issue()
+    works = _works(record.state, person.actor)
+    return Sight(inside=not own or works or looks_after, private=own or works, own=own)
+
+
+def _works(state: State, actor: Actor) -> bool:
+    """Whether the person holds a role or may act on an open task, other than as the reporter."""
+    reporter = state.facts.reporter if state.facts else None
+    holding = {party for given in state.roles.values() for party in given}
+    holding.update(party for item in state.items if item.role != "reporter" for party in item.candidates)
+    return not (actor.parties - {reporter}).isdisjoint(holding)
+
+
+def _acted(connection: Connection, person: Viewer, issue_id: int) -> bool:
+    query = select(history.c.sequence).where(
+        history.c.issue_id == issue_id, history.c.actor_id == person.participant_id
+    )
+    return connection.execute(query.limit(1)).first() is not None

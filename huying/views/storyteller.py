@@ -1,0 +1,147 @@
+"""Who did what, and what followed: the words of a timeline.
+
+Inside, people have names. The reporter reads departments and roles, never the names of persons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from definitions.step import WaitingStep
+from definitions.text import words
+from engine import change as c
+from engine.event import Act, Attach, Comment
+from engine.state import Timer, WorkItem
+from huying.locale import translations
+from huying.parties import participant
+from huying.views.happening import Note
+from huying.views.moments import due_words
+from huying.views.people import People
+from huying.views.record import Record
+from huying.views.sight import Sight
+from huying.views.values import values_in_words
+
+
+class Storyteller:
+    """Learns the history entry by entry, and says each in words."""
+
+    def __init__(self, record: Record, sight: Sight, people: People, language: str) -> None:
+        self._record = record
+        self._definition = record.definition
+        self._sight = sight
+        self._people = people
+        self._language = language
+        self._say = translations(language).gettext
+        self._reporter = participant(record.reporter_id)
+        self._items: dict[int, WorkItem] = {}
+        self._timers: dict[int, Timer] = {}
+
+    def learn(self, changes: Iterable[c.Change]) -> None:
+        """Take note of what later entries refer to."""
+        for change in changes:
+            if isinstance(change, c.ItemOpened):
+                self._items[change.item.number] = change.item
+            elif isinstance(change, c.TimerSet):
+                self._timers[change.timer.number] = change.timer
+
+    def step(self, key: str) -> str:
+        """A step's title."""
+        return words(self._definition.steps[key].title, self._language, key)
+
+    def role(self, key: str) -> str:
+        """A role's title."""
+        return words(self._definition.role_title(key), self._language, key)
+
+    def who(self, actor: str | None, item: int | None) -> str:
+        """The person, department or role behind an entry."""
+        if actor is None:
+            return self._say("The system")
+        if actor == self._reporter:
+            return self._named(actor, self.role("reporter")) if self._sight.private else self.role("reporter")
+        served = self._served(actor, item)
+        return self._named(actor, served) if self._sight.inside else served or self._say("Staff")
+
+    def _named(self, actor: str, served: str) -> str:
+        name = self._people.name(actor)
+        return self._say("%(name)s (%(role)s)") % {"name": name, "role": served} if served else name
+
+    def _served(self, actor: str, number: int | None) -> str:
+        """In what capacity: the department that was asked, else the role, else nothing is known."""
+        own = {actor, *self._people.departments_of.get(actor, ())}
+        asked = [item for item in self._items.values() if not own.isdisjoint(item.candidates)]
+        item = self._items.get(number) if number is not None else (asked[-1] if asked else None)
+        if item is None:
+            return ""
+        departments = own.intersection(item.candidates) - {actor}
+        return self._people.name(min(departments)) if departments else self.role(item.role)
+
+    def what(self, kind: str, event: Act | Comment | Attach | None, changes: tuple[c.Change, ...]) -> str:
+        """What was done, in a few words."""
+        if isinstance(event, Act):
+            return self._action(event)
+        if kind == "fire":
+            fired = next((change.timer for change in changes if isinstance(change, c.TimerFired)), -1)
+            timer = self._timers.get(fired)
+            reminded = timer is not None and timer.purpose == "remind"
+            return self._say("A reminder was sent") if reminded else self._say("The deadline has passed")
+        said = {
+            "open": self._say("Reported the issue"),
+            "claim": self._say("Took on the task"),
+            "release": self._say("Gave the task back"),
+            "comment": self._say("Left a remark"),
+            "attach": self._say("Added a file"),
+        }
+        return said.get(kind, kind)
+
+    def _action(self, event: Act) -> str:
+        item = self._items.get(event.item)
+        step = self._definition.steps[item.step] if item else None
+        if item is None or not isinstance(step, WaitingStep) or event.action not in step.actions:
+            return event.action
+        action = words(step.actions[event.action].title, self._language, event.action)
+        return self._say("%(step)s: %(action)s") % {"step": self.step(item.step), "action": action}
+
+    def answers(self, done: c.ItemDone) -> tuple[Note, ...]:
+        """What the form of a finished item held, without personal data."""
+        item = self._items.get(done.item)
+        step = self._definition.steps[item.step] if item else None
+        if not isinstance(step, WaitingStep) or done.action not in step.actions:
+            return ()
+        fields = step.actions[done.action].ask
+        values = values_in_words(fields, done.values, self._people.names, self._language, private=False)
+        return tuple(Note(value.title, value.text, value.long) for value in values)
+
+    def follows(self, changes: tuple[c.Change, ...]) -> tuple[str, ...]:
+        """What an entry led to, line by line."""
+        lines = [line for change in changes if (line := self._follow(change))]
+        asked = [party for change in changes if isinstance(change, c.ItemOpened) for party in change.item.candidates]
+        departments = [self._people.name(party) for party in asked if party.startswith("organisation:")]
+        if departments:
+            lines.insert(0, self._say("Asked: %(names)s") % {"names": self._joined(departments)})
+        return tuple(lines)
+
+    def _follow(self, change: c.Change) -> str | None:
+        match change:
+            case c.RoleGiven(role=role, parties=parties) if self._sight.inside:
+                names = self._joined(self._people.name(party) for party in parties)
+                return self._say("%(role)s: %(names)s") % {"role": self.role(role), "names": names}
+            case c.RoleGiven(role=role):
+                return self._say("%(role)s assigned") % {"role": self.role(role)}
+            case c.Entered(visit=visit):
+                if visit.due_at is None:
+                    return self._say("Next: %(step)s") % {"step": self.step(visit.step)}
+                due = due_words(visit.due_at, self._record.process.calendar.zone, visit.entered_at, self._language)
+                return self._say("Next: %(step)s, %(due)s") % {"step": self.step(visit.step), "due": due.by}
+            case c.ItemWidened(candidates=candidates) if self._sight.inside:
+                names = self._joined(self._people.name(party) for party in candidates)
+                return self._say("Escalated to %(names)s") % {"names": names}
+            case c.ItemWidened():
+                return self._say("Escalated to the next level")
+            case c.Closed(resolution=resolution):
+                title = words(self._definition.resolutions.get(resolution), self._language, resolution)
+                return self._say("Closed: %(resolution)s") % {"resolution": title}
+            case _:
+                return None
+
+    def _joined(self, names: Iterable[str]) -> str:
+        return ("、" if self._language == "zh" else ", ").join(dict.fromkeys(names))

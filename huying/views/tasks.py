@@ -1,0 +1,73 @@
+"""My tasks: what waits for a person, or for a department of theirs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+
+from definitions.text import words
+from huying import parties
+from huying.house import House
+from huying.tables import candidates, issues, stations, work_items
+from huying.views.moments import Due, due_words
+
+_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """An open task in a list."""
+
+    issue_id: int
+    item: int
+    number: str
+    subject: str
+    station: str
+    step: str
+    title: str
+    role: str
+    due: Due | None
+    claimed: bool
+
+
+def my_tasks(house: House, participant_id: int, language: str, now: datetime) -> tuple[TaskLine, ...]:
+    """The open tasks that this person may do and nobody else has taken, the most urgent first."""
+    w, name = work_items.c, stations.c.name_zh if language == "zh" else stations.c.name_en
+    with house.database.reading() as connection:
+        actor = parties.actor(connection, participant_id)
+        query = (
+            select(
+                w.issue_id, w.number.label("item"), w.step, w.role, w.due_at, w.owner_id,
+                issues.c.number, issues.c.subject, issues.c.definition_version_id, name.label("station"),
+            )
+            .join(candidates, (candidates.c.issue_id == w.issue_id) & (candidates.c.item == w.number))
+            .join(issues, issues.c.id == w.issue_id)
+            .join(stations, stations.c.id == issues.c.station_id)
+            .where(w.status == "open", candidates.c.party.in_(actor.parties))
+            .where(or_(w.owner_id.is_(None), w.owner_id == participant_id))
+            .distinct()
+            .order_by(w.due_at.is_(None), w.due_at, w.issue_id, w.number)
+            .limit(_MOST)
+        )  # fmt: skip
+        rows = connection.execute(query).all()
+    lines: list[TaskLine] = []
+    for row in rows:
+        process = house.processes.process(row.definition_version_id)
+        zone = process.calendar.zone
+        lines.append(
+            TaskLine(
+                issue_id=row.issue_id,
+                item=row.item,
+                number=row.number,
+                subject=row.subject,
+                station=row.station,
+                step=row.step,
+                title=words(process.definition.steps[row.step].title, language, row.step),
+                role=words(process.definition.role_title(row.role), language, row.role),
+                due=due_words(row.due_at, zone, now, language) if row.due_at else None,
+                claimed=row.owner_id is not None,
+            )
+        )
+    return tuple(lines)

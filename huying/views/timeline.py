@@ -1,0 +1,115 @@
+"""The timeline of an issue: its history in words, as much of it as this reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, select
+
+from engine import change as c
+from engine import codec
+from engine.event import Act, Attach, Comment
+from huying.parties import participant
+from huying.tables import history
+from huying.views.happening import AttachedFile, Happening, Note
+from huying.views.moments import moment_words
+from huying.views.people import People, people
+from huying.views.record import Record
+from huying.views.sight import Sight
+from huying.views.storyteller import Storyteller
+
+#: What happens among colleagues, and is not shown to the reporter.
+_INTERNAL = frozenset({"claim", "release"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    sequence: int
+    at: datetime
+    actor: str | None
+    kind: str
+    event: Act | Comment | Attach | None
+    changes: tuple[c.Change, ...]
+
+
+def timeline(connection: Connection, record: Record, sight: Sight, language: str) -> tuple[Happening, ...]:
+    """What happened to the issue, oldest first."""
+    query = select(history).where(history.c.issue_id == record.id).order_by(history.c.sequence)
+    entries = [_entry(row) for row in connection.execute(query)]
+    teller = Storyteller(record, sight, _names(connection, entries, language), language)
+    told: list[Happening] = []
+    for entry in entries:
+        teller.learn(entry.changes)
+        if _shown(entry, sight):
+            told.append(_happening(teller, record, entry, language))
+    return tuple(told)
+
+
+def _entry(row: Row[tuple[object, ...]]) -> _Entry:
+    kind: str = row.kind
+    event = codec.event(row.event) if kind in ("act", "comment", "attach") else None
+    return _Entry(
+        sequence=row.sequence,
+        at=row.at,
+        actor=participant(row.actor_id) if row.actor_id is not None else None,
+        kind=kind,
+        event=event if isinstance(event, Act | Comment | Attach) else None,
+        changes=tuple(codec.change(data) for data in row.changes),
+    )
+
+
+def _names(connection: Connection, entries: Iterable[_Entry], language: str) -> People:
+    wanted: set[str] = set()
+    for entry in entries:
+        if entry.actor:
+            wanted.add(entry.actor)
+        for change in entry.changes:
+            wanted.update(_parties(change))
+    return people(connection, wanted, language)
+
+
+def _parties(change: c.Change) -> Iterable[str]:
+    match change:
+        case c.RoleGiven(parties=parties):
+            return parties
+        case c.ItemOpened(item=item):
+            return item.candidates
+        case c.ItemWidened(candidates=candidates):
+            return candidates
+        case c.ItemDone(values=values):
+            several = [value if isinstance(value, tuple) else (value,) for value in values.values()]
+            return [one for many in several for one in many if isinstance(one, str) and one.startswith("organisation:")]
+        case _:
+            return ()
+
+
+def _shown(entry: _Entry, sight: Sight) -> bool:
+    """Internal moves and remarks stay inside; so does a clock that only reminded."""
+    if sight.inside:
+        return True
+    if isinstance(entry.event, Comment | Attach):
+        return entry.event.public
+    only_reminded = entry.kind == "fire" and len(entry.changes) == 1
+    return entry.kind not in _INTERNAL and not only_reminded
+
+
+def _happening(teller: Storyteller, record: Record, entry: _Entry, language: str) -> Happening:
+    done = next((change for change in entry.changes if isinstance(change, c.ItemDone)), None)
+    event = entry.event
+    notes = teller.answers(done) if done else ()
+    if isinstance(event, Comment):
+        notes = (Note("", event.text, long=True),)
+    file = AttachedFile.of(entry.sequence, event) if isinstance(event, Attach) else None
+    return Happening(
+        sequence=entry.sequence,
+        at=entry.at,
+        when=moment_words(entry.at, record.process.calendar.zone, language),
+        kind=entry.kind,
+        who=teller.who(entry.actor, done.item if done else None),
+        what=teller.what(entry.kind, event, entry.changes),
+        notes=notes,
+        follows=teller.follows(entry.changes),
+        attachment=file,
+    )
