@@ -59,6 +59,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return False
 
     def handle_exception(self, source: str | None = None) -> NoReturn:
+        """Let the error through; Jinja2 would compile a traceback for it first."""
         raise
 
 
@@ -141,7 +142,7 @@ class Expression(_Compiled):
             value = running.vars[_RESULT]
         except Exception as error:
             raise self._failed(error, context) from None
-        return bounded_text(value) if type(value) is str else value
+        return bounded_text(value) if isinstance(value, str) else value
 
     def test(self, context: Values) -> bool:
         """Whether the guard holds; ``ExpressionError`` if it gives anything but true or false."""
@@ -169,13 +170,13 @@ class Template(_Compiled):
 
     def render(self, context: Values) -> str:
         """The text in this context of plain values, not escaped for any markup; ``ExpressionError`` if there is none."""
-        parts: list[str] = []
+        text = ""
         try:
             for part in self._render(_running(context)):
-                parts.append(part)
+                text = bounded_text(text + part)
         except Exception as error:
             raise self._failed(error, context) from None
-        return bounded_text("".join(parts))
+        return text
 
     def __reduce__(self) -> tuple[Callable[[str], Template], tuple[str]]:
         return Template.parse, (self.source,)
@@ -207,7 +208,7 @@ def _compiled(tree: nodes.Template) -> Render:
 
 
 def _missing(error: Missing, values: Values, source: str) -> ExpressionError:
-    known = list(values if error.known is None else error.known)
+    known = [name for name in (values if error.known is None else error.known) if isinstance(name, str)]
     near = nearest(error.name, known)
     hint = (f"是不是“{near}”？", f"Did you mean “{near}”?") if near else ("", "")
     return ExpressionError(

@@ -58,4 +58,4 @@ def _shorthand(value: Any) -> Any:
 
 
 #: A field in full, or its type alone.
-ShortField = Annotated[Field, BeforeValidator(_shorthand)]
+ShortField = Annotated[Field, BeforeValidator(_shorthand, json_schema_input_type=str | Field)]

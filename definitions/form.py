@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from definitions.finding import nearest
-
 from definitions.field import Field
+from definitions.finding import nearest
 from definitions.text import words
 
 _PHONE = re.compile(r"^\+?[0-9][0-9 ()-]{4,24}$")

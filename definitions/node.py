@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
 from definitions.duration import Duration, Reminder
 from definitions.expression import Expression, Template
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 _KEY = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$"
 

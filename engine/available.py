@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from definitions.expression import ExpressionError
-
 from definitions.definition import Definition
+from definitions.expression import ExpressionError
 from definitions.step import Action, WaitingStep
 from engine.directory import Actor
 from engine.draft import context

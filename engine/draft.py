@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from definitions.expression import Expression, ExpressionError
-
 from definitions.definition import Definition
+from definitions.expression import Expression, ExpressionError
 from definitions.text import words
 from engine.change import Change, GuardFailed
 from engine.directory import Directory

@@ -7,7 +7,7 @@ from engine.calendar import Deadline, deadline, remind_at
 from engine.change import Closed, Entered, ItemOpened, TimerSet
 from engine.draft import Draft
 from engine.leaving import close_everything, leave
-from engine.people import assign, holders, told
+from engine.people import assign, holders, office, told
 from engine.state import Timer, Visit, WorkItem
 
 #: More automatic steps than this in a row mean a loop without a person; the checks refuse such definitions before.
@@ -46,7 +46,7 @@ def _wait(draft: Draft, key: str, step: TaskStep | EachStep) -> str | None:
     roles = (step.task,) if isinstance(step, TaskStep) else step.each
     for role in roles:
         parties = holders(draft, role)
-        groups = (parties,) if isinstance(step, TaskStep) else tuple((party,) for party in parties)
+        groups = (parties or office(draft),) if isinstance(step, TaskStep) else tuple((party,) for party in parties)
         for candidates in groups:
             _open_item(draft, visit, role, candidates)
     draft.tell("informed", told(draft, step.tell), step=key)

@@ -51,6 +51,11 @@ def assign(draft: Draft, role: str) -> tuple[Party, ...]:
         if found:
             return _given(draft, role, found) if draft.definition.roles[role].pick else found
         key = spec.fallback
+    return office(draft)
+
+
+def office(draft: Draft) -> tuple[Party, ...]:
+    """Those who look after an issue that would have no owner otherwise."""
     return pick((), draft.directory.office())
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from definitions.calendar import Calendar
-
 from definitions.definition import Definition
 from definitions.step import AnyStep
 

@@ -20,7 +20,8 @@ from huying.errors import NotFound
 from huying.parties import identity
 from huying.tables import candidates, history, issues, outbox, timers, work_items
 
-_FIRST_HASH = "0" * 64
+#: What the first entry of a history follows.
+FIRST_HASH = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def create(connection: Connection, process: Process, outcome: Outcome, entry: En
     """Write a new issue with its first history row; the id."""
     facts = outcome.state.facts
     assert facts is not None
-    link = _chain(facts.number, _FIRST_HASH, 1, entry, outcome)
+    link = _chain(facts.number, FIRST_HASH, 1, entry, outcome)
     result = connection.execute(
         insert(issues),
         {

@@ -9,7 +9,6 @@ _t = metadata.tables
 action_links = _t["action_link"]
 addresses = _t["address"]
 areas = _t["area"]
-attachments = _t["attachment"]
 candidates = _t["candidate"]
 definition_versions = _t["definition_version"]
 deliveries = _t["delivery"]

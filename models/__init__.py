@@ -1,7 +1,6 @@
 """The tables: one noun a file. No rules live here, only shapes; ``metadata`` is what migrations compare with."""
 
 from models.area import Area
-from models.attachment import Attachment
 from models.base import metadata
 from models.definition_version import DefinitionVersion
 from models.delivery import Delivery
@@ -21,7 +20,6 @@ __all__ = [
     "ActionLink",
     "Address",
     "Area",
-    "Attachment",
     "Candidate",
     "DefinitionVersion",
     "Delivery",

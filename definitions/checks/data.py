@@ -1,0 +1,99 @@
+"""Names in expressions must be fields, fields must be whole, and one name must mean one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from definitions.checks.problem import Path, Problem, problem, unknown
+from definitions.definition import Definition
+from definitions.field import Field
+from definitions.step import ChooseStep, WaitingStep
+
+#: What the pattern of the issue's number can use.
+NUMBER_NAMES = ("station.code", "year", "sequence")
+
+
+def check(definition: Definition) -> Iterator[Problem]:
+    """Expressions name known fields; choices have options; a field asked for twice has the same type; numbers differ."""
+    yield from _number(definition)
+    for name, field in definition.fields.items():
+        yield from _field(("fields", name), field)
+    for step, action, name, field in definition.asks():
+        path = (definition.stage_of[step], step, "actions", action, "ask", name)
+        yield from _field(path, field)
+        yield from _same(definition, path, name, field)
+    yield from _guards(definition)
+
+
+def _number(definition: Definition) -> Iterator[Problem]:
+    for name in sorted(definition.number.names - set(NUMBER_NAMES) - {"station"}):
+        yield unknown("unknown-name", ("number",), ("编号成分", "part of a number"), name, NUMBER_NAMES)
+    if "sequence" not in definition.number.names:
+        yield problem(
+            "number-without-sequence",
+            ("number",),
+            ("编号里没有流水号，各件事项的编号会重复。", "Without the sequence, issues would share a number."),
+            ("请加上 {{ sequence | pad(5) }}。", "Add {{ sequence | pad(5) }}."),
+        )
+
+
+def _field(path: Path, field: Field) -> Iterator[Problem]:
+    if field.type in ("choice", "choices") and not field.options:
+        yield problem(
+            "choice-without-options",
+            path,
+            ("选择项没有写可选的内容。", "A choice has no options."),
+            (
+                "请写 options，例如 options: {yes: {zh: 同意, en: Agree}}。",
+                "Give options, for example options: {yes: {zh: 同意, en: Agree}}.",
+            ),
+        )
+    if field.options and field.type not in ("choice", "choices"):
+        yield problem(
+            "options-without-choice",
+            (*path, "options"),
+            (f"类型“{field.type}”没有选项。", f"The type “{field.type}” has no options."),
+            (
+                "请把类型改为 choice 或 choices，或删去 options。",
+                "Make the type choice or choices, or remove the options.",
+            ),
+        )
+
+
+def _same(definition: Definition, path: Path, name: str, field: Field) -> Iterator[Problem]:
+    first = definition.data[name]
+    if (field.type, set(field.options)) != (first.type, set(first.options)):
+        yield problem(
+            "two-types",
+            path,
+            (f"“{name}”在别处的类型是“{first.type}”。", f"“{name}” has the type “{first.type}” elsewhere."),
+            (
+                "同名的字段类型要相同；不同的内容请换个名字。",
+                "One name has one type; give another name to another thing.",
+            ),
+        )
+    if first.private and not field.private:
+        yield problem(
+            "private-here-public-there",
+            path,
+            (f"“{name}”在别处是个人信息（private）。", f"“{name}” is private elsewhere."),
+            ("请在这里也写 private: true。", "Say private: true here too."),
+        )
+
+
+def _guards(definition: Definition) -> Iterator[Problem]:
+    for key, step in definition.steps.items():
+        base: Path = (definition.stage_of[key], key)
+        if isinstance(step, ChooseStep):
+            for index, branch in enumerate(step.choose):
+                if branch.when is not None:
+                    yield from _names(definition, (*base, "choose", index, "when"), branch.when.names)
+        if isinstance(step, WaitingStep):
+            for name, action in step.actions.items():
+                if action.when is not None:
+                    yield from _names(definition, (*base, "actions", name, "when"), action.when.names)
+
+
+def _names(definition: Definition, path: Path, names: frozenset[str]) -> Iterator[Problem]:
+    for name in sorted(names - set(definition.data)):
+        yield unknown("unknown-name", path, ("字段", "field"), name, definition.data)

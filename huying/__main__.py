@@ -1,0 +1,5 @@
+"""``python -m huying``."""
+
+from huying.cli import main
+
+raise SystemExit(main())

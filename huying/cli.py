@@ -1,0 +1,191 @@
+"""The command line. Its words and exit codes are stable: others script against them.
+
+``check`` answers 0 when all files are sound, 1 when there are findings, 2 when a file cannot be read; the other commands 0 or 1, and 2 for a
+wrong call. Messages go to people in both languages, Chinese first; ``--format json`` goes to programs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import orjson
+
+from definitions.finding import Finding, Unreadable
+from definitions.loader import examine
+from engine.refusal import Refusal
+from huying.database import Database
+from huying.house import House
+from huying.publishing import publish
+from huying.report import Report
+from huying.settings import SettingError, Settings, read
+
+SOUND, FINDINGS, UNREADABLE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; its exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        command: Callable[[argparse.Namespace], int] = options.command
+        return command(options)
+    except (SettingError, Refusal) as error:
+        message = getattr(error, "message", None)
+        print(f"{message['zh']} {message['en']}" if message else str(error), file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m huying", description="呼应：流程定义即数据的办事引擎。 Huying, a workflow engine."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    check = _add(commands, "check", _check, "检查定义文件。 Check definition files.")
+    check.add_argument("files", nargs="+", metavar="FILE")
+    check.add_argument("--format", choices=("text", "json"), default="text")
+    publishing = _add(commands, "publish", _publish, "发布定义文件。 Publish definition files.")
+    publishing.add_argument("files", nargs="+", metavar="FILE")
+    publishing.add_argument("--note", default="", help="版本说明。 What changed, and why.")
+    publishing.add_argument("--by", default="命令行 command line", help="发布人。 Who publishes.")
+    listing = _add(commands, "list", _list, "列出现行定义。 List the definitions in force.")
+    listing.add_argument("--format", choices=("text", "json"), default="text")
+    show = _add(commands, "show", _show, "显示一个定义。 Show a definition.")
+    show.add_argument("key")
+    show.add_argument("--version", type=int)
+    up = _add(commands, "up", _up, "启动全部服务。 Start everything.")
+    up.add_argument(
+        "--demo", action="store_true", help="演示一件事从反映到办结。 Play one issue from report to closure."
+    )
+    _add(commands, "portal", _portal, "只启动门户。 Start the portal alone.")
+    _add(commands, "dispatch", _dispatch, "只启动派发程序。 Start the dispatcher alone.")
+    prefect = _add(commands, "prefect", _prefect, "重建 Prefect 里的视图。 Rebuild what Prefect shows.")
+    prefect.add_argument("what", choices=("rebuild",))
+    verify = _add(commands, "verify", _verify, "核对全部历史。 Verify all histories.")
+    verify.add_argument("--format", choices=("text", "json"), default="text")
+    return parser
+
+
+def _add(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    words: str,
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=words, description=words)
+    parser.set_defaults(command=run)
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    code, findings, texts = SOUND, list[Finding](), dict[str, str]()
+    for name in options.files:
+        try:
+            source = Path(name).read_bytes()
+            texts[name] = source.decode(errors="replace")
+            found = examine(source, name).findings
+            code = max(code, FINDINGS if found else SOUND)
+        except Unreadable as error:
+            found, code = error.findings, UNREADABLE
+        except OSError as error:
+            found, code = (_no_file(name, error),), UNREADABLE
+        findings += found
+    report = Report(tuple(findings), texts)
+    print(report.json() if options.format == "json" else report.text() or "没有问题。 Sound.")
+    return code
+
+
+def _no_file(name: str, error: OSError) -> Finding:
+    return Finding(
+        rule="no-file",
+        file=name,
+        line=1,
+        column=1,
+        message={"zh": f"文件打不开：{error.strerror}。", "en": f"The file cannot be opened: {error.strerror}."},
+        remedy={"zh": "请检查文件名和路径。", "en": "Check its name and path."},
+    )
+
+
+def _house(settings: Settings) -> House:
+    database = Database(settings.database_url)
+    database.migrate()
+    return House(database, settings.files)
+
+
+def _publish(options: argparse.Namespace) -> int:
+    house = _house(read())
+    sources = {name: Path(name).read_bytes() for name in options.files}
+    findings: list[Finding] = []
+    for name, source in sources.items():
+        try:
+            findings += examine(source, name).findings
+        except Unreadable as error:
+            findings += error.findings
+    if findings:
+        print(
+            Report(tuple(findings), {n: s.decode(errors="replace") for n, s in sources.items()}).text(), file=sys.stderr
+        )
+        return 1
+    for name, source in sources.items():
+        version, new = publish(house, source, name, by=options.by, note=options.note, now=datetime.now(UTC))
+        words = "已发布 published" if new else "没有变化 unchanged"
+        print(f"{version.key} v{version.version} {words}")
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    versions = _house(read()).processes.all_in_force()
+    if options.format == "json":
+        rows = [
+            {"key": v.key, "version": v.version, "digest": v.digest, "published_at": v.published_at} for v in versions
+        ]
+        print(orjson.dumps(rows).decode())
+        return 0
+    for v in versions:
+        print(f"{v.key}\tv{v.version}\t{v.published_at:%Y-%m-%d %H:%M}\t{v.published_by}\t{v.note}")
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    print(_house(read()).processes.version(options.key, options.version).source, end="")
+    return 0
+
+
+def _up(options: argparse.Namespace) -> int:
+    from huying.supervisor import up
+
+    return up(read(), demo=options.demo)
+
+
+def _portal(options: argparse.Namespace) -> int:
+    from huying.serving import serve_portal
+
+    return serve_portal(read())
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    from huying.serving import serve_dispatcher
+
+    return serve_dispatcher(read())
+
+
+def _prefect(options: argparse.Namespace) -> int:
+    from huying.showing import show_again
+
+    count = show_again(_house(read()))
+    print(f"{count} 件事项将重新显示。 {count} issues will be shown anew.")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from huying.verifying import verify
+
+    result = verify(_house(read()))
+    if options.format == "json":
+        print(orjson.dumps({"issues": result.issues, "entries": result.entries, "faults": result.faults}).decode())
+    else:
+        print(f"{result.issues} 件事项，{result.entries} 条历史。 {result.issues} issues, {result.entries} entries.")
+        print("\n".join(result.faults) or "全部相符。 All whole.")
+    return 1 if result.faults else 0

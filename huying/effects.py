@@ -1,0 +1,93 @@
+"""The outbox: claiming effects under a lease, and recording what became of them.
+
+An effect whose lease ran out is claimed again: carrying out is at least once, and each effect's own key makes it happen once.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, func, select, update
+
+from huying.house import House
+from huying.tables import issues, outbox
+
+LEASE = timedelta(minutes=1)
+#: After so many failures an effect is left for staff.
+ATTEMPTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One thing to carry out: event ``sequence`` of an issue decided it."""
+
+    id: int
+    issue_id: int
+    number: str
+    subject: str
+    sequence: int
+    kind: str
+    payload: dict[str, Any]
+    attempts: int
+
+
+_COLUMNS = (
+    outbox.c.id,
+    outbox.c.issue_id,
+    issues.c.number,
+    issues.c.subject,
+    outbox.c.sequence,
+    outbox.c.kind,
+    outbox.c.payload,
+    outbox.c.attempts,
+)
+_pending = (
+    select(*_COLUMNS)
+    .join(issues, issues.c.id == outbox.c.issue_id)
+    .where(outbox.c.status == "pending", outbox.c.available_at <= bindparam("now"))
+    .order_by(outbox.c.id)
+)
+_lease = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("of_id"))
+    .values(available_at=bindparam("until"), attempts=bindparam("tried"))
+)
+
+
+def claim_effects(house: House, now: datetime, limit: int = 200) -> list[Effect]:
+    """Effects to carry out, in the order in which they were decided; held for ``LEASE``."""
+    with house.database.reading() as connection:
+        if connection.execute(_pending.limit(1), {"now": now}).first() is None:
+            return []
+    with house.database.writing() as connection:
+        query = _pending.limit(limit).with_for_update(skip_locked=True, of=outbox)
+        found = [Effect(*row) for row in connection.execute(query, {"now": now})]
+        leases = [{"of_id": effect.id, "until": now + LEASE, "tried": effect.attempts + 1} for effect in found]
+        if leases:
+            connection.execute(_lease, leases)
+    return found
+
+
+def failed(house: House, effect: Effect, reason: str, now: datetime) -> None:
+    """Try again later, ever later; after ``ATTEMPTS`` the effect stays, failed, for staff to see."""
+    wait = timedelta(seconds=min(600, 2**effect.attempts) * random.uniform(0.75, 1.25))
+    given_up = effect.attempts + 1 >= ATTEMPTS
+    with house.database.writing() as connection:
+        connection.execute(
+            update(outbox)
+            .where(outbox.c.id == effect.id, outbox.c.status == "pending")
+            .values(status="failed" if given_up else "pending", available_at=now + wait, error=reason[:1000])
+        )
+
+
+def count_pending(house: House) -> int:
+    """How many effects still wait, claimed ones included."""
+    with house.database.reading() as connection:
+        return int(
+            connection.execute(
+                select(func.count()).select_from(outbox).where(outbox.c.status == "pending")
+            ).scalar_one()
+        )

@@ -1,0 +1,121 @@
+"""Sending messages: claimed in batches under a lease, delivered on a pool of threads, each outcome recorded.
+
+A message is never lost: one whose sender died is claimed again when the lease has run out, and carries the same key.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from notifications import (
+    MailAddress,
+    Message,
+    Result,
+    Transports,
+    WebhookAddress,
+    deliver_batch,
+    fill_link,
+    next_attempt,
+)
+from sqlalchemy import Row, bindparam, select, update
+
+from huying.house import House
+from huying.links import make_link
+from huying.tables import addresses, deliveries
+
+LEASE = timedelta(minutes=2)
+
+_pending = (
+    select(deliveries)
+    .where(deliveries.c.status == "pending", deliveries.c.available_at <= bindparam("now"))
+    .order_by(deliveries.c.available_at, deliveries.c.id)
+)
+_lease = update(deliveries).where(deliveries.c.id == bindparam("of_id")).values(available_at=bindparam("until"))
+_record = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of_id"), deliveries.c.status == "pending")
+    .values(
+        status=bindparam("new_status"),
+        attempts=bindparam("tried"),
+        available_at=bindparam("again_at"),
+        ended_at=bindparam("over_at"),
+        reason=bindparam("because"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a batch; ``failures`` are (to, subject, reason)."""
+
+    accepted: int
+    failures: tuple[tuple[str, str, str], ...]
+
+
+def has_pending(house: House, now: datetime) -> bool:
+    """Whether a message waits to be sent."""
+    with house.database.reading() as connection:
+        return connection.execute(_pending.limit(1), {"now": now}).first() is not None
+
+
+def send_pending(house: House, transports: Transports, portal_url: str, now: datetime, limit: int = 200) -> Sent:
+    """Send one batch."""
+    rows, tokens = _claim(house, now, limit)
+    messages = [
+        (_message(row, f"{portal_url}/t/{token}"), _address(row, secret))
+        for (row, secret), token in zip(rows, tokens, strict=True)
+    ]
+    results = deliver_batch(messages, transports)
+    _write(house, [row for row, _ in rows], results, now)
+    failures = tuple(
+        (row.target, row.subject, result.reason)
+        for (row, _), result in zip(rows, results, strict=True)
+        if result.status != "accepted"
+    )
+    return Sent(accepted=len(results) - len(failures), failures=failures)
+
+
+def _claim(house: House, now: datetime, limit: int) -> tuple[list[tuple[Row[Any], str | None]], list[str]]:
+    """The rows with their webhooks' secrets, and a fresh link for each."""
+    with house.database.writing() as connection:
+        found = connection.execute(_pending.limit(limit).with_for_update(skip_locked=True), {"now": now}).all()
+        if found:
+            connection.execute(_lease, [{"of_id": row.id, "until": now + LEASE} for row in found])
+        tokens = [make_link(connection, row.participant_id, row.issue_id, row.item, now) for row in found]
+        hooks = {row.target for row in found if row.channel == "webhook"}
+        query = select(addresses.c.target, addresses.c.secret).where(addresses.c.target.in_(hooks))
+        secrets = {target: secret for target, secret in connection.execute(query)} if hooks else {}
+    return [(row, secrets.get(row.target)) for row in found], tokens
+
+
+def _message(row: Row[Any], url: str) -> Message:
+    return Message(key=row.key, subject=row.subject, text=fill_link(row.text, url), html=fill_link(row.html, url))
+
+
+def _address(row: Row[Any], secret: str | None) -> MailAddress | WebhookAddress:
+    return WebhookAddress(row.target, secret) if row.channel == "webhook" else MailAddress(row.target)
+
+
+def _write(house: House, rows: Sequence[Row[Any]], results: Sequence[Result], now: datetime) -> None:
+    with house.database.writing() as connection:
+        for row, result in zip(rows, results, strict=True):
+            connection.execute(_record, _outcome(row, result, now))
+
+
+def _outcome(row: Row[Any], result: Result, now: datetime) -> dict[str, Any]:
+    attempts = row.attempts + 1
+    again = next_attempt(attempts, now, random.random()) if result.status == "temporary" else None
+    over = result.status == "accepted" or again is None
+    status = "accepted" if result.status == "accepted" else "failed" if over else "pending"
+    return {
+        "of_id": row.id,
+        "new_status": status,
+        "tried": attempts,
+        "again_at": again or now,
+        "over_at": now if over else None,
+        "because": result.reason or None,
+    }

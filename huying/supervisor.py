@@ -1,0 +1,230 @@
+"""One command that starts everything: Prefect's server, the dispatcher and the portal, and keeps them running until it is told to stop."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import httpx
+
+from flows.server import server_command, server_environment
+from huying.first_start import prepare
+from huying.settings import SettingError, Settings
+
+_READY_WITHIN = 180.0
+_STOP_WITHIN = 10.0
+_SLOWEST_RESTART = 30.0
+
+
+@dataclass
+class _Part:
+    """One process; started again, ever more slowly, when it ends by itself."""
+
+    name: str
+    title: str
+    command: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    failures: int = 0
+    not_before: float = 0.0
+    _file: IO[bytes] | None = field(default=None, repr=False)
+
+    def start(self) -> None:
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._file = self.log.open("ab")
+        self.process = subprocess.Popen(
+            self.command,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=self._file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_end_with_parent,
+        )
+
+    def watch(self, now: float) -> None:
+        """Start it if it is time; note when it has ended."""
+        if self.process is not None and self.process.poll() is not None:
+            self.failures += 1
+            wait = min(_SLOWEST_RESTART, 0.5 * 2 ** min(self.failures, 10))
+            print(f"! {self.title}退出（{self.process.returncode}），{wait:g} 秒后重启；日志：{self.log}", flush=True)
+            self.process, self.not_before = None, now + wait
+        if self.process is None and now >= self.not_before:
+            self.start()
+
+    def stop(self, deadline: float) -> None:
+        """Ask it to end, then make it."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+        if self._file:
+            self._file.close()
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when the supervisor is gone (Linux; elsewhere the ports tell of a leftover)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+def up(settings: Settings, *, demo: bool) -> int:
+    """Start everything, say where it is, and stay until Ctrl-C or SIGTERM; the exit code."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (settings.home / "supervisor.lock").open("w") as lock:
+        _only_one(lock, settings)
+        for name, port in (
+            ("HUYING_PORTAL_PORT", settings.portal_port),
+            ("HUYING_PREFECT_PORT", settings.prefect_port),
+        ):
+            _free(name, port)
+        stop = _StopSignal()
+        print("呼应 Huying 正在启动… starting …", flush=True)
+        prepare(settings, tell=lambda words: print(f"  · {words}", flush=True))
+        parts = _parts(settings)
+        try:
+            return _run(settings, parts, stop, demo)
+        finally:
+            _stop(parts)
+
+
+class _StopSignal:
+    """Becomes true at Ctrl-C or SIGTERM."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        signal.signal(signal.SIGINT, self._ask)
+        signal.signal(signal.SIGTERM, self._ask)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def _only_one(lock: IO[str], settings: Settings) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise SettingError(
+            f"数据目录 {settings.home} 已有一个呼应在运行。请先停止它，或用 HUYING_HOME 指定另一个目录。\n"
+            f"Huying is already running on {settings.home}. Stop it first, or name another folder in HUYING_HOME."
+        ) from None
+
+
+def _free(name: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise SettingError(
+                f"端口 {port} 已被占用。请换一个端口，例如 {name}={port + 1} scripts/up\n"
+                f"Port {port} is taken. Choose another one, for example {name}={port + 1} scripts/up"
+            ) from None
+
+
+def _parts(settings: Settings) -> list[_Part]:
+    logs = settings.home / "logs"
+    prefect = server_environment(settings.home / "prefect", settings.prefect_port, None)
+    own = {
+        "HUYING_HOME": str(settings.home),
+        "PYTHONUNBUFFERED": "1",
+        "PREFECT_HOME": str(settings.home / "prefect"),
+        "PREFECT_API_URL": settings.prefect_api_url,
+    }
+    huying = [sys.executable, "-m", "huying"]
+    return [
+        _Part("prefect", "Prefect", server_command(settings.prefect_port), prefect, logs / "prefect.log"),
+        _Part("portal", "门户 portal", [*huying, "portal"], own, logs / "portal.log"),
+        _Part("dispatcher", "派发程序 dispatcher", [*huying, "dispatch"], own, logs / "dispatcher.log"),
+    ]
+
+
+def _run(settings: Settings, parts: list[_Part], stop: _StopSignal, demo: bool) -> int:
+    if not _wait_until_ready(settings, parts, stop):
+        return 0 if stop.asked else 1
+    _print_addresses(settings)
+    if demo:
+        from huying.demo import play
+
+        play(settings, stopped=lambda: stop.asked)
+    print("按 Ctrl-C 停止。 Press Ctrl-C to stop.", flush=True)
+    while not stop.asked:
+        _watch(parts)
+        time.sleep(0.3)
+    print("\n正在停止… stopping …", flush=True)
+    return 0
+
+
+def _watch(parts: list[_Part]) -> None:
+    now = time.monotonic()
+    for part in parts:
+        part.watch(now)
+
+
+def _wait_until_ready(settings: Settings, parts: list[_Part], stop: _StopSignal) -> bool:
+    """Wait for the portal to say that all are ready, telling of each part once it is."""
+    begun, told = time.monotonic(), set[str]()
+    while not stop.asked:
+        _watch(parts)
+        state = _health(settings)
+        for name, trouble in state.items():
+            if trouble is None and name not in told:
+                told.add(name)
+                print(f"  · {name} 就绪 ready（{time.monotonic() - begun:.0f} s）", flush=True)
+        if state and not any(state.values()):
+            return True
+        if time.monotonic() - begun > _READY_WITHIN:
+            waiting = [name for name, trouble in state.items() if trouble] or ["portal"]
+            logs = settings.home / "logs"
+            print(f"启动超时：{', '.join(waiting)}；日志在 {logs}。 Not ready in time; see the logs.", file=sys.stderr)
+            return False
+        time.sleep(0.3)
+    return False
+
+
+def _health(settings: Settings) -> dict[str, object]:
+    try:
+        answer = httpx.get(f"http://127.0.0.1:{settings.portal_port}/healthz", timeout=5)
+        parts: dict[str, object] = answer.json()["parts"]
+        return parts
+    except (httpx.HTTPError, ValueError, KeyError):
+        return {}
+
+
+def _print_addresses(settings: Settings) -> None:
+    portal = settings.portal_url
+    print(
+        f"""
+呼应已经启动。 Huying is up.
+
+  门户 Portal            {portal}
+  事项运行 Prefect UI     http://127.0.0.1:{settings.prefect_port}
+  已发消息 Messages       {portal}/outbox
+  数据目录 Data folder    {settings.home}
+""",
+        flush=True,
+    )
+    sample = settings.home / "sample-logins.txt"
+    if sample.is_file():
+        print(sample.read_text("utf-8"), flush=True)
+
+
+def _stop(parts: list[_Part]) -> None:
+    deadline = time.monotonic() + _STOP_WITHIN
+    for part in reversed(parts):
+        part.stop(deadline)

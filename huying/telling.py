@@ -1,0 +1,180 @@
+"""Carrying out ``tell``: one message for each person and address, rendered and kept, in the transaction that marks the effect done.
+
+Repeating it is harmless: a message's key is made of event, recipient and template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from notifications import LINK, Rendered, render
+from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from definitions.step import WaitingStep
+from definitions.text import words
+from engine import Process, State
+from engine.codec import state as decode_state
+from huying import parties
+from huying.effects import Effect
+from huying.house import House
+from huying.tables import addresses, deliveries, history, issues, outbox, participants, stations
+from huying.words import due
+
+#: Where messages go for people who left no address: the local mailbox takes them, a mail server is never given them.
+NOWHERE = "huying.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What all messages of one effect have in common."""
+
+    effect: Effect
+    issue: Row[Any]
+    entry: Row[Any]
+    process: Process
+    state: State
+
+
+_issue = (
+    select(issues, stations.c.name_zh, stations.c.name_en)
+    .join(stations, stations.c.id == issues.c.station_id)
+    .where(issues.c.id == bindparam("issue"))
+)
+_entry = select(history).where(history.c.issue_id == bindparam("issue"), history.c.sequence == bindparam("sequence"))
+
+
+def tell(house: House, effect: Effect, now: datetime) -> int:
+    """Write the messages of an effect; how many are new."""
+    with house.database.reading() as connection:
+        issue = connection.execute(_issue, {"issue": effect.issue_id}).one()
+        entry = connection.execute(_entry, {"issue": effect.issue_id, "sequence": effect.sequence}).one()
+        process = house.processes.process(issue.definition_version_id)
+        telling = _Telling(effect, issue, entry, process, decode_state(issue.state))
+        rows = [row for person in _people(connection, effect) for row in _messages(connection, telling, person, now)]
+    with house.database.writing() as connection:
+        make = sqlite.insert if house.database.sqlite else postgresql.insert
+        new = 0
+        for row in rows:
+            new += connection.execute(
+                make(deliveries).values(**row).on_conflict_do_nothing(index_elements=["key"])
+            ).rowcount
+        connection.execute(
+            update(outbox).where(outbox.c.id == effect.id).values(status="done", done_at=now, error=None)
+        )
+    return new
+
+
+def _people(connection: Connection, effect: Effect) -> list[int]:
+    """Everybody behind the parties, each once."""
+    found = [person for party in effect.payload["parties"] for person in parties.people(connection, party)]
+    return list(dict.fromkeys(found))
+
+
+def _messages(connection: Connection, telling: _Telling, person: int, now: datetime) -> list[dict[str, Any]]:
+    recipient = connection.execute(select(participants).where(participants.c.id == person)).one()
+    effect, payload = telling.effect, telling.effect.payload
+    context = _context(connection, telling, recipient, now)
+    message: Rendered = render(payload["occasion"], recipient.language, context)
+    base = {
+        "issue_id": effect.issue_id,
+        "sequence": effect.sequence,
+        "participant_id": person,
+        "occasion": payload["occasion"],
+        "template": message.template,
+        "template_version": message.template_version,
+        "language": message.locale,
+        "subject": message.subject[:300],
+        "text": message.text,
+        "html": message.html,
+        "item": payload["item"],
+        "status": "pending",
+        "attempts": 0,
+        "available_at": now,
+        "created_at": now,
+    }
+    event = f"{effect.issue_id}.{effect.sequence}.{payload['position']}"
+    return [
+        {**base, "key": f"{event}.{person}.{number}.{message.template}", "channel": channel, "target": target}
+        for number, channel, target in _addresses(connection, person)
+    ]
+
+
+def _addresses(connection: Connection, person: int) -> list[tuple[int, str, str]]:
+    query = select(addresses.c.id, addresses.c.channel, addresses.c.target).where(addresses.c.participant_id == person)
+    found = [
+        (int(number), str(channel), str(target))
+        for number, channel, target in connection.execute(query.order_by(addresses.c.id))
+    ]
+    return found or [(0, "mail", f"participant-{person}@{NOWHERE}")]
+
+
+def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now: datetime) -> dict[str, Any]:
+    issue, payload, process = telling.issue, telling.effect.payload, telling.process
+    language, definition = recipient.language, process.definition
+    step = definition.steps.get(payload["step"]) if payload["step"] else None
+    action = step.actions.get(payload["action"]) if isinstance(step, WaitingStep) and payload["action"] else None
+    is_reporter = recipient.id == issue.reporter_id
+    return {
+        "issue": {
+            "number": issue.number,
+            "subject": issue.subject,
+            "title": words(definition.title, language),
+            "station": issue.name_zh if language.startswith("zh") else issue.name_en,
+        },
+        "event": payload["occasion"],
+        "step": words(step.title, language, payload["step"]) if step else None,
+        "action": words(action.title, language, payload["action"]) if action else None,
+        "actor": actor_words(connection, process, telling.state, telling.entry, language),
+        "due": _due(telling, now, language),
+        "link": LINK,
+        "recipient": {"name": recipient.name},
+        "note": _note(telling, language),
+        "resolution": words(definition.resolutions.get(issue.resolution), language) if issue.resolution else None,
+        "follow_code": issue.follow_code if is_reporter else None,
+    }
+
+
+def _due(telling: _Telling, now: datetime, language: str) -> str | None:
+    item = telling.state.item(telling.effect.payload["item"]) if telling.effect.payload["item"] else None
+    visit = telling.state.visit(item.visit) if item else None
+    return due(visit, language, now, telling.process.calendar.zone)
+
+
+def actor_words(connection: Connection, process: Process, state: State, entry: Row[Any], language: str) -> str | None:
+    """Who did it, as others may know: a reporter and members of departments by their role or department, everybody else by name."""
+    if entry.actor_id is None:
+        return None
+    party = parties.participant(entry.actor_id)
+    if state.facts and party == state.facts.reporter:
+        return words(process.definition.role_title("reporter"), language)
+    departments = [p for p in parties.actor(connection, entry.actor_id).parties if p.startswith("organisation:")]
+    names = parties.names(connection, {departments[0] if departments else party}, language)
+    return next(iter(names.values()), None)
+
+
+def _note(telling: _Telling, language: str) -> str | None:
+    """What the person wrote in the action's form, without private fields."""
+    if telling.entry.kind == "comment":
+        return str(telling.entry.event.get("text") or "") or None
+    payload, entry = telling.effect.payload, telling.entry
+    done = next((change for change in entry.changes if change["kind"] == "item-done"), None)
+    if done is None or payload["occasion"] in ("reminded", "overdue", "escalated"):
+        return None
+    return note(telling.process, done["values"], language)
+
+
+def note(process: Process, values: Mapping[str, Any], language: str) -> str | None:
+    """The texts among an action's answers, each with its title; private ones are left out."""
+    fields = process.definition.data
+    lines = [
+        f"{words(fields[name].title, language, name)}：{value}"
+        if language.startswith("zh")
+        else f"{words(fields[name].title, language, name)}: {value}"
+        for name, value in values.items()
+        if name in fields and not fields[name].private and fields[name].type in ("text", "long text") and value
+    ]
+    return "\n".join(lines) or None

@@ -1,0 +1,135 @@
+"""What many tests need: real databases, a house with a sample city in it, a moment."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from definitions.loader import library
+from huying.database import Database
+from huying.house import House
+from huying.publishing import publish
+from huying.sample import fill
+
+#: A Monday morning in China, far from holidays.
+MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+
+ON_CI = os.environ.get("CI") == "true"
+
+
+def missing(what: str) -> None:
+    """Skip where a Debian package is not there; on CI it must be."""
+    if ON_CI:
+        pytest.fail(f"{what} must be installed on CI")
+    pytest.skip(f"{what} is not installed on this machine")
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(name="free_port")
+def _free_port() -> int:
+    return free_port()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment at which a test begins."""
+    return MORNING
+
+
+def _postgres_programs() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL (without a database) of a PostgreSQL server of our own, from Debian's package; it refuses to run as root."""
+    programs = _postgres_programs()
+    if programs is None:
+        missing("PostgreSQL")
+    assert programs is not None
+    folder = Path(tempfile.mkdtemp(prefix="huying-pg-"))
+    as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
+    if as_user:
+        shutil.chown(folder, "postgres")
+    port = free_port()
+    data = folder / "data"
+    subprocess.run(
+        [*as_user, programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8"],
+        check=True,
+        capture_output=True,
+        cwd=folder,
+    )
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
+    start = [*as_user, programs / "pg_ctl", "-D", data, "-o", options, "-w", "-l", folder / "log", "start"]
+    subprocess.run(start, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+    try:
+        yield f"postgresql://postgres@127.0.0.1:{port}"
+    finally:
+        subprocess.run(
+            [*as_user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
+            check=False,
+            capture_output=True,
+            cwd=folder,
+        )
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> str:
+    """An empty PostgreSQL database for one test."""
+    name = f"t{abs(hash(request.node.nodeid))}_{free_port()}"
+    admin = Database(f"{postgres_server}/postgres")
+    with admin.reading() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.close()
+    return f"{postgres_server}/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database with its tables, of each kind: every test that asks for it runs on both."""
+    url = f"sqlite:///{tmp_path}/huying.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+    made = Database(url)
+    made.migrate()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def house(database: Database, tmp_path: Path) -> House:
+    """A house with the shipped definitions and the sample city."""
+    return furnish(database, tmp_path)
+
+
+@pytest.fixture
+def sqlite_house(tmp_path: Path) -> Iterator[House]:
+    """The same on SQLite alone, for tests that are not about the database."""
+    database = Database(f"sqlite:///{tmp_path}/huying.db")
+    database.migrate()
+    yield furnish(database, tmp_path)
+    database.close()
+
+
+def furnish(database: Database, folder: Path) -> House:
+    """Publish what is shipped, and fill the register."""
+    made = House(database, folder / "files")
+    for path in library():
+        publish(made, path.read_bytes(), path.name, by="test", now=MORNING)
+    fill(database, MORNING)
+    return made
