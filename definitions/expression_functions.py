@@ -188,7 +188,7 @@ def shown(value: object) -> str:
 
 
 def _filled(value: object) -> bool:
-    """Whether a value is filled in: neither empty nor an empty text or list."""
+    """Whether the value is filled in: neither empty nor an empty text or list."""
     return value is not MISSING and value is not None and value not in ("", [], (), {})
 
 
