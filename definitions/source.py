@@ -28,7 +28,8 @@ MOST_VALUES = 20_000
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})", re.ASCII)
-_FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+|(?<=[0-9])\.)?((?<=[0-9.])[eE][-+]?[0-9]{1,3})?", re.ASCII)
+# with a point or an exponent: a long row of digits is a number of something, not a quantity, and stays text
+_FLOAT = re.compile(r"[-+]?(?=.*[.eE])((0|[1-9][0-9]*)(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]{1,3})?", re.ASCII)
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -245,7 +246,7 @@ def _value(event: Any) -> str | int | float | bool | None:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
         return int(text)
-    if len(text) <= 40 and _FLOAT.fullmatch(text) and any(c.isdigit() for c in text):
+    if len(text) <= 40 and _FLOAT.fullmatch(text):
         number = float(text)
         return number if math.isfinite(number) else text
     return text
