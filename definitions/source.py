@@ -23,6 +23,8 @@ from definitions.source_words import FAULTS, syntax_fault
 #: The deepest nesting, and the most keys and values, of a file.
 DEEPEST = 30
 MOST_VALUES = 20_000
+#: After this many faults reading stops; more would help nobody.
+MOST_FINDINGS = 100
 
 # the C parser is some ten times faster; both give the same events
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -222,6 +224,8 @@ class _Reader:
 
     def _fault(self, rule: str, mark: Mark, *details: object) -> None:
         self._findings.append(_finding(rule, self._name, mark, *details))
+        if len(self._findings) >= MOST_FINDINGS:
+            raise Unreadable(self._findings)
 
     def _fatal(self, rule: str, mark: Mark) -> Unreadable:
         return Unreadable([*self._findings, _finding(rule, self._name, mark)])

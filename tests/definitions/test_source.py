@@ -125,6 +125,10 @@ def test_all_duplicate_keys_are_found_at_once() -> None:
     assert "第 1 行" in document.findings[1].message["zh"]
 
 
+def test_reading_stops_when_nearly_everything_is_wrong() -> None:
+    assert len(_findings("a: 1\n" * 5_000)) == 100
+
+
 BOMB = "a: &a [x, x]\n" + "".join(
     f"{b}: &{b} [*{a}, *{a}, *{a}]\n" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
 )
