@@ -22,7 +22,7 @@ from huying import parties
 from huying.effects import Effect
 from huying.house import House
 from huying.tables import addresses, deliveries, history, issues, outbox, participants, stations
-from huying.words import due
+from huying.views.moments import due_words
 
 #: Where messages go for people who left no address: the local mailbox takes them, a mail server is never given them.
 NOWHERE = "huying.invalid"
@@ -141,7 +141,10 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
 def _due(telling: _Telling, now: datetime, language: str) -> str | None:
     item = telling.state.item(telling.effect.payload["item"]) if telling.effect.payload["item"] else None
     visit = telling.state.visit(item.visit) if item else None
-    return due(visit, language, now, telling.process.calendar.zone)
+    if visit is None or visit.due_at is None:
+        return None
+    zone, spoken = telling.process.calendar.zone, "zh" if language.startswith("zh") else "en"
+    return due_words(visit.due_at, zone, now, spoken, provisional=visit.provisional).by
 
 
 def actor_words(connection: Connection, process: Process, state: State, entry: Row[Any], language: str) -> str | None:

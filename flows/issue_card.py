@@ -1,0 +1,54 @@
+"""The card of an issue, made from what the product says may be shown of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from definitions.text import words
+from flows.card import IssueCard, Moment, Standing
+from huying.house import House
+from huying.showing import showing
+from huying.views.happening import Happening
+from huying.views.standing import stage_title
+
+_LANGUAGE = "zh"
+
+
+def issue_card(house: House, issue_id: int, portal_url: str, now: datetime) -> IssueCard:
+    """The card of an issue at this moment; ``NotFound`` if there is no such issue."""
+    seen = showing(house, issue_id, now, _LANGUAGE)
+    record, standing = seen.record, seen.standing
+    definition = record.definition
+    dues = [waiting.due for waiting in standing.waiting if waiting.due]
+    first = min(dues, key=lambda due: due.at, default=None)
+    return IssueCard(
+        number=record.number,
+        subject=record.subject,
+        definition_title=words(definition.title, _LANGUAGE, definition.id),
+        definition_key=definition.id,
+        station=record.station_name,
+        area=seen.area,
+        level=_LEVELS.get(seen.level, seen.level),
+        stage=record.stage,
+        stage_title=stage_title(record.stage, _LANGUAGE),
+        step_keys=tuple(waiting.step for waiting in standing.waiting),
+        step_titles=tuple(waiting.title for waiting in standing.waiting),
+        waiting_for=tuple(waiting.whom for waiting in standing.waiting if waiting.whom),
+        due=first.by if first else "",
+        due_at=first.at if first else None,
+        overdue=standing.overdue,
+        answerable=seen.answerable,
+        status=Standing.closed if standing.status == "closed" else Standing.open,
+        resolution_title=standing.resolution or "",
+        portal_url=f"{portal_url}/issues/{record.number}",
+        version=record.state.version,
+        timeline=tuple(_moment(happening) for happening in seen.timeline),
+    )
+
+
+_LEVELS: dict[str, str] = {}
+
+
+def _moment(happening: Happening) -> Moment:
+    notes = [f"{note.title}：{note.text}" if note.title else note.text for note in happening.notes]
+    return Moment(at=happening.when, who=happening.who, what=happening.what, note="；".join([*notes, *happening.follows]))
