@@ -1,0 +1,135 @@
+"""A slim client of Prefect's HTTP API with bounded waiting and no retries: whoever calls it can always go on without Prefect.
+
+Prefect's own client repeats a failed call for up to a minute and builds a model of every answer; the projection needs neither.
+"""
+
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+import httpx
+
+Json = dict[str, Any]
+
+# the answers that mean "not now": overloaded, or its database is locked or restarting
+_NOT_NOW = frozenset({408, 429, 500, 502, 503, 504})
+
+
+class PrefectError(Exception):
+    """Prefect did not do what it was asked to."""
+
+
+class PrefectAway(PrefectError):
+    """Prefect does not answer, or says that it cannot now; the call may or may not have taken effect."""
+
+
+class PrefectUnknown(PrefectError):
+    """Prefect does not know the thing that was named: its data was deleted, or aged out."""
+
+
+class PrefectRefused(PrefectError):
+    """Prefect understood the call and refused it: a mistake of ours."""
+
+
+class PrefectApi:
+    """One Prefect server, named by the address of its API; every call ends within `timeout` seconds."""
+
+    def __init__(self, url: str, timeout: float = 5.0) -> None:
+        self.url = url
+        self._http = httpx.AsyncClient(base_url=url, timeout=timeout)
+        self._flow_ids: dict[str, str] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self._http.aclose()
+
+    async def alive(self, timeout: float = 2.0) -> bool:
+        """Whether the server answers its health check within `timeout` seconds; never raises."""
+        try:
+            return (await self._http.get("/health", timeout=timeout)).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    async def call(self, method: str, path: str, body: object = None) -> Any:
+        """The decoded answer (None when it is empty). Errors: PrefectAway, PrefectUnknown, PrefectRefused."""
+        try:
+            answer = await self._http.request(method, path, json=body)
+        except httpx.HTTPError as error:
+            raise PrefectAway(f"{method} {path}: {type(error).__name__}") from error
+        if answer.status_code == 404:
+            raise PrefectUnknown(f"{method} {path}")
+        if answer.status_code in _NOT_NOW:
+            raise PrefectAway(f"{method} {path}: {answer.status_code}")
+        if answer.status_code >= 400:
+            raise PrefectRefused(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
+        return answer.json() if answer.content else None
+
+    def forget(self) -> None:
+        """Drop what was learnt from the server; to be called when it came back, maybe with another database."""
+        self._flow_ids.clear()
+
+    async def flow_id(self, name: str) -> str:
+        """The id of the flow with that name, which is registered when it is new."""
+        if name not in self._flow_ids:
+            self._flow_ids[name] = (await self.call("POST", "/flows/", {"name": name}))["id"]
+        return self._flow_ids[name]
+
+    async def create_run(
+        self,
+        flow: str,
+        name: str,
+        key: str,
+        state: Json,
+        tags: tuple[str, ...] = (),
+        parent_task_run_id: str | None = None,
+    ) -> Json:
+        """The flow run with that idempotency key: a new one, or the one that is there already."""
+        body: Json = {
+            "flow_id": await self.flow_id(flow),
+            "name": name,
+            "idempotency_key": key,
+            "state": state,
+            "tags": list(tags),
+        }
+        if parent_task_run_id is not None:
+            body["parent_task_run_id"] = parent_task_run_id
+        run: Json = await self.call("POST", "/flow_runs/", body)
+        return run
+
+    async def create_task_run(self, flow_run_id: UUID, key: str, name: str) -> str:
+        """The id of the running task run with that key in the flow run: a new one, or the one that is there already."""
+        body = {
+            "flow_run_id": str(flow_run_id),
+            "task_key": "work",
+            "dynamic_key": key,
+            "name": name,
+            "state": {"type": "RUNNING"},
+        }
+        return str((await self.call("POST", "/task_runs/", body))["id"])
+
+    async def set_flow_run_state(self, run_id: UUID, state: Json) -> None:
+        """Move a flow run, whatever Prefect's own rules say about that transition."""
+        await self.call("POST", f"/flow_runs/{run_id}/set_state", {"state": state, "force": True})
+
+    async def propose_state(self, run_id: UUID, state: Json) -> bool:
+        """Ask for a move within Prefect's rules, and say whether it was accepted."""
+        answer = await self.call("POST", f"/flow_runs/{run_id}/set_state", {"state": state, "force": False})
+        return bool(answer["status"] == "ACCEPT")
+
+    async def set_task_run_state(self, task_run_id: str, state: Json) -> None:
+        """Move a task run, whatever Prefect's own rules say about that transition."""
+        await self.call("POST", f"/task_runs/{task_run_id}/set_state", {"state": state, "force": True})
+
+    async def put_artifact(self, run_id: UUID, key: str, kind: str, data: str, description: str) -> None:
+        """Write the run's artifact of that key in place, so that the run shows one of it and not each version."""
+        wanted = {"artifacts": {"key": {"any_": [key]}, "flow_run_id": {"any_": [str(run_id)]}}, "limit": 1}
+        found = await self.call("POST", "/artifacts/filter", wanted)
+        body = {"data": data, "description": description}
+        if found:
+            await self.call("PATCH", f"/artifacts/{found[0]['id']}", body)
+        else:
+            await self.call("POST", "/artifacts/", {**body, "key": key, "type": kind, "flow_run_id": str(run_id)})

@@ -1,0 +1,154 @@
+"""What the Prefect UI shows of an issue, as values and words; pure, and it shows nothing but what it is given (no private data is asked for)."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Standing(StrEnum):
+    """How an issue stands, as far as staff who watch the runs need to know."""
+
+    open = "open"
+    closed = "closed"
+    incident = "incident"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """One line of an issue's timeline, in words."""
+
+    at: str
+    who: str
+    what: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueCard:
+    """An issue as staff may see it; every text is ready to be shown and free of private data."""
+
+    number: str
+    subject: str
+    definition_title: str
+    definition_key: str
+    station: str
+    area: str
+    stage: str
+    stage_title: str
+    portal_url: str
+    version: int
+    status: Standing
+    step_keys: tuple[str, ...] = ()
+    step_titles: tuple[str, ...] = ()
+    waiting_for: tuple[str, ...] = ()
+    due: str = ""
+    due_at: datetime | None = None
+    overdue: bool = False
+    answerable: str = ""
+    resolution_title: str = ""
+    level: str = ""
+    timeline: tuple[Moment, ...] = field(default=())
+
+
+_STATE_TYPES = {Standing.open: "RUNNING", Standing.closed: "COMPLETED", Standing.incident: "FAILED"}
+
+
+def run_name(card: IssueCard) -> str:
+    """The name of the issue's run: number and subject."""
+    return f"{card.number} {card.subject}"
+
+
+def flow_name(card: IssueCard) -> str:
+    """The name of the issue's flow: the definition's title, without the characters that Prefect refuses in a name."""
+    return re.sub(r"[/%&<>]+", " ", card.definition_title).strip() or card.definition_key
+
+
+def tags(card: IssueCard) -> tuple[str, ...]:
+    """What staff filter by: kind of run, definition, station, area, stage, level, and whether it is overdue or stuck."""
+    marks = ["诉求", card.definition_title, card.station, card.area, card.stage_title or card.stage, card.level]
+    if card.status is Standing.open and card.overdue:
+        marks.append("逾期")
+    if card.status is Standing.incident:
+        marks.append("受阻")
+    return tuple(dict.fromkeys(mark for mark in marks if mark))
+
+
+def state(card: IssueCard) -> dict[str, Any]:
+    """The state of the issue's run: its name says in words what the issue waits for, for whom, until when."""
+    return {"type": _STATE_TYPES[card.status], "name": _state_name(card), "message": _state_message(card)}
+
+
+def artifact_key(number: str, kind: str) -> str:
+    """A key of the letters that Prefect allows; numbers that differ in other letters only get different keys."""
+    plain = re.sub(r"[^a-z0-9]+", "-", number.lower()).strip("-")
+    if re.fullmatch(r"[A-Za-z0-9-]+", number) is None:
+        plain = f"{plain}-{hashlib.sha256(number.encode()).hexdigest()[:8]}".strip("-")
+    return f"{kind}-{plain}"
+
+
+def markdown(card: IssueCard) -> str:
+    """The card and the timeline as Markdown."""
+    rows = [f"| {name} | {_cell(value)} |" for name, value in _facts(card) if value]
+    lines = [
+        f"# {_cell(run_name(card))}",
+        "",
+        f"**{_cell(_state_name(card))}**",
+        "",
+        "| 项目 | 内容 |",
+        "| --- | --- |",
+        *rows,
+    ]
+    if card.timeline:
+        lines += ["", "## 办理经过", "", "| 时间 | 办理人 | 事项 | 说明 |", "| --- | --- | --- | --- |"]
+        lines += [f"| {_cell(m.at)} | {_cell(m.who)} | {_cell(m.what)} | {_cell(m.note)} |" for m in card.timeline]
+    if card.portal_url:
+        lines += ["", f"[在呼应中打开]({card.portal_url})"]
+    return "\n".join(lines)
+
+
+def _facts(card: IssueCard) -> tuple[tuple[str, str], ...]:
+    return (
+        ("编号", card.number),
+        ("主题", card.subject),
+        ("办理流程", card.definition_title),
+        ("联络站", card.station),
+        ("区域", card.area),
+        ("层级", card.level),
+        ("阶段", card.stage_title),
+        ("当前环节", "、".join(card.step_titles)),
+        ("等待", "、".join(card.waiting_for)),
+        ("办理期限", f"{card.due}（已逾期）" if card.overdue and card.due else card.due),
+        ("责任代表", card.answerable),
+        ("办理结果", card.resolution_title),
+    )
+
+
+def _state_name(card: IssueCard) -> str:
+    if card.status is Standing.closed:
+        return " · ".join(filter(None, ("已办结", card.resolution_title)))
+    if card.status is Standing.incident:
+        return " · ".join(filter(None, ("受阻", "、".join(card.step_titles))))
+    head = ("已逾期",) if card.overdue else ()
+    return " · ".join(filter(None, (*head, _waiting(card), card.due)))
+
+
+def _waiting(card: IssueCard) -> str:
+    names = card.waiting_for
+    if not names:
+        return f"办理中 {'、'.join(card.step_titles)}".strip()
+    # a badge holds about twenty characters; the card has them all
+    return f"等待{'、'.join(names[:2])}" + (f"等 {len(names)} 方" if len(names) > 2 else "")
+
+
+def _state_message(card: IssueCard) -> str:
+    parts = (card.stage_title, "、".join(card.step_titles), f"责任代表 {card.answerable}" if card.answerable else "")
+    return " · ".join(filter(None, parts))
+
+
+def _cell(text: str) -> str:
+    """Text that cannot end a table cell or become a link, an image or markup."""
+    flat = " ".join(text.split())
+    return re.sub(r"([\\|`*_\[\]<>#!])", r"\\\1", flat)
