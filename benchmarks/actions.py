@@ -2,7 +2,8 @@
 
     python -m benchmarks.actions [--issues 300] [--url postgresql://USER@HOST/EMPTY_DATABASE]
 
-One writer, one process. Each issue is accepted, sent to two departments, answered by both and confirmed: five actions. The floor replays on a
+One writer, one process, both in turns: a disk that rests between two commits answers more slowly, so each action of ours is followed by its twin.
+ Each issue is accepted, sent to two departments, answered by both and confirmed: five actions. The floor replays on a
 twin of the database the very writing statements that the use cases sent (recorded at the driver), through the bare driver, one commit an action.
 """
 
@@ -13,13 +14,13 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import event, select
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, select
+from sqlalchemy.engine import Dialect, make_url
 
 from benchmarks.city import NOW, furnish
 from engine.codec import state as decode_state
@@ -28,21 +29,47 @@ from huying.database import Database
 from huying.house import House
 from huying.opening import open_issue
 from huying.parties import actor
+from huying.statement import Parameters, Statement
 from huying.tables import issues
 
-Statement = tuple[str, Any, bool]
+Sent = tuple[str, Any]
 
 
 class Recorder:
-    """Keeps the writing statements of each action as the driver got them."""
+    """Keeps the writing statements of each action as the driver gets them."""
 
-    def __init__(self, database: Database) -> None:
-        self.actions: list[list[Statement]] = []
-        event.listen(database.engine, "before_cursor_execute", self._keep)
+    def __init__(self, dialect: Dialect) -> None:
+        self._kept: list[tuple[Statement, Sequence[Parameters]]] = []
+        self._dialect = dialect
 
-    def _keep(self, _c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
-        if self.actions and statement.lstrip()[:6].upper() in ("INSERT", "UPDATE", "DELETE"):
-            self.actions[-1].append((statement, parameters, many))
+    def __enter__(self) -> Recorder:
+        self._run, self._run_many = Statement.run, Statement.run_many
+        recorder = self
+
+        def run(statement: Statement, connection: Connection, values: Parameters) -> int:
+            recorder.keep(statement, [values])
+            return recorder._run(statement, connection, values)
+
+        def run_many(statement: Statement, connection: Connection, rows: Sequence[Parameters]) -> None:
+            recorder.keep(statement, rows)
+            recorder._run_many(statement, connection, rows)
+
+        Statement.run, Statement.run_many = run, run_many  # type: ignore[method-assign]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        Statement.run, Statement.run_many = self._run, self._run_many  # type: ignore[method-assign]
+
+    def keep(self, statement: Statement, rows: Sequence[Parameters]) -> None:
+        """Note what goes to the driver; its form is made later, outside of what is timed."""
+        if rows:
+            self._kept.append((statement, rows))
+
+    def take(self) -> list[Sent]:
+        """What was sent since the last call."""
+        sent = [statement.sent(self._dialect, rows) for statement, rows in self._kept]
+        self._kept.clear()
+        return sent
 
 
 def main() -> None:
@@ -58,9 +85,14 @@ def main() -> None:
         opened = [_open(house, city, number) for number in range(options.issues)]
         database.close()
         twin = _twin(url)
-        recorder = Recorder(database)
-        ours = [took for number, issue in enumerate(opened) for took in _story(house, city, issue, number, recorder)]
-        floor = _replay(twin, recorder.actions)
+        ours: list[float] = []
+        floor: list[float] = []
+        with Recorder(database.engine.dialect) as recorder:
+            for number, issue in enumerate(opened):
+                for took in _story(house, city, issue, number):
+                    ours.append(took)
+                    floor.append(_replay(twin, recorder.take()))
+        twin.close()
         database.close()
     _report(ours, floor, database.sqlite)
 
@@ -68,12 +100,18 @@ def main() -> None:
 def _open(house: House, city: dict[str, int], number: int) -> int:
     values = {"subject": f"路灯不亮 {number}"}
     receipt = open_issue(
-        house, definition="office", station="XG", reporter=city["resident"], values=values, request_id=f"o{number}", now=NOW
+        house,
+        definition="office",
+        station="XG",
+        reporter=city["resident"],
+        values=values,
+        request_id=f"o{number}",
+        now=NOW,
     )
     return receipt.issue_id
 
 
-def _story(house: House, city: dict[str, int], issue_id: int, number: int, recorder: Recorder) -> list[float]:
+def _story(house: House, city: dict[str, int], issue_id: int, number: int) -> Iterator[float]:
     """The seconds that each of the five actions took."""
     water, power = f"organisation:{city['water']}", f"organisation:{city['power']}"
     steps: list[tuple[str, str, dict[str, Any]]] = [
@@ -83,14 +121,11 @@ def _story(house: House, city: dict[str, int], issue_id: int, number: int, recor
         ("power_handler", "reply", {"reply": "配合完成"}),
         ("resident", "yes", {}),
     ]
-    taken: list[float] = []
     for who, action, values in steps:
         item = _item_of(house, issue_id, city[who])
-        recorder.actions.append([])
         begun = time.perf_counter()
         act(house, issue_id, item, action, values, actor_id=city[who], request_id=f"{number}-{who}", now=NOW)
-        taken.append(time.perf_counter() - begun)
-    return taken
+        yield time.perf_counter() - begun
 
 
 def _item_of(house: House, issue_id: int, person: int) -> int:
@@ -119,20 +154,15 @@ def _twin(url: str) -> Any:
     return psycopg.connect(parsed.set(database=f"{name}_twin").render_as_string(hide_password=False), autocommit=True)
 
 
-def _replay(connection: Any, actions: Sequence[Sequence[Statement]]) -> list[float]:
-    """The seconds that the statements of each action take, with their commit."""
+def _replay(connection: Any, statements: Sequence[Sent]) -> float:
+    """The seconds that the statements of one action take, with their commit."""
     cursor = connection.cursor()
-    begin = "BEGIN IMMEDIATE" if isinstance(connection, sqlite3.Connection) else "BEGIN"
-    taken: list[float] = []
-    for statements in actions:
-        begun = time.perf_counter()
-        cursor.execute(begin)
-        for statement, parameters, many in statements:
-            (cursor.executemany if many else cursor.execute)(statement, parameters)
-        cursor.execute("COMMIT")
-        taken.append(time.perf_counter() - begun)
-    connection.close()
-    return taken
+    begun = time.perf_counter()
+    cursor.execute("BEGIN IMMEDIATE" if isinstance(connection, sqlite3.Connection) else "BEGIN")
+    for statement, parameters in statements:
+        (cursor.executemany if isinstance(parameters, list) else cursor.execute)(statement, parameters)
+    cursor.execute("COMMIT")
+    return time.perf_counter() - begun
 
 
 def _report(ours: list[float], floor: list[float], sqlite: bool) -> None:
@@ -140,7 +170,9 @@ def _report(ours: list[float], floor: list[float], sqlite: bool) -> None:
     for name, taken in (("use-case layer", ours), ("raw SQL (floor)", floor)):
         median = statistics.median(taken) * 1000
         print(f"  {name:<16} {len(taken) / sum(taken):8.0f} actions/s   median {median:.2f} ms")
-    print(f"  ratio            {statistics.median(floor) / statistics.median(ours):8.2f}   (median of floor / median of ours)")
+    print(
+        f"  ratio            {statistics.median(floor) / statistics.median(ours):8.2f}   (median of floor / median of ours)"
+    )
 
 
 if __name__ == "__main__":

@@ -45,6 +45,12 @@ def plain(value: Any) -> Any:
     return value.isoformat() if cls is datetime else value
 
 
+def tagged(value: Any) -> dict[str, Any]:
+    """A change or event with its kind, its parts left as they are: for serialisers that know dataclasses, and are faster than ``plain``."""
+    cls = type(value)
+    return {"kind": _KIND[cls], **{name: getattr(value, name) for name in _NAMES[cls]}}
+
+
 def change(data: Mapping[str, Any]) -> c.Change:
     """The change that ``plain`` made this from."""
     made: c.Change = _tagged(data)

@@ -15,7 +15,7 @@ import orjson
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
 
@@ -34,9 +34,17 @@ class Database:
         self.sqlite = parsed.get_backend_name() == "sqlite"
         if self.sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        options: dict[str, Any] = {"connect_args": {"check_same_thread": False, "timeout": 30}} if self.sqlite else {}
-        self.engine: Engine = create_engine(
-            parsed,
+        self.engine = self._engine(parsed)
+        # an engine of its own, so that no connection has to be switched over at each use
+        self._reader = self._engine(parsed, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
+        if self.sqlite:
+            event.listen(self.engine, "begin", _begin_immediate)
+
+    def _engine(self, url: URL, **options: Any) -> Engine:
+        if self.sqlite:
+            options["connect_args"] = {"check_same_thread": False, "timeout": 30}
+        engine = create_engine(
+            url,
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
             pool_size=20,
@@ -45,9 +53,8 @@ class Database:
             **options,
         )
         if self.sqlite:
-            event.listen(self.engine, "connect", _open_sqlite)
-            event.listen(self.engine, "begin", _begin_immediate)
-        self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            event.listen(engine, "connect", _open_sqlite)
+        return engine
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -72,6 +79,7 @@ class Database:
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+        self._reader.dispose()
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:
@@ -87,5 +95,4 @@ def _open_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_immediate(connection: Connection) -> None:
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.connection.cursor().execute("BEGIN IMMEDIATE")

@@ -20,6 +20,7 @@ from huying.directory import RegisterDirectory
 from huying.errors import AlreadyDone, Reused
 from huying.house import House
 from huying.issue_store import Entry, Stored, read, write
+from huying.statement import Statement
 from huying.tables import history, participants, work_items
 
 _ATTEMPTS = 10
@@ -69,19 +70,20 @@ def request_key(actor_id: int | None, request_id: str | None) -> str | None:
     return f"{actor_id or 'open'}:{request_id}" if request_id else None
 
 
-_earlier = select(history.c.issue_id, history.c.sequence, history.c.event).where(
-    history.c.request_key == bindparam("key")
+_earlier = Statement(
+    select(history.c.issue_id, history.c.sequence, history.c.event).where(history.c.request_key == bindparam("key"))
 )
 
 
 def _repeated(connection: Connection, key: str | None, issue_id: int, event: Event) -> Receipt | None:
-    row = connection.execute(_earlier, {"key": key}).one_or_none() if key else None
-    if row is None:
+    rows = _earlier.rows(connection, {"key": key}) if key else []
+    if not rows:
         return None
-    if row.issue_id != issue_id or row.event != plain(event):
+    earlier_issue, sequence, earlier_event = rows[0]
+    if earlier_issue != issue_id or earlier_event != plain(event):
         raise Reused
     stored: Stored = read(connection, issue_id)
-    return Receipt(issue_id, stored.number, row.sequence, repeated=True)
+    return Receipt(issue_id, stored.number, sequence, repeated=True)
 
 
 def _who_was_first(

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from definitions.calendar import Calendar
 from definitions.role import Role
 from engine import Candidate
 from huying.parties import identity, participant
+from huying.statement import Statement
 from huying.tables import areas, candidates, duties, memberships, organisations, participants, stations
 
 _STAFF = ("clerk", "head")
+_known = Statement(
+    select(organisations.c.id).where(
+        organisations.c.id == bindparam("number"), organisations.c.kind == "department", organisations.c.active
+    )
+)
 
 
 class RegisterDirectory:
@@ -38,10 +44,7 @@ class RegisterDirectory:
     def known(self, party: str) -> bool:
         """Whether a department of this reference is in service."""
         kind, number = identity(party)
-        query = select(organisations.c.id).where(
-            organisations.c.id == number, organisations.c.kind == "department", organisations.c.active
-        )
-        return kind == "organisation" and self._connection.execute(query).first() is not None
+        return kind == "organisation" and bool(_known.rows(self._connection, {"number": number}))
 
     def _members(
         self, where: ColumnElement[bool], functions: tuple[str, ...], station: int | None
@@ -65,7 +68,7 @@ class RegisterDirectory:
         query = (
             select(candidates.c.party, func.count()).where(candidates.c.party.in_(parties)).group_by(candidates.c.party)
         )
-        return {party: count for party, count in self._connection.execute(query)}
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
     def _above(self, station: int) -> int | None:
         """The area station of the nearest area above that has one."""

@@ -13,11 +13,12 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from engine import Outcome, Process, State
 from engine.change import ItemDone
-from engine.codec import plain
 from engine.codec import state as decode_state
+from engine.codec import tagged
 from engine.due import deadline_of
 from huying.errors import NotFound
 from huying.parties import identity
+from huying.statement import Statement
 from huying.tables import candidates, history, issues, outbox, timers, work_items
 
 #: What the first entry of a history follows.
@@ -46,14 +47,19 @@ class Entry:
     at: datetime
 
 
-_read = select(issues.c.id, issues.c.number, issues.c.definition_version_id, issues.c.last_hash, issues.c.state)
+_read = Statement(
+    select(issues.c.id, issues.c.number, issues.c.definition_version_id, issues.c.last_hash, issues.c.state).where(
+        issues.c.id == bindparam("of_id")
+    )
+)
 
 
 def read(connection: Connection, issue_id: int) -> Stored:
     """The issue of this id; ``NotFound`` if there is none."""
-    row = connection.execute(_read.where(issues.c.id == bindparam("issue_id")), {"issue_id": issue_id}).one_or_none()
-    if row is None:
+    rows = _read.rows(connection, {"of_id": issue_id})
+    if not rows:
         raise NotFound("没有这件事项。", "There is no such issue.")
+    row = rows[0]
     return Stored(row[0], row[1], row[2], row[3], decode_state(row[4]))
 
 
@@ -76,15 +82,31 @@ def create(connection: Connection, process: Process, outcome: Outcome, entry: En
     return issue_id
 
 
-_update = update(issues).where(issues.c.id == bindparam("of_id"), issues.c.version == bindparam("of_version"))
+_STATE_COLUMNS = (
+    "status",
+    "resolution",
+    "version",
+    "state",
+    "last_hash",
+    "changed_at",
+    "due_at",
+    "stage",
+    "closed_at",
+    "answerable_id",
+)
+_update = Statement(
+    update(issues)
+    .where(issues.c.id == bindparam("of_id"), issues.c.version == bindparam("of_version"))
+    .values({issues.c[name]: bindparam(f"new_{name}", type_=issues.c[name].type) for name in _STATE_COLUMNS})
+)
 
 
 def write(connection: Connection, process: Process, stored: Stored, outcome: Outcome, entry: Entry) -> bool:
     """Write a decision on an issue; ``False``, and nothing written, if somebody else changed the issue since it was read."""
     link = _chain(stored.number, stored.last_hash, outcome.state.version, entry, outcome)
     row = _columns(process, outcome, entry.at, link["hash"])
-    changed = connection.execute(_update, {"of_id": stored.id, "of_version": stored.state.version, **row})
-    if changed.rowcount != 1:
+    new = {f"new_{name}": row[name] for name in _STATE_COLUMNS}
+    if _update.run(connection, {"of_id": stored.id, "of_version": stored.state.version, **new}) != 1:
         return False
     _write_around(connection, stored.id, stored.state, outcome, entry, link)
     return True
@@ -97,7 +119,7 @@ def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> 
         "status": state.status,
         "resolution": state.resolution,
         "version": state.version,
-        "state": plain(state),
+        "state": state,
         "last_hash": digest,
         "changed_at": now,
         "due_at": deadline_of(state),
@@ -119,8 +141,8 @@ def _chain(number: str, previous: str, sequence: int, entry: Entry, outcome: Out
         "at": entry.at,
         "actor_id": entry.actor_id,
         "kind": entry.kind,
-        "event": plain(dict(entry.event)),
-        "changes": [plain(change) for change in outcome.changes],
+        "event": entry.event,
+        "changes": orjson.loads(orjson.dumps([tagged(change) for change in outcome.changes])),
         "previous_hash": previous,
     }
     return {**row, "hash": entry_hash(number, row)}
@@ -135,31 +157,40 @@ def entry_hash(number: str, row: Mapping[str, Any]) -> str:
     ).hexdigest()
 
 
-_insert_history = insert(history)
-_insert_item = insert(work_items)
-_insert_candidate = insert(candidates)
-_insert_timer = insert(timers)
-_insert_outbox = insert(outbox)
-_end_item = (
+_insert_history = Statement(insert(history), history.c.keys())
+_insert_item = Statement(
+    insert(work_items), ("issue_id", "number", "visit", "step", "role", "status", "opened_at", "due_at")
+)
+_insert_candidate = Statement(insert(candidates), candidates.c.keys())
+_insert_timer = Statement(insert(timers), ("issue_id", "number", "due_at"))
+_insert_outbox = Statement(
+    insert(outbox),
+    ("issue_id", "sequence", "kind", "payload", "status", "attempts", "available_at", "created_at"),
+)
+_end_item = Statement(
     update(work_items)
     .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
     .values(status=bindparam("new_status"), ended_at=bindparam("moment"), action=bindparam("done_by"))
 )
-_own_item = (
+_own_item = Statement(
     update(work_items)
     .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
     .values(owner_id=bindparam("new_owner"))
 )
-_free_candidates = delete(candidates).where(
-    candidates.c.issue_id == bindparam("of_issue"), candidates.c.item == bindparam("of_number")
+_free_candidates = Statement(
+    delete(candidates).where(
+        candidates.c.issue_id == bindparam("of_issue"), candidates.c.item == bindparam("of_number")
+    )
 )
-_end_timer = delete(timers).where(timers.c.issue_id == bindparam("of_issue"), timers.c.number == bindparam("of_number"))
+_end_timer = Statement(
+    delete(timers).where(timers.c.issue_id == bindparam("of_issue"), timers.c.number == bindparam("of_number"))
+)
 
 
 def _write_around(
     connection: Connection, issue_id: int, before: State, outcome: Outcome, entry: Entry, link: Mapping[str, Any]
 ) -> None:
-    connection.execute(_insert_history, {"issue_id": issue_id, "request_key": entry.request_key, **link})
+    _insert_history.run(connection, {"issue_id": issue_id, "request_key": entry.request_key, **link})
     _write_items(connection, issue_id, before, outcome, entry.at)
     _write_timers(connection, issue_id, before, outcome.state)
     if outcome.effects:
@@ -176,11 +207,11 @@ def _write_around(
             }
             for position, effect in enumerate(outcome.effects)
         ]
-        connection.execute(_insert_outbox, rows)
+        _insert_outbox.run_many(connection, rows)
 
 
 def _effect(effect: Any) -> dict[str, Any]:
-    return {name: plain(getattr(effect, name)) for name in effect.__slots__}
+    return {name: getattr(effect, name) for name in effect.__slots__}
 
 
 def _write_items(connection: Connection, issue_id: int, before: State, outcome: Outcome, now: datetime) -> None:
@@ -192,8 +223,8 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
     opened = [item for number, item in new.items() if number not in old]
     ended = [number for number in old if number not in new]
     if opened:
-        connection.execute(
-            _insert_item,
+        _insert_item.run_many(
+            connection,
             [
                 {"issue_id": issue_id, "number": item.number, "visit": item.visit, "step": item.step, "role": item.role,
                  "status": "open", "opened_at": now, "due_at": due.get(item.visit)}
@@ -201,42 +232,38 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
             ],
         )  # fmt: skip
     if ended:
-        connection.execute(
-            _end_item,
+        _end_item.run_many(
+            connection,
             [
                 {"of_issue": issue_id, "of_number": number, "new_status": "done" if number in done else "ended",
                  "moment": now, "done_by": done.get(number)}
                 for number in ended
             ],
         )  # fmt: skip
-        connection.execute(_free_candidates, [{"of_issue": issue_id, "of_number": number} for number in ended])
+        _free_candidates.run_many(connection, [{"of_issue": issue_id, "of_number": number} for number in ended])
     free = [
         {"issue_id": issue_id, "item": number, "party": party}
         for number, item in new.items()
         for party in item.candidates
         if number not in old or party not in old[number].candidates
     ]
-    if free:
-        connection.execute(_insert_candidate, free)
+    _insert_candidate.run_many(connection, free)
     owned = [
         {"of_issue": issue_id, "of_number": number, "new_owner": identity(item.owner)[1] if item.owner else None}
         for number, item in new.items()
         if item.owner != (old[number].owner if number in old else None)
     ]
-    if owned:
-        connection.execute(_own_item, owned)
+    _own_item.run_many(connection, owned)
 
 
 def _write_timers(connection: Connection, issue_id: int, before: State, after: State) -> None:
     old = {timer.number for timer in before.timers}
     new = {timer.number for timer in after.timers}
     ended = [{"of_issue": issue_id, "of_number": number} for number in old - new]
-    if ended:
-        connection.execute(_end_timer, ended)
+    _end_timer.run_many(connection, ended)
     opened = [
         {"issue_id": issue_id, "number": timer.number, "due_at": timer.due_at}
         for timer in after.timers
         if timer.number not in old
     ]
-    if opened:
-        connection.execute(_insert_timer, opened)
+    _insert_timer.run_many(connection, opened)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from engine import Actor
+from huying.statement import Statement
 from huying.tables import memberships, organisations, participants
 
 
@@ -24,14 +25,18 @@ def identity(party: str) -> tuple[str, int]:
     return kind, int(number)
 
 
-_organisations_of = select(memberships.c.organisation_id).where(memberships.c.organisation_id.is_not(None))
+_organisations_of = Statement(
+    select(memberships.c.organisation_id).where(
+        memberships.c.participant_id == bindparam("person"), memberships.c.organisation_id.is_not(None)
+    )
+)
 
 
 def actor(connection: Connection, person: int) -> Actor:
     """A person with the departments for which they may act."""
-    query = _organisations_of.where(memberships.c.participant_id == person)
     own = participant(person)
-    return Actor(own, frozenset({own, *(organisation(number) for (number,) in connection.execute(query))}))
+    found = _organisations_of.rows(connection, {"person": person})
+    return Actor(own, frozenset({own, *(organisation(number) for (number,) in found)}))
 
 
 def people(connection: Connection, party: str) -> tuple[int, ...]:

@@ -88,7 +88,7 @@ def _claim(house: House, now: datetime, limit: int) -> tuple[list[tuple[Row[Any]
         tokens = [make_link(connection, row.participant_id, row.issue_id, row.item, now) for row in found]
         hooks = {row.target for row in found if row.channel == "webhook"}
         query = select(addresses.c.target, addresses.c.secret).where(addresses.c.target.in_(hooks))
-        secrets = {target: secret for target, secret in connection.execute(query)} if hooks else {}
+        secrets = {row[0]: row[1] for row in connection.execute(query)} if hooks else {}
     return [(row, secrets.get(row.target)) for row in found], tokens
 
 
