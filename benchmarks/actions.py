@@ -54,7 +54,7 @@ class Recorder:
             recorder.keep(statement, rows)
             recorder._run_many(statement, connection, rows)
 
-        Statement.run, Statement.run_many = run, run_many  # type: ignore[method-assign]
+        Statement.run, Statement.run_many = run, run_many  # type: ignore[method-assign, assignment]
         return self
 
     def __exit__(self, *_: object) -> None:

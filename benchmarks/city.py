@@ -34,17 +34,21 @@ def _people(connection: Connection) -> dict[str, int]:
         names = {"name_zh": code, "name_en": code, "kind": "department", "active": True}
         found[code] = _row(connection, t.organisations, code=code, **names)
     for name in ("resident", "clerk", "deputy", "water_handler", "power_handler"):
-        row = {"name": name, "kind": name, "language": "zh", "active": True, "created_at": NOW}
+        row: dict[str, Any] = {"name": name, "kind": name, "language": "zh", "active": True, "created_at": NOW}
         found[name] = _row(connection, t.participants, **row)
     for name, function in (("clerk", "clerk"), ("deputy", "deputy")):
         connection.execute(
             insert(t.memberships), {"participant_id": found[name], "station_id": station, "function": function}
         )
     for name in ("water", "power"):
-        row = {"participant_id": found[f"{name}_handler"], "organisation_id": found[name], "function": "handler"}
-        connection.execute(insert(t.memberships), row)
+        served: dict[str, Any] = {
+            "participant_id": found[f"{name}_handler"],
+            "organisation_id": found[name],
+            "function": "handler",
+        }
+        connection.execute(insert(t.memberships), served)
     return found
 
 
 def _row(connection: Connection, table: Table, **values: Any) -> int:
-    return int(connection.execute(insert(table), values).inserted_primary_key[0])
+    return int(connection.execute(insert(table).returning(table.c.id), values).scalar_one())

@@ -68,8 +68,8 @@ def create(connection: Connection, process: Process, outcome: Outcome, entry: En
     facts = outcome.state.facts
     assert facts is not None
     link = _chain(facts.number, FIRST_HASH, 1, entry, outcome)
-    result = connection.execute(
-        insert(issues),
+    created = connection.execute(
+        insert(issues).returning(issues.c.id),
         {
             **row,
             "number": facts.number,
@@ -77,7 +77,7 @@ def create(connection: Connection, process: Process, outcome: Outcome, entry: En
             **_columns(process, outcome, entry.at, link["hash"]),
         },
     )
-    issue_id = int(result.inserted_primary_key[0])
+    issue_id = int(created.scalar_one())
     _write_around(connection, issue_id, State(), outcome, entry, link)
     return issue_id
 

@@ -104,7 +104,7 @@ def _register(connection: Connection, new: NewReporter, now: datetime) -> int:
         "active": True,
         "created_at": now,
     }
-    person = int(connection.execute(insert(participants), row).inserted_primary_key[0])
+    person = int(connection.execute(insert(participants).returning(participants.c.id), row).scalar_one())
     if new.email:
         connection.execute(insert(addresses), {"participant_id": person, "channel": "mail", "target": new.email})
     return person
@@ -113,11 +113,14 @@ def _register(connection: Connection, new: NewReporter, now: datetime) -> int:
 def _next_sequence(connection: Connection, definition: str, station: int, year: int) -> int:
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     row = {"definition_key": definition, "station_id": station, "year": year, "last": 1}
-    statement = make(issue_numbers).values(**row)
-    statement = statement.on_conflict_do_update(
-        index_elements=["definition_key", "station_id", "year"], set_={"last": issue_numbers.c.last + 1}
-    ).returning(issue_numbers.c.last)
-    return int(connection.execute(statement).scalar_one())
+    statement = (
+        make(issue_numbers)
+        .values(**row)
+        .on_conflict_do_update(
+            index_elements=["definition_key", "station_id", "year"], set_={"last": issue_numbers.c.last + 1}
+        )
+    )
+    return int(connection.execute(statement.returning(issue_numbers.c.last)).scalar_one())
 
 
 def _subject(process: Process, data: Mapping[str, Any]) -> str:

@@ -76,7 +76,9 @@ def showing(house: House, issue_id: int, now: datetime, language: str = "zh") ->
         found = record(house, connection, issue_id, language)
         people = known_people(connection, found, language)
         area = connection.execute(
-            select(name, areas.c.level).join(stations, stations.c.area_id == areas.c.id).where(stations.c.id == found.station_id)
+            select(name, areas.c.level)
+            .join(stations, stations.c.area_id == areas.c.id)
+            .where(stations.c.id == found.station_id)
         ).one()
         role = found.definition.answerable_role()
         holders = found.state.roles.get(role, ()) if role else ()
@@ -88,5 +90,3 @@ def showing(house: House, issue_id: int, now: datetime, language: str = "zh") ->
             answerable=people.name(holders[0]) if holders else "",
             timeline=timeline(connection, found, STAFF, language),
         )
-
-

@@ -106,6 +106,21 @@ def follow(house: House, number: str, code: str) -> Followed:
     return Followed(row.id, row.number, row.reporter_id)
 
 
+def reporter_by_code(house: House, issue_id: int, code: str) -> int | None:
+    """Whose issue this is, if the code is right."""
+    query = select(issues.c.reporter_id, issues.c.follow_code).where(issues.c.id == issue_id)
+    with house.database.reading() as connection:
+        row = connection.execute(query).one_or_none()
+    right = row is not None and hmac.compare_digest(row.follow_code.encode(), code.strip().upper().encode())
+    return int(row.reporter_id) if row is not None and right else None
+
+
+def reporter_of(house: House, issue_id: int) -> int:
+    """Who reported the issue."""
+    with house.database.reading() as connection:
+        return int(connection.execute(select(issues.c.reporter_id).where(issues.c.id == issue_id)).scalar_one())
+
+
 def issue_id_of(house: House, number: str) -> int:
     """The id of the issue of this number; ``NotFound`` if there is none."""
     with house.database.reading() as connection:

@@ -10,8 +10,9 @@ from engine import Actor, State
 from engine.transition import takes_part
 from huying import parties
 from huying.errors import NotFound
+from huying.house import House
 from huying.tables import history, memberships, organisations, participants
-from huying.views.record import Record, no_issue
+from huying.views.record import Record, no_issue, record
 
 _STAFF = ("clerk", "head")
 
@@ -73,15 +74,25 @@ def viewer(connection: Connection, participant_id: int) -> Viewer:
     )
 
 
-def sight(connection: Connection, person: Viewer, record: Record) -> Sight:
+def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
     """What this person may see of an issue; ``NotFound`` when that is nothing."""
-    own = person.participant_id == record.reporter_id
-    part = takes_part(record.state, person.actor)
-    looks_after = person.office or record.station_id in person.stations
-    if not (part or looks_after or _acted(connection, person, record.id)):
+    own = person.participant_id == found.reporter_id
+    part = takes_part(found.state, person.actor)
+    looks_after = person.office or found.station_id in person.stations
+    if not (part or looks_after or _acted(connection, person, found.id)):
         raise no_issue()
-    works = _works(record.state, person.actor)
+    works = _works(found.state, person.actor)
     return Sight(inside=not own or works or looks_after, private=own or works, own=own)
+
+
+def may_see(house: House, issue_id: int, participant_id: int) -> bool:
+    """Whether this person may see the issue in their own right."""
+    try:
+        with house.database.reading() as connection:
+            sight(connection, viewer(connection, participant_id), record(house, connection, issue_id, "zh"))
+    except NotFound:
+        return False
+    return True
 
 
 def _works(state: State, actor: Actor) -> bool:
