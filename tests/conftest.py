@@ -8,17 +8,16 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from definitions.loader import library
+from benchmarks.city import furnish
 from huying.database import Database
 from huying.house import House
-from huying.publishing import publish
-from huying.sample import fill
 
 #: A Monday morning in China, far from holidays.
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -111,25 +110,23 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     made.close()
 
 
-@pytest.fixture
-def house(database: Database, tmp_path: Path) -> House:
-    """A house with the shipped definitions and the sample city."""
-    return furnish(database, tmp_path)
+@dataclass(frozen=True)
+class Office:
+    """A house with one station and the process of tests/definitions/office.yaml; ``city`` holds everybody's id by name."""
+
+    house: House
+    city: dict[str, int]
 
 
 @pytest.fixture
-def sqlite_house(tmp_path: Path) -> Iterator[House]:
+def office(database: Database, tmp_path: Path) -> Office:
+    """The smallest office that works, on each kind of database."""
+    return Office(*furnish(database, tmp_path / "files"))
+
+
+@pytest.fixture
+def sqlite_office(tmp_path: Path) -> Iterator[Office]:
     """The same on SQLite alone, for tests that are not about the database."""
     database = Database(f"sqlite:///{tmp_path}/huying.db")
-    database.migrate()
-    yield furnish(database, tmp_path)
+    yield Office(*furnish(database, tmp_path / "files"))
     database.close()
-
-
-def furnish(database: Database, folder: Path) -> House:
-    """Publish what is shipped, and fill the register."""
-    made = House(database, folder / "files")
-    for path in library():
-        publish(made, path.read_bytes(), path.name, by="test", now=MORNING)
-    fill(database, MORNING)
-    return made

@@ -1,0 +1,94 @@
+"""Telling stories through the use cases: who does what, one line each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import select
+
+from engine import State
+from engine.codec import state as decode_state
+from huying.acting import act
+from huying.deciding import Receipt
+from huying.house import House
+from huying.opening import open_issue
+from huying.parties import actor
+from huying.tables import issues
+
+
+class Office(Protocol):
+    """A house, and everybody's id by name."""
+
+    @property
+    def house(self) -> House: ...
+    @property
+    def city(self) -> dict[str, int]: ...
+
+
+@dataclass
+class Story:
+    """One issue in an office, and the moment at which the next thing happens."""
+
+    office: Office
+    now: datetime
+    issue_id: int = 0
+    receipts: list[Receipt] = field(default_factory=list)
+
+    def open(self, request_id: str = "open-1", **values: Any) -> Receipt:
+        """The resident reports."""
+        receipt = open_issue(
+            self.office.house,
+            definition="office",
+            station="XG",
+            reporter=self.office.city["resident"],
+            values={"subject": "路灯不亮", **values},
+            request_id=request_id,
+            now=self.now,
+        )
+        self.issue_id = receipt.issue_id
+        return receipt
+
+    @property
+    def state(self) -> State:
+        """The state as it is stored."""
+        with self.office.house.database.reading() as connection:
+            return decode_state(
+                connection.execute(select(issues.c.state).where(issues.c.id == self.issue_id)).scalar_one()
+            )
+
+    def item(self, who: str) -> int:
+        """The number of the task that somebody can do now."""
+        with self.office.house.database.reading() as connection:
+            parties = actor(connection, self.office.city[who]).parties
+        return next(i.number for i in self.state.items if not i.done and not parties.isdisjoint(i.candidates))
+
+    def act(
+        self, who: str, action: str, request_id: str | None = None, item: int | None = None, **values: Any
+    ) -> Receipt:
+        """Somebody takes an action; a minute passes."""
+        self.now += timedelta(minutes=1)
+        receipt = act(
+            self.office.house,
+            self.issue_id,
+            item or self.item(who),
+            action,
+            values,
+            actor_id=self.office.city[who],
+            request_id=request_id,
+            now=self.now,
+        )
+        self.receipts.append(receipt)
+        return receipt
+
+    def to_the_end(self) -> Story:
+        """From wherever it was opened to closure, the ordinary way."""
+        city = self.office.city
+        self.act("clerk", "accept")
+        departments = {"lead": f"organisation:{city['water']}", "assist": [f"organisation:{city['power']}"]}
+        self.act("deputy", "send", **departments)
+        self.act("water_handler", "reply", reply="已修好")
+        self.act("power_handler", "reply", reply="配合完成")
+        self.act("resident", "yes")
+        return self
