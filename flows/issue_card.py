@@ -51,4 +51,6 @@ _LEVELS: dict[str, str] = {}
 
 def _moment(happening: Happening) -> Moment:
     notes = [f"{note.title}：{note.text}" if note.title else note.text for note in happening.notes]
-    return Moment(at=happening.when, who=happening.who, what=happening.what, note="；".join([*notes, *happening.follows]))
+    return Moment(
+        at=happening.when, who=happening.who, what=happening.what, note="；".join([*notes, *happening.follows])
+    )

@@ -71,14 +71,21 @@ def claim_effects(house: House, now: datetime, limit: int = 200) -> list[Effect]
     return found
 
 
-def failed(house: House, effect: Effect, reason: str, now: datetime) -> None:
+def effect(house: House, effect_id: int) -> Effect:
+    """One effect by its id."""
+    query = select(*_COLUMNS).join(issues, issues.c.id == outbox.c.issue_id).where(outbox.c.id == effect_id)
+    with house.database.reading() as connection:
+        return Effect(*connection.execute(query).one())
+
+
+def failed(house: House, effect_id: int, attempts: int, reason: str, now: datetime) -> None:
     """Try again later, ever later; after ``ATTEMPTS`` the effect stays, failed, for staff to see."""
-    wait = timedelta(seconds=min(600, 2**effect.attempts) * random.uniform(0.75, 1.25))
-    given_up = effect.attempts + 1 >= ATTEMPTS
+    wait = timedelta(seconds=min(600, 2**attempts) * random.uniform(0.75, 1.25))
+    given_up = attempts + 1 >= ATTEMPTS
     with house.database.writing() as connection:
         connection.execute(
             update(outbox)
-            .where(outbox.c.id == effect.id, outbox.c.status == "pending")
+            .where(outbox.c.id == effect_id, outbox.c.status == "pending")
             .values(status="failed" if given_up else "pending", available_at=now + wait, error=reason[:1000])
         )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from engine.event import Fire
 from engine.refusal import Gone
@@ -36,7 +36,7 @@ def fire_due(house: House, now: datetime, limit: int = 100) -> int:
     return fired
 
 
-def _ready(now: datetime) -> tuple[object, ...]:
+def _ready(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (timers.c.due_at <= now, or_(timers.c.leased_until.is_(None), timers.c.leased_until <= now))
 
 
@@ -50,7 +50,7 @@ _lease = (
 def _claim(house: House, now: datetime, limit: int) -> list[tuple[int, int]]:
     query = (
         select(timers.c.issue_id, timers.c.number)
-        .where(*_ready(now))  # type: ignore[arg-type]
+        .where(*_ready(now))
         .order_by(timers.c.due_at, timers.c.issue_id, timers.c.number)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -69,19 +69,30 @@ def postgres_server() -> Iterator[str]:
     port = free_port()
     data = folder / "data"
     subprocess.run(
-        [*as_user, programs / "initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8"],
+        [*as_user, str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8"],
         check=True,
         capture_output=True,
         cwd=folder,
     )
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-    start = [*as_user, programs / "pg_ctl", "-D", data, "-o", options, "-w", "-l", folder / "log", "start"]
+    start = [
+        *as_user,
+        str(programs / "pg_ctl"),
+        "-D",
+        str(data),
+        "-o",
+        options,
+        "-w",
+        "-l",
+        str(folder / "log"),
+        "start",
+    ]
     subprocess.run(start, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
     try:
         yield f"postgresql://postgres@127.0.0.1:{port}"
     finally:
         subprocess.run(
-            [*as_user, programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"],
+            [*as_user, str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
             check=False,
             capture_output=True,
             cwd=folder,

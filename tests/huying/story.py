@@ -86,8 +86,8 @@ class Story:
         """From wherever it was opened to closure, the ordinary way."""
         city = self.office.city
         self.act("clerk", "accept")
-        departments = {"lead": f"organisation:{city['water']}", "assist": [f"organisation:{city['power']}"]}
-        self.act("deputy", "send", **departments)
+        lead, assist = f"organisation:{city['water']}", [f"organisation:{city['power']}"]
+        self.act("deputy", "send", lead=lead, assist=assist)
         self.act("water_handler", "reply", reply="已修好")
         self.act("power_handler", "reply", reply="配合完成")
         self.act("resident", "yes")

@@ -1,0 +1,115 @@
+"""The house as the dispatcher sees it: every port is a use case of the product, with the clock read here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from definitions.text import words
+from flows.card import IssueCard
+from flows.issue_card import issue_card
+from flows.ports import Effect, Failure, Sent, Stale
+from huying import effects, firing, housekeeping, parties, sending, showing, telling, vitals
+from huying.house import House
+from huying.sending import Transports
+from huying.views.record import record
+
+_OCCASIONS = {
+    "opened": "回执",
+    "task": "新任务",
+    "informed": "进展",
+    "reminded": "到期提醒",
+    "overdue": "逾期",
+    "escalated": "升级",
+    "closed": "办结",
+    "commented": "留言",
+}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class HousePorts:
+    """Fills the dispatcher's ports with a house, ways to send, and the address that links begin with."""
+
+    house: House
+    transports: Transports
+    portal_url: str
+    clock: Callable[[], datetime] = _now
+
+    def claim_effects(self, limit: int) -> Sequence[Effect]:
+        """Effects in the order in which they were decided, held under the outbox's lease."""
+        return [self._described(effect) for effect in effects.claim_effects(self.house, self.clock(), limit)]
+
+    def perform(self, effect: Effect) -> None:
+        """Write the messages of a ``tell``, and mark it done, in one transaction."""
+        telling.tell(self.house, effects.effect(self.house, effect.id), self.clock())
+
+    def fail(self, effect: Effect, reason: str) -> None:
+        """Have the effect tried again, ever later."""
+        effects.failed(self.house, effect.id, effect.attempts, reason, self.clock())
+
+    def due_timers(self) -> int:
+        """How many timers wait to be fired, up to a hundred."""
+        return firing.count_due(self.house, self.clock())
+
+    def fire_due(self) -> int:
+        """Fire a batch of timers."""
+        return firing.fire_due(self.house, self.clock())
+
+    def pending_deliveries(self) -> int:
+        """1 when a message waits to be sent."""
+        return int(sending.has_pending(self.house, self.clock()))
+
+    def send_batch(self) -> Sent:
+        """Send a batch of messages."""
+        sent = sending.send_pending(self.house, self.transports, self.portal_url, self.clock())
+        failures = tuple(Failure(to=to, subject=subject, reason=reason) for to, subject, reason in sent.failures)
+        return Sent(accepted=sent.accepted, failures=failures)
+
+    def stale_cards(self, limit: int) -> Sequence[Stale]:
+        """Issues to be shown anew."""
+        return [Stale(issue_id=one.issue_id, run_id=one.run_id) for one in showing.stale(self.house, limit)]
+
+    def card(self, issue_id: int) -> IssueCard:
+        """What may be shown of an issue."""
+        return issue_card(self.house, issue_id, self.portal_url, self.clock())
+
+    def shown(self, issue_id: int, version: int, run_id: str) -> None:
+        """Note what is shown."""
+        showing.shown(self.house, issue_id, version, run_id)
+
+    def show_again(self) -> int:
+        """Have every issue shown anew."""
+        return showing.show_again(self.house)
+
+    def housekeep(self) -> str:
+        """The daily work on the database."""
+        done = housekeeping.housekeep(self.house, self.clock())
+        return f"清理过期登录 {done['sessions']} 个、过期链接 {done['links']} 个、已办记录 {done['effects']} 条"
+
+    def beat(self) -> None:
+        """Say that the dispatcher is well."""
+        vitals.beat(self.house, "dispatcher", self.clock())
+
+    def _described(self, effect: effects.Effect) -> Effect:
+        """The effect in words for staff: whom it tells, and what; a reporter is not named."""
+        with self.house.database.reading() as connection:
+            found = record(self.house, connection, effect.issue_id, "zh")
+            told = set(effect.payload["parties"])
+            names = parties.names(connection, told)
+        names[parties.participant(found.reporter_id)] = words(found.definition.role_title("reporter"), "zh")
+        whom = "、".join(names[party] for party in effect.payload["parties"] if party in names)
+        step = effect.payload["step"] or ""
+        return Effect(
+            id=effect.id,
+            issue_id=effect.issue_id,
+            number=effect.number,
+            sequence=effect.sequence,
+            step=step,
+            words=f"通知 {whom}：{_OCCASIONS.get(effect.payload['occasion'], effect.payload['occasion'])}",
+            attempts=effect.attempts,
+        )

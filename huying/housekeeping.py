@@ -1,0 +1,25 @@
+"""The daily work on the database: what has expired goes; what is history stays."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+
+from huying.house import House
+from huying.tables import action_links, outbox, sessions
+
+#: Effects that were carried out are kept so long, for those who look into something.
+KEPT = timedelta(days=90)
+
+
+def housekeep(house: House, now: datetime) -> dict[str, int]:
+    """Remove expired log-ins and links, and effects done long ago; how many of each."""
+    with house.database.writing() as connection:
+        return {
+            "sessions": connection.execute(delete(sessions).where(sessions.c.expires_at < now)).rowcount,
+            "links": connection.execute(delete(action_links).where(action_links.c.expires_at < now)).rowcount,
+            "effects": connection.execute(
+                delete(outbox).where(outbox.c.status == "done", outbox.c.done_at < now - KEPT)
+            ).rowcount,
+        }
