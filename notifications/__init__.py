@@ -1,0 +1,49 @@
+"""Messages to people: put into words (``render``), and sent (``deliver``, ``deliver_batch``).
+
+Knows templates and Apprise; never the database, the settings or the law of an issue: all values are passed in.
+"""
+
+from notifications.batch import close_pool, deliver_batch
+from notifications.delivery import deliver, warm
+from notifications.mail_server import mail_server
+from notifications.mailbox import Mail, read_mail, read_mails
+from notifications.message import (
+    Address,
+    MailAddress,
+    Mailbox,
+    Message,
+    Result,
+    Smtp,
+    Transports,
+    WebhookAddress,
+)
+from notifications.placeholder import LINK, fill_link
+from notifications.rendering import Incomplete, Rendered, missing, placeholders, render
+from notifications.retry import next_attempt
+
+__all__ = [
+    "LINK",
+    "Address",
+    "Incomplete",
+    "Mail",
+    "MailAddress",
+    "Mailbox",
+    "Message",
+    "Rendered",
+    "Result",
+    "Smtp",
+    "Transports",
+    "WebhookAddress",
+    "close_pool",
+    "deliver",
+    "deliver_batch",
+    "fill_link",
+    "mail_server",
+    "missing",
+    "next_attempt",
+    "placeholders",
+    "read_mail",
+    "read_mails",
+    "render",
+    "warm",
+]

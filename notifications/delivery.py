@@ -1,0 +1,79 @@
+"""Sending one message to one address through Apprise, and saying what became of it.
+
+Who a message goes to, and whether it is tried again, is decided elsewhere; nothing here knows a database.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from functools import lru_cache
+from typing import Any
+
+from apprise import Apprise, AppriseAsset, PersistentStoreMode
+from apprise.plugins import N_MGR
+
+from notifications.mailbox_plugin import MailboxPlugin
+from notifications.message import Address, MailAddress, Mailbox, Message, Result, Transports, permanent, temporary
+from notifications.plugin import Ear, Plugin, outcome
+from notifications.smtp_plugin import SmtpPlugin
+from notifications.webhook_plugin import WebhookPlugin
+
+_PLUGINS: tuple[type[Plugin], ...] = (MailboxPlugin, SmtpPlugin, WebhookPlugin)
+_loading = threading.Lock()
+
+
+def deliver(message: Message, address: Address, transports: Transports) -> Result:
+    """Try once to send the message; failures are results, not errors."""
+    warm()
+    try:
+        # a dictionary of typed fields: no address of a person is ever read as an Apprise URL
+        plugin = Apprise.instantiate(_fields(message, address, transports), asset=_asset(), suppress_exceptions=False)
+        if not isinstance(plugin, Plugin):
+            return permanent("通知组件不可用。", "Apprise did not make the plugin")
+        return outcome(plugin)
+    except Exception as error:
+        # one message's fault must not harm the others of its batch; the type alone, since words may hold secrets
+        return temporary("发送时出现内部错误。", "An internal error while sending", type(error).__name__)
+
+
+def warm() -> None:
+    """Load Apprise's plugins, add ours, and leave only ours switched on; takes a moment the first time, then nothing."""
+    with _loading:
+        _load()
+
+
+@lru_cache(maxsize=1)
+def _load() -> None:
+    manager: Any = N_MGR
+    manager.load_modules()
+    for plugin in _PLUGINS:
+        manager.add(plugin)
+    manager.enable_only(*(str(plugin.secure_protocol) for plugin in _PLUGINS))
+    logger = logging.getLogger("apprise")
+    # below this level Apprise logs whole messages, and the fields that plugins are made of
+    logger.setLevel(logging.WARNING)
+    logger.addHandler(Ear(logging.WARNING))
+
+
+@lru_cache(maxsize=1)
+def _asset() -> Any:
+    asset: Any = AppriseAsset(storage_mode=PersistentStoreMode.MEMORY)
+    asset.app_id = "Huying"
+    asset.http_redirects = False
+    asset.interpret_emojis = False
+    return asset
+
+
+def _fields(message: Message, address: Address, transports: Transports) -> dict[str, Any]:
+    if not isinstance(address, MailAddress):
+        allow = transports.allow_private
+        return {"schema": WebhookPlugin.secure_protocol, "message": message, "to": address, "allow_private": allow}
+    if isinstance(transports.mail, Mailbox):
+        return {
+            "schema": MailboxPlugin.secure_protocol,
+            "message": message,
+            "to": address.email,
+            "box": transports.mail,
+        }
+    return {"schema": SmtpPlugin.secure_protocol, "message": message, "to": address.email, "server": transports.mail}

@@ -1,0 +1,113 @@
+"""Jinja2 with nearly everything taken away: templates show values and choose by them, and can do nothing else.
+
+Jinja2's own sandbox stops escapes, but no denial of service, and lets methods of plain values be called. Here nothing can be
+called, calculated, repeated or joined, so a template ends at once and its output is bounded by its values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from jinja2 import BaseLoader, StrictUndefined, Undefined, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+#: All that a template may be made of.
+_ALLOWED: tuple[type[nodes.Node], ...] = (
+    nodes.Template,
+    nodes.Block,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Const,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Filter,
+)
+
+
+class Refused(SecurityError):
+    """A template uses something that messages may not use; the words say what and where."""
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Attributes are keys of plain dictionaries, and nothing can be called."""
+
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+    intercepted_unops = frozenset({"+", "-"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        raise Refused("messages do not calculate")
+
+    def call_unop(self, context: Context, operator: str, arg: Any) -> Any:
+        raise Refused("messages do not calculate")
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if isinstance(obj, dict) and attribute in obj:
+            return obj[attribute]
+        return self.undefined(obj=obj, name=attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        return self.getattr(obj, argument) if isinstance(argument, str) else self.undefined(obj=obj, name=argument)
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        return False
+
+
+def sandbox(loader: BaseLoader, *, html: bool) -> ImmutableSandboxedEnvironment:
+    """An environment for plain text, or for HTML with every value escaped."""
+    made = _Sandbox(
+        loader=loader,
+        autoescape=html,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals.clear()
+    made.filters.clear()
+    made.filters.update({"lines": _lines, "quoted": _quoted})
+    made.tests.clear()
+    return made
+
+
+def refuse_unsafe(ast: nodes.Template, name: str) -> None:
+    """Raise ``Refused`` for a template made of more than values, blocks and choices."""
+    for node in _below(ast):
+        if not isinstance(node, _ALLOWED):
+            raise Refused(f"{name}, line {node.lineno}: messages may not use {type(node).__name__}")
+
+
+def _below(node: nodes.Node) -> Iterator[nodes.Node]:
+    yield node
+    for child in node.iter_child_nodes():
+        yield from _below(child)
+
+
+def _shown(value: Any) -> Any:
+    """What is printed: text and numbers, and nothing for what is absent."""
+    if value is None:
+        return ""
+    if isinstance(value, str | int | Undefined):
+        return value
+    raise Refused(f"messages show text, not {type(value).__name__}")
+
+
+def _lines(value: str) -> Markup:
+    """Text of several lines, for HTML."""
+    return Markup("<br>\n").join(escape(line) for line in value.splitlines())
+
+
+def _quoted(value: str) -> str:
+    """Text of several lines, each marked as somebody's words, for plain text."""
+    return "\n".join(f"> {line}".rstrip() for line in value.splitlines())

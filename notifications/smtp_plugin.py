@@ -1,0 +1,95 @@
+"""Mail to a server, as an Apprise plugin of ours.
+
+Apprise's own mail plugin makes a new Message-ID for each attempt, derives the plain text from the HTML, mails the sender where
+the recipient's address is wrong, and tells the reason of a failure to the debug log only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import ssl
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any
+
+from notifications.deadline import ATTEMPT, within
+from notifications.message import ACCEPTED, Message, Result, Smtp, permanent, temporary
+from notifications.mime import is_mail_address, mail, sender_of
+from notifications.plugin import TIMEOUT, Plugin
+from notifications.smtp_refusal import refusal
+
+
+class SmtpPlugin(Plugin):
+    """One mail over one connection."""
+
+    service_name = "Huying mail"
+    secure_protocol = "huying-mail"
+
+    def __init__(self, message: Message, to: str, server: Smtp, **fields: Any) -> None:
+        super().__init__(message, **fields)
+        self.to, self.server = to, server
+
+    def attempt(self) -> Result:
+        """Hand the mail to the server; refuses addresses that are none, and those under ``.invalid``, before asking it."""
+        if not is_mail_address(self.to):
+            return permanent("邮箱地址不正确。", "This is not a mail address", self.to)
+        if self.to.lower().endswith(".invalid"):
+            return permanent("此人没有登记邮箱。", "This person has left no mail address")
+        with _slots(self.server):
+            return self._tried()
+
+    def _tried(self) -> Result:
+        place = f"{self.server.host}:{self.server.port}"
+        try:
+            self._send()
+        except smtplib.SMTPException as error:
+            return refusal(error, place)
+        except ssl.SSLError as error:
+            why = getattr(error, "verify_message", "") or error.reason
+            return temporary(f"与邮件服务器 {place} 的加密连接失败。", "TLS with the mail server failed", why)
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", None) or error
+            return temporary(f"连不上邮件服务器 {place}。", "The mail server cannot be reached", why)
+        return ACCEPTED
+
+    def _send(self) -> None:
+        server, sender = self.server, sender_of(self.server.from_address)[1]
+        made = mail(self.message, self.to, server.from_address, datetime.now(UTC))
+        client = _connect(server, sender.rpartition("@")[2])
+        try:
+            with within(ATTEMPT, lambda: client.sock):
+                if server.secure == "starttls":
+                    client.starttls(context=_tls(server.ca_file))
+                if server.user and server.password:
+                    client.login(server.user, server.password)
+                client.send_message(made, sender, [self.to])
+        finally:
+            # the server has answered for the mail already: how it takes the farewell does not matter
+            with contextlib.suppress(OSError):
+                client.quit()
+
+
+def _connect(server: Smtp, domain: str) -> smtplib.SMTP:
+    """A connection; it greets by the sender's domain, since asking for this machine's full name can take long without a name server."""
+    if server.secure == "tls":
+        return smtplib.SMTP_SSL(server.host, server.port, domain, timeout=TIMEOUT, context=_tls(server.ca_file))
+    return smtplib.SMTP(server.host, server.port, domain, timeout=TIMEOUT)
+
+
+@lru_cache(maxsize=8)
+def _tls(ca_file: Path | None) -> ssl.SSLContext:
+    """Reading the authorities' certificates takes longer than sending a mail: do it once."""
+    return ssl.create_default_context(cafile=ca_file)
+
+
+def _slots(server: Smtp) -> BoundedSemaphore:
+    return _semaphore(server.host, server.port, server.user, server.connections)
+
+
+@lru_cache(maxsize=64)
+def _semaphore(host: str, port: int, user: str | None, connections: int) -> BoundedSemaphore:
+    """Mail servers refuse clients that open too many connections: one limit for each account."""
+    return BoundedSemaphore(connections)
