@@ -93,7 +93,9 @@ def known_people(connection: Connection, found: Record, language: str) -> People
 
 def data_in_words(found: Record, seen: Sight, names: Mapping[str, str], language: str) -> tuple[Value, ...]:
     """What is known about the issue, as far as this reader may see it."""
-    fields = found.definition.data
+    specs = found.definition.data
+    order = [*found.definition.fields, *(name for _, _, name, _ in found.definition.asks())]
+    fields = {name: specs[name] for name in order}
     return values_in_words(fields, found.state.data, names, language, private=seen.private)
 
 

@@ -114,8 +114,7 @@ class Storyteller:
     def follows(self, changes: tuple[c.Change, ...]) -> tuple[str, ...]:
         """What an entry led to, line by line."""
         lines = [line for change in changes if (line := self._follow(change))]
-        asked = [party for change in changes if isinstance(change, c.ItemOpened) for party in change.item.candidates]
-        departments = [self._people.name(party) for party in asked if party.startswith("organisation:")]
+        departments = [self._people.name(party) for party in _newly_asked(changes)]
         if departments:
             lines.insert(0, self._say("Asked: %(names)s") % {"names": self._joined(departments)})
         return tuple(lines)
@@ -145,3 +144,11 @@ class Storyteller:
 
     def _joined(self, names: Iterable[str]) -> str:
         return ("、" if self._language == "zh" else ", ").join(dict.fromkeys(names))
+
+
+def _newly_asked(changes: tuple[c.Change, ...]) -> list[str]:
+    """The departments that got a task, unless the answers name them already."""
+    asked = [party for change in changes if isinstance(change, c.ItemOpened) for party in change.item.candidates]
+    answers = [value for change in changes if isinstance(change, c.ItemDone) for value in change.values.values()]
+    named = {one for value in answers for one in (value if isinstance(value, tuple) else (value,))}
+    return [party for party in asked if party.startswith("organisation:") and party not in named]

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from babel.dates import get_month_names
 from sqlalchemy import Connection, Row, or_, select
 
 from definitions.calendar import load_calendar
 from definitions.step import WaitingStep
 from definitions.text import words
 from huying.house import House
+from huying.locale import LOCALES
 from huying.tables import history, issues, memberships, stations, work_items
 from huying.views.moments import moment_words
 from huying.views.record import no_issue
@@ -30,6 +32,7 @@ class Month:
     """What happened in a month (1 to 12)."""
 
     month: int
+    title: str
     taken_on: int
     actions: int
     closed: int
@@ -91,7 +94,7 @@ def yearly_file(house: House, participant_id: int, year: int, *, for_whom: int, 
         name=person.name,
         kind=person.kind,
         year=year,
-        months=_months(answered, acted, begin, end, zone),
+        months=_months(answered, acted, (begin, end), zone, language),
         issues=tuple(_issue(house, row, zone, language) for row in answered),
         actions=tuple(
             _action(house, row, steps.get((row.issue_id, row.event["item"])), zone, language) for row in acted
@@ -140,13 +143,16 @@ def _steps(connection: Connection, acted: Rows) -> Mapping[tuple[int, int], str]
     return {(issue, number): step for issue, number, step in rows}
 
 
-def _months(answered: Rows, acted: Rows, begin: datetime, end: datetime, zone: tzinfo) -> tuple[Month, ...]:
+def _months(
+    answered: Rows, acted: Rows, year: tuple[datetime, datetime], zone: tzinfo, language: str
+) -> tuple[Month, ...]:
     def by_month(moments: Iterable[datetime | None]) -> Counter[int]:
-        return Counter(at.astimezone(zone).month for at in moments if at and begin <= at < end)
+        return Counter(at.astimezone(zone).month for at in moments if at and year[0] <= at < year[1])
 
     taken_on, closed = by_month(row.opened_at for row in answered), by_month(row.closed_at for row in answered)
     actions = by_month(row.at for row in acted)
-    return tuple(Month(month, taken_on[month], actions[month], closed[month]) for month in range(1, 13))
+    titles = get_month_names("abbreviated" if language == "zh" else "wide", locale=LOCALES[language])
+    return tuple(Month(n, titles[n], taken_on[n], actions[n], closed[n]) for n in range(1, 13))
 
 
 def _issue(house: House, row: Row[Any], zone: tzinfo, language: str) -> FiledIssue:

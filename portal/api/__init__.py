@@ -1,0 +1,26 @@
+"""The API, version 1: whatever a page can do, a program can do too."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from portal.api import definitions, files, issues, links, problem, sessions, tasks
+from portal.here import Portal
+
+PARTS = (sessions, definitions, issues, tasks, links, files)
+
+
+def create_api(here: Portal) -> FastAPI:
+    """The application that answers under ``/api/v1``; its description is at ``openapi.json``, its errors are RFC 9457 problems."""
+    api = FastAPI(
+        title="呼应 Huying",
+        version="1",
+        description="Report, follow, my tasks, act. Texts come in the language of Accept-Language (zh, en).",
+        docs_url=None,
+        redoc_url=None,
+    )
+    api.state.portal = here
+    for part in PARTS:
+        api.include_router(part.router)
+    problem.install(api)
+    return api

@@ -1,0 +1,95 @@
+"""Who calls: a person by the token of a log-in, or the reporter by the code of one issue."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from engine.refusal import Refusal
+from huying.locale import known_language
+from huying.sessions import participant_of
+from huying.views.record import reporter_by_code
+from huying.views.sight import may_see
+from portal.door import Door
+from portal.here import Portal, portal
+from portal.reader import SignInNeeded, accepted_language
+
+_bearer = HTTPBearer(auto_error=False, description="The token that POST /sessions gives.")
+_SHORTEST_KEY = 16
+
+
+class WeakKey(Refusal):
+    """A guest's idempotency key could be guessed."""
+
+    code = "weak-key"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"Idempotency-Key 至少 {_SHORTEST_KEY} 个字符，且不可猜测（例如 UUID）。",
+            f"An Idempotency-Key has at least {_SHORTEST_KEY} characters and cannot be guessed (a UUID, say).",
+        )
+
+
+def language(request: Request) -> str:
+    """The language of texts in the answer."""
+    asked = known_language(request.query_params.get("lang"))
+    return asked or accepted_language(request.headers.get("accept-language", ""))
+
+
+def bearer(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str | None:
+    """The token of the call, if it has one."""
+    return credentials.credentials if credentials else None
+
+
+def known_caller(here: Annotated[Portal, Depends(portal)], token: Annotated[str | None, Depends(bearer)]) -> int | None:
+    """The person whose token it is; ``None`` without a token, ``SignInNeeded`` with a wrong one."""
+    if token is None:
+        return None
+    person = participant_of(here.house, token, here.clock())
+    if person is None:
+        raise SignInNeeded
+    return person
+
+
+def caller(person: Annotated[int | None, Depends(known_caller)]) -> int:
+    """The person whose token it is; ``SignInNeeded`` without one."""
+    if person is None:
+        raise SignInNeeded
+    return person
+
+
+def issue_door(
+    here: Annotated[Portal, Depends(portal)],
+    person: Annotated[int | None, Depends(known_caller)],
+    issue_id: int,
+    code: str | None = None,
+) -> Door:
+    """The right to stand before an issue: the person's own, else that of the code."""
+    reporter = reporter_by_code(here.house, issue_id, code) if code else None
+    if reporter is not None and (person is None or not may_see(here.house, issue_id, person)):
+        return Door(reporter, issue_id, "code")
+    if person is None:
+        raise SignInNeeded
+    return Door(person, issue_id, "session")
+
+
+IdempotencyKey = Annotated[
+    str | None, Header(alias="Idempotency-Key", max_length=64, description="Makes a repeat harmless; a UUID, say.")
+]
+
+
+def request_id(header: str | None, body: str | None, *, guest: bool = False) -> str:
+    """What makes a repeat harmless: the header, else the body's entry, else something new. A guest's must not be guessable."""
+    given = header or body
+    if given and guest and len(given) < _SHORTEST_KEY:
+        raise WeakKey
+    return given or secrets.token_hex(16)
+
+
+Language = Annotated[str, Depends(language)]
+Caller = Annotated[int, Depends(caller)]
+KnownCaller = Annotated[int | None, Depends(known_caller)]
+ApiDoor = Annotated[Door, Depends(issue_door)]

@@ -1,0 +1,60 @@
+"""What can be reported, where, and with which form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from definitions.form_schema import form_schema
+from huying.views.definitions import DefinitionLine, StepLine, definition_in_force, definitions_in_force
+from huying.views.register import StationLine, departments, station_list
+from portal.api.caller import Language
+from portal.diagram import diagram
+from portal.here import Here
+
+router = APIRouter(tags=["definitions"])
+
+
+class DefinitionAnswer(BaseModel):
+    """A definition in force, its steps, and the JSON Schema of its report form."""
+
+    definition: DefinitionLine
+    steps: tuple[StepLine, ...]
+    form: dict[str, Any]
+
+
+@router.get("/definitions")
+def list_definitions(here: Here, language: Language) -> tuple[DefinitionLine, ...]:
+    """The definitions in force."""
+    return definitions_in_force(here.house, language)
+
+
+@router.get("/definitions/{key}")
+def get_definition(here: Here, language: Language, key: str) -> DefinitionAnswer:
+    """One definition in force."""
+    view = definition_in_force(here.house, key, language)
+    known = departments(here.house, language)
+    form = form_schema(view.definition.fields, language, known, required=False)
+    return DefinitionAnswer(definition=view.line, steps=view.steps, form=form)
+
+
+@router.get("/definitions/{key}/diagram.svg", response_class=Response)
+def get_diagram(here: Here, language: Language, key: str) -> Response:
+    """The definition as a drawing."""
+    picture = diagram(definition_in_force(here.house, key, language).definition, language)
+    return Response(picture, media_type="image/svg+xml")
+
+
+@router.get("/stations")
+def list_stations(here: Here, language: Language) -> tuple[StationLine, ...]:
+    """The stations at which something can be reported."""
+    return station_list(here.house, language)
+
+
+@router.get("/departments")
+def list_departments(here: Here, language: Language) -> dict[str, str]:
+    """The departments in service: names by reference."""
+    return dict(departments(here.house, language))

@@ -1,0 +1,25 @@
+"""Yearly files."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from huying.views.yearly_file import YearlyFile, yearly_file
+from portal.api.caller import Caller, Language
+from portal.here import Here
+
+router = APIRouter(tags=["files"])
+
+
+@router.get("/files/{participant_id}/{year}")
+def get_file(
+    here: Here,
+    language: Language,
+    caller: Caller,
+    participant_id: int,
+    year: Annotated[int, Path(ge=1900, le=2200)],
+) -> YearlyFile:
+    """The file of a person and year."""
+    return yearly_file(here.house, participant_id, year, for_whom=caller, language=language)

@@ -1,0 +1,153 @@
+"""Reporting and following issues, remarks and files."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from fastapi import APIRouter, File, UploadFile
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from definitions.step import Stage
+from engine.refusal import Invalid
+from huying.acting import comment
+from huying.attaching import LARGEST, attach
+from huying.deciding import Receipt
+from huying.errors import TooLarge
+from huying.views.issue import IssueView, issue_view
+from huying.views.issues import Filter, IssueList, issue_list
+from huying.views.record import follow_code, issue_id_of, no_issue
+from portal.api.caller import ApiDoor, Caller, IdempotencyKey, KnownCaller, Language, issue_door, request_id
+from portal.attachments import file_answer
+from portal.here import Here
+from portal.reader import SignInNeeded
+from portal.reporting import Report, open_report
+
+router = APIRouter(tags=["issues"])
+
+
+class NewIssue(BaseModel):
+    """A report; who calls with a token need not give name, phone and e-mail."""
+
+    model_config = ConfigDict(extra="forbid")
+    definition: str
+    station: str
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    fields: dict[str, Any] = Field(default_factory=dict)
+    request_id: str | None = Field(default=None, max_length=64)
+
+
+class NewIssueAnswer(BaseModel):
+    """The issue's number and the code that opens it; ``repeated`` tells that the same request came before."""
+
+    issue_id: int
+    number: str
+    code: str
+    repeated: bool
+
+
+class NewComment(BaseModel):
+    """A remark; a ``public`` one is seen by the reporter too."""
+
+    model_config = ConfigDict(extra="forbid")
+    text: str
+    public: bool = False
+    request_id: str | None = Field(default=None, max_length=64)
+
+
+@router.post("/issues", status_code=201)
+def report_issue(
+    here: Here, language: Language, caller: KnownCaller, body: NewIssue, idempotency_key: IdempotencyKey = None
+) -> NewIssueAnswer:
+    """Report an issue."""
+    key = request_id(idempotency_key, body.request_id, guest=caller is None)
+    contact = {"name": body.name, "phone": body.phone, "email": body.email}
+    report = Report(
+        key=body.definition,
+        station=body.station,
+        reporter=caller,
+        contact={name: value for name, value in contact.items() if value is not None and caller is None},
+        values=body.fields,
+        request_id=key if caller is None else f"{caller}-{key}",
+        language=language,
+        channel="api",
+    )
+    receipt = open_report(here, report)
+    code = follow_code(here.house, receipt.issue_id)
+    return NewIssueAnswer(issue_id=receipt.issue_id, number=receipt.number, code=code, repeated=receipt.repeated)
+
+
+@router.get("/issues")
+def list_issues(
+    here: Here,
+    language: Language,
+    caller: Caller,
+    station: str | None = None,
+    stage: Stage | None = None,
+    status: Literal["open", "closed"] | None = None,
+    overdue: bool = False,
+    before: int | None = None,
+) -> IssueList:
+    """The issues that the caller looks after, answers for or reported."""
+    wanted = Filter(station=station, stage=stage, status=status, overdue=overdue, before=before)
+    return issue_list(here.house, caller, wanted, language, here.clock())
+
+
+@router.post("/issues/{issue_id}/comments", status_code=201)
+def add_comment(
+    here: Here, language: Language, door: ApiDoor, body: NewComment, idempotency_key: IdempotencyKey = None
+) -> Receipt:
+    """Add a remark."""
+    now, person = here.clock(), door.participant_id
+    seen = issue_view(here.house, door.issue_id, person, language, now, by_code=door.by_code)
+    key, public = request_id(idempotency_key, body.request_id), body.public or not seen.inside
+    return comment(here.house, door.issue_id, body.text, actor_id=person, request_id=key, now=now, public=public)
+
+
+@router.post("/issues/{issue_id}/attachments", status_code=201)
+def add_attachment(
+    here: Here,
+    language: Language,
+    door: ApiDoor,
+    file: UploadFile = File(),
+    public: bool = True,
+    idempotency_key: IdempotencyKey = None,
+) -> Receipt:
+    """Add a picture or PDF of at most 10 MB."""
+    now, person = here.clock(), door.participant_id
+    seen = issue_view(here.house, door.issue_id, person, language, now, by_code=door.by_code)
+    content = file.file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise TooLarge(f"文件太大，最多 {LARGEST >> 20} MB。", f"The file is too large; at most {LARGEST >> 20} MB.")
+    if not content:
+        raise Invalid({"file": {"zh": "文件是空的。", "en": "The file is empty."}})
+    return attach(
+        here.house,
+        door.issue_id,
+        file.filename or "file",
+        content,
+        actor_id=person,
+        request_id=request_id(idempotency_key, None),
+        now=now,
+        public=public or not seen.inside,
+    )
+
+
+@router.get("/issues/{issue_id}/attachments/{sequence}", response_class=Response)
+def get_attachment(here: Here, door: ApiDoor, sequence: int) -> Response:
+    """A file of an issue."""
+    return file_answer(here, door, sequence)
+
+
+@router.get("/issues/{number:path}")
+def get_issue(here: Here, language: Language, caller: KnownCaller, number: str, code: str | None = None) -> IssueView:
+    """An issue as the caller may see it: by the right of their token, or by the number and its code."""
+    if caller is None and code is None:
+        raise SignInNeeded
+    try:
+        door = issue_door(here, caller, issue_id_of(here.house, number), code)
+    except SignInNeeded:
+        raise no_issue() from None
+    return issue_view(here.house, door.issue_id, door.participant_id, language, here.clock(), by_code=door.by_code)

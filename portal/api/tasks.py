@@ -1,0 +1,117 @@
+"""My tasks, the forms of their actions, and acting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict, Field
+
+from definitions.form_schema import form_schema
+from huying.acting import act, claim, release
+from huying.deciding import Receipt
+from huying.views.issue import IssueView
+from huying.views.moments import Due
+from huying.views.register import departments
+from huying.views.task import TaskView, task_view
+from huying.views.tasks import TaskLine, my_tasks
+from portal.api.caller import ApiDoor, Caller, IdempotencyKey, Language, request_id
+from portal.door import Door
+from portal.here import Here, Portal
+
+router = APIRouter(tags=["tasks"])
+
+
+class ActionAnswer(BaseModel):
+    """An action that can be taken now, and the JSON Schema of what it asks for."""
+
+    key: str
+    title: str
+    form: dict[str, Any]
+
+
+class TaskAnswer(BaseModel):
+    """A task: the issue's facts, and what can be done; ``over`` says why nothing can be done any more."""
+
+    issue: IssueView
+    item: int
+    step: str
+    title: str
+    help: str
+    role: str
+    due: Due | None
+    owner: str | None
+    can_claim: bool
+    can_release: bool
+    actions: tuple[ActionAnswer, ...]
+    over: str | None
+
+
+class Answers(BaseModel):
+    """What the action's form asks for, by field."""
+
+    model_config = ConfigDict(extra="forbid")
+    fields: dict[str, Any] = Field(default_factory=dict)
+    request_id: str | None = Field(default=None, max_length=64)
+
+
+@router.get("/tasks")
+def list_tasks(here: Here, language: Language, caller: Caller) -> tuple[TaskLine, ...]:
+    """What waits for the caller, the most urgent first."""
+    return my_tasks(here.house, caller, language, here.clock())
+
+
+@router.get("/tasks/{issue_id}/{item}")
+def get_task(here: Here, language: Language, door: ApiDoor, item: int) -> TaskAnswer:
+    """One task with its forms."""
+    return task_answer(here, language, door, item)
+
+
+@router.put("/tasks/{issue_id}/{item}/claim")
+def claim_task(here: Here, door: ApiDoor, item: int, idempotency_key: IdempotencyKey = None) -> Receipt:
+    """Take the task for oneself."""
+    key = request_id(idempotency_key, None)
+    return claim(here.house, door.issue_id, item, actor_id=door.participant_id, request_id=key, now=here.clock())
+
+
+@router.delete("/tasks/{issue_id}/{item}/claim")
+def release_task(here: Here, door: ApiDoor, item: int, idempotency_key: IdempotencyKey = None) -> Receipt:
+    """Give the task back."""
+    key = request_id(idempotency_key, None)
+    return release(here.house, door.issue_id, item, actor_id=door.participant_id, request_id=key, now=here.clock())
+
+
+@router.post("/tasks/{issue_id}/{item}/{action}")
+def act_on_task(
+    here: Here, door: ApiDoor, item: int, action: str, body: Answers, idempotency_key: IdempotencyKey = None
+) -> Receipt:
+    """Take an action."""
+    return take(here, door, item, action, body, idempotency_key)
+
+
+def take(here: Portal, door: Door, item: int, action: str, body: Answers, header: str | None) -> Receipt:
+    """Act with the answers of a form."""
+    return act(
+        here.house,
+        door.issue_id,
+        item,
+        action,
+        body.fields,
+        actor_id=door.participant_id,
+        request_id=request_id(header, body.request_id),
+        now=here.clock(),
+    )
+
+
+def task_answer(here: Portal, language: str, door: Door, item: int) -> TaskAnswer:
+    """A task with the schemas of its forms."""
+    seen: TaskView = task_view(
+        here.house, door.issue_id, item, door.participant_id, language, here.clock(), by_code=door.by_code
+    )
+    known = departments(here.house, language)
+    names = [name for name in TaskAnswer.model_fields if name != "actions"]
+    actions = [
+        ActionAnswer(key=action.key, title=action.title, form=form_schema(action.fields, language, known))
+        for action in seen.actions
+    ]
+    return TaskAnswer(**{name: getattr(seen, name) for name in names}, actions=tuple(actions))

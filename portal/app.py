@@ -1,0 +1,47 @@
+"""The application: pages and API under one roof."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import FastAPI
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from huying.house import House
+from portal import attachments, definitions, errors, files, health, home, issues, links, login, outbox, report, tasks
+from portal.api import create_api
+from portal.config import PortalConfig
+from portal.here import Portal
+from portal.page import STATIC
+from portal.protection import Protection
+
+#: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
+PAGES = (home, login, report, tasks, issues, links, attachments, outbox, definitions, files, health)
+
+
+class _Static(StaticFiles):
+    """Our own static files: their addresses change with their content, so they may be kept."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """The file, to be kept for a year."""
+        answer = await super().get_response(path, scope)
+        if answer.status_code == 200:
+            answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
+def create_app(house: House, config: PortalConfig, clock: Callable[[], datetime]) -> FastAPI:
+    """The portal of a house; ``clock`` gives the present moment (aware)."""
+    here = Portal(house, config, clock)
+    app = FastAPI(title="Huying", openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.portal = here
+    app.mount("/api/v1", create_api(here))
+    app.mount("/static", _Static(directory=STATIC))
+    for part in PAGES:
+        app.include_router(part.router)
+    errors.install(app)
+    app.add_middleware(Protection)
+    return app

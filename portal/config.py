@@ -1,0 +1,19 @@
+"""What the portal is told when it is made; it reads no environment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortalConfig:
+    """``portal_url`` is the address that people use; ``mailbox`` the folder of the local mailbox, ``None`` when mail really leaves the house.
+
+    ``prefect_api_url`` is asked for its health alone. ``secure_cookies`` belongs to an address with https.
+    """
+
+    portal_url: str
+    prefect_api_url: str
+    mailbox: Path | None = None
+    secure_cookies: bool = False

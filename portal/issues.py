@@ -1,0 +1,168 @@
+"""Following issues: by number and code, in one's own list, and the page of an issue with its timeline."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from definitions.step import STAGES
+from definitions.text import words
+from engine.refusal import Invalid, Refusal
+from huying.acting import comment
+from huying.attaching import attach
+from huying.errors import NotFound, TooLarge, WrongFile
+from huying.views.issue import issue_view
+from huying.views.issues import Filter, issue_list
+from huying.views.record import follow
+from huying.views.register import station_list
+from huying.views.standing import stage_title
+from portal.door import Door, IssueDoor, NumberDoor, remembered
+from portal.errors import STATUS
+from portal.here import Here, Portal
+from portal.page import go, page, set_cookie
+from portal.reader import Reader, Reading, SignedIn, person_of
+from portal.submission import Submission, Submitted
+
+router = APIRouter()
+
+
+@router.get("/follow")
+def follow_form(request: Request, reading: Reading, number: str = "") -> Response:
+    """Ask for number and code."""
+    return page(request, reading, "follow.html", wrong=None, number=number)
+
+
+@router.post("/follow")
+def follow_issue(request: Request, form: Submitted, here: Here, reading: Reading) -> Response:
+    """Open the issue if the code is right, and remember the code in this browser."""
+    number = form.entry("number")
+    try:
+        found = follow(here.house, number, form.entry("code"))
+    except NotFound as wrong:
+        return page(request, reading, "follow.html", 404, wrong=wrong.message, number=number)
+    answer = go(request, reading, f"/issues/{quote(found.number)}")
+    cookie = remembered(request, found.issue_id, form.entry("code"))
+    set_cookie(request, answer, cookie.name, cookie.value, cookie.seconds)
+    return answer
+
+
+@router.get("/issues")
+def issues(
+    request: Request,
+    here: Here,
+    reading: SignedIn,
+    station: str = "",
+    stage: str = "",
+    status: str = "",
+    overdue: bool = False,
+    before: int | None = None,
+) -> Response:
+    """The issues that this person looks after, answers for or reported."""
+    wanted = Filter(station=station, stage=stage, status=status, overdue=overdue, before=before)
+    found = issue_list(here.house, person_of(reading).participant_id, wanted, reading.language, here.clock())
+    return page(
+        request,
+        reading,
+        "issues.html",
+        found=found,
+        wanted=wanted,
+        stages={key: stage_title(key, reading.language) for key in STAGES},
+        stations=station_list(here.house, reading.language) if person_of(reading).staff else (),
+    )
+
+
+@router.post("/issues/{issue_id}/comments")
+def add_comment(request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor) -> Response:
+    """Add a remark."""
+    return say(request, here, reading, door, form)
+
+
+@router.post("/issues/{issue_id}/files")
+def add_files(request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor) -> Response:
+    """Add files."""
+    return hand_in(request, here, reading, door, form)
+
+
+@router.get("/issues/{number:path}")
+def issue(request: Request, here: Here, reading: Reading, door: NumberDoor, done: bool = False) -> Response:
+    """The issue as this person may see it."""
+    answer = issue_page(request, here, reading, door, done=done)
+    code = request.query_params.get("code")
+    if code and door.by_code:
+        cookie = remembered(request, door.issue_id, code)
+        set_cookie(request, answer, cookie.name, cookie.value, cookie.seconds)
+    return answer
+
+
+def issue_page(
+    request: Request,
+    here: Portal,
+    reading: Reader,
+    door: Door,
+    *,
+    done: bool = False,
+    refusal: Refusal | None = None,
+    written: str = "",
+) -> Response:
+    """The page of an issue, for whichever door leads there."""
+    seen = issue_view(
+        here.house, door.issue_id, door.participant_id, reading.language, here.clock(), by_code=door.by_code
+    )
+    back = f"/t/{door.token}" if door.by == "link" else f"/issues/{quote(seen.number)}"
+    return page(
+        request,
+        reading,
+        "issue.html",
+        STATUS.get(refusal.code, 400) if refusal else 200,
+        issue=seen,
+        door=door,
+        done=done,
+        wrong=wrong_words(refusal, reading.language),
+        written=written,
+        back=back,
+    )
+
+
+def wrong_words(refusal: Refusal | None, language: str) -> str | None:
+    """A refusal in one sentence: that of its first field, if it has any."""
+    if isinstance(refusal, Invalid) and refusal.errors:
+        return words(next(iter(refusal.errors.values())), language)
+    return words(refusal.message, language) if refusal else None
+
+
+def say(request: Request, here: Portal, reading: Reader, door: Door, form: Submission) -> Response:
+    """Add the remark of a form; what an outsider writes can be seen by outsiders."""
+    text = form.entries.get("text", "")
+    person, language, now = door.participant_id, reading.language, here.clock()
+    seen = issue_view(here.house, door.issue_id, person, language, now, by_code=door.by_code)
+    public = not seen.inside or form.entry("public") == "yes"
+    try:
+        comment(here.house, seen.id, text, actor_id=person, request_id=form.request_id, now=here.clock(), public=public)
+    except Invalid as refusal:
+        return issue_page(request, here, reading, door, refusal=refusal, written=text)
+    return go(request, reading, _afterwards(door, seen.number))
+
+
+def hand_in(request: Request, here: Portal, reading: Reader, door: Door, form: Submission) -> Response:
+    """Add the files of a form."""
+    person, language, now = door.participant_id, reading.language, here.clock()
+    seen = issue_view(here.house, door.issue_id, person, language, now, by_code=door.by_code)
+    public = not seen.inside or form.entry("public") == "yes"
+    try:
+        if not form.files:
+            raise Invalid({"files": {"zh": "请先选择文件。", "en": "Please choose a file first."}})
+        for number, file in enumerate(form.files):
+            key = f"{form.request_id}-{number}"
+            attach(
+                here.house, seen.id, file.name, file.content, actor_id=person, request_id=key, now=now, public=public
+            )
+    except (Invalid, WrongFile, TooLarge) as refusal:
+        return issue_page(request, here, reading, door, refusal=refusal)
+    return go(request, reading, _afterwards(door, seen.number))
+
+
+def _afterwards(door: Door, number: str) -> str:
+    place = f"/t/{door.token}?issue=1" if door.by == "link" else f"/issues/{quote(number)}"
+    return f"{place}#timeline"
