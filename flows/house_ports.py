@@ -12,8 +12,9 @@ from flows.issue_card import issue_card
 from flows.ports import Effect, Failure, Sent, Stale
 from huying import effects, firing, housekeeping, parties, sending, showing, telling, vitals
 from huying.house import House
-from huying.sending import Transports
+
 from huying.views.record import record
+from notifications import Transports
 
 _OCCASIONS = {
     "opened": "回执",

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from notifications import LINK, Rendered, render
 from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -23,6 +22,7 @@ from huying.effects import Effect
 from huying.house import House
 from huying.tables import addresses, deliveries, history, issues, outbox, participants, stations
 from huying.views.moments import due_words
+from notifications import LINK, Rendered, render
 
 #: Where messages go for people who left no address: the local mailbox takes them, a mail server is never given them.
 NOWHERE = "huying.invalid"
