@@ -1,0 +1,115 @@
+"""The command line as scripts use it: words, exit codes, JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from huying.cli import main
+from huying.settings import SettingError, read
+
+ROOT = Path(__file__).resolve().parents[2]
+OFFICE = ROOT / "tests" / "definitions" / "office.yaml"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of this test."""
+    monkeypatch.setenv("HUYING_HOME", str(tmp_path))
+    for name in ("HUYING_DATABASE_URL", "HUYING_SMTP_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def test_a_sound_file_gives_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(OFFICE)]) == 0
+    assert "Sound" in capsys.readouterr().out
+
+
+def test_findings_give_1_with_place_excerpt_and_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(OFFICE.read_text("utf-8").replace("task: clerk", "task: clark"), "utf-8")
+    assert main(["check", str(OFFICE), str(broken)]) == 1
+    out = capsys.readouterr().out
+    assert f"{broken}:18:11: unknown-role" in out
+    assert "   18 |     task: clark\n      |           ^" in out
+    assert "是不是“clerk”？" in out
+    assert "Did you mean “clerk”?" in out
+
+
+def test_json_names_rule_place_message_and_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(OFFICE.read_text("utf-8").replace("task: clerk", "task: clark"), "utf-8")
+    assert main(["check", str(broken), "--format", "json"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert {**finding, "message": 0, "remedy": 0} == {
+        "rule": "unknown-role",
+        "file": str(broken),
+        "line": 18,
+        "column": 11,
+        "message": 0,
+        "remedy": 0,
+    }
+    assert set(finding["message"]) == set(finding["remedy"]) == {"zh", "en"}
+
+
+@pytest.mark.parametrize("content", [b"a: [", b"\xff\xfe", None], ids=["broken", "not utf-8", "missing"])
+def test_a_file_that_cannot_be_read_gives_2(
+    tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "unreadable.yaml"
+    if content is not None:
+        file.write_bytes(content)
+    assert main(["check", str(OFFICE), str(file), "--format", "json"]) == 2
+    assert json.loads(capsys.readouterr().out)["findings"]
+
+
+def test_publish_list_and_show(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["publish", str(OFFICE), "--note", "第一版"]) == 0
+    assert main(["publish", str(OFFICE)]) == 0
+    assert capsys.readouterr().out.splitlines() == ["office v1 已发布 published", "office v1 没有变化 unchanged"]
+    assert main(["list", "--format", "json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["key"], row["version"]) == ("office", 1)
+    assert main(["show", "office"]) == 0
+    assert capsys.readouterr().out == OFFICE.read_text("utf-8")
+    assert main(["show", "nothing"]) == 1
+    assert "nothing" in capsys.readouterr().err
+
+
+def test_of_several_files_with_one_broken_none_is_published(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(OFFICE.read_text("utf-8").replace("task: clerk", "task: clark"), "utf-8")
+    assert main(["publish", str(OFFICE), str(broken)]) == 1
+    capsys.readouterr()
+    assert main(["list"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_it_runs_as_a_module_and_answers_wrong_calls_with_2() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    called = subprocess.run(
+        [sys.executable, "-m", "huying", "no-such"], cwd=ROOT, env=environment, capture_output=True, check=False
+    )
+    assert called.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HUYING_PORTAL_PORT", "x"),
+        ("HUYING_PREFECT_PORT", "70000"),
+        ("HUYING_PREFECT_PORT", "8080"),
+        ("HUYING_ALLOW_PRIVATE_WEBHOOKS", "maybe"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        read({name: value})
