@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from functools import lru_cache
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from apprise import Apprise, AppriseAsset, PersistentStoreMode
@@ -38,7 +39,7 @@ def deliver(message: Message, address: Address, transports: Transports) -> Resul
 
 
 def warm() -> None:
-    """Load Apprise's plugins, add ours, and leave only ours switched on; takes a moment the first time, then nothing."""
+    """Give Apprise our plugins, and leave only ours switched on, whatever else this process has loaded."""
     with _loading:
         _load()
 
@@ -46,7 +47,10 @@ def warm() -> None:
 @lru_cache(maxsize=1)
 def _load() -> None:
     manager: Any = N_MGR
-    manager.load_modules()
+    # told that an empty folder is all there is, Apprise does not load its 150 plugins, of which we use none: one of them warns
+    # of its age, and all can be talked into sending elsewhere
+    with TemporaryDirectory() as nothing:
+        manager.load_modules(path=nothing)
     for plugin in _PLUGINS:
         manager.add(plugin)
     manager.enable_only(*(str(plugin.secure_protocol) for plugin in _PLUGINS))

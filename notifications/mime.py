@@ -8,20 +8,33 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import UTC, datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
+from notifications.context import one_line
 from notifications.message import Message
 
 #: What a key may be made of to stand in a Message-ID, a file name and an HTTP header as it is.
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _LONGEST_KEY = 160
-_MAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}@[^\s@<>()\[\]\\,;:\"_\x00-\x20\x7f]{1,255}")
+_LONGEST_SUBJECT = 300
+_MAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}@(?:[^\W_]|[.-]){1,255}")
+
+
+class _Whole(MessageIDHeader, BaseHeader):
+    """A Message-ID is written on one line, however long: not every receiver puts a folded one together again."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("message-id", _Whole)
 
 #: Bodies are base64 or quoted-printable, so that any server can take them.
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY = SMTP.clone(cte_type="7bit", header_factory=_headers)
 
 
 def identifier(key: str) -> str:
@@ -53,9 +66,9 @@ def mail(message: Message, to: str, from_address: str, now: datetime) -> EmailMe
     made = EmailMessage(policy=_POLICY)
     made["Message-ID"] = f"<{identifier(message.key)}@{email.rpartition('@')[2]}>"
     made["Date"] = format_datetime((message.written_at or now).astimezone(UTC))
-    made["From"] = Address(" ".join((message.sender or name).split()), addr_spec=email)
+    made["From"] = Address(one_line(message.sender or name), addr_spec=email)
     made["To"] = Address(addr_spec=to)
-    made["Subject"] = " ".join(message.subject.split())
+    made["Subject"] = one_line(message.subject, _LONGEST_SUBJECT)
     # RFC 3834: nobody's holiday notice shall answer this
     made["Auto-Submitted"] = "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
