@@ -53,10 +53,14 @@ def client_environment(home: Path, port: int) -> dict[str, str]:
         "PREFECT_API_URL": api_url(port),
         # a server that is down must be noticed within seconds: the dispatcher then goes on without it
         "PREFECT_CLIENT_MAX_RETRIES": "1",
-        "PREFECT_API_REQUEST_TIMEOUT": "10",
+        "PREFECT_API_REQUEST_TIMEOUT": "8",
         "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
-        "PREFECT_LOGGING_LEVEL": "WARNING",
+        # a run's page gets the whole log, the process's own output only what somebody must look at
+        "PREFECT_LOGGING_LEVEL": "INFO",
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+        # its background services report each lost connection as an error; the dispatcher says it once, in words
+        "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL",
     }
 
 

@@ -1,0 +1,221 @@
+"""The loop that carries effects out, sends messages, fires timers and keeps the view up to date: with Prefect when it answers, without it when not.
+
+The database's leases and keys make every effect happen once; nothing here is a record of anything.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+from uuid import uuid4
+
+from prefect.exceptions import Abort, Pause
+from prefect.flows import Flow
+
+from flows.api import PrefectApi, PrefectAway, PrefectError, PrefectRefused, PrefectUnknown
+from flows.deliver import DELIVER, deliver
+from flows.link import Link, pause
+from flows.ports import Effect, Ports
+from flows.projector import Projector
+from flows.schedule import Registered, register, take, tidy
+from flows.sweep import SWEEP, housekeeping, sweep
+from flows.work import ENGINE_ERRORS, Ledger, carry_out, carry_out_batch, carry_out_directly, engage, pending
+
+_log = logging.getLogger("huying.flows")
+
+# up to so many waiting issues get a run each; beyond, one run takes all
+QUIET_ISSUES = 20
+CLAIM = 300
+# on SQLite Prefect's recorder is the bottleneck: more runs at once are slower
+RUNS_AT_ONCE = 2
+
+_IDLE = 0.3
+_SELDOM = 1.0
+_SCHEDULES = 5.0
+_TIDY_EVERY = 300.0
+_BEAT = 5.0
+_SLOWEST = 10.0
+
+
+class RunFailed(Exception):
+    """A flow ran, and failed because the house did."""
+
+
+class Dispatcher:
+    """One dispatcher of one house; several may share a database."""
+
+    def __init__(self, ports: Ports, api: PrefectApi) -> None:
+        self._ports = ports
+        self._api = api
+        self._projector = Projector(api, ports)
+        self._link = Link(api, self._on_connected)
+        self._registered = Registered(plans={}, fresh=False)
+        self._slots = asyncio.Semaphore(RUNS_AT_ONCE)
+        self._tidied_at: datetime | None = None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop; what is under way is finished first."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._link.keep(stop))
+            for step, idle in (
+                (self.carry_out_waiting, _IDLE),
+                (self.send_waiting, _IDLE),
+                (self.fire_waiting, _SELDOM),
+                (self.catch_up_view, _IDLE),
+                (self.run_scheduled, _SCHEDULES),
+                (self.beat, _BEAT),
+            ):
+                group.create_task(_repeat(step, idle, stop))
+
+    async def carry_out_waiting(self) -> bool:
+        """Claim effects and carry them out; whether there were any."""
+        effects = await asyncio.to_thread(self._ports.claim_effects, CLAIM)
+        if not effects:
+            return False
+        if not self._link.up:
+            await self._note(effects, await carry_out_directly(effects, self._ports.perform))
+        elif len({effect.issue_id for effect in effects}) > QUIET_ISSUES:
+            await self._note(effects, await carry_out_batch(self._api, effects, self._ports.perform))
+        else:
+            by_step = [list(group) for _, group in groupby(_by_issue(effects), lambda e: (e.issue_id, e.sequence))]
+            await asyncio.gather(*(self._carry_out_step(step) for step in by_step))
+        return True
+
+    async def send_waiting(self) -> bool:
+        """Send the messages that wait; whether there were any."""
+        if not await asyncio.to_thread(self._ports.pending_deliveries):
+            return False
+        parameters = {"send_batch": self._ports.send_batch, "api": self._api}
+        if not await self._run_now(deliver, DELIVER, parameters):
+            await asyncio.to_thread(self._ports.send_batch)
+        return True
+
+    async def fire_waiting(self) -> bool:
+        """Fire the timers that are due; whether there were any."""
+        if not await asyncio.to_thread(self._ports.due_timers):
+            return False
+        if not await self._run_now(sweep, SWEEP, {"fire_due": self._ports.fire_due}):
+            await asyncio.to_thread(self._ports.fire_due)
+        return True
+
+    async def catch_up_view(self) -> bool:
+        """Show the issues that moved on; whether there were any."""
+        if not self._link.up:
+            return False
+        try:
+            return await self._projector.catch_up() > 0
+        except PrefectAway as error:
+            self._link.lost(error)
+            return False
+
+    async def run_scheduled(self) -> bool:
+        """Take the runs whose time has come by their schedule, or that staff have started; whether there were any."""
+        if not self._link.up:
+            return False
+        now = datetime.now(UTC)
+        try:
+            taken = await take(self._api, self._registered, now)
+            for plan, run in taken:
+                await self._engage(plan.flow, run, self._parameters(plan.flow))
+            if self._tidied_at is None or (now - self._tidied_at).total_seconds() > _TIDY_EVERY:
+                await tidy(self._api, now)
+                self._tidied_at = now
+        except PrefectAway as error:
+            self._link.lost(error)
+            return False
+        return bool(taken)
+
+    async def beat(self) -> bool:
+        """Say that the dispatcher is well."""
+        await asyncio.to_thread(self._ports.beat)
+        return False
+
+    async def _on_connected(self) -> None:
+        self._projector.forget()
+        try:
+            self._registered = await register(self._api)
+        except (PrefectRefused, PrefectUnknown) as error:
+            # a mistake about schedules must not keep everything else from being shown
+            _log.warning("定时运行未能登记：%s", error)
+        if self._registered.fresh:
+            again = await asyncio.to_thread(self._ports.show_again)
+            _log.info("Prefect 的数据是新的，重建 %d 件事项的视图", again)
+
+    async def _carry_out_step(self, effects: list[Effect]) -> None:
+        first = effects[0]
+        async with self._slots:
+            try:
+                issue_run = await self._projector.run_of(first.issue_id)
+            except PrefectError as error:
+                self._away(error)
+                return await self._note(effects, await carry_out_directly(effects, self._ports.perform))
+            key = f"{first.number}:{first.sequence}:{first.attempts}"
+            name = f"{first.number} {first.step} · {'、'.join(dict.fromkeys(e.words for e in effects))}"[:120]
+            tags = ("办理", f"issue:{first.number}")
+            ledger = await carry_out(self._api, issue_run, name, key, tags, effects, self._ports.perform)
+            if not ledger.seen:
+                self._projector.lost(first.issue_id)
+            await self._note(effects, ledger)
+
+    async def _note(self, effects: Sequence[Effect], ledger: Ledger) -> None:
+        if not ledger.seen and self._link.up and not await self._api.alive():
+            self._link.lost("办理中断")
+        for effect in effects:
+            if effect.id in ledger.failed:
+                await asyncio.to_thread(self._ports.fail, effect, ledger.failed[effect.id])
+
+    async def _run_now(self, flow: Flow[..., Any], name: str, parameters: dict[str, Any]) -> bool:
+        """Run a flow at once, if Prefect is there; whether it ran."""
+        if not self._link.up:
+            return False
+        try:
+            run = await self._api.create_run(name, name, str(uuid4()), pending(), ("系统",))
+        except PrefectError as error:
+            self._away(error)
+            return False
+        return await self._engage(flow, run, parameters)
+
+    async def _engage(self, flow: Flow[..., Any], run: dict[str, Any], parameters: dict[str, Any]) -> bool:
+        try:
+            state = await engage(flow, run, parameters)
+        except (Abort, Pause) as signal:
+            _log.info("%s 在 Prefect 中被中止：%s", flow.name, signal)
+            return False
+        except ENGINE_ERRORS as error:
+            self._away(error)
+            return False
+        if state.is_failed():
+            # the loop that asked for it waits, ever longer, instead of filling the list of runs with failures
+            raise RunFailed(f"{flow.name}：{state.message}")
+        return True
+
+    def _parameters(self, flow: Flow[..., Any]) -> dict[str, Any]:
+        if flow is housekeeping:
+            return {"housekeep": self._ports.housekeep}
+        return {"fire_due": self._ports.fire_due}
+
+    def _away(self, error: BaseException) -> None:
+        if isinstance(error, PrefectAway | OSError):
+            self._link.lost(error)
+        else:
+            _log.warning("Prefect 没有照办：%s", error)
+
+
+def _by_issue(effects: Sequence[Effect]) -> list[Effect]:
+    return sorted(effects, key=lambda effect: (effect.issue_id, effect.sequence, effect.id))
+
+
+async def _repeat(step: Callable[[], Awaitable[bool]], idle: float, stop: asyncio.Event) -> None:
+    """Take the step again and again: at once while there is work, else after a pause, ever longer while it fails."""
+    wait = idle
+    while not stop.is_set():
+        try:
+            wait = 0.0 if await step() else idle
+        # the outermost edge of a loop: a failing database must not end it. Abort and Pause are no Exceptions in Prefect
+        # and are dealt with where flows are run
+        except Exception:
+            wait = min(_SLOWEST, max(idle, wait) * 2)
+            _log.exception("派发出错，%.1f 秒后再试", wait)
+        await pause(stop, wait)

@@ -1,0 +1,94 @@
+"""What the flows ask of the rest of the house; the composition root fills it in, and tests use doubles.
+
+The methods are synchronous, quick and called from threads; they read the clock themselves and raise when their database fails.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from flows.card import IssueCard
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect:
+    """One thing to carry out that event `sequence` of an issue decided; `words` says it to staff, without private data."""
+
+    id: int
+    issue_id: int
+    number: str
+    sequence: int
+    step: str
+    words: str
+    attempts: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stale:
+    """An issue that moved on since it was last shown, and the id of the run that shows it, if there is one."""
+
+    issue_id: int
+    run_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A message that was not accepted: whom it was for, what about, and why not."""
+
+    to: str
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sent:
+    """What became of a batch of messages."""
+
+    accepted: int
+    failures: tuple[Failure, ...] = ()
+
+
+Perform = Callable[[Effect], None]
+
+
+class Ports(Protocol):
+    """The house, as the dispatcher sees it."""
+
+    def claim_effects(self, limit: int) -> Sequence[Effect]:
+        """Effects in the order in which they were decided, held under a lease of at least a minute."""
+
+    def perform(self, effect: Effect) -> None:
+        """Carry the effect out and mark it done in one transaction; a repeat changes nothing; raises when it fails."""
+
+    def fail(self, effect: Effect, reason: str) -> None:
+        """Note a failure, so that the effect is claimed again later, ever later."""
+
+    def due_timers(self) -> int:
+        """How many timers wait to be fired; cheap."""
+
+    def fire_due(self) -> int:
+        """Fire a batch of timers; how many fired."""
+
+    def pending_deliveries(self) -> int:
+        """How many messages wait to be sent, or 1 for some; cheap."""
+
+    def send_batch(self) -> Sent:
+        """Send a batch of messages; `Sent(accepted=0)` without failures means that none was left."""
+
+    def stale_cards(self, limit: int) -> Sequence[Stale]:
+        """Issues to be shown anew."""
+
+    def card(self, issue_id: int) -> IssueCard:
+        """What may be shown of an issue."""
+
+    def shown(self, issue_id: int, version: int, run_id: str) -> None:
+        """Note that the issue is shown as of that version."""
+
+    def show_again(self) -> int:
+        """Have every issue shown anew, because Prefect's data is gone; how many."""
+
+    def housekeep(self) -> str:
+        """The daily work on the database: what was done, in words."""
+
+    def beat(self) -> None:
+        """Say that the dispatcher is well."""

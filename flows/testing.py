@@ -1,0 +1,172 @@
+"""A house in memory that fills the flows' ports, for tests and for trying the dispatcher without a database."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flows.card import IssueCard, Standing
+from flows.ports import Effect, Failure, Sent, Stale
+
+_LEASE = 60.0
+
+
+class MemoryHouse:
+    """Issues, effects, messages and timers as plain values; every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self.cards: dict[int, IssueCard] = {}
+        self.shown_as: dict[int, tuple[int, str]] = {}
+        self.effects: dict[int, Effect] = {}
+        self.done: Counter[int] = Counter()
+        self.performed_at: dict[int, float] = {}
+        self.claimed_at: dict[int, float] = {}
+        self.failures: list[tuple[int, str]] = []
+        self.broken: set[int] = set()
+        self.messages = 0
+        self.refused: list[Failure] = []
+        self.sent = 0
+        self.timers = 0
+        self.fired = 0
+        self.beats = 0
+        self.kept = 0
+        self._leased_until: dict[int, float] = {}
+        self._lock = threading.Lock()
+
+    def raise_issue(self, issue_id: int, subject: str = "路灯不亮", effects: int = 2) -> None:
+        """A new issue, and the effects of its first step."""
+        with self._lock:
+            self.cards[issue_id] = sample_card(issue_id, subject)
+            for n in range(effects):
+                self._add(issue_id, n)
+
+    def _add(self, issue_id: int, n: int) -> None:
+        effect = Effect(
+            id=issue_id * 100 + n,
+            issue_id=issue_id,
+            number=self.cards[issue_id].number,
+            sequence=1,
+            step="study",
+            words=("通知 陈代表 · 新任务", "通知 反映人 · 已受理")[n % 2],
+        )
+        self.effects[effect.id] = effect
+
+    def move(self, issue_id: int, **changes: object) -> None:
+        """Change what is known of an issue."""
+        with self._lock:
+            card = self.cards[issue_id]
+            self.cards[issue_id] = replace(card, version=card.version + 1, **changes)  # type: ignore[arg-type]
+
+    def waiting(self) -> int:
+        """How many effects have not been carried out."""
+        with self._lock:
+            return sum(1 for key in self.effects if not self.done[key])
+
+    def unshown(self) -> int:
+        """How many issues are not shown as they are."""
+        with self._lock:
+            return sum(1 for key, card in self.cards.items() if self.shown_as.get(key, (0, ""))[0] < card.version)
+
+    def claim_effects(self, limit: int) -> Sequence[Effect]:
+        """Effects that are neither done nor leased."""
+        now = time.monotonic()
+        with self._lock:
+            free = [e for e in self.effects.values() if not self.done[e.id] and self._leased_until.get(e.id, 0) < now]
+            for effect in free[:limit]:
+                self._leased_until[effect.id] = now + _LEASE
+                self.claimed_at.setdefault(effect.id, time.perf_counter())
+            return free[:limit]
+
+    def perform(self, effect: Effect) -> None:
+        """Count it, unless it is one that cannot be carried out."""
+        if effect.id in self.broken:
+            raise OSError("对方系统没有应答")
+        with self._lock:
+            self.done[effect.id] += 1
+            self.performed_at.setdefault(effect.id, time.perf_counter())
+
+    def fail(self, effect: Effect, reason: str) -> None:
+        """Note the failure and free the effect after a while."""
+        with self._lock:
+            self.failures.append((effect.id, reason))
+            self.effects[effect.id] = replace(effect, attempts=effect.attempts + 1)
+            self._leased_until[effect.id] = time.monotonic() + 2
+
+    def due_timers(self) -> int:
+        """Timers that wait."""
+        return self.timers
+
+    def fire_due(self) -> int:
+        """Fire all of them."""
+        with self._lock:
+            fired, self.timers = self.timers, 0
+            self.fired += fired
+            return fired
+
+    def pending_deliveries(self) -> int:
+        """Messages that wait."""
+        return self.messages + len(self.refused)
+
+    def send_batch(self) -> Sent:
+        """Send all of them."""
+        with self._lock:
+            sent = Sent(accepted=self.messages, failures=tuple(self.refused))
+            self.sent += self.messages
+            self.messages, self.refused = 0, []
+            return sent
+
+    def stale_cards(self, limit: int) -> Sequence[Stale]:
+        """Issues that moved on."""
+        with self._lock:
+            seen = {key: self.shown_as.get(key, (0, "")) for key in self.cards}
+            stale = [key for key, card in self.cards.items() if seen[key][0] < card.version]
+            return [Stale(issue_id=key, run_id=seen[key][1] or None) for key in stale[:limit]]
+
+    def card(self, issue_id: int) -> IssueCard:
+        """The issue's card."""
+        return self.cards[issue_id]
+
+    def shown(self, issue_id: int, version: int, run_id: str) -> None:
+        """Note where and as of when it is shown."""
+        with self._lock:
+            self.shown_as[issue_id] = (version, run_id)
+
+    def show_again(self) -> int:
+        """Forget what was shown."""
+        with self._lock:
+            self.shown_as.clear()
+            return len(self.cards)
+
+    def housekeep(self) -> str:
+        """Count the call."""
+        self.kept += 1
+        return "没有可整理的"
+
+    def beat(self) -> None:
+        """Count the call."""
+        self.beats += 1
+
+
+def sample_card(issue_id: int, subject: str = "路灯不亮") -> IssueCard:
+    """An open issue that waits for a deputy."""
+    number = f"XG-2026-{issue_id:05}"
+    return IssueCard(
+        number=number,
+        subject=subject,
+        definition_title="活动站诉求办理",
+        definition_key="contact-station",
+        station="兴隆社区联络站",
+        area="湖里区",
+        level="社区",
+        stage="assignment",
+        stage_title="交办",
+        step_keys=("study",),
+        step_titles=("研究答复",),
+        waiting_for=("陈代表",),
+        due="11月27日前",
+        answerable="陈代表",
+        status=Standing.open,
+        portal_url=f"http://127.0.0.1:8080/issues/{number}",
+        version=1,
+    )

@@ -1,0 +1,159 @@
+"""Work runs: effects carried out as tasks of a flow run, so that staff see each of them, its log and its failure.
+
+Whatever Prefect does, every effect given here is tried: what a run did not get to is carried out without it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from prefect import flow, get_run_logger, task
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.exceptions import Abort, Pause, PrefectException
+from prefect.flow_engine import run_flow
+from prefect.flows import Flow
+from prefect.states import Completed, Failed
+
+from flows.api import PrefectApi, PrefectAway, PrefectError
+from flows.ports import Effect, Perform
+
+_log = logging.getLogger("huying.flows")
+
+WORK = "work 办理"
+
+# what the engine raises when the server is gone, confused, or staff ended the run from its page
+ENGINE_ERRORS = (PrefectError, httpx.HTTPError, PrefectException, OSError, RuntimeError)
+
+
+@dataclass
+class Ledger:
+    """What has become of the effects of one work run so far."""
+
+    done: set[int] = field(default_factory=set)
+    failed: dict[int, str] = field(default_factory=dict)
+    seen: bool = True
+
+    def left(self, effects: Sequence[Effect]) -> list[Effect]:
+        """The effects that nobody has tried."""
+        return [effect for effect in effects if effect.id not in self.done and effect.id not in self.failed]
+
+
+@task(name="effect 事项", task_run_name="{words}", retries=2, retry_delay_seconds=[1, 3], cache_policy=NO_CACHE)
+async def carry(words: str, effect: Effect, perform: Perform) -> None:
+    """Carry out one effect on a thread."""
+    get_run_logger().info("%s %s", effect.number, effect.words)
+    await asyncio.to_thread(perform, effect)
+
+
+@flow(name=WORK, validate_parameters=False)
+async def work(effects: Sequence[Effect], perform: Perform, ledger: Ledger, batch: bool = False) -> State[Any]:
+    """One task per effect, in order."""
+    for effect in effects:
+        words = f"{effect.number} {effect.words}" if batch else effect.words
+        # Prefect's types say that a state is given at once; of an async task it is awaited
+        state: State[Any] = await carry(words, effect, perform, return_state=True)  # type: ignore[misc]
+        if state.is_completed():
+            ledger.done.add(effect.id)
+        else:
+            ledger.failed[effect.id] = state.message or "失败"
+    if ledger.failed:
+        return Failed(
+            name="未办成", message=f"{len(ledger.failed)} 项未办成，稍后重试：{next(iter(ledger.failed.values()))}"
+        )
+    return Completed(name="已办", message=f"{len(ledger.done)} 项")
+
+
+async def carry_out(
+    api: PrefectApi,
+    issue_run_id: UUID,
+    name: str,
+    idempotency_key: str,
+    tags: tuple[str, ...],
+    effects: Sequence[Effect],
+    perform: Perform,
+) -> Ledger:
+    """Carry out the effects of one step of an issue in a run under the issue's run; never raises but for cancellation.
+
+    `seen` of the answer is false when some of it had to be done without Prefect.
+    """
+    ledger = Ledger()
+    try:
+        parent = await api.create_task_run(issue_run_id, idempotency_key, name)
+        run = await _fresh_run(api, name, idempotency_key, tags, parent)
+        await engage(work, run, {"effects": effects, "perform": perform, "ledger": ledger})
+        await api.set_task_run_state(parent, _mirror(ledger, run["id"]))
+    except (Abort, Pause) as signal:
+        _log.info("办理 %s 在 Prefect 中被中止：%s", name, signal)
+        ledger.seen = False
+    except ENGINE_ERRORS as error:
+        _went_without(name, error)
+        ledger.seen = False
+    await carry_out_directly(effects, perform, ledger)
+    return ledger
+
+
+async def carry_out_batch(api: PrefectApi, effects: Sequence[Effect], perform: Perform) -> Ledger:
+    """Carry out the effects of many issues in one run; never raises but for cancellation."""
+    ledger = Ledger()
+    issues = len({effect.issue_id for effect in effects})
+    name = f"work 批量办理 {issues} 件 {len(effects)} 项"
+    try:
+        run = await _fresh_run(api, name, f"batch:{uuid4()}", ("办理", "批量"), None)
+        await engage(work, run, {"effects": effects, "perform": perform, "ledger": ledger, "batch": True})
+    except (Abort, Pause) as signal:
+        _log.info("%s 在 Prefect 中被中止：%s", name, signal)
+        ledger.seen = False
+    except ENGINE_ERRORS as error:
+        _went_without(name, error)
+        ledger.seen = False
+    await carry_out_directly(effects, perform, ledger)
+    return ledger
+
+
+async def carry_out_directly(effects: Sequence[Effect], perform: Perform, ledger: Ledger | None = None) -> Ledger:
+    """Carry out what the ledger does not know of, without any run."""
+    ledger = ledger or Ledger(seen=False)
+    for effect in ledger.left(effects):
+        try:
+            await asyncio.to_thread(perform, effect)
+            ledger.done.add(effect.id)
+        # no flow code here: a port of the house, whose every failure is to be noted and tried again later
+        except Exception as error:
+            ledger.failed[effect.id] = f"{type(error).__name__}: {error}"
+    return ledger
+
+
+async def engage(run_of: Flow[..., Any], run: dict[str, Any], parameters: dict[str, Any]) -> State[Any]:
+    """Run a flow in this process as that flow run, and give its last state."""
+    state = await run_flow(run_of, FlowRun.model_validate(run), parameters, return_type="state")  # type: ignore[misc]
+    return state  # type: ignore[no-any-return]
+
+
+def pending() -> dict[str, Any]:
+    """The state in which a run is made."""
+    return {"type": "PENDING", "name": "Pending"}
+
+
+async def _fresh_run(api: PrefectApi, name: str, key: str, tags: tuple[str, ...], parent: str | None) -> dict[str, Any]:
+    run = await api.create_run(WORK, name, key, pending(), tags, parent)
+    if run["state"]["type"] != "PENDING":
+        # an earlier try of the same work got this far and ended: its run tells its own story, this one is another
+        run = await api.create_run(WORK, name, f"{key}:{uuid4()}", pending(), tags, parent)
+    return run
+
+
+def _mirror(ledger: Ledger, run_id: str) -> dict[str, Any]:
+    details = {"child_flow_run_id": run_id}
+    if ledger.failed:
+        return {"type": "FAILED", "name": "未办成", "state_details": details}
+    return {"type": "COMPLETED", "name": "已办", "state_details": details}
+
+
+def _went_without(name: str, error: BaseException) -> None:
+    level = logging.INFO if isinstance(error, PrefectAway | httpx.TransportError) else logging.WARNING
+    _log.log(level, "%s：Prefect 没有配合（%s），余下的直接办理", name, type(error).__name__)
