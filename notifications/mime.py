@@ -23,7 +23,7 @@ _LONGEST_SUBJECT = 300
 _MAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}@(?:[^\W_]|[.-]){1,255}")
 
 
-class _Whole(MessageIDHeader, BaseHeader):
+class _Whole(MessageIDHeader, BaseHeader):  # type: ignore[misc]  # typeshed does not know that the one is made for the other
     """A Message-ID is written on one line, however long: not every receiver puts a folded one together again."""
 
     def fold(self, *, policy: Policy) -> str:

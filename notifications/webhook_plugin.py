@@ -1,5 +1,8 @@
 """Messages as JSON to an address that a participant gave, as an Apprise plugin of ours.
 
+The body is ``{"id", "subject", "text", "html"}``; ``Idempotency-Key`` (and ``Webhook-Id``) is the message's key, the same for each
+attempt. With a secret, ``Webhook-Signature`` signs ``<Webhook-Id>.<Webhook-Timestamp>.<body>`` (see ``signature``).
+
 Apprise's own plugin follows redirects, takes user names and proxies from files and the environment, connects to whatever the
 name leads to, and tells the reason of a failure to the log only.
 """

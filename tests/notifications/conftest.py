@@ -175,6 +175,7 @@ def web_sink(wrap: Callable[[ThreadingHTTPServer], None] | None = None) -> Itera
 
     class Server(ThreadingHTTPServer):
         daemon_threads = True
+        request_queue_size = 128
 
         def handle_error(self, request: Any, client_address: Any) -> None:
             """A client that breaks off is part of some tests."""
