@@ -31,7 +31,7 @@ class Storyteller:
         self._sight = sight
         self._people = people
         self._language = language
-        self._say = translations(language).gettext
+        self._ = translations(language).gettext
         self._reporter = participant(record.reporter_id)
         self._items: dict[int, WorkItem] = {}
         self._timers: dict[int, Timer] = {}
@@ -55,15 +55,15 @@ class Storyteller:
     def who(self, actor: str | None, item: int | None) -> str:
         """The person, department or role behind an entry."""
         if actor is None:
-            return self._say("The system")
+            return self._("The system")
         if actor == self._reporter:
             return self._named(actor, self.role("reporter")) if self._sight.private else self.role("reporter")
         served = self._served(actor, item)
-        return self._named(actor, served) if self._sight.inside else served or self._say("Staff")
+        return self._named(actor, served) if self._sight.inside else served or self._("Staff")
 
     def _named(self, actor: str, served: str) -> str:
         name = self._people.name(actor)
-        return self._say("%(name)s (%(role)s)") % {"name": name, "role": served} if served else name
+        return self._("%(name)s (%(role)s)") % {"name": name, "role": served} if served else name
 
     def _served(self, actor: str, number: int | None) -> str:
         """In what capacity: the department that was asked, else the role, else nothing is known."""
@@ -83,13 +83,13 @@ class Storyteller:
             fired = next((change.timer for change in changes if isinstance(change, c.TimerFired)), -1)
             timer = self._timers.get(fired)
             reminded = timer is not None and timer.purpose == "remind"
-            return self._say("A reminder was sent") if reminded else self._say("The deadline has passed")
+            return self._("A reminder was sent") if reminded else self._("The deadline has passed")
         said = {
-            "open": self._say("Reported the issue"),
-            "claim": self._say("Took on the task"),
-            "release": self._say("Gave the task back"),
-            "comment": self._say("Left a remark"),
-            "attach": self._say("Added a file"),
+            "open": self._("Reported the issue"),
+            "claim": self._("Took on the task"),
+            "release": self._("Gave the task back"),
+            "comment": self._("Left a remark"),
+            "attach": self._("Added a file"),
         }
         return said.get(kind, kind)
 
@@ -99,7 +99,7 @@ class Storyteller:
         if item is None or not isinstance(step, WaitingStep) or event.action not in step.actions:
             return event.action
         action = words(step.actions[event.action].title, self._language, event.action)
-        return self._say("%(step)s: %(action)s") % {"step": self.step(item.step), "action": action}
+        return self._("%(step)s: %(action)s") % {"step": self.step(item.step), "action": action}
 
     def answers(self, done: c.ItemDone) -> tuple[Note, ...]:
         """What the form of a finished item held, without personal data."""
@@ -116,29 +116,29 @@ class Storyteller:
         lines = [line for change in changes if (line := self._follow(change))]
         departments = [self._people.name(party) for party in _newly_asked(changes)]
         if departments:
-            lines.insert(0, self._say("Asked: %(names)s") % {"names": self._joined(departments)})
+            lines.insert(0, self._("Asked: %(names)s") % {"names": self._joined(departments)})
         return tuple(lines)
 
     def _follow(self, change: c.Change) -> str | None:
         match change:
             case c.RoleGiven(role=role, parties=parties) if self._sight.inside:
                 names = self._joined(self._people.name(party) for party in parties)
-                return self._say("%(role)s: %(names)s") % {"role": self.role(role), "names": names}
+                return self._("%(role)s: %(names)s") % {"role": self.role(role), "names": names}
             case c.RoleGiven(role=role):
-                return self._say("%(role)s assigned") % {"role": self.role(role)}
+                return self._("%(role)s assigned") % {"role": self.role(role)}
             case c.Entered(visit=visit):
                 if visit.due_at is None:
-                    return self._say("Next: %(step)s") % {"step": self.step(visit.step)}
+                    return self._("Next: %(step)s") % {"step": self.step(visit.step)}
                 due = due_words(visit.due_at, self._record.process.calendar.zone, visit.entered_at, self._language)
-                return self._say("Next: %(step)s, %(due)s") % {"step": self.step(visit.step), "due": due.by}
+                return self._("Next: %(step)s, %(due)s") % {"step": self.step(visit.step), "due": due.by}
             case c.ItemWidened(candidates=candidates) if self._sight.inside:
                 names = self._joined(self._people.name(party) for party in candidates)
-                return self._say("Escalated to %(names)s") % {"names": names}
+                return self._("Escalated to %(names)s") % {"names": names}
             case c.ItemWidened():
-                return self._say("Escalated to the next level")
+                return self._("Escalated to the next level")
             case c.Closed(resolution=resolution):
                 title = words(self._definition.resolutions.get(resolution), self._language, resolution)
-                return self._say("Closed: %(resolution)s") % {"resolution": title}
+                return self._("Closed: %(resolution)s") % {"resolution": title}
             case _:
                 return None
 

@@ -1,0 +1,53 @@
+"""The local mailbox, shown as pages."""
+
+from __future__ import annotations
+
+from portal.app import create_app
+from portal.config import PortalConfig
+from tests.portal.conftest import PortalTown
+from tests.portal.visitor import Visitor, plain
+
+_MAIL = """From: Huying <noreply@huying.invalid>
+To: clerk@example.cn
+Subject: =?utf-8?b?5paw5Lu75Yqh?=
+Date: Mon, 23 Nov 2026 01:31:00 +0000
+Message-ID: <one@huying.invalid>
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+请办理：http://testserver/t/abc-DEF
+外部链接 http://evil.example/x <script>alert(1)</script>
+"""
+
+
+def _put(town: PortalTown) -> None:
+    new = town.mailbox / "new"
+    new.mkdir(parents=True)
+    (new / "one.eml").write_text(_MAIL, "utf-8")
+
+
+def test_messages_are_listed_and_read_and_their_own_links_can_be_followed(town: PortalTown) -> None:
+    visitor = town.visitor()
+    assert "还没有发出通知" in visitor.see("/outbox")
+    _put(town)
+    listed = visitor.see("/outbox")
+    assert "新任务" in listed
+    assert "2026年11月23日 09:31" in listed
+    page = visitor.see("/outbox/one")
+    assert '<a href="http://testserver/t/abc-DEF">' in page
+    assert 'href="http://evil.example' not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_a_message_that_is_not_there_is_said_so(town: PortalTown) -> None:
+    _put(town)
+    for key in ("two", "..%2F..%2Ftown", "%2Fetc%2Fpasswd"):
+        town.visitor().see(f"/outbox/{key}", status=404)
+
+
+def test_with_a_mail_server_there_is_no_such_page(town: PortalTown) -> None:
+    config = PortalConfig(portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", mailbox=None)
+    visitor = Visitor(create_app(town.house, config, town.clock))
+    assert "邮件服务器" in plain(visitor.see("/outbox", status=404))
+    assert "/outbox" not in visitor.see("/")
