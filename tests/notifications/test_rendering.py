@@ -100,6 +100,15 @@ def test_the_first_line_says_what_is_asked_and_till_when(
     assert render(event, locale, values).text.splitlines()[0] == first
 
 
+def test_overdue_presses_those_who_have_the_task_and_informs_the_others(context: dict[str, Any]) -> None:
+    assert "请立即办理" in render("overdue", "zh", context).text
+    told = render("overdue", "zh", {**context, "due": None}).text
+    assert told.splitlines()[0] == "张三，“登记受理”已逾期未办，供您知悉。"
+    reporter = render("overdue", "zh", {**context, "follow_code": "8K3P"}).text
+    assert reporter.splitlines()[0] == "张三，“登记受理”的期限已到（11月27日（周五）前）。"
+    assert "请立即" not in told + reporter
+
+
 def test_only_the_reporter_reads_your_issue(context: dict[str, Any]) -> None:
     assert "您反映的" not in render("closed", "zh", context).text
     assert "您反映的" in render("closed", "zh", {**context, "follow_code": "8K3P"}).text
