@@ -97,8 +97,8 @@ def test_a_request_that_is_too_large_is_cut_off(town: PortalTown) -> None:
         assert answer.status_code == 413
         assert "太大" in answer.text
     endless = (b"number=" + b"x" * 65536 for _ in range(20))
-    kind = {"content-type": "application/x-www-form-urlencoded"}
-    assert visitor.http.post("/follow", content=endless, headers=kind).status_code == 413
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    assert visitor.http.post("/follow", content=endless, headers=headers).status_code == 413
 
 
 def test_after_logging_in_nobody_is_sent_to_another_site(town: PortalTown) -> None:

@@ -54,7 +54,7 @@ def _routes(app: FastAPI) -> Iterator[tuple[str, str, APIRoute]]:
 def _walked(routes: Iterable[object], prefix: str) -> Iterator[tuple[str, str, APIRoute]]:
     for route in routes:
         if isinstance(route, APIRoute):
-            yield from ((method, prefix + route.path, route) for method in route.methods)
+            yield from ((method, prefix + route.path, route) for method in route.methods or ())
         elif isinstance(route, Mount) and isinstance(route.app, FastAPI):
             yield from _walked(route.app.routes, prefix + route.path)
         elif isinstance(route, Mount):

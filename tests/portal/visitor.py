@@ -31,7 +31,7 @@ class Visitor:
         answer = self.http.get(address)
         assert answer.status_code == status, f"{address}: {answer.status_code}\n{answer.text[:3000]}"
         self.path = answer.url.path
-        return answer.text
+        return str(answer.text)
 
     def hidden(self, page: str, address: str) -> dict[str, str]:
         """The hidden entries of the form for an address on a page."""
@@ -48,7 +48,7 @@ class Visitor:
         answer = self.http.post(address, data=data, files=list(files) or None)
         assert answer.status_code == status, f"{address}: {answer.status_code}\n{answer.text[:3000]}"
         self.path = answer.url.path
-        return answer.text
+        return str(answer.text)
 
     def log_in(self, login: str, status: int = 200) -> str:
         """Log in by the page."""

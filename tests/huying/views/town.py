@@ -135,7 +135,12 @@ _ORGANISATIONS = (
     ("rd", "人大常委会办公室", "Congress office", "office"),
 )
 #: What a resident fills in.
-REPORT: Mapping[str, str] = {"subject": "路灯不亮", "kind": "lighting", "address": "光明路 8 号", "details": "已经一周了。"}
+REPORT: Mapping[str, str] = {
+    "subject": "路灯不亮",
+    "kind": "lighting",
+    "address": "光明路 8 号",
+    "details": "已经一周了。",
+}
 
 
 class Clock:
@@ -203,9 +208,7 @@ class Town:
     def to_departments(self, issue_id: int) -> None:
         """Accepted, and two departments asked."""
         self.act(issue_id, "clerk", "accept")
-        self.act(
-            issue_id, "deputy", "coordinate", lead=self.departments["cg"], assist=[self.departments["gd"]]
-        )
+        self.act(issue_id, "deputy", "coordinate", lead=self.departments["cg"], assist=[self.departments["gd"]])
 
     def to_confirmation(self, issue_id: int) -> None:
         """Both departments have replied."""
@@ -241,7 +244,10 @@ def _settle(connection: Connection, town: Town) -> None:
         person: dict[str, Any] = {"name": name, "login": login, "kind": kind, "language": "zh", "active": True}
         town.people[login] = _row(connection, t.participants, **person, passphrase_hash=_HASH, created_at=MORNING)
         if function:
-            serves = {"station_id": stations.get(station or ""), "organisation_id": organisations.get(organisation or "")}
+            serves = {
+                "station_id": stations.get(station or ""),
+                "organisation_id": organisations.get(organisation or ""),
+            }
             _row(connection, t.memberships, participant_id=town.people[login], function=function, **serves)
     for weekday in range(1, 8):
         duty = {"station_id": stations["XG"], "weekday": weekday, "participant_id": town.people["deputy"]}
@@ -249,4 +255,6 @@ def _settle(connection: Connection, town: Town) -> None:
 
 
 def _row(connection: Connection, table: Table, **values: Any) -> int:
-    return int(connection.execute(insert(table), values).inserted_primary_key[0])
+    key = connection.execute(insert(table), values).inserted_primary_key
+    assert key is not None
+    return int(key[0])
