@@ -12,12 +12,12 @@ from xml.etree.ElementTree import Element, SubElement
 
 from definitions.definition import Definition
 from definitions.text import words
-from portal.diagram_layout import LANE, LINE, MARGIN, PAD, REACH, ROW, Box, Layout, Line, Placed, Words, lay_out
+from portal.diagram_layout import LINE, MARGIN, POINT, Box, Layout, Line, Placed, Words, lay_out
 from portal.diagram_text import plain, width
 from portal.diagram_words import Band, Node, bands, say
 
-_INK, _SOFT, _SHEET = "var(--ink, CanvasText)", "var(--soft, GrayText)", "var(--sheet, Canvas)"
-_ACCENT, _BACK, _RULE = "var(--red, #b3261e)", "var(--gold, #9a6412)", "var(--line, GrayText)"
+_INK, _SOFT, _SHEET = "var(--ink, CanvasText)", "var(--soft, #767676)", "var(--sheet, Canvas)"
+_ACCENT, _BACK, _RULE = "var(--red, #b3261e)", "var(--gold, #9a6412)", "var(--line, #88888866)"
 _WASH = "var(--red-wash, Canvas)"
 _FONTS = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 _CORNER = 5.0
@@ -32,6 +32,8 @@ def diagram(definition: Definition, language: str, active: frozenset[str] = froz
     root = _root(layout, definition.id, language)
     SubElement(root, "title", id=f"diagram-{definition.id}-title").text = say("diagram of", language) + title
     SubElement(root, "desc", id=f"diagram-{definition.id}-text").text = _in_words(stages)
+    # a ground of its own: the picture is also read outside our pages
+    _rect(root, Box(0, 0, layout.width, layout.height + _LEGEND), 0, {"fill": _SHEET})
     _draw_stages(root, layout)
     for x, top, bottom in layout.straight:
         _stroke(root, f"M{_n(x)} {_n(top)}V{_n(bottom - 6)}", _SOFT)
@@ -40,6 +42,9 @@ def diagram(definition: Definition, language: str, active: frozenset[str] = froz
         _draw_line(root, line)
     for placed in layout.placed:
         _draw_step(root, placed)
+    for line in layout.lines:
+        for y in line.leave:
+            SubElement(root, "circle", cx=_n(line.edge), cy=_n(y), r="2.6", fill=_colour(line))
     _draw_legend(root, layout, language)
     return ElementTree.tostring(root, encoding="unicode")
 
@@ -72,7 +77,7 @@ def _in_words(stages: Iterable[Band]) -> str:
 
 
 def _node_in_words(node: Node, titles: dict[str, str]) -> str:
-    head = f"{node.title} ({node.line})" if node.line else node.title
+    head = f"{node.title} ({' · '.join(node.line)})" if node.line else node.title
     ways = [f"{row.text} → {titles[row.to]}" if row.to else row.text for row in node.rows]
     ways += [f"→ {titles[node.onward]}"] if node.onward else []
     return f"{head}: {'; '.join(ways)}." if ways else f"{head}."
@@ -88,7 +93,7 @@ def _draw_stages(root: Element, layout: Layout) -> None:
 
 def _draw_line(root: Element, line: Line) -> None:
     """One lane with all that runs into it: the farthest way draws the whole line, the others join it at a corner."""
-    colour = _SOFT if line.side == "left" else _BACK
+    colour = _colour(line)
     outwards = -1 if line.side == "left" else 1
     group = SubElement(root, "g", {"class": f"way {line.side} {line.kind}", "data-to": line.to})
     farthest = max(line.leave, key=lambda y: abs(y - line.arrive))
@@ -102,8 +107,11 @@ def _draw_line(root: Element, line: Line) -> None:
             )
             path += f"H{_n(line.edge + outwards * 6)}"
         _stroke(group, path, colour, dashed=line.kind == "overdue")
-        SubElement(group, "circle", cx=_n(line.edge), cy=_n(y), r="2.5", fill=colour)
     _head(group, (line.edge, line.arrive), (outwards * 8, -4), (outwards * 8, 4), colour)
+
+
+def _colour(line: Line) -> str:
+    return _SOFT if line.side == "left" else _BACK
 
 
 def _draw_step(root: Element, placed: Placed) -> None:
@@ -111,7 +119,7 @@ def _draw_step(root: Element, placed: Placed) -> None:
     group = SubElement(
         root, "g", {"class": f"step {node.kind}{' active' if node.active else ''}", "data-step": node.key}
     )
-    SubElement(group, "title").text = f"{node.title} · {node.line}" if node.line else node.title
+    SubElement(group, "title").text = " · ".join((node.title, *node.line))
     look = {"fill": _WASH, "stroke": _ACCENT, "stroke-width": "2.5"} if node.active else _PLAIN
     _SHAPES[node.kind](group, placed, look)
     for rule in placed.rules:
@@ -137,16 +145,18 @@ def _each(group: Element, placed: Placed, look: dict[str, str]) -> None:
 
 
 def _assign(group: Element, placed: Placed, look: dict[str, str]) -> None:
-    box, middle = placed.box, placed.box.y + placed.box.height / 2
-    points = [(box.x, middle), (box.x + 12, box.y), (box.right - 12, box.y)]
-    points += [(box.right, middle), (box.right - 12, box.bottom), (box.x + 12, box.bottom)]
+    """A signpost: it goes on by itself."""
+    box, shoulder = placed.box, placed.box.bottom - POINT
+    points = [(box.x, box.y), (box.right, box.y), (box.right, shoulder), (box.middle, box.bottom), (box.x, shoulder)]
     _polygon(group, points, look)
 
 
 def _choose(group: Element, placed: Placed, look: dict[str, str]) -> None:
     """A diamond for the question, and below it the answers."""
     head, middle = placed.head, placed.head.y + placed.head.height / 2
-    _rect(group, Box(head.x, middle, head.width, placed.box.bottom - middle), 8, {"stroke": _RULE, "stroke-width": "1"})
+    left, foot = _n(head.x), placed.box.bottom
+    answers = f"M{left} {_n(middle)}V{_n(foot - 8)}q0 8 8 8H{_n(head.right - 8)}q8 0 8 -8V{_n(middle)}"
+    SubElement(group, "path", {"d": answers, **_PLAIN})
     points = [(head.x, middle), (head.middle, head.y), (head.right, middle), (head.middle, head.bottom)]
     _polygon(group, points, look)
 

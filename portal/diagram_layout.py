@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from portal.diagram_text import width, wrap
@@ -21,10 +22,12 @@ CARD = 224.0
 TITLE, LINE, ROW = 15.0, 12.5, 13.0
 PAD = 12.0
 GAP = 26.0
-LANE = 10.0
+#: the point below a step that goes on by itself
+POINT = 10.0
+LANE = 8.0
 #: from a card to the nearest lane: room for an arrow's head
-REACH = 18.0
-MARGIN = 8.0
+REACH = 16.0
+MARGIN = 6.0
 _BAND_HEAD = 34.0
 _BAND_FOOT = 16.0
 
@@ -205,18 +208,19 @@ class _Column:
         if node.rows:
             self.y += 4
         if node.onward and self._order[node.onward] != self._order[node.key] + 1:
-            self.ways.append(_Way(node.onward, self._side(node, node.onward), "way", top + head * 0.75))
+            self.ways.append(_Way(node.onward, self._side(node, node.onward), "way", top + head - POINT - 6))
         self.pieces.append(_Piece(node, top, self.y, head, tuple(self._words), tuple(rules)))
 
     def _head(self, node: Node) -> None:
         room, top = CARD * _ROOM[node.kind] - 2 * PAD, self.y
         lines = [(text, LINE, True, "here") for text in ((self._here,) if node.active else ())]
         lines += [(text, TITLE, True, "title") for text in wrap(node.title, room, TITLE, bold=True)]
-        lines += [(text, LINE, False, "line") for text in (wrap(node.line, room, LINE) if node.line else ())]
+        lines += [(text, LINE, False, "line") for text in _below_title(node.line, room)]
         tall = sum(size * 1.35 for _, size, _, _ in lines)
         # a diamond is only half as high where its text begins and ends
         full = max(tall * 2.3, 52.0) if node.kind == "choose" else tall + 2 * PAD - 4
         y = top + (full - tall) / 2
+        full += POINT if node.kind == "assign" else 0
         for text, size, bold, kind in lines:
             y += size * 1.35
             self._words.append(Words(text, CARD / 2, y - size * 0.33, size, "middle", bold, kind))  # type: ignore[arg-type]
@@ -242,7 +246,16 @@ class _Column:
 
 
 #: How much of the card's width the shape of a kind leaves to its head.
-_ROOM: Mapping[Kind, float] = {"task": 1.0, "each": 1.0, "assign": 0.92, "choose": 0.66, "close": 0.92}
+_ROOM: Mapping[Kind, float] = {"task": 1.0, "each": 1.0, "assign": 1.0, "choose": 0.66, "close": 0.92}
+
+
+def _below_title(parts: Sequence[str], room: float) -> tuple[str, ...]:
+    """On one line if there is room; else each part on its own, so that a deadline stays whole."""
+    joined = " · ".join(parts)
+    if not parts or width(joined, LINE) <= room:
+        return (joined,) if joined else ()
+    return tuple(line for part in parts for line in wrap(part, room, LINE))
+
 
 _Key = tuple[Side, str, RowKind]
 
@@ -288,6 +301,6 @@ def _lines(
 def _straight(placed: Sequence[Placed], order: Mapping[str, int]) -> tuple[tuple[float, float, float], ...]:
     return tuple(
         (one.box.middle, one.box.bottom, next_.box.y)
-        for one, next_ in zip(placed, placed[1:], strict=False)
+        for one, next_ in pairwise(placed)
         if one.node.onward == next_.node.key
     )

@@ -46,7 +46,8 @@ class Node:
     key: str
     kind: Kind
     title: str
-    line: str
+    #: who, and within what time: one line if there is room
+    line: tuple[str, ...]
     rows: tuple[Row, ...] = ()
     #: where it goes by itself, without a row
     onward: str | None = None
@@ -75,7 +76,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "any": ("有一家办完后", "When one is done"),
     "lead": ("主办办完后", "When the lead is done"),
     "own part": ("{}（办完自己这一份）", "{} (own part done)"),
-    "then": ("第 {} 次起", "From time {} on"),
+    "then once": ("{}（超过 {} 次）", "{} (more than once)"),
+    "then": ("{}（超过 {} 次）", "{} (more than {} times)"),
     "if": ("{}（{}）", "{} (if {})"),
     "otherwise": ("其余", "Otherwise"),
     "is": ("{}：{}", "{}: {}"),
@@ -129,13 +131,15 @@ class _Wording:
             case EachStep():
                 return Node(key, "each", title, self._who(step.each, step), tuple(self._each(step)), None, active)
             case AssignStep():
-                return Node(key, "assign", title, self._say("by itself", self._role(step.assign)), (), step.to, active)
+                return Node(
+                    key, "assign", title, (self._say("by itself", self._role(step.assign)),), (), step.to, active
+                )
             case ChooseStep():
-                return Node(key, "choose", title, "", tuple(self._choose(step)), None, active)
+                return Node(key, "choose", title, (), tuple(self._choose(step)), None, active)
             case CloseStep():
                 named = self._definition.resolutions.get(step.close) if isinstance(step.close, str) else None
                 line = plain(words(named, self._language))
-                return Node(key, "close", title, "" if line == title else line, (), None, active)
+                return Node(key, "close", title, (line,) if line and line != title else (), (), None, active)
 
     def _say(self, word: str, *values: object) -> str:
         return say(word, self._language, *values)
@@ -146,9 +150,8 @@ class _Wording:
     def _roles(self, keys: tuple[str, ...]) -> str:
         return self._say("list").join(self._role(key) for key in keys)
 
-    def _who(self, roles: tuple[str, ...], step: WaitingStep) -> str:
-        within = (step.within.words(self._language),) if step.within else ()
-        return " · ".join((self._roles(roles), *within))
+    def _who(self, roles: tuple[str, ...], step: WaitingStep) -> tuple[str, ...]:
+        return (self._roles(roles), *((step.within.words(self._language),) if step.within else ()))
 
     def _task(self, step: TaskStep) -> Iterator[Row]:
         for key, action in step.actions.items():
@@ -171,7 +174,8 @@ class _Wording:
     def _action(self, key: str, action: Action, to: str | None) -> Iterator[Row]:
         yield Row(self._title(key, action), to)
         if action.at_most and action.then:
-            yield Row(self._say("then", action.at_most + 1), action.then)
+            word = "then once" if action.at_most == 1 else "then"
+            yield Row(self._say(word, self._title(key, action), action.at_most), action.then)
 
     def _choose(self, step: ChooseStep) -> Iterator[Row]:
         for branch in step.choose:
