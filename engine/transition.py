@@ -12,7 +12,7 @@ from engine.draft import Draft
 from engine.entering import enter
 from engine.event import Act, Attach, Claim, Comment, Event, Fire, Release
 from engine.leaving import leave
-from engine.outcome import Outcome
+from engine.outcome import Occasion, Outcome
 from engine.people import holders, told
 from engine.process import Process
 from engine.refusal import Gone, Invalid, NotAllowed, Taken, Unavailable
@@ -152,16 +152,23 @@ def _fire(draft: Draft, event: Fire) -> None:
     visit = draft.state.visit(timer.visit)
     if visit is None:
         return
-    occasion = "reminded" if timer.purpose == "remind" else "overdue"
-    for item in draft.state.open_items(visit.number):
-        draft.tell(occasion, _addressees(item), step=visit.step, item=item.number)  # type: ignore[arg-type]
     if timer.purpose == "overdue":
         _overdue(draft, visit)
+    else:
+        _tell_holders(draft, visit, "reminded")
+
+
+def _tell_holders(draft: Draft, visit: Visit, occasion: Occasion) -> None:
+    for item in draft.state.open_items(visit.number):
+        draft.tell(occasion, _addressees(item), step=visit.step, item=item.number)
 
 
 def _overdue(draft: Draft, visit: Visit) -> None:
     step = draft.process.step(visit.step)
     assert isinstance(step, WaitingStep)
+    if step.overdue is None or step.overdue.to is None:
+        # where the issue moves on by itself, there is nothing left for the holders to hurry with
+        _tell_holders(draft, visit, "overdue")
     if step.overdue is None:
         return
     draft.tell("overdue", told(draft, step.overdue.tell), step=visit.step)

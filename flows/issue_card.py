@@ -28,7 +28,6 @@ def issue_card(house: House, issue_id: int, portal_url: str, now: datetime) -> I
         definition_key=definition.id,
         station=record.station_name,
         area=seen.area,
-        level=_LEVELS.get(seen.level, seen.level),
         stage=record.stage,
         stage_title=stage_title(record.stage, _LANGUAGE),
         step_keys=tuple(waiting.step for waiting in standing.waiting),
@@ -44,9 +43,6 @@ def issue_card(house: House, issue_id: int, portal_url: str, now: datetime) -> I
         version=record.state.version,
         timeline=tuple(_moment(happening) for happening in seen.timeline),
     )
-
-
-_LEVELS: dict[str, str] = {}
 
 
 def _moment(happening: Happening) -> Moment:

@@ -27,7 +27,7 @@ from huying.house import House
 from huying.links import make_link
 from huying.tables import addresses, deliveries
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=1)
 
 _pending = (
     select(deliveries)
@@ -93,7 +93,8 @@ def _claim(house: House, now: datetime, limit: int) -> tuple[list[tuple[Row[Any]
 
 
 def _message(row: Row[Any], url: str) -> Message:
-    return Message(key=row.key, subject=row.subject, text=fill_link(row.text, url), html=fill_link(row.html, url))
+    text, html = fill_link(row.text, url), fill_link(row.html, url)
+    return Message(key=row.key, subject=row.subject, text=text, html=html, written_at=row.created_at)
 
 
 def _address(row: Row[Any], secret: str | None) -> MailAddress | WebhookAddress:

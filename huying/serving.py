@@ -14,10 +14,13 @@ from huying.settings import Settings
 
 
 def _log_to_stderr() -> None:
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # its lines hold addresses of people and links
-    logging.getLogger("httpx").setLevel(logging.WARNING)
-    logging.getLogger("apprise").setLevel(logging.WARNING)
+    """Our own lines, whatever other libraries make of the root logger."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    ours = logging.getLogger("huying")
+    ours.addHandler(handler)
+    ours.setLevel(logging.INFO)
+    ours.propagate = False
 
 
 def _house(settings: Settings) -> House:

@@ -25,6 +25,8 @@ from huying.settings import SettingError, Settings
 _READY_WITHIN = 180.0
 _STOP_WITHIN = 10.0
 _SLOWEST_RESTART = 30.0
+#: A process that ran so long before it ended is started again at once: it was not its start that failed.
+_RAN_WELL = 15.0
 
 
 @dataclass
@@ -39,6 +41,7 @@ class _Part:
     process: subprocess.Popen[bytes] | None = None
     failures: int = 0
     not_before: float = 0.0
+    started_at: float = 0.0
     _file: IO[bytes] | None = field(default=None, repr=False)
 
     def start(self) -> None:
@@ -57,11 +60,12 @@ class _Part:
     def watch(self, now: float) -> None:
         """Start it if it is time; note when it has ended."""
         if self.process is not None and self.process.poll() is not None:
-            self.failures += 1
+            self.failures = 0 if now - self.started_at > _RAN_WELL else self.failures + 1
             wait = min(_SLOWEST_RESTART, 0.5 * 2 ** min(self.failures, 10))
             print(f"! {self.title}退出（{self.process.returncode}），{wait:g} 秒后重启；日志：{self.log}", flush=True)
             self.process, self.not_before = None, now + wait
         if self.process is None and now >= self.not_before:
+            self.started_at = now
             self.start()
 
     def stop(self, deadline: float) -> None:

@@ -22,10 +22,7 @@ from huying.effects import Effect
 from huying.house import House
 from huying.tables import addresses, deliveries, history, issues, outbox, participants, stations
 from huying.views.moments import due_words
-from notifications import LINK, Rendered, render
-
-#: Where messages go for people who left no address: the local mailbox takes them, a mail server is never given them.
-NOWHERE = "huying.invalid"
+from notifications import LINK, NOWHERE, Rendered, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +106,7 @@ def _addresses(connection: Connection, person: int) -> list[tuple[int, str, str]
         (int(number), str(channel), str(target))
         for number, channel, target in connection.execute(query.order_by(addresses.c.id))
     ]
+    # who left no address is written to all the same: the local mailbox takes it, a mail server refuses it with the reason
     return found or [(0, "mail", f"participant-{person}@{NOWHERE}")]
 
 

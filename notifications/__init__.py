@@ -8,6 +8,7 @@ from notifications.delivery import deliver, warm
 from notifications.mail_server import mail_server
 from notifications.mailbox import Mail, read_mail, read_mails
 from notifications.message import (
+    NOWHERE,
     Address,
     MailAddress,
     Mailbox,
@@ -23,6 +24,7 @@ from notifications.retry import next_attempt
 
 __all__ = [
     "LINK",
+    "NOWHERE",
     "Address",
     "Incomplete",
     "Mail",

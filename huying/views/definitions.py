@@ -67,6 +67,11 @@ def definition_in_force(house: House, key: str, language: str) -> DefinitionView
     return DefinitionView(_line(house, key, language), definition, tuple(_steps(definition, language)))
 
 
+def definition_of(house: House, key: str, version: int) -> Definition:
+    """One version of a definition, in force or not: the one that an issue is pinned to."""
+    return house.processes.process(house.processes.version(key, version).id).definition
+
+
 def _line(house: House, key: str, language: str) -> DefinitionLine:
     version = house.processes.in_force(key)
     process = house.processes.process(version.id)

@@ -1,0 +1,98 @@
+"""The whole product running: started as a newcomer starts it, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.conftest import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Running:
+    """A supervisor with its processes."""
+
+    process: subprocess.Popen[bytes]
+    home: Path
+    portal: str
+    prefect: str
+    output: Path
+
+    @property
+    def database_url(self) -> str:
+        """The embedded database."""
+        return f"sqlite:///{self.home}/huying.db"
+
+    def children(self) -> dict[str, int]:
+        """The pids of the processes by name."""
+        found: dict[str, int] = {}
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        for pid in listed:
+            try:
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            except OSError:
+                continue
+            name = next((name for word, name in _NAMES.items() if word in words), None)
+            if name:
+                found[name] = int(pid)
+        return found
+
+    def healthy(self) -> bool:
+        """Whether everything is ready."""
+        try:
+            return httpx.get(f"{self.portal}/healthz", timeout=5).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def wait_until_healthy(self, seconds: float = 120) -> None:
+        """Wait for it; with what it printed when it takes too long."""
+        deadline = time.monotonic() + seconds
+        while not self.healthy():
+            assert self.process.poll() is None, self.output.read_text()
+            assert time.monotonic() < deadline, self.output.read_text()
+            time.sleep(0.3)
+
+    def stop(self) -> int:
+        """Ctrl-C; the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(30)
+
+
+_NAMES = {"server": "prefect", "portal": "portal", "dispatch": "dispatcher"}
+
+
+@contextmanager
+def running(home: Path, environment: Mapping[str, str] | None = None, *arguments: str) -> Iterator[Running]:
+    """``python -m huying up`` on free ports; killed at the end whatever happens."""
+    portal, prefect = free_port(), free_port()
+    settings = {"HUYING_HOME": str(home), "HUYING_PORTAL_PORT": str(portal), "HUYING_PREFECT_PORT": str(prefect)}
+    output = home.parent / f"{home.name}.out"
+    with output.open("ab") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "huying", "up", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **settings, **(environment or {})},
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        )
+    made = Running(process, home, f"http://127.0.0.1:{portal}", f"http://127.0.0.1:{prefect}", output)
+    try:
+        yield made
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
