@@ -124,7 +124,8 @@ def _draw_step(root: Element, placed: Placed) -> None:
     _SHAPES[node.kind](group, placed, look)
     for rule in placed.rules:
         if rule > placed.head.bottom or node.kind in ("task", "each"):
-            _stroke(group, f"M{_n(placed.box.x + 1)} {_n(rule)}H{_n(placed.box.right - 1)}", _RULE, wide="1")
+            right = placed.box.right - (4 if node.kind == "each" else 1)
+            _stroke(group, f"M{_n(placed.box.x + 1)} {_n(rule)}H{_n(right)}", _RULE, wide="1")
     for line in placed.words:
         _text(group, line, {"here": _ACCENT, "line": _SOFT, "remark": _SOFT, "overdue": _SOFT}.get(line.kind, _INK))
 

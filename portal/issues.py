@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.responses import Response
 
 from definitions.step import STAGES
@@ -13,11 +14,13 @@ from engine.refusal import Invalid, Refusal
 from huying.acting import comment
 from huying.attaching import attach
 from huying.errors import NotFound, TooLarge, WrongFile
+from huying.views.definitions import definition_of
 from huying.views.issue import issue_view
 from huying.views.issues import Filter, issue_list
 from huying.views.record import follow
 from huying.views.register import station_list
 from huying.views.standing import stage_title
+from portal.diagram import diagram
 from portal.door import Door, IssueDoor, NumberDoor, remembered
 from portal.errors import STATUS
 from portal.here import Here, Portal
@@ -110,6 +113,9 @@ def issue_page(
     seen = issue_view(
         here.house, door.issue_id, door.participant_id, reading.language, here.clock(), by_code=door.by_code
     )
+    definition = definition_of(here.house, seen.definition_key, seen.definition_version)
+    # our own drawing of a checked definition, with every text in it escaped
+    picture = Markup(diagram(definition, reading.language, seen.standing.steps))
     back = f"/t/{door.token}" if door.by == "link" else f"/issues/{quote(seen.number)}"
     return page(
         request,
@@ -118,6 +124,7 @@ def issue_page(
         STATUS.get(refusal.code, 400) if refusal else 200,
         issue=seen,
         door=door,
+        picture=picture,
         done=done,
         wrong=wrong_words(refusal, reading.language),
         written=written,

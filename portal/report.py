@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,10 +63,16 @@ def _report(form: Submission, reading: Reader, key: str) -> Report:
         reporter=reading.person.participant_id if reading.person else None,
         contact={name: form.entries[name] for name in CONTACT if name in form.entries},
         values=form.fields,
-        request_id=form.request_id,
+        request_id=_once(form),
         language=reading.language,
         files=form.files,
     )
+
+
+def _once(form: Submission) -> str:
+    """The key of this very report: tapped twice it is one; gone back to and changed, it is another."""
+    said = repr((form.request_id, sorted(form.entries.items()), sorted(form.fields.items())))
+    return hashlib.sha256(said.encode()).hexdigest()[:48]
 
 
 def _entered(form: Submission) -> dict[str, Any]:

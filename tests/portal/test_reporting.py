@@ -63,6 +63,14 @@ def test_a_double_tap_makes_one_issue(town: PortalTown) -> None:
     assert _issues(town) == 1
 
 
+def test_going_back_and_changing_the_report_makes_another(town: PortalTown) -> None:
+    resident = town.visitor()
+    form = {**resident.hidden(PAGE, PAGE), **RIGHT}
+    resident.http.post(PAGE, data=form)
+    assert "XG-2026-00002" in resident.http.post(PAGE, data={**form, "field.subject": "井盖松动"}).text
+    assert _issues(town) == 2
+
+
 def test_a_field_that_the_definition_does_not_have_is_refused(town: PortalTown) -> None:
     page = town.visitor().send(PAGE, PAGE, {**RIGHT, "field.subjct": "x"}, status=422)
     assert "是不是“subject”" in page
