@@ -4,8 +4,8 @@ A phone is narrow, so the steps stand below each other in their stages, each wit
 what leads up leaves to the right, and all ways to one step share a lane: so no line ever crosses a text, whatever the process.
 Lanes are shared by lines that do not meet (the left-edge algorithm of channel routing), short ones inside.
 
-A layered layout in two dimensions (fast-sugiyama) was measured first: with a vertex for each label, the contact station's widest layer takes 600 units
-in Chinese and 870 in English before any spacing, and a phone has about 340; this column takes 332 in both, and needs no compiled library.
+A layered layout in two dimensions (fast-sugiyama) was measured first: with a vertex for each label, the contact station's widest layer takes 600
+units in Chinese and 870 in English before any spacing, and a phone has about 340; this column takes 332 in both, and needs no compiled library.
 """
 
 from __future__ import annotations
