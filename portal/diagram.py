@@ -173,9 +173,17 @@ _SHAPES = {"task": _task, "each": _each, "assign": _assign, "choose": _choose, "
 
 
 def _draw_legend(root: Element, layout: Layout, language: str) -> None:
+    """What the lines mean, of those that there are."""
     group = SubElement(root, "g", {"class": "legend"})
     x, y = MARGIN, layout.height + _LEGEND / 2 + 2
-    for word, colour, dashed in (("way", _SOFT, False), ("back", _BACK, False), ("overdue", _SOFT, True)):
+    samples = {
+        "way": (any(line.side == "left" for line in layout.lines), _SOFT, False),
+        "back": (any(line.side == "right" for line in layout.lines), _BACK, False),
+        "overdue": (any(line.kind == "overdue" for line in layout.lines), _SOFT, True),
+    }
+    for word, (used, colour, dashed) in samples.items():
+        if not used:
+            continue
         text = say(f"legend {word}", language)
         _stroke(group, f"M{_n(x)} {_n(y)}H{_n(x + 24)}", colour, dashed=dashed)
         _text(group, Words(text, x + 30, y + 4, LINE, "start", False, "line"), _SOFT)

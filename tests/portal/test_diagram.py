@@ -218,6 +218,17 @@ def test_the_same_definition_gives_the_same_picture(drawn: Definition) -> None:
     assert diagram(drawn, "en") == diagram(copy, "en")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_legend_names_the_lines_that_there_are_and_fits(drawn: Definition, language: str) -> None:
+    root = parsed(drawn, language)
+    (legend,) = (group for group in root.iter(f"{SVG}g") if group.get("class") == "legend")
+    lines = layout_of(drawn, language).lines
+    named = [element.text for element in legend.iter(f"{SVG}text")]
+    assert (say("legend back", language) in named) == any(line.side == "right" for line in lines)
+    for element in legend.iter(f"{SVG}text"):
+        assert float(element.get("x", 0)) + width(element.text or "", 12.5) <= float(root.get("width", 0))
+
+
 def test_active_steps_are_lit_up_and_say_so_in_words() -> None:
     station = shipped()["contact-station"]
     root = parsed(station, "zh", frozenset({"handle"}))
