@@ -17,14 +17,16 @@ _FIRST = 8
 
 
 @router.get("/")
-def home(request: Request, here: Here, reading: Reading) -> Response:
-    """What this is, and the ways in."""
+def home(request: Request, here: Here, reading: Reading, station: str = "") -> Response:
+    """What this is, and the ways in; ``/?station=CODE`` is for the wall of a station."""
+    lines = station_list(here.house, reading.language)
     return page(
         request,
         reading,
         "home.html",
         definitions=definitions_in_force(here.house, reading.language),
-        stations=station_list(here.house, reading.language)[:_FIRST],
+        stations=lines[:_FIRST],
+        station=next((line for line in lines if line.code == station), None),
         mailbox=here.config.mailbox is not None,
     )
 

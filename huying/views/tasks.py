@@ -48,7 +48,7 @@ def my_tasks(house: House, participant_id: int, language: str, now: datetime) ->
             .where(w.status == "open", candidates.c.party.in_(actor.parties))
             .where(or_(w.owner_id.is_(None), w.owner_id == participant_id))
             .distinct()
-            .order_by(w.due_at.is_(None), w.due_at, w.issue_id, w.number)
+            .order_by(w.due_at.asc().nulls_last(), w.issue_id, w.number)
             .limit(_MOST)
         )  # fmt: skip
         rows = connection.execute(query).all()

@@ -33,6 +33,13 @@ def test_a_stations_own_link_has_its_station_chosen(town: PortalTown) -> None:
     assert '<option value="XG" selected>' in town.visitor().see(f"{PAGE}?station=XG")
 
 
+def test_the_link_on_a_stations_wall_leads_to_its_form(town: PortalTown) -> None:
+    page = town.visitor().see("/?station=XG")
+    assert "向星光站反映" in page
+    assert 'href="/report/street-matters?station=XG"' in page
+    assert "向星光站反映。" not in town.visitor().see("/?station=NOWHERE")
+
+
 def test_all_mistakes_are_said_at_once_at_their_fields_and_nothing_is_lost(town: PortalTown) -> None:
     entered = {"field.details": "一周了 <script>", "field.since": "昨天", "phone": "abc", "email": "x@y"}
     page = town.visitor().send(PAGE, PAGE, entered, status=422)

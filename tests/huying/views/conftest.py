@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from huying.database import Database
 from tests.huying.views.town import Town, found_town
 
 
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    """A fresh town on SQLite."""
-    made = found_town(tmp_path)
-    yield made
-    made.house.database.close()
+def town(database: Database, tmp_path: Path) -> Town:
+    """A fresh town, on each kind of database."""
+    return found_town(database, tmp_path)

@@ -217,10 +217,8 @@ class Town:
         self.act(issue_id, "power", "reply", self.departments["gd"], reply="线路已修复。")
 
 
-def found_town(folder: Path) -> Town:
-    """A fresh town on SQLite."""
-    database = Database(f"sqlite:///{folder / 'town.db'}")
-    database.migrate()
+def found_town(database: Database, folder: Path) -> Town:
+    """A fresh town in an empty database that has its tables."""
     town = Town(House(database, folder / "files"))
     with database.writing() as connection:
         _settle(connection, town)
