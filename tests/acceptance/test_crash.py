@@ -51,7 +51,7 @@ class Sink:
 
     mails: dict[str, list[str]] = field(default_factory=dict)
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         mail = message_from_bytes(envelope.original_content or b"")
         self.mails.setdefault(str(mail["Message-ID"]), []).append(f"{mail['To']} {mail['Subject']}")
         return "250 OK"
@@ -124,7 +124,7 @@ def open_issues(person: Person) -> None:
 
 def kill_at_random(product: Running, stop: threading.Event, killed: Counter[str]) -> None:
     """Kill -9 one process after another."""
-    chance = random.Random(20261123)  # noqa: S311
+    chance = random.Random(20261123)
     while not stop.wait(chance.uniform(1.0, 3.0)):
         name = min(("portal", "dispatcher", "prefect"), key=lambda one: (killed[one], chance.random()))
         pid = product.children().get(name)
