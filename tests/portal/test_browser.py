@@ -94,8 +94,10 @@ def _bad(message: ConsoleMessage) -> bool:
     return message.type == "error" and "status of 422" not in message.text
 
 
-def _fits(page: Page) -> None:
-    """Nothing sticks out, targets are large enough for a finger, and everything to fill in has a label."""
+def _fits(page: Page, heading: str) -> None:
+    """The page is there; nothing sticks out, targets are large enough for a finger, and everything to fill in has a label."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], page.url
     assert page.evaluate(_SMALL_TARGETS) == [], page.url
     assert page.evaluate(_UNLABELLED) == [], page.url
@@ -103,17 +105,17 @@ def _fits(page: Page) -> None:
 
 def _first_task(page: Page) -> None:
     page.goto("/tasks")
-    _fits(page)
+    _fits(page, "我的任务")
     page.locator(".card-line a").first.click()
-    _fits(page)
+    _fits(page, "光明路路灯不亮")
 
 
 def test_from_report_to_closure_on_phones(phones: Phones, town: PortalTown) -> None:
     resident = phones()
     resident.goto("/")
-    _fits(resident)
+    _fits(resident, "有事找代表")
     resident.get_by_role("link", name="我要反映").click()
-    _fits(resident)
+    _fits(resident, "街道诉求办理")
     resident.get_by_label("联络站").select_option("XG")
     resident.get_by_label("主题").fill("光明路路灯不亮")
     resident.get_by_text("照明", exact=True).click()
@@ -121,11 +123,10 @@ def test_from_report_to_closure_on_phones(phones: Phones, town: PortalTown) -> N
     resident.get_by_label("照片或文件").set_input_files({"name": "灯.png", "mimeType": "image/png", "buffer": PIXEL})
     resident.get_by_label("您的姓名").fill("李明")
     resident.get_by_role("button", name="提交").click()
-    expect(resident.get_by_role("heading", level=1)).to_have_text("您的诉求已收到")
-    _fits(resident)
+    _fits(resident, "您的诉求已收到")
     resident.get_by_role("link", name="查看事项").click()
     expect(resident.locator(".state-sentence")).to_have_text("等待站点工作人员：受理登记")
-    _fits(resident)
+    _fits(resident, "光明路路灯不亮")
 
     clerk = phones("clerk")
     _first_task(clerk)
@@ -150,13 +151,13 @@ def test_from_report_to_closure_on_phones(phones: Phones, town: PortalTown) -> N
 
     resident.reload()
     resident.get_by_role("link", name="去办理").click()
-    _fits(resident)
+    _fits(resident, "反映人确认")
     resident.get_by_text("问题已解决", exact=True).first.click()
     resident.locator(".star").nth(4).click()
     resident.get_by_role("button", name="问题已解决").click()
     expect(resident.locator(".state-sentence")).to_have_text("已办结：已解决")
     deputy.goto("/files")
-    _fits(deputy)
+    _fits(deputy, "履职册")
     expect(deputy.locator(".figures")).to_contain_text("办结事项")
 
 
