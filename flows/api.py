@@ -3,6 +3,10 @@
 Prefect's own client repeats a failed call for up to a minute and builds a model of every answer; the projection needs neither.
 """
 
+import asyncio
+import random
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
@@ -13,6 +17,8 @@ Json = dict[str, Any]
 
 # the answers that mean "not now": overloaded, or its database is locked or restarting
 _NOT_NOW = frozenset({408, 429, 500, 502, 503, 504})
+# on SQLite, creating a run beside any other write is answered with 503 at once, one time in four: ask again soon
+_TRIES = 7
 
 
 class PrefectError(Exception):
@@ -38,6 +44,8 @@ class PrefectApi:
         self.url = url
         self._http = httpx.AsyncClient(base_url=url, timeout=timeout)
         self._flow_ids: dict[str, str] = {}
+        # two writes at once gain nothing on SQLite, and cost refusals and stalls of many seconds
+        self._writing = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -56,10 +64,7 @@ class PrefectApi:
 
     async def call(self, method: str, path: str, body: object = None) -> Any:
         """The decoded answer (None when it is empty). Errors: PrefectAway, PrefectUnknown, PrefectRefused."""
-        try:
-            answer = await self._http.request(method, path, json=body)
-        except httpx.HTTPError as error:
-            raise PrefectAway(f"{method} {path}: {type(error).__name__}") from error
+        answer = await self._answer(method, path, body)
         if answer.status_code == 404:
             raise PrefectUnknown(f"{method} {path}")
         if answer.status_code in _NOT_NOW:
@@ -67,6 +72,18 @@ class PrefectApi:
         if answer.status_code >= 400:
             raise PrefectRefused(f"{method} {path}: {answer.status_code} {answer.text[:500]}")
         return answer.json() if answer.content else None
+
+    async def _answer(self, method: str, path: str, body: object) -> httpx.Response:
+        for tried in range(1, _TRIES + 1):
+            try:
+                async with self._writing:
+                    answer = await self._http.request(method, path, json=body)
+            except httpx.HTTPError as error:
+                raise PrefectAway(f"{method} {path}: {type(error).__name__}") from error
+            if answer.status_code != 503 or tried == _TRIES:
+                break
+            await asyncio.sleep(0.02 * 2**tried * random.uniform(0.5, 1.5))
+        return answer
 
     def forget(self) -> None:
         """Drop what was learnt from the server; to be called when it came back, maybe with another database."""
@@ -124,12 +141,30 @@ class PrefectApi:
         """Move a task run, whatever Prefect's own rules say about that transition."""
         await self.call("POST", f"/task_runs/{task_run_id}/set_state", {"state": state, "force": True})
 
-    async def put_artifact(self, run_id: UUID, key: str, kind: str, data: str, description: str) -> None:
-        """Write the run's artifact of that key in place, so that the run shows one of it and not each version."""
-        wanted = {"artifacts": {"key": {"any_": [key]}, "flow_run_id": {"any_": [str(run_id)]}}, "limit": 1}
-        found = await self.call("POST", "/artifacts/filter", wanted)
-        body = {"data": data, "description": description}
-        if found:
-            await self.call("PATCH", f"/artifacts/{found[0]['id']}", body)
-        else:
-            await self.call("POST", "/artifacts/", {**body, "key": key, "type": kind, "flow_run_id": str(run_id)})
+    async def artifacts(self, run_id: UUID) -> dict[str, str]:
+        """The ids of the run's artifacts by their keys."""
+        wanted = {"artifacts": {"flow_run_id": {"any_": [str(run_id)]}}}
+        return {one["key"]: one["id"] for one in await self.call("POST", "/artifacts/filter", wanted)}
+
+    async def create_artifact(self, run_id: UUID, key: str, kind: str, data: str, description: str) -> None:
+        """Add an artifact ("markdown" or "table", whose data is JSON) to a run."""
+        body = {"key": key, "type": kind, "data": data, "description": description, "flow_run_id": str(run_id)}
+        await self.call("POST", "/artifacts/", body)
+
+    async def rewrite_artifact(self, artifact_id: str, data: str) -> None:
+        """Replace what an artifact says, so that a run shows one of it and not each version."""
+        await self.call("PATCH", f"/artifacts/{artifact_id}", {"data": data})
+
+    async def last_log_name(self, run_id: UUID) -> str:
+        """The name of the logger that wrote the newest line of the run's log; empty when there is none."""
+        wanted = {"logs": {"flow_run_id": {"any_": [str(run_id)]}}, "sort": "TIMESTAMP_DESC", "limit": 1}
+        found = await self.call("POST", "/logs/filter", wanted)
+        return str(found[0]["name"]) if found else ""
+
+    async def add_logs(self, run_id: UUID, lines: Sequence[tuple[str, str]], at: datetime) -> None:
+        """Add lines (logger's name, text) to the run's log, in this order."""
+        rows = [
+            {"name": name, "level": 20, "message": text, "timestamp": (at + timedelta(milliseconds=n)).isoformat()}
+            for n, (name, text) in enumerate(lines)
+        ]
+        await self.call("POST", "/logs/", [{**row, "flow_run_id": str(run_id)} for row in rows])

@@ -109,6 +109,12 @@ def markdown(card: IssueCard) -> str:
     return "\n".join(lines)
 
 
+def log_line(moment: Moment) -> str:
+    """One line of the timeline, for the log of the issue's run."""
+    line = " ".join(filter(None, (moment.at, moment.who, moment.what)))
+    return f"{line}：{moment.note}" if moment.note else line
+
+
 def _facts(card: IssueCard) -> tuple[tuple[str, str], ...]:
     return (
         ("编号", card.number),

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
@@ -43,15 +44,10 @@ async def deliver(send_batch: Callable[[], Sent], api: PrefectApi | None = None)
 
 async def _show_failures(api: PrefectApi, failures: list[Failure]) -> None:
     rows = [{"收件": mask(f.to), "主题": f.subject, "原因": mask(f.reason)} for f in failures[:_ROWS]]
-    body = {
-        "key": "failed-deliveries",
-        "type": "table",
-        "data": json.dumps(rows, ensure_ascii=False),
-        "description": f"未成的通知 {len(failures)} 条，系统会自动重发",
-        "flow_run_id": flow_run.get_id(),
-    }
+    table = json.dumps(rows, ensure_ascii=False)
+    words = f"未成的通知 {len(failures)} 条，系统会自动重发"
     try:
-        await api.call("POST", "/artifacts/", body)
+        await api.create_artifact(UUID(str(flow_run.get_id())), "failed-deliveries", "table", table, words)
     except PrefectError:
         get_run_logger().info("失败清单没有存上")
 

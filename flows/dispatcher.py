@@ -28,8 +28,8 @@ _log = logging.getLogger("huying.flows")
 # up to so many waiting issues get a run each; beyond, one run takes all
 QUIET_ISSUES = 20
 CLAIM = 300
-# on SQLite Prefect's recorder is the bottleneck: more runs at once are slower
-RUNS_AT_ONCE = 2
+# on SQLite a second run at once only makes both slower
+RUNS_AT_ONCE = 1
 
 _IDLE = 0.3
 _SELDOM = 1.0
@@ -54,6 +54,11 @@ class Dispatcher:
         self._registered = Registered(plans={}, fresh=False)
         self._slots = asyncio.Semaphore(RUNS_AT_ONCE)
         self._tidied_at: datetime | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether work is shown in Prefect at the moment."""
+        return self._link.up
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until told to stop; what is under way is finished first."""
@@ -107,7 +112,7 @@ class Dispatcher:
         try:
             return await self._projector.catch_up() > 0
         except PrefectAway as error:
-            self._link.lost(error)
+            await self._link.doubt(error)
             return False
 
     async def run_scheduled(self) -> bool:
@@ -123,7 +128,7 @@ class Dispatcher:
                 await tidy(self._api, now)
                 self._tidied_at = now
         except PrefectAway as error:
-            self._link.lost(error)
+            await self._link.doubt(error)
             return False
         return bool(taken)
 
@@ -149,7 +154,7 @@ class Dispatcher:
             try:
                 issue_run = await self._projector.run_of(first.issue_id)
             except PrefectError as error:
-                self._away(error)
+                await self._away(error)
                 return await self._note(effects, await carry_out_directly(effects, self._ports.perform))
             key = f"{first.number}:{first.sequence}:{first.attempts}"
             name = f"{first.number} {first.step} · {'、'.join(dict.fromkeys(e.words for e in effects))}"[:120]
@@ -160,8 +165,8 @@ class Dispatcher:
             await self._note(effects, ledger)
 
     async def _note(self, effects: Sequence[Effect], ledger: Ledger) -> None:
-        if not ledger.seen and self._link.up and not await self._api.alive():
-            self._link.lost("办理中断")
+        if not ledger.seen:
+            await self._link.doubt("办理中断")
         for effect in effects:
             if effect.id in ledger.failed:
                 await asyncio.to_thread(self._ports.fail, effect, ledger.failed[effect.id])
@@ -173,7 +178,7 @@ class Dispatcher:
         try:
             run = await self._api.create_run(name, name, str(uuid4()), pending(), ("系统",))
         except PrefectError as error:
-            self._away(error)
+            await self._away(error)
             return False
         return await self._engage(flow, run, parameters)
 
@@ -184,7 +189,7 @@ class Dispatcher:
             _log.info("%s 在 Prefect 中被中止：%s", flow.name, signal)
             return False
         except ENGINE_ERRORS as error:
-            self._away(error)
+            await self._away(error)
             return False
         if state.is_failed():
             # the loop that asked for it waits, ever longer, instead of filling the list of runs with failures
@@ -196,11 +201,10 @@ class Dispatcher:
             return {"housekeep": self._ports.housekeep}
         return {"fire_due": self._ports.fire_due}
 
-    def _away(self, error: BaseException) -> None:
-        if isinstance(error, PrefectAway | OSError):
-            self._link.lost(error)
-        else:
+    async def _away(self, error: BaseException) -> None:
+        if isinstance(error, PrefectRefused):
             _log.warning("Prefect 没有照办：%s", error)
+        await self._link.doubt(error)
 
 
 def _by_issue(effects: Sequence[Effect]) -> list[Effect]:

@@ -1,9 +1,13 @@
 """The projection: one Prefect flow run per issue, moved by the API alone; it is never read for a decision and may be lost at any time."""
 
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from flows.api import PrefectApi, PrefectUnknown
-from flows.card import IssueCard, Moment, Standing, artifact_key, flow_name, markdown, run_name, state, tags
+from flows.card import IssueCard, Moment, Standing, artifact_key, flow_name, log_line, markdown, run_name, state, tags
+
+_LOGGER = "经过 "
 
 __all__ = ["IssueCard", "Moment", "Standing", "show"]
 
@@ -15,23 +19,48 @@ async def show(client: PrefectApi, card: IssueCard, run_id: UUID | None) -> UUID
     """
     if run_id is not None:
         try:
-            return await _move(client, card, run_id)
+            now = await client.call("GET", f"/flow_runs/{run_id}")
+            return await _move(client, card, now)
         except PrefectUnknown:
             client.forget()
-    run = await client.create_run(flow_name(card), run_name(card), f"issue:{card.number}", state(card), tags(card))
-    return await _move(client, card, UUID(run["id"]))
+    now = await client.create_run(flow_name(card), run_name(card), f"issue:{card.number}", state(card), tags(card))
+    return await _move(client, card, now)
 
 
-async def _move(client: PrefectApi, card: IssueCard, run_id: UUID) -> UUID:
-    await client.call("PATCH", f"/flow_runs/{run_id}", {"name": run_name(card), "tags": list(tags(card))})
-    now = await client.call("GET", f"/flow_runs/{run_id}")
-    wanted = state(card)
-    shown = now.get("state") or {}
-    # a move that changes nothing would still be one more line in the run's history
+async def _move(client: PrefectApi, card: IssueCard, now: dict[str, Any]) -> UUID:
+    """Change what differs: a move that changes nothing would still be a write, and one more line in the run's history."""
+    run_id = UUID(now["id"])
+    if now["name"] != run_name(card) or set(now["tags"]) != set(tags(card)):
+        await client.call("PATCH", f"/flow_runs/{run_id}", {"name": run_name(card), "tags": list(tags(card))})
+    wanted, shown = state(card), now.get("state") or {}
     if (shown.get("type"), shown.get("name")) != (wanted["type"], wanted["name"]):
         await client.set_flow_run_state(run_id, wanted)
-    await client.put_artifact(run_id, artifact_key(card.number, "card"), "markdown", markdown(card), "办理卡片与经过")
-    if card.portal_url:
-        link = f"[{card.number} {card.portal_url}]({card.portal_url})"
-        await client.put_artifact(run_id, artifact_key(card.number, "link"), "markdown", link, "在呼应中打开")
+    await _show_artifacts(client, card, run_id)
+    await _tell(client, card, run_id)
     return run_id
+
+
+async def _tell(client: PrefectApi, card: IssueCard, run_id: UUID) -> None:
+    """Write what is new of the timeline into the run's log, which is what its page opens with.
+
+    A log can only be added to: each line's logger bears its place in the timeline, so that the last one tells where to go on.
+    """
+    if not card.timeline:
+        return
+    told = (await client.last_log_name(run_id)).removeprefix(_LOGGER)
+    begin = int(told) if told.isdecimal() else 0
+    lines = [(f"{_LOGGER}{n}", log_line(moment)) for n, moment in enumerate(card.timeline, 1) if n > begin]
+    if lines:
+        await client.add_logs(run_id, lines, datetime.now(UTC))
+
+
+async def _show_artifacts(client: PrefectApi, card: IssueCard, run_id: UUID) -> None:
+    there = await client.artifacts(run_id)
+    card_key, link_key = artifact_key(card.number, "card"), artifact_key(card.number, "link")
+    if card_key in there:
+        await client.rewrite_artifact(there[card_key], markdown(card))
+    else:
+        await client.create_artifact(run_id, card_key, "markdown", markdown(card), "办理卡片与经过")
+    if card.portal_url and link_key not in there:
+        link = f"[在呼应中打开 {card.number}]({card.portal_url})"
+        await client.create_artifact(run_id, link_key, "markdown", link, "在呼应中打开")

@@ -25,6 +25,11 @@ class Link:
             _log.warning("Prefect 没有应答，先不经它办理：%s", reason)
             self.up = False
 
+    async def doubt(self, reason: object) -> None:
+        """A call failed: the server may be away, or only busy."""
+        if self.up and not await self.api.alive():
+            self.lost(reason)
+
     async def watch(self) -> None:
         """One probe; when the server is back, `connected` is run before anybody uses it."""
         alive = await self.api.alive()

@@ -81,8 +81,10 @@ async def take(api: PrefectApi, registered: Registered, now: datetime) -> list[t
     for deployment, run in newest.items():
         # within Prefect's rules: when another dispatcher has taken the run, this is refused
         if await api.propose_state(UUID(run["id"]), {"type": "PENDING", "name": "Pending"}):
-            run = await api.call("GET", f"/flow_runs/{run['id']}")
-            taken.append((registered.plans[deployment], run))
+            plan = registered.plans[deployment]
+            # Prefect's scheduler names its runs at random
+            await api.call("PATCH", f"/flow_runs/{run['id']}", {"name": plan.flow_name})
+            taken.append((plan, await api.call("GET", f"/flow_runs/{run['id']}")))
     return taken
 
 

@@ -51,8 +51,8 @@ def client_environment(home: Path, port: int) -> dict[str, str]:
     return {
         **_quiet(home),
         "PREFECT_API_URL": api_url(port),
-        # a server that is down must be noticed within seconds: the dispatcher then goes on without it
-        "PREFECT_CLIENT_MAX_RETRIES": "1",
+        # enough for a lock on SQLite; a server that is down must not be waited for: the dispatcher goes on without it
+        "PREFECT_CLIENT_MAX_RETRIES": "2",
         "PREFECT_API_REQUEST_TIMEOUT": "8",
         "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
         # a run's page gets the whole log, the process's own output only what somebody must look at

@@ -5,7 +5,7 @@ Whatever Prefect does, every effect given here is tried: what a run did not get 
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,6 +29,10 @@ WORK = "work 办理"
 # what the engine raises when the server is gone, confused, or staff ended the run from its page
 ENGINE_ERRORS = (PrefectError, httpx.HTTPError, PrefectException, OSError, RuntimeError)
 
+# a run that gets nothing done for so many seconds is left behind; well below the effects' lease
+PATIENCE = 8.0
+_left_behind: set["asyncio.Task[Any]"] = set()
+
 
 @dataclass
 class Ledger:
@@ -37,6 +41,10 @@ class Ledger:
     done: set[int] = field(default_factory=set)
     failed: dict[int, str] = field(default_factory=dict)
     seen: bool = True
+
+    def tried(self) -> int:
+        """How many effects were tried."""
+        return len(self.done) + len(self.failed)
 
     def left(self, effects: Sequence[Effect]) -> list[Effect]:
         """The effects that nobody has tried."""
@@ -54,6 +62,8 @@ async def carry(words: str, effect: Effect, perform: Perform) -> None:
 async def work(effects: Sequence[Effect], perform: Perform, ledger: Ledger, batch: bool = False) -> State[Any]:
     """One task per effect, in order."""
     for effect in effects:
+        if effect.id in ledger.done:
+            continue
         words = f"{effect.number} {effect.words}" if batch else effect.words
         # Prefect's types say that a state is given at once; of an async task it is awaited
         state: State[Any] = await carry(words, effect, perform, return_state=True)  # type: ignore[misc]
@@ -85,7 +95,7 @@ async def carry_out(
     try:
         parent = await api.create_task_run(issue_run_id, idempotency_key, name)
         run = await _fresh_run(api, name, idempotency_key, tags, parent)
-        await engage(work, run, {"effects": effects, "perform": perform, "ledger": ledger})
+        await patiently(engage(work, run, {"effects": effects, "perform": perform, "ledger": ledger}), ledger)
         await api.set_task_run_state(parent, _mirror(ledger, run["id"]))
     except (Abort, Pause) as signal:
         _log.info("办理 %s 在 Prefect 中被中止：%s", name, signal)
@@ -104,7 +114,8 @@ async def carry_out_batch(api: PrefectApi, effects: Sequence[Effect], perform: P
     name = f"work 批量办理 {issues} 件 {len(effects)} 项"
     try:
         run = await _fresh_run(api, name, f"batch:{uuid4()}", ("办理", "批量"), None)
-        await engage(work, run, {"effects": effects, "perform": perform, "ledger": ledger, "batch": True})
+        given = {"effects": effects, "perform": perform, "ledger": ledger, "batch": True}
+        await patiently(engage(work, run, given), ledger)
     except (Abort, Pause) as signal:
         _log.info("%s 在 Prefect 中被中止：%s", name, signal)
         ledger.seen = False
@@ -126,6 +137,29 @@ async def carry_out_directly(effects: Sequence[Effect], perform: Perform, ledger
         except Exception as error:
             ledger.failed[effect.id] = f"{type(error).__name__}: {error}"
     return ledger
+
+
+async def patiently(run: Coroutine[Any, Any, Any], ledger: Ledger) -> None:
+    """Wait for a run while it gets on; one that stalls is left behind, for the server it waits for may be dead.
+
+    Errors: PrefectAway when it was left, and those of the run.
+    """
+    ahead = asyncio.create_task(run)
+    tried = -1
+    while not ahead.done():
+        await asyncio.wait({ahead}, timeout=PATIENCE)
+        if not ahead.done() and ledger.tried() == tried:
+            _left_behind.add(ahead)
+            ahead.add_done_callback(_forget)
+            raise PrefectAway("stalled")
+        tried = ledger.tried()
+    await ahead
+
+
+def _forget(run: "asyncio.Task[Any]") -> None:
+    _left_behind.discard(run)
+    if not run.cancelled() and run.exception() is not None:
+        _log.info("迟到的运行结束：%s", type(run.exception()).__name__)
 
 
 async def engage(run_of: Flow[..., Any], run: dict[str, Any], parameters: dict[str, Any]) -> State[Any]:

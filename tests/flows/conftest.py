@@ -1,0 +1,98 @@
+"""One real Prefect server for the session, on a free port, which tests may also kill."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from prefect.context import SettingsContext
+from prefect.settings import Settings, get_current_settings
+from prefect.settings.profiles import Profile
+
+from flows.server import api_url, client_environment, ready, server_command, server_environment
+
+
+@dataclass
+class Server:
+    """A Prefect server in a process of its own."""
+
+    home: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+    @property
+    def url(self) -> str:
+        return api_url(self.port)
+
+    def start(self) -> None:
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                server_command(self.port),
+                env={**os.environ, **server_environment(self.home, self.port, None)},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + 60
+        while not ready(self.url):
+            assert self.process.poll() is None, (self.home / "server.log").read_text("utf-8")
+            assert time.monotonic() < deadline, "the Prefect server was not ready within a minute"
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def lose_data(self) -> None:
+        for file in self.home.glob("prefect.db*"):
+            file.unlink()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = tmp_path_factory.mktemp("prefect")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    one = Server(home=home, port=port)
+    one.start()
+    yield one
+    one.kill()
+
+
+@pytest.fixture(autouse=True)
+def prefect_settings(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process as a client of that server, whenever Prefect was imported."""
+    for name, value in client_environment(server.home, server.port).items():
+        monkeypatch.setenv(name, value)
+    profile = Profile(name="tests", settings={})
+    with SettingsContext(profile=profile, settings=Settings()):
+        assert get_current_settings().api.url == server.url
+        yield
+
+
+Until = Callable[[Callable[[], bool], float], Awaitable[None]]
+
+
+@pytest.fixture
+def until() -> Until:
+    """Wait for something to become true, and fail when it does not."""
+    import asyncio
+
+    async def wait(true: Callable[[], bool], seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while not true():
+            assert time.monotonic() < deadline, f"not within {seconds} s"
+            await asyncio.sleep(0.02)
+
+    return wait

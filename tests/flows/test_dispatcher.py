@@ -1,0 +1,200 @@
+"""The loop, against a real server that is also killed: every effect is carried out, and the view catches up."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from flows.api import PrefectApi
+from flows.dispatcher import QUIET_ISSUES, Dispatcher
+from flows.ports import Failure
+from flows.schedule import PLANS, register, take, tidy
+from flows.testing import MemoryHouse
+from flows.work import WORK
+
+Until = Callable[[Callable[[], bool], float], Awaitable[None]]
+_numbers = count(200_000, 1000)
+
+
+@asynccontextmanager
+async def _dispatching(house: MemoryHouse, url: str, wait_for_prefect: bool = True) -> AsyncIterator[Dispatcher]:
+    stop = asyncio.Event()
+    async with PrefectApi(url) as api:
+        dispatcher = Dispatcher(house, api)
+        running = asyncio.create_task(dispatcher.run(stop))
+        try:
+            while wait_for_prefect and not dispatcher.connected:
+                await asyncio.sleep(0.02)
+            yield dispatcher
+        finally:
+            stop.set()
+            await asyncio.wait_for(running, 20)
+
+
+async def _filter(url: str, **body: Any) -> list[dict[str, Any]]:
+    async with PrefectApi(url) as api:
+        found: list[dict[str, Any]] = await api.call("POST", "/flow_runs/filter", body)
+        return found
+
+
+async def _work_of(url: str, number: str) -> list[dict[str, Any]]:
+    return await _filter(url, flow_runs={"tags": {"all_": [f"issue:{number}"]}})
+
+
+def test_the_work_of_a_step_is_a_child_of_the_issues_run_with_a_task_for_each_effect(server: Any, until: Until) -> None:
+    async def story() -> None:
+        house, issue = MemoryHouse(), next(_numbers)
+        async with _dispatching(house, server.url):
+            house.raise_issue(issue)
+            await until(lambda: not house.waiting() and not house.unshown(), 15)
+            await asyncio.sleep(1.5)
+        [run] = await _work_of(server.url, house.cards[issue].number)
+        assert (run["state"]["type"], run["state"]["name"]) == ("COMPLETED", "已办")
+        assert " study · " in run["name"]
+        async with PrefectApi(server.url) as api:
+            parent = await api.call("GET", f"/task_runs/{run['parent_task_run_id']}")
+            tasks = await api.call("POST", "/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+        assert parent["flow_run_id"] == house.shown_as[issue][1]
+        assert parent["state"]["type"] == "COMPLETED"
+        assert parent["state"]["state_details"]["child_flow_run_id"] == run["id"]
+        assert {task["name"] for task in tasks} == {"通知 陈代表 · 新任务", "通知 反映人 · 已受理"}
+
+    asyncio.run(story())
+
+
+def test_under_load_one_run_takes_the_effects_of_many_issues(server: Any, until: Until) -> None:
+    async def story() -> None:
+        house, first = MemoryHouse(), next(_numbers)
+        for issue in range(first, first + QUIET_ISSUES + 5):
+            house.raise_issue(issue, effects=1)
+            house.shown_as[issue] = (1, "")
+        async with _dispatching(house, server.url):
+            # claimed while Prefect was not known yet, these were carried out at once
+            assert not house.waiting()
+            for issue in range(first + 100, first + 100 + QUIET_ISSUES + 5):
+                house.raise_issue(issue, effects=1)
+                house.shown_as[issue] = (1, "")
+            await until(lambda: not house.waiting(), 20)
+        runs = await _filter(server.url, flow_runs={"name": {"like_": "批量办理"}})
+        assert runs
+        assert max(house.done.values()) == 1
+
+    asyncio.run(story())
+
+
+def test_an_effect_that_fails_is_shown_as_failed_and_tried_again(server: Any, until: Until) -> None:
+    async def story() -> None:
+        house, issue = MemoryHouse(), next(_numbers)
+        async with _dispatching(house, server.url):
+            house.broken = {issue * 100}
+            house.raise_issue(issue)
+            await until(lambda: bool(house.failures), 20)
+            assert house.done[issue * 100 + 1] == 1
+            house.broken.clear()
+            await until(lambda: not house.waiting(), 20)
+            await asyncio.sleep(0.5)
+        states = {run["state"]["name"] for run in await _work_of(server.url, house.cards[issue].number)}
+        assert {"未办成", "已办"} <= states
+        assert "对方系统没有应答" in house.failures[0][1]
+
+    asyncio.run(story())
+
+
+def test_messages_are_sent_and_timers_fired_in_runs_and_addresses_are_masked(server: Any, until: Until) -> None:
+    async def story() -> None:
+        house = MemoryHouse()
+        async with _dispatching(house, server.url):
+            house.messages, house.timers = 3, 2
+            house.refused = [Failure(to="chen@example.org", subject="新任务", reason="550 full")]
+            await until(lambda: house.sent == 3 and house.fired == 2, 15)
+            await asyncio.sleep(1)
+        async with PrefectApi(server.url) as api:
+            tables = await api.call(
+                "POST", "/artifacts/filter", {"artifacts": {"key": {"any_": ["failed-deliveries"]}}}
+            )
+        assert "c***@example.org" in str(tables[0]["data"])
+        assert "chen@" not in str(tables)
+        assert await _filter(server.url, flow_runs={"state": {"name": {"any_": ["部分未成"]}}})
+        assert await _filter(server.url, flow_runs={"state": {"name": {"any_": ["已巡检"]}}})
+
+    asyncio.run(story())
+
+
+def test_of_a_plan_only_the_newest_late_run_is_taken_and_registering_again_changes_nothing(server: Any) -> None:
+    async def story() -> None:
+        now = datetime.now(UTC)
+        async with PrefectApi(server.url) as api:
+            first = await register(api)
+            again = await register(api)
+            assert again.plans == first.plans
+            assert not again.fresh
+            [sweeps] = [key for key, plan in again.plans.items() if plan is PLANS[0]]
+            ids = []
+            for minutes in (30, 20, 10):
+                at = (now - timedelta(minutes=minutes)).isoformat()
+                state = {"type": "SCHEDULED", "state_details": {"scheduled_time": at}}
+                run = await api.call("POST", f"/deployments/{sweeps}/create_flow_run", {"state": state})
+                ids.append(run["id"])
+            taken = [run["id"] for _, run in await take(api, again, now)]
+            names = [(await api.call("GET", f"/flow_runs/{key}"))["state"]["name"] for key in ids]
+            assert await take(api, again, now) == []
+        assert taken == [ids[-1]]
+        assert names == ["跳过", "跳过", "Pending"]
+
+    asyncio.run(story())
+
+
+def test_a_run_that_staff_start_by_hand_is_taken(server: Any, until: Until) -> None:
+    async def story() -> None:
+        house = MemoryHouse()
+        async with PrefectApi(server.url) as api:
+            plans = (await register(api)).plans
+            [daily] = [key for key, plan in plans.items() if plan is PLANS[1]]
+            await api.call("POST", f"/deployments/{daily}/create_flow_run", {"state": {"type": "SCHEDULED"}})
+        async with _dispatching(house, server.url):
+            await until(lambda: house.kept == 1, 15)
+
+    asyncio.run(story())
+
+
+def test_a_run_whose_process_died_does_not_look_busy_for_ever(server: Any) -> None:
+    async def story() -> None:
+        async with PrefectApi(server.url) as api:
+            run = await api.create_run(WORK, "中断的办理", f"dead:{next(_numbers)}", {"type": "RUNNING"})
+            later = datetime.now(UTC) + timedelta(minutes=11)
+            assert await tidy(api, later) >= 1
+            state = (await api.call("GET", f"/flow_runs/{run['id']}"))["state"]
+        assert (state["type"], state["name"]) == ("CANCELLED", "中断")
+
+    asyncio.run(story())
+
+
+def test_with_the_server_killed_work_goes_on_and_after_its_return_with_no_data_the_view_is_rebuilt(
+    server: Any, until: Until
+) -> None:
+    async def story() -> None:
+        house, first = MemoryHouse(), next(_numbers)
+        async with _dispatching(house, server.url) as dispatcher:
+            house.raise_issue(first)
+            await until(lambda: not house.waiting() and not house.unshown(), 15)
+            old_run = house.shown_as[first][1]
+            for issue in range(first + 1, first + 6):
+                house.raise_issue(issue)
+            server.kill()
+            await until(lambda: not house.waiting(), 25)
+            house.raise_issue(first + 6)
+            house.messages, house.timers = 1, 1
+            await until(lambda: not house.waiting() and house.sent == 1 and house.fired == 1, 15)
+            await until(lambda: not dispatcher.connected, 15)
+            server.lose_data()
+            await asyncio.to_thread(server.start)
+            await until(lambda: dispatcher.connected, 15)
+            await until(lambda: not house.unshown(), 20)
+            assert house.shown_as[first][1] != old_run
+        runs = await _filter(server.url, flows={"name": {"any_": ["活动站诉求办理"]}})
+        assert {run["name"].split()[0] for run in runs} == {card.number for card in house.cards.values()}
+        assert len(runs) == len(house.cards)
+
+    asyncio.run(story())
