@@ -21,6 +21,10 @@ def serve(ports: Ports, prefect_api_url: str) -> int:
 
     The settings of `flows.server.client_environment` must be in the environment before this module is imported.
     """
+    # Prefect prints "Error logging to API" for each batch of log lines while the server is away; we say it once, in words
+    logging.raiseExceptions = False
+    # the same of its websocket for events
+    logging.getLogger("prefect.events").setLevel(logging.ERROR)
     # the engine takes over SIGTERM while a flow runs in the main thread, and would end the process half-way
     stop = _Stop()
     runner = threading.Thread(target=_run, args=(ports, prefect_api_url, stop), name="dispatcher", daemon=True)

@@ -1,0 +1,48 @@
+"""The dispatcher as a process."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.server import client_environment
+
+_PROGRAM = """
+import logging, sys
+logging.basicConfig(level=logging.WARNING)
+from flows.serve import leave, serve
+from flows.testing import MemoryHouse
+house = MemoryHouse()
+house.raise_issue(int(sys.argv[2]))
+beat = house.beat
+house.beat = lambda: (beat(), print("beat", house.waiting(), flush=True))
+leave(serve(house, sys.argv[1]))
+"""
+
+
+@pytest.mark.parametrize("prefect", ["there", "away"])
+def test_a_dispatcher_ends_within_five_seconds_of_being_asked_and_says_nothing_frightening(
+    server: Any, tmp_path: Path, prefect: str
+) -> None:
+    port = server.port if prefect == "there" else 1
+    url = f"http://127.0.0.1:{port}/api"
+    environment = {**os.environ, **client_environment(tmp_path, port), "PYTHONPATH": str(Path.cwd())}
+    command = [sys.executable, "-c", _PROGRAM, url, str(os.getpid() % 90_000 + port)]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("beat")
+        time.sleep(2)
+        asked = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=10)
+    assert time.monotonic() - asked < 5
+    assert process.returncode == 0
+    assert "Traceback" not in errors
+    assert "Error" not in errors
