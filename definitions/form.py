@@ -133,6 +133,8 @@ def _bound(value: float | None) -> str:
 
 def _date(field: Field, value: Any, known: Callable[[str], bool]) -> str:
     try:
+        if len(str(value)) != len("2026-11-27"):
+            raise ValueError(value)
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
         raise _Wrong("请填写日期，例如 2026-11-27。", "Please give a date, such as 2026-11-27.") from None

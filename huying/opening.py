@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +18,7 @@ from definitions.text import words
 from engine import Opening, Process, start
 from huying.deciding import Receipt, request_key
 from huying.directory import RegisterDirectory
-from huying.errors import NotFound
+from huying.errors import NotFound, Reused
 from huying.house import House
 from huying.issue_store import Entry, create
 from huying.parties import participant
@@ -51,9 +53,10 @@ def open_issue(
     version = house.processes.in_force(definition)
     process = house.processes.process(version.id)
     key = request_key(None, request_id)
+    said = _digest(definition, station, values)
     for _ in range(3):
         with house.database.reading() as connection:
-            earlier = _repeated(connection, key)
+            earlier = _repeated(connection, key, said)
             place = connection.execute(select(stations).where(stations.c.code == station)).one_or_none()
         if earlier:
             return earlier
@@ -71,7 +74,13 @@ def open_issue(
                     values=values,
                 )
                 outcome = start(process, opening, now, RegisterDirectory(connection, process.calendar, now))
-                event = {"definition": definition, "version": version.version, "station": station, "channel": channel}
+                event = {
+                    "report": said,
+                    "definition": definition,
+                    "version": version.version,
+                    "station": station,
+                    "channel": channel,
+                }
                 row = {
                     "follow_code": "".join(secrets.choice(_CODE_LETTERS) for _ in range(8)),
                     "definition_version_id": version.id,
@@ -89,10 +98,20 @@ def open_issue(
     raise NotFound("暂时无法登记，请稍后再试。", "This could not be registered just now; please try again.")
 
 
-def _repeated(connection: Connection, key: str | None) -> Receipt | None:
-    query = select(issues.c.id, issues.c.number, history.c.sequence).join(history).where(history.c.request_key == key)
-    row = connection.execute(query).one_or_none()
-    return Receipt(row.id, row.number, row.sequence, repeated=True) if row else None
+def _digest(definition: str, station: str, values: Mapping[str, Any]) -> str:
+    """What tells one report from another, without keeping what it says twice."""
+    said = orjson.dumps([definition, station, dict(values)], option=orjson.OPT_SORT_KEYS, default=str)
+    return hashlib.sha256(said).hexdigest()
+
+
+def _repeated(connection: Connection, key: str | None, said: str) -> Receipt | None:
+    query = select(issues.c.id, issues.c.number, history.c.sequence, history.c.event).join(history)
+    row = connection.execute(query.where(history.c.request_key == key)).one_or_none()
+    if row is None:
+        return None
+    if row.event["report"] != said:
+        raise Reused
+    return Receipt(row.id, row.number, row.sequence, repeated=True)
 
 
 def _register(connection: Connection, new: NewReporter, now: datetime) -> int:

@@ -66,6 +66,11 @@ def test_a_report_sent_twice_is_one_issue(story: Story, office: Office) -> None:
     assert count(office, issues) == 1
 
 
+def test_a_report_s_key_cannot_be_used_for_another_report(story: Story) -> None:
+    with pytest.raises(Reused):
+        story.open("open-1", subject="别的事")
+
+
 def test_many_reports_at_once_get_numbers_of_their_own(story: Story, office: Office, now: datetime) -> None:
     with ThreadPoolExecutor(8) as pool:
         numbers = list(pool.map(lambda n: Story(office, now).open(f"many-{n}").number, range(20)))
