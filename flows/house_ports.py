@@ -12,7 +12,6 @@ from flows.issue_card import issue_card
 from flows.ports import Effect, Failure, Sent, Stale
 from huying import effects, firing, housekeeping, parties, sending, showing, telling, vitals
 from huying.house import House
-
 from huying.views.record import record
 from notifications import Transports
 

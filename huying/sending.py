@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Row, bindparam, select, update
+
+from huying.house import House
+from huying.links import make_link
+from huying.tables import addresses, deliveries
 from notifications import (
     MailAddress,
     Message,
@@ -21,11 +26,6 @@ from notifications import (
     fill_link,
     next_attempt,
 )
-from sqlalchemy import Row, bindparam, select, update
-
-from huying.house import House
-from huying.links import make_link
-from huying.tables import addresses, deliveries
 
 LEASE = timedelta(minutes=1)
 

@@ -92,12 +92,13 @@ class Person:
 
     def answers(self, step: str) -> tuple[str, dict[str, Any]]:
         """What this person does at a step."""
-        return {
+        known: dict[str, tuple[str, dict[str, Any]]] = {
             "register": ("accept", {"kind": "request"}),
             "study": ("coordinate", {"lead": self.departments["CG"], "assist": [self.departments["GD"]]}),
             "handle": ("reply", {"reply": "已办"}),
             "confirm": ("satisfied", {"stars": 5}),
-        }[step]
+        }
+        return known[step]
 
     def work(self, finished: Callable[[], bool]) -> None:
         """Do tasks until everything is finished."""

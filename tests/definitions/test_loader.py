@@ -44,7 +44,7 @@ BROKEN = [
     ("departments: lead}", "departments: subject}", "wrong-type", "departments: subject"),
     (", staff of: station}", "}", "role-source", "  clerk:"),
     (", staff of: station}", ", staff of: station, fallback: clrk}", "unknown-role", "clrk"),
-    ("{title: {zh: 主办, en: Lead}, departments: lead}", "{title: {zh: 主办, en: Lead}, departments: lead, answerable: true}", "two-answerable", "  lead:"),
+    (", departments: lead}", ", departments: lead, answerable: true}", "two-answerable", "  lead:"),
     (", at most: 2, then: end", ", at most: 2", "half-bound", "      no:"),
     (", at most: 2", ", at most: 0", "wrong-type", "at most: 0"),
     ("    close: true", "    close: solvd", "unknown-resolution", "solvd"),
@@ -56,7 +56,7 @@ BROKEN = [
     ("id: office", "id: office\nid: bureau", "yaml-duplicate-key", "id: bureau"),
     ("id: office", "id: office\ncalendar: chna", "unknown-calendar", "chna"),
     ("  register:\n", "  route:\n", "double-step", None),
-    ("      reply: {title: {zh: 答复, en: Reply}, ask:", "      reply: {title: {zh: 答复, en: Reply}, to: confirm, ask:", "each-never-completes", "    actions:\n      reply"),
+    ("reply: {title: {zh: 答复, en: Reply}, ask:", "reply: {title: {zh: 答复, en: Reply}, to: confirm, ask:", "each-never-completes", "    actions:\n      reply"),
 ]  # fmt: skip
 
 
@@ -129,8 +129,10 @@ def test_a_loop_that_nobody_can_leave_is_found() -> None:
 def test_hostile_or_broken_yaml_is_refused_in_words(text: str) -> None:
     with pytest.raises((Unreadable, Unsound)) as caught:
         load(text, "hostile.yaml")
-    assert caught.value.findings
-    assert all(finding.message["zh"] and finding.remedy["en"] for finding in caught.value.findings)
+    error = caught.value
+    assert isinstance(error, Unreadable | Unsound)
+    assert error.findings
+    assert all(finding.message["zh"] and finding.remedy["en"] for finding in error.findings)
 
 
 @pytest.mark.parametrize("path", library(), ids=lambda path: path.parent.name)

@@ -59,7 +59,9 @@ def check_whole(state: State) -> None:
         return
     assert [item for item in state.items if not item.done], "an open issue has an open item"
     assert all(item.candidates for item in state.items), "and everything has an owner"
-    numbers = [x.number for x in (*state.visits, *state.items, *state.timers)]
+    numbers = [visit.number for visit in state.visits]
+    numbers += [item.number for item in state.items]
+    numbers += [timer.number for timer in state.timers]
     assert len(numbers) == len(set(numbers))
     assert max(numbers) <= state.last_number
     assert {item.visit for item in state.items} <= {visit.number for visit in state.visits}
