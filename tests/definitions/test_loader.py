@@ -56,7 +56,7 @@ BROKEN = [
     ("id: office", "id: office\nid: bureau", "yaml-duplicate-key", "id: bureau"),
     ("id: office", "id: office\ncalendar: chna", "unknown-calendar", "chna"),
     ("  register:\n", "  route:\n", "double-step", None),
-    ("reply: {title: {zh: 答复, en: Reply}, ask:", "reply: {title: {zh: 答复, en: Reply}, to: confirm, ask:", "each-never-completes", "    actions:\n      reply"),
+    ("en: Reply}, ask:", "en: Reply}, to: confirm, ask:", "each-never-completes", "    actions:\n      reply"),
 ]  # fmt: skip
 
 
