@@ -26,18 +26,19 @@ class _Ready:
     """A statement as the driver wants it, and how values go in and come out."""
 
     sql: str
-    order: tuple[str, ...] | None
-    names: tuple[str, ...]
+    positional: bool
+    parameters: tuple[tuple[str, Convert | None], ...]
     fixed: Mapping[str, Any]
-    inwards: Mapping[str, Convert]
     outwards: tuple[tuple[int, Convert], ...]
 
     def bind(self, values: Parameters) -> Any:
         """The parameters of one execution."""
-        given = {name: values[name] if name in values else self.fixed[name] for name in self.names}
-        for name, convert in self.inwards.items():
-            given[name] = convert(given[name])
-        return tuple([given[name] for name in self.order]) if self.order is not None else given
+        given = {**self.fixed, **values} if self.fixed else values
+        if self.positional:
+            return tuple(
+                [given[name] if convert is None else convert(given[name]) for name, convert in self.parameters]
+            )
+        return {name: given[name] if convert is None else convert(given[name]) for name, convert in self.parameters}
 
     def row(self, raw: Sequence[Any]) -> Sequence[Any]:
         """One row with its values converted."""
@@ -116,11 +117,6 @@ class _Cursor:
 
 def _compile(clause: ClauseElement, columns: list[str] | None, dialect: Dialect) -> _Ready:
     compiled: Any = clause.compile(dialect=dialect, column_keys=columns if isinstance(clause, Insert) else None)
-    inwards = {
-        name: convert
-        for name, parameter in compiled.binds.items()
-        if (convert := parameter.type.dialect_impl(dialect).bind_processor(dialect)) is not None
-    }
     outwards = []
     if isinstance(clause, Select):
         for position, column in enumerate(clause.selected_columns):
@@ -128,5 +124,8 @@ def _compile(clause: ClauseElement, columns: list[str] | None, dialect: Dialect)
             if convert is not None:
                 outwards.append((position, convert))
     fixed = {name: parameter.value for name, parameter in compiled.binds.items() if not parameter.required}
-    order = tuple(compiled.positiontup) if compiled.positiontup is not None else None
-    return _Ready(compiled.string, order, tuple(compiled.binds), fixed, inwards, tuple(outwards))
+    order = compiled.binds if compiled.positiontup is None else compiled.positiontup
+    parameters = tuple(
+        (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in order
+    )
+    return _Ready(compiled.string, compiled.positiontup is not None, parameters, fixed, tuple(outwards))
