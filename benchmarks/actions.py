@@ -18,7 +18,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import orjson
 import psycopg
+from psycopg.types.json import set_json_dumps
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import Dialect, make_url
 
@@ -151,7 +153,9 @@ def _twin(url: str) -> Any:
     admin = parsed.set(database="postgres").render_as_string(hide_password=False)
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}_twin TEMPLATE {name}")
-    return psycopg.connect(parsed.set(database=f"{name}_twin").render_as_string(hide_password=False), autocommit=True)
+    twin = psycopg.connect(parsed.set(database=f"{name}_twin").render_as_string(hide_password=False), autocommit=True)
+    set_json_dumps(orjson.dumps, twin)
+    return twin
 
 
 def _replay(connection: Any, statements: Sequence[Sent]) -> float:
