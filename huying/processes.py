@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from definitions.calendar import load_calendar
-from definitions.loader import load
+from definitions.loader import restore
 from engine import Process
 from huying.database import Database
 from huying.errors import NotFound
@@ -47,7 +47,7 @@ class Processes:
                 source, key = connection.execute(
                     select(versions.c.source, versions.c.key).where(versions.c.id == version_id)
                 ).one()
-            definition = load(source, key)
+            definition = restore(source, key)
             ready = self._ready[version_id] = Process(definition, load_calendar(definition.calendar))
         return ready
 

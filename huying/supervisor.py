@@ -89,7 +89,8 @@ def _end_with_parent() -> None:
 
 def up(settings: Settings, *, demo: bool) -> int:
     """Start everything, say where it is, and stay until Ctrl-C or SIGTERM; the exit code."""
-    settings.home.mkdir(parents=True, exist_ok=True)
+    # it holds people's data: nobody else on this machine may look into it
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (settings.home / "supervisor.lock").open("w") as lock:
         _only_one(lock, settings)
         for name, port in (

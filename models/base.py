@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, String
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
@@ -22,8 +21,8 @@ metadata.naming_convention = {
 
 #: SQLite numbers rows only in a plain INTEGER key; PostgreSQL wants 64 bits said.
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
-#: Plain data; JSONB on PostgreSQL.
-Json = JSON().with_variant(JSONB(), "postgresql")
+#: Plain data as it was written: JSONB would change the order of keys, and the order of steps and answers is said by it.
+Json = JSON()
 
 
 class Moment(TypeDecorator[datetime]):

@@ -5,7 +5,7 @@ import sqlmodel
 from alembic import op
 
 import models.base
-from sqlalchemy.dialects import postgresql
+
 
 revision = '0001'
 down_revision = None
@@ -35,7 +35,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('digest', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('source', sa.Text(), nullable=False),
-    sa.Column('body', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('body', sa.JSON(), nullable=False),
     sa.Column('schema_version', sa.Integer(), nullable=False),
     sa.Column('published_at', models.base.Moment(timezone=True), nullable=False),
     sa.Column('published_by', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
@@ -151,7 +151,7 @@ def upgrade() -> None:
     sa.Column('stage', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
     sa.Column('resolution', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('state', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('state', sa.JSON(), nullable=False),
     sa.Column('last_hash', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('opened_at', models.base.Moment(timezone=True), nullable=False),
     sa.Column('changed_at', models.base.Moment(timezone=True), nullable=False),
@@ -253,8 +253,8 @@ def upgrade() -> None:
     sa.Column('at', models.base.Moment(timezone=True), nullable=False),
     sa.Column('actor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-    sa.Column('event', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
-    sa.Column('changes', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('event', sa.JSON(), nullable=False),
+    sa.Column('changes', sa.JSON(), nullable=False),
     sa.Column('request_key', sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
     sa.Column('previous_hash', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('hash', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
@@ -271,7 +271,7 @@ def upgrade() -> None:
     sa.Column('issue_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-    sa.Column('payload', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('payload', sa.JSON(), nullable=False),
     sa.Column('status', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('available_at', models.base.Moment(timezone=True), nullable=False),
