@@ -142,13 +142,13 @@ def _twin(url: str) -> Any:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         source, copy = sqlite3.connect(str(parsed.database)), f"{parsed.database}.twin"
-        twin = sqlite3.connect(copy, isolation_level=None)
-        source.backup(twin)
+        copied = sqlite3.connect(copy, isolation_level=None)
+        source.backup(copied)
         source.close()
-        twin.execute("PRAGMA journal_mode = WAL")
-        twin.execute("PRAGMA synchronous = FULL")
-        twin.execute("PRAGMA foreign_keys = ON")
-        return twin
+        copied.execute("PRAGMA journal_mode = WAL")
+        copied.execute("PRAGMA synchronous = FULL")
+        copied.execute("PRAGMA foreign_keys = ON")
+        return copied
     name = parsed.database
     admin = parsed.set(database="postgres").render_as_string(hide_password=False)
     with psycopg.connect(admin, autocommit=True) as connection:

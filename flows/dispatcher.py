@@ -35,7 +35,7 @@ _IDLE = 0.3
 _SELDOM = 1.0
 _SCHEDULES = 5.0
 _TIDY_EVERY = 300.0
-_BEAT = 5.0
+_BEAT = 2.0
 _SLOWEST = 10.0
 
 
@@ -134,7 +134,7 @@ class Dispatcher:
 
     async def beat(self) -> bool:
         """Say that the dispatcher is well."""
-        await asyncio.to_thread(self._ports.beat)
+        await asyncio.to_thread(self._ports.beat, self.connected)
         return False
 
     async def _on_connected(self) -> None:

@@ -91,9 +91,9 @@ class HousePorts:
         done = housekeeping.housekeep(self.house, self.clock())
         return f"清理过期登录 {done['sessions']} 个、过期链接 {done['links']} 个、已办记录 {done['effects']} 条"
 
-    def beat(self) -> None:
-        """Say that the dispatcher is well."""
-        vitals.beat(self.house, "dispatcher", self.clock())
+    def beat(self, connected: bool) -> None:
+        """Say that the dispatcher is well, and whether its work is shown in Prefect."""
+        vitals.beat(self.house, "dispatcher", self.clock(), vitals.CONNECTED if connected else "")
 
     def _described(self, effect: effects.Effect) -> Effect:
         """The effect in words for staff: whom it tells, and what; a reporter is not named."""

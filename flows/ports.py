@@ -90,5 +90,5 @@ class Ports(Protocol):
     def housekeep(self) -> str:
         """The daily work on the database: what was done, in words."""
 
-    def beat(self) -> None:
-        """Say that the dispatcher is well."""
+    def beat(self, connected: bool) -> None:
+        """Say that the dispatcher is well, and whether its work is shown in Prefect."""

@@ -31,6 +31,8 @@ def server_environment(home: Path, port: int, database_url: str | None) -> dict[
         # the page's files are copied at each start: never into the installed package, which may be read-only
         "PREFECT_UI_STATIC_DIRECTORY": str((home / "ui").absolute()),
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        # the other page asks a host on the internet for something when it is opened, whatever the analytics setting
+        "PREFECT_SERVER_UI_V2_ENABLED": "false",
         "PREFECT_API_DATABASE_CONNECTION_URL": database,
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",

@@ -143,7 +143,7 @@ class MemoryHouse:
         self.kept += 1
         return "没有可整理的"
 
-    def beat(self) -> None:
+    def beat(self, connected: bool) -> None:
         """Count the call."""
         self.beats += 1
 

@@ -14,6 +14,8 @@ from huying.tables import heartbeats
 
 #: A process that has not been heard of for so long is not ready.
 SILENCE = timedelta(seconds=20)
+#: What the dispatcher's heartbeat says while its work is shown in Prefect.
+CONNECTED = "connected"
 
 Trouble = Mapping[str, str] | None
 
@@ -37,14 +39,16 @@ def health(house: House, prefect_api_url: str, now: datetime) -> dict[str, Troub
 
 
 def _dispatcher(house: House, now: datetime) -> Trouble:
-    query = select(heartbeats.c.at).where(heartbeats.c.name == "dispatcher")
+    query = select(heartbeats.c.at, heartbeats.c.note).where(heartbeats.c.name == "dispatcher")
     try:
         with house.database.reading() as connection:
-            at = connection.execute(query).scalar_one_or_none()
+            heard = connection.execute(query).one_or_none()
     except SQLAlchemyError:
         return {"part": "database", "zh": "数据库连不上。", "en": "The database cannot be reached."}
-    if at is None or now - at > SILENCE:
+    if heard is None or now - heard.at > SILENCE:
         return {"zh": "派发程序没有运行。", "en": "The dispatcher is not running."}
+    if heard.note != CONNECTED:
+        return {"zh": "派发程序还没有连上 Prefect；消息照常发送。", "en": "The dispatcher has not reached Prefect; messages are sent all the same."}
     return None
 
 

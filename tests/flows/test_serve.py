@@ -20,7 +20,7 @@ from flows.testing import MemoryHouse
 house = MemoryHouse()
 house.raise_issue(int(sys.argv[2]))
 beat = house.beat
-house.beat = lambda: (beat(), print("beat", house.waiting(), flush=True))
+house.beat = lambda connected: (beat(connected), print("beat", house.waiting(), flush=True))
 leave(serve(house, sys.argv[1]))
 """
 
