@@ -33,6 +33,14 @@ async def _dispatching(house: MemoryHouse, url: str, wait_for_prefect: bool = Tr
             await asyncio.wait_for(running, 20)
 
 
+async def _seen(ask: Callable[[], Awaitable[bool]], seconds: float = 40) -> None:
+    """Wait until the server shows something: it records what it is told a little later."""
+    end = asyncio.get_running_loop().time() + seconds
+    while not await ask():
+        assert asyncio.get_running_loop().time() < end, "the server never showed it"
+        await asyncio.sleep(0.3)
+
+
 async def _filter(url: str, **body: Any) -> list[dict[str, Any]]:
     async with PrefectApi(url) as api:
         found: list[dict[str, Any]] = await api.call("POST", "/flow_runs/filter", body)
@@ -48,18 +56,21 @@ def test_the_work_of_a_step_is_a_child_of_the_issues_run_with_a_task_for_each_ef
         house, issue = MemoryHouse(), next(_numbers)
         async with _dispatching(house, server.url):
             house.raise_issue(issue)
-            await until(lambda: not house.waiting() and not house.unshown(), 15)
-            await asyncio.sleep(1.5)
+            await until(lambda: not house.waiting() and not house.unshown(), 30)
         [run] = await _work_of(server.url, house.cards[issue].number)
         assert (run["state"]["type"], run["state"]["name"]) == ("COMPLETED", "已办")
         assert " study · " in run["name"]
         async with PrefectApi(server.url) as api:
             parent = await api.call("GET", f"/task_runs/{run['parent_task_run_id']}")
-            tasks = await api.call("POST", "/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+
+            async def both() -> bool:
+                tasks = await api.call("POST", "/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+                return {task["name"] for task in tasks} == {"通知 陈代表 · 新任务", "通知 反映人 · 已受理"}
+
+            await _seen(both)
         assert parent["flow_run_id"] == house.shown_as[issue][1]
         assert parent["state"]["type"] == "COMPLETED"
         assert parent["state"]["state_details"]["child_flow_run_id"] == run["id"]
-        assert {task["name"] for task in tasks} == {"通知 陈代表 · 新任务", "通知 反映人 · 已受理"}
 
     asyncio.run(story())
 
@@ -76,9 +87,12 @@ def test_under_load_one_run_takes_the_effects_of_many_issues(server: Any, until:
             for issue in range(first + 100, first + 100 + QUIET_ISSUES + 5):
                 house.raise_issue(issue, effects=1)
                 house.shown_as[issue] = (1, "")
-            await until(lambda: not house.waiting(), 20)
-        runs = await _filter(server.url, flow_runs={"name": {"like_": "批量办理"}})
-        assert runs
+            await until(lambda: not house.waiting(), 40)
+
+        async def batched() -> bool:
+            return bool(await _filter(server.url, flow_runs={"name": {"like_": "批量办理"}}))
+
+        await _seen(batched)
         assert max(house.done.values()) == 1
 
     asyncio.run(story())
@@ -93,10 +107,13 @@ def test_an_effect_that_fails_is_shown_as_failed_and_tried_again(server: Any, un
             await until(lambda: bool(house.failures), 20)
             assert house.done[issue * 100 + 1] == 1
             house.broken.clear()
-            await until(lambda: not house.waiting(), 20)
-            await asyncio.sleep(0.5)
-        states = {run["state"]["name"] for run in await _work_of(server.url, house.cards[issue].number)}
-        assert {"未办成", "已办"} <= states
+            await until(lambda: not house.waiting(), 30)
+
+        async def both() -> bool:
+            runs = await _work_of(server.url, house.cards[issue].number)
+            return {"未办成", "已办"} <= {run["state"]["name"] for run in runs}
+
+        await _seen(both)
         assert "对方系统没有应答" in house.failures[0][1]
 
     asyncio.run(story())
@@ -108,16 +125,25 @@ def test_messages_are_sent_and_timers_fired_in_runs_and_addresses_are_masked(ser
         async with _dispatching(house, server.url):
             house.messages, house.timers = 3, 2
             house.refused = [Failure(to="chen@example.org", subject="新任务", reason="550 full")]
-            await until(lambda: house.sent == 3 and house.fired == 2, 15)
-            await asyncio.sleep(1)
+            await until(lambda: house.sent == 3 and house.fired == 2, 30)
+        wanted = {"artifacts": {"key": {"any_": ["failed-deliveries"]}}}
         async with PrefectApi(server.url) as api:
-            tables = await api.call(
-                "POST", "/artifacts/filter", {"artifacts": {"key": {"any_": ["failed-deliveries"]}}}
-            )
+
+            async def listed() -> bool:
+                return bool(await api.call("POST", "/artifacts/filter", wanted))
+
+            await _seen(listed)
+            tables = await api.call("POST", "/artifacts/filter", wanted)
         assert "c***@example.org" in str(tables[0]["data"])
         assert "chen@" not in str(tables)
-        assert await _filter(server.url, flow_runs={"state": {"name": {"any_": ["部分未成"]}}})
-        assert await _filter(server.url, flow_runs={"state": {"name": {"any_": ["已巡检"]}}})
+
+        async def both() -> bool:
+            names = [
+                await _filter(server.url, flow_runs={"state": {"name": {"any_": [n]}}}) for n in ("部分未成", "已巡检")
+            ]
+            return all(names)
+
+        await _seen(both)
 
     asyncio.run(story())
 
