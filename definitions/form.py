@@ -19,6 +19,8 @@ from definitions.text import words
 _PHONE = re.compile(r"^\+?[0-9][0-9 ()-]{4,24}$")
 _EMAIL = re.compile(r"^[^@\s<>\"',;]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.)+[A-Za-z]{2,24}$")
 _PARTY = re.compile(r"^organisation:[0-9]{1,18}$")
+#: Larger numbers cannot be kept exactly; nobody counts so far.
+_LARGEST = 10.0**15
 _LONGEST = {"text": 200, "long text": 5_000, "phone": 26, "email": 254}
 
 Message = Mapping[str, str]
@@ -77,7 +79,8 @@ def _text(field: Field, value: Any, known: Callable[[str], bool]) -> str:
     if not isinstance(value, str):
         raise _Wrong("这里应填文字。", "This must be a text.")
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+    # U+FFFD stands where a character was lost on the way
+    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" or c == "\ufffd" for c in text):
         raise _Wrong("文字里有无法显示的字符。", "The text holds characters that cannot be shown.")
     if field.type != "long text" and "\n" in text:
         raise _Wrong("这里只能填一行。", "This must be a single line.")
@@ -115,20 +118,12 @@ def _number(field: Field, value: Any, known: Callable[[str], bool]) -> int | flo
         raise _Wrong(
             "这里应填整数。" if whole else "这里应填数字。", f"This must be {'an integer' if whole else 'a number'}."
         ) from None
-    low, high = field.at_least, field.at_most
-    if (
-        number != number
-        or number in (float("inf"), float("-inf"))
-        or (low is not None and number < low)
-        or (high is not None and number > high)
-    ):
-        zh = f"应在 {_bound(low)} 到 {_bound(high)} 之间。"
-        raise _Wrong(zh, f"This must be between {_bound(low)} and {_bound(high)}.")
+    low = -_LARGEST if field.at_least is None else field.at_least
+    high = _LARGEST if field.at_most is None else field.at_most
+    # written so that “not a number” is refused too
+    if not low <= number <= high:
+        raise _Wrong(f"应在 {low:.15g} 到 {high:.15g} 之间。", f"This must be between {low:.15g} and {high:.15g}.")
     return number
-
-
-def _bound(value: float | None) -> str:
-    return "…" if value is None else f"{value:g}"
 
 
 def _date(field: Field, value: Any, known: Callable[[str], bool]) -> str:

@@ -103,7 +103,7 @@ class HousePorts:
             names = parties.names(connection, told)
         names[parties.participant(found.reporter_id)] = words(found.definition.role_title("reporter"), "zh")
         whom = "、".join(names[party] for party in effect.payload["parties"] if party in names)
-        step = effect.payload["step"] or ""
+        step = effect.payload["step"] or effect.payload["occasion"]
         return Effect(
             id=effect.id,
             issue_id=effect.issue_id,

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from definitions.field import Field
+from definitions.form import check
 from engine.event import Act, Claim, Comment, Release
 from engine.refusal import Invalid
 from huying.deciding import Receipt, change
 from huying.house import House
 
-_LONGEST_COMMENT = 5_000
+#: A remark is checked like an answer in a form.
+_COMMENT = {"text": Field(type="long text", title={"zh": "留言", "en": "Remark"})}
 
 
 def act(
@@ -50,11 +53,8 @@ def comment(
     public: bool = False,
 ) -> Receipt:
     """Add a remark; a public one is seen by the reporter too."""
-    text = text.strip()
-    if not text or len(text) > _LONGEST_COMMENT:
-        wrong = {
-            "zh": f"请填写 1 到 {_LONGEST_COMMENT} 字。",
-            "en": f"Please write 1 to {_LONGEST_COMMENT} characters.",
-        }
-        raise Invalid({"text": wrong})
-    return change(house, issue_id, Comment(text, public), actor_id=actor_id, request_id=request_id, now=now)
+    checked = check(_COMMENT, {"text": text}, required=True, known=lambda _: False)
+    if checked.errors:
+        raise Invalid(checked.errors)
+    event = Comment(checked.values["text"], public)
+    return change(house, issue_id, event, actor_id=actor_id, request_id=request_id, now=now)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from huying.attaching import read_attachment
 from huying.views.issue import issue_view
 from huying.views.record import no_issue
+from portal.bounds import Number
 from portal.door import Door, IssueDoor
 from portal.here import Here, Portal
 
@@ -17,7 +18,7 @@ router = APIRouter()
 
 
 @router.get("/attachments/{issue_id}/{sequence}")
-def attachment(here: Here, door: IssueDoor, sequence: int) -> Response:
+def attachment(here: Here, door: IssueDoor, sequence: Number) -> Response:
     """A file of an issue that this person may see."""
     return file_answer(here, door, sequence)
 

@@ -17,6 +17,7 @@ from huying.errors import NotFound
 from huying.links import open_link
 from huying.views.record import issue_id_of, no_issue, reporter_by_code
 from huying.views.sight import may_see
+from portal.bounds import Number
 from portal.here import portal
 from portal.reader import Cookie, SignInNeeded, reader
 
@@ -58,8 +59,11 @@ def codes(request: Request) -> dict[int, str]:
     """The codes that this browser has shown before, by issue."""
     try:
         raw = json.loads(base64.urlsafe_b64decode(request.cookies.get(FOLLOWED, "").encode()))
-        return {int(issue): str(code) for issue, code in raw}
-    except (ValueError, TypeError, binascii.Error):
+        return {
+            issue: code for issue, code in raw if isinstance(issue, int) and isinstance(code, str) and code.isascii()
+        }
+    except (ValueError, TypeError, RecursionError, binascii.Error):
+        # anybody can write into their own cookies whatever they like
         return {}
 
 
@@ -71,7 +75,7 @@ def remembered(request: Request, issue_id: int, code: str) -> Cookie:
     return Cookie(FOLLOWED, base64.urlsafe_b64encode(json.dumps(kept).encode()).decode(), _MONTH)
 
 
-def issue_door(request: Request, issue_id: int) -> Door:
+def issue_door(request: Request, issue_id: Number) -> Door:
     """The right to stand before the issue in this address: the signed-in person's own, else the code's; ``SignInNeeded`` without either.
 
     How much a signed-in person may see is decided by the views.

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from huying.views.yearly_file import yearly_file
+from portal.bounds import Number
 from portal.here import Here
 from portal.page import go, page
 from portal.reader import SignedIn, person_of
@@ -23,7 +24,7 @@ def own_file(request: Request, here: Here, reading: SignedIn) -> Response:
 
 
 @router.get("/files/{participant_id}/{year}")
-def file(request: Request, here: Here, reading: SignedIn, participant_id: int, year: Year) -> Response:
+def file(request: Request, here: Here, reading: SignedIn, participant_id: Number, year: Year) -> Response:
     """The file of a person and year."""
     for_whom = person_of(reading).participant_id
     found = yearly_file(here.house, participant_id, year, for_whom=for_whom, language=reading.language)

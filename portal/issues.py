@@ -20,6 +20,7 @@ from huying.views.issues import Filter, issue_list
 from huying.views.record import follow
 from huying.views.register import station_list
 from huying.views.standing import stage_title
+from portal.bounds import Number
 from portal.diagram import diagram
 from portal.door import Door, IssueDoor, NumberDoor, remembered
 from portal.errors import STATUS
@@ -60,7 +61,7 @@ def issues(
     stage: str = "",
     status: str = "",
     overdue: bool = False,
-    before: int | None = None,
+    before: Number | None = None,
 ) -> Response:
     """The issues that this person looks after, answers for or reported."""
     wanted = Filter(station=station, stage=stage, status=status, overdue=overdue, before=before)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from huying.errors import NotFound
 from huying.views.sight import Viewer, viewer
 from portal.attachments import file_answer
+from portal.bounds import Number
 from portal.door import Door, LinkDoor
 from portal.here import Here, Portal
 from portal.issues import hand_in, issue_page, say
@@ -63,7 +64,7 @@ def files_by_link(request: Request, form: Submitted, here: Here, reading: Readin
 
 
 @router.get("/t/{token}/files/{sequence}")
-def file_by_link(here: Here, door: LinkDoor, sequence: int) -> Response:
+def file_by_link(here: Here, door: LinkDoor, sequence: Number) -> Response:
     """A file of the issue."""
     return file_answer(here, door, sequence)
 

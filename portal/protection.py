@@ -7,6 +7,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from huying.attaching import LARGEST
+from portal.bounds import plain_path, plain_query
 
 #: The largest request that carries files, and the largest that does not.
 WITH_FILES = 2 * LARGEST + 1024 * 1024
@@ -41,10 +42,11 @@ class Protection:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on with its body counted, and its answer back with the headers."""
+        """Pass a request on with its address cleaned and its body counted, and its answer back with the headers."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        address = {"path": plain_path(scope["path"]), "query_string": plain_query(scope["query_string"])}
 
         async def protected(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -53,7 +55,7 @@ class Protection:
                     headers.setdefault(name, value)
             await send(message)
 
-        await self._app(scope, _counted(scope, receive), protected)
+        await self._app({**scope, **address}, _counted(scope, receive), protected)
 
 
 def _counted(scope: Scope, receive: Receive) -> Receive:

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData, UploadFile
 from engine.refusal import Refusal
 from huying.attaching import LARGEST
 from huying.errors import TooLarge
+from portal.bounds import storable
 from portal.reader import Reading
 
 FIELD = "field."
@@ -73,10 +74,11 @@ async def submitted(request: Request, reading: Reading) -> Submission:
 def _texts(form: FormData) -> tuple[dict[str, Any], dict[str, str]]:
     fields: dict[str, Any] = {}
     entries: dict[str, str] = {}
-    for name in form:
-        values = [value for value in form.getlist(name) if isinstance(value, str)]
+    for given in form:
+        values = [storable(value) for value in form.getlist(given) if isinstance(value, str)]
         if not values:
             continue
+        name = storable(given)
         if name.startswith(FIELD):
             fields[name.removeprefix(FIELD)] = values if len(values) > 1 else values[0]
         else:

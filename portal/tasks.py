@@ -13,6 +13,7 @@ from huying.acting import act, claim, release
 from huying.views.register import departments
 from huying.views.task import task_view
 from huying.views.tasks import my_tasks
+from portal.bounds import Number
 from portal.door import Door, IssueDoor
 from portal.here import Here, Portal
 from portal.page import go, page
@@ -30,28 +31,30 @@ def tasks(request: Request, here: Here, reading: SignedIn) -> Response:
 
 
 @router.get("/tasks/{issue_id}/{item}")
-def task(request: Request, here: Here, reading: Reading, door: IssueDoor, item: int, done: bool = False) -> Response:
+def task(request: Request, here: Here, reading: Reading, door: IssueDoor, item: Number, done: bool = False) -> Response:
     """One task."""
     return task_page(request, here, reading, door, item, done=done)
 
 
 @router.post("/tasks/{issue_id}/{item}/act/{action}")
 def act_on_task(
-    request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor, item: int, action: str
+    request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor, item: Number, action: str
 ) -> Response:
     """Take an action."""
     return take(request, here, reading, door, item, action, form)
 
 
 @router.post("/tasks/{issue_id}/{item}/claim")
-def claim_task(request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor, item: int) -> Response:
+def claim_task(
+    request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor, item: Number
+) -> Response:
     """Take the task for oneself."""
     return hold(request, here, reading, door, item, form, taken=True)
 
 
 @router.post("/tasks/{issue_id}/{item}/release")
 def release_task(
-    request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor, item: int
+    request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor, item: Number
 ) -> Response:
     """Give the task back."""
     return hold(request, here, reading, door, item, form, taken=False)

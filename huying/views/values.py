@@ -57,7 +57,7 @@ def value_in_words(field: Field, value: Any, names: Mapping[str, str], language:
         case "date":
             return date_words(date.fromisoformat(value), language)
         case "number":
-            return f"{value:g}"
+            return f"{value:.15g}"
         case _:
             return str(value)
 

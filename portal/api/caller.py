@@ -13,6 +13,7 @@ from huying.locale import known_language
 from huying.sessions import participant_of
 from huying.views.record import reporter_by_code
 from huying.views.sight import may_see
+from portal.bounds import Number
 from portal.door import Door
 from portal.here import Portal, portal
 from portal.reader import SignInNeeded, accepted_language
@@ -64,7 +65,7 @@ def caller(person: Annotated[int | None, Depends(known_caller)]) -> int:
 def issue_door(
     here: Annotated[Portal, Depends(portal)],
     person: Annotated[int | None, Depends(known_caller)],
-    issue_id: int,
+    issue_id: Number,
     code: str | None = None,
 ) -> Door:
     """The right to stand before an issue: the person's own, else that of the code."""

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path
 
 from huying.views.yearly_file import YearlyFile, yearly_file
 from portal.api.caller import Caller, Language
+from portal.bounds import Number
 from portal.here import Here
 
 router = APIRouter(tags=["files"])
@@ -18,7 +19,7 @@ def get_file(
     here: Here,
     language: Language,
     caller: Caller,
-    participant_id: int,
+    participant_id: Number,
     year: Annotated[int, Path(ge=1900, le=2200)],
 ) -> YearlyFile:
     """The file of a person and year."""

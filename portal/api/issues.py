@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from fastapi import APIRouter, File, UploadFile
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from definitions.step import Stage
@@ -19,6 +19,7 @@ from huying.views.issues import Filter, IssueList, issue_list
 from huying.views.record import follow_code, issue_id_of, no_issue
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, KnownCaller, Language, issue_door, request_id
 from portal.attachments import file_answer
+from portal.bounds import Body, Number
 from portal.here import Here
 from portal.reader import SignInNeeded
 from portal.reporting import Report, open_report
@@ -26,10 +27,9 @@ from portal.reporting import Report, open_report
 router = APIRouter(tags=["issues"])
 
 
-class NewIssue(BaseModel):
+class NewIssue(Body):
     """A report; who calls with a token need not give name, phone and e-mail."""
 
-    model_config = ConfigDict(extra="forbid")
     definition: str
     station: str
     name: str | None = None
@@ -48,10 +48,9 @@ class NewIssueAnswer(BaseModel):
     repeated: bool
 
 
-class NewComment(BaseModel):
+class NewComment(Body):
     """A remark; a ``public`` one is seen by the reporter too."""
 
-    model_config = ConfigDict(extra="forbid")
     text: str
     public: bool = False
     request_id: str | None = Field(default=None, max_length=64)
@@ -88,7 +87,7 @@ def list_issues(
     stage: Stage | None = None,
     status: Literal["open", "closed"] | None = None,
     overdue: bool = False,
-    before: int | None = None,
+    before: Number | None = None,
 ) -> IssueList:
     """The issues that the caller looks after, answers for or reported."""
     wanted = Filter(station=station, stage=stage, status=status, overdue=overdue, before=before)
@@ -136,7 +135,7 @@ def add_attachment(
 
 
 @router.get("/issues/{issue_id}/attachments/{sequence}", response_class=Response)
-def get_attachment(here: Here, door: ApiDoor, sequence: int) -> Response:
+def get_attachment(here: Here, door: ApiDoor, sequence: Number) -> Response:
     """A file of an issue."""
     return file_answer(here, door, sequence)
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from huying.sessions import LASTS, participant_of, sign_in, sign_out
 from huying.views.sight import viewer
 from portal.api.caller import Caller, bearer
+from portal.bounds import Body
 from portal.here import Here
 
 router = APIRouter(tags=["sessions"])
 
 
-class LogIn(BaseModel):
+class LogIn(Body):
     """Name and passphrase."""
 
-    model_config = ConfigDict(extra="forbid")
     login: str
     passphrase: str
 

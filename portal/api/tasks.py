@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from definitions.form_schema import form_schema
 from huying.acting import act, claim, release
@@ -16,6 +16,7 @@ from huying.views.register import departments
 from huying.views.task import TaskView, task_view
 from huying.views.tasks import TaskLine, my_tasks
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, Language, request_id
+from portal.bounds import Body, Number
 from portal.door import Door
 from portal.here import Here, Portal
 
@@ -47,10 +48,9 @@ class TaskAnswer(BaseModel):
     over: str | None
 
 
-class Answers(BaseModel):
+class Answers(Body):
     """What the action's form asks for, by field."""
 
-    model_config = ConfigDict(extra="forbid")
     fields: dict[str, Any] = Field(default_factory=dict)
     request_id: str | None = Field(default=None, max_length=64)
 
@@ -62,20 +62,20 @@ def list_tasks(here: Here, language: Language, caller: Caller) -> tuple[TaskLine
 
 
 @router.get("/tasks/{issue_id}/{item}")
-def get_task(here: Here, language: Language, door: ApiDoor, item: int) -> TaskAnswer:
+def get_task(here: Here, language: Language, door: ApiDoor, item: Number) -> TaskAnswer:
     """One task with its forms."""
     return task_answer(here, language, door, item)
 
 
 @router.put("/tasks/{issue_id}/{item}/claim")
-def claim_task(here: Here, door: ApiDoor, item: int, idempotency_key: IdempotencyKey = None) -> Receipt:
+def claim_task(here: Here, door: ApiDoor, item: Number, idempotency_key: IdempotencyKey = None) -> Receipt:
     """Take the task for oneself."""
     key = request_id(idempotency_key, None)
     return claim(here.house, door.issue_id, item, actor_id=door.participant_id, request_id=key, now=here.clock())
 
 
 @router.delete("/tasks/{issue_id}/{item}/claim")
-def release_task(here: Here, door: ApiDoor, item: int, idempotency_key: IdempotencyKey = None) -> Receipt:
+def release_task(here: Here, door: ApiDoor, item: Number, idempotency_key: IdempotencyKey = None) -> Receipt:
     """Give the task back."""
     key = request_id(idempotency_key, None)
     return release(here.house, door.issue_id, item, actor_id=door.participant_id, request_id=key, now=here.clock())
@@ -83,7 +83,7 @@ def release_task(here: Here, door: ApiDoor, item: int, idempotency_key: Idempote
 
 @router.post("/tasks/{issue_id}/{item}/{action}")
 def act_on_task(
-    here: Here, door: ApiDoor, item: int, action: str, body: Answers, idempotency_key: IdempotencyKey = None
+    here: Here, door: ApiDoor, item: Number, action: str, body: Answers, idempotency_key: IdempotencyKey = None
 ) -> Receipt:
     """Take an action."""
     return take(here, door, item, action, body, idempotency_key)
