@@ -62,11 +62,20 @@ class _Part:
         if self.process is not None and self.process.poll() is not None:
             self.failures = 0 if now - self.started_at > _RAN_WELL else self.failures + 1
             wait = min(_SLOWEST_RESTART, 0.5 * 2 ** min(self.failures, 10))
-            print(f"! {self.title}退出（{self.process.returncode}），{wait:g} 秒后重启；日志：{self.log}", flush=True)
+            print(
+                f"! {self.title}退出（{self.process.returncode}），{wait:g} 秒后重启。 It will be started again.",
+                flush=True,
+            )
+            print(f"  {self._last_words()}\n  {self.log}", flush=True)
             self.process, self.not_before = None, now + wait
         if self.process is None and now >= self.not_before:
             self.started_at = now
             self.start()
+
+    def _last_words(self) -> str:
+        """The last line of its log, which mostly says why it ended."""
+        lines = self.log.read_text("utf-8", errors="replace").strip().splitlines()
+        return lines[-1][:300] if lines else ""
 
     def stop(self, deadline: float) -> None:
         """Ask it to end, then make it."""
