@@ -80,7 +80,7 @@ def _text(field: Field, value: Any, known: Callable[[str], bool]) -> str:
         raise _Wrong("这里应填文字。", "This must be a text.")
     text = unicodedata.normalize("NFC", value.replace("\r\n", "\n")).strip()
     # U+FFFD stands where a character was lost on the way
-    if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" or c == "\ufffd" for c in text):
+    if any((unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t") or c == "\ufffd" for c in text):
         raise _Wrong("文字里有无法显示的字符。", "The text holds characters that cannot be shown.")
     if field.type != "long text" and "\n" in text:
         raise _Wrong("这里只能填一行。", "This must be a single line.")

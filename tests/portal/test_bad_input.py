@@ -1,0 +1,191 @@
+"""Whatever is sent, on either database: a clear answer, nothing changed, and never a fault of ours."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huying.database import Database
+from huying.verifying import verify
+from portal.app import create_app
+from portal.config import PortalConfig
+from tests.huying.views.town import PASSPHRASE, PIXEL, found_town
+from tests.portal.conftest import PortalTown
+from tests.portal.visitor import plain
+
+GOOD = {"definition": "street-matters", "station": "XG", "name": "n", "fields": {"subject": "s", "kind": "lighting"}}
+#: What no address of ours holds, escaped as it is sent.
+STRANGE = ("%00", "a%00b", "%0D%0AX:%20y", "9" * 30, "99999999999", "9223372036854775808", "-1", "%FF", "a" * 5000)
+
+
+@pytest.fixture
+def town(database: Database, tmp_path: Path) -> PortalTown:
+    """The town with its portal, on each kind of database."""
+    made = found_town(database, tmp_path)
+    config = PortalConfig(portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", mailbox=tmp_path)
+    app = create_app(made.house, config, made.clock)
+    return PortalTown(made.house, made.clock, made.people, made.departments, app, tmp_path)
+
+
+class Sender:
+    """A clerk's browser and program at once, and the state before anything was sent."""
+
+    def __init__(self, town: PortalTown) -> None:
+        self.town, self.browser = town, town.visitor("clerk")
+        self.issue = town.report()
+        self.number, self.code = town.number_and_code(self.issue)
+        answer = self.browser.http.post("/api/v1/sessions", json={"login": "clerk", "passphrase": PASSPHRASE})
+        self.token = {"Authorization": f"Bearer {answer.json()['token']}"}
+        self.before = self.count()
+
+    def count(self) -> tuple[int, int]:
+        """How many issues and entries of history there are, all whole."""
+        found = verify(self.town.house)
+        assert found.faults == []
+        return found.issues, found.entries
+
+    def page(self, method: str, address: str, **more: Any) -> None:
+        """A page: no fault, and if refused, in Chinese."""
+        answer = self.browser.http.request(method, address, **more)
+        assert answer.status_code < 500, f"{method} {address[:90]} {str(more)[:200]}: {answer.text[:500]}"
+        assert 'lang="zh-CN"' in answer.text, answer.text[:500]
+
+    def program(self, method: str, address: str, **more: Any) -> None:
+        """The API: refused by a problem document."""
+        more["headers"] = {**self.token, **more.get("headers", {})}
+        answer = self.browser.http.request(method, f"/api/v1{address}", **more)
+        assert 400 <= answer.status_code < 500, f"{method} {address[:90]} {str(more)[:200]}: {answer.text[:500]}"
+        assert answer.headers["content-type"] == "application/problem+json", address
+        assert answer.json()["detail"]
+
+
+def test_strange_addresses_lead_to_nothing(town: PortalTown) -> None:
+    sender = Sender(town)
+    issue, number = sender.issue, sender.number
+    for strange in STRANGE:
+        for page in (
+            "/report/{}", "/?station={}", "/stations?q={}", "/issues/{}", "/reported/{}", "/tasks/{}/1", "/attachments/{}/1",
+            "/t/{}", "/outbox/{}", "/definitions/{}", "/files/{}/2026", "/issues?station={}", "/issues?before={}",
+            "/follow?number={}", "/login?next={}", "/language?to={0}&back=/follow?x={0}", "/{}",
+            f"/issues/{number}?code={{}}", f"/tasks/{issue}/{{}}", f"/attachments/{issue}/{{}}",
+        ):  # fmt: skip
+            sender.page("GET", page.format(strange))
+        for call in (
+            "/definitions/{}", "/issues/{}", "/tasks/{}/1", f"/tasks/{issue}/{{}}", "/issues/{}/attachments/1",
+            f"/issues/{issue}/attachments/{{}}", "/links/{}", "/files/{}/2026", "/{}",
+        ):  # fmt: skip
+            sender.program("GET", call.format(strange))
+        sender.program("POST", f"/issues/{strange}/comments", json={"text": "x"})
+        sender.program("POST", f"/tasks/{issue}/{strange}/accept", json={})
+        sender.program("POST", f"/tasks/{issue}/2/{strange}", json={})
+        sender.program("PUT", f"/tasks/{issue}/{strange}/claim")
+    assert sender.count() == sender.before
+
+
+_WRONG = [
+    "\0",
+    "a\0b",
+    "\ud800",
+    10**40,
+    2**63,
+    1.5,
+    True,
+    [],
+    ["a"],
+    {"a": {"b": 1}},
+    "a" * 300_000,
+    [{"\0": 1}],
+    1e308,
+]
+
+
+@pytest.mark.parametrize("wrong", _WRONG, ids=lambda value: repr(value)[:20])
+def test_no_value_of_any_kind_makes_the_api_fail(town: PortalTown, wrong: Any) -> None:
+    sender = Sender(town)
+
+    def send(address: str, body: Any) -> None:
+        sender.program("POST", address, content=json.dumps(body), headers={"Content-Type": "application/json"})
+
+    for name in ("definition", "station", "fields", "request_id", "nosuch"):
+        send("/issues", {**GOOD, name: wrong})
+    for name in ("subject", "kind", "since", "nosuch"):
+        send("/issues", {**GOOD, "fields": {**GOOD["fields"], name: wrong}})  # type: ignore[dict-item]
+    if isinstance(wrong, str):
+        send("/issues", {**GOOD, "fields": {wrong: "x"}})
+    send("/sessions", {"login": wrong, "passphrase": "x"})
+    send(f"/issues/{sender.issue}/comments", {"text": wrong})
+    send(f"/tasks/{sender.issue}/2/accept", {"fields": {"x": wrong}})
+    send(f"/tasks/{sender.issue}/2/accept", wrong)
+    assert sender.count() == sender.before
+
+
+def test_a_body_that_is_no_json_is_a_problem_of_the_sender(town: PortalTown) -> None:
+    sender = Sender(town)
+    for body in (b"", b"{", b"[" * 100_000, b"\xff\xfe", b'{"definition": NaN}', b"9" * 6000, b'{"a":' * 50_000):
+        for kind in ("application/json", "text/plain", "multipart/form-data", "multipart/form-data; boundary=x", ";;;"):
+            for address in ("/issues", "/sessions", f"/issues/{sender.issue}/attachments"):
+                sender.program("POST", address, content=body, headers={"Content-Type": kind})
+            for address in ("/login", "/follow", f"/issues/{sender.issue}/comments", f"/tasks/{sender.issue}/2/claim"):
+                sender.page("POST", address, content=body, headers={"Content-Type": kind})
+    assert sender.count() == sender.before
+
+
+def test_characters_that_cannot_be_kept_are_refused_in_forms_and_the_rest_is_given_back(town: PortalTown) -> None:
+    sender = Sender(town)
+    form = sender.browser.hidden("/report/street-matters", "/report/street-matters")
+    for charset, odd in (("utf-8", b"\0"), ("utf-7", b"+2AA-"), ("unicode_escape", b"\\ud800"), ("utf-8", b"\xff\0")):
+        for address in ("/report/street-matters", "/login", "/follow", f"/issues/{sender.issue}/comments"):
+            names = ("login", "passphrase", "number", "code", "text", "station", "name", "field.subject", "request_id")
+            parts = {**{n: v.encode() for n, v in form.items()}, **dict.fromkeys(names, odd), "field.details": b"kept"}
+            said = b"".join(
+                b'--x\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (name.encode(), value)
+                for name, value in parts.items()
+            )
+            kind = f"multipart/form-data; boundary=x; charset={charset}"
+            sender.page("POST", address, content=said + b"--x--\r\n", headers={"Content-Type": kind})
+    values = {
+        **form,
+        "station": "XG",
+        "field.kind": "lighting",
+        "field.subject": "a\0b",
+        "field.details": "很长的一段话",
+    }
+    answer = sender.browser.http.post("/report/street-matters", data=values)
+    assert answer.status_code == 422
+    assert "无法显示的字符" in plain(answer.text)
+    assert "很长的一段话" in answer.text
+    assert sender.count() == sender.before
+
+
+@pytest.mark.parametrize(
+    "cookie", [b"[[Infinity,1]]", b"[" * 20_000, b'[[1,"\\ud800"]]', b"[1,2]", b'{"a":1}', b'[["1","x"]]', b"\xff"]
+)
+def test_a_cookie_that_somebody_made_up_is_no_cookie(town: PortalTown, cookie: bytes) -> None:
+    issue = town.report()
+    visitor = town.visitor()
+    visitor.http.cookies.set("huying_followed", base64.urlsafe_b64encode(cookie).decode())
+    visitor.see(f"/issues/{town.number_and_code(issue)[0]}")
+    assert visitor.path == "/login"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../../etc/passwd.png", "\0.png", "a\r\nX-Evil: 1.png", "a" * 4000 + ".png", '"><script>.png', "..", "/"],
+)
+def test_a_files_name_is_only_a_name(town: PortalTown, name: str) -> None:
+    sender = Sender(town)
+    files = {"file": (name, PIXEL, "text/html")}
+    answer = sender.browser.http.post(f"/api/v1/issues/{sender.issue}/attachments", headers=sender.token, files=files)
+    assert answer.status_code == 201
+    got = sender.browser.http.get(f"/attachments/{sender.issue}/{answer.json()['version']}")
+    assert (got.status_code, got.headers["content-type"]) == (200, "image/png")
+    assert "x-evil" not in got.headers
+    said = got.headers["content-disposition"]
+    assert said.startswith("inline; filename*=UTF-8''")
+    assert not {"/", "<", '"', "\r"} & set(said.partition("''")[2])
+    stored = [path for path in town.house.files.rglob("*") if path.is_file()]
+    assert [path.parent.parent for path in stored] == [town.house.files], "named by its content, and nowhere else"
