@@ -5,17 +5,19 @@ Firing is an event like any other: a timer that ended, or was fired by somebody 
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, bindparam, or_, select, update
 
 from engine.event import Fire
-from engine.refusal import Gone
+from engine.refusal import Refusal
 from huying.deciding import change
 from huying.house import House
 from huying.tables import timers
 
 LEASE = timedelta(minutes=2)
+_log = logging.getLogger("huying.firing")
 
 
 def count_due(house: House, now: datetime, limit: int = 100) -> int:
@@ -31,8 +33,11 @@ def fire_due(house: House, now: datetime, limit: int = 100) -> int:
         try:
             change(house, issue_id, Fire(number), actor_id=None, request_id=None, now=now)
             fired += 1
-        except Gone:
+        except Refusal:
             continue
+        # one issue that cannot go on must not keep the others waiting; its lease ends, and it is tried again
+        except Exception:
+            _log.exception("issue %s, timer %s", issue_id, number)
     return fired
 
 

@@ -216,6 +216,16 @@ def test_a_sweep_that_died_between_claim_and_firing_is_made_good(story: Story, o
     assert fire_due(office.house, story.now + timedelta(minutes=3)) == 2
 
 
+def test_one_issue_that_cannot_go_on_does_not_keep_the_others_waiting(story: Story, office: Office) -> None:
+    other = Story(office, story.now)
+    other.open("open-2")
+    with office.house.database.writing() as connection:
+        state = connection.execute(select(issues.c.state).where(issues.c.id == story.issue_id)).scalar_one()
+        broken = {**state, "visits": [{**visit, "step": "no-such-step"} for visit in state["visits"]]}
+        connection.execute(update(issues).where(issues.c.id == story.issue_id).values(state=broken))
+    assert fire_due(office.house, story.now + timedelta(days=3)) == 2, "the reminder and the deadline of the other"
+
+
 def test_a_changed_history_is_found(story: Story, office: Office) -> None:
     story.to_the_end()
     with office.house.database.writing() as connection:
