@@ -6,7 +6,6 @@ Whatever lies outside names nothing of ours; it is answered as a mistake, and ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 from annotated_types import Interval
@@ -38,26 +37,22 @@ def storable(text: str) -> str:
 
 
 class Body(BaseModel):
-    """What a program sends: nothing but the entries that are described, and no text that cannot be stored."""
+    """What a program sends: nothing but the entries that are described, with every text made storable."""
 
     model_config = ConfigDict(extra="forbid")
 
     @model_validator(mode="before")
     @classmethod
-    def _storable(cls, data: Any) -> Any:
-        if any(_UNSTORABLE.search(text) for text in _texts(data)):
-            raise ValueError("a text holds U+0000 or half a character")
-        return data
+    def _made_storable(cls, data: Any) -> Any:
+        try:
+            return _storable_parts(data)
+        except RecursionError:
+            raise ValueError("the values lie too deep in one another") from None
 
 
-def _texts(data: Any) -> Iterator[str]:
-    """Every text in a JSON value, names included, however deep it lies."""
-    left = [data]
-    while left:
-        part = left.pop()
-        if isinstance(part, str):
-            yield part
-        elif isinstance(part, dict):
-            left += [*part.keys(), *part.values()]
-        elif isinstance(part, list):
-            left += part
+def _storable_parts(data: Any) -> Any:
+    if isinstance(data, str):
+        return storable(data)
+    if isinstance(data, dict):
+        return {storable(name): _storable_parts(part) for name, part in data.items()}
+    return [_storable_parts(part) for part in data] if isinstance(data, list) else data
