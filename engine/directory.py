@@ -21,10 +21,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person who does something: who they are, and every party that they may act for (themself, their departments)."""
+    """A person who does something: who they are, and every party that they may act for (themself, their departments).
+
+    ``oversees`` says that the register lets them look after this issue without a task in it: they may add to it, and no more.
+    """
 
     party: Party
     parties: frozenset[Party]
+    oversees: bool = False
 
 
 class Directory(Protocol):

@@ -132,12 +132,19 @@ def takes_part(state: State, actor: Actor) -> bool:
 
 
 def _note(draft: Draft, event: Comment | Attach, actor: Actor) -> None:
-    """Remarks and files change nothing in the process; those who are at work on the issue hear of a remark."""
-    if not takes_part(draft.state, actor):
+    """Remarks and files change nothing in the process; those who are at work on the issue hear of a remark.
+
+    The reporter hears of every remark that they may read, and of no other.
+    """
+    if not (actor.oversees or takes_part(draft.state, actor)):
         raise NotAllowed
     if isinstance(event, Comment):
+        reporter = draft.state.facts.reporter if draft.state.facts else None
         parties = [party for item in draft.state.items if not item.done for party in _addressees(item)]
-        draft.tell("commented", tuple(dict.fromkeys(party for party in parties if party != actor.party)))
+        parties = [party for party in parties if party not in (actor.party, reporter)]
+        if event.public and reporter is not None and reporter != actor.party:
+            parties.append(reporter)
+        draft.tell("commented", tuple(dict.fromkeys(parties)))
 
 
 def _addressees(item: WorkItem) -> tuple[Party, ...]:

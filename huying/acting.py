@@ -12,6 +12,7 @@ from engine.event import Act, Claim, Comment, Release
 from engine.refusal import Invalid
 from huying.deciding import Receipt, change
 from huying.house import House
+from huying.views.sight import may_see
 
 #: A remark is checked like an answer in a form.
 _COMMENT = {"text": Field(type="long text", title={"zh": "留言", "en": "Remark"})}
@@ -52,9 +53,10 @@ def comment(
     now: datetime,
     public: bool = False,
 ) -> Receipt:
-    """Add a remark; a public one is seen by the reporter too."""
+    """Add a remark, for whoever may see the issue; a public one is seen by the reporter too."""
     checked = check(_COMMENT, {"text": text}, required=True, known=lambda _: False)
     if checked.errors:
         raise Invalid(checked.errors)
     event = Comment(checked.values["text"], public)
-    return change(house, issue_id, event, actor_id=actor_id, request_id=request_id, now=now)
+    oversees = may_see(house, issue_id, actor_id)
+    return change(house, issue_id, event, actor_id=actor_id, request_id=request_id, now=now, oversees=oversees)

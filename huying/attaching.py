@@ -17,6 +17,7 @@ from huying.deciding import Receipt, change
 from huying.errors import NotFound, TooLarge, WrongFile
 from huying.house import House
 from huying.tables import history
+from huying.views.sight import may_see
 
 LARGEST = 10 * 1024 * 1024
 _KINDS = (
@@ -57,7 +58,8 @@ def attach(
     name = _clean(name)
     _store(house.files, digest, content)
     event = Attach(name, kind, len(content), digest, public)
-    return change(house, issue_id, event, actor_id=actor_id, request_id=request_id, now=now)
+    oversees = may_see(house, issue_id, actor_id)
+    return change(house, issue_id, event, actor_id=actor_id, request_id=request_id, now=now, oversees=oversees)
 
 
 def read_attachment(house: House, issue_id: int, sequence: int) -> tuple[Attach, bytes]:

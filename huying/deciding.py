@@ -37,9 +37,16 @@ class Receipt:
 
 
 def change(
-    house: House, issue_id: int, event: Event, *, actor_id: int | None, request_id: str | None, now: datetime
+    house: House,
+    issue_id: int,
+    event: Event,
+    *,
+    actor_id: int | None,
+    request_id: str | None,
+    now: datetime,
+    oversees: bool = False,
 ) -> Receipt:
-    """Let an event happen to an issue; a ``Refusal`` says why not."""
+    """Let an event happen to an issue; a ``Refusal`` says why not. ``oversees``: the actor looks after the issue even without a task."""
     key = request_key(actor_id, request_id)
     for _ in range(_ATTEMPTS):
         with house.database.reading() as connection:
@@ -48,7 +55,7 @@ def change(
                 return earlier
             stored = read(connection, issue_id)
             process = house.processes.process(stored.definition_version_id)
-            actor = parties.actor(connection, actor_id) if actor_id is not None else None
+            actor = parties.actor(connection, actor_id, oversees=oversees) if actor_id is not None else None
             directory = RegisterDirectory(connection, process.calendar, now)
             try:
                 outcome = transition(process, stored.state, event, now, directory, actor)

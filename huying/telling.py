@@ -20,7 +20,8 @@ from engine.codec import state as decode_state
 from huying import parties
 from huying.effects import Effect
 from huying.house import House
-from huying.tables import addresses, deliveries, history, issues, outbox, participants, stations
+from huying.locale import translations
+from huying.tables import addresses, deliveries, history, issues, outbox, participants, stations, work_items
 from huying.views.moments import due_words
 from notifications import LINK, NOWHERE, Rendered, render
 
@@ -126,7 +127,7 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
         "event": payload["occasion"],
         "step": words(step.title, language, payload["step"]) if step else None,
         "action": words(action.title, language, payload["action"]) if action else None,
-        "actor": actor_words(connection, process, telling.state, telling.entry, language),
+        "actor": _actor_words(connection, telling, language, outside=is_reporter),
         "due": _due(telling, now, language),
         "link": LINK,
         "recipient": {"name": recipient.name},
@@ -145,16 +146,35 @@ def _due(telling: _Telling, now: datetime, language: str) -> str | None:
     return due_words(visit.due_at, zone, now, spoken, provisional=visit.provisional).by
 
 
-def actor_words(connection: Connection, process: Process, state: State, entry: Row[Any], language: str) -> str | None:
-    """Who did it, as others may know: a reporter and members of departments by their role or department, everybody else by name."""
+def _actor_words(connection: Connection, telling: _Telling, language: str, *, outside: bool) -> str | None:
+    """Who did it, as the recipient may know: a reporter by their role, members of departments by their department, everybody else by name.
+
+    ``outside`` is for the reporter, who reads of departments and roles, never of persons, as on the issue's page.
+    """
+    entry, definition = telling.entry, telling.process.definition
     if entry.actor_id is None:
         return None
-    party = parties.participant(entry.actor_id)
-    if state.facts and party == state.facts.reporter:
-        return words(process.definition.role_title("reporter"), language)
-    departments = [p for p in parties.actor(connection, entry.actor_id).parties if p.startswith("organisation:")]
-    names = parties.names(connection, {departments[0] if departments else party}, language)
+    if entry.actor_id == telling.issue.reporter_id:
+        return words(definition.role_title("reporter"), language)
+    member_of = parties.actor(connection, entry.actor_id).parties
+    departments = sorted(party for party in member_of if party.startswith("organisation:"))
+    if outside and not departments:
+        return _role_words(connection, telling, language)
+    names = parties.names(
+        connection, {departments[0] if departments else parties.participant(entry.actor_id)}, language
+    )
     return next(iter(names.values()), None)
+
+
+def _role_words(connection: Connection, telling: _Telling, language: str) -> str:
+    """The role in which somebody acted; staff, if that is not known."""
+    query = select(work_items.c.role).where(
+        work_items.c.issue_id == telling.effect.issue_id, work_items.c.number == telling.entry.event.get("item")
+    )
+    role = connection.execute(query).scalar_one_or_none()
+    if role is None:
+        return translations(language).gettext("Staff")
+    return words(telling.process.definition.role_title(role), language, role)
 
 
 def _note(telling: _Telling, language: str) -> str | None:

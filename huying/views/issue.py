@@ -70,7 +70,7 @@ def issue_view(
             definition_version=found.definition_version,
             definition_title=words(found.definition.title, language, found.definition_key),
             station=found.station_name,
-            reporter=known.name(parties.participant(found.reporter_id)) if seen.private else None,
+            reporter=known.name(parties.participant(found.reporter_id)) if seen.reporter else None,
             opened=moment_words(found.opened_at, found.process.calendar.zone, language),
             standing=standing(found, seen, known, language, now),
             values=data_in_words(found, seen, known.names, language),

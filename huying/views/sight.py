@@ -37,11 +37,15 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What one reader may see: ``inside`` names and internal remarks, ``private`` personal data; ``own``: it is their report."""
+    """What one reader may see: ``inside`` names and internal remarks, ``private`` personal data, ``reporter`` who reported it.
+
+    ``own``: it is their report. A department works on the matter, and is not told whose it is: it may be about themselves.
+    """
 
     inside: bool
     private: bool
     own: bool
+    reporter: bool = False
 
 
 #: Whoever has the number and its code: the course of their report, without names and personal data.
@@ -81,8 +85,11 @@ def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
     looks_after = person.office or found.station_id in person.stations
     if not (part or looks_after or _acted(connection, person, found.id)):
         raise no_issue()
-    works = _works(found.state, person.actor)
-    return Sight(inside=not own or works or looks_after, private=own or works, own=own)
+    holding = _holding(found.state)
+    # the reporter of an issue may have a task in it of another kind too, say as a clerk
+    works = not (person.actor.parties - _reporter(found.state)).isdisjoint(holding)
+    in_person = person.actor.party in holding - _reporter(found.state)
+    return Sight(inside=not own or works or looks_after, private=own or works, own=own, reporter=own or in_person)
 
 
 def may_see(house: House, issue_id: int, participant_id: int) -> bool:
@@ -95,12 +102,15 @@ def may_see(house: House, issue_id: int, participant_id: int) -> bool:
     return True
 
 
-def _works(state: State, actor: Actor) -> bool:
-    """Whether the person holds a role or may act on an open task, other than as the reporter."""
-    reporter = state.facts.reporter if state.facts else None
+def _holding(state: State) -> set[str]:
+    """The parties that hold a role or may act on an open task, other than as the reporter."""
     holding = {party for given in state.roles.values() for party in given}
     holding.update(party for item in state.items if item.role != "reporter" for party in item.candidates)
-    return not (actor.parties - {reporter}).isdisjoint(holding)
+    return holding
+
+
+def _reporter(state: State) -> set[str]:
+    return {state.facts.reporter} if state.facts else set()
 
 
 def _acted(connection: Connection, person: Viewer, issue_id: int) -> bool:

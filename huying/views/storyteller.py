@@ -57,7 +57,7 @@ class Storyteller:
         if actor is None:
             return self._("The system")
         if actor == self._reporter:
-            return self._named(actor, self.role("reporter")) if self._sight.private else self.role("reporter")
+            return self._named(actor, self.role("reporter")) if self._sight.reporter else self.role("reporter")
         served = self._served(actor, item)
         return self._named(actor, served) if self._sight.inside else served or self._("Staff")
 
