@@ -48,13 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--format", choices=("text", "json"), default="text")
     publishing = _add(commands, "publish", _publish, "发布定义文件。 Publish definition files.")
     publishing.add_argument("files", nargs="+", metavar="FILE")
-    publishing.add_argument("--note", default="", help="版本说明。 What changed, and why.")
-    publishing.add_argument("--by", default="命令行 command line", help="发布人。 Who publishes.")
+    publishing.add_argument("--note", default="", type=_at_most(1000), help="版本说明。 What changed, and why.")
+    publishing.add_argument("--by", default="命令行 command line", type=_at_most(100), help="发布人。 Who publishes.")
     listing = _add(commands, "list", _list, "列出现行定义。 List the definitions in force.")
     listing.add_argument("--format", choices=("text", "json"), default="text")
     show = _add(commands, "show", _show, "显示一个定义。 Show a definition.")
     show.add_argument("key")
-    show.add_argument("--version", type=int)
+    show.add_argument("--version", type=_number)
     up = _add(commands, "up", _up, "启动全部服务。 Start everything.")
     up.add_argument(
         "--demo", action="store_true", help="演示一件事从反映到办结。 Play one issue from report to closure."
@@ -77,6 +77,21 @@ def _add(
     parser = commands.add_parser(name, help=words, description=words)
     parser.set_defaults(command=run)
     return parser
+
+
+def _at_most(longest: int) -> Callable[[str], str]:
+    def text(value: str) -> str:
+        if len(value) > longest:
+            raise argparse.ArgumentTypeError(f"最多 {longest} 个字。 At most {longest} characters.")
+        return value
+
+    return text
+
+
+def _number(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) <= 9):
+        raise argparse.ArgumentTypeError("应为正整数。 This is a positive integer.")
+    return int(value)
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -115,19 +130,22 @@ def _house(settings: Settings) -> House:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    house = _house(read())
-    sources = {name: Path(name).read_bytes() for name in options.files}
+    sources: dict[str, bytes] = {}
     findings: list[Finding] = []
-    for name, source in sources.items():
+    for name in options.files:
         try:
-            findings += examine(source, name).findings
+            sources[name] = Path(name).read_bytes()
+            findings += examine(sources[name], name).findings
         except Unreadable as error:
             findings += error.findings
+        except OSError as error:
+            findings.append(_no_file(name, error))
     if findings:
         print(
             Report(tuple(findings), {n: s.decode(errors="replace") for n, s in sources.items()}).text(), file=sys.stderr
         )
         return 1
+    house = _house(read())
     for name, source in sources.items():
         version, new = publish(house, source, name, by=options.by, note=options.note, now=datetime.now(UTC))
         words = "已发布 published" if new else "没有变化 unchanged"
@@ -154,9 +172,14 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _up(options: argparse.Namespace) -> int:
+    from huying.mail import transports
     from huying.supervisor import up
 
-    return up(read(), demo=options.demo)
+    settings = read()
+    settings.make_home()
+    # said here, once, and not by a process that is started again and again
+    transports(settings)
+    return up(settings, demo=options.demo)
 
 
 def _portal(options: argparse.Namespace) -> int:

@@ -14,8 +14,12 @@ from typing import Any
 import orjson
 from alembic import command
 from alembic.config import Config
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from huying.settings import SettingError
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
 
@@ -28,12 +32,8 @@ class Database:
     """One database, by URL; cheap to make, opened at first use. Close it when done."""
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url)
-        if parsed.drivername in ("postgresql", "postgres"):
-            parsed = parsed.set(drivername="postgresql+psycopg")
+        parsed = _known(url)
         self.sqlite = parsed.get_backend_name() == "sqlite"
-        if self.sqlite and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         self.engine = self._engine(parsed)
         # an engine of its own, so that no connection has to be switched over at each use
         self._reader = self._engine(parsed, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
@@ -72,14 +72,52 @@ class Database:
         """Bring the tables up to this program's version; harmless when they are."""
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
-        with self.engine.connect() as connection:
+        with self._reached() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            try:
+                command.upgrade(config, "head")
+            except CommandError as error:
+                raise SettingError(
+                    f"数据库是由另一版本的程序建立的（{error}）。 The database was made by another version of this program."
+                ) from None
+
+    def _reached(self) -> Connection:
+        """The first connection; ``SettingError`` in words if there is no database to be reached."""
+        try:
+            return self.engine.connect()
+        except DBAPIError as error:
+            why = " ".join(str(error.orig).split())
+            raise SettingError(
+                f"HUYING_DATABASE_URL：数据库连不上。 The database cannot be reached. ({why[:300]})"
+            ) from None
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
         self._reader.dispose()
+
+
+def _known(url: str) -> URL:
+    """The address of a SQLite file or of a PostgreSQL database; ``SettingError``, which does not repeat a password, for any other."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is not None and parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed is None or parsed.drivername != "sqlite" or parsed.database in (None, "", ":memory:"):
+        raise SettingError(
+            "HUYING_DATABASE_URL：应为 sqlite:////文件路径 或 postgresql://用户:口令@主机/库名。"
+            " This is sqlite:////path/of/a/file or postgresql://user:password@host/database."
+        )
+    folder = Path(str(parsed.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"HUYING_DATABASE_URL：不能建立文件夹 {folder}（{error.strerror}）。 This folder cannot be made."
+        ) from None
+    return parsed
 
 
 def _open_sqlite(connection: Any, _record: Any) -> None:

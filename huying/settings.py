@@ -6,6 +6,7 @@ Every setting is described in ``docs/reference/settings.md``; a test compares th
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -43,6 +44,17 @@ class Settings:
         """The folder of attachments."""
         return self.home / "files"
 
+    def make_home(self) -> None:
+        """Make the data folder, for nobody else on this machine: it holds people's data. ``SettingError`` if that cannot be."""
+        try:
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=self.home):
+                pass
+        except OSError as error:
+            raise SettingError(
+                f"HUYING_HOME={self.home}：这里不能存放数据（{error.strerror}）。 Data cannot be kept there."
+            ) from None
+
 
 #: Setting by environment variable; the reference in docs lists the same.
 VARIABLES: Mapping[str, str] = {f"HUYING_{field.name.upper()}": field.name for field in fields(Settings)}
@@ -71,7 +83,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     value = environment.get(name) or str(default)
-    if not value.isdigit() or not 1 <= int(value) <= 65535:
+    if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= 65535:
         raise SettingError(f"{name}={value!r}：端口应为 1 到 65535 的整数。 A port is an integer from 1 to 65535.")
     return int(value)
 

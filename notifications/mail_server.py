@@ -15,7 +15,11 @@ def mail_server(url: str, from_address: str) -> Smtp:
 
     ``ValueError`` for anything else; its words never hold the URL, which may hold a password.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        given = parts.port
+    except ValueError:
+        raise ValueError("主机名或端口不对。 The host or the port is wrong.") from None
     if parts.scheme not in _MODES or not parts.hostname or parts.path not in ("", "/") or parts.query or parts.fragment:
         raise ValueError(
             "应为 smtp://、smtps:// 或 smtp+plain:// 加主机名。 This is smtp://, smtps:// or smtp+plain:// and a host."
@@ -24,7 +28,7 @@ def mail_server(url: str, from_address: str) -> Smtp:
     sender_of(from_address)
     return Smtp(
         host=parts.hostname,
-        port=parts.port or port,
+        port=given or port,
         secure=secure,  # type: ignore[arg-type]
         from_address=from_address,
         user=unquote(parts.username) if parts.username else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -113,3 +114,73 @@ def test_it_runs_as_a_module_and_answers_wrong_calls_with_2() -> None:
 def test_a_wrong_setting_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingError, match=name):
         read({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("HUYING_DATABASE_URL", "mysql://root:geheim@h/x", "postgresql://"),
+        ("HUYING_DATABASE_URL", "nonsense", "postgresql://"),
+        ("HUYING_DATABASE_URL", "sqlite://", "sqlite:////"),
+        ("HUYING_DATABASE_URL", "postgresql://u:geheim@h:abc/x", "postgresql://"),
+        ("HUYING_DATABASE_URL", "postgresql://u:geheim@127.0.0.1:1/x", "cannot be reached"),
+        ("HUYING_DATABASE_URL", "sqlite:////dev/null/x/y.db", "folder cannot be made"),
+        ("HUYING_DATABASE_URL", f"sqlite:///{OFFICE}", "cannot be reached"),
+        ("HUYING_HOME", "/dev/null/x", "folder cannot be made"),
+        ("HUYING_PORTAL_PORT", "²", "1 to 65535"),
+        ("HUYING_PORTAL_PORT", "9" * 30, "1 to 65535"),
+    ],
+)
+def test_a_wrong_setting_is_said_in_words_without_its_secrets(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["list"]) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert "Traceback" not in error
+    assert "geheim" not in error
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("HUYING_SMTP_URL", "http://x", "smtps://"),
+        ("HUYING_SMTP_URL", "smtp://u:geheim@h:99999", "port is wrong"),
+        ("HUYING_SMTP_URL", "smtp://[::1", "host or the port"),
+        ("HUYING_HOME", "/dev/null/x", "cannot be kept"),
+    ],
+)
+def test_nothing_is_started_with_a_wrong_setting(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["up"]) == 1
+    told = capsys.readouterr()
+    assert said in told.err
+    assert "geheim" not in told.err
+    assert not told.out
+
+
+def test_a_database_of_a_newer_program_is_left_alone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    with sqlite3.connect(home / "huying.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    assert main(["list"]) == 1
+    assert "another version of this program" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_publishes_nothing(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["publish", str(OFFICE), str(home / "nowhere.yaml"), str(home)]) == 1
+    error = capsys.readouterr().err
+    assert error.count("no-file") == 2
+    assert main(["list"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("number", ["0x1", "-1", "9" * 30, "²"])
+def test_a_version_is_a_number(home: Path, number: str) -> None:
+    with pytest.raises(SystemExit) as wrong:
+        main(["show", "office", "--version", number])
+    assert wrong.value.code == 2
