@@ -6,7 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,26 +67,47 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(mark)
 
 
-@pytest.fixture(scope="session")
-def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    home = tmp_path_factory.mktemp("prefect")
+@contextmanager
+def _started(home: Path) -> Iterator[Server]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     one = Server(home=home, port=port)
     one.start()
-    yield one
-    one.kill()
+    try:
+        yield one
+    finally:
+        one.kill()
+
+
+@contextmanager
+def _client_of(one: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """This process as a client of the server, whenever Prefect was imported."""
+    for name, value in client_environment(one.home, one.port).items():
+        monkeypatch.setenv(name, value)
+    with SettingsContext(profile=Profile(name="tests", settings={}), settings=Settings()):
+        assert get_current_settings().api.url == one.url
+        yield one
+
+
+@pytest.fixture(scope="session")
+def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with _started(tmp_path_factory.mktemp("prefect")) as one:
+        yield one
 
 
 @pytest.fixture
 def server(one_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """The server, and this process as a client of it, whenever Prefect was imported."""
-    for name, value in client_environment(one_server.home, one_server.port).items():
-        monkeypatch.setenv(name, value)
-    with SettingsContext(profile=Profile(name="tests", settings={}), settings=Settings()):
-        assert get_current_settings().api.url == one_server.url
-        yield one_server
+    """The server that most tests share; nobody harms it."""
+    with _client_of(one_server, monkeypatch) as one:
+        yield one
+
+
+@pytest.fixture
+def doomed_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server to be killed: what Prefect's client sends again to one that lost its data holds up the task runs of others for a while."""
+    with _started(tmp_path / "prefect") as own, _client_of(own, monkeypatch) as one:
+        yield one
 
 
 Until = Callable[[Callable[[], bool], float], Awaitable[None]]
