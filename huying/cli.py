@@ -28,7 +28,7 @@ SOUND, FINDINGS, UNREADABLE = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
@@ -38,11 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    root = argparse.ArgumentParser(
         prog="python -m huying", description="呼应：流程定义即数据的办事引擎。 Huying, a workflow engine."
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = root.add_subparsers(required=True, metavar="COMMAND")
     check = _add(commands, "check", _check, "检查定义文件。 Check definition files.")
     check.add_argument("files", nargs="+", metavar="FILE")
     check.add_argument("--format", choices=("text", "json"), default="text")
@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     prefect.add_argument("what", choices=("rebuild",))
     verify = _add(commands, "verify", _verify, "核对全部历史。 Verify all histories.")
     verify.add_argument("--format", choices=("text", "json"), default="text")
-    return parser
+    return root
 
 
 def _add(
