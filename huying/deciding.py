@@ -11,9 +11,9 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from engine import Process, transition
+from engine import transition
 from engine.codec import plain
-from engine.event import KINDS, Act, Event
+from engine.event import KINDS, Event
 from engine.refusal import Gone, Taken
 from huying import parties
 from huying.directory import RegisterDirectory
@@ -21,7 +21,8 @@ from huying.errors import AlreadyDone, Reused
 from huying.house import House
 from huying.issue_store import Entry, Stored, read, write
 from huying.statement import Statement
-from huying.tables import history, participants, work_items
+from huying.tables import history
+from huying.who_was_first import who_was_first
 
 _ATTEMPTS = 10
 
@@ -60,7 +61,7 @@ def change(
             try:
                 outcome = transition(process, stored.state, event, now, directory, actor)
             except (Gone, Taken) as refusal:
-                raise _who_was_first(connection, process, issue_id, event, refusal) from refusal
+                raise who_was_first(house, process, issue_id, event, refusal, actor_id) from refusal
         entry = Entry(KINDS[type(event)], plain(event), actor_id, key, now)
         try:
             with house.database.writing() as connection:
@@ -91,26 +92,3 @@ def _repeated(connection: Connection, key: str | None, issue_id: int, event: Eve
         raise Reused
     stored: Stored = read(connection, issue_id)
     return Receipt(issue_id, stored.number, sequence, repeated=True)
-
-
-def _who_was_first(
-    connection: Connection, process: Process, issue_id: int, event: Event, refusal: Gone | Taken
-) -> Exception:
-    """The refusal with the name of the person who was first, if it was a person."""
-    if isinstance(refusal, Taken):
-        name = parties.names(connection, {refusal.owner}).get(refusal.owner, "")
-        return AlreadyDone(f"这项任务已由{name}领取。", f"{name} has claimed this task.")
-    number = event.item if isinstance(event, Act) else getattr(event, "item", None)
-    item = connection.execute(
-        select(work_items).where(work_items.c.issue_id == issue_id, work_items.c.number == number)
-    ).one_or_none()
-    if item is None or item.action is None:
-        return refusal
-    query = (
-        select(participants.c.name)
-        .join(history, history.c.actor_id == participants.c.id)
-        .where(history.c.issue_id == issue_id, history.c.kind == "act", history.c.at == item.ended_at)
-    )
-    name = connection.execute(query).scalars().first() or ""
-    when = item.ended_at.astimezone(process.calendar.zone).strftime("%Y-%m-%d %H:%M")
-    return AlreadyDone(f"{name}已于 {when} 办理了这项任务。", f"{name} did this task at {when}.")

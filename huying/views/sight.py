@@ -92,14 +92,18 @@ def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
     return Sight(inside=not own or works or looks_after, private=own or works, own=own, reporter=own or in_person)
 
 
-def may_see(house: House, issue_id: int, participant_id: int) -> bool:
-    """Whether this person may see the issue in their own right."""
+def sight_of(house: House, issue_id: int, participant_id: int) -> Sight | None:
+    """What this person may see of the issue in their own right, if anything."""
     try:
         with house.database.reading() as connection:
-            sight(connection, viewer(connection, participant_id), record(house, connection, issue_id, "zh"))
+            return sight(connection, viewer(connection, participant_id), record(house, connection, issue_id, "zh"))
     except NotFound:
-        return False
-    return True
+        return None
+
+
+def may_see(house: House, issue_id: int, participant_id: int) -> bool:
+    """Whether this person may see the issue in their own right."""
+    return sight_of(house, issue_id, participant_id) is not None
 
 
 def _holding(state: State) -> set[str]:

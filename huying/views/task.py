@@ -117,12 +117,12 @@ def _why_over(connection: Connection, found: Record, person: Viewer, number: int
         owner = people(connection, {item.owner or ""} - {""}, language).name(item.owner or "")
         return _("%(name)s has taken on this task.") % {"name": owner}
     query = (
-        select(history.c.actor_id, history.c.at)
+        select(history.c.actor_id, history.c.at, history.c.event)
         .join(work_items, (work_items.c.issue_id == history.c.issue_id) & (work_items.c.ended_at == history.c.at))
         .where(work_items.c.issue_id == found.id, work_items.c.number == number, work_items.c.status == "done")
         .where(history.c.kind == "act")
     )
-    row = connection.execute(query).first()
+    row = next((row for row in connection.execute(query) if row.event["item"] == number), None)
     if row is None or row.actor_id is None:
         return _("The issue has moved on; nothing is left to do here.")
     if row.actor_id == person.participant_id:

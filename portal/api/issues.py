@@ -69,7 +69,7 @@ def report_issue(
         reporter=caller,
         contact={name: value for name, value in contact.items() if value is not None and caller is None},
         values=body.fields,
-        request_id=key if caller is None else f"{caller}-{key}",
+        request_id=key,
         language=language,
         channel="api",
     )

@@ -103,9 +103,15 @@ def test_of_two_people_at_once_the_second_is_told_who_was_first(story: Story, of
     item = story.item("clerk")
     story.act("clerk", "accept", item=item)
     with pytest.raises(AlreadyDone) as refused:
-        story.act("clerk", "refuse", item=item)
+        story.act("deputy", "refuse", item=item)
     assert "clerk" in refused.value.message["zh"]
     assert "2026-03-02 09:01" in refused.value.message["en"]
+    with pytest.raises(AlreadyDone, match="You did this task at 2026-03-02 09:01"):
+        story.act("clerk", "refuse", item=item)
+    with pytest.raises(Gone):
+        story.act("resident", "refuse", item=item)
+    with pytest.raises(Gone):
+        story.act("power_handler", "refuse", item=item)
 
 
 def test_of_many_at_once_exactly_one_wins_and_nothing_is_doubled(story: Story, office: Office) -> None:
