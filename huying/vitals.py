@@ -48,7 +48,10 @@ def _dispatcher(house: House, now: datetime) -> Trouble:
     if heard is None or now - heard.at > SILENCE:
         return {"zh": "派发程序没有运行。", "en": "The dispatcher is not running."}
     if heard.note != CONNECTED:
-        return {"zh": "派发程序还没有连上 Prefect；消息照常发送。", "en": "The dispatcher has not reached Prefect; messages are sent all the same."}
+        return {
+            "zh": "派发程序还没有连上 Prefect；消息照常发送。",
+            "en": "The dispatcher has not reached Prefect; messages are sent all the same.",
+        }
     return None
 
 
