@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -55,7 +55,7 @@ def open_issue(
     # a guest's key is looked for among guests' keys alone, whatever it says
     key = f"open-{reporter}:{request_id}" if isinstance(reporter, int) else f"open:{request_id}"
     said = _digest(definition, station, values)
-    for _ in range(3):
+    for attempt in range(5):
         with house.database.reading() as connection:
             earlier = _repeated(connection, key, said)
             place = connection.execute(select(stations).where(stations.c.code == station)).one_or_none()
@@ -66,7 +66,10 @@ def open_issue(
         try:
             with house.database.writing() as connection:
                 person = reporter if isinstance(reporter, int) else _register(connection, reporter, now)
-                sequence = _next_sequence(connection, definition, place.id, now.astimezone(process.calendar.zone).year)
+                year = now.astimezone(process.calendar.zone).year
+                # another definition that numbers in the same way may have had this number
+                beyond = _highest(connection, place.id, year) if attempt else 0
+                sequence = _next_sequence(connection, definition, place.id, year, beyond)
                 opening = Opening(
                     station=place.id,
                     station_code=place.code,
@@ -130,15 +133,24 @@ def _register(connection: Connection, new: NewReporter, now: datetime) -> int:
     return person
 
 
-def _next_sequence(connection: Connection, definition: str, station: int, year: int) -> int:
+def _highest(connection: Connection, station: int, year: int) -> int:
+    """The highest number that any definition has given in a station and year."""
+    query = select(func.max(issue_numbers.c.last))
+    return (
+        connection.execute(query.where(issue_numbers.c.station_id == station, issue_numbers.c.year == year)).scalar()
+        or 0
+    )
+
+
+def _next_sequence(connection: Connection, definition: str, station: int, year: int, beyond: int) -> int:
+    """The next running number; with ``beyond``, the one after that."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    row = {"definition_key": definition, "station_id": station, "year": year, "last": 1}
+    row = {"definition_key": definition, "station_id": station, "year": year, "last": beyond + 1}
+    following = beyond + 1 if beyond else issue_numbers.c.last + 1
     statement = (
         make(issue_numbers)
         .values(**row)
-        .on_conflict_do_update(
-            index_elements=["definition_key", "station_id", "year"], set_={"last": issue_numbers.c.last + 1}
-        )
+        .on_conflict_do_update(index_elements=["definition_key", "station_id", "year"], set_={"last": following})
     )
     return int(connection.execute(statement.returning(issue_numbers.c.last)).scalar_one())
 

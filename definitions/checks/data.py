@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from definitions.checks.problem import Path, Problem, problem, unknown
 from definitions.definition import Definition
+from definitions.expression_error import ExpressionError
 from definitions.field import Field
 from definitions.step import ChooseStep, WaitingStep
 
 #: What the pattern of the issue's number can use.
 NUMBER_NAMES = ("station.code", "year", "sequence")
+_LONGEST_NUMBER = 60
+#: What an address and a page can show without disguise; brackets as in 〔2026〕12号 too.
+_NUMBER = re.compile(r"(?!/|.*\.\.)[^\s<>\"'&?#%\\]+")
+#: Issues that must not share a number: of two stations, of two years, and the first and the millionth.
+_SAMPLES = tuple(
+    {"station": {"code": code}, "year": year, "sequence": sequence}
+    for code, year, sequence in (("A", 2026, 1), ("B", 2026, 1), ("A", 2027, 1), ("A", 2026, 1_000_000))
+)
+_NUMBER_REMEDY = (
+    "例如 {{ station.code }}-{{ year }}-{{ sequence | pad(5) }}。",
+    "For example {{ station.code }}-{{ year }}-{{ sequence | pad(5) }}.",
+)
 
 
 def check(definition: Definition) -> Iterator[Problem]:
@@ -35,6 +49,25 @@ def _number(definition: Definition) -> Iterator[Problem]:
             ("编号里没有流水号，各件事项的编号会重复。", "Without the sequence, issues would share a number."),
             ("请加上 {{ sequence | pad(5) }}。", "Add {{ sequence | pad(5) }}."),
         )
+        return
+    try:
+        numbers = [definition.number.render(context) for context in _SAMPLES]
+    except ExpressionError as error:
+        message = (f"编号算不出来：{error.message_zh}", f"The number cannot be made: {error.message_en}")
+        yield problem("number-fails", ("number",), message, _NUMBER_REMEDY)
+        return
+    if max(map(len, numbers)) > _LONGEST_NUMBER or not all(_NUMBER.fullmatch(number) for number in numbers):
+        said = (
+            f"编号最多 {_LONGEST_NUMBER} 个字符，不能有空格和 < > & ? # % 等符号。",
+            f"A number has at most {_LONGEST_NUMBER} characters, without spaces and signs such as < > & ? # %.",
+        )
+        yield problem("number-unfit", ("number",), said, _NUMBER_REMEDY)
+    elif len(set(numbers)) < len(numbers):
+        said = (
+            "编号会重复：流水号按站点和年度各自从 1 数起。",
+            "Issues would share a number: the sequence begins at 1 for each station and year.",
+        )
+        yield problem("number-repeats", ("number",), said, _NUMBER_REMEDY)
 
 
 def _field(path: Path, field: Field) -> Iterator[Problem]:

@@ -54,6 +54,27 @@ def test_an_issue_runs_from_report_to_closure_and_its_history_is_whole(story: St
     assert verify(office.house).faults == []
 
 
+def test_a_copied_definition_that_numbers_alike_goes_on_after_the_others_numbers(story: Story, office: Office) -> None:
+    for number in range(2, 5):
+        story.open(f"open-{number}")
+    copied = OFFICE.read_text("utf-8").replace("id: office", "id: office-two", 1)
+    publish(office.house, copied, "copy.yaml", by="test", now=story.now)
+    given: list[str] = []
+    for definition in ("office-two", "office-two", "office", "office-two"):
+        receipt = open_issue(
+            office.house,
+            definition=definition,
+            station="XG",
+            reporter=office.city["resident"],
+            values={"subject": "路灯不亮"},
+            request_id=f"copied-{len(given)}",
+            now=story.now,
+        )
+        given.append(receipt.number)
+    assert given == [f"XG-2026-0000{n}" for n in (5, 6, 7, 8)]
+    assert verify(office.house).faults == []
+
+
 def test_numbers_run_on_for_each_station_and_year(story: Story, office: Office) -> None:
     assert story.open("open-2").number == "XG-2026-00002"
     story.now += timedelta(days=366)
