@@ -4,16 +4,84 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator
 from pydantic import Field as Constrained
 
+from definitions.action import Mechanics
+from definitions.duration import Duration
 from definitions.field import Field, ShortField
-from definitions.node import Key, Names, Node, Pattern, Text
+from definitions.node import Guard, Key, Names, Node, Pattern, Reminders, Text, Within
 from definitions.role import REPORTER, Role
-from definitions.step import STAGES, AnyStep, Stage, WaitingStep
+from definitions.step import STAGES, AnyStep, ReceiveStep, Stage, WaitingStep
+from definitions.telling import Tells, told_roles
 
 Steps = Mapping[Key, AnyStep]
+
+#: How an issue can end in every process, whatever else its definition names.
+COMMON_RESOLUTIONS: Mapping[str, Text] = {
+    "withdrawn": {"zh": "反映人撤回", "en": "Withdrawn"},
+    "merged": {"zh": "并案办理", "en": "Merged into another"},
+    "cancelled": {"zh": "终止办理", "en": "Cancelled"},
+}
+
+
+class Resolution(Node):
+    """How an issue can end; ``class`` groups resolutions for figures, such as ``solved``."""
+
+    title: Text
+    class_: Key | None = Constrained(default=None, alias="class")
+
+
+def _resolution(value: Any) -> Any:
+    return {"title": value} if isinstance(value, Mapping) and "title" not in value else value
+
+
+ShortResolution = Annotated[Resolution, BeforeValidator(_resolution, json_schema_input_type=Text | Resolution)]
+
+
+class Withdrawal(Node):
+    """The reporter may take the issue back ``until`` it comes to a step or stage, and while the guard holds."""
+
+    until: Key = "coordination"
+    when: Guard | None = None
+    tell: Tells = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All roles that are told besides whoever has a task."""
+        return told_roles(self.tell)
+
+
+class Urging(Node):
+    """Who may urge (催办) those who have the task, and how often each of them."""
+
+    by: Names = (REPORTER,)
+    every: Within = Duration(1, "days")
+
+
+class Reopening(Node):
+    """Who may reopen a closed issue, for how long, and at which step it goes on."""
+
+    by: Names = (REPORTER,)
+    within: Within
+    to: Key
+    at_most: int = Constrained(default=1, alias="at most", ge=1, le=100)
+    ask: Mapping[Key, ShortField] = Constrained(default_factory=dict)
+
+
+class Promises(Node):
+    """What becomes of promises: who chases them, when they are reminded of, who hears that one was broken."""
+
+    chased_by: Key = Constrained(alias="chased by")
+    remind: Reminders = ()
+    broken: Tells = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All roles that hear of a broken promise."""
+        return told_roles(self.broken)
 
 
 class Definition(Node):
@@ -25,9 +93,17 @@ class Definition(Node):
     languages: Names = ("zh", "en")
     calendar: Key = "china"
     number: Pattern
-    fields: Mapping[Key, ShortField]
+    subject: Pattern | None = None
+    opened_by: Names = Constrained(default=(), alias="opened by")
+    reporter: Text | None = None
+    fields: Mapping[Key, ShortField] = Constrained(default_factory=dict)
     roles: Mapping[Key, Role] = Constrained(default_factory=dict)
-    resolutions: Mapping[Key, Text]
+    resolutions: Mapping[Key, ShortResolution]
+    work: Mechanics = Mechanics()
+    withdraw: Withdrawal | Literal[False] = Withdrawal()
+    urge: Urging | Literal[False] = Urging()
+    reopen: Reopening | None = None
+    promises: Promises | None = None
     intake: Steps
     assignment: Steps = Constrained(default_factory=dict)
     coordination: Steps = Constrained(default_factory=dict)
@@ -54,21 +130,33 @@ class Definition(Node):
         return next(iter(self.intake))
 
     def asks(self) -> Iterator[tuple[str, str, str, Field]]:
-        """Every field that an action asks for, as (step, action, name, field)."""
+        """Every field that an action (or a message, with the action ``receive``) asks for, as (step, action, name, field)."""
         for key, step in self.steps.items():
             if isinstance(step, WaitingStep):
                 for action, spec in step.actions.items():
                     yield from ((key, action, name, field) for name, field in spec.ask.items())
+            elif isinstance(step, ReceiveStep):
+                yield from ((key, "receive", name, field) for name, field in step.ask.items())
 
     @cached_property
     def data(self) -> Mapping[str, Field]:
         """Every field that an issue can hold: those of the issue, then those that actions ask for."""
-        return {name: field for _, _, name, field in reversed(list(self.asks()))} | dict(self.fields)
+        asked = {name: field for _, _, name, field in reversed(list(self.asks()))}
+        return {**asked, **(self.reopen.ask if self.reopen else {}), **self.fields}
 
     @cached_property
     def blank(self) -> Mapping[str, Any]:
         """An issue's data when nothing is filled in: each name known, each value ``None``."""
         return dict.fromkeys(self.data)
+
+    @cached_property
+    def computed(self) -> Mapping[str, Field]:
+        """The fields that are computed from others, in the order written."""
+        return {name: field for name, field in self.data.items() if field.compute is not None}
+
+    def mechanics(self, step: WaitingStep) -> Mechanics:
+        """What may be done with a task of a step, beside its actions."""
+        return step.work or self.work
 
     def answerable_role(self) -> str | None:
         """The role whose holder answers for the issue to the end; ``None`` if the definition names none."""
@@ -76,7 +164,14 @@ class Definition(Node):
 
     def role_title(self, key: str) -> Text:
         """A role's title; the reporter's and untitled ones have one too."""
+        if key == REPORTER:
+            return self.reporter or {"zh": "反映人", "en": "Reporter"}
         role = self.roles.get(key)
-        if role and role.title:
-            return role.title
-        return {"zh": "反映人", "en": "Reporter"} if key == REPORTER else {"zh": key, "en": key}
+        return role.title if role and role.title else {"zh": key, "en": key}
+
+    def resolution_title(self, key: str | None) -> Text | None:
+        """The title of a resolution, a common one too."""
+        if key is None:
+            return None
+        named = self.resolutions.get(key)
+        return named.title if named else COMMON_RESOLUTIONS.get(key, {"zh": key, "en": key})

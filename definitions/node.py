@@ -74,6 +74,20 @@ Pattern = Annotated[
     WithJsonSchema({"type": "string", "description": "带表达式的文本。 A text with expressions in {{ }}"}),
 ]
 
+#: A text with expressions in several languages, by language code.
+Patterns = Annotated[
+    Mapping[str, Pattern],
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": "每种语言一句，可带 {{ }} 表达式。 One text a language, with expressions in {{ }}.",
+            "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
+            "additionalProperties": {"type": "string"},
+            "minProperties": 1,
+        }
+    ),
+]
+
 Within = Annotated[
     Duration,
     _parsed(Duration),

@@ -4,44 +4,83 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from definitions.role import Role
 from engine.state import Party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """Somebody who could hold a role; ``load`` is the number of open work items."""
+    """Somebody who could hold a role; ``load`` is the number of open work items.
+
+    ``given_at`` is when they were last picked for this role in any issue of the definition, ``handled_at`` when they last acted in another
+    issue of the same reporter.
+    """
 
     party: Party
     on_duty: bool = False
     load: int = 0
+    given_at: datetime | None = None
+    handled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """Whom a role looks for. ``None`` means: of any.
+
+    ``source``: ``staff of``, ``deputies of``, ``liaison officers of``, ``members of`` or ``departments for``. ``place``: ``station``,
+    ``station above``, ``nearest station``, a level of areas, or (``members of``) an organisation's code. ``station`` is the issue's; ``area`` (a
+    reference) replaces the station's own area as the point from which the tree is climbed. ``industry``, ``competence``, ``level`` are codes.
+    """
+
+    source: str
+    place: str | None
+    station: int
+    area: Party | None = None
+    function: str | None = None
+    industry: str | None = None
+    competence: str | None = None
+    level: str | None = None
+    speaks: Party | None = None
+    definition: str = ""
+    role: str = ""
+    reporter: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person who does something: who they are, and every party that they may act for (themself, their departments).
 
-    ``oversees`` says that the register lets them look after this issue without a task in it: they may add to it, and no more.
+    ``oversees`` says that the register lets them see this issue without a task in it: they may add to it, and no more. ``manages`` says that
+    they are staff who look after it: they may move it outside the rules.
     """
 
     party: Party
     parties: frozenset[Party]
     oversees: bool = False
+    manages: bool = False
 
 
 class Directory(Protocol):
     """Who there is at this moment. Answers must not change while one event is decided."""
 
-    def candidates(self, role: Role, station: int) -> Sequence[Candidate]:
-        """Everybody whom the role's source names, seen from a station."""
+    def candidates(self, search: Search) -> Sequence[Candidate]:
+        """Everybody whom the search fits and who is not away; for who is away, their substitute."""
         ...
 
     def office(self) -> Sequence[Candidate]:
         """Those who look after an issue for which nobody else was found."""
         ...
 
-    def known(self, party: Party) -> bool:
-        """Whether a department of this reference exists and is in service."""
+    def stand_ins(self, party: Party) -> Sequence[Party]:
+        """Those who act for a party that is away now; nobody if it is there."""
+        ...
+
+    def known(self, reference: str) -> bool:
+        """Whether this reference (``organisation:5``, ``participant:3``, ``area:2``, ``industry:law`` …) exists and is in service."""
+        ...
+
+    def resolve(self, kind: str, text: str) -> str | None:
+        """The reference of what people call by a text, such as an issue by its number; ``None`` if there is none."""
         ...

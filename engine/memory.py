@@ -5,26 +5,38 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from definitions.role import Role
-from engine.directory import Candidate
+from engine.directory import Candidate, Search
 
 
 @dataclass
 class MemoryDirectory:
-    """Candidates by the role's source, such as ``staff of station``; departments that exist; the office."""
+    """Candidates by source and place, such as ``staff of station`` (or with the level: ``deputies of district, city``); what exists; the office."""
 
     people: Mapping[str, Sequence[Candidate]] = field(default_factory=dict)
     departments: frozenset[str] = frozenset()
     officers: Sequence[Candidate] = (Candidate(party="participant:1"),)
+    away: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
-    def candidates(self, role: Role, station: int) -> Sequence[Candidate]:
-        """Those filed under the role's source."""
-        return self.people.get(f"{role.sources[0]} {role.place}", ())
+    def candidates(self, search: Search) -> Sequence[Candidate]:
+        """Those filed under source, place and level; without such an entry, under source and place alone."""
+        place = f"{search.source} {search.place or search.competence}"
+        if search.level is None:
+            return self.people.get(place, ())
+        return self.people.get(f"{place}, {search.level}", ())
 
     def office(self) -> Sequence[Candidate]:
         """The officers."""
         return self.officers
 
-    def known(self, party: str) -> bool:
-        """Whether it is one of the departments."""
-        return party in self.departments
+    def stand_ins(self, party: str) -> Sequence[str]:
+        """Those named for who is away."""
+        return self.away.get(party, ())
+
+    def known(self, reference: str) -> bool:
+        """Whether it is one of the departments, or of another kind."""
+        return reference in self.departments or not reference.startswith("organisation:")
+
+    def resolve(self, kind: str, text: str) -> str | None:
+        """The issue of this number."""
+        return self.numbers.get(text)
