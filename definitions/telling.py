@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, PlainSerializer
 from pydantic import Field as Constrained
 
 from definitions.node import Names, Node, Patterns
@@ -37,17 +37,8 @@ def _plain(tellings: tuple[Telling, ...]) -> list[Any]:
 #: Who is told: one role, several, or some with words of their own.
 Tells = Annotated[
     tuple[Telling, ...],
-    BeforeValidator(_tellings),
+    BeforeValidator(_tellings, json_schema_input_type=str | Telling | list[str | Telling]),
     PlainSerializer(_plain, return_type=list[Any]),
-    WithJsonSchema(
-        {
-            "oneOf": [
-                {"type": "string"},
-                {"$ref": "#/$defs/Telling"},
-                {"type": "array", "items": {"oneOf": [{"type": "string"}, {"$ref": "#/$defs/Telling"}]}},
-            ]
-        }
-    ),
 ]
 
 
