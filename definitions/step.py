@@ -128,11 +128,8 @@ class ParallelStep(Step):
 
     parallel: Annotated[
         tuple[Branch, ...],
-        BeforeValidator(_ways_in),
+        BeforeValidator(_ways_in, json_schema_input_type=list[str | Branch]),
         Constrained(min_length=1),
-        WithJsonSchema(
-            {"type": "array", "items": {"oneOf": [{"type": "string"}, {"$ref": "#/$defs/Branch"}]}, "minItems": 1}
-        ),
     ]
     join: Until = Completion("all")
     to: Key
