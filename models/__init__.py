@@ -1,7 +1,10 @@
 """The tables: one noun a file. No rules live here, only shapes; ``metadata`` is what migrations compare with."""
 
+from models.absence import Absence
 from models.area import Area
+from models.assignment import Assignment
 from models.base import metadata
+from models.code import Code, OrganisationCode, ParticipantCode
 from models.definition_version import DefinitionVersion
 from models.delivery import Delivery
 from models.heartbeat import Heartbeat
@@ -12,15 +15,19 @@ from models.organisation import Membership, Organisation
 from models.outbox import Outbox
 from models.participant import Address, Participant
 from models.session import Session
-from models.station import Duty, Station
+from models.station import DatedDuty, Duty, Station
 from models.timer import Timer
 from models.work_item import Candidate, WorkItem
 
 __all__ = [
+    "Absence",
     "ActionLink",
     "Address",
     "Area",
+    "Assignment",
     "Candidate",
+    "Code",
+    "DatedDuty",
     "DefinitionVersion",
     "Delivery",
     "Duty",
@@ -30,8 +37,10 @@ __all__ = [
     "IssueNumber",
     "Membership",
     "Organisation",
+    "OrganisationCode",
     "Outbox",
     "Participant",
+    "ParticipantCode",
     "Session",
     "Station",
     "Timer",

@@ -20,7 +20,7 @@ class Organisation(SQLModel, table=True):
 class Membership(SQLModel, table=True):
     """A participant serves at a station or in an organisation (exactly one of them) in a function.
 
-    ``function``: ``clerk`` or ``head`` (staff), ``deputy``, ``liaison``, ``handler``. ``level`` is a deputy's: national, provincial, city, district.
+    ``function``: ``clerk`` or ``head`` (staff), ``deputy``, ``liaison``, ``handler``. ``level`` is a deputy's: national, provincial, city …
     """
 
     id: int | None = Field(default=None, primary_key=True)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
+
+from models.base import BigKey
 
 
 class Station(SQLModel, table=True):
@@ -23,3 +28,20 @@ class Duty(SQLModel, table=True):
     station_id: int = Field(foreign_key="station.id", primary_key=True)
     weekday: int = Field(primary_key=True, ge=1, le=7)
     participant_id: int = Field(foreign_key="participant.id", primary_key=True)
+
+
+class DatedDuty(SQLModel, table=True):
+    """A participant is on duty at a station on one day, in the hours from ``starts_at`` to ``ends_at`` (``None``: the day's beginning, its end).
+
+    In its hours it wins over the rota. An end that is not after the beginning is on the next day.
+    """
+
+    __tablename__ = "dated_duty"
+    __table_args__ = (Index("ix_dated_duty_station_day", "station_id", "day"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    station_id: int = Field(foreign_key="station.id")
+    day: date
+    participant_id: int = Field(foreign_key="participant.id", sa_type=BigKey)
+    starts_at: time | None = None
+    ends_at: time | None = None
