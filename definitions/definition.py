@@ -10,14 +10,35 @@ from pydantic import BeforeValidator
 from pydantic import Field as Constrained
 
 from definitions.action import Mechanics
+from definitions.cell import branch_guards
 from definitions.duration import Duration
+from definitions.expression import Expression, Template
 from definitions.field import Field, ShortField
 from definitions.node import Guard, Key, Names, Node, Pattern, Reminders, Text, Within
 from definitions.role import REPORTER, Role
-from definitions.step import STAGES, AnyStep, ReceiveStep, Stage, WaitingStep
+from definitions.step import STAGES, AnyStep, Branch, ReceiveStep, Stage, WaitingStep
 from definitions.telling import Tells, told_roles
 
 Steps = Mapping[Key, AnyStep]
+
+
+def _expressions(part: Any) -> Iterator[Expression | Template]:
+    """The expressions in a node, a mapping or a sequence, to any depth; cells of decision tables too."""
+    if isinstance(part, Expression | Template):
+        yield part
+    elif isinstance(part, Branch):
+        yield from branch_guards(part)
+        yield from part.set.values()
+    elif isinstance(part, Node):
+        for name in type(part).model_fields:
+            yield from _expressions(getattr(part, name))
+    elif isinstance(part, Mapping):
+        for one in part.values():
+            yield from _expressions(one)
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from _expressions(one)
+
 
 #: How an issue can end in every process, whatever else its definition names.
 COMMON_RESOLUTIONS: Mapping[str, Text] = {
@@ -150,9 +171,39 @@ class Definition(Node):
         return dict.fromkeys(self.data)
 
     @cached_property
+    def entered(self) -> Mapping[str, Field]:
+        """The fields that are filled in when an issue is opened: all but the computed ones."""
+        return {name: field for name, field in self.fields.items() if field.compute is None}
+
+    @cached_property
+    def watched(self) -> frozenset[str]:
+        """The steps of which somebody asks later who acted there."""
+        steps = [step for step in self.steps.values() if isinstance(step, WaitingStep)]
+        return frozenset(
+            (
+                *(name for step in steps for name in step.other_than),
+                *(r.who_did for r in self.roles.values() if r.who_did),
+            )
+        )
+
+    @cached_property
+    def hyphenated(self) -> tuple[str, ...]:
+        """The names of fields that an expression writes with underscores."""
+        return tuple(name for name in self.data if "-" in name)
+
+    @cached_property
     def computed(self) -> Mapping[str, Field]:
         """The fields that are computed from others, in the order written."""
         return {name: field for name, field in self.data.items() if field.compute is not None}
+
+    @cached_property
+    def counts_steps(self) -> bool:
+        """Whether an expression asks how often something was done, so that all of it is counted."""
+        return any("times" in expression.names for expression in self.expressions())
+
+    def expressions(self) -> Iterator[Expression | Template]:
+        """Every expression and template of the definition, wherever it stands."""
+        yield from _expressions(self)
 
     def mechanics(self, step: WaitingStep) -> Mechanics:
         """What may be done with a task of a step, beside its actions."""

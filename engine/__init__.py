@@ -5,10 +5,10 @@ the clock will bring; ``fold`` makes a state out of a history. It knows no clock
 """
 
 from engine.available import Possible, available
-from engine.directory import Actor, Candidate, Directory
+from engine.directory import Actor, Candidate, Directory, Search
 from engine.due import due
 from engine.evolve import EMPTY, evolve, fold
-from engine.outcome import Outcome, Tell
+from engine.outcome import Effect, Outcome, Tell
 from engine.process import Process
 from engine.refusal import Refusal
 from engine.start import Opening, start
@@ -20,11 +20,13 @@ __all__ = [
     "Actor",
     "Candidate",
     "Directory",
+    "Effect",
     "Opening",
     "Outcome",
     "Possible",
     "Process",
     "Refusal",
+    "Search",
     "State",
     "Tell",
     "available",

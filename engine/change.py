@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
-from engine.state import Facts, Party, Timer, Visit, WorkItem
+from engine.state import Facts, Link, Party, Promise, Timer, Visit, WorkItem
+
+EndReason = Literal["left", "overdue", "closed", "withdrawn", "moved", "rejected", "joined", "reassigned"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +31,23 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class RoleGiven:
-    """A role is held by these parties from now on."""
+    """A role is held by these parties from now on; ``rung`` is the level of the ladder to which it was handed up."""
 
     role: str
     parties: tuple[Party, ...]
+    rung: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MadeAnswerable:
+    """This party answers for the issue to the end."""
+
+    party: Party
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """An action bounded by ``at most`` was taken for the n-th time."""
+    """An action bounded by ``at most`` was taken, or a waiting step entered, for the n-th time."""
 
     action: str
     times: int
@@ -56,6 +67,22 @@ class Entered:
     """A step was entered."""
 
     visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class VisitChanged:
+    """A visit has another deadline, or its clock stands or runs again; it replaces the visit of its number."""
+
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class BranchJoined:
+    """Branches of a parallel step have started, or come to their end: so many of so many have ended by now."""
+
+    visit: int
+    joined: int
+    branches: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +109,46 @@ class ItemWidened:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemGiven:
+    """An item is somebody else's from now on: handed over or reassigned; claims, offers and delegations end."""
+
+    item: int
+    candidates: tuple[Party, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemDelegated:
+    """Somebody may act on an item on behalf of those responsible; ``None`` takes it back."""
+
+    item: int
+    to: Party | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOffered:
+    """Somebody was asked to take an item over; ``None``: the offer has ended."""
+
+    item: int
+    to: Party | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemTurn:
+    """The turn of an item has come, in a step that asks one after the other."""
+
+    item: int
+
+
+@dataclass(frozen=True, slots=True)
 class ItemDone:
-    """An item was finished by an action; ``values`` are the answers given."""
+    """An item was finished by an action; ``values`` are the answers given. ``behalf``: for whom somebody else did it."""
 
     item: int
     action: str
     by: Party
     values: Mapping[str, Any]
+    vote: Literal["for", "against"] | None = None
+    behalf: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +156,7 @@ class ItemEnded:
     """An item ended without having been done, because the issue moved on."""
 
     item: int
-    reason: Literal["left", "overdue", "closed"]
+    reason: EndReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,27 +188,124 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Acted:
+    """Who acted last at a step."""
+
+    step: str
+    by: Party
+
+
+@dataclass(frozen=True, slots=True)
+class Voted:
+    """How an ``each`` step ended: how many took each action, and how many were asked (``all``)."""
+
+    votes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseMade:
+    """Somebody promised something by a day."""
+
+    promise: Promise
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseEnded:
+    """A promise was kept, or broken."""
+
+    promise: int
+    status: Literal["kept", "broken"]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisorNamed:
+    """These parties see and hear of every step from now on."""
+
+    parties: tuple[Party, ...]
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowersJoined:
+    """These parties are told what the reporter is told."""
+
+    parties: tuple[Party, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another issue has to do with this one."""
+
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Urged:
+    """A party urged those who have the tasks."""
+
+    by: Party
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """The issue stands still."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The issue goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A closed issue is open again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The issue is closed."""
 
     resolution: str
+    at: datetime | None = None
 
 
 Change = (
     Opened
     | Filled
     | RoleGiven
+    | MadeAnswerable
     | Counted
     | GuardFailed
     | Entered
+    | VisitChanged
+    | BranchJoined
     | ItemOpened
     | ItemClaimed
     | ItemWidened
+    | ItemGiven
+    | ItemDelegated
+    | ItemOffered
+    | ItemTurn
     | ItemDone
     | ItemEnded
     | TimerSet
     | TimerFired
     | TimerEnded
     | Left
+    | Acted
+    | Voted
+    | PromiseMade
+    | PromiseEnded
+    | SupervisorNamed
+    | FollowersJoined
+    | Linked
+    | Urged
+    | Suspended
+    | Resumed
+    | Reopened
     | Closed
 )

@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args
 
 from engine import change as c
 from engine.event import Event
-from engine.state import Facts, State, Timer, Visit, WorkItem
+from engine.state import Facts, Link, Promise, State, Timer, Visit, WorkItem
 
 T = TypeVar("T")
 
@@ -26,10 +26,17 @@ def _kind(cls: type) -> str:
 _BY_KIND: Mapping[str, type] = {_kind(cls): cls for cls in (*get_args(c.Change), *get_args(Event))}
 _KIND: Mapping[type, str] = {cls: kind for kind, cls in _BY_KIND.items()}
 _NAMES: Mapping[type, tuple[str, ...]] = {
-    cls: tuple(f.name for f in fields(cls)) for cls in (*_KIND, Facts, Visit, WorkItem, Timer, State)
+    cls: tuple(f.name for f in fields(cls)) for cls in (*_KIND, Facts, Visit, WorkItem, Timer, Promise, Link, State)
 }
-_NESTED: Mapping[str, type] = {"facts": Facts, "visit": Visit, "item": WorkItem, "timer": Timer}
-_MOMENTS = frozenset({"opened_at", "entered_at", "due_at"})
+_NESTED: Mapping[str, type] = {
+    "facts": Facts,
+    "visit": Visit,
+    "item": WorkItem,
+    "timer": Timer,
+    "promise": Promise,
+    "link": Link,
+}
+_MOMENTS = frozenset({"opened_at", "entered_at", "due_at", "paused_at", "closed_at", "at"})
 
 
 def plain(value: Any) -> Any:
@@ -78,8 +85,25 @@ def state(data: Mapping[str, Any]) -> State:
             "visits": tuple(_made(Visit, part) for part in data["visits"]),
             "items": tuple(_made(WorkItem, part) for part in data["items"]),
             "timers": tuple(_made(Timer, part) for part in data["timers"]),
+            **_later_parts(data),
         }
     )
+
+
+def _later_parts(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts that states of older versions do not have."""
+    parts: dict[str, Any] = {name: tuple(data[name]) for name in ("supervisors", "followers") if name in data}
+    if "relay" in data:
+        parts["relay"] = {role: tuple(parties) for role, parties in data["relay"].items()}
+    if "promises" in data:
+        parts["promises"] = tuple(_made(Promise, part) for part in data["promises"])
+    if "links" in data:
+        parts["links"] = tuple(_made(Link, part) for part in data["links"])
+    if "urged" in data:
+        parts["urged"] = {party: datetime.fromisoformat(moment) for party, moment in data["urged"].items()}
+    if data.get("closed_at"):
+        parts["closed_at"] = datetime.fromisoformat(data["closed_at"])
+    return parts
 
 
 def _made(cls: type[T], data: Mapping[str, Any]) -> T:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from definitions.definition import Definition
-from definitions.expression import Expression, ExpressionError
+from definitions.expression import Expression, ExpressionError, Template
 from definitions.text import words
-from engine.change import Change, GuardFailed
+from engine.change import Change, Counted, Filled, GuardFailed
+from engine.context import context
 from engine.directory import Directory
 from engine.evolve import evolve
-from engine.outcome import Occasion, Outcome, Tell
+from engine.outcome import Effect, Occasion, Outcome, Tell
 from engine.process import Process
 from engine.state import Party, State
+
+#: Who is told of these has something to do; being informed of the same besides would be noise.
+_TO_DO = frozenset({"task", "asked", "offered", "delegated", "transferred", "escalated"})
 
 
 class Draft:
@@ -28,8 +32,9 @@ class Draft:
         self.state = state
         self.now = now
         self.directory = directory
+        self.entered = 0
         self._changes: list[Change] = []
-        self._effects: list[Tell] = []
+        self._effects: list[Effect] = []
 
     @property
     def definition(self) -> Definition:
@@ -41,37 +46,116 @@ class Draft:
         self.state = evolve(self.state, change)
         self._changes.append(change)
 
+    def effect(self, effect: Effect) -> None:
+        """Have something carried out."""
+        self._effects.append(effect)
+
     def next_number(self) -> int:
-        """The number for the next visit, item or timer of this issue."""
+        """The number for the next visit, item, timer or promise of this issue."""
         return self.state.last_number + 1
 
     def tell(
         self,
         occasion: Occasion,
-        parties: tuple[Party, ...],
+        parties: Iterable[Party],
         *,
         step: str | None = None,
         action: str | None = None,
         item: int | None = None,
+        say: Mapping[str, str] | None = None,
+        promise: int | None = None,
     ) -> None:
-        """Have people told; with nobody to tell, nothing happens."""
-        if parties:
-            self._effects.append(Tell(occasion=occasion, parties=parties, step=step, action=action, item=item))
+        """Have people told, each once; whoever follows the issue hears what its reporter hears. With nobody to tell, nothing happens."""
+        several = tuple(dict.fromkeys(parties))
+        state = self.state
+        if state.followers and item is None and state.facts and state.facts.reporter in several:
+            several = tuple(dict.fromkeys((*several, *state.followers)))
+        if several:
+            self._effects.append(
+                Tell(
+                    occasion=occasion,
+                    parties=several,
+                    step=step,
+                    action=action,
+                    item=item,
+                    say=say or {},
+                    promise=promise,
+                )
+            )
+
+    def fill(self, values: Mapping[str, Any]) -> None:
+        """Give fields values, and compute those that follow from others."""
+        if values:
+            self.record(Filled(values))
+        computed = {
+            name: self.value(field.compute, name)
+            for name, field in self.definition.computed.items()
+            if field.compute is not None
+        }
+        changed = {name: value for name, value in computed.items() if self.state.data.get(name) != value}
+        if changed:
+            self.record(Filled(changed))
+
+    def count(self, key: str) -> int:
+        """Count one more time; how often it was by now."""
+        times = self.state.counts.get(key, 0) + 1
+        self.record(Counted(action=key, times=times))
+        return times
 
     def holds(self, guard: Expression, step: str) -> bool:
         """Whether a guard holds; one that cannot be evaluated does not, and the history says why."""
         try:
-            return guard.test(context(self.definition, self.state))
+            return guard.test(self.context(guard.names))
         except ExpressionError as error:
             self.record(GuardFailed(step=step, guard=str(guard), why=words(error.message, "en")))
             return False
 
+    def value(self, expression: Expression, step: str) -> Any:
+        """The value of an expression; ``None``, and the reason in the history, where it cannot be computed."""
+        try:
+            return expression.evaluate(self.context(expression.names))
+        except ExpressionError as error:
+            failed = GuardFailed(step=step, guard=str(expression), why=words(error.message, "en"))
+            if step not in self.definition.computed:
+                self.record(failed)
+            return None
+
+    def text(self, templates: Mapping[str, Template], step: str) -> Mapping[str, str]:
+        """Templates rendered, by language; one that cannot be rendered is left out, and the history says why."""
+        said: dict[str, str] = {}
+        for language, template in templates.items():
+            try:
+                said[language] = template.render(self.context(template.names))
+            except ExpressionError as error:
+                self.record(GuardFailed(step=step, guard=str(template), why=words(error.message, "en")))
+        return said
+
+    def context(self, names: frozenset[str]) -> Mapping[str, Any]:
+        """What an expression that uses these names can see."""
+        return context(self.process, self.state, self.now, names)
+
     def outcome(self) -> Outcome:
         """The finished decision."""
         state = replace(self.state, version=self.state.version + 1)
-        return Outcome(state=state, changes=tuple(self._changes), effects=tuple(self._effects))
+        return Outcome(state=state, changes=tuple(self._changes), effects=_without_noise(self._effects))
 
 
-def context(definition: Definition, state: State) -> Mapping[str, Any]:
-    """What an expression can see: the issue's fields by name, and how often bounded actions were taken."""
-    return {**definition.blank, **state.data}
+def _without_noise(effects: list[Effect]) -> tuple[Effect, ...]:
+    """Who has something to do is told so, and not informed of the same event besides."""
+    busy = {
+        party
+        for effect in effects
+        if isinstance(effect, Tell) and effect.occasion in _TO_DO
+        for party in effect.parties
+    }
+    if not busy:
+        return tuple(effects)
+    kept: list[Effect] = []
+    for effect in effects:
+        if isinstance(effect, Tell) and effect.occasion == "informed" and not effect.say:
+            rest = tuple(party for party in effect.parties if party not in busy)
+            if rest:
+                kept.append(effect if len(rest) == len(effect.parties) else replace(effect, parties=rest))
+        else:
+            kept.append(effect)
+    return tuple(kept)

@@ -2,98 +2,190 @@
 
 from __future__ import annotations
 
-from definitions.step import AssignStep, ChooseStep, CloseStep, EachStep, TaskStep, WaitingStep
-from engine.calendar import Deadline, deadline, remind_at
-from engine.change import Closed, Entered, ItemOpened, TimerSet
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from definitions.step import (
+    AssignStep,
+    CallStep,
+    ChooseStep,
+    CloseStep,
+    EachStep,
+    LinkStep,
+    ParallelStep,
+    PublishStep,
+    ReceiveStep,
+    RegisterStep,
+    RequestStep,
+    SetStep,
+    StartStep,
+    Step,
+    TaskStep,
+    TimedStep,
+    WaitStep,
+)
+from engine import automatic
+from engine.change import BranchJoined, Entered
+from engine.clock import due_of, start_clock
+from engine.closing import close
 from engine.draft import Draft
-from engine.leaving import close_everything, leave
-from engine.people import assign, holders, office, told
-from engine.state import Timer, Visit, WorkItem
+from engine.leaving import leave
+from engine.people import assign, tell_roles
+from engine.state import Visit
+from engine.supervision import name_supervisor
+from engine.tasks import open_items, waits_for_nobody
+from engine.waiting import begin_waiting
 
-#: More automatic steps than this in a row mean a loop without a person; the checks refuse such definitions before.
-_LONGEST_CHAIN = 200
-
-
-def enter(draft: Draft, step: str, resolution: str | None = None) -> None:
-    """Go to a step, and on through steps that need nobody, until one waits for people or the issue is closed."""
-    following: str | None = step
-    for _ in range(_LONGEST_CHAIN):
-        if following is None:
-            return
-        following = _enter_one(draft, following, resolution)
-    raise RuntimeError(f"more than {_LONGEST_CHAIN} automatic steps in a row from {step}")
+#: More steps than this in one event mean a loop without a person; the checks refuse such definitions before.
+_MOST_STEPS = 500
 
 
-def _enter_one(draft: Draft, key: str, resolution: str | None) -> str | None:
-    """Enter one step; the step to go on to at once, or ``None`` when the issue waits or is closed."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From where a step is entered: the resolution named on the way, the branch (its parallel visit), and the waiting step left."""
+
+    resolution: str | None = None
+    parent: int | None = None
+    origin: str | None = None
+
+
+def enter(draft: Draft, step: str, place: Place = Place()) -> None:
+    """Go to a step, and on through steps that need nobody, until one waits or the issue is closed."""
+    following: tuple[str, Place] | None = (step, place)
+    while following is not None:
+        draft.entered += 1
+        if draft.entered > _MOST_STEPS:
+            raise RuntimeError(f"more than {_MOST_STEPS} steps in one event, from {step}")
+        following = _enter_one(draft, *following)
+
+
+def _enter_one(draft: Draft, key: str, place: Place) -> tuple[str, Place] | None:
+    """Enter one step; where to go on at once, or ``None`` when the issue (or this branch) waits or is closed."""
+    composite = draft.state.visit(place.parent)
+    parallel = draft.process.step(composite.step) if composite is not None else None
+    if composite is not None and isinstance(parallel, ParallelStep) and key == parallel.to:
+        return _join(draft, composite, parallel, place)
     step = draft.process.step(key)
-    if isinstance(step, TaskStep | EachStep):
-        return _wait(draft, key, step)
-    if isinstance(step, AssignStep):
-        assign(draft, step.assign)
-        draft.tell("informed", told(draft, step.tell), step=key)
-        return step.to
-    if isinstance(step, ChooseStep):
-        draft.tell("informed", told(draft, step.tell), step=key)
-        return next(b.to for b in step.choose if b.when is None or draft.holds(b.when, key))
-    _close(draft, key, step, resolution)
-    return None
+    if step.supervised_by:
+        name_supervisor(draft, step.supervised_by, key)
+    onward = _RULES[type(step)](draft, key, step, place)
+    return (onward, place) if onward is not None else None
 
 
-def _wait(draft: Draft, key: str, step: TaskStep | EachStep) -> str | None:
-    due = deadline(draft.now, step.within, draft.process.calendar) if step.within else None
-    visit = _visit(draft, key, due)
-    roles = (step.task,) if isinstance(step, TaskStep) else step.each
-    for role in roles:
-        parties = holders(draft, role)
-        groups = (parties or office(draft),) if isinstance(step, TaskStep) else tuple((party,) for party in parties)
-        for candidates in groups:
-            _open_item(draft, visit, role, candidates)
-    draft.tell("informed", told(draft, step.tell), step=key)
-    if not draft.state.open_items(visit.number) and isinstance(step, EachStep):
+def _task(draft: Draft, key: str, step: TaskStep | EachStep, place: Place) -> str | None:
+    visit = _visit(draft, key, step, place)
+    open_items(draft, visit, step)
+    _inform(draft, key, step)
+    if isinstance(step, EachStep) and waits_for_nobody(draft, visit):
         # nobody was named: there is nothing to wait for
         leave(draft, visit)
         return step.to
-    if due:
-        _set_timers(draft, visit, step, due)
+    start_clock(draft, visit, step)
     return None
 
 
-def _visit(draft: Draft, key: str, due: Deadline | None) -> Visit:
+def _assign(draft: Draft, key: str, step: AssignStep, place: Place) -> str:
+    assign(draft, step.assign)
+    _inform(draft, key, step)
+    return step.to
+
+
+def _choose(draft: Draft, key: str, step: ChooseStep, place: Place) -> str:
+    _inform(draft, key, step)
+    return automatic.choose(draft, key, step)
+
+
+def _parallel(draft: Draft, key: str, step: ParallelStep, place: Place) -> str | None:
+    """Start the branches whose guards hold; with none, go on."""
+    _inform(draft, key, step)
+    branches = [branch.to for branch in step.parallel if automatic.branch_holds(draft, branch, key)]
+    if not branches:
+        return step.to
+    visit = _visit(draft, key, step, place)
+    draft.record(BranchJoined(visit=visit.number, joined=0, branches=len(branches)))
+    for branch in branches:
+        if draft.state.visit(visit.number) is None or draft.state.status != "open":
+            break
+        assert branch is not None
+        enter(draft, branch, Place(parent=visit.number, origin=place.origin))
+    return None
+
+
+def _join(draft: Draft, composite: Visit, step: ParallelStep, place: Place) -> tuple[str, Place] | None:
+    """One branch has ended; when enough have, the parallel step is left and the issue goes on behind it."""
+    joined = composite.joined + 1
+    draft.record(BranchJoined(visit=composite.number, joined=joined, branches=composite.branches))
+    if joined < step.join.needed(composite.branches):
+        return None
+    leave(draft, draft.state.visit(composite.number) or composite, "joined")
+    return step.to, Place(place.resolution, composite.parent, place.origin)
+
+
+def _close(draft: Draft, key: str, step: CloseStep, place: Place) -> None:
+    close(draft, key, step, place.resolution)
+
+
+def _wait(draft: Draft, key: str, step: WaitStep | ReceiveStep | CallStep | RequestStep, place: Place) -> str | None:
+    visit = _visit(draft, key, step, place)
+    _inform(draft, key, step)
+    if begin_waiting(draft, visit, step):
+        return None
+    leave(draft, visit)
+    return step.to
+
+
+def _at_once(rule: Callable[[Draft, str, Any], None]) -> Callable[[Draft, str, Any, Place], str]:
+    """A step that does one thing and goes on."""
+
+    def run(draft: Draft, key: str, step: Any, place: Place) -> str:
+        rule(draft, key, step)
+        _inform(draft, key, step)
+        onward: str = step.to
+        return onward
+
+    return run
+
+
+_RULES: Mapping[type, Callable[[Draft, str, Any, Place], str | None]] = {
+    TaskStep: _task,
+    EachStep: _task,
+    AssignStep: _assign,
+    ChooseStep: _choose,
+    ParallelStep: _parallel,
+    WaitStep: _wait,
+    ReceiveStep: _wait,
+    CallStep: _wait,
+    RequestStep: _wait,
+    StartStep: _at_once(automatic.start_issue),
+    LinkStep: _at_once(automatic.link),
+    SetStep: _at_once(automatic.set_fields),
+    RegisterStep: _at_once(automatic.register),
+    PublishStep: _at_once(automatic.publish),
+    CloseStep: _close,
+}
+
+
+def _visit(draft: Draft, key: str, step: Step, place: Place) -> Visit:
+    due = due_of(draft, step.within) if isinstance(step, TimedStep) else None
     visit = Visit(
         number=draft.next_number(),
         step=key,
         entered_at=draft.now,
+        parent=place.parent,
         due_at=due.due_at if due else None,
         due_on=due.due_on.isoformat() if due else None,
         provisional=due.provisional if due else False,
+        origin=place.origin,
     )
     draft.record(Entered(visit))
+    if draft.definition.counts_steps:
+        draft.count(key)
     return visit
 
 
-def _open_item(draft: Draft, visit: Visit, role: str, candidates: tuple[str, ...]) -> None:
-    item = WorkItem(number=draft.next_number(), visit=visit.number, step=visit.step, role=role, candidates=candidates)
-    draft.record(ItemOpened(item))
-    draft.tell("task", candidates, step=visit.step, item=item.number)
-
-
-def _set_timers(draft: Draft, visit: Visit, step: WaitingStep, due: Deadline) -> None:
-    for reminder in step.remind:
-        moment = remind_at(due, reminder, draft.process.calendar)
-        if moment > draft.now:
-            draft.record(
-                TimerSet(Timer(number=draft.next_number(), visit=visit.number, purpose="remind", due_at=moment))
-            )
-    draft.record(TimerSet(Timer(number=draft.next_number(), visit=visit.number, purpose="overdue", due_at=due.due_at)))
-
-
-def _close(draft: Draft, key: str, step: CloseStep, resolution: str | None) -> None:
-    close_everything(draft)
-    named = resolution if step.close is True else step.close
-    draft.record(Closed(resolution=named or next(iter(draft.definition.resolutions))))
-    roles = [*step.tell, "reporter"]
-    answerable = draft.definition.answerable_role()
-    given = draft.state.roles.get(answerable, ()) if answerable else ()
-    parties = tuple(dict.fromkeys((*told(draft, roles), *given)))
-    draft.tell("closed", parties, step=key)
+def _inform(draft: Draft, key: str, step: Step) -> None:
+    """Tell those whom the step names, and the named supervisors, who hear of every step."""
+    tell_roles(draft, "informed", step.tell, step=key)
+    if draft.state.supervisors and not isinstance(step, CloseStep):
+        draft.tell("informed", draft.state.supervisors, step=key)

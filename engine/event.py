@@ -1,10 +1,12 @@
-"""Events: what can happen to an issue that is open. Who does it and when is passed beside them."""
+"""Events: what can happen to an issue. Who does it and when is passed beside them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from engine.state import Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,83 @@ class Release:
     """The owner gives a work item back to all its candidates."""
 
     item: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """Somebody else acts on one's behalf; the responsibility stays. ``to`` is ``None``: the delegation is taken back."""
+
+    item: int
+    to: Party | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """The responsibility for an item moves to another party, at once or once they accept."""
+
+    item: int
+    to: Party
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The party to whom a transfer was offered accepts or refuses it."""
+
+    item: int
+    accept: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody who has a task asks another party: a ``question`` (the clock pauses), to ``consult``, or for a signature before theirs (``sign``)."""
+
+    item: int
+    of: Party
+    text: str
+    kind: Literal["question", "consult", "sign"] = "question"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question, consultation or request for a signature; ``agree`` is for signatures."""
+
+    item: int
+    text: str
+    agree: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AddSigner:
+    """One more party signs in an ``each`` step, beside the others (加签)."""
+
+    item: int
+    party: Party
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The reporter takes the issue back."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Urge:
+    """Somebody urges those who have the open tasks (催办)."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Supervise:
+    """Somebody becomes a named supervisor, who sees and hears of every step (督办)."""
+
+    party: Party
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +135,196 @@ class Attach:
     public: bool = True
 
 
-Event = Act | Claim | Release | Fire | Comment | Attach
-Kind = Literal["open", "act", "claim", "release", "fire", "comment", "attach"]
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message from outside for a ``receive`` step, with its values as they came."""
 
-KINDS: Mapping[type, Kind] = {
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of what a visit had carried out: a request was answered, a called issue was opened (``called``) or has ended.
+
+    ``failed`` says why it could not be done, after all attempts.
+    """
+
+    visit: int
+    values: Mapping[str, Any] = field(default_factory=dict)
+    called: str | None = None
+    ended: bool = True
+    failed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Staff have an automatic step that failed carried out again."""
+
+    visit: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Staff let the issue go on without what failed."""
+
+    visit: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPromise:
+    """A promise was kept."""
+
+    promise: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreakPromise:
+    """A promise will not be kept, and somebody says so."""
+
+    promise: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Staff lead the issue to another step; with a ``visit``, only that branch."""
+
+    to: str
+    reason: str
+    visit: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reassign:
+    """Staff give an item to others, or (``role``) a role of the issue."""
+
+    parties: tuple[Party, ...]
+    reason: str
+    item: int | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suspend:
+    """Staff stop the issue: nothing can be done, and no clock runs."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Staff let a stopped issue go on."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Staff end the issue without a result."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """A closed issue goes on: at the step that the definition names (participants), or at any step (staff)."""
+
+    reason: str
+    to: str | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Staff end this issue in favour of another (a reference), which its people follow from now on."""
+
+    into: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Absorb:
+    """Another issue (a reference) was merged into this one; these parties follow it from now on."""
+
+    issue: str
+    followers: tuple[Party, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """This issue has to do with another (a reference): ``split``, ``started``, ``related`` …"""
+
+    kind: str
+    issue: str
+    reason: str = ""
+
+
+Event = (
+    Act
+    | Claim
+    | Release
+    | Delegate
+    | Transfer
+    | Reply
+    | Ask
+    | Answer
+    | AddSigner
+    | Withdraw
+    | Urge
+    | Supervise
+    | Fire
+    | Comment
+    | Attach
+    | Message
+    | Result
+    | Retry
+    | Skip
+    | KeepPromise
+    | BreakPromise
+    | Move
+    | Reassign
+    | Suspend
+    | Resume
+    | Cancel
+    | Reopen
+    | Merge
+    | Absorb
+    | Connect
+)
+
+KINDS: Mapping[type, str] = {
     Act: "act",
     Claim: "claim",
     Release: "release",
+    Delegate: "delegate",
+    Transfer: "transfer",
+    Reply: "reply",
+    Ask: "ask",
+    Answer: "answer",
+    AddSigner: "add-signer",
+    Withdraw: "withdraw",
+    Urge: "urge",
+    Supervise: "supervise",
     Fire: "fire",
     Comment: "comment",
     Attach: "attach",
+    Message: "message",
+    Result: "result",
+    Retry: "retry",
+    Skip: "skip",
+    KeepPromise: "keep-promise",
+    BreakPromise: "break-promise",
+    Move: "move",
+    Reassign: "reassign",
+    Suspend: "suspend",
+    Resume: "resume",
+    Cancel: "cancel",
+    Reopen: "reopen",
+    Merge: "merge",
+    Absorb: "absorb",
+    Connect: "connect",
 }

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from engine.change import ItemEnded, Left, TimerEnded
+from engine.change import EndReason, ItemEnded, Left, TimerEnded
 from engine.draft import Draft
 from engine.state import Visit
 
 
-def leave(draft: Draft, visit: Visit, reason: Literal["left", "overdue", "closed"] = "left") -> None:
-    """End a visit with its open items and timers."""
+def leave(draft: Draft, visit: Visit, reason: EndReason = "left") -> None:
+    """End a visit with its branches, open items and timers."""
+    for child in draft.state.children(visit.number):
+        leave(draft, child, reason)
     for item in draft.state.open_items(visit.number):
         draft.record(ItemEnded(item=item.number, reason=reason))
-    for timer in draft.state.timers:
-        if timer.visit == visit.number:
-            draft.record(TimerEnded(timer=timer.number))
+    stop_clock(draft, visit)
     draft.record(Left(visit=visit.number))
 
 
-def close_everything(draft: Draft) -> None:
-    """End all visits, before the issue is closed."""
+def stop_clock(draft: Draft, visit: Visit) -> None:
+    """End the timers of a visit."""
+    for timer in draft.state.timers:
+        if timer.visit == visit.number:
+            draft.record(TimerEnded(timer=timer.number))
+
+
+def leave_everything(draft: Draft, reason: EndReason) -> None:
+    """End all visits."""
     for visit in draft.state.visits:
-        leave(draft, visit, "closed")
+        if visit.parent is None:
+            leave(draft, visit, reason)
+
+
+def composite_of(draft: Draft, visit: Visit, step: str) -> Visit | None:
+    """The visit of a parallel step in one of whose branches a visit lies."""
+    above: Visit | None = visit
+    while above is not None and above.step != step:
+        above = draft.state.visit(above.parent)
+    return above

@@ -5,6 +5,9 @@ Refusal
 ├── NotAllowed    this person has no such task in this issue
 ├── Taken         somebody else has claimed the task
 ├── Unavailable   the action does not exist, or its condition does not hold
+├── FourEyes      the same person may not do both
+├── StandsStill   the issue is suspended
+├── TooSoon       somebody urged a moment ago
 └── Invalid       the form has errors, by field
 """
 
@@ -57,6 +60,35 @@ class Unavailable(Refusal):
     """The action does not exist at this step, or its condition does not hold."""
 
     code = "unavailable"
+
+
+class FourEyes(Refusal):
+    """The same person may not act at two steps."""
+
+    code = "four-eyes"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "前面的步骤是您办理的，这一步须由他人办理。", "You acted at an earlier step; this one is for somebody else."
+        )
+
+
+class StandsStill(Refusal):
+    """The issue is suspended."""
+
+    code = "suspended"
+
+    def __init__(self) -> None:
+        super().__init__("这件事项已暂停办理。", "This issue is suspended.")
+
+
+class TooSoon(Refusal):
+    """This person has urged not long ago."""
+
+    code = "too-soon"
+
+    def __init__(self) -> None:
+        super().__init__("您刚刚催办过，请过些时候再催。", "You have urged not long ago; please give it some time.")
 
 
 class Invalid(Refusal):

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from definitions import form
-from engine.change import Filled, Opened
+from engine.change import FollowersJoined, Linked, Opened
 from engine.directory import Directory
 from engine.draft import Draft
 from engine.entering import enter
@@ -16,14 +16,15 @@ from engine.evolve import EMPTY
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Invalid
-from engine.state import Facts, Party
+from engine.state import Facts, Link, Party
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """What somebody reports: at which station (reference and code), who, and the answers of the form as entered.
 
-    ``sequence`` is the running number that the pattern ``number`` of the definition may use.
+    ``sequence`` is the running number that the pattern ``number`` of the definition may use; ``industry`` is the station's; ``parent`` the issue
+    (a reference) that calls this one.
     """
 
     station: int
@@ -31,20 +32,37 @@ class Opening:
     reporter: Party
     sequence: int
     values: Mapping[str, Any]
+    industry: str | None = None
+    channel: str = "web"
+    parent: str | None = None
+    followers: tuple[Party, ...] = ()
 
 
 def start(process: Process, opening: Opening, now: datetime, directory: Directory) -> Outcome:
     """Open an issue and lead it to its first waiting step; ``Invalid`` when the form has errors."""
     definition = process.definition
-    checked = form.check(definition.fields, opening.values, required=False, known=directory.known)
+    checked = form.check(
+        definition.entered, opening.values, required=False, known=directory.known, resolve=directory.resolve
+    )
     if checked.errors:
         raise Invalid(checked.errors)
     draft = Draft(process, EMPTY, now, directory)
     facts = Facts(
-        number=_number(process, opening, now), station=opening.station, reporter=opening.reporter, opened_at=now
+        number=_number(process, opening, now),
+        station=opening.station,
+        reporter=opening.reporter,
+        opened_at=now,
+        station_code=opening.station_code,
+        industry=opening.industry,
+        channel=opening.channel,
+        parent=opening.parent,
     )
     draft.record(Opened(facts))
-    draft.record(Filled(checked.values))
+    draft.fill(checked.values)
+    if opening.parent:
+        draft.record(Linked(Link(kind="parent", issue=opening.parent)))
+    if opening.followers:
+        draft.record(FollowersJoined(opening.followers))
     draft.tell("opened", (opening.reporter,))
     enter(draft, definition.start)
     return draft.outcome()

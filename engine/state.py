@@ -12,21 +12,32 @@ from datetime import datetime
 from typing import Any, Literal
 
 Party = str
+ItemKind = Literal["task", "question", "consult", "sign"]
+TimerPurpose = Literal["remind", "overdue", "wait", "promise-remind", "promise-due"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is settled when an issue is opened, and never changes."""
+    """What is settled when an issue is opened, and never changes. ``parent`` is the issue (a reference) that called this one."""
 
     number: str
     station: int
     reporter: Party
     opened_at: datetime
+    station_code: str = ""
+    industry: str | None = None
+    channel: str = "web"
+    parent: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One stay in a step; ``due_at`` is the moment from which it is overdue (UTC), ``due_on`` its last day in words of the calendar."""
+    """One stay in a step; ``due_at`` is the moment from which it is overdue (UTC), ``due_on`` its last day in words of the calendar.
+
+    ``origin`` is the waiting step from which the issue came. ``joined`` counts those of the ``branches`` of a parallel
+    step that have ended. ``paused_at``: its clock
+    stands. ``called`` is the issue that a call opened. ``incident`` says why an automatic step could not be carried out.
+    """
 
     number: int
     step: str
@@ -35,11 +46,22 @@ class Visit:
     due_at: datetime | None = None
     due_on: str | None = None
     provisional: bool = False
+    origin: str | None = None
+    joined: int = 0
+    branches: int = 0
+    paused_at: datetime | None = None
+    called: str | None = None
+    incident: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem:
-    """What one person or department is asked to do; ``done`` items stay until their visit is left."""
+    """What one person or department is asked to do; ``done`` items stay until their visit is left.
+
+    ``kind``: a ``task`` with actions, or a ``question``, ``consult`` or ``sign`` (加签) with a free answer to item ``about``, asked in
+    ``text`` by ``asker``.
+    ``delegate`` may act on behalf of those responsible; ``offered`` is who was asked to take the item over. ``waiting``: its turn has not come.
+    """
 
     number: int
     visit: int
@@ -48,25 +70,63 @@ class WorkItem:
     candidates: tuple[Party, ...]
     owner: Party | None = None
     done: bool = False
+    kind: ItemKind = "task"
+    about: int | None = None
+    text: str | None = None
+    asker: Party | None = None
+    delegate: Party | None = None
+    offered: Party | None = None
+    waiting: bool = False
+    vote: Literal["for", "against"] | None = None
+    action: str | None = None
+    due_at: datetime | None = None
+    due_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """A moment at which the clock itself acts on a visit."""
+    """A moment at which the clock itself acts: on a visit (and one item of it), or, with ``visit`` 0, on a promise."""
 
     number: int
     visit: int
-    purpose: Literal["remind", "overdue"]
+    purpose: TimerPurpose
     due_at: datetime
+    item: int | None = None
+    promise: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What somebody said that they will do by a day; ``broken`` ones can still be kept, late."""
+
+    number: int
+    by: Party
+    role: str
+    what: str
+    due_on: str
+    status: Literal["open", "kept", "broken"] = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Another issue (a reference) that has to do with this one: ``related``, ``child``, ``parent``, ``started``, ``merged``, ``split`` …"""
+
+    kind: str
+    issue: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Everything that decides what can happen next to one issue; ``version`` counts the events so far."""
+    """Everything that decides what can happen next to one issue; ``version`` counts the events so far.
+
+    ``answerable`` answers for the issue to the end, whoever holds the role later. ``rungs`` are the levels of handed-up roles, ``relay``
+    those who held them, in order. ``acted``: who acted last at a step. ``votes``: the count by action of the last ``each`` step that was left.
+    """
 
     version: int = 0
     last_number: int = 0
     status: Literal["new", "open", "closed"] = "new"
+    suspended: bool = False
     resolution: str | None = None
     facts: Facts | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -75,12 +135,23 @@ class State:
     visits: tuple[Visit, ...] = ()
     items: tuple[WorkItem, ...] = ()
     timers: tuple[Timer, ...] = ()
+    answerable: Party | None = None
+    rungs: Mapping[str, str] = field(default_factory=dict)
+    relay: Mapping[str, tuple[Party, ...]] = field(default_factory=dict)
+    acted: Mapping[str, Party] = field(default_factory=dict)
+    votes: Mapping[str, int] = field(default_factory=dict)
+    promises: tuple[Promise, ...] = ()
+    supervisors: tuple[Party, ...] = ()
+    followers: tuple[Party, ...] = ()
+    links: tuple[Link, ...] = ()
+    urged: Mapping[str, datetime] = field(default_factory=dict)
+    closed_at: datetime | None = None
 
-    def visit(self, number: int) -> Visit | None:
+    def visit(self, number: int | None) -> Visit | None:
         """The open visit of this number."""
         return next((visit for visit in self.visits if visit.number == number), None)
 
-    def item(self, number: int) -> WorkItem | None:
+    def item(self, number: int | None) -> WorkItem | None:
         """The work item of this number, if its visit is still open."""
         return next((item for item in self.items if item.number == number), None)
 
@@ -91,3 +162,7 @@ class State:
     def open_items(self, visit: int) -> tuple[WorkItem, ...]:
         """The items of a visit that nobody has finished."""
         return tuple(item for item in self.items if item.visit == visit and not item.done)
+
+    def children(self, visit: int) -> tuple[Visit, ...]:
+        """The visits of the branches of a parallel step's visit."""
+        return tuple(child for child in self.visits if child.parent == visit)

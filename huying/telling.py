@@ -132,7 +132,7 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
         "link": LINK,
         "recipient": {"name": recipient.name},
         "note": _note(telling, language),
-        "resolution": words(definition.resolutions.get(issue.resolution), language) if issue.resolution else None,
+        "resolution": words(definition.resolution_title(issue.resolution), language) if issue.resolution else None,
         "follow_code": issue.follow_code if is_reporter else None,
     }
 

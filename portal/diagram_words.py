@@ -137,7 +137,7 @@ class _Wording:
             case ChooseStep():
                 return Node(key, "choose", title, (), tuple(self._choose(step)), None, active)
             case CloseStep():
-                named = self._definition.resolutions.get(step.close) if isinstance(step.close, str) else None
+                named = self._definition.resolution_title(step.close) if isinstance(step.close, str) else None
                 line = plain(words(named, self._language))
                 return Node(key, "close", title, (line,) if line and line != title else (), (), None, active)
 
@@ -185,9 +185,9 @@ class _Wording:
         if overdue is None:
             return
         said = [self._say("steps in", self._role(overdue.escalate))] if overdue.escalate else []
-        said += [self._say("told", self._roles(overdue.tell))] if overdue.tell else []
+        said += [self._say("told", self._roles(overdue.told))] if overdue.told else []
         if overdue.to:
-            resolution = self._definition.resolutions.get(overdue.resolution or "")
+            resolution = self._definition.resolution_title(overdue.resolution)
             target = words(self._definition.steps[overdue.to].title, self._language, overdue.to)
             said.append(plain(words(resolution, self._language)) or self._say("goes to", plain(target)))
         yield Row(self._say("overdue", self._say("also").join(said)), overdue.to, "overdue")

@@ -39,8 +39,8 @@ def _missing(path: Path, languages: tuple[str, ...]) -> Problem:
 def _texts(definition: Definition) -> Iterator[tuple[Path, Mapping[str, str] | None, bool]]:
     yield ("title",), definition.title, True
     yield ("help",), definition.help, False
-    for key, text in definition.resolutions.items():
-        yield ("resolutions", key), text, True
+    for key, resolution in definition.resolutions.items():
+        yield ("resolutions", key), resolution.title, True
     for key, role in definition.roles.items():
         yield ("roles", key), role.title, True
     for name, field in definition.fields.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from definitions.checks.problem import Path, Problem, problem, unknown
-from definitions.definition import Definition
+from definitions.definition import COMMON_RESOLUTIONS, Definition
 from definitions.role import REPORTER
 from definitions.step import (
     STAGES,
@@ -52,7 +52,7 @@ class _Step:
         self.path: Path = (definition.stage_of[key], key)
 
     def problems(self) -> Iterator[Problem]:
-        yield from self._roles(("tell",), self.step.tell)
+        yield from self._roles(("tell",), self.step.told)
         match self.step:
             case TaskStep():
                 yield from self._roles(("task",), (self.step.task,))
@@ -90,7 +90,7 @@ class _Step:
         for name, action in step.actions.items():
             yield from self._action(("actions", name), action)
         if step.overdue:
-            yield from self._roles(("overdue", "tell"), step.overdue.tell)
+            yield from self._roles(("overdue", "tell"), step.overdue.told)
             yield from self._roles(("overdue", "escalate"), (step.overdue.escalate,) if step.overdue.escalate else ())
             yield from self._to(("overdue", "to"), step.overdue.to)
             yield from self._resolution(("overdue", "as"), step.overdue.resolution)
@@ -98,7 +98,7 @@ class _Step:
     def _action(self, path: Path, action: Action) -> Iterator[Problem]:
         yield from self._to((*path, "to"), action.to)
         yield from self._to((*path, "then"), action.then)
-        yield from self._roles((*path, "tell"), action.tell)
+        yield from self._roles((*path, "tell"), action.told)
         yield from self._resolution((*path, "as"), action.resolution)
         if (action.at_most is None) != (action.then is None) or (action.at_most and not action.to):
             yield problem(
@@ -122,5 +122,5 @@ class _Step:
                 yield unknown("unknown-role", (*self.path, *path), _ROLE, key, known)
 
     def _resolution(self, path: Path, key: str | None) -> Iterator[Problem]:
-        if key is not None and key not in self.definition.resolutions:
+        if key is not None and key not in (*self.definition.resolutions, *COMMON_RESOLUTIONS):
             yield unknown("unknown-resolution", (*self.path, *path), _RESOLUTION, key, self.definition.resolutions)

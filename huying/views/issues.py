@@ -67,7 +67,7 @@ def issue_list(house: House, participant_id: int, wanted: Filter, language: str,
     lines: list[IssueLine] = []
     for row in rows[:PAGE]:
         process = house.processes.process(row.definition_version_id)
-        zone, titles = process.calendar.zone, process.definition.resolutions
+        zone, definition = process.calendar.zone, process.definition
         lines.append(
             IssueLine(
                 id=row.id,
@@ -76,7 +76,7 @@ def issue_list(house: House, participant_id: int, wanted: Filter, language: str,
                 station=row.station,
                 stage=stage_title(row.stage, language),
                 status=row.status,
-                resolution=words(titles.get(row.resolution), language, row.resolution) if row.resolution else None,
+                resolution=words(definition.resolution_title(row.resolution), language) if row.resolution else None,
                 opened=moment_words(row.opened_at, zone, language),
                 due=due_words(row.due_at, zone, now, language) if row.due_at and row.status == "open" else None,
             )

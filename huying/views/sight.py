@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from engine import Actor, State
-from engine.transition import takes_part
+from engine.taking_part import takes_part
 from huying import parties
 from huying.errors import NotFound
 from huying.house import House

@@ -65,7 +65,7 @@ def standing(record: Record, sight: Sight, people: People, language: str, now: d
     waiting = tuple(_waiting(record, visit, sight, people, language, now) for visit in state.visits)
     resolution = None
     if state.resolution:
-        resolution = words(record.definition.resolutions.get(state.resolution), language, state.resolution)
+        resolution = words(record.definition.resolution_title(state.resolution), language, state.resolution)
     return Standing(
         status=state.status,
         sentence=_sentence(waiting, resolution, language),

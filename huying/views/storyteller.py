@@ -137,7 +137,7 @@ class Storyteller:
             case c.ItemWidened():
                 return self._("Escalated to the next level")
             case c.Closed(resolution=resolution):
-                title = words(self._definition.resolutions.get(resolution), self._language, resolution)
+                title = words(self._definition.resolution_title(resolution), self._language, resolution)
                 return self._("Closed: %(resolution)s") % {"resolution": title}
             case _:
                 return None

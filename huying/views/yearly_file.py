@@ -156,14 +156,14 @@ def _months(
 
 
 def _issue(house: House, row: Row[Any], zone: tzinfo, language: str) -> FiledIssue:
-    titles = house.processes.process(row.definition_version_id).definition.resolutions
+    definition = house.processes.process(row.definition_version_id).definition
     return FiledIssue(
         number=row.number,
         subject=row.subject,
         station=row.station,
         opened=moment_words(row.opened_at, zone, language),
         closed=moment_words(row.closed_at, zone, language) if row.closed_at else None,
-        resolution=words(titles.get(row.resolution), language, row.resolution) if row.resolution else None,
+        resolution=words(definition.resolution_title(row.resolution), language) if row.resolution else None,
     )
 
 

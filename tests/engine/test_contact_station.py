@@ -9,7 +9,6 @@ import pytest
 
 from definitions.calendar import load_calendar
 from definitions.loader import LIBRARY, load
-from definitions.step import KINDS
 from engine import Actor, Opening, Process, available, start, transition
 from engine.due import due, next_moment
 from engine.event import Act, Fire
@@ -63,11 +62,6 @@ class Story:
 @pytest.fixture
 def story(directory: MemoryDirectory) -> Story:
     return Story(directory)
-
-
-def test_it_uses_every_kind_of_step_there_is(story: Story) -> None:
-    kinds = {kind for step in story.process.definition.steps.values() for kind in KINDS if hasattr(step, kind)}
-    assert kinds == set(KINDS)
 
 
 def test_a_request_goes_through_deputy_and_departments_to_a_satisfied_resident(story: Story) -> None:

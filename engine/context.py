@@ -1,0 +1,69 @@
+"""What an expression can see of an issue: its fields by name, and a few names of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from definitions.definition import Definition
+from engine.process import Process
+from engine.state import State
+
+#: The names that are not fields; a definition cannot call a field so.
+RESERVED = ("issue", "today", "times", "promises", "votes", "rung")
+
+
+_RESERVED = frozenset(RESERVED)
+
+
+def context(process: Process, state: State, now: datetime, names: frozenset[str] = _RESERVED) -> Mapping[str, Any]:
+    """Values by name: a field that is not filled in is there, and ``None``. Names of the house are there if they are among ``names``."""
+    fields = _fields(process.definition, state)
+    return fields if names.isdisjoint(_RESERVED) else {**fields, **_house(process, state, now)}
+
+
+def _fields(definition: Definition, state: State) -> dict[str, Any]:
+    values = {**definition.blank, **state.data}
+    for name in definition.hyphenated:
+        values[name.replace("-", "_")] = values[name]
+    return values
+
+
+def _house(process: Process, state: State, now: datetime) -> dict[str, Any]:
+    facts, zone = state.facts, process.calendar.zone
+    issue = (
+        {
+            "number": facts.number,
+            "opened_on": facts.opened_at.astimezone(zone).date().isoformat(),
+            "channel": facts.channel,
+            "station": facts.station_code,
+            "industry": facts.industry,
+            "stage": process.definition.stage_of.get(state.visits[0].step) if state.visits else None,
+        }
+        if facts
+        else {}
+    )
+    return {
+        "issue": issue,
+        "today": now.astimezone(zone).date().isoformat(),
+        "times": _Zero(state.counts),
+        "promises": {
+            status: sum(promise.status == status for promise in state.promises) for status in ("open", "kept", "broken")
+        },
+        "votes": _Zero(state.votes),
+        "rung": dict(state.rungs),
+    }
+
+
+class _Zero(dict[str, int]):
+    """Counts: what was never counted is zero."""
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __missing__(self, key: str) -> int:
+        return 0
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return super().get(key, 0)

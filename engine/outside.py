@@ -1,0 +1,113 @@
+"""What the world outside tells an issue: messages, results of what was carried out, other issues; and what staff do when it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from definitions import form
+from definitions.step import CallStep, ReceiveStep, RequestStep
+from engine.change import FollowersJoined, Linked, VisitChanged
+from engine.directory import Actor
+from engine.draft import Draft
+from engine.event import Absorb, Message, Result, Retry, Skip
+from engine.leading import go_on, lead_on
+from engine.people import tell_roles
+from engine.refusal import Gone, Invalid, StandsStill, Unavailable
+from engine.state import Link, Visit
+from engine.waiting import carry_out
+
+
+def message(draft: Draft, event: Message, actor: Actor | None) -> None:
+    """A message for the step that waits for one of its name."""
+    if draft.state.suspended:
+        raise StandsStill
+    for visit in draft.state.visits:
+        step = draft.process.step(visit.step)
+        if isinstance(step, ReceiveStep) and step.receive == event.name:
+            draft.fill(_checked(draft, step, event.values))
+            go_on(draft, visit, step.to, origin=visit.origin)
+            return
+    raise Unavailable(
+        f"这件事项现在不等待消息“{event.name}”。", f"This issue does not wait for a message “{event.name}” now."
+    )
+
+
+def _checked(draft: Draft, step: ReceiveStep, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    checked = form.check(
+        step.ask,
+        values,
+        required=True,
+        known=draft.directory.known,
+        data=draft.state.data,
+        resolve=draft.directory.resolve,
+    )
+    if checked.errors:
+        raise Invalid(checked.errors)
+    return checked.values
+
+
+def _waiting(draft: Draft, number: int) -> tuple[Visit, CallStep | RequestStep]:
+    visit = draft.state.visit(number)
+    step = draft.process.step(visit.step) if visit else None
+    if visit is None or not isinstance(step, CallStep | RequestStep):
+        raise Gone
+    return visit, step
+
+
+def result(draft: Draft, event: Result, actor: Actor | None) -> None:
+    """What became of a request or a called issue."""
+    visit, step = _waiting(draft, event.visit)
+    if event.failed is not None:
+        _failed(draft, visit, step, event.failed)
+    elif event.called is not None and not event.ended:
+        draft.record(VisitChanged(replace(visit, called=event.called)))
+        draft.record(Linked(Link(kind="child", issue=event.called)))
+    else:
+        saved = step.save if isinstance(step, CallStep) else step.request.save
+        found = {name: _found(event.values, path) for name, path in saved.items()}
+        draft.fill(found)
+        go_on(draft, visit, step.to, origin=visit.origin)
+
+
+def _found(values: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path, made fit for a field; ``None`` where the path leads nowhere."""
+    value: Any = values
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _failed(draft: Draft, visit: Visit, step: CallStep | RequestStep, why: str) -> None:
+    """The definition's own way for it, else an incident that staff see."""
+    if isinstance(step, RequestStep) and step.failed is not None:
+        tell_roles(draft, "informed", step.failed.tell, step=visit.step)
+        lead_on(draft, visit, step.failed, "failed", step.to)
+    else:
+        draft.record(VisitChanged(replace(visit, incident=why[:500])))
+
+
+def retry(draft: Draft, event: Retry, actor: Actor) -> None:
+    """Have what failed carried out again."""
+    visit, step = _waiting(draft, event.visit)
+    if visit.incident is None:
+        raise Unavailable("这一步没有出错。", "Nothing has failed at this step.")
+    draft.record(VisitChanged(replace(visit, incident=None)))
+    carry_out(draft, visit, step)
+
+
+def skip(draft: Draft, event: Skip, actor: Actor) -> None:
+    """Go on without what failed."""
+    visit, step = _waiting(draft, event.visit)
+    go_on(draft, visit, step.to, origin=visit.origin)
+
+
+def absorb(draft: Draft, event: Absorb, actor: Actor | None) -> None:
+    """Another issue was merged into this one: its people follow this one from now on."""
+    draft.record(Linked(Link(kind="absorbed", issue=event.issue)))
+    reporter = draft.state.facts.reporter if draft.state.facts else None
+    new = tuple(party for party in event.followers if party != reporter and party not in draft.state.followers)
+    if new:
+        draft.record(FollowersJoined(new))
+        draft.tell("merged", new)

@@ -1,0 +1,71 @@
+"""Steps that wait for something other than a person's task: a time, a message, a called issue, an answer over HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+from definitions.step import CallStep, ReceiveStep, RequestStep, WaitStep
+from engine.change import VisitChanged
+from engine.clock import due_of, set_timer, start_clock
+from engine.draft import Draft
+from engine.outcome import OpenIssue, Request
+from engine.state import Visit
+
+
+def begin_waiting(draft: Draft, visit: Visit, step: WaitStep | ReceiveStep | CallStep | RequestStep) -> bool:
+    """Set what ends the wait; ``False`` when there is nothing to wait for."""
+    if isinstance(step, WaitStep):
+        return _wait(draft, visit, step)
+    carry_out(draft, visit, step)
+    start_clock(draft, visit, step)
+    return True
+
+
+def carry_out(draft: Draft, visit: Visit, step: ReceiveStep | CallStep | RequestStep) -> None:
+    """Have the work done that the visit waits for."""
+    if isinstance(step, CallStep):
+        values = {name: draft.value(expression, visit.step) for name, expression in step.with_.items()}
+        draft.effect(OpenIssue(definition=step.call, values=values, step=visit.step, visit=visit.number))
+    elif isinstance(step, RequestStep):
+        call = step.request
+        path = draft.text(call.path, visit.step) if call.path else {}
+        draft.effect(
+            Request(
+                visit=visit.number,
+                step=visit.step,
+                connection=call.to,
+                path=next(iter(path.values()), ""),
+                send={name: draft.value(expression, visit.step) for name, expression in call.send.items()},
+                save=call.save,
+            )
+        )
+
+
+def _wait(draft: Draft, visit: Visit, step: WaitStep) -> bool:
+    if step.until == "promises":
+        if not any(promise.status == "open" for promise in draft.state.promises):
+            return False
+        start_clock(draft, visit, step)
+        return True
+    if step.length is not None:
+        due = due_of(draft, step.length)
+        assert due is not None
+        moment, day = due.due_at, due.due_on
+    else:
+        named = _day(draft.state.data.get(step.until or ""))
+        if named is None:
+            return False
+        moment, day = datetime.combine(named, time(0), draft.process.calendar.zone).astimezone(UTC), named
+    if moment <= draft.now:
+        return False
+    draft.record(VisitChanged(replace(visit, due_at=moment, due_on=day.isoformat())))
+    set_timer(draft, "wait", moment, visit=visit.number)
+    return True
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
