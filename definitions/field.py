@@ -56,6 +56,15 @@ REFERENCES: Mapping[str, str] = {
 #: Types whose value is a tuple: empty when nothing is filled in.
 SEVERAL = frozenset({"choices", "departments", "people", "files", "table"})
 
+#: Types that no column of a table can have.
+NOT_IN_TABLES = frozenset({"table", "place", "file", "files", "choices", "departments", "people"})
+
+
+def code_kind(codes: str) -> str:
+    """The kind of reference for a list of codes in the register: ``industries`` holds ``industry:law``."""
+    return codes.removesuffix("ies") + "y" if codes.endswith("ies") else codes.removesuffix("s")
+
+
 _RANGE = re.compile(r"^(-?\d{1,9})\.\.(-?\d{1,9})$")
 
 
