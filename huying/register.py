@@ -7,28 +7,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, Table, exists, insert, select
 
 from huying.database import Database
-from huying.register_data import (
-    WEEKDAYS,
-    AreaLine,
-    OrganisationLine,
-    PersonLine,
-    Register,
-    StationLine,
-    read_register,
-)
+from huying.register_data import WEEKDAYS, AreaLine, OrganisationLine, PersonLine, Register, StationLine
+from huying.register_reading import read_register
 from huying.sessions import hash_passphrase
-from huying.tables import addresses, areas, duties, memberships, organisations, participants, stations
+from huying.tables import (
+    absences,
+    addresses,
+    areas,
+    codes,
+    dated_duties,
+    duties,
+    memberships,
+    organisation_codes,
+    organisations,
+    participant_codes,
+    participants,
+    stations,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """How many rows of each kind are new."""
+    """How many rows of each kind are new; ``bearers``: codes that people and departments bear."""
 
     areas: int
     people: int
@@ -37,6 +43,10 @@ class Counts:
     stations: int
     memberships: int
     duties: int
+    codes: int = 0
+    bearers: int = 0
+    dated: int = 0
+    absences: int = 0
 
 
 def empty(database: Database) -> bool:
@@ -74,6 +84,10 @@ class _Import:
             stations=self._stations(),
             memberships=self._memberships(),
             duties=self._duties(),
+            codes=self._codes(),
+            bearers=self._bearers(),
+            dated=self._dated(),
+            absences=self._absences(),
         )
 
     def _areas(self) -> int:
@@ -167,6 +181,58 @@ class _Import:
             for login in logins
         ]
         return self._add(duties, rows, "station_id", "weekday", "participant_id")
+
+    def _codes(self) -> int:
+        rows = [
+            {"list": listed, "code": line.code, "position": position, **_named(line.name.zh, line.name.en)}
+            for listed, lines in self._register.codes.items()
+            for position, line in enumerate(lines)
+        ]
+        return self._add(codes, rows, "list", "code")
+
+    def _bearers(self) -> int:
+        people, departments = self._ids(participants, "login"), self._ids(organisations)
+        of_people = [
+            {"participant_id": people[line.login], "list": listed, "code": code}
+            for line in self._register.people
+            for listed, code in line.codes()
+        ]
+        of_departments = [
+            {"organisation_id": departments[line.code], "list": "competences", "code": code}
+            for line in self._register.organisations
+            for code in line.competences
+        ]
+        return self._add(participant_codes, of_people, "participant_id", "list", "code") + self._add(
+            organisation_codes, of_departments, "organisation_id", "list", "code"
+        )
+
+    def _dated(self) -> int:
+        at, people = self._ids(stations), self._ids(participants, "login")
+        rows = [
+            {
+                "station_id": at[line.code],
+                "day": entry.day,
+                "participant_id": people[entry.person],
+                "starts_at": time.fromisoformat(entry.from_) if entry.from_ else None,
+                "ends_at": time.fromisoformat(entry.to) if entry.to else None,
+            }
+            for line in self._register.stations
+            for entry in line.dated
+        ]
+        return self._add(dated_duties, rows, "station_id", "day", "participant_id", "starts_at")
+
+    def _absences(self) -> int:
+        people = self._ids(participants, "login")
+        rows = [
+            {
+                "participant_id": people[line.person],
+                "first_day": line.from_,
+                "last_day": line.until,
+                "substitute_id": people[line.substitute] if line.substitute else None,
+            }
+            for line in self._register.absences
+        ]
+        return self._add(absences, rows, "participant_id", "first_day")
 
     def _ids(self, table: Table, key: str = "code") -> Mapping[str, int]:
         found = self._connection.execute(select(table.c[key], table.c.id).where(table.c[key].is_not(None)))

@@ -1,13 +1,12 @@
-"""The register as a file or an interface hands it in: areas, departments, people, stations. It only checks; ``register`` writes."""
+"""The register as a file or an interface hands it in: areas, people, departments, stations. Only its shape: ``register_reading`` checks it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from engine.refusal import Refusal
+from pydantic import BaseModel, ConfigDict, Field
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -16,20 +15,9 @@ Function = Literal["clerk", "head", "deputy", "liaison", "handler"]
 Code = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
 Login = Annotated[str, Field(min_length=2, max_length=60, pattern=r"^[a-z][a-z0-9._-]*$")]
 Words = Annotated[str, Field(min_length=1, max_length=100)]
+#: An hour of the day in quotes, such as "09:00" (without quotes YAML reads it as a number).
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Mail = Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-
-
-class WrongRegister(Refusal):
-    """The data cannot be imported; ``problems`` says where and why, all at once."""
-
-    code = "wrong-register"
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("名册有误，没有导入：", "The register is wrong; nothing was imported:")
-        self.problems = tuple(problems)
-
-    def __str__(self) -> str:
-        return "\n".join((self.message["en"], *self.problems))
 
 
 class _Line(BaseModel):
@@ -37,6 +25,7 @@ class _Line(BaseModel):
 
 
 _Many = Annotated[tuple[Login, ...], Field(strict=False)]
+_Codes = Annotated[tuple[Code, ...], Field(strict=False)]
 
 
 class Name(_Line):
@@ -44,6 +33,13 @@ class Name(_Line):
 
     zh: Words
     en: Words
+
+
+class CodeLine(_Line):
+    """One entry of a code list."""
+
+    code: Code
+    name: Name
 
 
 class AreaLine(_Line):
@@ -56,7 +52,7 @@ class AreaLine(_Line):
 
 
 class PersonLine(_Line):
-    """A person; ``level`` is a deputy's and nobody else's."""
+    """A person; ``level`` is a deputy's and nobody else's, ``speaks`` names languages beside their own."""
 
     login: Login
     name: Words
@@ -65,6 +61,15 @@ class PersonLine(_Line):
     language: Literal["zh", "en"] = "zh"
     phone: Annotated[str, Field(max_length=40)] | None = None
     mail: Mail | None = None
+    industries: _Codes = ()
+    competences: _Codes = ()
+    speaks: Annotated[tuple[Literal["zh", "en"], ...], Field(strict=False)] = ()
+
+    def codes(self) -> Iterator[tuple[str, str]]:
+        """Their codes as (list, code)."""
+        yield from (("industries", code) for code in self.industries)
+        yield from (("competences", code) for code in self.competences)
+        yield from (("languages", code) for code in self.speaks)
 
 
 class OrganisationLine(_Line):
@@ -74,6 +79,7 @@ class OrganisationLine(_Line):
     name: Name
     kind: Literal["department", "office"]
     area: Code | None = None
+    competences: _Codes = ()
     heads: _Many = ()
     clerks: _Many = ()
     handlers: _Many = ()
@@ -85,8 +91,17 @@ class OrganisationLine(_Line):
         yield from (("handlers", "handler", login) for login in self.handlers)
 
 
+class DatedDutyLine(_Line):
+    """Somebody is on duty on one day, from an hour to another (left out: the day's beginning, its end); it wins over the rota in these hours."""
+
+    day: Annotated[date, Field(strict=False)]
+    person: Login
+    from_: Clock | None = Field(default=None, alias="from")
+    to: Clock | None = None
+
+
 class StationLine(_Line):
-    """A contact station with its staff, its deputies, and the rota of who is on duty on which weekday."""
+    """A contact station with its staff, its deputies, and who is on duty: the rota by weekday, and ``dated`` for single days."""
 
     code: Code
     name: Name
@@ -98,6 +113,7 @@ class StationLine(_Line):
     liaison: _Many = ()
     deputies: _Many = ()
     duty: Mapping[Weekday, _Many] = Field(default_factory=dict)
+    dated: Annotated[tuple[DatedDutyLine, ...], Field(strict=False)] = ()
 
     def members(self) -> Iterator[tuple[str, Function, str]]:
         """Who serves here, as (list, function, login)."""
@@ -107,80 +123,22 @@ class StationLine(_Line):
         yield from (("deputies", "deputy", login) for login in self.deputies)
 
 
+class AbsenceLine(_Line):
+    """A person is away from a day until another (both included; left out: until further notice), and who stands in."""
+
+    person: Login
+    from_: Annotated[date, Field(strict=False, alias="from")]
+    until: Annotated[date, Field(strict=False)] | None = None
+    substitute: Login | None = None
+
+
 class Register(_Line):
     """A whole register; ``guide`` tells a newcomer whom they could be."""
 
+    codes: Mapping[str, Annotated[tuple[CodeLine, ...], Field(strict=False)]] = Field(default_factory=dict)
     areas: Annotated[tuple[AreaLine, ...], Field(strict=False)] = ()
     people: Annotated[tuple[PersonLine, ...], Field(strict=False)] = ()
     organisations: Annotated[tuple[OrganisationLine, ...], Field(strict=False)] = ()
     stations: Annotated[tuple[StationLine, ...], Field(strict=False)] = ()
+    absences: Annotated[tuple[AbsenceLine, ...], Field(strict=False)] = ()
     guide: Mapping[Login, str] = Field(default_factory=dict)
-
-
-def read_register(data: Mapping[str, Any]) -> Register:
-    """The data as a register; ``WrongRegister`` names every place that is wrong."""
-    try:
-        register = Register.model_validate(data)
-    except ValidationError as error:
-        raise WrongRegister(
-            [f"{_place(*each['loc'])}: {each['msg']} (found {each['input']!r:.80})" for each in error.errors()]
-        ) from None
-    problems = [*_doubles(register), *_strangers(register), *_circles(register)]
-    if problems:
-        raise WrongRegister(problems)
-    return register
-
-
-def _place(*path: object) -> str:
-    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-
-
-def _doubles(register: Register) -> Iterator[str]:
-    """Codes and logins that stand twice."""
-    for section, key in (("areas", "code"), ("people", "login"), ("organisations", "code"), ("stations", "code")):
-        seen: dict[str, int] = {}
-        for index, line in enumerate(getattr(register, section)):
-            name = getattr(line, key)
-            first = seen.setdefault(name, index)
-            if first != index:
-                yield f"{_place(section, index, key)}: “{name}” is at {_place(section, first)} already"
-
-
-def _strangers(register: Register) -> Iterator[str]:
-    """References to what is not in the register, and deputies without a level."""
-    areas = {line.code for line in register.areas}
-    people = {line.login: line for line in register.people}
-    named = [(("areas", i, "parent"), line.parent) for i, line in enumerate(register.areas)]
-    named += [(("organisations", i, "area"), line.area) for i, line in enumerate(register.organisations)]
-    named += [(("stations", i, "area"), line.area) for i, line in enumerate(register.stations)]
-    yield from (f"{_place(*path)}: there is no area “{code}”" for path, code in named if code and code not in areas)
-    for path, login in _logins(register):
-        if login not in people:
-            yield f"{_place(*path)}: there is no person “{login}”"
-        elif path[-1] == "deputies" and people[login].level is None:
-            yield f"{_place(*path)}: “{login}” is a deputy and needs a level"
-    for index, station in enumerate(register.stations):
-        for weekday, logins in station.duty.items():
-            for login in logins:
-                if login not in station.deputies:
-                    yield f"{_place('stations', index, 'duty', weekday)}: “{login}” is no deputy of {station.code}"
-
-
-def _logins(register: Register) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for index, department in enumerate(register.organisations):
-        yield from ((("organisations", index, listed), login) for listed, _, login in department.members())
-    for index, station in enumerate(register.stations):
-        yield from ((("stations", index, listed), login) for listed, _, login in station.members())
-    yield from ((("guide",), login) for login in register.guide)
-
-
-def _circles(register: Register) -> Iterator[str]:
-    """Areas that are above themselves."""
-    parents = {line.code: line.parent for line in register.areas}
-    for index, line in enumerate(register.areas):
-        above, seen = line.parent, {line.code}
-        while above is not None and above not in seen:
-            seen.add(above)
-            above = parents.get(above)
-        if above == line.code:
-            yield f"{_place('areas', index, 'parent')}: “{line.code}” is above itself"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,19 +14,35 @@ from sqlalchemy import Table, func, select, update
 
 from definitions.calendar import load_calendar
 from definitions.loader import library, load
+from engine import Search
 from huying.database import Database
 from huying.directory import RegisterDirectory
 from huying.house import House
 from huying.register import Counts, empty, import_register
-from huying.register_data import WEEKDAYS, WrongRegister, read_register
+from huying.register_data import WEEKDAYS
+from huying.register_reading import WrongRegister, read_register
 from huying.sample import PASSPHRASE, fill
 from huying.sessions import participant_of, sign_in
-from huying.tables import addresses, areas, duties, memberships, organisations, participants, stations
+from huying.tables import (
+    absences,
+    addresses,
+    areas,
+    codes,
+    dated_duties,
+    duties,
+    memberships,
+    organisation_codes,
+    organisations,
+    participant_codes,
+    participants,
+    stations,
+)
 from models import metadata
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CITY = yaml.safe_load((Path(__file__).parents[2] / "huying" / "sample" / "city.yaml").read_text("utf-8"))
 TABLES = (areas, participants, addresses, organisations, stations, memberships, duties)
+LATER = (codes, participant_codes, organisation_codes, dated_duties, absences)
 SMALL: dict[str, Any] = {
     "areas": [
         {"code": "1-1", "name": {"zh": "街道", "en": "Street"}, "level": "street", "parent": "1"},
@@ -61,7 +77,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 def _rows(db: Database) -> list[list[Any]]:
     with db.reading() as connection:
-        return [[tuple(row) for row in connection.execute(select(table))] for table in TABLES]
+        return [[tuple(row) for row in connection.execute(select(table))] for table in (*TABLES, *LATER)]
 
 
 def _count(db: Database, table: Table) -> int:
@@ -128,6 +144,10 @@ def _broken(section: str, index: int, **values: Any) -> dict[str, Any]:
     return data
 
 
+def _code(code: str) -> dict[str, Any]:
+    return {"code": code, "name": {"zh": code, "en": code}}
+
+
 @pytest.mark.parametrize(
     ("data", "place"),
     [
@@ -146,6 +166,19 @@ def _broken(section: str, index: int, **values: Any) -> dict[str, Any]:
         (_broken("stations", 0, duty={"monday": ["jia"]}), "stations[0].duty.monday: “jia” is no deputy of S"),
         (_broken("stations", 0, duty={"someday": ["yi"]}), "stations[0].duty.someday"),
         (_broken("organisations", 0, handlers=["ding"]), "organisations[0].handlers: there is no person “ding”"),
+        (_broken("stations", 0, industry="law"), "stations[0].industry: there is no “law” in codes.industries"),
+        (_broken("people", 0, industries=["law"]), "people[0].industries: there is no “law” in codes.industries"),
+        (_broken("people", 0, speaks=["fr"]), "people[0].speaks"),
+        (_broken("organisations", 0, competences=["x"]), "organisations[0].competences: there is no “x”"),
+        (_broken("stations", 0, dated=[{"day": "2026-03-09", "person": "jia"}]), "stations[0].dated[0]: “jia” is no"),
+        (
+            _broken("stations", 0, dated=[{"day": "2026-03-09", "person": "yi", "from": 570}]),
+            "stations[0].dated[0].from",
+        ),
+        (SMALL | {"codes": {"x": [_code("a"), _code("a")]}}, "codes.x[1]: “a” is at codes.x[0] already"),
+        (SMALL | {"absences": [{"person": "yi", "from": "2026-03-09", "until": "2026-03-08"}]}, "absences[0].until"),
+        (SMALL | {"absences": [{"person": "nemo", "from": "2026-03-09"}]}, "absences[0].person"),
+        (SMALL | {"absences": [{"person": "yi", "from": "2026-03-09", "substitute": "yi"}]}, "absences[0].substitute"),
         (SMALL | {"guide": {"nemo": "…"}}, "guide: there is no person “nemo”"),
     ],
 )
@@ -199,16 +232,53 @@ def test_messages_of_the_sample_city_can_reach_nobody_real() -> None:
     assert all((line.mail or "").endswith(".lujiang.example") for line in read_register(CITY).people)
 
 
-def test_every_role_of_the_shipped_processes_finds_somebody_at_every_station(db: Database) -> None:
+def test_what_a_second_file_adds_to_people_and_departments_is_added(db: Database) -> None:
+    import_register(db, SMALL, NOW, "secret")
+    more = copy.deepcopy(SMALL) | {
+        "codes": {"industries": [_code("law")], "competences": [_code("roads")]},
+        "absences": [{"person": "yi", "from": date(2026, 3, 9), "substitute": "jia"}],
+    }
+    more["people"][0] |= {"industries": ["law"], "speaks": ["en"]}
+    more["organisations"][0]["competences"] = ["roads"]
+    more["stations"][0]["dated"] = [{"day": date(2026, 3, 9), "person": "yi", "from": "09:00", "to": "12:00"}]
+    counts = import_register(db, more, NOW, "secret")
+    assert counts == Counts(areas=0, people=0, addresses=0, organisations=0, stations=0, memberships=0, duties=0,
+                            codes=2, bearers=3, dated=1, absences=1)  # fmt: skip
+    with db.reading() as connection:
+        entry = connection.execute(select(dated_duties)).one()
+    assert (entry.day, entry.starts_at, entry.ends_at) == (date(2026, 3, 9), time(9), time(12))
+
+
+def test_departments_of_the_sample_city_are_competent_for_what_residents_report() -> None:
+    category = load(library_file("contact-station"), "contact-station").fields["category"]
+    competences = {code for line in read_register(CITY).organisations for code in line.competences}
+    assert set(category.options) - {"other"} <= competences
+
+
+def library_file(key: str) -> bytes:
+    return next(path for path in library() if path.parent.name == key).read_bytes()
+
+
+def test_the_sample_city_has_a_deputy_for_each_industry_of_the_city() -> None:
+    city = read_register(CITY)
+    assert {line.code for line in city.codes["industries"]} == {c for line in city.people for c in line.industries}
+
+
+def test_contact_stations_find_their_people_at_every_station_of_the_sample_city(db: Database) -> None:
     import_register(db, CITY, NOW, PASSPHRASE)
+    roles = load(library_file("contact-station"), "contact-station").roles
     with db.reading() as connection:
         directory = RegisterDirectory(connection, load_calendar("china"), NOW)
         at = {row[0]: row[1] for row in connection.execute(select(stations.c.code, stations.c.id))}
-        for path in library():
-            for key, role in load(path.read_bytes(), path.name).roles.items():
-                for code, station in at.items():
-                    if role.place == "station":
-                        assert directory.candidates(role, station), (path.parent.name, key, code)
-        supervisor = load(library()[0].read_bytes(), "contact-station").roles["supervisor"]
+
+        def search(key: str, station: int) -> Search:
+            role = roles[key]
+            return Search(source=role.sources[0], place=role.place, station=station, function=role.function)
+
+        for key, role in roles.items():
+            for code, station in at.items():
+                if role.place == "station":
+                    assert directory.candidates(search(key, station)), (key, code)
         # above the city there is nobody: the station's own head steps in
-        assert {code for code, station in at.items() if not directory.candidates(supervisor, station)} == {"LJ", "JY"}
+        without = {code for code, station in at.items() if not directory.candidates(search("supervisor", station))}
+        assert without == {"LJ", "JY", "FL"}
