@@ -57,7 +57,7 @@ def change(
             stored = read(connection, issue_id)
             process = house.processes.process(stored.definition_version_id)
             actor = parties.actor(connection, actor_id, oversees=oversees) if actor_id is not None else None
-            directory = RegisterDirectory(connection, process.calendar, now)
+            directory = RegisterDirectory(connection, process.calendar, now, files=house.files, issue=stored.id)
             try:
                 outcome = transition(process, stored.state, event, now, directory, actor)
             except (Gone, Taken) as refusal:

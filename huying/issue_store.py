@@ -12,13 +12,25 @@ import orjson
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from engine import Outcome, Process, State
-from engine.change import ItemDone
+from engine.change import (
+    FollowersJoined,
+    ItemDone,
+    Linked,
+    PromiseEnded,
+    PromiseMade,
+    RoleGiven,
+    SupervisorNamed,
+)
 from engine.codec import state as decode_state
 from engine.codec import tagged
 from engine.due import deadline_of
+from engine.outcome import EFFECTS
+from engine.state import WorkItem
+from huying.assignments import remember
 from huying.errors import NotFound
 from huying.parties import identity
 from huying.statement import Statement
+from huying.involving import write_involvement
 from huying.tables import candidates, history, issues, outbox, timers, work_items
 
 #: What the first entry of a history follows.
@@ -79,6 +91,7 @@ def create(connection: Connection, process: Process, outcome: Outcome, entry: En
     )
     issue_id = int(created.scalar_one())
     _write_around(connection, issue_id, State(), outcome, entry, link)
+    remember(connection, process, outcome, entry.at)
     return issue_id
 
 
@@ -109,6 +122,7 @@ def write(connection: Connection, process: Process, stored: Stored, outcome: Out
     if _update.run(connection, {"of_id": stored.id, "of_version": stored.state.version, **new}) != 1:
         return False
     _write_around(connection, stored.id, stored.state, outcome, entry, link)
+    remember(connection, process, outcome, entry.at)
     return True
 
 
@@ -127,10 +141,8 @@ def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> 
         "closed_at": now if state.status == "closed" else None,
         "answerable_id": None,
     }
-    role = definition.answerable_role()
-    holders = state.roles.get(role, ()) if role else ()
-    if holders and holders[0].startswith("participant:"):
-        row["answerable_id"] = identity(holders[0])[1]
+    if state.answerable and state.answerable.startswith("participant:"):
+        row["answerable_id"] = identity(state.answerable)[1]
     return row
 
 
@@ -157,9 +169,11 @@ def entry_hash(number: str, row: Mapping[str, Any]) -> str:
     ).hexdigest()
 
 
+#: Changes that other tables than those of work items and timers keep.
+_INVOLVING = frozenset({SupervisorNamed, FollowersJoined, Linked, PromiseMade, PromiseEnded, RoleGiven})
 _insert_history = Statement(insert(history), history.c.keys())
 _insert_item = Statement(
-    insert(work_items), ("issue_id", "number", "visit", "step", "role", "status", "opened_at", "due_at")
+    insert(work_items), ("issue_id", "number", "visit", "step", "role", "kind", "status", "opened_at", "due_at")
 )
 _insert_candidate = Statement(insert(candidates), candidates.c.keys())
 _insert_timer = Statement(insert(timers), ("issue_id", "number", "due_at"))
@@ -177,6 +191,18 @@ _own_item = Statement(
     .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
     .values(owner_id=bindparam("new_owner"))
 )
+_due_item = Statement(
+    update(work_items)
+    .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
+    .values(due_at=bindparam("new_due", type_=work_items.c.due_at.type))
+)
+_free_candidate = Statement(
+    delete(candidates).where(
+        candidates.c.issue_id == bindparam("of_issue"),
+        candidates.c.item == bindparam("of_number"),
+        candidates.c.party == bindparam("of_party"),
+    )
+)
 _free_candidates = Statement(
     delete(candidates).where(
         candidates.c.issue_id == bindparam("of_issue"), candidates.c.item == bindparam("of_number")
@@ -193,12 +219,14 @@ def _write_around(
     _insert_history.run(connection, {"issue_id": issue_id, "request_key": entry.request_key, **link})
     _write_items(connection, issue_id, before, outcome, entry.at)
     _write_timers(connection, issue_id, before, outcome.state)
+    if any(type(change) in _INVOLVING for change in outcome.changes):
+        write_involvement(connection, issue_id, outcome, entry.at)
     if outcome.effects:
         rows = [
             {
                 "issue_id": issue_id,
                 "sequence": outcome.state.version,
-                "kind": "tell",
+                "kind": EFFECTS[type(effect)],
                 "payload": {"position": position, **_effect(effect)},
                 "status": "pending",
                 "attempts": 0,
@@ -219,15 +247,15 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
     old = {item.number: item for item in before.items if not item.done}
     new = {item.number: item for item in outcome.state.items if not item.done}
     done = {change.item: change.action for change in outcome.changes if isinstance(change, ItemDone)}
-    due = {visit.number: visit.due_at for visit in outcome.state.visits}
     opened = [item for number, item in new.items() if number not in old]
     ended = [number for number in old if number not in new]
+    due_before, due_after = _due(before), _due(outcome.state)
     if opened:
         _insert_item.run_many(
             connection,
             [
                 {"issue_id": issue_id, "number": item.number, "visit": item.visit, "step": item.step, "role": item.role,
-                 "status": "open", "opened_at": now, "due_at": due.get(item.visit)}
+                 "kind": item.kind, "status": "open", "opened_at": now, "due_at": due_after[item.number]}
                 for item in opened
             ],
         )  # fmt: skip
@@ -241,19 +269,46 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
             ],
         )  # fmt: skip
         _free_candidates.run_many(connection, [{"of_issue": issue_id, "of_number": number} for number in ended])
-    free = [
-        {"issue_id": issue_id, "item": number, "party": party}
-        for number, item in new.items()
-        for party in item.candidates
-        if number not in old or party not in old[number].candidates
-    ]
-    _insert_candidate.run_many(connection, free)
+    moved = [number for number in new if number in old and due_before[number] != due_after[number]]
+    _due_item.run_many(
+        connection, [{"of_issue": issue_id, "of_number": n, "new_due": due_after[n]} for n in moved]
+    )
+    _write_candidates(connection, issue_id, old, new)
     owned = [
         {"of_issue": issue_id, "of_number": number, "new_owner": identity(item.owner)[1] if item.owner else None}
         for number, item in new.items()
         if item.owner != (old[number].owner if number in old else None)
     ]
     _own_item.run_many(connection, owned)
+
+
+def _due(state: State) -> dict[int, datetime | None]:
+    """When each item is due: by its own deadline, else by its visit's."""
+    visits = {visit.number: visit.due_at for visit in state.visits}
+    return {item.number: item.due_at or visits.get(item.visit) for item in state.items}
+
+
+def _asked(item: WorkItem) -> tuple[str, ...]:
+    """The parties among whose tasks an item is: nobody's, before its turn has come."""
+    if item.waiting:
+        return ()
+    return tuple(dict.fromkeys(party for party in (*item.candidates, item.delegate, item.offered) if party))
+
+
+def _write_candidates(
+    connection: Connection, issue_id: int, old: Mapping[int, WorkItem], new: Mapping[int, WorkItem]
+) -> None:
+    added: list[dict[str, Any]] = []
+    gone: list[dict[str, Any]] = []
+    for number, item in new.items():
+        earlier = old.get(number)
+        if item is earlier:
+            continue
+        now_asked, asked_before = _asked(item), _asked(earlier) if earlier else ()
+        added += [{"issue_id": issue_id, "item": number, "party": p} for p in now_asked if p not in asked_before]
+        gone += [{"of_issue": issue_id, "of_number": number, "of_party": p} for p in asked_before if p not in now_asked]
+    _free_candidate.run_many(connection, gone)
+    _insert_candidate.run_many(connection, added)
 
 
 def _write_timers(connection: Connection, issue_id: int, before: State, after: State) -> None:

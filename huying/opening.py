@@ -77,7 +77,8 @@ def open_issue(
                     sequence=sequence,
                     values=values,
                 )
-                outcome = start(process, opening, now, RegisterDirectory(connection, process.calendar, now))
+                directory = RegisterDirectory(connection, process.calendar, now, files=house.files)
+                outcome = start(process, opening, now, directory)
                 event = {
                     "report": said,
                     "definition": definition,
