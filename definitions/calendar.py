@@ -247,6 +247,5 @@ _SHOULD = {
 
 
 def _finding(document: Document, path: Any, words: tuple[str, str], remedy: tuple[str, str]) -> Finding:
-    mark = document.at(path)
-    message = {"zh": words[0], "en": words[1]}
-    return Finding("calendar", document.name, mark.line, mark.column, message, {"zh": remedy[0], "en": remedy[1]})
+    said, right = ({"zh": texts[0], "en": texts[1]} for texts in (words, remedy))
+    return document.finding("calendar", path, said, right)

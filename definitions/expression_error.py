@@ -10,12 +10,16 @@ LONGEST_RESULT = 20_000
 
 
 class ExpressionError(ValueError):
-    """An expression cannot be parsed or evaluated; ``position`` is the offset in its source, if it is known."""
+    """An expression cannot be parsed or evaluated.
 
-    def __init__(self, message_zh: str, message_en: str, position: int | None = None) -> None:
+    ``position`` is the offset in its source, if it is known, and ``length`` how many characters are meant there.
+    """
+
+    def __init__(self, message_zh: str, message_en: str, position: int | None = None, length: int = 1) -> None:
         super().__init__(message_en)
         self.message: Mapping[str, str] = {"zh": message_zh, "en": message_en}
         self.position = position
+        self.length = length
 
     @property
     def message_zh(self) -> str:

@@ -15,7 +15,11 @@ _LONGEST_WORD = 80
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: its rule (a kebab-case code that stays stable), place (from 1), message and remedy by language."""
+    """One fault: its rule (a kebab-case code that stays stable), place (from 1), message and remedy by language.
+
+    ``length`` counts the characters that are meant, ``excerpt`` is their line (or, of a very long one, a part that starts with
+    ``excerpt_column``); it is empty where there is no line to show.
+    """
 
     rule: str
     file: str
@@ -23,11 +27,24 @@ class Finding:
     column: int
     message: Mapping[str, str]
     remedy: Mapping[str, str]
+    length: int = 1
+    excerpt: str = ""
+    excerpt_column: int = 1
 
     def __str__(self) -> str:
         """The fault as one line of English, as compilers print it."""
         remedy = self.remedy.get("en", "")
         return f"{self.file}:{self.line}:{self.column}: {self.message.get('en', '')} [{self.rule}] {remedy}".rstrip()
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings by file (in the order given) and place, each told once."""
+    told: dict[tuple[object, ...], Finding] = {}
+    files: dict[str, int] = {}
+    for f in findings:
+        told.setdefault((f.file, f.line, f.column, f.rule, f.message.get("en")), f)
+        files.setdefault(f.file, len(files))
+    return tuple(sorted(told.values(), key=lambda f: (files[f.file], f.line, f.column)))
 
 
 class Unreadable(Exception):

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from definitions import checks
 from definitions.checks.problem import Problem
 from definitions.definition import Definition
-from definitions.finding import Finding
+from definitions.finding import Finding, in_order
 from definitions.shape import problems_of_shape
 from definitions.source import Document, Scalar, read
 
@@ -50,7 +50,7 @@ def examine(source: str | bytes, name: str) -> Examined:
     except ValidationError as error:
         problems = problems_of_shape(error, body)
     findings += [_located(document, problem) for problem in problems]
-    return Examined(definition, body, tuple(sorted(findings, key=lambda finding: (finding.line, finding.column))))
+    return Examined(definition, body, in_order(findings))
 
 
 def load(source: str | bytes, name: str) -> Definition:
@@ -74,12 +74,12 @@ def library() -> tuple[Path, ...]:
 def _located(document: Document, problem: Problem) -> Finding:
     """The finding with its line and column: of the value if that is a single one, else of the key."""
     single = isinstance(document.find(problem.path), Scalar) and problem.rule != "unknown-key"
-    mark = document.at(problem.path, key=not single)
-    return Finding(
-        rule=problem.rule,
-        file=document.name,
-        line=mark.line,
-        column=mark.column,
-        message=problem.message,
-        remedy=problem.remedy,
+    return document.finding(
+        problem.rule,
+        problem.path,
+        problem.message,
+        problem.remedy,
+        key=not single,
+        position=problem.position if single else None,
+        length=problem.length,
     )

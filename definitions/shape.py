@@ -140,7 +140,7 @@ def _from_our_own(path: Path, details: ErrorDetails) -> Problem:
     rule = "wrong-expression" if isinstance(cause, ExpressionError) else "wrong-value"
     message = getattr(cause, "message", None) or {"zh": str(cause), "en": str(cause)}
     remedy = getattr(cause, "remedy", None) or {"zh": "请改正后再试。", "en": "Please correct it."}
-    return Problem(rule, path, message, remedy)
+    return Problem(rule, path, message, remedy, getattr(cause, "position", None), getattr(cause, "length", None))
 
 
 _TYPES = {

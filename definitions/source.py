@@ -10,13 +10,16 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping as Texts
 from collections.abc import Sequence as Steps
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
+from definitions.excerpt import excerpted, lines_of
 from definitions.finding import Finding, Unreadable
+from definitions.source_place import Mark, Written, place_in, span
 from definitions.source_text import REFUSED, checked_text
 from definitions.source_words import FAULTS, syntax_fault
 
@@ -39,14 +42,7 @@ _WORDS: dict[str, bool | None] = {
 }
 
 Path = Steps[str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place in a file; line and column count from 1, the column in characters."""
-
-    line: int
-    column: int
+Words = Texts[str, str]
 
 
 class _Tree:
@@ -61,8 +57,7 @@ class _Tree:
 
     def at(self: Node, path: Path, *, key: bool = False) -> Mark:  # type: ignore[misc]
         """Where the value at a path stands (or its key); where the path leads nowhere, the last place on the way."""
-        node, last, whole = _walk(self, path)
-        return last.mark if last is not None and (key or not whole) else node.mark
+        return _there(self, path, key).mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +66,7 @@ class Scalar(_Tree):
 
     value: str | int | float | bool | None
     mark: Mark
+    written: Written = field(default=Written(), compare=False)
 
     def plain(self) -> str | int | float | bool | None:
         """The value itself."""
@@ -83,6 +79,7 @@ class Sequence(_Tree):
 
     items: tuple[Node, ...]
     mark: Mark
+    written: Written = field(default=Written(), compare=False)
 
     def plain(self) -> list[Any]:
         """The values as a list of plain values."""
@@ -95,6 +92,7 @@ class Mapping(_Tree):
 
     entries: tuple[tuple[Scalar, Node], ...]
     mark: Mark
+    written: Written = field(default=Written(), compare=False)
 
     def plain(self) -> dict[str, Any]:
         """The entries as a dictionary of plain values."""
@@ -115,6 +113,7 @@ class Document:
     name: str
     root: Node
     findings: tuple[Finding, ...] = ()
+    text: str = field(default="", repr=False)
 
     def plain(self) -> Any:
         """The whole document as dictionaries, lists and plain values."""
@@ -127,6 +126,32 @@ class Document:
     def at(self, path: Path, *, key: bool = False) -> Mark:
         """Where the value at a path stands (or its key); where the path leads nowhere, the last place on the way."""
         return self.root.at(path, key=key)
+
+    def finding(
+        self,
+        rule: str,
+        path: Path,
+        message: Words,
+        remedy: Words,
+        *,
+        key: bool = False,
+        position: int | None = None,
+        length: int | None = None,
+    ) -> Finding:
+        """What is wrong at a path (or with its key), with excerpt; ``position`` and ``length`` narrow it to a part of a text value."""
+        node, lines = _there(self.root, path, key), lines_of(self.text)
+        mark = node.mark
+        if position is not None and isinstance(node, Scalar) and isinstance(node.value, str):
+            mark, length = place_in(node.value, node.mark, node.written, lines, position), length or 1
+        else:
+            length = span(node.mark, node.written, lines)
+        return excerpted(Finding(rule, self.name, mark.line, mark.column, message, remedy), lines, length)
+
+
+def _there(root: Node, path: Path, key: bool) -> Node:
+    """The value at a path or its key; where the path leads nowhere, the last key on the way, or value in a list."""
+    node, last, whole = _walk(root, path)
+    return last if last is not None and (key or not whole) else node
 
 
 def _walk(node: Node, path: Path) -> tuple[Node, Scalar | None, bool]:
@@ -144,7 +169,12 @@ def _walk(node: Node, path: Path) -> tuple[Node, Scalar | None, bool]:
 
 def read(text: str | bytes, name: str) -> Document:
     """The tree of a YAML text; ``name`` is what findings call the file. ``Unreadable`` if there is no tree to speak of."""
-    return _Reader(checked_text(text, name), name).document()
+    checked = checked_text(text, name)
+    try:
+        return _Reader(checked, name).document()
+    except Unreadable as error:
+        lines = lines_of(checked)
+        raise Unreadable(excerpted(finding, lines) for finding in error.findings) from None
 
 
 class _Reader:
@@ -164,7 +194,8 @@ class _Reader:
             raise Unreadable([*self._findings, syntax_fault(error, self._text, self._name)]) from None
         except yaml.YAMLError:
             raise self._fatal("yaml-syntax", Mark(1, 1)) from None
-        return Document(self._name, root, tuple(self._findings))
+        lines = lines_of(self._text)
+        return Document(self._name, root, tuple(excerpted(found, lines) for found in self._findings), self._text)
 
     def _root(self) -> Node:
         next(self._events)
@@ -194,10 +225,10 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             if hidden := REFUSED.search(event.value):
                 self._fault("yaml-character", mark, f"U+{ord(hidden[0]):04X}")
-            return Scalar(_value(event), mark)
+            return Scalar(_value(event), mark, Written(event.style or "", _end(event)))
         if isinstance(event, yaml.SequenceStartEvent):
-            return Sequence(tuple(self._node(item, depth + 1) for item in self._until(yaml.SequenceEndEvent)), mark)
-        return self._mapping(mark, depth)
+            return self._sequence(event, mark, depth)
+        return self._mapping(event, mark, depth)
 
     def _refuse_properties(self, event: Any, mark: Mark) -> None:
         if event.anchor is not None:
@@ -205,9 +236,15 @@ class _Reader:
         if event.tag is not None:
             self._fault("yaml-tag", mark, event.tag)
 
-    def _mapping(self, mark: Mark, depth: int) -> Mapping:
+    def _sequence(self, start: Any, mark: Mark, depth: int) -> Sequence:
+        items: list[Node] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._node(event, depth + 1))
+        return Sequence(tuple(items), mark, _flow(start, event))
+
+    def _mapping(self, start: Any, mark: Mark, depth: int) -> Mapping:
         entries: dict[str, tuple[Scalar, Node]] = {}
-        for event in self._until(yaml.MappingEndEvent):
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             found = self._node(event, depth + 1)
             value = self._node(next(self._events), depth + 1)
             if not isinstance(event, yaml.ScalarEvent):
@@ -215,12 +252,8 @@ class _Reader:
             elif event.value in entries:
                 self._fault("yaml-duplicate-key", found.mark, event.value, entries[event.value][0].mark.line)
             else:
-                entries[event.value] = (Scalar(event.value, found.mark), value)
-        return Mapping(tuple(entries.values()), mark)
-
-    def _until(self, end: type[Any]) -> Iterator[Any]:
-        while not isinstance(event := next(self._events), end):
-            yield event
+                entries[event.value] = (Scalar(event.value, found.mark, found.written), value)
+        return Mapping(tuple(entries.values()), mark, _flow(start, event))
 
     def _fault(self, rule: str, mark: Mark, *details: object) -> None:
         self._findings.append(_finding(rule, self._name, mark, *details))
@@ -239,6 +272,15 @@ def _finding(rule: str, name: str, mark: Mark, *details: object) -> Finding:
 
 def _mark(event: Any) -> Mark:
     return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+def _end(event: Any) -> Mark:
+    return Mark(event.end_mark.line + 1, event.end_mark.column + 1)
+
+
+def _flow(start: Any, end: Any) -> Written:
+    """How a list or mapping in brackets is written; others have no end of their own."""
+    return Written("[", _end(end)) if start.flow_style else Written()
 
 
 def _value(event: Any) -> str | int | float | bool | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from definitions.excerpt import excerpted, lines_of
 from definitions.finding import Finding, Unreadable
 from definitions.source_words import FAULTS
 
@@ -29,7 +30,8 @@ def checked_text(text: str | bytes, name: str) -> str:
         _hidden(decoded, found, name) for found, _ in zip(REFUSED.finditer(decoded), range(_MOST), strict=False)
     ]
     if findings:
-        raise Unreadable(findings)
+        lines = lines_of(decoded)
+        raise Unreadable(excerpted(finding, lines, 1) for finding in findings)
     if len(decoded.encode()) > LARGEST:
         raise Unreadable([_finding("yaml-too-large", name, 1, 1, str(LARGEST // 1024))])
     return decoded
@@ -40,7 +42,8 @@ def _decoded(raw: bytes, name: str) -> str:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line, column = _place(raw[: error.start].decode("utf-8"))
-        raise Unreadable([_finding("yaml-encoding", name, line, column)]) from None
+        fault = _finding("yaml-encoding", name, line, column)
+        raise Unreadable([excerpted(fault, lines_of(raw.decode("utf-8", "replace")), 1)]) from None
 
 
 def _hidden(text: str, found: re.Match[str], name: str) -> Finding:
@@ -49,7 +52,7 @@ def _hidden(text: str, found: re.Match[str], name: str) -> Finding:
 
 
 def _place(before: str) -> tuple[int, int]:
-    lines = re.split("\r\n|\r|\n", before)
+    lines = lines_of(before)
     return len(lines), len(lines[-1]) + 1
 
 

@@ -7,10 +7,12 @@ wrong call. Messages go to people in both languages, Chinese first; ``--format j
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import orjson
 
@@ -20,7 +22,7 @@ from engine.refusal import Refusal
 from huying.database import Database
 from huying.house import House
 from huying.publishing import publish
-from huying.report import Report
+from huying.report import LANGUAGES, Report, coloured
 from huying.settings import SettingError, Settings, read
 
 SOUND, FINDINGS, UNREADABLE = 0, 1, 2
@@ -46,10 +48,12 @@ def parser() -> argparse.ArgumentParser:
     check = _add(commands, "check", _check, "检查定义文件。 Check definition files.")
     check.add_argument("files", nargs="+", metavar="FILE")
     check.add_argument("--format", choices=("text", "json"), default="text")
+    _language(check)
     publishing = _add(commands, "publish", _publish, "发布定义文件。 Publish definition files.")
     publishing.add_argument("files", nargs="+", metavar="FILE")
     publishing.add_argument("--note", default="", type=_at_most(1000), help="版本说明。 What changed, and why.")
     publishing.add_argument("--by", default="命令行 command line", type=_at_most(100), help="发布人。 Who publishes.")
+    _language(publishing)
     listing = _add(commands, "list", _list, "列出现行定义。 List the definitions in force.")
     listing.add_argument("--format", choices=("text", "json"), default="text")
     show = _add(commands, "show", _show, "显示一个定义。 Show a definition.")
@@ -79,6 +83,12 @@ def _add(
     return parser
 
 
+def _language(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--language", choices=("zh", "en"), help="只用一种语言说明问题。 Say what is wrong in one language only."
+    )
+
+
 def _at_most(longest: int) -> Callable[[str], str]:
     def text(value: str) -> str:
         if len(value) > longest:
@@ -95,21 +105,25 @@ def _number(value: str) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    code, findings, texts = SOUND, list[Finding](), dict[str, str]()
+    code, findings = SOUND, list[Finding]()
     for name in options.files:
         try:
-            source = Path(name).read_bytes()
-            texts[name] = source.decode(errors="replace")
-            found = examine(source, name).findings
+            found = examine(Path(name).read_bytes(), name).findings
             code = max(code, FINDINGS if found else SOUND)
         except Unreadable as error:
             found, code = error.findings, UNREADABLE
         except OSError as error:
             found, code = (_no_file(name, error),), UNREADABLE
         findings += found
-    report = Report(tuple(findings), texts)
-    print(report.json() if options.format == "json" else report.text() or "没有问题。 Sound.")
+    report = Report(findings)
+    print(report.json() if options.format == "json" else _said(report, options, sys.stdout) or "没有问题。 Sound.")
     return code
+
+
+def _said(report: Report, options: argparse.Namespace, stream: TextIO) -> str:
+    """The report as this stream shows it best."""
+    languages = (options.language,) if options.language else LANGUAGES
+    return report.text(languages, coloured=coloured(stream, os.environ))
 
 
 def _no_file(name: str, error: OSError) -> Finding:
@@ -141,9 +155,7 @@ def _publish(options: argparse.Namespace) -> int:
         except OSError as error:
             findings.append(_no_file(name, error))
     if findings:
-        print(
-            Report(tuple(findings), {n: s.decode(errors="replace") for n, s in sources.items()}).text(), file=sys.stderr
-        )
+        print(_said(Report(findings), options, sys.stderr), file=sys.stderr)
         return 1
     house = _house(read())
     for name, source in sources.items():

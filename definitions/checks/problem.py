@@ -12,12 +12,17 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: where, what, and what would be right, in each language."""
+    """One thing that is wrong: where, what, and what would be right, in each language.
+
+    ``position`` and ``length`` (characters, from 0) narrow it to a part of a text, such as a name within an expression.
+    """
 
     rule: str
     path: Path
     message: Mapping[str, str]
     remedy: Mapping[str, str]
+    position: int | None = None
+    length: int | None = None
 
 
 def problem(rule: str, path: Path, message: tuple[str, str], remedy: tuple[str, str]) -> Problem:

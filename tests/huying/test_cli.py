@@ -38,7 +38,8 @@ def test_findings_give_1_with_place_excerpt_and_remedy(tmp_path: Path, capsys: p
     assert main(["check", str(OFFICE), str(broken)]) == 1
     out = capsys.readouterr().out
     assert f"{broken}:18:11: unknown-role" in out
-    assert "   18 |     task: clark\n      |           ^" in out
+    assert "   18 |     task: clark\n      |           ^^^^^\n" in out
+    assert out.endswith("共 1 处问题。 1 fault.\n")
     assert "是不是“clerk”？" in out
     assert "Did you mean “clerk”?" in out
 
@@ -53,6 +54,9 @@ def test_json_names_rule_place_message_and_remedy(tmp_path: Path, capsys: pytest
         "file": str(broken),
         "line": 18,
         "column": 11,
+        "length": 5,
+        "excerpt": "    task: clark",
+        "excerpt_column": 1,
         "message": 0,
         "remedy": 0,
     }
