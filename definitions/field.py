@@ -60,6 +60,13 @@ SEVERAL = frozenset({"choices", "departments", "people", "files", "table"})
 NOT_IN_TABLES = frozenset({"table", "place", "file", "files", "choices", "departments", "people"})
 
 
+#: The lists of codes that a register keeps.
+CODE_LISTS = ("industries", "competences", "levels")
+
+#: What expressions see besides fields; no field can bear one of these names.
+RESERVED = ("issue", "today", "times", "promises", "votes", "rung")
+
+
 def code_kind(codes: str) -> str:
     """The kind of reference for a list of codes in the register: ``industries`` holds ``industry:law``."""
     return codes.removesuffix("ies") + "y" if codes.endswith("ies") else codes.removesuffix("s")

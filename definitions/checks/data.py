@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from definitions.checks.fields import check_field, check_names
 from definitions.checks.problem import Path, Problem, problem, unknown
 from definitions.definition import Definition
 from definitions.expression_error import ExpressionError
-from definitions.field import Field
-from definitions.step import ChooseStep, WaitingStep
+from definitions.field import RESERVED, Field
+from definitions.step import ChooseStep, ReceiveStep, WaitingStep
 
 #: What the pattern of the issue's number can use.
 NUMBER_NAMES = ("station.code", "year", "sequence")
@@ -30,11 +31,11 @@ _NUMBER_REMEDY = (
 def check(definition: Definition) -> Iterator[Problem]:
     """Expressions name known fields; choices have options; a field asked for twice has the same type; numbers differ."""
     yield from _number(definition)
+    yield from check_names(definition)
     for name, field in definition.fields.items():
-        yield from _field(("fields", name), field)
-    for step, action, name, field in definition.asks():
-        path = (definition.stage_of[step], step, "actions", action, "ask", name)
-        yield from _field(path, field)
+        yield from check_field(definition, ("fields", name), field)
+    for path, name, field in _asked(definition):
+        yield from check_field(definition, path, field)
         yield from _same(definition, path, name, field)
     yield from _guards(definition)
 
@@ -70,32 +71,19 @@ def _number(definition: Definition) -> Iterator[Problem]:
         yield problem("number-repeats", ("number",), said, _NUMBER_REMEDY)
 
 
-def _field(path: Path, field: Field) -> Iterator[Problem]:
-    if field.type in ("choice", "choices") and not field.options:
-        yield problem(
-            "choice-without-options",
-            path,
-            ("选择项没有写可选的内容。", "A choice has no options."),
-            (
-                "请写 options，例如 options: {yes: {zh: 同意, en: Agree}}。",
-                "Give options, for example options: {yes: {zh: 同意, en: Agree}}.",
-            ),
-        )
-    if field.options and field.type not in ("choice", "choices"):
-        yield problem(
-            "options-without-choice",
-            (*path, "options"),
-            (f"类型“{field.type}”没有选项。", f"The type “{field.type}” has no options."),
-            (
-                "请把类型改为 choice 或 choices，或删去 options。",
-                "Make the type choice or choices, or remove the options.",
-            ),
-        )
+def _asked(definition: Definition) -> Iterator[tuple[Path, str, Field]]:
+    """Every field that is asked for later, with its place."""
+    for step, action, name, field in definition.asks():
+        base: Path = (definition.stage_of[step], step)
+        within = () if isinstance(definition.steps[step], ReceiveStep) else ("actions", action)
+        yield (*base, *within, "ask", name), name, field
+    for name, field in (definition.reopen.ask if definition.reopen else {}).items():
+        yield ("reopen", "ask", name), name, field
 
 
 def _same(definition: Definition, path: Path, name: str, field: Field) -> Iterator[Problem]:
     first = definition.data[name]
-    if (field.type, set(field.options)) != (first.type, set(first.options)):
+    if (field.type, set(field.options), field.of) != (first.type, set(first.options), first.of):
         yield problem(
             "two-types",
             path,
@@ -128,5 +116,6 @@ def _guards(definition: Definition) -> Iterator[Problem]:
 
 
 def _names(definition: Definition, path: Path, names: frozenset[str]) -> Iterator[Problem]:
-    for name in sorted(names - set(definition.data)):
-        yield unknown("unknown-name", path, ("字段", "field"), name, definition.data)
+    known = {*(name.replace("-", "_") for name in definition.data), *RESERVED}
+    for name in sorted({name.partition(".")[0] for name in names} - known):
+        yield unknown("unknown-name", path, ("字段", "field"), name, sorted(known))
