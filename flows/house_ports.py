@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from definitions.text import words
 from flows.card import IssueCard
+from flows.effect_words import described
 from flows.issue_card import issue_card
 from flows.ports import Effect, Failure, Sent, Stale
-from huying import effects, firing, housekeeping, parties, sending, showing, telling, vitals
+from huying import carrying, effects, firing, housekeeping, sending, showing, vitals
 from huying.house import House
-from huying.views.record import record
 from notifications import Transports
-
-_OCCASIONS = {
-    "opened": "回执",
-    "task": "新任务",
-    "informed": "进展",
-    "reminded": "到期提醒",
-    "overdue": "逾期",
-    "escalated": "升级",
-    "closed": "办结",
-    "commented": "留言",
-}
 
 
 def _now() -> datetime:
@@ -42,15 +30,16 @@ class HousePorts:
 
     def claim_effects(self, limit: int) -> Sequence[Effect]:
         """Effects in the order in which they were decided, held under the outbox's lease."""
-        return [self._described(effect) for effect in effects.claim_effects(self.house, self.clock(), limit)]
+        return [described(self.house, effect) for effect in effects.claim_effects(self.house, self.clock(), limit)]
 
     def perform(self, effect: Effect) -> None:
-        """Write the messages of a ``tell``, and mark it done, in one transaction."""
-        telling.tell(self.house, effects.effect(self.house, effect.id), self.clock())
+        """Carry out the effect, and mark it done."""
+        carrying.carry(self.house, effects.effect(self.house, effect.id), self.clock())
 
     def fail(self, effect: Effect, reason: str) -> None:
         """Have the effect tried again, ever later."""
-        effects.failed(self.house, effect.id, effect.attempts, reason, self.clock())
+        claimed = replace(effects.effect(self.house, effect.id), attempts=effect.attempts)
+        carrying.not_carried(self.house, claimed, reason, self.clock())
 
     def due_timers(self) -> int:
         """How many timers wait to be fired, up to a hundred."""
@@ -94,22 +83,3 @@ class HousePorts:
     def beat(self, connected: bool) -> None:
         """Say that the dispatcher is well, and whether its work is shown in Prefect."""
         vitals.beat(self.house, "dispatcher", self.clock(), vitals.CONNECTED if connected else "")
-
-    def _described(self, effect: effects.Effect) -> Effect:
-        """The effect in words for staff: whom it tells, and what; a reporter is not named."""
-        with self.house.database.reading() as connection:
-            found = record(self.house, connection, effect.issue_id, "zh")
-            told = set(effect.payload["parties"])
-            names = parties.names(connection, told)
-        names[parties.participant(found.reporter_id)] = words(found.definition.role_title("reporter"), "zh")
-        whom = "、".join(names[party] for party in effect.payload["parties"] if party in names)
-        step = effect.payload["step"] or effect.payload["occasion"]
-        return Effect(
-            id=effect.id,
-            issue_id=effect.issue_id,
-            number=effect.number,
-            sequence=effect.sequence,
-            step=step,
-            words=f"通知 {whom}：{_OCCASIONS.get(effect.payload['occasion'], effect.payload['occasion'])}",
-            attempts=effect.attempts,
-        )

@@ -18,7 +18,6 @@ from engine.change import (
     Linked,
     PromiseEnded,
     PromiseMade,
-    RoleGiven,
     SupervisorNamed,
 )
 from engine.codec import state as decode_state
@@ -28,9 +27,9 @@ from engine.outcome import EFFECTS
 from engine.state import WorkItem
 from huying.assignments import remember
 from huying.errors import NotFound
+from huying.involving import write_involvement
 from huying.parties import identity
 from huying.statement import Statement
-from huying.involving import write_involvement
 from huying.tables import candidates, history, issues, outbox, timers, work_items
 
 #: What the first entry of a history follows.
@@ -170,7 +169,7 @@ def entry_hash(number: str, row: Mapping[str, Any]) -> str:
 
 
 #: Changes that other tables than those of work items and timers keep.
-_INVOLVING = frozenset({SupervisorNamed, FollowersJoined, Linked, PromiseMade, PromiseEnded, RoleGiven})
+_INVOLVING = frozenset({SupervisorNamed, FollowersJoined, Linked, PromiseMade, PromiseEnded})
 _insert_history = Statement(insert(history), history.c.keys())
 _insert_item = Statement(
     insert(work_items), ("issue_id", "number", "visit", "step", "role", "kind", "status", "opened_at", "due_at")
@@ -270,9 +269,7 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
         )  # fmt: skip
         _free_candidates.run_many(connection, [{"of_issue": issue_id, "of_number": number} for number in ended])
     moved = [number for number in new if number in old and due_before[number] != due_after[number]]
-    _due_item.run_many(
-        connection, [{"of_issue": issue_id, "of_number": n, "new_due": due_after[n]} for n in moved]
-    )
+    _due_item.run_many(connection, [{"of_issue": issue_id, "of_number": n, "new_due": due_after[n]} for n in moved])
     _write_candidates(connection, issue_id, old, new)
     owned = [
         {"of_issue": issue_id, "of_number": number, "new_owner": identity(item.owner)[1] if item.owner else None}

@@ -48,8 +48,12 @@ def open_issue(
     request_id: str,
     now: datetime,
     channel: str = "web",
+    parent: str | None = None,
 ) -> Receipt:
-    """Open an issue by the definition in force, at the station of this code; ``reporter`` is a participant's id or somebody new."""
+    """Open an issue by the definition in force, at the station of this code; ``reporter`` is a participant's id or somebody new.
+
+    ``parent`` is the issue (a reference) that calls this one.
+    """
     version = house.processes.in_force(definition)
     process = house.processes.process(version.id)
     # a guest's key is looked for among guests' keys alone, whatever it says

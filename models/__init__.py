@@ -5,15 +5,21 @@ from models.area import Area
 from models.assignment import Assignment
 from models.base import metadata
 from models.code import Code, OrganisationCode, ParticipantCode
+from models.connection import Connection
 from models.definition_version import DefinitionVersion
 from models.delivery import Delivery
+from models.file_entry import FileEntry
+from models.form_draft import FormDraft
 from models.heartbeat import Heartbeat
 from models.history import History
+from models.involvement import Involvement, IssueLink
 from models.issue import Issue, IssueNumber
 from models.link import ActionLink
 from models.organisation import Membership, Organisation
 from models.outbox import Outbox
 from models.participant import Address, Participant
+from models.promise import Promise
+from models.publication import Publication
 from models.session import Session
 from models.station import DatedDuty, Duty, Station
 from models.timer import Timer
@@ -27,13 +33,18 @@ __all__ = [
     "Assignment",
     "Candidate",
     "Code",
+    "Connection",
     "DatedDuty",
     "DefinitionVersion",
     "Delivery",
     "Duty",
+    "FileEntry",
+    "FormDraft",
     "Heartbeat",
     "History",
+    "Involvement",
     "Issue",
+    "IssueLink",
     "IssueNumber",
     "Membership",
     "Organisation",
@@ -41,6 +52,8 @@ __all__ = [
     "Outbox",
     "Participant",
     "ParticipantCode",
+    "Promise",
+    "Publication",
     "Session",
     "Station",
     "Timer",

@@ -11,7 +11,10 @@ from models.base import BigKey, Moment
 
 
 class WorkItem(SQLModel, table=True):
-    """What one person or department is asked to do; ``number`` is the kernel's, unique in the issue. ``status``: open, done, ended."""
+    """What one person or department is asked to do; ``number`` is the kernel's, unique in the issue.
+
+    ``kind``: task, question, consult or sign. ``status``: open, done, ended.
+    """
 
     __tablename__ = "work_item"
 
@@ -20,6 +23,7 @@ class WorkItem(SQLModel, table=True):
     visit: int
     step: str = Field(max_length=60)
     role: str = Field(max_length=60)
+    kind: str = Field(default="task", max_length=20)
     status: str = Field(max_length=20)
     owner_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
     opened_at: datetime = Field(sa_type=Moment)

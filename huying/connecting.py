@@ -1,0 +1,85 @@
+"""Calling other systems over HTTP, by connections that the house names; definitions know their keys alone.
+
+A request is signed as webhooks are: ``Huying-Signature`` is the HMAC-SHA-256 of moment and body with the connection's secret. Its idempotency
+key is the same at every try.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx
+import orjson
+from sqlalchemy import select
+
+from huying.errors import NotFound
+from huying.house import House
+from huying.tables import connections
+
+#: Longer answers are refused; nobody fills in a form with more.
+_LONGEST_ANSWER = 256 * 1024
+
+
+class CallFailed(Exception):
+    """The other system could not be reached, or did not answer as it should; the text is for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Another system: its address, and the secret that both know."""
+
+    key: str
+    url: str
+    secret: str | None
+    timeout_seconds: int
+
+
+def connection(house: House, key: str) -> Connection:
+    """The connection of this key; ``NotFound`` if the house has none in service."""
+    with house.database.reading() as opened:
+        row = opened.execute(select(connections).where(connections.c.key == key, connections.c.active)).one_or_none()
+    if row is None:
+        raise NotFound(f"没有名为“{key}”的外部系统连接。", f"There is no connection “{key}”.")
+    return Connection(row.key, row.url, row.secret, row.timeout_seconds)
+
+
+def call(to: Connection, path: str, send: Mapping[str, Any], key: str, now: datetime) -> Mapping[str, Any]:
+    """Post the values as JSON and give the answer's object; ``CallFailed`` for anything else than a 2xx answer with a JSON object."""
+    body = orjson.dumps(dict(send))
+    moment = now.isoformat(timespec="seconds")
+    headers = {"content-type": "application/json", "idempotency-key": key, "huying-moment": moment}
+    if to.secret:
+        headers["huying-signature"] = signature(to.secret, moment, body)
+    url = urljoin(to.url.rstrip("/") + "/", path.lstrip("/")) if path else to.url
+    if not url.startswith(to.url.rstrip("/")):
+        raise CallFailed(f"the path {path!r} leads away from the connection")
+    try:
+        answer = httpx.post(url, content=body, headers=headers, timeout=to.timeout_seconds, follow_redirects=False)
+    except httpx.HTTPError as error:
+        raise CallFailed(f"{to.key}: {type(error).__name__}") from error
+    if not answer.is_success:
+        raise CallFailed(f"{to.key}: HTTP {answer.status_code}")
+    return _object(to, answer)
+
+
+def _object(to: Connection, answer: httpx.Response) -> Mapping[str, Any]:
+    if not answer.content:
+        return {}
+    if len(answer.content) > _LONGEST_ANSWER:
+        raise CallFailed(f"{to.key}: the answer is too long")
+    try:
+        found = orjson.loads(answer.content)
+    except orjson.JSONDecodeError as error:
+        raise CallFailed(f"{to.key}: the answer is no JSON") from error
+    return found if isinstance(found, dict) else {"answer": found}
+
+
+def signature(secret: str, moment: str, body: bytes) -> str:
+    """The HMAC-SHA-256 of moment and body, in hex."""
+    return hmac.new(secret.encode(), moment.encode() + b"." + body, hashlib.sha256).hexdigest()

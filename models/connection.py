@@ -1,0 +1,15 @@
+"""Connections to other systems: addresses and secrets stand here, never in a definition."""
+
+from __future__ import annotations
+
+from sqlmodel import Field, SQLModel
+
+
+class Connection(SQLModel, table=True):
+    """Another system that definitions call by ``key``; requests are signed with ``secret``, and so are the messages that it sends us."""
+
+    key: str = Field(primary_key=True, max_length=60)
+    url: str = Field(max_length=500)
+    secret: str | None = Field(default=None, max_length=200)
+    timeout_seconds: int = 10
+    active: bool = True

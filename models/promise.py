@@ -1,0 +1,22 @@
+"""Promises that were given in issues: what registers and chasers read; the kernel's state is the truth."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.base import BigKey, Moment
+
+
+class Promise(SQLModel, table=True):
+    """What a party promised to do by a day; ``status``: open, kept, broken."""
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True, sa_type=BigKey)
+    number: int = Field(primary_key=True)
+    party: str = Field(max_length=40, index=True)
+    what: str = Field(max_length=5000)
+    due_on: date = Field(index=True)
+    status: str = Field(default="open", max_length=20)
+    made_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
