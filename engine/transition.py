@@ -27,6 +27,8 @@ def transition(
     if kind is e.Fire:
         firing.fire(draft, event)  # type: ignore[arg-type]
     elif kind in _SYSTEM:
+        if actor is not None and not (kind is e.Connect and actor.manages):
+            raise NotAllowed
         _SYSTEM[kind](draft, event, actor)
     elif actor is None:
         raise NotAllowed

@@ -1,4 +1,4 @@
-"""What people do to an issue that is open: act, claim, release, comment."""
+"""What people do to an issue: act on a task and whatever else the kernel has an event for."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from definitions.field import Field
 from definitions.form import check
-from engine.event import Act, Claim, Comment, Release
+from engine.event import Act, Claim, Comment, Event, Release
 from engine.refusal import Invalid
 from huying.deciding import Receipt, change
 from huying.house import House
-from huying.views.sight import may_see
+from huying.views.sight import may_see, sight_of
 
 #: A remark is checked like an answer in a form.
 _COMMENT = {"text": Field(type="long text", title={"zh": "留言", "en": "Remark"})}
@@ -60,3 +60,33 @@ def comment(
     event = Comment(checked.values["text"], public)
     oversees = may_see(house, issue_id, actor_id)
     return change(house, issue_id, event, actor_id=actor_id, request_id=request_id, now=now, oversees=oversees)
+
+
+def happen(
+    house: House, issue_id: int, event: Event, *, actor_id: int, request_id: str | None, now: datetime
+) -> Receipt:
+    """Let any event happen that a person may cause; the kernel refuses what is not theirs to do, and staff may do more."""
+    _check_texts(event)
+    sight = sight_of(house, issue_id, actor_id)
+    return change(
+        house,
+        issue_id,
+        event,
+        actor_id=actor_id,
+        request_id=request_id,
+        now=now,
+        oversees=sight is not None,
+        manages=sight is not None and sight.manages,
+    )
+
+
+def _check_texts(event: Event) -> None:
+    """Reasons, questions and answers are checked like answers in a form; ``Invalid`` names the one that is wrong."""
+    given = {name: getattr(event, name) for name in _TEXTS if isinstance(getattr(event, name, None), str)}
+    fields = {name: Field(type="long text", longest=2_000, required=False) for name in given}
+    errors = check(fields, given, required=False, known=lambda _: False).errors
+    if errors:
+        raise Invalid(errors)
+
+
+_TEXTS = ("reason", "text")

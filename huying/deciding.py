@@ -46,8 +46,12 @@ def change(
     request_id: str | None,
     now: datetime,
     oversees: bool = False,
+    manages: bool = False,
 ) -> Receipt:
-    """Let an event happen to an issue; a ``Refusal`` says why not. ``oversees``: the actor looks after the issue even without a task."""
+    """Let an event happen to an issue; a ``Refusal`` says why not.
+
+    ``oversees``: the actor may see the issue even without a task in it; ``manages``: they are staff who look after it.
+    """
     key = request_key(actor_id, request_id)
     for _ in range(_ATTEMPTS):
         with house.database.reading() as connection:
@@ -56,7 +60,11 @@ def change(
                 return earlier
             stored = read(connection, issue_id)
             process = house.processes.process(stored.definition_version_id)
-            actor = parties.actor(connection, actor_id, oversees=oversees) if actor_id is not None else None
+            actor = (
+                parties.actor(connection, actor_id, oversees=oversees, manages=manages)
+                if actor_id is not None
+                else None
+            )
             directory = RegisterDirectory(connection, process.calendar, now, files=house.files, issue=stored.id)
             try:
                 outcome = transition(process, stored.state, event, now, directory, actor)

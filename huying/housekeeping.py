@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, exists
 
 from huying.house import House
-from huying.tables import action_links, outbox, sessions
+from huying.tables import action_links, form_drafts, outbox, sessions, work_items
 
 #: Effects that were carried out are kept so long, for those who look into something.
 KEPT = timedelta(days=90)
 
 
 def housekeep(house: House, now: datetime) -> dict[str, int]:
-    """Remove expired log-ins and links, and effects done long ago; how many of each."""
+    """Remove expired log-ins and links, effects done long ago, and drafts for tasks that are over; how many of each."""
+    open_item = exists().where(
+        work_items.c.issue_id == form_drafts.c.issue_id,
+        work_items.c.number == form_drafts.c.item,
+        work_items.c.status == "open",
+    )
     with house.database.writing() as connection:
         return {
             "sessions": connection.execute(delete(sessions).where(sessions.c.expires_at < now)).rowcount,
@@ -22,4 +27,5 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
             "effects": connection.execute(
                 delete(outbox).where(outbox.c.status == "done", outbox.c.done_at < now - KEPT)
             ).rowcount,
+            "drafts": connection.execute(delete(form_drafts).where(~open_item)).rowcount,
         }

@@ -32,11 +32,11 @@ _organisations_of = Statement(
 )
 
 
-def actor(connection: Connection, person: int, *, oversees: bool = False) -> Actor:
+def actor(connection: Connection, person: int, *, oversees: bool = False, manages: bool = False) -> Actor:
     """A person with the departments for which they may act."""
     own = participant(person)
     found = _organisations_of.rows(connection, {"person": person})
-    return Actor(own, frozenset({own, *(organisation(number) for (number,) in found)}), oversees)
+    return Actor(own, frozenset({own, *(organisation(number) for (number,) in found)}), oversees, manages)
 
 
 def people(connection: Connection, party: str) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from definitions.field import Field
 from engine import Actor, State
 from engine.taking_part import takes_part
 from huying import parties
@@ -39,13 +40,24 @@ class Viewer:
 class Sight:
     """What one reader may see: ``inside`` names and internal remarks, ``private`` personal data, ``reporter`` who reported it.
 
-    ``own``: it is their report. A department works on the matter, and is not told whose it is: it may be about themselves.
+    ``own``: it is their report. A department works on the matter, and is not told whose it is: it may be about themselves. ``roles``
+    are those that they hold or have held in it; ``manages``: they are staff who look after it.
     """
 
     inside: bool
     private: bool
     own: bool
     reporter: bool = False
+    roles: frozenset[str] = frozenset()
+    manages: bool = False
+
+    def shows(self, field: Field) -> bool:
+        """Whether a field may be shown: private ones to those who work on the issue, ``seen by`` ones to those roles, all to their author."""
+        if self.own:
+            return True
+        if field.seen_by:
+            return self.manages or not self.roles.isdisjoint(field.seen_by)
+        return self.private or not field.private
 
 
 #: Whoever has the number and its code: the course of their report, without names and personal data.
@@ -89,7 +101,14 @@ def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
     # the reporter of an issue may have a task in it of another kind too, say as a clerk
     works = not (person.actor.parties - _reporter(found.state)).isdisjoint(holding)
     in_person = person.actor.party in holding - _reporter(found.state)
-    return Sight(inside=not own or works or looks_after, private=own or works, own=own, reporter=own or in_person)
+    return Sight(
+        inside=not own or works or looks_after,
+        private=own or works,
+        own=own,
+        reporter=own or in_person,
+        roles=_roles(found, person.actor.parties),
+        manages=looks_after,
+    )
 
 
 def sight_of(house: House, issue_id: int, participant_id: int) -> Sight | None:
@@ -111,6 +130,16 @@ def _holding(state: State) -> set[str]:
     holding = {party for given in state.roles.values() for party in given}
     holding.update(party for item in state.items if item.role != "reporter" for party in item.candidates)
     return holding
+
+
+def _roles(found: Record, parties_: frozenset[str]) -> frozenset[str]:
+    """The roles in which somebody has to do with an issue: those that they hold, and those in which a task of theirs is or was."""
+    state = found.state
+    held = {role for role, given in (*state.roles.items(), *state.relay.items()) if not parties_.isdisjoint(given)}
+    held.update(item.role for item in state.items if not parties_.isdisjoint(item.candidates))
+    if state.answerable in parties_ and (role := found.definition.answerable_role()):
+        held.add(role)
+    return frozenset(held)
 
 
 def _reporter(state: State) -> set[str]:
