@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -19,7 +20,7 @@ from huying.views.record import Record, record
 from huying.views.sight import FOLLOWER, Sight, sight, viewer
 from huying.views.standing import Standing, standing
 from huying.views.timeline import timeline
-from huying.views.values import Value, parties_in, values_in_words
+from huying.views.values import Value, references_in, values_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,8 @@ def issue_view(
         found = record(house, connection, issue_id, language)
         person = viewer(connection, participant_id)
         seen = FOLLOWER if by_code and participant_id == found.reporter_id else sight(connection, person, found)
-        known = known_people(connection, found, language)
-        told = timeline(connection, found, seen, language)
+        known = known_people(connection, found, language, house.files)
+        told = timeline(connection, found, seen, language, house.files)
         return IssueView(
             id=found.id,
             number=found.number,
@@ -82,13 +83,13 @@ def issue_view(
         )
 
 
-def known_people(connection: Connection, found: Record, language: str) -> People:
+def known_people(connection: Connection, found: Record, language: str, files: Path | None = None) -> People:
     """The names that the issue's present state mentions."""
     wanted = {party for item in found.state.items for party in (*item.candidates, item.owner) if party}
     wanted.update(party for given in found.state.roles.values() for party in given)
-    wanted.update(parties_in(found.definition.data, found.state.data))
+    wanted.update(references_in(found.definition.data, found.state.data))
     wanted.add(parties.participant(found.reporter_id))
-    return people(connection, wanted, language)
+    return people(connection, wanted, language, files)
 
 
 def data_in_words(found: Record, seen: Sight, names: Mapping[str, str], language: str) -> tuple[Value, ...]:
@@ -96,7 +97,7 @@ def data_in_words(found: Record, seen: Sight, names: Mapping[str, str], language
     specs = found.definition.data
     order = [*found.definition.fields, *(name for _, _, name, _ in found.definition.asks())]
     fields = {name: specs[name] for name in order}
-    return values_in_words(fields, found.state.data, names, language, private=seen.private)
+    return values_in_words(fields, found.state.data, names, language, private=seen.private, shows=seen.shows)
 
 
 def _tasks(found: Record, actor: Actor, language: str) -> tuple[OpenTask, ...]:

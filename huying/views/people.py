@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from huying import parties
+from huying.naming import names
 from huying.tables import memberships
 
 
@@ -23,8 +25,8 @@ class People:
         return self.names.get(party, party)
 
 
-def people(connection: Connection, references: Iterable[str], language: str) -> People:
-    """Who these parties are."""
+def people(connection: Connection, references: Iterable[str], language: str, files: Path | None = None) -> People:
+    """Who these parties are, and what everything else is called; ``files`` is the folder of kept files."""
     wanted = set(references)
     persons = [parties.identity(party)[1] for party in wanted if party.startswith("participant:")]
     query = select(memberships.c.participant_id, memberships.c.organisation_id).where(
@@ -34,6 +36,6 @@ def people(connection: Connection, references: Iterable[str], language: str) -> 
     for person, organisation in connection.execute(query):
         serving.setdefault(parties.participant(person), set()).add(parties.organisation(organisation))
     return People(
-        names=parties.names(connection, wanted, language),
+        names=names(connection, wanted, language, files),
         departments_of={party: frozenset(departments) for party, departments in serving.items()},
     )

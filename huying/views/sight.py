@@ -54,7 +54,8 @@ class Sight:
     def shows(self, field: Field) -> bool:
         """Whether a field may be shown: private ones to those who work on the issue, ``seen by`` ones to those roles, all to their author."""
         if self.own:
-            return True
+            # who has only the number and its code is their own follower, and reads no personal data
+            return self.private or not field.private
         if field.seen_by:
             return self.manages or not self.roles.isdisjoint(field.seen_by)
         return self.private or not field.private

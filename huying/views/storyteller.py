@@ -150,5 +150,7 @@ def _newly_asked(changes: tuple[c.Change, ...]) -> list[str]:
     """The departments that got a task, unless the answers name them already."""
     asked = [party for change in changes if isinstance(change, c.ItemOpened) for party in change.item.candidates]
     answers = [value for change in changes if isinstance(change, c.ItemDone) for value in change.values.values()]
-    named = {one for value in answers for one in (value if isinstance(value, tuple) else (value,))}
+    named = {
+        one for value in answers for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, str)
+    }
     return [party for party in asked if party.startswith("organisation:") and party not in named]

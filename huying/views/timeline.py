@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Row, select
 
@@ -19,6 +20,7 @@ from huying.views.people import People, people
 from huying.views.record import Record
 from huying.views.sight import Sight
 from huying.views.storyteller import Storyteller
+from huying.views.values import references_in
 
 #: What happens among colleagues, and is not shown to the reporter.
 _INTERNAL = frozenset({"claim", "release"})
@@ -34,11 +36,13 @@ class _Entry:
     changes: tuple[c.Change, ...]
 
 
-def timeline(connection: Connection, record: Record, sight: Sight, language: str) -> tuple[Happening, ...]:
-    """What happened to the issue, oldest first."""
+def timeline(
+    connection: Connection, record: Record, sight: Sight, language: str, files: Path | None = None
+) -> tuple[Happening, ...]:
+    """What happened to the issue, oldest first; ``files`` is the folder of kept files."""
     query = select(history).where(history.c.issue_id == record.id).order_by(history.c.sequence)
     entries = [_entry(row) for row in connection.execute(query)]
-    teller = Storyteller(record, sight, _names(connection, entries, language), language)
+    teller = Storyteller(record, sight, _names(connection, record, entries, language, files), language)
     told: list[Happening] = []
     for entry in entries:
         teller.learn(entry.changes)
@@ -60,17 +64,19 @@ def _entry(row: Row[tuple[object, ...]]) -> _Entry:
     )
 
 
-def _names(connection: Connection, entries: Iterable[_Entry], language: str) -> People:
+def _names(
+    connection: Connection, record: Record, entries: Iterable[_Entry], language: str, files: Path | None
+) -> People:
     wanted: set[str] = set()
     for entry in entries:
         if entry.actor:
             wanted.add(entry.actor)
         for change in entry.changes:
-            wanted.update(_parties(change))
-    return people(connection, wanted, language)
+            wanted.update(_named(record, change))
+    return people(connection, wanted, language, files)
 
 
-def _parties(change: c.Change) -> Iterable[str]:
+def _named(record: Record, change: c.Change) -> Iterable[str]:
     match change:
         case c.RoleGiven(parties=parties):
             return parties
@@ -79,8 +85,7 @@ def _parties(change: c.Change) -> Iterable[str]:
         case c.ItemWidened(candidates=candidates):
             return candidates
         case c.ItemDone(values=values):
-            several = [value if isinstance(value, tuple) else (value,) for value in values.values()]
-            return [one for many in several for one in many if isinstance(one, str) and one.startswith("organisation:")]
+            return references_in(record.definition.data, values)
         case _:
             return ()
 
