@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from definitions.field import Field
 from definitions.step import WaitingStep
 from definitions.text import words
 from engine import Process, State
@@ -22,7 +23,7 @@ from huying.effects import Effect
 from huying.house import House
 from huying.locale import translations
 from huying.tables import addresses, deliveries, history, issues, outbox, participants, stations, work_items
-from huying.views.moments import due_words
+from huying.views.moments import date_words, due_words
 from notifications import LINK, NOWHERE, Rendered, render
 
 
@@ -140,10 +141,11 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
 def _due(telling: _Telling, now: datetime, language: str) -> str | None:
     item = telling.state.item(telling.effect.payload["item"]) if telling.effect.payload["item"] else None
     visit = telling.state.visit(item.visit) if item else None
-    if visit is None or visit.due_at is None:
+    due_at = item.due_at or (visit.due_at if visit else None) if item else None
+    if visit is None or due_at is None:
         return None
     zone, spoken = telling.process.calendar.zone, "zh" if language.startswith("zh") else "en"
-    return due_words(visit.due_at, zone, now, spoken, provisional=visit.provisional).by
+    return due_words(due_at, zone, now, spoken, provisional=visit.provisional).by
 
 
 def _actor_words(connection: Connection, telling: _Telling, language: str, *, outside: bool) -> str | None:
@@ -178,14 +180,31 @@ def _role_words(connection: Connection, telling: _Telling, language: str) -> str
 
 
 def _note(telling: _Telling, language: str) -> str | None:
-    """What the person wrote in the action's form, without private fields."""
-    if telling.entry.kind == "comment":
-        return str(telling.entry.event.get("text") or "") or None
+    """The definition's own words for this telling, and what the person wrote; private fields are left out."""
+    payload = telling.effect.payload
+    said = words(payload.get("say"), language) if payload.get("say") else ""
+    return "\n".join(part for part in (said, _written(telling, language)) if part) or None
+
+
+def _written(telling: _Telling, language: str) -> str | None:
+    """What the person wrote: a remark, a question, an answer, a reason, a form's texts; what was promised."""
     payload, entry = telling.effect.payload, telling.entry
-    done = next((change for change in entry.changes if change["kind"] == "item-done"), None)
-    if done is None or payload["occasion"] in ("reminded", "overdue", "escalated"):
+    if payload.get("promise"):
+        return _promise_words(telling, payload["promise"], language)
+    if payload["occasion"] in ("reminded", "overdue", "escalated"):
         return None
-    return note(telling.process, done["values"], language)
+    if entry.kind != "act":
+        return str(entry.event.get("text") or entry.event.get("reason") or "") or None
+    done = next((change for change in entry.changes if change["kind"] == "item-done"), None)
+    return note(telling.process, done["values"], language) if done else None
+
+
+def _promise_words(telling: _Telling, number: int, language: str) -> str | None:
+    made = next((promise for promise in telling.state.promises if promise.number == number), None)
+    if made is None:
+        return None
+    day = date_words(date.fromisoformat(made.due_on), "zh" if language.startswith("zh") else "en")
+    return f"{made.what}（{day}前）" if language.startswith("zh") else f"{made.what} (by {day})"
 
 
 def note(process: Process, values: Mapping[str, Any], language: str) -> str | None:
@@ -196,6 +215,11 @@ def note(process: Process, values: Mapping[str, Any], language: str) -> str | No
         if language.startswith("zh")
         else f"{words(fields[name].title, language, name)}: {value}"
         for name, value in values.items()
-        if name in fields and not fields[name].private and fields[name].type in ("text", "long text") and value
+        if name in fields and _public(fields[name]) and fields[name].type in ("text", "long text") and value
     ]
     return "\n".join(lines) or None
+
+
+def _public(field: Field) -> bool:
+    """Whether a field may stand in a message: not personal data, and not for some roles only."""
+    return not field.private and not field.seen_by

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from itertools import product
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.outcome import Occasion
 from notifications import LINK, Incomplete, fill_link, missing, placeholders, render
 from notifications.rendering import shipped
 
-EVENTS = ("opened", "task", "informed", "commented", "reminded", "overdue", "escalated", "closed", "default")
+EVENTS = (*get_args(Occasion), "default")
 LOCALES = ("zh_CN", "en")
 OPTIONAL = ("step", "action", "actor", "due", "link", "note", "resolution", "follow_code")
 FULL = {
