@@ -14,10 +14,12 @@ from jinja2 import nodes
 from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from definitions.expression_arithmetic import ARITHMETIC
 from definitions.expression_error import ExpressionError, Missing
-from definitions.expression_functions import ARITHMETIC, FILTERS, MISSING, TESTS, bounded_text, kind, shown
-from definitions.expression_syntax import parse_expression, parse_text, position_of
-from definitions.finding import nearest
+from definitions.expression_functions import FILTERS, TESTS
+from definitions.expression_refusals import missing_name, too_complex
+from definitions.expression_syntax import parse_expression, parse_text
+from definitions.expression_values import MISSING, bounded_text, kind, shown
 
 __all__ = ["Expression", "ExpressionError", "Template"]
 
@@ -81,16 +83,21 @@ Render = Callable[[Context], Any]
 
 
 class _Compiled:
-    """What expressions and texts have in common: a source, the names that it reads, and a compiled function."""
+    """What expressions and texts have in common: a source, the names that it reads, and a compiled function.
 
-    __slots__ = ("_render", "names", "source")
+    ``names`` are paths with every step, ``places`` where each first stands in the source (offsets from 0).
+    """
+
+    __slots__ = ("_render", "names", "places", "source")
 
     source: str
     names: frozenset[str]
+    places: Mapping[str, int]
     _render: Render
 
-    def __init__(self, source: str, names: frozenset[str], render: Render) -> None:
-        for slot, value in (("source", source), ("names", names), ("_render", render)):
+    def __init__(self, source: str, places: Mapping[str, int], render: Render) -> None:
+        values = (("source", source), ("names", frozenset(places)), ("places", places), ("_render", render))
+        for slot, value in values:
             object.__setattr__(self, slot, value)
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
@@ -116,11 +123,16 @@ class _Compiled:
         if isinstance(error, ExpressionError):
             return error
         if isinstance(error, Missing):
-            return _missing(error, values, self.source)
+            return self._missing(error, values)
         return ExpressionError(
             "表达式里的值类型不合（也许有一项还没有填写），无法比较或计算。",
             "The values cannot be compared or calculated with (perhaps one is not filled in yet).",
         )
+
+    def _missing(self, error: Missing, values: Values) -> ExpressionError:
+        known = [name for name in (values if error.known is None else error.known) if isinstance(name, str)]
+        places = (place for path, place in self.places.items() if path == error.name or path.endswith(f".{error.name}"))
+        return missing_name(error.name, self.source, next(places, None), known)
 
 
 class Expression(_Compiled):
@@ -190,13 +202,19 @@ def _running(values: Values) -> Context:
 def _expression(source: str) -> Expression:
     parsed = parse_expression(_ENVIRONMENT, source)
     assignment = nodes.Assign(nodes.Name(_RESULT, "store"), parsed.tree, lineno=1)
-    return Expression(source, parsed.names, _compiled(nodes.Template([assignment], lineno=1)))
+    return Expression(source, parsed.places, _compiled(nodes.Template([assignment], lineno=1)))
 
 
 @lru_cache(maxsize=2048)
 def _template(source: str) -> Template:
     parsed = parse_text(_ENVIRONMENT, source)
-    return Template(source, parsed.names, _compiled(cast(nodes.Template, parsed.tree)))
+    return Template(source, parsed.places, _compiled(cast(nodes.Template, parsed.tree)))
+
+
+def tree_of(compiled: Expression | Template) -> nodes.Node:
+    """The tree of a source, made anew, for those who look at it without running it; a node's line is its offset in the source."""
+    parse = parse_expression if isinstance(compiled, Expression) else parse_text
+    return parse(_ENVIRONMENT, compiled.source).tree
 
 
 def _compiled(tree: nodes.Template) -> Render:
@@ -204,15 +222,4 @@ def _compiled(tree: nodes.Template) -> Render:
     try:
         return _ENVIRONMENT.from_string(tree).root_render_func
     except (RecursionError, MemoryError, SyntaxError):
-        raise ExpressionError("表达式过于复杂，请拆开写。", "The expression is too complex; split it up.") from None
-
-
-def _missing(error: Missing, values: Values, source: str) -> ExpressionError:
-    known = [name for name in (values if error.known is None else error.known) if isinstance(name, str)]
-    near = nearest(error.name, known)
-    hint = (f"是不是“{near}”？", f"Did you mean “{near}”?") if near else ("", "")
-    return ExpressionError(
-        f"没有名为“{error.name}”的内容。{hint[0]}",
-        f"There is nothing named “{error.name}”. {hint[1]}".rstrip(),
-        position_of(error.name, source),
-    )
+        raise too_complex() from None

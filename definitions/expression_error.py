@@ -8,16 +8,28 @@ from collections.abc import Mapping
 LONGEST_SOURCE = 2_000
 LONGEST_RESULT = 20_000
 
+_REMEDY = ("请对照《表达式参考》改正。", "See the reference of expressions.")
+
 
 class ExpressionError(ValueError):
-    """An expression cannot be parsed or evaluated.
+    """An expression cannot be parsed or evaluated; as a text, it says what is wrong and what would be right, in English.
 
-    ``position`` is the offset in its source, if it is known, and ``length`` how many characters are meant there.
+    ``message`` and ``remedy`` say it in each language; ``position`` is the offset in its source, if it is known, and ``length`` how
+    many characters are meant there.
     """
 
-    def __init__(self, message_zh: str, message_en: str, position: int | None = None, length: int = 1) -> None:
-        super().__init__(message_en)
+    def __init__(
+        self,
+        message_zh: str,
+        message_en: str,
+        position: int | None = None,
+        length: int = 1,
+        *,
+        remedy: tuple[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{message_en} {remedy[1]}" if remedy else message_en)
         self.message: Mapping[str, str] = {"zh": message_zh, "en": message_en}
+        self.remedy: Mapping[str, str] = dict(zip(("zh", "en"), remedy or _REMEDY, strict=True))
         self.position = position
         self.length = length
 

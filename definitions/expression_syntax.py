@@ -8,7 +8,7 @@ Jinja2 is refused too.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
@@ -18,14 +18,28 @@ from jinja2.exceptions import TemplateSyntaxError
 from jinja2.parser import Parser
 
 from definitions.expression_error import LONGEST_SOURCE, ExpressionError
-from definitions.expression_functions import ARGUMENTS, FILTERS, FORGIVING, LARGEST_NUMBER, TESTS
-from definitions.finding import nearest
+from definitions.expression_functions import ARGUMENTS, FILTERS, FORGIVING, TESTS
+from definitions.expression_refusals import (
+    OTHERWISE,
+    REFUSED,
+    mistake,
+    not_well_formed,
+    refused_name,
+    too_complex,
+    unknown_word,
+    wrong_arguments,
+)
+from definitions.expression_tokens import Tokens, code_of, tokens_of
+from definitions.expression_values import LARGEST_NUMBER
+from definitions.source_text import REFUSED as REFUSED_CHARACTERS
 
 #: The deepest tree, and the most nodes in one.
 DEEPEST = 40
 MOST_NODES = 400
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}", re.ASCII)
+# in brackets a key of a record may be a path of keys, as in times['handle.reply']
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,159}", re.ASCII)
 # names that Jinja2's compiler binds itself
 _RESERVED = frozenset({"self", "super", "caller", "loop", "varargs", "kwargs", "namespace", "context", "environment"})
 
@@ -45,82 +59,81 @@ _PLAIN = (
 )
 _TEXT = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.If)
 
-_REFUSED: dict[type[nodes.Node], tuple[str, str]] = {
-    nodes.Call: ("不能调用函数。", "Functions cannot be called."),
-    nodes.For: ("不能使用循环。", "Loops are not allowed."),
-    nodes.Assign: ("不能使用 set。", "“set” is not allowed."),
-    nodes.Concat: ("不能使用“~”，请用“+”连接文字。", "“~” is not allowed; join texts with “+”."),
-    nodes.Pow: ("不能使用乘方“**”。", "“**” is not allowed."),
-    nodes.Mod: ("不能使用“%”。", "“%” is not allowed."),
-    nodes.FloorDiv: ("不能使用“//”。", "“//” is not allowed."),
-    nodes.Slice: ("不能截取片段。", "Slices are not allowed."),
-    nodes.Dict: ("不能写“{ }”。", "“{ }” is not allowed."),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A tree that passed the allow-list, and the names that it reads, with every step of their paths."""
+    """A tree that passed the allow-list, and the names that it reads: every step of their paths, with the first place of each."""
 
     tree: nodes.Node
-    names: frozenset[str]
+    places: Mapping[str, int]
 
 
 def parse_expression(environment: Environment, source: str) -> Parsed:
     """The tree of a single expression; ``ExpressionError`` if it is not one, or does what is not allowed."""
 
-    def parse() -> nodes.Node:
-        parser = Parser(environment, source, state="variable")
+    def parse(parser: Parser) -> nodes.Node:
         tree = parser.parse_expression()
         if not parser.stream.eos:
-            raise TemplateSyntaxError("chunk after expression", parser.stream.current.lineno)
+            rest = parser.stream.current
+            raise TemplateSyntaxError(f"unexpected '{rest.value}'", rest.lineno)
         return tree
 
-    return _Checked(source, texts=False).parsed(parse)
+    return _Checked(environment, source, texts=False).parsed(parse)
 
 
 def parse_text(environment: Environment, source: str) -> Parsed:
     """The tree of a text with ``{{ expression }}`` and ``{% if %}``; ``ExpressionError`` if it holds anything else."""
-    return _Checked(source, texts=True).parsed(lambda: environment.parse(source))
+    return _Checked(environment, source, texts=True).parsed(Parser.parse)
 
 
 class _Checked:
     """One pass over a tree: refuses what is not listed, collects the names, and marks what may be missing."""
 
-    def __init__(self, source: str, *, texts: bool) -> None:
+    def __init__(self, environment: Environment, source: str, *, texts: bool) -> None:
+        self._environment = environment
         self._source = source
+        self._texts = texts
         self._allowed = _PLAIN + _TEXT if texts else _PLAIN
-        self._names: set[str] = set()
+        self._tokens = Tokens(source, (), ())
+        self._places: dict[str, int] = {}
         self._count = 0
 
-    def parsed(self, parse: Callable[[], nodes.Node]) -> Parsed:
+    def parsed(self, parse: Callable[[Parser], nodes.Node]) -> Parsed:
         if len(self._source) > LONGEST_SOURCE:
             raise ExpressionError(
                 f"表达式超过 {LONGEST_SOURCE} 个字符。", f"The expression is longer than {LONGEST_SOURCE} characters."
             )
         if not self._source.strip():
-            raise ExpressionError("表达式是空的。", "The expression is empty.", 0)
+            raise ExpressionError(
+                "表达式是空的。",
+                "The expression is empty.",
+                0,
+                remedy=("请写出内容，或删去这一项。", "Write one, or remove the key."),
+            )
         try:
-            return Parsed(self._node(parse(), 0), frozenset(self._names))
+            self._tokens = tokens_of(self._environment, self._source, texts=self._texts)
+            self._source = self._tokens.source
+            parser = Parser(self._environment, "")
+            parser.stream = self._tokens.stream()
+            return Parsed(self._node(parse(parser), 0), self._places)
         except TemplateSyntaxError as error:
-            raise self._syntax(error.message or "") from None
+            raise self._syntax(error) from None
         except RecursionError:
-            raise self._too_deep() from None
+            raise too_complex() from None
 
     def _node(self, node: nodes.Node, depth: int) -> nodes.Node:
         """The node as it is compiled; its children are checked and put in place."""
         self._count += 1
         if depth > DEEPEST or self._count > MOST_NODES:
-            raise self._too_deep()
-        if isinstance(node, nodes.Const):
+            raise too_complex()
+        if isinstance(node, nodes.Const | nodes.TemplateData):
             return self._constant(node)
         if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
             return self._path(node, forgiving=False)
         if isinstance(node, nodes.Filter | nodes.Test):
             return self._call(node, depth)
         if isinstance(node, nodes.CondExpr):
-            if node.expr2 is None:
-                raise self._error("“if” 之后还要写 “else”。", "“if” needs an “else”.", "if")
+            self._need_else(node)
         elif not isinstance(node, self._allowed):
             raise self._not_allowed(node)
         return self._children(node, depth)
@@ -133,24 +146,43 @@ class _Checked:
                 setattr(node, name, self._node(value, depth + 1))
         return node
 
-    def _constant(self, node: nodes.Const) -> nodes.Const:
-        value = node.value
+    def _need_else(self, node: nodes.CondExpr) -> None:
+        if node.expr2 is None:
+            raise self._error(
+                "“if” 之后还要写 “else”。",
+                "“if” needs an “else”.",
+                "if",
+                node.lineno,
+                ("例如 'a' if urgent else 'b'。", "For example 'a' if urgent else 'b'."),
+            )
+
+    def _constant(self, node: nodes.Const | nodes.TemplateData) -> nodes.Node:
+        value = node.data if isinstance(node, nodes.TemplateData) else node.value
         if isinstance(value, int | float) and not -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
-            raise ExpressionError("数字过大。", "The number is too large.")
-        if not (value is None or isinstance(value, bool | int | float | str)):
+            raise ExpressionError("数字过大。", "The number is too large.", node.lineno)
+        # an escape such as '\\x00' would smuggle in what no source may hold
+        if isinstance(value, str) and (hidden := REFUSED_CHARACTERS.search(value)):
+            code = f"U+{ord(hidden[0]):04X}"
+            raise ExpressionError(
+                f"这里有不能使用的字符（{code}）。",
+                f"There is a character here that is not allowed ({code}).",
+                node.lineno,
+                remedy=("请删去。", "Remove it."),
+            )
+        if isinstance(node, nodes.Const) and not (value is None or isinstance(value, bool | int | float | str)):
             raise self._not_allowed(node)
         return node
 
     def _call(self, node: nodes.Filter | nodes.Test, depth: int) -> nodes.Node:
-        what = ("函数", "filter") if isinstance(node, nodes.Filter) else ("判断", "test")
+        what = ("函数", "function") if isinstance(node, nodes.Filter) else ("判断", "test")
         known = FILTERS if isinstance(node, nodes.Filter) else TESTS
+        place = self._tokens.find(node.name.split(".")[0], node.lineno)
+        position = place.offset if place else node.lineno
         if node.name not in known:
-            raise self._unknown(node.name, known, *what)
+            raise unknown_word(node.name, known, what, position)
         fewest, most = ARGUMENTS.get(node.name, (0, 0))
         if node.kwargs or node.dyn_args or node.dyn_kwargs or not fewest <= len(node.args) <= most:
-            raise self._error(
-                f"{node.name} 的参数不对。", f"“{node.name}” has the wrong number of arguments.", node.name
-            )
+            raise wrong_arguments(node.name, fewest, most, position)
         subject = node.node
         if node.name in FORGIVING and isinstance(subject, nodes.Name | nodes.Getattr | nodes.Getitem):
             node.node = self._path(subject, forgiving=True)
@@ -162,93 +194,61 @@ class _Checked:
     def _path(self, node: nodes.Expr, *, forgiving: bool) -> nodes.Expr:
         """A path made of strict steps (``Getattr``), or of steps that may lead nowhere (``Getitem``)."""
         steps = self._steps(node)
-        for end in range(1, len(steps) + 1):
-            self._names.add(".".join(steps[:end]))
-        built: nodes.Expr = nodes.ContextReference() if forgiving else nodes.Name(steps[0], "load")
-        if forgiving:
-            for step in steps:
-                built = nodes.Getitem(built, nodes.Const(step), "load")
-        else:
-            for step in steps[1:]:
-                built = nodes.Getattr(built, step, "load")
-        built.set_lineno(node.lineno)
+        names = [name for name, _ in steps]
+        for end, (_, offset) in enumerate(steps, 1):
+            self._places.setdefault(".".join(names[:end]), offset)
+        built: nodes.Expr = nodes.ContextReference() if forgiving else nodes.Name(names[0], "load")
+        for name in names if forgiving else names[1:]:
+            built = nodes.Getitem(built, nodes.Const(name), "load") if forgiving else nodes.Getattr(built, name, "load")
+        built.set_lineno(steps[0][1])
         return built
 
-    def _steps(self, node: nodes.Expr) -> list[str]:
-        steps: list[str] = []
+    def _steps(self, node: nodes.Expr) -> list[tuple[str, int]]:
+        """The names of a path, each with its offset."""
+        steps: list[tuple[str, int]] = []
         while not isinstance(node, nodes.Name):
             if isinstance(node, nodes.Getattr):
-                step: object = node.attr
+                place = self._tokens.find(node.attr, node.lineno)
+                offset = place.offset if place else node.lineno
+                steps.append((self._name(node.attr, _NAME, offset), offset))
             elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
-                step = node.arg.value
+                # behind the quote
+                offset = node.arg.lineno + 1
+                steps.append((self._name(node.arg.value, _KEY, offset), offset))
             else:
                 raise self._not_allowed(node)
-            steps.append(self._name(step))
             node = node.node
             if len(steps) > DEEPEST or not isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem):
                 raise self._not_allowed(node)
         if node.ctx != "load" or node.name in _RESERVED:
-            raise self._refused_name(node.name)
-        return [self._name(node.name), *reversed(steps)]
+            raise refused_name(node.name, node.lineno)
+        return [(self._name(node.name, _NAME, node.lineno), node.lineno), *reversed(steps)]
 
-    def _name(self, name: object) -> str:
-        if not isinstance(name, str) or not _NAME.fullmatch(name):
-            raise self._refused_name(str(name))
+    def _name(self, name: object, pattern: re.Pattern[str], position: int) -> str:
+        if not isinstance(name, str) or not pattern.fullmatch(name):
+            raise refused_name(str(name), position)
         return name
 
-    def _refused_name(self, name: str) -> ExpressionError:
-        return self._error(
-            f"不能使用名称“{name[:40]}”；名称以字母开头，只含字母、数字和下划线。",
-            f"The name “{name[:40]}” is not allowed; names start with a letter and hold letters, digits and underscores.",
-            name,
-        )
-
-    def _unknown(self, name: str, known: Iterable[str], zh: str, en: str) -> ExpressionError:
-        names = list(known)
-        near = nearest(name, names)
-        hint = (f"是不是“{near}”？", f"Did you mean “{near}”?") if near else ("", "")
-        listed = "、".join(names), ", ".join(names)
-        return self._error(
-            f"没有名为“{name[:40]}”的{zh}。{hint[0]}可用的有：{listed[0]}。",
-            f"There is no {en} “{name[:40]}”. {hint[1]} There are: {listed[1]}.".replace("  ", " "),
-            name,
-        )
-
     def _not_allowed(self, node: nodes.Node) -> ExpressionError:
-        zh, en = _REFUSED.get(type(node), ("这种写法不允许。", "This is not allowed in an expression."))
-        return ExpressionError(zh, en)
+        refused = next((REFUSED[kind] for kind in REFUSED if isinstance(node, kind)), None)
+        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Slice):
+            refused = REFUSED[nodes.Slice]
+        if refused is None:
+            message, remedy = OTHERWISE
+            return self._error(*message, "", node.lineno, remedy)
+        sign, message, remedy = refused
+        return self._error(*message, sign, node.lineno, remedy)
 
-    def _too_deep(self) -> ExpressionError:
-        return ExpressionError("表达式过于复杂，请拆开写。", "The expression is too complex; split it up.")
+    def _error(self, zh: str, en: str, sign: str, offset: int | None, remedy: tuple[str, str]) -> ExpressionError:
+        """An error at the first such sign from an offset on, or at whatever begins there."""
+        place = self._tokens.find(sign, offset or 0) or (self._tokens.at(offset) if offset is not None else None)
+        if place is None:
+            return ExpressionError(zh, en, remedy=remedy)
+        return ExpressionError(zh, en, place.offset, max(1, len(place.text.rstrip())), remedy=remedy)
 
-    def _error(self, zh: str, en: str, word: str) -> ExpressionError:
-        return ExpressionError(zh, en, position_of(word, self._source))
-
-    def _syntax(self, problem: str) -> ExpressionError:
-        for pattern, zh, en in _MISTAKES:
-            if found := re.search(pattern, self._source):
-                return ExpressionError(
-                    f"表达式写法有误：{zh}", f"The expression is not well formed: {en}", found.start()
-                )
-        return ExpressionError(
-            "表达式写法有误，请检查括号、引号和比较符号。",
-            f"The expression is not well formed: {problem[:200]}.",
-        )
-
-
-# what office workers type where the language wants another sign
-_MISTAKES: tuple[tuple[str, str, str], ...] = (
-    (r"[“”‘’]", "请用半角引号。", "use plain quotes."),
-    (r"[＝＞＜（），！]", "请用半角符号。", "use half-width signs."),
-    (r"&&", "请用 and 代替“&&”。", "write “and” for “&&”."),
-    (r"\|\|", "请用 or 代替“||”。", "write “or” for “||”."),
-    (r"<>", "不等于请写“!=”。", "write “!=” for “<>”."),
-    (r"(?<![=!<>])=(?!=)", "比较是否相等请写“==”。", "compare with “==”."),
-    (r"!(?!=)", "请用 not 代替“!”。", "write “not” for “!”."),
-)
-
-
-def position_of(word: str, source: str) -> int | None:
-    """Where a word first stands in a source; ``None`` if it does not."""
-    found = re.search(rf"(?<![A-Za-z0-9_]){re.escape(word)}(?![A-Za-z0-9_])", source)
-    return found.start() if found else None
+    def _syntax(self, error: TemplateSyntaxError) -> ExpressionError:
+        typed = mistake(code_of(self._source, texts=self._texts), texts=self._texts)
+        if typed:
+            return typed
+        place = self._tokens.at(error.lineno)
+        return not_well_formed(error.message or "", error.lineno, len(place.text.rstrip()) if place else 1)
