@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +59,12 @@ def load(source: str | bytes, name: str) -> Definition:
     if examined.findings or examined.definition is None:
         raise Unsound(examined.findings)
     return examined.definition
+
+
+def located(source: str | bytes, name: str, problems: Iterable[Problem]) -> tuple[Finding, ...]:
+    """What others than the checks here found in a definition, each with its place in the file."""
+    document = read(source, name)
+    return tuple(in_order([_located(document, problem) for problem in problems]))
 
 
 def restore(source: str, name: str) -> Definition:
