@@ -17,13 +17,14 @@ from typing import TextIO
 import orjson
 
 from definitions.finding import Finding, Unreadable
-from definitions.loader import examine
+from definitions.loader import examine, load, located
 from engine.refusal import Refusal
 from huying.database import Database
 from huying.house import House
 from huying.publishing import publish
 from huying.report import LANGUAGES, Report, coloured
 from huying.settings import SettingError, Settings, read
+from huying.staffing import people_missing
 
 SOUND, FINDINGS, UNREADABLE = 0, 1, 2
 
@@ -48,6 +49,11 @@ def parser() -> argparse.ArgumentParser:
     check = _add(commands, "check", _check, "检查定义文件。 Check definition files.")
     check.add_argument("files", nargs="+", metavar="FILE")
     check.add_argument("--format", choices=("text", "json"), default="text")
+    check.add_argument(
+        "--against-register",
+        action="store_true",
+        help="也查名册里有没有人能担任各个角色。 See too whether the register can fill each role.",
+    )
     _language(check)
     publishing = _add(commands, "publish", _publish, "发布定义文件。 Publish definition files.")
     publishing.add_argument("files", nargs="+", metavar="FILE")
@@ -106,9 +112,13 @@ def _number(value: str) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     code, findings = SOUND, list[Finding]()
+    house = _house(read()) if options.against_register else None
     for name in options.files:
         try:
-            found = examine(Path(name).read_bytes(), name).findings
+            source = Path(name).read_bytes()
+            found = examine(source, name).findings
+            if house is not None and not found:
+                found = _missing(house, source, name)
             code = max(code, FINDINGS if found else SOUND)
         except Unreadable as error:
             found, code = error.findings, UNREADABLE
@@ -118,6 +128,11 @@ def _check(options: argparse.Namespace) -> int:
     report = Report(findings)
     print(report.json() if options.format == "json" else _said(report, options, sys.stdout) or "没有问题。 Sound.")
     return code
+
+
+def _missing(house: House, source: bytes, name: str) -> tuple[Finding, ...]:
+    """What the register lacks for a sound definition."""
+    return located(source, name, people_missing(house, load(source, name)))
 
 
 def _said(report: Report, options: argparse.Namespace, stream: TextIO) -> str:
@@ -162,6 +177,10 @@ def _publish(options: argparse.Namespace) -> int:
         version, new = publish(house, source, name, by=options.by, note=options.note, now=datetime.now(UTC))
         words = "已发布 published" if new else "没有变化 unchanged"
         print(f"{version.key} v{version.version} {words}")
+        missing = _missing(house, source, name)
+        if missing:
+            print("请留意名册。 Mind the register:", file=sys.stderr)
+            print(_said(Report(missing), options, sys.stderr), file=sys.stderr)
     return 0
 
 

@@ -188,3 +188,15 @@ def test_a_version_is_a_number(home: Path, number: str) -> None:
     with pytest.raises(SystemExit) as wrong:
         main(["show", "office", "--version", number])
     assert wrong.value.code == 2
+
+
+def test_what_the_register_lacks_is_found_when_asked_for_and_told_when_publishing(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(OFFICE), "--against-register"]) == 1
+    assert f"{OFFICE}:8:" in capsys.readouterr().out
+    # nobody is registered yet: it is published all the same, with a word about it
+    assert main(["publish", str(OFFICE)]) == 0
+    said = capsys.readouterr()
+    assert "office v1" in said.out
+    assert "nobody-there" in said.err
