@@ -80,6 +80,8 @@ def open_issue(
                     reporter=participant(person),
                     sequence=sequence,
                     values=values,
+                    industry=place.industry,
+                    channel=channel,
                 )
                 directory = RegisterDirectory(connection, process.calendar, now, files=house.files)
                 outcome = start(process, opening, now, directory)
