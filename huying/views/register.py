@@ -7,15 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, func, or_, select
 
-from definitions.field import REFERENCES, Field
 from definitions.text import words
 from huying.house import House
 from huying.levels import AREA_LEVELS, DEPUTY_LEVELS
 from huying.parties import organisation, participant
 from huying.tables import areas, codes, memberships, organisations, participants, stations
-
-#: An ideographic space a level: a list that is chosen from has no other way to show a tree.
-_INDENT = "\u3000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,28 +122,6 @@ def code_names(house: House, listed: str, language: str) -> Mapping[str, str]:
     query = select(codes.c.code, _name(codes, language)).where(codes.c.list == listed)
     with house.database.reading() as connection:
         return {row[0]: row[1] for row in connection.execute(query.order_by(codes.c.position, codes.c.code))}
-
-
-def choosable(house: House, field: Field, language: str) -> Mapping[str, str]:
-    """What a field that refers to the register offers, as names by value; nothing for any other field."""
-    if field.of is not None:
-        return code_names(house, field.of, language)
-    kind = REFERENCES.get(field.type)
-    if kind == "participant":
-        return {line.reference: _with_places(line, language) for line in people(house, language)}
-    if kind == "organisation":
-        return departments(house, language)
-    if kind == "station":
-        return station_names(house, language)
-    if kind == "area":
-        return {line.reference: _INDENT * line.depth + line.name for line in area_tree(house, language)}
-    return {}
-
-
-def _with_places(line: PersonLine, language: str) -> str:
-    if language.startswith("zh"):
-        return f"{line.name}（{'、'.join(line.serves)}）"
-    return f"{line.name} ({', '.join(line.serves)})"
 
 
 def _people(house: House, language: str, fits: ColumnElement[bool]) -> tuple[PersonLine, ...]:
