@@ -221,12 +221,13 @@ def too_complex() -> ExpressionError:
 def missing_name(name: str, source: str, position: int | None, known: Iterable[str]) -> ExpressionError:
     """A name that nothing bears, with the nearest one that exists, or the way in which a field with hyphens is written."""
     names = list(known)
-    near = _hyphened(source, position, names) or nearest(name, names)
+    spelled = _hyphened(source, position, names)
+    near = spelled or nearest(name, names)
     return ExpressionError(
         f"没有名为“{name}”的内容。",
         f"There is nothing named “{name}”.",
         position,
-        len(name),
+        len(spelled or name),
         remedy=(f"是不是“{near}”？", f"Did you mean “{near}”?")
         if near
         else ("请核对名称；文字要加引号，例如 'a'。", "Check the name; a text is put in quotes, such as 'a'."),

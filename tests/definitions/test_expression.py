@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from definitions.expression import Expression, ExpressionError, Template
-from definitions.expression_functions import ARGUMENTS, FILTERS, TESTS
+from definitions.expression_functions import FILTERS, TESTS
 
 ISSUE: dict[str, object] = {
     "category": "lighting",
