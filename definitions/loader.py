@@ -15,8 +15,10 @@ from definitions import checks
 from definitions.checks.problem import Problem
 from definitions.definition import Definition
 from definitions.finding import Finding, in_order
+from definitions.fragment import Composed, Find, compose, resolved, shared
 from definitions.shape import problems_of_shape
 from definitions.source import Document, Scalar, read
+from definitions.source_place import Mark
 
 LIBRARY = Path(__file__).resolve().parent / "library"
 
@@ -38,19 +40,29 @@ class Examined:
     findings: tuple[Finding, ...]
 
 
-def examine(source: str | bytes, name: str) -> Examined:
-    """Read and check a definition; raises ``Unreadable`` when the text is no YAML that we read."""
+def examine(source: str | bytes, name: str, fragments: Find | None = None) -> Examined:
+    """Read and check a definition; raises ``Unreadable`` when the text is no YAML that we read. ``fragments`` finds those that it uses."""
     document = read(source, name)
-    body = document.plain()
-    findings = list(document.findings)
+    composed = compose(document, fragments or shared(Path(name)))
+    return _examined(composed, document.findings)
+
+
+def examine_body(body: object, name: str) -> Examined:
+    """Check a composed body that is in no file, such as one with an override laid over it; findings name places, not lines."""
+    return _examined(Composed(body, (Document(name, Scalar(None, Mark(1, 1))),)), ())
+
+
+def _examined(composed: Composed, findings: Iterable[Finding]) -> Examined:
+    plain, problems = resolved(composed.body)
+    found = [*composed.problems, *problems]
     definition: Definition | None = None
     try:
-        definition = Definition.model_validate(body)
-        problems = checks.run(definition)
+        definition = Definition.model_validate(plain)
+        found += checks.run(definition)
     except ValidationError as error:
-        problems = problems_of_shape(error, body)
-    findings += [_located(document, problem) for problem in problems]
-    return Examined(definition, body, in_order(findings))
+        found += problems_of_shape(error, plain)
+    located = [_located(composed.document_of(problem.path), problem) for problem in found]
+    return Examined(definition, composed.body, in_order([*findings, *located]))
 
 
 def load(source: str | bytes, name: str) -> Definition:
@@ -63,13 +75,13 @@ def load(source: str | bytes, name: str) -> Definition:
 
 def located(source: str | bytes, name: str, problems: Iterable[Problem]) -> tuple[Finding, ...]:
     """What others than the checks here found in a definition, each with its place in the file."""
-    document = read(source, name)
-    return tuple(in_order([_located(document, problem) for problem in problems]))
+    composed = compose(read(source, name), shared(Path(name)))
+    return tuple(in_order([_located(composed.document_of(problem.path), problem) for problem in problems]))
 
 
-def restore(source: str, name: str) -> Definition:
-    """A definition that was published: it was sound by the checks of its time, and is not judged again by later ones."""
-    return Definition.model_validate(read(source, name).plain())
+def restore(body: object) -> Definition:
+    """A definition that was published, from its composed body: it was sound by the checks of its time, and is not judged again by later ones."""
+    return Definition.model_validate(resolved(body)[0])
 
 
 def library() -> tuple[Path, ...]:

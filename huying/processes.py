@@ -44,10 +44,8 @@ class Processes:
         ready = self._ready.get(version_id)
         if ready is None:
             with self._database.reading() as connection:
-                source, key = connection.execute(
-                    select(versions.c.source, versions.c.key).where(versions.c.id == version_id)
-                ).one()
-            definition = restore(source, key)
+                body = connection.execute(select(versions.c.body).where(versions.c.id == version_id)).scalar_one()
+            definition = restore(body)
             ready = self._ready[version_id] = Process(definition, load_calendar(definition.calendar))
         return ready
 
