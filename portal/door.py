@@ -54,6 +54,10 @@ class Door:
         """The address of a file."""
         return f"/t/{self.token}/files/{sequence}" if self.by == "link" else f"/attachments/{self.issue_id}/{sequence}"
 
+    def kept(self, digest: str) -> str:
+        """The address of a file that a field holds."""
+        return f"/t/{self.token}/kept/{digest}" if self.by == "link" else f"/attachments/{self.issue_id}/kept/{digest}"
+
 
 def codes(request: Request) -> dict[int, str]:
     """The codes that this browser has shown before, by issue."""

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from huying.errors import NotFound
 from huying.views.sight import Viewer, viewer
-from portal.attachments import file_answer
+from portal.attachments import file_answer, kept_answer
 from portal.bounds import Number
 from portal.door import Door, LinkDoor
 from portal.here import Here, Portal
@@ -67,6 +67,12 @@ def files_by_link(request: Request, form: Submitted, here: Here, reading: Readin
 def file_by_link(here: Here, door: LinkDoor, sequence: Number) -> Response:
     """A file of the issue."""
     return file_answer(here, door, sequence)
+
+
+@router.get("/t/{token}/kept/{digest}")
+def kept_by_link(here: Here, door: LinkDoor, digest: str) -> Response:
+    """A file that a field of the issue holds."""
+    return kept_answer(here, door, digest)
 
 
 @router.get("/t/{token}/{rest:path}")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import secrets
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from definitions.condition_tree import condition_tree
+from definitions.field import Field
+from definitions.form_schema import choosable
 from definitions.text import words
 from huying.locale import LANGUAGES, translations
 from portal.here import portal
@@ -46,9 +51,18 @@ def environment(language: str) -> Environment:
         "html_language": {"zh": "zh-CN", "en": "en"}[language],
         "languages": LANGUAGES,
         "static": _static,
+        "choosable": lambda field, names: choosable(field, language, names),
+        "condition_of": _condition,
         "new_request_id": lambda: secrets.token_hex(16),
     }
     return made
+
+
+def _condition(field: Field, fields: Mapping[str, Field]) -> str | None:
+    """The condition under which a field is shown, for the page's script; ``None`` if there is none that it could decide."""
+    asked = [name for name, other in fields.items() if other.compute is None and other.type not in ("place", "table")]
+    tree = condition_tree(field.when, asked) if field.when is not None else None
+    return json.dumps(tree, ensure_ascii=False) if tree else None
 
 
 @cache

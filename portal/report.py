@@ -11,10 +11,11 @@ from starlette.responses import Response
 
 from engine.refusal import Invalid, Refusal
 from huying.errors import TooLarge, WrongFile
+from huying.views.choosing import choices
 from huying.views.definitions import definition_in_force
 from huying.views.issue import issue_view
 from huying.views.record import follow_code
-from huying.views.register import departments, station_list
+from huying.views.register import station_list
 from portal.door import IssueDoor, remembered
 from portal.errors import STATUS
 from portal.here import Here, Portal
@@ -36,6 +37,8 @@ def report_form(request: Request, here: Here, reading: Reading, key: str, statio
 def report(request: Request, form: Submitted, here: Here, reading: Reading, key: str) -> Response:
     """Open the issue; with errors, the form again with all that was entered."""
     try:
+        if form.faults:
+            raise Invalid(form.faults)
         receipt = open_report(here, _report(form, reading, key))
     except (Invalid, WrongFile, TooLarge) as refusal:
         return _form(request, here, reading, key, _entered(form), refusal, form.request_id)
@@ -98,7 +101,13 @@ def _form(
         fields=view.definition.fields,
         contact=contact_fields(view.definition, reading.person.participant_id if reading.person else None),
         stations=station_list(here.house, reading.language),
-        departments=departments(here.house, reading.language),
+        names=choices(
+            here.house,
+            view.definition.fields.values(),
+            reading.language,
+            entered=entered,
+            public=reading.person is None,
+        ),
         entered=entered,
         errors=_errors(refusal),
         request_id=request_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from definitions.definition import Definition
@@ -12,9 +13,9 @@ from definitions.form import check
 from engine.refusal import Invalid
 from huying.attaching import attach, media_type
 from huying.deciding import Receipt
+from huying.directory.references import known, resolve
 from huying.opening import NewReporter, open_issue
 from huying.views.record import reporter_of
-from huying.views.register import departments
 from portal.here import Portal
 from portal.submission import Upload
 
@@ -54,10 +55,16 @@ def contact_fields(definition: Definition, reporter: int | None) -> Mapping[str,
 def open_report(here: Portal, report: Report) -> Receipt:
     """Open the issue and add its files; ``Invalid`` names everything that is wrong at once."""
     definition = here.house.processes.process(here.house.processes.in_force(report.key).id).definition
-    known = departments(here.house, "zh")
     asked = contact_fields(definition, report.reporter)
-    about = check(asked, report.contact, required=False, known=known.__contains__)
-    issue = check(definition.fields, report.values, required=False, known=known.__contains__)
+    about = check(asked, report.contact, required=False, known=lambda _: False)
+    with here.house.database.reading() as connection:
+        issue = check(
+            definition.fields,
+            report.values,
+            required=False,
+            known=partial(known, connection, here.house.files),
+            resolve=partial(resolve, connection),
+        )
     errors = {**about.errors, **issue.errors}
     if not report.station:
         errors["station"] = {"zh": "请选择站点。", "en": "Please choose a station."}

@@ -8,10 +8,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from definitions.field import Field
 from engine.refusal import Invalid
 from huying.acting import act, claim, release
-from huying.views.register import departments
-from huying.views.task import task_view
+from huying.views.choosing import choices
+from huying.views.task import TaskView, task_view
 from huying.views.tasks import my_tasks
 from portal.bounds import Number
 from portal.door import Door, IssueDoor
@@ -83,7 +84,7 @@ def task_page(
         task=seen,
         issue=seen.issue,
         door=door,
-        departments=departments(here.house, language),
+        names=choices(here.house, _asked(seen), language, entered=entered),
         done=done,
         tried=tried,
         entered=entered or {},
@@ -92,11 +93,17 @@ def task_page(
     )
 
 
+def _asked(seen: TaskView) -> tuple[Field, ...]:
+    return tuple(field for action in seen.actions for field in action.fields.values())
+
+
 def take(
     request: Request, here: Portal, reading: Reader, door: Door, item: int, action: str, form: Submission
 ) -> Response:
     """Act with the answers of a form; with errors, the form again with all that was entered."""
     try:
+        if form.faults:
+            raise Invalid(form.faults)
         act(
             here.house,
             door.issue_id,

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from definitions.form_schema import form_schema
+from huying.views.choosing import choices
 from huying.views.definitions import DefinitionLine, StepLine, definition_in_force, definitions_in_force
 from huying.views.register import StationLine, departments, station_list
 from portal.api.caller import Language
@@ -36,7 +37,7 @@ def list_definitions(here: Here, language: Language) -> tuple[DefinitionLine, ..
 def get_definition(here: Here, language: Language, key: str) -> DefinitionAnswer:
     """One definition in force."""
     view = definition_in_force(here.house, key, language)
-    known = departments(here.house, language)
+    known = choices(here.house, view.definition.fields.values(), language, public=True)
     form = form_schema(view.definition.fields, language, known, required=False)
     return DefinitionAnswer(definition=view.line, steps=view.steps, form=form)
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 from definitions.form_schema import form_schema
 from huying.acting import act, claim, release
 from huying.deciding import Receipt
+from huying.views.choosing import choices
 from huying.views.issue import IssueView
 from huying.views.moments import Due
-from huying.views.register import departments
 from huying.views.task import TaskView, task_view
 from huying.views.tasks import TaskLine, my_tasks
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, Language, request_id
@@ -108,7 +108,7 @@ def task_answer(here: Portal, language: str, door: Door, item: int) -> TaskAnswe
     seen: TaskView = task_view(
         here.house, door.issue_id, item, door.participant_id, language, here.clock(), by_code=door.by_code
     )
-    known = departments(here.house, language)
+    known = choices(here.house, (one for action in seen.actions for one in action.fields.values()), language)
     names = [name for name in TaskAnswer.model_fields if name != "actions"]
     actions = [
         ActionAnswer(key=action.key, title=action.title, form=form_schema(action.fields, language, known))
