@@ -178,7 +178,7 @@ class _Play:
             "suspend": e.Suspend(reason),
             "resume": e.Resume(reason),
             "cancel": e.Cancel(reason),
-            "reopen": e.Reopen(reason, happening.to, answers),
+            "reopen": e.Reopen(reason, happening.to, {name: one for name, one in answers.items() if name != "reason"}),
             "merge": e.Merge("issue:2", reason),
             "split": e.Connect("split", "issue:2", reason),
             "supervise": e.Supervise(to, reason),
