@@ -19,7 +19,7 @@ from definitions.expression_error import ExpressionError, Missing
 from definitions.expression_functions import FILTERS, TESTS
 from definitions.expression_refusals import missing_name, too_complex
 from definitions.expression_syntax import parse_expression, parse_text
-from definitions.expression_values import MISSING, bounded_text, kind, shown
+from definitions.expression_values import MISSING, bounded_result, bounded_text, kind, shown
 
 __all__ = ["Expression", "ExpressionError", "Template"]
 
@@ -154,7 +154,7 @@ class Expression(_Compiled):
             value = running.vars[_RESULT]
         except Exception as error:
             raise self._failed(error, context) from None
-        return bounded_text(value) if isinstance(value, str) else value
+        return bounded_result(value)
 
     def test(self, context: Values) -> bool:
         """Whether the guard holds; ``ExpressionError`` if it gives anything but true or false."""

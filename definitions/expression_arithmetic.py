@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
 from definitions.expression_error import LONGEST_RESULT, ExpressionError
@@ -65,9 +65,13 @@ ARITHMETIC: Mapping[str, Callable[[object, object], object]] = {
 }
 
 
+# wide enough for the largest number with all its decimals
+_WIDE = Context(prec=60)
+
+
 def _rounded(value: float, digits: int) -> Decimal:
     # half away from zero, as offices round; Python's own rounding would make 2.5 a 2
-    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, _WIDE)
 
 
 def round_number(value: object, digits: object = 0) -> object:

@@ -7,13 +7,12 @@ in do not count, as in a spreadsheet.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from definitions.expression_error import LONGEST_RESULT, ExpressionError
 from definitions.expression_values import (
     bounded_number,
     filled,
-    is_number,
     items_for,
     kind,
     number_for,
@@ -60,7 +59,7 @@ def last(values: object) -> object:
 
 def column(rows: object, name: object) -> list[object]:
     """The values of one column of a table, as a list."""
-    return [_cell("column", row, name) for row in items_for("column", rows)]
+    return _cells("column", items_for("column", rows), name)
 
 
 def total(values: object, name: object = None) -> object:
@@ -86,13 +85,13 @@ def count(values: object, name: object = None, wanted: object = True) -> int:
     items = items_for("count", values)
     if name is None:
         return len(items)
-    cells = [_cell("count", row, name) for row in items]
+    cells = _cells("count", items, name)
     return sum(filled(cell) and cell is not False if wanted is True else cell == wanted for cell in cells)
 
 
 def _chosen(function: str, values: object, name: object) -> list[object]:
     items = items_for(function, values)
-    chosen = items if name is None else [_cell(function, row, name) for row in items]
+    chosen = items if name is None else _cells(function, items, name)
     return [value for value in chosen if value is not None]
 
 
@@ -104,17 +103,24 @@ def _comparable(function: str, values: object, name: object) -> list[float | str
     return [number_for(function, value) for value in chosen]
 
 
-def _cell(function: str, row: object, name: object) -> object:
+def _cells(function: str, rows: Sequence[object], name: object) -> list[object]:
+    """The cells of a column, one for each row; a column may be written with hyphens or underscores."""
     key = text_for(function, name)
+    spellings = dict.fromkeys((key, key.replace("_", "-"), key.replace("-", "_")))
+    return [_cell(function, row, spellings) for row in rows]
+
+
+def _cell(function: str, row: object, spellings: Mapping[str, None]) -> object:
+    key = next(iter(spellings))
     if not isinstance(row, Mapping):
         raise ExpressionError(
             f"{function} 后面写了列名“{key[:40]}”，而这里不是表格的行，是{kind(row, 'zh')}。",
             f"{function} names the column “{key[:40]}”, but this is {kind(row, 'en')}, not a row of a table.",
         )
-    for spelled in (key, key.replace("_", "-"), key.replace("-", "_")):
+    for spelled in spellings:
         if spelled in row:
             cell: object = row[spelled]
-            return bounded_number(cell) if is_number(cell) else cell  # type: ignore[arg-type]
+            return cell
     near = nearest(key, [known for known in row if isinstance(known, str)])
     raise ExpressionError(
         f"表格没有“{key[:40]}”这一列。",

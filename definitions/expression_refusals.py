@@ -142,8 +142,10 @@ def not_well_formed(problem: str, position: int, length: int) -> ExpressionError
         )
     found = _LAST_QUOTED.search(problem)
     sign = found[1] if found else ""
-    if not sign or any(end in problem.casefold() for end in _ENDS):
+    if any(end in problem.casefold() for end in _ENDS):
         return _incomplete(problem, position, length)
+    if not sign:
+        return ExpressionError(*OTHERWISE[0], position, length, remedy=OTHERWISE[1])
     return ExpressionError(
         f"这里不应出现“{sign}”。",
         f"“{sign}” cannot stand here.",
