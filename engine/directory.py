@@ -15,7 +15,7 @@ class Candidate:
     """Somebody who could hold a role; ``load`` is the number of open work items.
 
     ``given_at`` is when they were last picked for this role in any issue of the definition, ``handled_at`` when they last acted in another
-    issue of the same reporter.
+    issue of the same reporter. ``level`` is a deputy's own.
     """
 
     party: Party
@@ -23,6 +23,7 @@ class Candidate:
     load: int = 0
     given_at: datetime | None = None
     handled_at: datetime | None = None
+    level: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

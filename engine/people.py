@@ -95,16 +95,27 @@ def assign(draft: Draft, role: str) -> tuple[Party, ...]:
 
 
 def _looked_for(draft: Draft, key: str, spec: Role) -> tuple[tuple[Party, ...], str | None]:
-    """Those whom the source gives, and the rung of the ladder on which they stand: the lowest with somebody, from the one reached."""
-    if not spec.ladder:
-        return pick(draft, spec, _candidates(draft, key, spec, spec.level)), None
+    """Those whom the source gives, and the rung of the ladder on which they stand.
+
+    At first anybody of a mixed team can be picked, and stands on the rung of their own level; once a role was handed up, it stays on its rung.
+    """
     reached = draft.state.rungs.get(key)
-    start = spec.ladder.index(reached) if reached in spec.ladder else 0
-    for level in spec.ladder[start:]:
+    if not spec.ladder or reached is None:
+        candidates = _candidates(draft, key, spec, spec.level)
+        found = pick(draft, spec, candidates)
+        return found, _rung(spec, candidates, found)
+    for level in spec.ladder[spec.ladder.index(reached) if reached in spec.ladder else 0 :]:
         found = pick(draft, spec, _candidates(draft, key, spec, level))
         if found:
             return found, level
     return (), None
+
+
+def _rung(spec: Role, candidates: Sequence[Candidate], found: tuple[Party, ...]) -> str | None:
+    if not spec.ladder or not found:
+        return None
+    level = next((candidate.level for candidate in candidates if candidate.party == found[0]), None)
+    return level if level in spec.ladder else spec.ladder[0]
 
 
 def hand_up(draft: Draft, role: str, step: str) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from engine import Candidate, Search
 from huying.directory.duty import on_duty
 from huying.parties import identity, participant
-from huying.tables import assignments, candidates, history, issues
+from huying.tables import assignments, candidates, history, issues, memberships
 
 #: A person, and the station at which they were found.
 Seat = tuple[int, int | None]
@@ -87,6 +87,15 @@ class Circumstances:
             query = query.where(issues.c.id != self._issue)
         return {participant(row[0]): row[1] for row in self._connection.execute(query)}
 
+    @cached_property
+    def levels(self) -> dict[str, str]:
+        """The level of each deputy."""
+        people = [identity(name)[1] for name in self._names if name.startswith("participant:")]
+        query = select(memberships.c.participant_id, memberships.c.level).where(
+            memberships.c.participant_id.in_(people), memberships.c.level.is_not(None)
+        )
+        return {participant(row[0]): row[1] for row in self._connection.execute(query)}
+
     @property
     def _names(self) -> list[str]:
         return [found.party for found in self._parties]
@@ -124,3 +133,8 @@ class FoundCandidate(Candidate):
     def handled_at(self) -> datetime | None:
         """When they last acted in another issue of the same reporter."""
         return self._circumstances.handled.get(self.party)
+
+    @property
+    def level(self) -> str | None:
+        """The level at which they are a deputy."""
+        return self._circumstances.levels.get(self.party)
