@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from portal.api import definitions, files, issues, links, problem, sessions, tasks
+from portal.api import definitions, files, issues, links, problem, sessions, tasks, uploads
 from portal.here import Portal
 
-PARTS = (sessions, definitions, issues, tasks, links, files)
+PARTS = (sessions, definitions, uploads, issues, tasks, links, files)
 
 
 def create_api(here: Portal) -> FastAPI:

@@ -1,0 +1,50 @@
+"""Files for the fields of forms: kept first, then named in a form by their reference."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, File, UploadFile
+from pydantic import BaseModel
+
+from engine.refusal import Invalid
+from huying.attaching import LARGEST, Kept, keep
+from portal.api.caller import ApiDoor, Caller
+from portal.api.links import ApiLink
+from portal.bounds import storable
+from portal.here import Here, Portal
+
+router = APIRouter(tags=["uploads"])
+
+
+class UploadAnswer(BaseModel):
+    """A file that was kept; ``reference`` is the value for a field of type ``file``, or one of those for ``files``."""
+
+    reference: str
+    name: str
+    media_type: str
+    size: int
+
+
+@router.post("/uploads", status_code=201)
+def upload(here: Here, caller: Caller, file: UploadFile = File()) -> UploadAnswer:
+    """Keep a picture or PDF of at most 10 MB for a form."""
+    return _kept(here, file)
+
+
+@router.post("/issues/{issue_id}/uploads", status_code=201)
+def upload_for_issue(here: Here, door: ApiDoor, file: UploadFile = File()) -> UploadAnswer:
+    """The same for whoever has an issue's code."""
+    return _kept(here, file)
+
+
+@router.post("/links/{token}/uploads", status_code=201)
+def upload_by_link(here: Here, door: ApiLink, file: UploadFile = File()) -> UploadAnswer:
+    """The same for the recipient of a message."""
+    return _kept(here, file)
+
+
+def _kept(here: Portal, file: UploadFile) -> UploadAnswer:
+    content = file.file.read(LARGEST + 1)
+    if not content:
+        raise Invalid({"file": {"zh": "文件是空的。", "en": "The file is empty."}})
+    kept: Kept = keep(here.house.files, storable(file.filename or "file"), content)
+    return UploadAnswer(reference=kept.reference, name=kept.name, media_type=kept.media_type, size=kept.size)
