@@ -18,7 +18,7 @@ _BEFORE = 60
 
 _LINE_END = re.compile("\r\n|\r|\n")
 # a key or a value as it stands in a line, up to the sign that ends it
-_WORD = re.compile(r"[^\s,\[\]{}]+?(?=:?(?:\s|$)|[,\[\]{}])")
+_WORD = re.compile(r"[^\s,\[\]{}：，]+?(?=:?(?:\s|$)|[,\[\]{}：，])")
 # what a terminal would obey instead of showing it
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]")
 

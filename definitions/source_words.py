@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import yaml
 
+from definitions.excerpt import lines_of
 from definitions.finding import Finding
 
 Words = dict[str, str]
@@ -73,6 +78,11 @@ FAULTS: dict[str, tuple[Words, Words]] = {
 }
 
 _TAB = "tab"
+_UNCLOSED = ("expected ',' or", "end of stream")
+_QUOTE = (
+    _words("引号之后还有文字。", "There is text behind the closing quote."),
+    _words("引号里的单引号要写两个，或改用双引号。", "Double a quote within quotes, or use double quotes."),
+)
 
 # what the parser says, in words of the office; the first that fits is taken
 _SYNTAX: tuple[tuple[str, Words, Words], ...] = (
@@ -122,15 +132,27 @@ _SYNTAX: tuple[tuple[str, Words, Words], ...] = (
 
 # typed with a Chinese input method where YAML wants the plain sign
 _FULL_WIDTH = {"：": ":", "，": ",", "“": '"', "”": '"', "‘": "'", "’": "'", "｛": "{", "｝": "}", "【": "[", "】": "]"}
+# full-width signs are right within Chinese texts: only behind a plain word, or where a value begins, they are slips
+_MISTYPED = re.compile(r"""[A-Za-z0-9_"'\]}]\s*([：，｝】])|(?:[:,\[{]|^\s*-)\s*([“‘｛【])""")
 
 
 def syntax_fault(error: yaml.MarkedYAMLError, text: str, name: str) -> Finding:
     """What the parser could not understand, where, and what is most probably meant."""
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    lines = text.splitlines()[:line]
-    message, remedy = _explain(_TAB if lines and lines[-1].lstrip(" ").startswith("\t") else str(error.problem))
-    return Finding("yaml-syntax", name, line, column, message, _full_width(lines[-2:]) or remedy)
+    lines = lines_of(text)
+    here = lines[line - 1] if line <= len(lines) else ""
+    if sign := _full_width(lines, line):
+        return Finding("yaml-syntax", name, *sign.place, _explain(str(error.problem))[0], sign.remedy)
+    opened = error.context_mark
+    if opened and opened.line < line - 1 and any(part in str(error.problem) for part in _UNCLOSED):
+        # where it was opened says more than where the parser gave up
+        line, column = opened.line + 1, opened.column + 1
+    elif here[: column - 1].rstrip(" ").endswith("'") and here.count("'") > 2:
+        return Finding("yaml-syntax", name, line, column, *_QUOTE)
+    return Finding(
+        "yaml-syntax", name, line, column, *_explain(_TAB if here.lstrip(" ").startswith("\t") else str(error.problem))
+    )
 
 
 def _explain(problem: str) -> tuple[Words, Words]:
@@ -140,12 +162,21 @@ def _explain(problem: str) -> tuple[Words, Words]:
     return FAULTS["yaml-syntax"]
 
 
-def _full_width(lines: list[str]) -> Words | None:
-    """The remedy when a full-width sign stands on the line of the fault or the one before."""
-    sign = next((sign for sign in _FULL_WIDTH if any(sign in line for line in lines)), None)
-    if sign is None:
-        return None
-    plain = _FULL_WIDTH[sign]
-    return _words(
-        f"附近有全角“{sign}”，请改用半角“{plain}”。", f"There is a full-width “{sign}” nearby: type “{plain}”."
-    )
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    place: tuple[int, int]
+    remedy: Words
+
+
+def _full_width(lines: Sequence[str], line: int) -> _Sign | None:
+    """The full-width sign on the line of the fault, or the one before."""
+    for number in (line, line - 1):
+        text = lines[number - 1] if 1 <= number <= len(lines) else ""
+        if found := _MISTYPED.search(text):
+            sign, column = found[found.lastindex or 0], found.start(found.lastindex or 0) + 1
+            plain = _FULL_WIDTH[sign]
+            remedy = _words(
+                f"附近有全角“{sign}”，请改用半角“{plain}”。", f"There is a full-width “{sign}” nearby: type “{plain}”."
+            )
+            return _Sign((number, column), remedy)
+    return None

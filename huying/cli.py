@@ -7,6 +7,7 @@ wrong call. Messages go to people in both languages, Chinese first; ``--format j
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -142,12 +143,16 @@ def _said(report: Report, options: argparse.Namespace, stream: TextIO) -> str:
 
 
 def _no_file(name: str, error: OSError) -> Finding:
+    zh = {errno.ENOENT: "没有这个文件", errno.EISDIR: "这是一个文件夹", errno.EACCES: "没有读取的权限"}
     return Finding(
         rule="no-file",
         file=name,
         line=1,
         column=1,
-        message={"zh": f"文件打不开：{error.strerror}。", "en": f"The file cannot be opened: {error.strerror}."},
+        message={
+            "zh": f"文件打不开：{zh.get(error.errno or 0, error.strerror)}。",
+            "en": f"The file cannot be opened: {error.strerror}.",
+        },
         remedy={"zh": "请检查文件名和路径。", "en": "Check its name and path."},
     )
 
