@@ -52,6 +52,13 @@ HOUSE: Mapping[str, Kind] = {
     "rung": Kind("record", item=TEXT),
 }
 
+#: The names that the pattern of an issue's number sees, and no others.
+NUMBERING: Mapping[str, Kind] = {
+    "station": Kind("record", parts={"code": TEXT}),
+    "year": NUMBER,
+    "sequence": NUMBER,
+}
+
 _BY_TYPE: Mapping[FieldType, Kind] = {
     "integer": NUMBER,
     "number": NUMBER,

@@ -13,7 +13,7 @@ from definitions.checks.expressions import problems_in, problems_in_condition
 from definitions.expression import Expression, ExpressionError, Template
 from definitions.expression_filter_types import FILTER_KINDS
 from definitions.expression_functions import FILTERS, TESTS
-from definitions.expression_kinds import HOUSE, kinds_of
+from definitions.expression_kinds import HOUSE, NUMBERING, kinds_of
 from definitions.expression_types import condition_type, result_type
 from definitions.field import RESERVED, Field
 
@@ -175,6 +175,13 @@ def test_checks_get_them_as_problems() -> None:
 def test_every_function_and_every_name_of_the_house_has_a_type() -> None:
     assert set(FILTER_KINDS) == set(FILTERS)
     assert set(HOUSE) == set(RESERVED)
+
+
+def test_the_number_of_an_issue_has_names_of_its_own() -> None:
+    right = Template.parse("{{ station.code }}-{{ year }}-{{ sequence | pad(5) }}")
+    wrong = Template.parse("{{ station.cod }}-{{ subject }}-{{ sequence }}")
+    assert result_type(right, NUMBERING).mismatches == ()
+    assert [one.rule for one in result_type(wrong, NUMBERING).mismatches] == ["unknown-name"] * 2
 
 
 NAMES = st.sampled_from([*(name.replace("-", "_") for name in FIELDS), "today", "issue.number", "1", "'road'", "none"])
