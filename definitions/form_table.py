@@ -27,7 +27,7 @@ def clean_table(
     """
     rows: list[Mapping[str, Any]] = []
     errors: dict[str, Message] = {}
-    for number, entered in _filled(value):
+    for number, entered in _filled(field, value):
         cells, wrong = check_row(entered)
         errors |= {f"{name}.{number}.{column}": _in_row(field, number, column, wrong[column]) for column in wrong}
         rows.append(_whole(field, cells, data))
@@ -39,18 +39,30 @@ def clean_table(
     return tuple(rows), errors
 
 
-def _filled(value: Any) -> list[tuple[int, Mapping[str, Any]]]:
+def _filled(field: Field, value: Any) -> list[tuple[int, Mapping[str, Any]]]:
     rows = [] if is_empty(value) else list(value) if isinstance(value, list | tuple) else [value]
     # empty rows of a web form come along; more than this is no form
     if len(rows) > 2 * MOST_ROWS:
         raise Wrong(f"最多 {MOST_ROWS} 行。", f"At most {MOST_ROWS} rows.")
     if not all(isinstance(row, Mapping) for row in rows):
         raise Wrong("表格的每一行应写明各栏的内容。", "Each row of a table names its columns.")
-    return [(number, row) for number, row in enumerate(rows, 1) if not all(map(_nothing, row.values()))]
+    return [(number, row) for number, row in enumerate(rows, 1) if not _says_nothing(field, row)]
 
 
-def _nothing(cell: Any) -> bool:
-    return is_empty(cell.strip() if isinstance(cell, str) else cell)
+def _says_nothing(field: Field, row: Mapping[str, Any]) -> bool:
+    """Whether a row is empty but for defaults, which a web form shows in every spare row."""
+    return all(
+        is_empty(cell.strip() if isinstance(cell, str) else cell)
+        or (column in field.columns and str(cell) in _defaults(field.columns[column]))
+        for column, cell in row.items()
+    )
+
+
+def _defaults(column: Field) -> tuple[str, ...]:
+    default = column.default
+    if default is None:
+        return ()
+    return ("yes" if default else "no", str(default)) if isinstance(default, bool) else (str(default),)
 
 
 def _in_row(field: Field, number: int, column: str, message: Message) -> Message:

@@ -21,7 +21,7 @@ from portal.errors import STATUS
 from portal.here import Here, Portal
 from portal.page import go, page, set_cookie
 from portal.reader import Reader, Reading
-from portal.reporting import CONTACT, Report, contact_fields, open_report
+from portal.reporting import CONTACT, Report, contact_fields, open_report, own
 from portal.submission import Submission, Submitted
 
 router = APIRouter()
@@ -41,7 +41,7 @@ def report(request: Request, form: Submitted, here: Here, reading: Reading, key:
             raise Invalid(form.faults)
         receipt = open_report(here, _report(form, reading, key))
     except (Invalid, WrongFile, TooLarge) as refusal:
-        return _form(request, here, reading, key, _entered(form), refusal, form.request_id)
+        return _form(request, here, reading, key, form.entries, form.fields, refusal, form.request_id)
     answer = go(request, reading, f"/reported/{receipt.issue_id}")
     if reading.person is None:
         cookie = remembered(request, receipt.issue_id, follow_code(here.house, receipt.issue_id))
@@ -78,20 +78,18 @@ def _once(form: Submission) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:48]
 
 
-def _entered(form: Submission) -> dict[str, Any]:
-    return {**form.entries, **form.fields}
-
-
 def _form(
     request: Request,
     here: Portal,
     reading: Reader,
     key: str,
-    entered: Mapping[str, Any],
+    written: Mapping[str, str],
+    entered: Mapping[str, Any] | None = None,
     refusal: Refusal | None = None,
     request_id: str | None = None,
 ) -> Response:
     view = definition_in_force(here.house, key, reading.language)
+    own_files = own("files", view.definition.fields)
     return page(
         request,
         reading,
@@ -108,14 +106,17 @@ def _form(
             entered=entered,
             public=reading.person is None,
         ),
-        entered=entered,
-        errors=_errors(refusal),
+        written=written,
+        entered=entered or {},
+        errors=_errors(refusal, own_files),
+        own_station=own("station", view.definition.fields),
+        own_files=own_files,
         request_id=request_id,
     )
 
 
-def _errors(refusal: Refusal | None) -> Mapping[str, Mapping[str, str]]:
+def _errors(refusal: Refusal | None, files: str) -> Mapping[str, Mapping[str, str]]:
     """The messages by field; a file's error stands at the files."""
     if refusal is None:
         return {}
-    return refusal.errors if isinstance(refusal, Invalid) else {"files": refusal.message}
+    return refusal.errors if isinstance(refusal, Invalid) else {files: refusal.message}

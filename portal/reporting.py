@@ -52,6 +52,11 @@ def contact_fields(definition: Definition, reporter: int | None) -> Mapping[str,
     return {} if reporter is not None else {name: f for name, f in CONTACT.items() if name not in definition.fields}
 
 
+def own(name: str, fields: Mapping[str, Field]) -> str:
+    """The name of an entry of the form itself, such as the station, beside fields that may be called so too."""
+    return f"report.{name}" if name in fields else name
+
+
 def open_report(here: Portal, report: Report) -> Receipt:
     """Open the issue and add its files; ``Invalid`` names everything that is wrong at once."""
     definition = here.house.processes.process(here.house.processes.in_force(report.key).id).definition
@@ -67,7 +72,7 @@ def open_report(here: Portal, report: Report) -> Receipt:
         )
     errors = {**about.errors, **issue.errors}
     if not report.station:
-        errors["station"] = {"zh": "请选择站点。", "en": "Please choose a station."}
+        errors[own("station", definition.fields)] = {"zh": "请选择站点。", "en": "Please choose a station."}
     if errors:
         raise Invalid(errors)
     for file in report.files:

@@ -111,14 +111,9 @@ function renumber(rows) {
   rows.querySelector("[data-add]").hidden = all.length >= Number(rows.dataset.most);
 }
 
-function blank(row) {
-  return [...row.querySelectorAll("input, select, textarea")].every((input) => input.value === (input.defaultValue ?? "") && !input.defaultValue)
-    && !row.querySelector(".wrong");
-}
-
 function tabulate(rows) {
   const all = [...rows.querySelectorAll(":scope > [data-row]")];
-  for (const row of all.slice(Number(rows.dataset.least))) if (blank(row)) row.remove();
+  for (const row of all.slice(Number(rows.dataset.least))) if (row.matches("[data-spare]")) row.remove();
   rows.querySelector("[data-plain]").hidden = true;
   renumber(rows);
   rows.addEventListener("click", (event) => {

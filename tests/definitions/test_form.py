@@ -215,6 +215,7 @@ def test_rows_of_a_table_are_kept_whole_and_empty_ones_do_not_count() -> None:
         {"what": "椅子", "unit-price": None, "count": 1, "amount": None},
     )
     assert form(TABLE, {}).values == {"items": ()}
+    assert form(TABLE, {"items": [{"what": "", "count": "1"}]}).values == {"items": ()}
 
 
 def test_a_wrong_cell_is_named_by_row_and_column() -> None:
