@@ -261,6 +261,13 @@ def test_who_is_on_duty_is_exact_to_the_hour(town: Town, moment: datetime, on_du
         assert {town.name(each.party) for each in found if each.on_duty} == on_duty
 
 
+def test_deputies_have_a_level_and_staff_have_none(town: Town) -> None:
+    with town.directory() as directory:
+        of_deputies = directory.candidates(town.search("deputies of", "station", at="DS"))
+        assert {town.name(each.party): each.level for each in of_deputies} == {"cit": "city", "dis": "district"}
+        assert [each.level for each in directory.candidates(town.search("staff of", "station"))] == [None]
+
+
 def test_who_is_away_is_replaced_by_a_substitute_who_is_there(town: Town) -> None:
     assert town.found("deputies of", "station", now=_china(5, 9, month=4)) == ["dis", "law"]
     assert town.found("deputies of", "station", now=_china(6, 9, month=4)) == ["law"]
