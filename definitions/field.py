@@ -130,6 +130,11 @@ class Field(Node):
     unit: Text | None = None
     currency: str = Constrained(default="CNY", pattern=r"^[A-Z]{3}$")
 
+    @property
+    def open(self) -> bool:
+        """Whether everybody may read it: it is neither private nor for some roles only."""
+        return not self.private and not self.seen_by
+
 
 def _shorthand(value: Any) -> Any:
     """``text`` stands for ``{type: text}``, and ``1..5`` for an integer from 1 to 5."""

@@ -44,10 +44,10 @@ def finish(draft: Draft, resolution: str, step: str | None = None) -> None:
 
 
 def public_data(definition: Definition, data: object) -> dict[str, object]:
-    """The values that are not private."""
+    """The values that everybody may read."""
     assert isinstance(data, dict)
     return {
-        name: value for name, value in data.items() if name in definition.data and not definition.data[name].private
+        name: value for name, value in data.items() if name in definition.data and definition.data[name].open
     }
 
 

@@ -164,6 +164,6 @@ def _next_sequence(connection: Connection, definition: str, station: int, year: 
 
 def _subject(process: Process, data: Mapping[str, Any]) -> str:
     """What the issue is called in lists: its field ``subject``, else its first short public text, else the definition's title."""
-    short = [name for name, field in process.definition.fields.items() if field.type == "text" and not field.private]
+    short = [name for name, field in process.definition.fields.items() if field.type == "text" and field.open]
     named = ["subject", *short]
     return str(next((data[name] for name in named if data.get(name)), words(process.definition.title, "zh")))[:200]
