@@ -47,7 +47,7 @@ def act(draft: Draft, event: Act, actor: Actor) -> None:
     if item.step in draft.definition.watched:
         draft.record(Acted(step=item.step, by=actor.party))
     _fill(draft, step, item, action, values)
-    _also(draft, item, event.action, action, by)
+    _also(draft, item, event.action, action, values, by)
     _end_questions(draft, item)
     _follow(draft, item, step, event.action, action)
 
@@ -67,7 +67,7 @@ def _checked(draft: Draft, action: Action, entered: Mapping[str, Any]) -> Mappin
         entered,
         required=True,
         known=draft.directory.known,
-        data=draft.state.data,
+        data={**draft.definition.blank, **draft.state.data},
         resolve=draft.directory.resolve,
     )
     if checked.errors:
@@ -89,11 +89,11 @@ def _leads(step: WaitingStep, item: WorkItem) -> bool:
     return isinstance(step, EachStep) and item.role == step.each[0]
 
 
-def _also(draft: Draft, item: WorkItem, name: str, action: Action, by: str) -> None:
+def _also(draft: Draft, item: WorkItem, name: str, action: Action, values: Mapping[str, Any], by: str) -> None:
     """What else an action brings: people told, a promise, an entry in a file, a supervisor."""
     tell_roles(draft, "informed", action.tell, step=item.step, action=name)
     if action.promise is not None:
-        promise(draft, action.promise, by, item.role, item.step)
+        promise(draft, action.promise, values, by, item.role, item.step)
     if action.register_ is not None:
         enter_in_file(draft, action.register_, item.step)
     if action.supervised_by is not None:

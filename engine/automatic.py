@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from definitions.action import Registration
 from definitions.cell import branch_guards
@@ -20,7 +20,7 @@ from engine.change import GuardFailed, Linked
 from engine.draft import Draft
 from engine.outcome import Notify, OpenIssue, Publish, Register
 from engine.people import told
-from engine.state import Link
+from engine.state import Link, Party
 
 
 def choose(draft: Draft, key: str, step: ChooseStep) -> str:
@@ -63,7 +63,7 @@ def set_values(draft: Draft, values: Mapping[str, Expression], key: str) -> None
     """Give fields values, one after the other: a later one sees the earlier."""
     for name, expression in values.items():
         value = draft.value(expression, key)
-        draft.fill({name: tuple(value) if isinstance(value, list) else value})
+        draft.fill({name: draft.fitting(name, value)})
 
 
 def set_fields(draft: Draft, key: str, step: SetStep) -> None:
@@ -94,7 +94,7 @@ def enter_in_file(draft: Draft, entry: Registration, key: str) -> None:
     """Have an entry made in the yearly files of those who hold the roles, if its condition holds."""
     if entry.when is not None and not draft.holds(entry.when, key):
         return
-    parties = told(draft, entry.of)
+    parties = _credited(draft, entry.of)
     points = draft.value(entry.points, key) if entry.points is not None else None
     if parties:
         draft.effect(
@@ -106,6 +106,12 @@ def enter_in_file(draft: Draft, entry: Registration, key: str) -> None:
                 step=key,
             )
         )
+
+
+def _credited(draft: Draft, roles: Sequence[str]) -> tuple[Party, ...]:
+    """The holders of roles, and everybody who held one of them before it was handed up: each link of a relay counts."""
+    links = [party for role in roles for party in draft.state.relay.get(role, ())]
+    return tuple(dict.fromkeys((*links, *told(draft, roles))))
 
 
 def publish(draft: Draft, key: str, step: PublishStep) -> None:

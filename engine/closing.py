@@ -46,9 +46,7 @@ def finish(draft: Draft, resolution: str, step: str | None = None) -> None:
 def public_data(definition: Definition, data: object) -> dict[str, object]:
     """The values that everybody may read."""
     assert isinstance(data, dict)
-    return {
-        name: value for name, value in data.items() if name in definition.data and definition.data[name].open
-    }
+    return {name: value for name, value in data.items() if name in definition.data and definition.data[name].open}
 
 
 def merge_into(draft: Draft, other: str) -> None:

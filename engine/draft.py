@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from definitions import form
 from definitions.definition import Definition
 from definitions.expression import Expression, ExpressionError, Template
+from definitions.form_values import Wrong
 from definitions.text import words
 from engine.change import Change, Counted, Filled, GuardFailed
 from engine.context import context
@@ -87,14 +89,22 @@ class Draft:
         """Give fields values, and compute those that follow from others."""
         if values:
             self.record(Filled(values))
-        computed = {
-            name: self.value(field.compute, name)
-            for name, field in self.definition.computed.items()
-            if field.compute is not None
-        }
-        changed = {name: value for name, value in computed.items() if self.state.data.get(name) != value}
-        if changed:
-            self.record(Filled(changed))
+        for name, field in self.definition.computed.items():
+            # one after the other: a later one may follow from an earlier
+            computed = self.fitting(name, self.value(field.compute, name)) if field.compute is not None else None
+            if self.state.data.get(name) != computed:
+                self.record(Filled({name: computed}))
+
+    def fitting(self, name: str, value: Any) -> Any:
+        """A value that was computed or brought from elsewhere, as the field keeps it; ``None``, and the reason in the history, if it cannot."""
+        field = self.definition.data.get(name)
+        if field is None:
+            return tuple(value) if isinstance(value, list) else value
+        try:
+            return form.fit(field, value, known=self.directory.known, resolve=self.directory.resolve)
+        except Wrong as wrong:
+            self.record(GuardFailed(step=name, guard=name, why=wrong.message["en"]))
+            return None
 
     def count(self, key: str) -> int:
         """Count one more time; how often it was by now."""

@@ -40,7 +40,7 @@ def _checked(draft: Draft, step: ReceiveStep, values: Mapping[str, Any]) -> Mapp
         values,
         required=True,
         known=draft.directory.known,
-        data=draft.state.data,
+        data={**draft.definition.blank, **draft.state.data},
         resolve=draft.directory.resolve,
     )
     if checked.errors:
@@ -66,17 +66,17 @@ def result(draft: Draft, event: Result, actor: Actor | None) -> None:
         draft.record(Linked(Link(kind="child", issue=event.called)))
     else:
         saved = step.save if isinstance(step, CallStep) else step.request.save
-        found = {name: _found(event.values, path) for name, path in saved.items()}
+        found = {name: draft.fitting(name, _found(event.values, path)) for name, path in saved.items()}
         draft.fill(found)
         go_on(draft, visit, step.to, origin=visit.origin)
 
 
 def _found(values: Mapping[str, Any], path: str) -> Any:
-    """The value at a dotted path, made fit for a field; ``None`` where the path leads nowhere."""
+    """The value at a dotted path; ``None`` where the path leads nowhere."""
     value: Any = values
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
-    return tuple(value) if isinstance(value, list) else value
+    return value
 
 
 def _failed(draft: Draft, visit: Visit, step: CallStep | RequestStep, why: str) -> None:

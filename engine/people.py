@@ -100,7 +100,7 @@ def _looked_for(draft: Draft, key: str, spec: Role) -> tuple[tuple[Party, ...], 
     At first anybody of a mixed team can be picked, and stands on the rung of their own level; once a role was handed up, it stays on its rung.
     """
     reached = draft.state.rungs.get(key)
-    if not spec.ladder or reached is None:
+    if not spec.ladder or reached is None or handed_up(key) not in draft.state.counts:
         candidates = _candidates(draft, key, spec, spec.level)
         found = pick(draft, spec, candidates)
         return found, _rung(spec, candidates, found)
@@ -118,6 +118,11 @@ def _rung(spec: Role, candidates: Sequence[Candidate], found: tuple[Party, ...])
     return level if level in spec.ladder else spec.ladder[0]
 
 
+def handed_up(role: str) -> str:
+    """Under which name it is counted how often a role was handed up."""
+    return f"hand-up.{role}"
+
+
 def hand_up(draft: Draft, role: str, step: str) -> bool:
     """Give a role to the next rung of its ladder that has somebody; ``False``, and nothing done, if there is none."""
     spec = draft.definition.roles[role]
@@ -129,6 +134,7 @@ def hand_up(draft: Draft, role: str, step: str) -> bool:
         found = pick(draft, spec, candidates)[:1]
         if found:
             draft.record(RoleGiven(role=role, parties=found, rung=level))
+            draft.count(handed_up(role))
             reporter = draft.state.facts.reporter if draft.state.facts else None
             draft.tell("handed-up", (*((reporter,) if reporter else ()), *before), step=step)
             return True

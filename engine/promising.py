@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from definitions.action import Pledge
 from definitions.step import WaitStep
@@ -16,9 +18,9 @@ from engine.state import Party, Promise, State, Timer, Visit
 _ONE_DAY = timedelta(days=1)
 
 
-def promise(draft: Draft, pledge: Pledge, by: Party, role: str, step: str) -> None:
-    """Record the promise that an action gave, if its day was filled in, and have it chased."""
-    what, day = draft.state.data.get(pledge.what), draft.state.data.get(pledge.by)
+def promise(draft: Draft, pledge: Pledge, values: Mapping[str, Any], by: Party, role: str, step: str) -> None:
+    """Record the promise that an action gave with its answers, if its day was filled in, and have it chased."""
+    what, day = values.get(pledge.what), values.get(pledge.by)
     if not day:
         return
     made = Promise(number=draft.next_number(), by=by, role=role, what=str(what or ""), due_on=str(day)[:10])

@@ -118,7 +118,7 @@ def reopen(draft: Draft, event: Reopen, actor: Actor) -> None:
         event.values,
         required=True,
         known=draft.directory.known,
-        data=draft.state.data,
+        data={**draft.definition.blank, **draft.state.data},
         resolve=draft.directory.resolve,
     )
     if checked.errors:

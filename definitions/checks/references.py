@@ -100,7 +100,9 @@ class _Step:
         yield from self._to((*path, "then"), action.then)
         yield from self._roles((*path, "tell"), action.told)
         yield from self._resolution((*path, "as"), action.resolution)
-        if (action.at_most is None) != (action.then is None) or (action.at_most and not action.to):
+        if action.hand_up is None and (
+            (action.at_most is None) != (action.then is None) or (action.at_most and not action.to)
+        ):
             yield problem(
                 "half-bound",
                 (*self.path, *path),

@@ -75,7 +75,7 @@ def _step(path: Path, key: str, step: AnyStep) -> Iterator[Problem]:
 
 def _branches(path: Path, step: ChooseStep) -> Iterator[Problem]:
     *guarded, last = step.choose
-    if last.when is not None:
+    if last.when is not None or last.if_:
         yield problem(
             "no-otherwise",
             (*path, "choose", len(guarded)),
@@ -83,7 +83,7 @@ def _branches(path: Path, step: ChooseStep) -> Iterator[Problem]:
             ("请让最后一条不写 when。", "Let the last branch have no when."),
         )
     for index, branch in enumerate(guarded):
-        if branch.when is None:
+        if branch.when is None and not branch.if_:
             yield problem(
                 "dead-branch",
                 (*path, "choose", index),

@@ -19,6 +19,11 @@ def directory() -> MemoryDirectory:
                 Candidate(party="participant:22", on_duty=True, load=3),
                 Candidate(party="participant:23", on_duty=True, load=1),
             ],
+            "deputies of nearest station": [
+                Candidate(party="participant:21"),
+                Candidate(party="participant:22", on_duty=True, load=3),
+                Candidate(party="participant:23", on_duty=True, load=1),
+            ],
             "liaison officers of station": [Candidate(party="participant:31")],
             "staff of station above": [Candidate(party="participant:41")],
         },
