@@ -7,12 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from definitions.definition import Definition
+from definitions.field import RESERVED
 from engine.process import Process
 from engine.state import State
-
-#: The names that are not fields; a definition cannot call a field so.
-RESERVED = ("issue", "today", "times", "promises", "votes", "rung")
-
 
 _RESERVED = frozenset(RESERVED)
 

@@ -18,11 +18,13 @@ from typing import TextIO
 import orjson
 
 from definitions.finding import Finding, Unreadable
-from definitions.loader import examine, load, located
+from definitions.loader import Unsound, examine, load, located
 from engine.refusal import Refusal
 from huying.database import Database
 from huying.house import House
+from huying.overriding import overrides_in_force, publish_override, recheck
 from huying.publishing import publish
+from huying.rehearsing import rehearse_file, said
 from huying.report import LANGUAGES, Report, coloured
 from huying.settings import SettingError, Settings, read
 from huying.staffing import people_missing
@@ -61,6 +63,19 @@ def parser() -> argparse.ArgumentParser:
     publishing.add_argument("--note", default="", type=_at_most(1000), help="版本说明。 What changed, and why.")
     publishing.add_argument("--by", default="命令行 command line", type=_at_most(100), help="发布人。 Who publishes.")
     _language(publishing)
+    override = _add(
+        commands, "override", _override, "发布站点或区域的覆盖。 Publish what a station or area says otherwise."
+    )
+    override.add_argument("files", nargs="+", metavar="FILE")
+    override.add_argument("--note", default="", type=_at_most(1000), help="说明。 What changed, and why.")
+    override.add_argument("--by", default="命令行 command line", type=_at_most(100), help="发布人。 Who publishes.")
+    _language(override)
+    _add(commands, "overrides", _overrides, "列出现行覆盖。 List the overrides in force.")
+    rehearsal = _add(commands, "rehearse", _rehearse, "演练定义旁的场景。 Play the scenarios beside definitions.")
+    rehearsal.add_argument(
+        "files", nargs="+", metavar="FILE", help="定义文件或所在文件夹。 A definition's file or folder."
+    )
+    _language(rehearsal)
     listing = _add(commands, "list", _list, "列出现行定义。 List the definitions in force.")
     listing.add_argument("--format", choices=("text", "json"), default="text")
     show = _add(commands, "show", _show, "显示一个定义。 Show a definition.")
@@ -183,9 +198,57 @@ def _publish(options: argparse.Namespace) -> int:
         words = "已发布 published" if new else "没有变化 unchanged"
         print(f"{version.key} v{version.version} {words}")
         missing = _missing(house, source, name)
+        for one in recheck(house, version.key) if new else ():
+            print(
+                f"{one.scope} 的覆盖不再适用，已停用。 Its override does not fit any more: {one.problem}",
+                file=sys.stderr,
+            )
         if missing:
             print("请留意名册。 Mind the register:", file=sys.stderr)
             print(_said(Report(missing), options, sys.stderr), file=sys.stderr)
+    return 0
+
+
+def _override(options: argparse.Namespace) -> int:
+    house = _house(read())
+    for name in options.files:
+        try:
+            source = Path(name).read_bytes()
+            published, new = publish_override(
+                house, source, name, by=options.by, note=options.note, now=datetime.now(UTC)
+            )
+        except (Unreadable, Unsound) as error:
+            print(_said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+            return FINDINGS
+        except OSError as error:
+            print(_said(Report([_no_file(name, error)]), options, sys.stderr), file=sys.stderr)
+            return FINDINGS
+        words = "已发布 published" if new else "没有变化 unchanged"
+        print(f"{published.definition_key} {published.scope} v{published.version} {words}")
+    return 0
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    passed = True
+    for name in options.files:
+        path = Path(name) / "definition.yaml" if Path(name).is_dir() else Path(name)
+        try:
+            rehearsal = rehearse_file(path)
+        except (Unreadable, Unsound) as error:
+            print(_said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+            return UNREADABLE
+        except OSError as error:
+            print(_said(Report([_no_file(str(error.filename or path), error)]), options, sys.stderr), file=sys.stderr)
+            return UNREADABLE
+        print("\n".join(said(rehearsal)))
+        passed = passed and rehearsal.passed
+    return SOUND if passed else FINDINGS
+
+
+def _overrides(options: argparse.Namespace) -> int:
+    for one in overrides_in_force(_house(read())):
+        fits = f"不再适用 does not fit: {one.problem}" if one.problem else "适用 fits"
+        print(f"{one.definition_key}\t{one.scope}\tv{one.version}\t{one.published_by}\t{fits}")
     return 0
 
 

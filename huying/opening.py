@@ -21,6 +21,7 @@ from huying.directory import RegisterDirectory
 from huying.errors import NotFound, Reused
 from huying.house import House
 from huying.issue_store import Entry, create
+from huying.overriding import version_at
 from huying.parties import participant
 from huying.tables import addresses, history, issue_numbers, issues, participants, stations
 
@@ -55,7 +56,8 @@ def open_issue(
     ``parent`` is the issue (a reference) that calls this one.
     """
     version = house.processes.in_force(definition)
-    process = house.processes.process(version.id)
+    version_id = version_at(house, definition, station)
+    process = house.processes.process(version_id)
     # a guest's key is looked for among guests' keys alone, whatever it says
     key = f"open-{reporter}:{request_id}" if isinstance(reporter, int) else f"open:{request_id}"
     said = _digest(definition, station, values)
@@ -94,7 +96,7 @@ def open_issue(
                 }
                 row = {
                     "follow_code": "".join(secrets.choice(_CODE_LETTERS) for _ in range(8)),
-                    "definition_version_id": version.id,
+                    "definition_version_id": version_id,
                     "station_id": place.id,
                     "reporter_id": person,
                     "subject": _subject(process, outcome.state.data),

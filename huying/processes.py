@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -29,6 +30,8 @@ class Version:
     note: str
 
 
+#: The definition itself, without the overrides of a station or an area.
+_ITSELF = versions.c.variant == ""
 _COLUMNS = [versions.c[name] for name in Version.__slots__]
 
 
@@ -49,6 +52,14 @@ class Processes:
             ready = self._ready[version_id] = Process(definition, load_calendar(definition.calendar))
         return ready
 
+    def body(self, version_id: int) -> dict[str, Any]:
+        """The composed body of a version, as it was published."""
+        with self._database.reading() as connection:
+            body: dict[str, Any] = connection.execute(
+                select(versions.c.body).where(versions.c.id == version_id)
+            ).scalar_one()
+        return body
+
     def in_force(self, key: str) -> Version:
         """The newest version of a definition; ``NotFound`` if none is published."""
         with self._database.reading() as connection:
@@ -63,7 +74,7 @@ class Processes:
             return self.in_force(key)
         with self._database.reading() as connection:
             row = connection.execute(
-                select(*_COLUMNS).where(versions.c.key == key, versions.c.version == number)
+                select(*_COLUMNS).where(_ITSELF, versions.c.key == key, versions.c.version == number)
             ).one_or_none()
         if row is None:
             raise NotFound(f"没有“{key}”的第 {number} 版。", f"There is no version {number} of “{key}”.")
@@ -72,16 +83,19 @@ class Processes:
     def all_in_force(self) -> tuple[Version, ...]:
         """The newest version of every definition, by key."""
         newest = (
-            select(versions.c.key, func.max(versions.c.version).label("version")).group_by(versions.c.key).subquery()
+            select(versions.c.key, func.max(versions.c.version).label("version"))
+            .where(_ITSELF)
+            .group_by(versions.c.key)
+            .subquery()
         )
         query = select(*_COLUMNS).join(
-            newest, (newest.c.key == versions.c.key) & (newest.c.version == versions.c.version)
+            newest, _ITSELF & (newest.c.key == versions.c.key) & (newest.c.version == versions.c.version)
         )
         with self._database.reading() as connection:
             return tuple(Version(*row) for row in connection.execute(query.order_by(versions.c.key)))
 
 
 def _newest(connection: Connection, key: str) -> Version | None:
-    query = select(*_COLUMNS).where(versions.c.key == key).order_by(versions.c.version.desc()).limit(1)
+    query = select(*_COLUMNS).where(_ITSELF, versions.c.key == key).order_by(versions.c.version.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return Version(*row) if row else None

@@ -30,19 +30,19 @@ def publish(
         raise Unsound(examined.findings)
     text = source.decode() if isinstance(source, bytes) else source
     key, digest = examined.definition.id, hashlib.sha256(orjson.dumps(examined.body)).hexdigest()
+    itself = (versions.c.key == key) & (versions.c.variant == "")
     for _ in range(5):
         try:
             with house.database.writing() as connection:
                 newest = connection.execute(
-                    select(versions.c.digest).where(versions.c.key == key).order_by(versions.c.version.desc()).limit(1)
+                    select(versions.c.digest).where(itself).order_by(versions.c.version.desc()).limit(1)
                 ).scalar_one_or_none()
                 if newest != digest:
-                    last = connection.execute(
-                        select(func.max(versions.c.version)).where(versions.c.key == key)
-                    ).scalar_one()
+                    last = connection.execute(select(func.max(versions.c.version)).where(itself)).scalar_one()
                     row = {
                         "key": key,
                         "version": (last or 0) + 1,
+                        "variant": "",
                         "digest": digest,
                         "source": text,
                         "body": examined.body,

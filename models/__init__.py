@@ -6,6 +6,7 @@ from models.assignment import Assignment
 from models.base import metadata
 from models.code import Code, OrganisationCode, ParticipantCode
 from models.connection import Connection
+from models.definition_override import DefinitionOverride
 from models.definition_version import DefinitionVersion
 from models.delivery import Delivery
 from models.file_entry import FileEntry
@@ -35,6 +36,7 @@ __all__ = [
     "Code",
     "Connection",
     "DatedDuty",
+    "DefinitionOverride",
     "DefinitionVersion",
     "Delivery",
     "Duty",
