@@ -24,6 +24,12 @@ _ROLES: dict[str, Any] = {
         "answerable": True,
     },
     "boss": {"title": text("boss"), "staff of": "station above", "function": "head", "fallback": "clerk"},
+    "relay": {
+        "title": text("relay"),
+        "deputies of": "nearest station",
+        "pick": ["round robin", "random"],
+        "ladder": ["district", "city"],
+    },
     "lead": {"title": text("lead"), "departments": "lead"},
     "assist": {"title": text("assist"), "departments": "assist"},
 }
@@ -32,6 +38,9 @@ _FIELDS: dict[str, Any] = {
     "score": {"type": "integer", "title": text("score")},
     "lead": {"type": "department", "title": text("lead")},
     "assist": {"type": "departments", "title": text("assist")},
+    "day": {"type": "date", "title": text("day")},
+    "other": {"type": "issue", "title": text("other")},
+    "double": {"type": "integer", "title": text("double"), "compute": "(score | default(0)) * 2"},
 }
 _ASKS: list[dict[str, Any]] = [
     {},
@@ -39,7 +48,15 @@ _ASKS: list[dict[str, Any]] = [
     {"score": {"type": "integer", "title": text("score"), "required": False}},
     {"lead": {"type": "department", "title": text("lead")}, "assist": {"type": "departments", "title": text("assist"), "required": False}},
 ]  # fmt: skip
-_GUARDS = ["score == 3", "score is none", "score > 2", "subject == 'x' and score > 1"]
+_GUARDS = [
+    "score == 3",
+    "score is none",
+    "score > 2",
+    "subject == 'x' and score > 1",
+    "double > 4",
+    "promises.open > 0",
+    "times['s0.first'] > 1",
+]
 
 
 @st.composite
@@ -49,6 +66,19 @@ def _action(draw: st.DrawFn, targets: st.SearchStrategy[str], leads: bool) -> di
         action["to"] = draw(targets)
         if draw(st.booleans()):
             action |= {"at most": draw(st.integers(1, 2)), "then": draw(targets)}
+    if leads and draw(st.integers(0, 5)) == 0:
+        action |= {"hand up": "relay", "then": draw(targets)}
+    if leads and "at most" not in action and "hand up" not in action and draw(st.integers(0, 6)) == 0:
+        action["to"] = "back"
+    if draw(st.integers(0, 5)) == 0:
+        action["promise"] = {"what": "what", "by": "by"}
+        action["ask"] = {
+            **action["ask"],
+            "what": {"type": "text", "title": text("what")},
+            "by": {"type": "date", "title": text("by"), "required": False},
+        }
+    if draw(st.integers(0, 5)) == 0:
+        action |= {"set": {"score": "(score | default(0)) + 1"}, "supervised by": "boss"}
     if draw(st.booleans()):
         action["tell"] = draw(st.sampled_from(["reporter", "deputy", "lead"]))
     return action
@@ -71,24 +101,90 @@ def _waiting(draw: st.DrawFn, targets: st.SearchStrategy[str], kind: dict[str, A
     )
 
 
+_AUTOMATIC: list[dict[str, Any]] = [
+    {"set": {"score": "3"}},
+    {"register": {"of": "deputy", "kind": "issue", "title": {"zh": "{{ subject }}", "en": "{{ subject }}"}, "points": "2"}},
+    {"publish": {"title": text("{{ subject }}"), "text": text("{{ subject }}"), "when": "score == 3"}},
+    {"start": "other", "with": {"subject": "subject"}},
+    {"link": "other"},
+]  # fmt: skip
+_OUTSIDE: list[dict[str, Any]] = [
+    {"receive": "news", "ask": {"score": {"type": "integer", "title": text("score"), "required": False}}},
+    {"call": "other", "with": {"subject": "subject"}, "save": {"subject": "resolution"}},
+    {"request": {"to": "system", "send": {"subject": "subject"}, "save": {"score": "score"}}},
+    {"wait": "until day"},
+    {"wait": "until promises"},
+]
+
+
+@st.composite
+def _outside(draw: st.DrawFn, targets: st.SearchStrategy[str]) -> dict[str, Any]:
+    """A step that waits for something else than a person, and goes on by itself if that never comes."""
+    overdue = {"to": draw(targets), "as": "late"}
+    step = {**draw(st.sampled_from(_OUTSIDE)), "title": text("step"), "to": draw(targets)}
+    return step | {"within": draw(st.sampled_from(["2 hours", "3 working days"])), "overdue": overdue}
+
+
+@st.composite
+def _each(draw: st.DrawFn, targets: st.SearchStrategy[str]) -> dict[str, Any]:
+    until = draw(st.sampled_from(["all", "any", "lead", "2", "60 %"]))
+    kind: dict[str, Any] = {"each": ["lead", "assist"], "until": until, "to": draw(targets)}
+    if draw(st.booleans()):
+        kind["in order"] = True
+    if draw(st.booleans()):
+        kind["within each"] = {"assist": "1 hour"}
+    step = draw(_waiting(targets, kind, each=True))
+    if until in ("2", "60 %", "all") and draw(st.booleans()):
+        step["actions"]["first"]["vote"] = "for"
+        step["actions"]["no"] = {"title": text("no"), "vote": "against"}
+        step["rejected"] = {"to": draw(targets), "as": "late"}
+    return step
+
+
+_KINDS = ["task", "task", "task", "each", "each", "assign", "choose", "automatic", "outside", "wait"]
+
+
 @st.composite
 def _step(draw: st.DrawFn, targets: st.SearchStrategy[str]) -> dict[str, Any]:
-    match draw(st.sampled_from(["task", "task", "each", "assign", "choose"])):
+    match draw(st.sampled_from(_KINDS)):
         case "task":
-            role = draw(st.sampled_from(["clerk", "deputy", "boss", "reporter", "lead"]))
+            role = draw(st.sampled_from(["clerk", "deputy", "boss", "reporter", "lead", "relay"]))
             return draw(_waiting(targets, {"task": role}, each=False))
         case "each":
-            kind = {
-                "each": ["lead", "assist"],
-                "until": draw(st.sampled_from(["all", "any", "lead"])),
-                "to": draw(targets),
-            }
-            return draw(_waiting(targets, kind, each=True))
+            return draw(_each(targets))
         case "assign":
-            return {"assign": "deputy", "to": draw(targets), "title": text("step"), "tell": "reporter"}
+            role = draw(st.sampled_from(["deputy", "relay"]))
+            return {"assign": role, "to": draw(targets), "title": text("step"), "tell": "reporter"}
+        case "automatic":
+            return {**draw(st.sampled_from(_AUTOMATIC)), "title": text("step"), "to": draw(targets)}
+        case "outside":
+            return draw(_outside(targets))
+        case "wait":
+            return {"wait": draw(st.sampled_from(["3 hours", "2 days"])), "title": text("step"), "to": draw(targets)}
         case _:
             guarded = {"when": draw(st.sampled_from(_GUARDS)), "to": draw(targets)}
-            return {"title": text("step"), "choose": [guarded, {"to": draw(targets)}]}
+            row = {"if": {"score": draw(st.sampled_from([3, [1, 2], "> 2", "1..2", "-"]))}, "to": draw(targets)}
+            policy = draw(st.sampled_from(["first", "unique", "any"]))
+            return {"title": text("step"), "choose": [guarded, row, {"to": draw(targets)}], "hit policy": policy}
+
+
+@st.composite
+def _branches(draw: st.DrawFn, key: str, targets: st.SearchStrategy[str]) -> dict[str, dict[str, Any]]:
+    """A parallel step with two branches of a step each, and perhaps a way out of both."""
+    joined = draw(targets)
+    first, second = f"{key}-a", f"{key}-b"
+    to = st.just(joined)
+    one = draw(_waiting(to, {"task": draw(st.sampled_from(["clerk", "boss"]))}, each=False))
+    two = draw(st.one_of(_waiting(to, {"task": "deputy"}, each=False), _outside(to), _each(to)))
+    if draw(st.booleans()):
+        one["actions"]["out"] = {"title": text("out"), "leaves": key, "to": draw(targets)}
+    parallel = {
+        "title": text("step"),
+        "parallel": [first, {"when": "score is none", "to": second} if draw(st.booleans()) else second],
+        "join": draw(st.sampled_from(["all", "any", 1, 2])),
+        "to": joined,
+    }
+    return {key: parallel, first: one, second: two}
 
 
 @st.composite
@@ -99,7 +195,10 @@ def definitions(draw: st.DrawFn) -> Definition:
     for position, key in enumerate(keys):
         # mostly onwards, so that most graphs are sound; backwards too, so that there are loops
         onward = st.sampled_from([*keys[position + 1 :], "end"])
-        steps[key] = draw(_step(st.one_of(onward, onward, st.sampled_from(["end", *keys]))))
+        if draw(st.integers(0, 4)) == 0:
+            steps |= draw(_branches(key, onward))
+        else:
+            steps[key] = draw(_step(st.one_of(onward, onward, st.sampled_from(["end", *keys]))))
     body = {
         "id": "random",
         "title": text("random"),
@@ -108,6 +207,9 @@ def definitions(draw: st.DrawFn) -> Definition:
         "fields": _FIELDS,
         "roles": _ROLES,
         "resolutions": {"good": text("good"), "late": text("late")},
+        "promises": {"chased by": "deputy", "remind": "1 day before", "broken": "boss"},
+        "reopen": {"within": "10 days", "to": "s0"},
+        "withdraw": {"until": "closure"},
         "intake": _only_reached(steps),
         "closure": {"end": {"title": text("end"), "close": True}},
     }
