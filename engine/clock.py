@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from definitions.duration import Duration
@@ -10,6 +9,7 @@ from definitions.step import EachStep, TimedStep, WaitStep
 from engine.calendar import Deadline, deadline, last_day, remind_at
 from engine.change import TimerSet, VisitChanged
 from engine.draft import Draft
+from engine.frozen import changed
 from engine.leaving import stop_clock
 from engine.state import Timer, TimerPurpose, Visit, WorkItem
 
@@ -46,7 +46,7 @@ def pause(draft: Draft, visit: Visit) -> None:
     """Let the clocks of a visit stand still."""
     if visit.paused_at is None:
         stop_clock(draft, visit)
-        draft.record(VisitChanged(replace(visit, paused_at=draft.now)))
+        draft.record(VisitChanged(changed(visit, paused_at=draft.now)))
 
 
 def run_on(draft: Draft, visit: Visit) -> None:
@@ -56,7 +56,7 @@ def run_on(draft: Draft, visit: Visit) -> None:
     step = draft.process.step(visit.step)
     assert isinstance(step, TimedStep)
     later = _later(draft, visit, step.within, visit.due_at, visit.due_on)
-    running = replace(visit, paused_at=None, due_at=later[0], due_on=later[1])
+    running = changed(visit, paused_at=None, due_at=later[0], due_on=later[1])
     draft.record(VisitChanged(running))
     if isinstance(step, WaitStep) and step.within is None:
         if running.due_at is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +14,8 @@ from definitions.text import words
 from engine.change import Change, Counted, Filled, GuardFailed
 from engine.context import context
 from engine.directory import Directory
-from engine.evolve import evolve
+from engine.evolve import apply
+from engine.frozen import changed, copied, set_in
 from engine.outcome import Effect, Occasion, Outcome, Tell
 from engine.process import Process
 from engine.state import Party, State
@@ -31,7 +31,7 @@ class Draft:
         if now.utcoffset() is None:
             raise ValueError("now must be an aware datetime")
         self.process = process
-        self.state = state
+        self.state = copied(state)
         self.now = now
         self.directory = directory
         self.entered = 0
@@ -45,7 +45,7 @@ class Draft:
 
     def record(self, change: Change) -> None:
         """Add one change."""
-        self.state = evolve(self.state, change)
+        apply(self.state, change)
         self._changes.append(change)
 
     def effect(self, effect: Effect) -> None:
@@ -146,8 +146,8 @@ class Draft:
 
     def outcome(self) -> Outcome:
         """The finished decision."""
-        state = replace(self.state, version=self.state.version + 1)
-        return Outcome(state=state, changes=tuple(self._changes), effects=_without_noise(self._effects))
+        set_in(self.state, "version", self.state.version + 1)
+        return Outcome(state=self.state, changes=tuple(self._changes), effects=_without_noise(self._effects))
 
 
 def _without_noise(effects: list[Effect]) -> tuple[Effect, ...]:
@@ -165,7 +165,7 @@ def _without_noise(effects: list[Effect]) -> tuple[Effect, ...]:
         if isinstance(effect, Tell) and effect.occasion == "informed" and not effect.say:
             rest = tuple(party for party in effect.parties if party not in busy)
             if rest:
-                kept.append(effect if len(rest) == len(effect.parties) else replace(effect, parties=rest))
+                kept.append(effect if len(rest) == len(effect.parties) else changed(effect, parties=rest))
         else:
             kept.append(effect)
     return tuple(kept)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from definitions.action import Mechanics
 from definitions.role import REPORTER
 from definitions.step import EachStep, WaitingStep
@@ -12,6 +10,7 @@ from engine.clock import pause, paused_by_question, run_on
 from engine.directory import Actor
 from engine.draft import Draft
 from engine.event import AddSigner, Answer, Ask, Claim, Delegate, Release, Reply, Transfer
+from engine.frozen import changed
 from engine.holding import addressees, open_item, own_item
 from engine.refusal import Invalid, NotAllowed, Taken, Unavailable
 from engine.state import Party, WorkItem
@@ -159,7 +158,7 @@ def add_signer(draft: Draft, event: AddSigner, actor: Actor) -> None:
     if signing:
         raise Invalid({"to": {"zh": "该人（单位）已在会签名单中。", "en": "They sign already."}})
     waiting = isinstance(step, EachStep) and step.in_order
-    added = replace(
+    added = changed(
         item,
         number=draft.next_number(),
         candidates=(event.party,),

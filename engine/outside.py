@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from definitions import form
@@ -12,6 +11,7 @@ from engine.change import FollowersJoined, Linked, VisitChanged
 from engine.directory import Actor
 from engine.draft import Draft
 from engine.event import Absorb, Message, Result, Retry, Skip
+from engine.frozen import changed
 from engine.leading import go_on, lead_on
 from engine.people import tell_roles
 from engine.refusal import Gone, Invalid, StandsStill, Unavailable
@@ -62,7 +62,7 @@ def result(draft: Draft, event: Result, actor: Actor | None) -> None:
     if event.failed is not None:
         _failed(draft, visit, step, event.failed)
     elif event.called is not None and not event.ended:
-        draft.record(VisitChanged(replace(visit, called=event.called)))
+        draft.record(VisitChanged(changed(visit, called=event.called)))
         draft.record(Linked(Link(kind="child", issue=event.called)))
     else:
         saved = step.save if isinstance(step, CallStep) else step.request.save
@@ -85,7 +85,7 @@ def _failed(draft: Draft, visit: Visit, step: CallStep | RequestStep, why: str) 
         tell_roles(draft, "informed", step.failed.tell, step=visit.step)
         lead_on(draft, visit, step.failed, "failed", step.to)
     else:
-        draft.record(VisitChanged(replace(visit, incident=why[:500])))
+        draft.record(VisitChanged(changed(visit, incident=why[:500])))
 
 
 def retry(draft: Draft, event: Retry, actor: Actor) -> None:
@@ -93,7 +93,7 @@ def retry(draft: Draft, event: Retry, actor: Actor) -> None:
     visit, step = _waiting(draft, event.visit)
     if visit.incident is None:
         raise Unavailable("这一步没有出错。", "Nothing has failed at this step.")
-    draft.record(VisitChanged(replace(visit, incident=None)))
+    draft.record(VisitChanged(changed(visit, incident=None)))
     carry_out(draft, visit, step)
 
 

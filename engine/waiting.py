@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from definitions.step import CallStep, ReceiveStep, RequestStep, WaitStep
 from engine.change import VisitChanged
 from engine.clock import due_of, set_timer, start_clock
 from engine.draft import Draft
+from engine.frozen import changed
 from engine.outcome import OpenIssue, Request
 from engine.state import Visit
 
@@ -59,7 +59,7 @@ def _wait(draft: Draft, visit: Visit, step: WaitStep) -> bool:
         moment, day = datetime.combine(named, time(0), draft.process.calendar.zone).astimezone(UTC), named
     if moment <= draft.now:
         return False
-    draft.record(VisitChanged(replace(visit, due_at=moment, due_on=day.isoformat())))
+    draft.record(VisitChanged(changed(visit, due_at=moment, due_on=day.isoformat())))
     set_timer(draft, "wait", moment, visit=visit.number)
     return True
 
