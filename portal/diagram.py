@@ -123,7 +123,7 @@ def _draw_step(root: Element, placed: Placed) -> None:
     look = {"fill": _WASH, "stroke": _ACCENT, "stroke-width": "2.5"} if node.active else _PLAIN
     _SHAPES[node.kind](group, placed, look)
     for rule in placed.rules:
-        if rule > placed.head.bottom or node.kind in ("task", "each"):
+        if rule > placed.head.bottom or node.kind in ("task", "each", "parallel", "wait"):
             right = placed.box.right - (4 if node.kind == "each" else 1)
             _stroke(group, f"M{_n(placed.box.x + 1)} {_n(rule)}H{_n(right)}", _RULE, wide="1")
     for line in placed.words:
@@ -169,7 +169,27 @@ def _close(group: Element, placed: Placed, look: dict[str, str]) -> None:
     _rect(group, inner, inner.height / 2, {"stroke": look["stroke"], "stroke-width": "1"})
 
 
-_SHAPES = {"task": _task, "each": _each, "assign": _assign, "choose": _choose, "close": _close}
+def _parallel(group: Element, placed: Placed, look: dict[str, str]) -> None:
+    """A card between two bars: several ways at once."""
+    _rect(group, placed.box, 2, look)
+    for x in (placed.box.x, placed.box.right):
+        _stroke(group, f"M{_n(x)} {_n(placed.box.y)}V{_n(placed.box.bottom)}", look["stroke"], wide="4")
+
+
+def _wait(group: Element, placed: Placed, look: dict[str, str]) -> None:
+    """A card with a dashed edge: nobody has a task."""
+    _rect(group, placed.box, 8, {**look, "stroke-dasharray": "6 3"})
+
+
+_SHAPES = {
+    "parallel": _parallel,
+    "wait": _wait,
+    "task": _task,
+    "each": _each,
+    "assign": _assign,
+    "choose": _choose,
+    "close": _close,
+}
 
 
 def _draw_legend(root: Element, layout: Layout, language: str) -> None:

@@ -249,7 +249,15 @@ class _Column:
 
 
 #: How much of the card's width the shape of a kind leaves to its head.
-_ROOM: Mapping[Kind, float] = {"task": 1.0, "each": 1.0, "assign": 1.0, "choose": 0.66, "close": 0.92}
+_ROOM: Mapping[Kind, float] = {
+    "task": 1.0,
+    "each": 1.0,
+    "assign": 1.0,
+    "choose": 0.66,
+    "close": 0.92,
+    "parallel": 1.0,
+    "wait": 1.0,
+}
 
 
 def _below_title(parts: Sequence[str], room: float) -> tuple[str, ...]:

@@ -7,25 +7,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from definitions.action import BACK, Action, Way
+from definitions.completion import Completion
 from definitions.definition import Definition
 from definitions.expression import Expression
 from definitions.step import (
     STAGES,
-    Action,
     AnyStep,
     AssignStep,
+    Branch,
+    CallStep,
     ChooseStep,
     CloseStep,
     EachStep,
-    Overdue,
+    From,
+    LinkStep,
+    ParallelStep,
+    PublishStep,
+    ReceiveStep,
+    RegisterStep,
+    RequestStep,
+    SetStep,
     Stage,
+    StartStep,
     TaskStep,
+    TimedStep,
     WaitingStep,
+    WaitStep,
 )
 from definitions.text import words
 from portal.diagram_text import plain
 
-Kind = Literal["task", "each", "assign", "choose", "close"]
+#: The shapes: ``assign`` is every step that does something by itself and goes on, ``wait`` every one that waits for no task.
+Kind = Literal["task", "each", "assign", "choose", "close", "parallel", "wait"]
 #: A way that a person or a rule takes; one that the clock takes; a remark that leads nowhere.
 RowKind = Literal["way", "overdue", "remark"]
 
@@ -75,6 +89,43 @@ _WORDS: dict[str, tuple[str, str]] = {
     "all": ("都办完后", "When all are done"),
     "any": ("有一家办完后", "When one is done"),
     "lead": ("主办办完后", "When the lead is done"),
+    "number": ("有 {} 家办完后", "When {} are done"),
+    "share": ("有 {} % 办完后", "When {} % are done"),
+    "votes all": ("全部同意", "All agree"),
+    "votes any": ("有一票同意", "One agrees"),
+    "votes lead": ("主办同意", "The lead agrees"),
+    "votes number": ("有 {} 票同意", "{} agree"),
+    "votes share": ("有 {} % 同意", "{} % agree"),
+    "in order": ("依次办理", "One after the other"),
+    "rejected": ("通不过", "Rejected"),
+    "branch": ("同时：{}", "At once: {}"),
+    "join all": ("各路都办完后", "When all branches are done"),
+    "join any": ("有一路办完后", "When one branch is done"),
+    "join number": ("有 {} 路办完后", "When {} branches are done"),
+    "join share": ("有 {} % 的各路办完后", "When {} % of the branches are done"),
+    "join lead": ("各路都办完后", "When all branches are done"),
+    "leaves": ("{}（其他各路不再办）", "{} (ends the other branches)"),
+    "back": ("{}（退回上一步）", "{} (back to where it came from)"),
+    "handed up": ("{}（上交上一级）", "{} (to the next level)"),
+    "no rung": ("{}（没有上一级时）", "{} (no further level)"),
+    "waits": ("等待 {}", "Waits {}"),
+    "waits until": ("等到{}", "Waits until {}"),
+    "waits for promises": ("等承诺都有结果", "Waits for the promises"),
+    "receives": ("等消息 {}", "Waits for the message {}"),
+    "received": ("收到后", "When it has come"),
+    "over": ("到时", "Then"),
+    "calls": ("另办一件：{}", "Opens and awaits: {}"),
+    "called": ("办完后", "When that is closed"),
+    "requests": ("调用外部系统 {}", "Calls the system {}"),
+    "answered": ("得到答复后", "When it has answered"),
+    "failed": ("调用不成", "If it fails"),
+    "starts": ("另开一件：{}", "Opens: {}"),
+    "links": ("关联：{}", "Links: {}"),
+    "sets": ("自动填写：{}", "Fills in: {}"),
+    "registers": ("记入履职档案：{}", "Into the yearly file of: {}"),
+    "publishes": ("公开发布", "Publishes"),
+    "by field": ("按“{}”", "As “{}” says"),
+    "and": ("，且", " and "),
     "own part": ("{}（办完自己这一份）", "{} (own part done)"),
     "then once": ("{}（超过 {} 次）", "{} (more than once)"),
     "then": ("{}（超过 {} 次）", "{} (more than {} times)"),
@@ -130,16 +181,80 @@ class _Wording:
                 return Node(key, "task", title, self._who((step.task,), step), tuple(self._task(step)), None, active)
             case EachStep():
                 return Node(key, "each", title, self._who(step.each, step), tuple(self._each(step)), None, active)
-            case AssignStep():
-                return Node(
-                    key, "assign", title, (self._say("by itself", self._role(step.assign)),), (), step.to, active
-                )
             case ChooseStep():
                 return Node(key, "choose", title, (), tuple(self._choose(step)), None, active)
+            case ParallelStep():
+                return Node(key, "parallel", title, (), tuple(self._parallel(step)), None, active)
             case CloseStep():
-                named = self._definition.resolution_title(step.close) if isinstance(step.close, str) else None
-                line = plain(words(named, self._language))
+                line = self._resolution(step)
                 return Node(key, "close", title, (line,) if line and line != title else (), (), None, active)
+            case WaitStep() | ReceiveStep() | CallStep() | RequestStep():
+                return Node(key, "wait", title, self._awaited(step), tuple(self._waiting(step)), None, active)
+            case _:
+                return Node(key, "assign", title, (self._by_itself(step),), (), step.to, active)
+
+    def _by_itself(self, step: AnyStep) -> str:
+        """What a step does that needs nobody."""
+        match step:
+            case AssignStep():
+                return self._say("by itself", self._role(step.assign))
+            case StartStep():
+                return self._say("starts", step.start)
+            case LinkStep():
+                return self._say("links", self._field(step.link))
+            case SetStep():
+                return self._say("sets", self._say("list").join(self._field(name) for name in step.set))
+            case RegisterStep():
+                return self._say("registers", self._roles(step.register_.of))
+            case PublishStep():
+                return self._say("publishes")
+            case _:
+                return ""
+
+    def _awaited(self, step: WaitStep | ReceiveStep | CallStep | RequestStep) -> tuple[str, ...]:
+        """What a step waits for, and how long at most."""
+        within = (step.within.words(self._language),) if step.within else ()
+        match step:
+            case WaitStep(length=length) if length is not None:
+                return (self._say("waits", length.words(self._language)),)
+            case WaitStep():
+                promises = step.until == "promises"
+                what = "waits for promises" if promises else "waits until"
+                return (self._say(what, *(() if promises else (self._field(step.until or ""),))), *within)
+            case ReceiveStep():
+                return (self._say("receives", step.receive), *within)
+            case CallStep():
+                return (self._say("calls", step.call), *within)
+            case RequestStep():
+                return (self._say("requests", step.request.to), *within)
+
+    def _waiting(self, step: WaitStep | ReceiveStep | CallStep | RequestStep) -> Iterator[Row]:
+        words_ = {WaitStep: "over", ReceiveStep: "received", CallStep: "called", RequestStep: "answered"}
+        yield Row(self._say(words_[type(step)]), step.to)
+        if isinstance(step, RequestStep) and step.failed:
+            yield from self._way(self._say("failed"), step.failed, step.to)
+        yield from self._overdue(step)
+
+    def _parallel(self, step: ParallelStep) -> Iterator[Row]:
+        for branch in step.parallel:
+            title = words(self._definition.steps[branch.to or ""].title, self._language, branch.to or "")
+            text = self._say("branch", plain(title))
+            yield Row(self._say("if", text, self._cells(branch)) if branch.when or branch.if_ else text, branch.to)
+        yield Row(self._complete("join ", step.join), step.to)
+
+    def _complete(self, prefix: str, completion: Completion) -> str:
+        word = prefix + completion.kind
+        return self._say(word, completion.amount) if completion.amount else self._say(word)
+
+    def _resolution(self, step: CloseStep) -> str:
+        if isinstance(step.close, From):
+            return self._say("by field", self._field(step.close.from_))
+        named = self._definition.resolution_title(step.close) if isinstance(step.close, str) else None
+        return plain(words(named, self._language))
+
+    def _field(self, name: str) -> str:
+        field = self._definition.data.get(name)
+        return plain(words(field.title if field else None, self._language, name))
 
     def _say(self, word: str, *values: object) -> str:
         return say(word, self._language, *values)
@@ -155,42 +270,70 @@ class _Wording:
 
     def _task(self, step: TaskStep) -> Iterator[Row]:
         for key, action in step.actions.items():
-            yield from self._action(key, action, action.to or step.to)
-        yield from self._overdue(step.overdue)
+            yield from self._way(self._title(key, action), action, step.to)
+        yield from self._overdue(step)
 
     def _each(self, step: EachStep) -> Iterator[Row]:
+        if step.in_order:
+            yield Row(self._say("in order"), None, "remark")
         for key, action in step.actions.items():
-            if action.to is None:
+            if action.to is None and action.hand_up is None:
                 yield Row(self._say("own part", self._title(key, action)), None, "remark")
             else:
-                yield from self._action(key, action, action.to)
-        yield Row(self._say(step.until), step.to)
-        yield from self._overdue(step.overdue)
+                yield from self._way(self._title(key, action), action, None)
+        voting = any(action.vote for action in step.actions.values())
+        yield Row(self._complete("votes " if voting else "", step.until), step.to)
+        if step.rejected:
+            yield from self._way(self._say("rejected"), step.rejected, step.to)
+        yield from self._overdue(step)
 
     def _title(self, key: str, action: Action) -> str:
         title = plain(words(action.title, self._language, key)) or key
         return self._say("if", title, self._condition(action.when)) if action.when else title
 
-    def _action(self, key: str, action: Action, to: str | None) -> Iterator[Row]:
-        yield Row(self._title(key, action), to)
-        if action.at_most and action.then:
-            word = "then once" if action.at_most == 1 else "then"
-            yield Row(self._say(word, self._title(key, action), action.at_most), action.then)
+    def _way(self, title: str, way: Way, default: str | None) -> Iterator[Row]:
+        """The rows of one way: where it leads, and where it leads once its bound is used up or its ladder ends."""
+        if way.leaves:
+            title = self._say("leaves", title)
+        if way.to == BACK:
+            yield Row(self._say("back", title), None, "remark")
+        else:
+            yield Row(self._say("handed up", title) if way.hand_up else title, way.to or default)
+        if way.hand_up and way.then:
+            yield Row(self._say("no rung", title), way.then)
+        elif way.at_most and way.then:
+            word = "then once" if way.at_most == 1 else "then"
+            yield Row(self._say(word, title, way.at_most), way.then)
 
     def _choose(self, step: ChooseStep) -> Iterator[Row]:
         for branch in step.choose:
-            yield Row(self._condition(branch.when) if branch.when else self._say("otherwise"), branch.to)
+            guarded = branch.when or branch.if_
+            yield Row(self._cells(branch) if guarded else self._say("otherwise"), branch.to or step.to)
 
-    def _overdue(self, overdue: Overdue | None) -> Iterator[Row]:
+    def _cells(self, branch: Branch) -> str:
+        """The conditions of a branch: its guard, and the cells of its row."""
+        said = [self._condition(branch.when)] if branch.when else []
+        for name, cell in branch.if_.items():
+            field, several = self._definition.data.get(name), cell if isinstance(cell, list | tuple) else [cell]
+            values = [words(field.options.get(one) if field else None, self._language, str(one)) for one in several]
+            said.append(self._say("is", self._field(name), plain(self._say("list").join(values))))
+        return self._say("and").join(said)
+
+    def _overdue(self, step: TimedStep) -> Iterator[Row]:
+        overdue = step.overdue
         if overdue is None:
             return
         said = [self._say("steps in", self._role(overdue.escalate))] if overdue.escalate else []
         said += [self._say("told", self._roles(overdue.told))] if overdue.told else []
-        if overdue.to:
+        if overdue.to and overdue.to != BACK:
             resolution = self._definition.resolution_title(overdue.resolution)
             target = words(self._definition.steps[overdue.to].title, self._language, overdue.to)
             said.append(plain(words(resolution, self._language)) or self._say("goes to", plain(target)))
-        yield Row(self._say("overdue", self._say("also").join(said)), overdue.to, "overdue")
+        text = self._say("overdue", self._say("also").join(said))
+        text = self._say("handed up", text) if overdue.hand_up else text
+        yield Row(text, overdue.to if overdue.to != BACK else None, "overdue")
+        if overdue.then:
+            yield Row(self._say("no rung" if overdue.hand_up else "otherwise", text), overdue.then, "overdue")
 
     def _condition(self, guard: Expression) -> str:
         """A guard in words where it is a common one, else as it is written."""

@@ -242,7 +242,7 @@ def test_a_way_back_leaves_to_the_right_and_one_by_the_clock_is_dashed() -> None
     root = parsed(shipped()["contact-station"])
     groups = [group for group in root.iter(f"{SVG}g") if "way" in group.get("class", "").split()]
     back = {group.get("data-to") for group in groups if "right" in group.get("class", "")}
-    assert back == {"register", "study", "handle", "supervise"}
+    assert back == {"register", "study", "handle", "supervise", "confirm"}
     for group in groups:
         dashed = any(path.get("stroke-dasharray") for path in group.iter(f"{SVG}path"))
         assert dashed == ("overdue" in group.get("class", ""))
