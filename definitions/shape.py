@@ -8,13 +8,37 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from definitions.action import Action, Mechanics, Overdue, Pledge, Registration, Way
 from definitions.checks.problem import Path, Problem, problem
-from definitions.definition import Definition
+from definitions.definition import Definition, Promises, Reopening, Resolution, Urging, Withdrawal
 from definitions.expression import ExpressionError
 from definitions.field import Field
 from definitions.finding import nearest
 from definitions.role import Role
-from definitions.step import KINDS, TAGS, Action, AssignStep, Branch, ChooseStep, CloseStep, EachStep, Overdue, TaskStep
+from definitions.step import (
+    KINDS,
+    TAGS,
+    AssignStep,
+    Branch,
+    Call,
+    CallStep,
+    ChooseStep,
+    CloseStep,
+    EachStep,
+    From,
+    LinkStep,
+    ParallelStep,
+    Publication,
+    PublishStep,
+    ReceiveStep,
+    RegisterStep,
+    RequestStep,
+    SetStep,
+    StartStep,
+    TaskStep,
+    WaitStep,
+)
+from definitions.telling import Telling
 
 _PARTS: tuple[type[BaseModel], ...] = (
     Definition,
@@ -28,6 +52,29 @@ _PARTS: tuple[type[BaseModel], ...] = (
     AssignStep,
     ChooseStep,
     CloseStep,
+    ParallelStep,
+    WaitStep,
+    ReceiveStep,
+    CallStep,
+    StartStep,
+    LinkStep,
+    SetStep,
+    RegisterStep,
+    PublishStep,
+    RequestStep,
+    Way,
+    Mechanics,
+    Pledge,
+    Registration,
+    Publication,
+    Call,
+    From,
+    Telling,
+    Withdrawal,
+    Urging,
+    Reopening,
+    Promises,
+    Resolution,
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from definitions.checks import data, language, people, references, soundness, time
+from definitions.checks import data, language, people, publicity, references, soundness, time
 from definitions.checks.problem import Problem
 from definitions.definition import Definition
 
@@ -15,7 +15,7 @@ def run(definition: Definition) -> tuple[Problem, ...]:
     """Everything that is wrong; the state space is explored only once all names are right."""
     found = [
         problem
-        for check in (references.check, people.check, data.check, time.check, language.check)
+        for check in (references.check, people.check, data.check, publicity.check, time.check, language.check)
         for problem in check(definition)
     ]
     if not any(problem.rule.startswith("unknown-") for problem in found):

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from definitions.cell import CellError, cell
+from definitions.checks.expressions import problems_in, problems_in_condition
 from definitions.checks.fields import check_field, check_names
+from definitions.checks.places import places
 from definitions.checks.problem import Path, Problem, problem, unknown
 from definitions.definition import Definition
+from definitions.expression import Expression, Template
 from definitions.expression_error import ExpressionError
-from definitions.field import RESERVED, Field
-from definitions.step import ChooseStep, ReceiveStep, WaitingStep
+from definitions.expression_kinds import Kind, kinds_of
+from definitions.expression_types import condition_type
+from definitions.field import Field
+from definitions.step import Branch, ReceiveStep
 
 #: What the pattern of the issue's number can use.
 NUMBER_NAMES = ("station.code", "year", "sequence")
@@ -37,7 +43,8 @@ def check(definition: Definition) -> Iterator[Problem]:
     for path, name, field in _asked(definition):
         yield from check_field(definition, path, field)
         yield from _same(definition, path, name, field)
-    yield from _guards(definition)
+    yield from _expressions(definition)
+    yield from _computed(definition)
 
 
 def _number(definition: Definition) -> Iterator[Problem]:
@@ -102,20 +109,73 @@ def _same(definition: Definition, path: Path, name: str, field: Field) -> Iterat
         )
 
 
-def _guards(definition: Definition) -> Iterator[Problem]:
-    for key, step in definition.steps.items():
-        base: Path = (definition.stage_of[key], key)
-        if isinstance(step, ChooseStep):
-            for index, branch in enumerate(step.choose):
-                if branch.when is not None:
-                    yield from _names(definition, (*base, "choose", index, "when"), branch.when.names)
-        if isinstance(step, WaitingStep):
-            for name, action in step.actions.items():
-                if action.when is not None:
-                    yield from _names(definition, (*base, "actions", name, "when"), action.when.names)
+def _expressions(definition: Definition) -> Iterator[Problem]:
+    """Every expression, wherever it stands: its names exist, its values fit, and a condition is one."""
+    kinds = kinds_of(definition.data)
+    for path, value in places(definition):
+        if path[:1] == ("number",):
+            continue
+        if isinstance(value, Branch):
+            yield from _cells(definition, path, value)
+        elif isinstance(value, Expression | Template):
+            known = {**kinds, **_columns(definition, path)}
+            if path[-1] in ("when", "required") and isinstance(value, Expression):
+                yield from problems_in_condition(path, value, known)
+            else:
+                yield from problems_in(path, value, known)
 
 
-def _names(definition: Definition, path: Path, names: frozenset[str]) -> Iterator[Problem]:
-    known = {*(name.replace("-", "_") for name in definition.data), *RESERVED}
-    for name in sorted({name.partition(".")[0] for name in names} - known):
-        yield unknown("unknown-name", path, ("字段", "field"), name, sorted(known))
+def _columns(definition: Definition, path: Path) -> Mapping[str, Kind]:
+    """What an expression in a column of a table sees besides: the columns."""
+    if "columns" not in path:
+        return {}
+    at = path.index("columns")
+    field = next((value for place, value in places(definition) if place == path[:at]), None)
+    return kinds_of(field.columns) if isinstance(field, Field) else {}
+
+
+def _cells(definition: Definition, path: Path, branch: Branch) -> Iterator[Problem]:
+    """The cells of a row of a decision table fit their fields."""
+    for name, value in branch.if_.items():
+        field = definition.data.get(name)
+        place = (*path, "if", name)
+        if field is None:
+            yield unknown("unknown-name", place, ("字段", "field"), name, definition.data)
+            continue
+        try:
+            guard = cell(name, value)
+        except (CellError, ExpressionError) as error:
+            yield Problem("wrong-cell", place, error.message, error.remedy)
+            continue
+        if guard is not None:
+            for found in condition_type(guard, kinds_of(definition.data)).mismatches:
+                yield Problem(found.rule, place, found.message, found.remedy)
+
+
+def _computed(definition: Definition) -> Iterator[Problem]:
+    """Computed fields do not follow from themselves, and nobody fills them in."""
+    follows = {
+        name.replace("-", "_"): {n.partition(".")[0] for n in field.compute.names}
+        for name, field in definition.computed.items()
+        if field.compute is not None
+    }
+    for name in definition.computed:
+        spelled, seen, open_ = name.replace("-", "_"), set[str](), list(follows[name.replace("-", "_")])
+        while open_:
+            one = open_.pop()
+            if one not in seen:
+                seen.add(one)
+                open_ += follows.get(one, ())
+        if spelled in seen:
+            said = f"“{name}”由它自己算出。", f"“{name}” is computed from itself."
+            yield problem(
+                "computed-from-itself", ("fields", name, "compute"), said, ("请改写。", "Write it otherwise.")
+            )
+    for path, value in places(definition):
+        if path[-1:] == ("edit",) or (path[-1:] in (("set",), ("save",)) and isinstance(value, Mapping)):
+            filled = set(value)
+        else:
+            continue
+        for name in sorted(filled & set(definition.computed)):
+            said = f"“{name}”由系统算出，不能填写。", f"“{name}” is computed; it cannot be filled in."
+            yield problem("computed-filled", path, said, ("请删去它。", "Leave it out."))

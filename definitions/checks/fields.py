@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from definitions.checks.problem import Path, Problem, problem, unknown
 from definitions.definition import Definition
-from definitions.expression import Expression
 from definitions.field import CODE_LISTS, NOT_IN_TABLES, RESERVED, SEVERAL, Field
 from definitions.form import Wrong, fit
 from definitions.role import REPORTER
@@ -42,7 +41,6 @@ def check_field(definition: Definition, path: Path, field: Field) -> Iterator[Pr
     yield from _computed(path, field)
     yield from _default(path, field)
     yield from _seen_by(definition, path, field)
-    yield from _conditions(definition, path, field, ())
 
 
 def _options(path: Path, field: Field) -> Iterator[Problem]:
@@ -102,7 +100,6 @@ def _columns(definition: Definition, path: Path, field: Field) -> Iterator[Probl
         yield from _fitting(at, column)
         yield from _computed(at, column)
         yield from _default(at, column)
-        yield from _conditions(definition, at, column, tuple(field.columns))
 
 
 def _fitting(path: Path, field: Field) -> Iterator[Problem]:
@@ -158,17 +155,6 @@ def _seen_by(definition: Definition, path: Path, field: Field) -> Iterator[Probl
     for role in field.seen_by:
         if role not in known:
             yield unknown("unknown-role", (*path, "seen by"), ("角色", "role"), role, known)
-
-
-def _conditions(definition: Definition, path: Path, field: Field, columns: tuple[str, ...]) -> Iterator[Problem]:
-    """Names that conditions and computed values read: fields of the issue, columns of the row, names of the house."""
-    fields = [*columns, *definition.data]
-    known = {*(name.replace("-", "_") for name in fields), *RESERVED}
-    for key in ("when", "required", "compute"):
-        expression = getattr(field, key)
-        if isinstance(expression, Expression):
-            for name in sorted({name.partition(".")[0] for name in expression.names} - known):
-                yield unknown("unknown-name", (*path, key), ("字段", "field"), name, sorted(known))
 
 
 def _unfit(rule: str, path: Path, said: tuple[str, str], remedy: tuple[str, str], key: str) -> Problem:

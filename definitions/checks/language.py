@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from definitions.checks.places import places
 from definitions.checks.problem import Path, Problem, problem
 from definitions.definition import Definition
+from definitions.expression import Template
 from definitions.field import Field
-from definitions.step import STAGES, WaitingStep
+from definitions.step import STAGES, ReceiveStep, WaitingStep
 
 _NAMES = {"zh": "中文", "en": "英文"}
 
 
 def check(definition: Definition) -> Iterator[Problem]:
-    """Titles are there, and in every language; helps and options too."""
-    for path, text, needed in _texts(definition):
-        if text is None:
-            if needed:
-                yield _missing(path, definition.languages)
+    """Titles are there; every text, wherever it stands, is in every language."""
+    for path, title in _titles(definition):
+        if title is None:
+            yield _missing(path, definition.languages)
+    for path, text in places(definition):
+        if not (isinstance(text, Mapping) and text and path[-1] in _SPOKEN and _speaks(text)):
             continue
-        lacking = tuple(language for language in definition.languages if not text.get(language, "").strip())
+        lacking = tuple(language for language in definition.languages if not str(text.get(language, "")).strip())
         if lacking:
             yield _missing(path, lacking)
 
@@ -36,28 +39,37 @@ def _missing(path: Path, languages: tuple[str, ...]) -> Problem:
     )
 
 
-def _texts(definition: Definition) -> Iterator[tuple[Path, Mapping[str, str] | None, bool]]:
-    yield ("title",), definition.title, True
-    yield ("help",), definition.help, False
-    for key, resolution in definition.resolutions.items():
-        yield ("resolutions", key), resolution.title, True
+#: The keys of texts; options and resolutions are texts by keys of their own.
+_SPOKEN = ("title", "help", "say", "text", "reporter", "unit", "path")
+
+
+def _speaks(text: Mapping[Any, Any]) -> bool:
+    """Whether a mapping is a text by language, and not a mapping of other things."""
+    return all(isinstance(key, str) and isinstance(value, str | Template) for key, value in text.items())
+
+
+def _titles(definition: Definition) -> Iterator[tuple[Path, Mapping[str, str] | None]]:
+    """The titles that must be there: of roles, fields, steps and actions."""
     for key, role in definition.roles.items():
-        yield ("roles", key), role.title, True
+        yield ("roles", key), role.title
     for name, field in definition.fields.items():
         yield from _field(("fields", name), field)
+    for name, field in definition.reopen.ask.items() if definition.reopen else ():
+        yield from _field(("reopen", "ask", name), field)
     for stage in STAGES:
         for key, step in definition.stage(stage).items():
-            yield (stage, key), step.title, True
-            yield (stage, key, "help"), step.help, False
+            yield (stage, key), step.title
+            if isinstance(step, ReceiveStep):
+                for name, field in step.ask.items():
+                    yield from _field((stage, key, "ask", name), field)
             for name, action in step.actions.items() if isinstance(step, WaitingStep) else ():
                 path: Path = (stage, key, "actions", name)
-                yield path, action.title, True
+                yield path, action.title
                 for asked, field in action.ask.items():
                     yield from _field((*path, "ask", asked), field)
 
 
-def _field(path: Path, field: Field) -> Iterator[tuple[Path, Any, bool]]:
-    yield path, field.title, True
-    yield (*path, "help"), field.help, False
-    for option, text in field.options.items():
-        yield (*path, "options", option), text, True
+def _field(path: Path, field: Field) -> Iterator[tuple[Path, Mapping[str, str] | None]]:
+    yield path, field.title
+    for name, column in field.columns.items():
+        yield from _field((*path, "columns", name), column)

@@ -1,32 +1,54 @@
-"""Names must name something: steps, roles, resolutions."""
+"""Names must name something: steps, roles, resolutions, fields."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from definitions.action import BACK, Action, Way
+from definitions.checks.places import places
 from definitions.checks.problem import Path, Problem, problem, unknown
 from definitions.definition import COMMON_RESOLUTIONS, Definition
 from definitions.role import REPORTER
 from definitions.step import (
     STAGES,
-    Action,
     AnyStep,
     AssignStep,
-    ChooseStep,
+    Branch,
+    CallStep,
     CloseStep,
     EachStep,
+    From,
+    LinkStep,
+    ParallelStep,
+    ReceiveStep,
+    RequestStep,
+    SetStep,
     TaskStep,
     WaitingStep,
+    WaitStep,
 )
+from definitions.telling import Telling
 
 _STEP, _ROLE, _RESOLUTION = ("步骤", "step"), ("角色", "role"), ("办理结果", "resolution")
+_FIELD = ("字段", "field")
 
 
 def check(definition: Definition) -> Iterator[Problem]:
-    """Every step, role and resolution that is named exists, and every step has one name."""
+    """Every step, role, resolution and field that is named exists, and every step has one name."""
     yield from _doubles(definition)
+    yield from _told(definition)
+    yield from _Around(definition).problems()
     for key, step in definition.steps.items():
         yield from _Step(definition, key, step).problems()
+
+
+def called(definition: Definition) -> frozenset[str]:
+    """The definitions that this one calls or starts: they are looked for when it is published."""
+    return frozenset(
+        key
+        for step in definition.steps.values()
+        if (key := getattr(step, "call", None) or getattr(step, "start", None))
+    )
 
 
 def _doubles(definition: Definition) -> Iterator[Problem]:
@@ -43,39 +65,137 @@ def _doubles(definition: Definition) -> Iterator[Problem]:
             seen.setdefault(key, stage)
 
 
-class _Step:
+def _told(definition: Definition) -> Iterator[Problem]:
+    """The roles that are told, wherever that stands."""
+    known = (REPORTER, *definition.roles)
+    for path, value in places(definition):
+        if isinstance(value, Telling):
+            # a plain list of roles has become one telling
+            place = path[:-1] if isinstance(path[-1], int) else path
+            for role in value.to:
+                if role not in known:
+                    yield unknown("unknown-role", place, _ROLE, role, known)
+
+
+class _Names:
+    """Looks names up, and says which are not there."""
+
+    def __init__(self, definition: Definition, path: Path = ()) -> None:
+        self.definition = definition
+        self.path = path
+
+    def to(self, path: Path, key: str | None, *, back: bool = False) -> Iterator[Problem]:
+        if key is not None and key not in self.definition.steps and not (back and key == BACK):
+            yield unknown("unknown-step", (*self.path, *path), _STEP, key, self.definition.steps)
+
+    def roles(self, path: Path, keys: Iterable[str | None]) -> Iterator[Problem]:
+        known = (REPORTER, *self.definition.roles)
+        for key in keys:
+            if key is not None and key not in known:
+                yield unknown("unknown-role", (*self.path, *path), _ROLE, key, known)
+
+    def resolution(self, path: Path, key: str | None) -> Iterator[Problem]:
+        known = (*self.definition.resolutions, *COMMON_RESOLUTIONS)
+        if key is not None and key not in known:
+            yield unknown("unknown-resolution", (*self.path, *path), _RESOLUTION, key, known)
+
+    def fields(self, path: Path, names: Iterable[str | None], kinds: tuple[str, ...] = ()) -> Iterator[Problem]:
+        for name in names:
+            if name is None:
+                continue
+            field = self.definition.data.get(name)
+            if field is None:
+                yield unknown("unknown-field", (*self.path, *path), _FIELD, name, self.definition.data)
+            elif kinds and field.type not in kinds:
+                yield problem(
+                    "wrong-type",
+                    (*self.path, *path),
+                    (f"字段“{name}”的类型是“{field.type}”。", f"The field “{name}” has the type “{field.type}”."),
+                    (f"这里要 {'、'.join(kinds)} 类型。", f"Its type must be {' or '.join(kinds)}."),
+                )
+
+
+class _Around(_Names):
+    """What a definition says beside its steps."""
+
+    def problems(self) -> Iterator[Problem]:
+        definition = self.definition
+        if definition.withdraw:
+            until = definition.withdraw.until
+            if until not in (*definition.steps, *STAGES):
+                yield unknown("unknown-step", ("withdraw", "until"), _STEP, until, (*STAGES, *definition.steps))
+        if definition.urge:
+            yield from self.roles(("urge", "by"), definition.urge.by)
+        if definition.promises:
+            yield from self.roles(("promises", "chased by"), (definition.promises.chased_by,))
+        if definition.reopen:
+            yield from self.roles(("reopen", "by"), definition.reopen.by)
+            yield from self.to(("reopen", "to"), definition.reopen.to)
+
+
+class _Step(_Names):
     """The names that one step uses, each with its place."""
 
     def __init__(self, definition: Definition, key: str, step: AnyStep) -> None:
-        self.definition = definition
+        super().__init__(definition, (definition.stage_of[key], key))
+        self.key = key
         self.step = step
-        self.path: Path = (definition.stage_of[key], key)
 
     def problems(self) -> Iterator[Problem]:
-        yield from self._roles(("tell",), self.step.told)
-        match self.step:
-            case TaskStep():
-                yield from self._roles(("task",), (self.step.task,))
-                yield from self._to(("to",), self.step.to)
-            case EachStep():
-                yield from self._roles(("each",), self.step.each)
-                yield from self._to(("to",), self.step.to)
-            case AssignStep():
-                yield from self._assign(self.step)
-            case ChooseStep():
-                for index, branch in enumerate(self.step.choose):
-                    yield from self._to(("choose", index, "to"), branch.to)
-            case CloseStep():
-                yield from self._resolution(("close",), None if self.step.close is True else self.step.close)
+        yield from self.roles(("supervised by",), (self.step.supervised_by,))
+        yield from self._kind()
+        for place, way in _ways(self.step):
+            yield from self._way(place, way)
         if isinstance(self.step, WaitingStep):
             yield from self._waiting(self.step)
+        if not isinstance(self.step, CloseStep):
+            yield from self.to(("to",), self.step.to)
+        for place, value in places(self.step):
+            if isinstance(value, Branch):
+                yield from self.to((*place, "to"), value.to)
+                yield from self.fields((*place, "set"), value.set)
+
+    def _kind(self) -> Iterator[Problem]:
+        match self.step:
+            case TaskStep(task=role):
+                yield from self.roles(("task",), (role,))
+            case EachStep(each=roles):
+                yield from self.roles(("each",), roles)
+                yield from self._votes(self.step)
+            case AssignStep():
+                yield from self._assign(self.step)
+            case ParallelStep(join=join) if join.kind == "number" and join.amount > len(self.step.parallel):
+                said = "没有这么多路可以汇合。", "There are not so many branches to join."
+                yield problem("join-too-many", (*self.path, "join"), said, ("请改小。", "Make it less."))
+            case WaitStep(until=name) if name not in (None, "promises"):
+                yield from self.fields(("wait",), (name,), ("date", "date-time"))
+            case LinkStep(link=name):
+                yield from self.fields(("link",), (name,), ("issue",))
+            case SetStep():
+                yield from self.fields(("set",), self.step.set)
+            case CallStep(save=saved):
+                yield from self.fields(("save",), saved)
+            case RequestStep():
+                yield from self.fields(("request", "save"), self.step.request.save)
+            case CloseStep():
+                yield from self._close(self.step)
+            case ReceiveStep() | _:
+                pass
+
+    def _close(self, step: CloseStep) -> Iterator[Problem]:
+        yield from self.fields(("into",), (step.into,), ("issue",))
+        if isinstance(step.close, From):
+            yield from self.fields(("close", "from"), (step.close.from_,), ("choice",))
+            field = self.definition.data.get(step.close.from_)
+            for option in field.options if field else ():
+                yield from self.resolution(("close", "from"), option)
+        elif step.close is not True:
+            yield from self.resolution(("close",), step.close)
 
     def _assign(self, step: AssignStep) -> Iterator[Problem]:
-        yield from self._roles(("assign",), (step.assign,))
-        yield from self._to(("to",), step.to)
-        if step.assign == REPORTER or (
-            step.assign in self.definition.roles and not self.definition.roles[step.assign].pick
-        ):
+        yield from self.roles(("assign",), (step.assign,))
+        roles = self.definition.roles
+        if step.assign == REPORTER or (step.assign in roles and not roles[step.assign].pick):
             yield problem(
                 "assign-without-pick",
                 (*self.path, "assign"),
@@ -86,23 +206,57 @@ class _Step:
                 ),
             )
 
-    def _waiting(self, step: WaitingStep) -> Iterator[Problem]:
-        for name, action in step.actions.items():
-            yield from self._action(("actions", name), action)
-        if step.overdue:
-            yield from self._roles(("overdue", "tell"), step.overdue.told)
-            yield from self._roles(("overdue", "escalate"), (step.overdue.escalate,) if step.overdue.escalate else ())
-            yield from self._to(("overdue", "to"), step.overdue.to)
-            yield from self._resolution(("overdue", "as"), step.overdue.resolution)
+    def _votes(self, step: EachStep) -> Iterator[Problem]:
+        against = any(action.vote == "against" for action in step.actions.values())
+        if against and step.rejected is None:
+            yield problem(
+                "no-rejected",
+                self.path,
+                ("没有写有人反对、通不过时怎么办。", "It does not say what happens when it is rejected."),
+                ("请写 rejected，例如 rejected: {to: closed}。", "Say it, for example rejected: {to: closed}."),
+            )
 
-    def _action(self, path: Path, action: Action) -> Iterator[Problem]:
-        yield from self._to((*path, "to"), action.to)
-        yield from self._to((*path, "then"), action.then)
-        yield from self._roles((*path, "tell"), action.told)
-        yield from self._resolution((*path, "as"), action.resolution)
-        if action.hand_up is None and (
-            (action.at_most is None) != (action.then is None) or (action.at_most and not action.to)
-        ):
+    def _waiting(self, step: WaitingStep) -> Iterator[Problem]:
+        for other in step.other_than:
+            yield from self.to(("other than",), other)
+        for name, action in step.actions.items():
+            path: Path = ("actions", name)
+            yield from self.fields((*path, "edit"), action.edit)
+            yield from self.fields((*path, "set"), action.set)
+            yield from self.roles((*path, "supervised by"), (action.supervised_by,))
+            if action.register_:
+                yield from self.roles((*path, "register", "of"), action.register_.of)
+            yield from self._promise((*path, "promise"), action)
+            if action.vote and not isinstance(step, EachStep):
+                said = "只有 each 步骤可以表决。", "Only each steps can vote."
+                yield problem("vote-alone", (*self.path, *path, "vote"), said, ("请删去 vote。", "Leave it out."))
+        if step_register := getattr(step, "register_", None):
+            yield from self.roles(("register", "of"), step_register.of)
+
+    def _promise(self, path: Path, action: Action) -> Iterator[Problem]:
+        if action.promise is None:
+            return
+        for name in (action.promise.what, action.promise.by):
+            if name not in action.ask and name not in action.edit:
+                yield unknown("unknown-field", (*self.path, *path), _FIELD, name, action.ask)
+        if action.promise.by in action.ask and action.ask[action.promise.by].type != "date":
+            yield from self.fields((*path, "by"), (action.promise.by,), ("date",))
+        if self.definition.promises is None:
+            yield problem(
+                "promise-unchased",
+                (*self.path, *path),
+                ("有承诺，却没有人跟踪。", "A promise is given, and nobody chases it."),
+                ("请在流程里写 promises: {chased by: 角色}。", "Say promises: {chased by: a role} in the definition."),
+            )
+
+    def _way(self, path: Path, way: Way) -> Iterator[Problem]:
+        yield from self.to((*path, "to"), way.to, back=True)
+        yield from self.to((*path, "then"), way.then)
+        yield from self.resolution((*path, "as"), way.resolution)
+        yield from self.roles((*path, "escalate"), (getattr(way, "escalate", None),))
+        if way.hand_up is not None:
+            yield from self._hand_up(path, way)
+        elif (way.at_most is None) != (way.then is None) or (way.at_most and not way.to):
             yield problem(
                 "half-bound",
                 (*self.path, *path),
@@ -112,17 +266,28 @@ class _Step:
                     "For example to: handle, at most: 2, then: supervise.",
                 ),
             )
+        if way.leaves is not None:
+            yield from self._leaves((*path, "leaves"), way.leaves)
 
-    def _to(self, path: Path, key: str | None) -> Iterator[Problem]:
-        if key is not None and key not in self.definition.steps:
-            yield unknown("unknown-step", (*self.path, *path), _STEP, key, self.definition.steps)
+    def _hand_up(self, path: Path, way: Way) -> Iterator[Problem]:
+        place, role = (*path, "hand up"), way.hand_up or ""
+        yield from self.roles(place, (role,))
+        if role in self.definition.roles and not self.definition.roles[role].ladder:
+            said = f"角色“{role}”没有写 ladder。", f"The role “{role}” has no ladder."
+            yield problem("no-ladder", (*self.path, *place), said, ("请写 ladder: [district, city]。", "Give it one."))
+        if way.then is None and isinstance(way, Action):
+            said = "没有写再没有上一级时怎么办。", "It does not say what happens when there is no further level."
+            yield problem("no-then", (*self.path, *path), said, ("请写 then: 下一步。", "Say then: a step."))
 
-    def _roles(self, path: Path, keys: tuple[str, ...]) -> Iterator[Problem]:
-        known = (REPORTER, *self.definition.roles)
-        for key in keys:
-            if key not in known:
-                yield unknown("unknown-role", (*self.path, *path), _ROLE, key, known)
+    def _leaves(self, path: Path, key: str) -> Iterator[Problem]:
+        yield from self.to(path, key)
+        if key in self.definition.steps and not isinstance(self.definition.steps[key], ParallelStep):
+            said = f"“{key}”不是并行步骤。", f"“{key}” is not a parallel step."
+            yield problem(
+                "leaves-nothing", (*self.path, *path), said, ("请写并行步骤的名字。", "Name a parallel step.")
+            )
 
-    def _resolution(self, path: Path, key: str | None) -> Iterator[Problem]:
-        if key is not None and key not in (*self.definition.resolutions, *COMMON_RESOLUTIONS):
-            yield unknown("unknown-resolution", (*self.path, *path), _RESOLUTION, key, self.definition.resolutions)
+
+def _ways(step: AnyStep) -> Iterator[tuple[Path, Way]]:
+    """All ways out of a step that are written as such, with their places."""
+    return ((path, value) for path, value in places(step) if isinstance(value, Way))

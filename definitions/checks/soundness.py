@@ -7,20 +7,79 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from definitions.action import BACK, Action
 from definitions.checks.problem import Path, Problem, problem
 from definitions.definition import Definition
-from definitions.step import Action, AnyStep, ChooseStep, CloseStep, EachStep, TaskStep, WaitingStep, targets
+from definitions.step import (
+    AnyStep,
+    ChooseStep,
+    CloseStep,
+    EachStep,
+    ParallelStep,
+    TaskStep,
+    TimedStep,
+    WaitingStep,
+    WaitStep,
+    targets,
+    ways,
+)
 
 
 def check(definition: Definition) -> Iterator[Problem]:
     """Reachability, closure, ways out of every waiting step, and automatic loops."""
-    ways = {key: targets(step) for key, step in definition.steps.items()}
-    yield from _unreachable(definition, ways)
-    yield from _endless(definition, ways)
+    ways_out = _graph(definition)
+    yield from _unreachable(definition, ways_out)
+    yield from _endless(definition, ways_out)
     for key, step in definition.steps.items():
         path: Path = (definition.stage_of[key], key)
         yield from _step(path, key, step)
     yield from _automatic_loops(definition)
+    yield from _branches_end(definition, ways_out)
+
+
+def _graph(definition: Definition) -> dict[str, tuple[str, ...]]:
+    """Where each step can lead directly; ``back`` leads to every waiting step from which one can come here through steps that do not wait."""
+    ways_out = {key: targets(step) for key, step in definition.steps.items()}
+    if definition.reopen:
+        # a closed issue can go on there
+        for key, step in definition.steps.items():
+            if isinstance(step, CloseStep):
+                ways_out[key] = (definition.reopen.to,)
+    backs = [key for key, step in definition.steps.items() if any(way.to == BACK for way in ways(step))]
+    for key in backs:
+        ways_out[key] = tuple(dict.fromkeys((*ways_out[key], *_before(definition, ways_out, key))))
+    return ways_out
+
+
+def _before(definition: Definition, ways_out: Mapping[str, tuple[str, ...]], key: str) -> Iterator[str]:
+    open_, seen = [key], {key}
+    while open_:
+        one = open_.pop()
+        for other, leads in ways_out.items():
+            if one in leads and other not in seen:
+                seen.add(other)
+                if isinstance(definition.steps[other], WaitingStep):
+                    yield other
+                else:
+                    open_.append(other)
+
+
+def _branches_end(definition: Definition, ways_out: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
+    """Every branch of a parallel step can come to where the branches join."""
+    for key, step in definition.steps.items():
+        if not isinstance(step, ParallelStep):
+            continue
+        for index, branch in enumerate(step.parallel):
+            if branch.to and step.to not in reached(ways_out, branch.to):
+                yield problem(
+                    "branch-never-joins",
+                    (definition.stage_of[key], key, "parallel", index),
+                    (
+                        f"从“{branch.to}”走不到汇合处“{step.to}”。",
+                        f"The branch “{branch.to}” never comes to “{step.to}”.",
+                    ),
+                    (f"请让它最后走到 {step.to}。", f"Let it lead to {step.to} in the end."),
+                )
 
 
 def reached(ways: Mapping[str, tuple[str, ...]], start: str) -> set[str]:
@@ -60,7 +119,7 @@ def _step(path: Path, key: str, step: AnyStep) -> Iterator[Problem]:
     match step:
         case ChooseStep():
             yield from _branches(path, step)
-        case EachStep() if step.until == "lead" and len(step.each) < 2:
+        case EachStep() if step.until.kind == "lead" and len(step.each) < 2:
             yield problem(
                 "lead-alone",
                 (*path, "until"),
@@ -82,6 +141,9 @@ def _branches(path: Path, step: ChooseStep) -> Iterator[Problem]:
             ("所有条件都不成立时，不知道往哪走。", "When no guard holds, there is no way on."),
             ("请让最后一条不写 when。", "Let the last branch have no when."),
         )
+    for index, branch in enumerate(step.choose):
+        if branch.to is None and step.to is None:
+            yield _leads_nowhere((*path, "choose", index), str(index + 1))
     for index, branch in enumerate(guarded):
         if branch.when is None and not branch.if_:
             yield problem(
@@ -111,7 +173,7 @@ def _actions(path: Path, key: str, step: WaitingStep) -> Iterator[Problem]:
             ("请至少让一个 action 不写 when。", "Let at least one action have no when."),
         )
     for name, action in step.actions.items():
-        if isinstance(step, TaskStep) and action.to is None and step.to is None:
+        if isinstance(step, TaskStep) and action.to is None and step.to is None and action.then is None:
             yield _leads_nowhere((*path, "actions", name), name)
     if isinstance(step, EachStep) and all(_leaves(action) for action in step.actions.values()) and step.actions:
         yield problem(
@@ -126,7 +188,7 @@ def _actions(path: Path, key: str, step: WaitingStep) -> Iterator[Problem]:
 
 
 def _leaves(action: Action) -> bool:
-    return action.to is not None
+    return action.to is not None or action.hand_up is not None
 
 
 def _leads_nowhere(path: Path, name: str) -> Problem:
@@ -139,10 +201,19 @@ def _leads_nowhere(path: Path, name: str) -> Problem:
 
 
 def _at_once(step: AnyStep) -> tuple[str, ...] | None:
-    """Where a step can lead without anybody doing anything; an ``each`` step does so when there is nobody to ask."""
-    if isinstance(step, EachStep):
-        return (step.to,)
-    return None if isinstance(step, WaitingStep) else targets(step)
+    """Where a step can lead without anybody doing anything.
+
+    An ``each`` step does so when there is nobody to ask, a wait for a day or for promises when there is nothing to wait for.
+    """
+    match step:
+        case EachStep():
+            return (step.to,)
+        case WaitStep() if step.length is None:
+            return (step.to,)
+        case TimedStep() | CloseStep():
+            return None
+        case _:
+            return targets(step)
 
 
 def _automatic_loops(definition: Definition) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from definitions.calendar import calendars
 from definitions.checks.problem import Problem, problem, unknown
 from definitions.definition import Definition
-from definitions.step import WaitingStep
+from definitions.step import EachStep, TimedStep, WaitStep
 
 
 def check(definition: Definition) -> Iterator[Problem]:
@@ -15,14 +15,18 @@ def check(definition: Definition) -> Iterator[Problem]:
     if definition.calendar not in calendars():
         yield unknown("unknown-calendar", ("calendar",), ("日历", "calendar"), definition.calendar, calendars())
     for key, step in definition.steps.items():
-        if not isinstance(step, WaitingStep):
-            continue
         path = (definition.stage_of[key], key)
+        if isinstance(step, EachStep):
+            for role in step.within_each:
+                if role not in step.each:
+                    yield unknown("unknown-role", (*path, "within each", role), ("角色", "role"), role, step.each)
+        if not isinstance(step, TimedStep) or (isinstance(step, WaitStep) and step.length is not None):
+            continue
         if step.within is None:
             yield problem(
                 "no-deadline",
                 path,
-                (f"步骤“{key}”等人办理，却没有期限。", f"The step “{key}” waits for people without a deadline."),
+                (f"步骤“{key}”一直等下去，却没有期限。", f"The step “{key}” waits without a deadline."),
                 ("请写期限，例如 within: 3 working days。", "Give it one, for example within: 3 working days."),
             )
         elif step.overdue is None:

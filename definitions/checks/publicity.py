@@ -1,0 +1,44 @@
+"""No private field reaches a text that others read: a message, a publication, an entry in a file, the name of an issue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from definitions.checks.places import places
+from definitions.checks.problem import Path, Problem, problem
+from definitions.definition import Definition
+from definitions.expression import Template
+from definitions.text import words
+
+#: Templates under these keys are read by others than those who work on the issue.
+_PUBLIC = ("say", "publish", "register", "subject")
+
+
+def check(definition: Definition) -> Iterator[Problem]:
+    """Every template that is read in public, and the fields that it shows, also those that are computed from private ones."""
+    private = _private(definition)
+    for path, value in places(definition):
+        if isinstance(value, Template) and not {*_PUBLIC}.isdisjoint(path):
+            for name in sorted(value.names & private):
+                yield _shown(definition, path, name)
+
+
+def _private(definition: Definition) -> frozenset[str]:
+    """The names, as expressions write them, of fields that are not for everybody, and of those that follow from them."""
+    found = {name.replace("-", "_") for name, field in definition.data.items() if field.private or field.seen_by}
+    for _ in definition.computed:
+        for name, field in definition.computed.items():
+            if field.compute is not None and not field.compute.names.isdisjoint(found):
+                found.add(name.replace("-", "_"))
+    return frozenset(found)
+
+
+def _shown(definition: Definition, path: Path, name: str) -> Problem:
+    field = definition.data.get(name) or definition.data.get(name.replace("_", "-"))
+    zh, en = (words(field.title if field else None, language, name) for language in ("zh", "en"))
+    return problem(
+        "private-in-public",
+        path,
+        (f"“{zh}”不公开，不能写进这里。", f"“{en}” is not for everybody, and cannot stand here."),
+        ("请删去它，或改用公开的字段。", "Leave it out, or use a public field."),
+    )
