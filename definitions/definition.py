@@ -172,8 +172,8 @@ class Definition(Node):
 
     @cached_property
     def entered(self) -> Mapping[str, Field]:
-        """The fields that are filled in when an issue is opened: all but the computed ones."""
-        return {name: field for name, field in self.fields.items() if field.compute is None}
+        """The fields of the form with which an issue is opened: those that neither steps nor the system fill in."""
+        return {name: field for name, field in self.fields.items() if field.asked}
 
     @cached_property
     def watched(self) -> frozenset[str]:

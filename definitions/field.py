@@ -110,6 +110,7 @@ class Field(Node):
     it is asked of the data and of what is being entered. A field whose ``when`` does not hold is not asked for, and a computed
     one never is. ``private`` marks personal data: it is shown to those who work on the issue and never in a message or in public;
     ``seen_by`` narrows that to some roles. ``of`` takes the options from a list of codes in the register, such as ``industries``.
+    ``asked: false``: not asked for when an issue is opened; steps fill it in.
     """
 
     type: FieldType
@@ -119,6 +120,7 @@ class Field(Node):
     when: Guard | None = None
     compute: Guard | None = None
     default: Scalar = None
+    asked: bool = True
     private: bool = False
     seen_by: Names = Constrained(default=(), alias="seen by")
     options: Mapping[Key, Text] = Constrained(default_factory=dict)

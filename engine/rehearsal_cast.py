@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from definitions.role import REPORTER
-from engine.change import Entered, ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed
+from engine.change import Entered, Filled, ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed
 from engine.directory import Actor, Candidate, Search
 from engine.outcome import Outcome
 from engine.process import Process
@@ -22,6 +22,7 @@ class Cast:
     def __init__(self, process: Process) -> None:
         self._process = process
         self._numbers: dict[str, int] = {}
+        self._data: dict[str, Any] = {}
         self._roles: dict[str, set[Party]] = defaultdict(set)
         self.directory = _Everybody(self)
         self._roles[REPORTER].add(self.party(REPORTER))
@@ -70,8 +71,14 @@ class Cast:
 
     def parties_of(self, role: str) -> frozenset[Party]:
         """Everybody who has held a role so far; for any other word, the party that it names."""
-        held = self._roles.get(role)
+        held = {*self._roles.get(role, ()), *self._named(role)}
         return frozenset(held) if held else frozenset({self.somebody(role)})
+
+    def _named(self, role: str) -> tuple[Party, ...]:
+        """Those whom a field names, for a role that reads one."""
+        spec = self._process.definition.roles.get(role)
+        value = self._data.get(spec.departments or spec.people or "") if spec else None
+        return (value,) if isinstance(value, str) else tuple(value or ())
 
     def actor(self, role: str, item: WorkItem | None) -> Actor | None:
         """The person who acts: staff, or one of those who have the item, as a member of their department."""
@@ -93,6 +100,8 @@ class Cast:
         """Remember who holds which role by now."""
         for change in outcome.changes:
             match change:
+                case Filled(values=values):
+                    self._data.update(values)
                 case ItemOpened(item=item):
                     self._roles[item.role].update(item.candidates)
                 case RoleGiven(role=role, parties=parties):

@@ -89,19 +89,19 @@ def _form(
     request_id: str | None = None,
 ) -> Response:
     view = definition_in_force(here.house, key, reading.language)
-    own_files = own("files", view.definition.fields)
+    own_files = own("files", view.definition.entered)
     return page(
         request,
         reading,
         "report.html",
         STATUS.get(refusal.code, 400) if refusal else 200,
         view=view,
-        fields=view.definition.fields,
+        fields=view.definition.entered,
         contact=contact_fields(view.definition, reading.person.participant_id if reading.person else None),
         stations=station_list(here.house, reading.language),
         names=choices(
             here.house,
-            view.definition.fields.values(),
+            view.definition.entered.values(),
             reading.language,
             entered=entered,
             public=reading.person is None,
@@ -109,7 +109,7 @@ def _form(
         written=written,
         entered=entered or {},
         errors=_errors(refusal, own_files),
-        own_station=own("station", view.definition.fields),
+        own_station=own("station", view.definition.entered),
         own_files=own_files,
         request_id=request_id,
     )

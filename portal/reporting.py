@@ -64,7 +64,7 @@ def open_report(here: Portal, report: Report) -> Receipt:
     about = check(asked, report.contact, required=False, known=lambda _: False)
     with here.house.database.reading() as connection:
         issue = check(
-            definition.fields,
+            definition.entered,
             report.values,
             required=False,
             known=partial(known, connection, here.house.files),
@@ -72,7 +72,7 @@ def open_report(here: Portal, report: Report) -> Receipt:
         )
     errors = {**about.errors, **issue.errors}
     if not report.station:
-        errors[own("station", definition.fields)] = {"zh": "请选择站点。", "en": "Please choose a station."}
+        errors[own("station", definition.entered)] = {"zh": "请选择站点。", "en": "Please choose a station."}
     if errors:
         raise Invalid(errors)
     for file in report.files:

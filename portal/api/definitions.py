@@ -37,8 +37,8 @@ def list_definitions(here: Here, language: Language) -> tuple[DefinitionLine, ..
 def get_definition(here: Here, language: Language, key: str) -> DefinitionAnswer:
     """One definition in force."""
     view = definition_in_force(here.house, key, language)
-    known = choices(here.house, view.definition.fields.values(), language, public=True)
-    form = form_schema(view.definition.fields, language, known, required=False)
+    known = choices(here.house, view.definition.entered.values(), language, public=True)
+    form = form_schema(view.definition.entered, language, known, required=False)
     return DefinitionAnswer(definition=view.line, steps=view.steps, form=form)
 
 
