@@ -54,7 +54,14 @@ def act(draft: Draft, event: Act, actor: Actor) -> None:
 
 def form_of(draft_fields: Mapping[str, Field], action: Action) -> Mapping[str, Field]:
     """The fields of an action's form: those of the issue that it may change, then those that it asks for."""
-    return {**{name: draft_fields[name] for name in action.edit}, **action.ask} if action.edit else action.ask
+    if not action.edit:
+        return action.ask
+    return {**{name: _optional(draft_fields[name]) for name in action.edit}, **action.ask}
+
+
+def _optional(field: Field) -> Field:
+    """A field that is changed may stay as empty as it was allowed to be when the issue was opened."""
+    return field if field.required is not None else field.model_copy(update={"required": False})
 
 
 def _checked(draft: Draft, action: Action, entered: Mapping[str, Any]) -> Mapping[str, Any]:
