@@ -1,4 +1,4 @@
-"""When an ``each`` step is complete: ``all``, ``any``, ``lead``, a number of items, or a share such as ``60 %``."""
+"""When an ``each`` step is complete: ``all``, ``any``, ``majority`` (more than half), ``lead``, a number of items, or a share such as ``60 %``."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class CompletionError(ValueError):
         super().__init__(f"“{text}” is no completion condition")
         self.message = {"zh": f"“{text}”不是办结条件。", "en": f"“{text}” does not say when the step is complete."}
         self.remedy = {
-            "zh": "可以写 all（全部）、any（任一）、lead（主办）、人数（如 3）或比例（如 60 %）。",
-            "en": "Write all, any, lead, a number such as 3, or a share such as 60 %.",
+            "zh": "可以写 all（全部）、any（任一）、majority（过半数）、lead（主办）、人数（如 3）或比例（如 60 %）。",
+            "en": "Write all, any, majority, lead, a number such as 3, or a share such as 60 %.",
         }
 
 
@@ -28,14 +28,14 @@ class CompletionError(ValueError):
 class Completion:
     """How many must agree: ``kind`` with, for ``number`` and ``share`` (per cent), an ``amount``."""
 
-    kind: Literal["all", "any", "lead", "number", "share"]
+    kind: Literal["all", "any", "lead", "majority", "number", "share"]
     amount: int = 0
 
     @classmethod
     def parse(cls, value: Any) -> Completion:
         """The condition that a text or number names; ``CompletionError`` otherwise."""
         text = str(value).strip()
-        if text in ("all", "any", "lead"):
+        if text in ("all", "any", "lead", "majority"):
             return cls(text)  # type: ignore[arg-type]
         found = _QUORUM.match(text) if not isinstance(value, bool) else None
         if found is None or (found[2] and int(found[1]) > 100):
@@ -47,6 +47,8 @@ class Completion:
         match self.kind:
             case "any":
                 wanted = 1
+            case "majority":
+                wanted = of // 2 + 1
             case "number":
                 wanted = self.amount
             case "share":
@@ -69,5 +71,7 @@ Until = Annotated[
     Completion,
     BeforeValidator(lambda value: value if isinstance(value, Completion) else Completion.parse(value)),
     PlainSerializer(str, return_type=str),
-    WithJsonSchema({"oneOf": [{"type": "string", "examples": ["all", "any", "lead", "60 %"]}, {"type": "integer"}]}),
+    WithJsonSchema(
+        {"oneOf": [{"type": "string", "examples": ["all", "any", "majority", "lead", "60 %"]}, {"type": "integer"}]}
+    ),
 ]

@@ -17,6 +17,26 @@ FILE = Path(__file__).resolve().parent / "definition.schema.json"
 def definition_schema() -> dict[str, Any]:
     """The schema as plain data (draft 2020-12)."""
     schema = Definition.model_json_schema(by_alias=True)
+    text = schema["properties"]["title"]
+    shared = {
+        "use": {
+            "description": "共用片段。 Fragments shared with other definitions.",
+            "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        },
+        "texts": {
+            "description": "共用文字，用 $名字 引用。 Shared texts, used as $name.",
+            "type": "object",
+            "additionalProperties": text,
+        },
+        "deadlines": {
+            "description": "期限的名字，写在 within 后。 Deadlines by name, to stand after within.",
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+        },
+    }
+    schema["properties"] |= shared
+    # what a fragment says of a field need not be said again
+    schema["$defs"]["Field"].pop("required", None)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "呼应流程定义 Huying definition",

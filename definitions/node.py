@@ -17,11 +17,16 @@ Text = Annotated[
     Mapping[str, str],
     WithJsonSchema(
         {
-            "type": "object",
-            "description": "每种语言一句。 One text a language.",
-            "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
-            "additionalProperties": {"type": "string"},
-            "minProperties": 1,
+            "description": "每种语言一句，或 $共用文字的名字。 One text a language, or $ and the name of a shared text.",
+            "oneOf": [
+                {"type": "string", "pattern": r"^\$"},
+                {
+                    "type": "object",
+                    "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
+                    "additionalProperties": {"type": "string"},
+                    "minProperties": 1,
+                },
+            ],
         }
     ),
 ]
