@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from portal.api import definitions, files, issues, links, problem, sessions, tasks, uploads
+from portal.api import definitions, events, files, issues, links, messages, problem, sessions, tasks, uploads
 from portal.here import Portal
 
-PARTS = (sessions, definitions, uploads, issues, tasks, links, files)
+# before the others, whose addresses end in anything
+PARTS = (sessions, definitions, uploads, events, messages, issues, tasks, links, files)
 
 
 def create_api(here: Portal) -> FastAPI:

@@ -35,7 +35,12 @@ PUBLIC = {
     "/api/v1/departments",
 }
 #: Public to call, since they ask for a passphrase, a code, or nothing but a report.
-GUARDED_INSIDE = {("POST", "/api/v1/sessions"), ("POST", "/api/v1/issues"), ("GET", "/api/v1/issues/{number:path}")}
+GUARDED_INSIDE = {
+    ("POST", "/api/v1/messages/{connection_key}"),
+    ("POST", "/api/v1/sessions"),
+    ("POST", "/api/v1/issues"),
+    ("GET", "/api/v1/issues/{number:path}"),
+}
 GUARDS: set[Callable[..., object]] = {
     reader.signed_in,
     door.issue_door,

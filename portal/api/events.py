@@ -1,0 +1,178 @@
+"""Whatever people can let happen to an issue beside acting on a task: one address, one body for each kind of event.
+
+The bodies are made from the kernel's events, so that none is forgotten; those of the clock and of other systems are not among them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import MISSING, fields
+from typing import Annotated, Any, Literal, get_type_hints
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, create_model
+
+from engine import event as e
+from engine.refusal import Invalid
+from huying.acting import happen
+from huying.deciding import Receipt
+from huying.drafting import save_draft
+from huying.moving import MOST_IN_BULK, in_bulk, split
+from huying.views.possible import PossibleView, possible_view
+from huying.views.record import issue_id_of
+from portal.api.caller import ApiDoor, Caller, IdempotencyKey, Language, request_id
+from portal.bounds import Body, Number
+from portal.here import Here, Portal
+
+router = APIRouter(tags=["events"])
+
+#: The events that people cause; comments, claims and actions have addresses of their own as well.
+_OFFERED: tuple[type, ...] = (
+    e.Delegate,
+    e.Transfer,
+    e.Reply,
+    e.Ask,
+    e.Answer,
+    e.AddSigner,
+    e.Withdraw,
+    e.Urge,
+    e.Supervise,
+    e.KeepPromise,
+    e.BreakPromise,
+    e.Move,
+    e.Reassign,
+    e.Suspend,
+    e.Resume,
+    e.Cancel,
+    e.Reopen,
+    e.Merge,
+    e.Retry,
+    e.Skip,
+)
+#: A question's own kind has another name beside the event's.
+_HOW = {"kind": "how"}
+
+
+def _body(cls: type) -> type[Body]:
+    hints = get_type_hints(cls)
+    entries: dict[str, Any] = {"kind": (Literal[e.KINDS[cls]], ...)}
+    for field in fields(cls):
+        default = field.default if field.default is not MISSING else ... if field.default_factory is MISSING else {}
+        entries[_HOW.get(field.name, field.name)] = (hints[field.name], default)
+    return create_model(f"{cls.__name__}Event", __base__=Body, __doc__=(cls.__doc__ or "").split("\n")[0], **entries)
+
+
+_BODIES: dict[str, type[Body]] = {e.KINDS[cls]: _body(cls) for cls in _OFFERED}
+_CLASSES: dict[str, type] = {e.KINDS[cls]: cls for cls in _OFFERED}
+_Union: Any = None
+for _one in _BODIES.values():
+    _Union = _one if _Union is None else _Union | _one
+AnyEvent = Annotated[_Union, Field(discriminator="kind")]
+
+
+class BulkBody(Body):
+    """The same for many issues."""
+
+    issues: list[Number] = Field(min_length=1, max_length=MOST_IN_BULK)
+    event: AnyEvent
+
+
+class BulkAnswer(BaseModel):
+    """``asked`` is always the sum of ``done`` and ``refused``; a refusal says why, in both languages."""
+
+    asked: int
+    done: tuple[int, ...]
+    refused: dict[int, dict[str, str]]
+
+
+class SplitBody(Body):
+    """The part that becomes an issue of its own."""
+
+    definition: str | None = None
+    fields: dict[str, Any] = Field(default_factory=dict)
+    reason: str
+
+
+class DraftBody(Body):
+    """What was entered so far for an action."""
+
+    action: str = Field(max_length=60)
+    fields: dict[str, Any] = Field(default_factory=dict)
+
+
+def event_of(here: Portal, body: Any) -> e.Event:
+    """The kernel's event; issues can be named by their number, as people do."""
+    values = {name: value for name, value in body.model_dump().items() if name != "kind"}
+    if "how" in values:
+        values["kind"] = values.pop("how")
+    if body.kind == "merge" and not values["into"].startswith("issue:"):
+        values["into"] = f"issue:{issue_id_of(here.house, values['into'].strip())}"
+    made: e.Event = _CLASSES[body.kind](**values)
+    return made
+
+
+@router.get("/issues/{issue_id}/possible")
+def possible(here: Here, language: Language, door: ApiDoor) -> PossibleView:
+    """What the caller may do with an issue beside acting on tasks."""
+    return possible_view(here.house, door.issue_id, door.participant_id, language, here.clock())
+
+
+@router.post("/issues/events")
+def let_happen_to_many(
+    here: Here, caller: Caller, body: BulkBody, idempotency_key: IdempotencyKey = None
+) -> BulkAnswer:
+    """Let the same happen to many issues; each is done or refused by itself."""
+    event = event_of(here, body.event)
+    report = in_bulk(
+        here.house,
+        body.issues,
+        lambda _: event,
+        actor_id=caller,
+        request_id=request_id(idempotency_key, None)[:40],
+        now=here.clock(),
+    )
+    refused = {number: dict(message) for number, message in report.refused.items()}
+    return BulkAnswer(asked=report.asked, done=report.done, refused=refused)
+
+
+@router.post("/issues/{issue_id}/events", status_code=201)
+def let_happen(here: Here, door: ApiDoor, body: AnyEvent, idempotency_key: IdempotencyKey = None) -> Receipt:
+    """Let something happen to an issue; the kernel refuses what is not the caller's to do."""
+    return happen(
+        here.house,
+        door.issue_id,
+        event_of(here, body),
+        actor_id=door.participant_id,
+        request_id=request_id(idempotency_key, None),
+        now=here.clock(),
+    )
+
+
+@router.post("/issues/{issue_id}/split", status_code=201)
+def split_issue(here: Here, door: ApiDoor, body: SplitBody, idempotency_key: IdempotencyKey = None) -> Receipt:
+    """Make a part of an issue an issue of its own."""
+    if not body.reason.strip():
+        raise Invalid({"reason": {"zh": "请写明理由。", "en": "Please give the reason."}})
+    return split(
+        here.house,
+        door.issue_id,
+        body.fields,
+        definition=body.definition,
+        reason=body.reason,
+        actor_id=door.participant_id,
+        request_id=request_id(idempotency_key, None)[:40],
+        now=here.clock(),
+    )
+
+
+@router.put("/tasks/{issue_id}/{item}/draft", status_code=204)
+def keep_draft(here: Here, door: ApiDoor, item: Number, body: DraftBody) -> None:
+    """Keep what was entered for a task so far."""
+    save_draft(
+        here.house,
+        door.issue_id,
+        item,
+        body.action,
+        body.fields,
+        actor_id=door.participant_id,
+        now=here.clock(),
+    )
