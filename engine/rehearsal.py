@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from definitions.duration import Duration
@@ -15,12 +15,12 @@ from definitions.role import REPORTER
 from definitions.scenario import Expected, Happening, Scenario
 from definitions.step import CallStep, RequestStep
 from engine import event as e
-from engine.calendar import moved, working_day
 from engine.due import due
 from engine.outcome import EFFECTS, Outcome, Tell
 from engine.process import Process
 from engine.refusal import Invalid, Refusal
 from engine.rehearsal_cast import Cast
+from engine.rehearsal_time import later
 from engine.start import Opening, start
 from engine.state import State, WorkItem
 from engine.transition import transition
@@ -240,7 +240,7 @@ class _Play:
         return ", ".join(f"{item.step} ({item.role})" for item in self.state.items if not item.done) or "none"
 
     def _pass_time(self, length: Duration) -> None:
-        until = self._later(length)
+        until = later(self.now, length, self.process.calendar)
         for _ in range(1_000):
             ready = due(self.state, until)
             if not ready:
@@ -248,17 +248,6 @@ class _Play:
             self.now = max(self.now, ready[0].due_at)
             self._take(transition(self.process, self.state, e.Fire(ready[0].number), self.now, self.cast.directory))
         self.now = until
-
-    def _later(self, length: Duration) -> datetime:
-        if length.unit in ("minutes", "hours"):
-            return self.now + timedelta(minutes=length.amount * (60 if length.unit == "hours" else 1))
-        local = self.now.astimezone(self.process.calendar.zone)
-        day = (
-            working_day(local.date(), length.amount, self.process.calendar)
-            if length.unit == "working days"
-            else moved(local.date(), length)
-        )
-        return datetime.combine(day, local.timetz()).astimezone(UTC)
 
     def _compare(self, expected: Expected) -> None:
         state = self.state

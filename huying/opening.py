@@ -84,6 +84,7 @@ def open_issue(
                     values=values,
                     industry=place.industry,
                     channel=channel,
+                    parent=parent,
                 )
                 directory = RegisterDirectory(connection, process.calendar, now, files=house.files)
                 outcome = start(process, opening, now, directory)
