@@ -11,7 +11,22 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from huying.house import House
-from portal import attachments, definitions, errors, files, health, home, issues, links, login, outbox, report, tasks
+from portal import (
+    attachments,
+    cases,
+    definitions,
+    errors,
+    events,
+    files,
+    health,
+    home,
+    issues,
+    links,
+    login,
+    outbox,
+    report,
+    tasks,
+)
 from portal.api import create_api
 from portal.config import PortalConfig
 from portal.here import Portal
@@ -19,7 +34,7 @@ from portal.page import STATIC
 from portal.protection import Protection
 
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
-PAGES = (home, login, report, tasks, issues, links, attachments, outbox, definitions, files, health)
+PAGES = (home, login, report, cases, tasks, events, issues, links, attachments, outbox, definitions, files, health)
 
 
 class _Static(StaticFiles):

@@ -14,11 +14,13 @@ from engine.refusal import Invalid, Refusal
 from huying.acting import comment
 from huying.attaching import attach
 from huying.errors import NotFound, TooLarge, WrongFile
+from huying.views.choosing import choices
 from huying.views.definitions import definition_of
 from huying.views.issue import issue_view
 from huying.views.issues import Filter, issue_list
-from huying.views.record import follow
-from huying.views.register import station_list
+from huying.views.possible import possible_view
+from huying.views.record import follow, number_of
+from huying.views.register import station_list, to_whom
 from huying.views.standing import stage_title
 from portal.bounds import Number
 from portal.diagram import diagram
@@ -114,6 +116,12 @@ def issue_page(
     seen = issue_view(
         here.house, door.issue_id, door.participant_id, reading.language, here.clock(), by_code=door.by_code
     )
+    possible = (
+        None
+        if door.by_code
+        else possible_view(here.house, door.issue_id, door.participant_id, reading.language, here.clock())
+    )
+    asked = possible.reopening.ask.values() if possible and possible.reopening else ()
     definition = definition_of(here.house, seen.definition_key, seen.definition_version)
     # our own drawing of a checked definition, with every text in it escaped
     picture = Markup(diagram(definition, reading.language, seen.standing.steps))
@@ -130,6 +138,10 @@ def issue_page(
         wrong=wrong_words(refusal, reading.language),
         written=written,
         back=back,
+        possible=possible,
+        colleagues=to_whom(here.house, door.issue_id, door.participant_id, reading.language),
+        names=choices(here.house, asked, reading.language),
+        asked=possible.reopening.ask if possible and possible.reopening else {},
     )
 
 
@@ -169,6 +181,11 @@ def hand_in(request: Request, here: Portal, reading: Reader, door: Door, form: S
     except (Invalid, WrongFile, TooLarge) as refusal:
         return issue_page(request, here, reading, door, refusal=refusal)
     return go(request, reading, _afterwards(door, seen.number))
+
+
+def afterwards(here: Portal, door: Door) -> str:
+    """Where somebody goes after something has happened to an issue: back to it."""
+    return _afterwards(door, number_of(here.house, door.issue_id))
 
 
 def _afterwards(door: Door, number: str) -> str:

@@ -12,6 +12,7 @@ from definitions.field import Field
 from engine.refusal import Invalid
 from huying.acting import act, claim, release
 from huying.views.choosing import choices
+from huying.views.register import to_whom
 from huying.views.task import TaskView, task_view
 from huying.views.tasks import my_tasks
 from portal.bounds import Number
@@ -90,6 +91,7 @@ def task_page(
         entered=entered or {},
         errors=errors or {},
         back=door.task(item),
+        colleagues=to_whom(here.house, door.issue_id, door.participant_id, language) if seen.handings else {},
     )
 
 

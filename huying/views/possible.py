@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
 
 from definitions.action import BACK
 from definitions.definition import Reopening
@@ -14,6 +16,9 @@ from engine.promising import held_by_chaser
 from engine.state import State, WorkItem
 from huying.directory import RegisterDirectory
 from huying.house import House
+from huying.tables import issue_links, issues
+from huying.views.moments import date_words
+from huying.views.people import people
 from huying.views.record import Record, record
 from huying.views.sight import sight, viewer
 
@@ -29,6 +34,18 @@ class ItemPossible:
 
 
 @dataclass(frozen=True, slots=True)
+class Pledged:
+    """A promise in words: who gave it, what, by which day, and what became of it; ``mine`` may be settled by the reader."""
+
+    number: int
+    who: str
+    what: str
+    day: str
+    status: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PossibleView:
     """``takings`` are for whoever takes part, ``movings`` for staff; ``steps`` are where staff may move the issue; ``promises`` those to settle."""
 
@@ -40,6 +57,9 @@ class PossibleView:
     incidents: tuple[tuple[int, str], ...]
     suspended: bool
     reopening: Reopening | None
+    pledges: tuple[Pledged, ...] = ()
+    supervisors: tuple[str, ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()
 
 
 def possible_view(house: House, issue_id: int, participant_id: int, language: str, now: datetime) -> PossibleView:
@@ -55,6 +75,8 @@ def possible_view(house: House, issue_id: int, participant_id: int, language: st
             for item in found.state.items
             if not item.done
         )
+        named = people(connection, {p.by for p in found.state.promises} | {*found.state.supervisors}, language)
+        others = _linked(connection, found)
         taken = takings(found.process, found.state, actor, now, directory)
     moved = movings(found.state, actor)
     return PossibleView(
@@ -65,8 +87,32 @@ def possible_view(house: House, issue_id: int, participant_id: int, language: st
         promises=_promises(found, actor),
         incidents=tuple((v.number, v.incident) for v in found.state.visits if v.incident) if moved else (),
         suspended=found.state.suspended,
+        pledges=tuple(
+            Pledged(
+                p.number,
+                named.name(p.by),
+                p.what,
+                date_words(date.fromisoformat(p.due_on), language),
+                p.status,
+                p.number in _promises(found, actor),
+            )
+            for p in found.state.promises
+        ),
+        supervisors=tuple(named.name(party) for party in found.state.supervisors) if seen.inside else (),
+        links=others if seen.inside else (),
         reopening=found.definition.reopen if "reopen" in taken else None,
     )
+
+
+def _linked(connection: Connection, found: Record) -> tuple[tuple[str, str, str], ...]:
+    """The issues that have to do with this one: how, their number, and what they are about."""
+    query = (
+        select(issue_links.c.kind, issues.c.number, issues.c.subject)
+        .join(issues, issues.c.id == issue_links.c.other_id)
+        .where(issue_links.c.issue_id == found.id)
+        .order_by(issues.c.id)
+    )
+    return tuple((row.kind, row.number, row.subject) for row in connection.execute(query))
 
 
 def _item(found: Record, item: WorkItem, possible: tuple[Handing, ...], language: str) -> ItemPossible:

@@ -130,6 +130,12 @@ def issue_id_of(house: House, number: str) -> int:
     return int(found)
 
 
+def number_of(house: House, issue_id: int) -> str:
+    """The number of the issue of this id."""
+    with house.database.reading() as connection:
+        return str(connection.execute(select(issues.c.number).where(issues.c.id == issue_id)).scalar_one())
+
+
 def follow_code(house: House, issue_id: int) -> str:
     """The code that goes with an issue's number; only for who has just opened it."""
     with house.database.reading() as connection:

@@ -11,7 +11,7 @@ from definitions.text import words
 from huying.house import House
 from huying.levels import AREA_LEVELS, DEPUTY_LEVELS
 from huying.parties import organisation, participant
-from huying.tables import areas, codes, memberships, organisations, participants, stations
+from huying.tables import areas, codes, issues, memberships, organisations, participants, stations
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,15 @@ def colleagues(house: House, person: int, station: int, language: str) -> tuple[
         memberships.c.organisation_id.in_(select(mine.c.organisation_id)),
     )
     return _people(house, language, fits & (participants.c.id != person))
+
+
+def to_whom(house: House, issue_id: int, person: int, language: str) -> Mapping[str, str]:
+    """To whom somebody can turn about an issue, by reference: colleagues, those of its station, and the departments."""
+    with house.database.reading() as connection:
+        station = connection.execute(select(issues.c.station_id).where(issues.c.id == issue_id)).scalar_one()
+    lines = colleagues(house, person, station, language)
+    people = {one.reference: " · ".join((one.name, *one.serves[:1])) for one in lines}
+    return {**people, **departments(house, language)}
 
 
 def code_names(house: House, listed: str, language: str) -> Mapping[str, str]:

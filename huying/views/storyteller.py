@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from definitions.step import WaitingStep
 from definitions.text import words
 from engine import change as c
-from engine.event import Act, Attach, Comment
+from engine.event import Act, Attach, Event
 from engine.state import Timer, WorkItem
 from huying.locale import translations
 from huying.parties import participant
@@ -75,21 +75,58 @@ class Storyteller:
         departments = own.intersection(item.candidates) - {actor}
         return self._people.name(min(departments)) if departments else self.role(item.role)
 
-    def what(self, kind: str, event: Act | Comment | Attach | None, changes: tuple[c.Change, ...]) -> str:
+    def said(self, kind: str, event: Event | None) -> str | None:
+        """What somebody wrote with an event: a question, an answer, a reason. Reasons of staff stay inside but for those that end or stop it."""
+        text = getattr(event, "text", None) or getattr(event, "reason", None)
+        if not isinstance(text, str) or isinstance(event, Act | Attach):
+            return None
+        public = kind in ("withdraw", "urge", "suspend", "cancel", "merge", "reopen", "answer", "ask", "keep-promise")
+        return text if self._sight.inside or public else None
+
+    def what(self, kind: str, event: Event | None, changes: tuple[c.Change, ...]) -> str:
         """What was done, in a few words."""
         if isinstance(event, Act):
             return self._action(event)
         if kind == "fire":
             fired = next((change.timer for change in changes if isinstance(change, c.TimerFired)), -1)
             timer = self._timers.get(fired)
-            reminded = timer is not None and timer.purpose == "remind"
-            return self._("A reminder was sent") if reminded else self._("The deadline has passed")
+            purpose = timer.purpose if timer is not None else "overdue"
+            return {
+                "remind": self._("A reminder was sent"),
+                "wait": self._("The time of waiting is over"),
+                "promise-remind": self._("A reminder of a promise was sent"),
+                "promise-due": self._("A promise fell due"),
+            }.get(purpose, self._("The deadline has passed"))
         said = {
             "open": self._("Reported the issue"),
             "claim": self._("Took on the task"),
             "release": self._("Gave the task back"),
             "comment": self._("Left a remark"),
             "attach": self._("Added a file"),
+            "delegate": self._("Had somebody else act"),
+            "transfer": self._("Handed the task over"),
+            "reply": self._("Answered whether to take the task over"),
+            "ask": self._("Asked for information or an opinion"),
+            "answer": self._("Answered"),
+            "add-signer": self._("Added a signer"),
+            "withdraw": self._("Withdrew the issue"),
+            "urge": self._("Urged"),
+            "supervise": self._("Named a supervisor"),
+            "message": self._("Another system sent a message"),
+            "result": self._("Something was carried out"),
+            "retry": self._("Had it tried again"),
+            "skip": self._("Went on without it"),
+            "keep-promise": self._("Said that a promise was kept"),
+            "break-promise": self._("Said that a promise will not be kept"),
+            "move": self._("Moved the issue to another step"),
+            "reassign": self._("Gave the task to others"),
+            "suspend": self._("Suspended the issue"),
+            "resume": self._("Let the issue go on"),
+            "cancel": self._("Cancelled the issue"),
+            "reopen": self._("Had the issue taken up again"),
+            "merge": self._("Merged the issue into another"),
+            "absorb": self._("Another issue was merged into this one"),
+            "connect": self._("Linked another issue"),
         }
         return said.get(kind, kind)
 
@@ -136,6 +173,23 @@ class Storyteller:
                 return self._("Escalated to %(names)s") % {"names": names}
             case c.ItemWidened():
                 return self._("Escalated to the next level")
+            case c.ItemGiven(candidates=candidates) if self._sight.inside:
+                return self._("Now with %(names)s") % {"names": self._joined(map(self._people.name, candidates))}
+            case c.ItemDelegated(to=str(to)) | c.ItemOffered(to=str(to)) if self._sight.inside:
+                return self._("To %(names)s") % {"names": self._people.name(to)}
+            case c.SupervisorNamed(parties=parties) if self._sight.inside:
+                return self._("Supervised by %(names)s") % {"names": self._joined(map(self._people.name, parties))}
+            case c.PromiseMade(promise=promise):
+                said = {"what": promise.what, "day": promise.due_on}
+                return self._("Promised: %(what)s, by %(day)s") % said
+            case c.PromiseEnded(status="kept"):
+                return self._("The promise was kept")
+            case c.PromiseEnded():
+                return self._("The promise was not kept")
+            case c.VisitChanged(visit=visit) if visit.incident:
+                return self._("This could not be carried out; staff will see to it") if self._sight.inside else None
+            case c.VisitChanged(visit=visit) if visit.paused_at is not None:
+                return self._("The deadline stands still")
             case c.Closed(resolution=resolution):
                 title = words(self._definition.resolution_title(resolution), self._language, resolution)
                 return self._("Closed: %(resolution)s") % {"resolution": title}

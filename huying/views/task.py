@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from definitions.field import Field
 from definitions.text import words
 from engine import Possible, available
+from engine.acting import form_of
+from engine.available import Handing, handings
 from engine.refusal import NotAllowed
 from engine.state import WorkItem
 from huying import parties
+from huying.directory import RegisterDirectory
+from huying.drafting import Draft, draft_of
 from huying.errors import NotFound
 from huying.house import House
 from huying.locale import translations
@@ -27,11 +32,13 @@ from huying.views.sight import Viewer, viewer
 
 @dataclass(frozen=True, slots=True)
 class ActionForm:
-    """An action that can be taken now, and what it asks for."""
+    """An action that can be taken now, and what it asks for; ``entered`` is what stands there already: the issue's own values, or a ``draft``."""
 
     key: str
     title: str
     fields: Mapping[str, Field]
+    entered: Mapping[str, Any] = field(default_factory=dict)
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,10 @@ class TaskView:
     can_release: bool
     actions: tuple[ActionForm, ...]
     over: str | None
+    kind: str = "task"
+    question: str | None = None
+    handings: tuple[Handing, ...] = ()
+    delegated: str | None = None
 
 
 def task_view(
@@ -65,10 +76,15 @@ def task_view(
         ).one_or_none()
         if row is None:
             raise NotFound("没有这项任务。", "There is no such task.")
-        mine = next(
-            (one for one in available(found.process, found.state, person.actor) if one.item.number == item), None
-        )
-        over = None if mine else _why_over(connection, found, person, item, language)
+        ready = available(found.process, found.state, person.actor, now)
+        mine = next((one for one in ready if one.item.number == item), None)
+        open_item = found.state.item(item)
+        directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
+        possible = handings(found.process, found.state, open_item, person.actor, now, directory) if open_item else ()
+        over = None if mine or possible else _why_over(connection, found, person, item, language)
+        draft = draft_of(connection, issue_id, item, participant_id) if mine else None
+        delegate = open_item.delegate if open_item else None
+        delegated = people(connection, {delegate}, language).name(delegate) if delegate else None
     step = found.definition.steps[row.step]
     zone = found.process.calendar.zone
     visit = found.state.visit(row.visit)
@@ -81,21 +97,44 @@ def task_view(
         issue=seen,
         item=item,
         step=row.step,
-        title=words(step.title, language, row.step),
-        help=words(step.help, language),
+        title=item_title(row.kind, words(step.title, language, row.step), language),
+        help=words(step.help, language) if row.kind == "task" else "",
         role=words(found.definition.role_title(row.role), language, row.role),
         due=due if mine else None,
         owner=person.name if mine and mine.item.owner else None,
         can_claim=bool(mine and mine.item.owner is None and _shared(house, mine.item)),
         can_release=bool(mine and mine.item.owner is not None),
-        actions=_forms(mine, language) if mine else (),
+        actions=_forms(found, mine, draft, language) if mine else (),
         over=over,
+        kind=row.kind,
+        question=open_item.text if open_item else None,
+        handings=possible,
+        delegated=delegated,
     )
 
 
-def _forms(possible: Possible, language: str) -> tuple[ActionForm, ...]:
+def item_title(kind: str, step: str, language: str) -> str:
+    """What an item is called: its step, or what was asked at it."""
+    _ = translations(language).gettext
+    asked = {
+        "question": _("Please answer a question"),
+        "consult": _("Your opinion is asked for"),
+        "sign": _("Your signature is asked for"),
+    }
+    return f"{asked[kind]} · {step}" if kind in asked else step
+
+
+def _forms(found: Record, possible: Possible, draft: Draft | None, language: str) -> tuple[ActionForm, ...]:
+    data = found.state.data
     return tuple(
-        ActionForm(key, words(action.title, language, key), action.ask) for key, action in possible.actions.items()
+        ActionForm(
+            key,
+            words(action.title, language, key),
+            form_of(found.definition.fields, action),
+            draft.entered if draft and draft.action == key else {name: data.get(name) for name in action.edit},
+            draft=draft is not None and draft.action == key,
+        )
+        for key, action in possible.actions.items()
     )
 
 
@@ -112,8 +151,12 @@ def _why_over(connection: Connection, found: Record, person: Viewer, number: int
     _ = translations(language).gettext
     item = found.state.item(number)
     if item is not None and not item.done and found.state.status == "open":
-        if person.actor.parties.isdisjoint(item.candidates):
+        if person.actor.parties.isdisjoint((*item.candidates, item.delegate, item.offered)):
             raise NotAllowed
+        if found.state.suspended:
+            return _("This issue is suspended; nothing can be done for now.")
+        if item.waiting:
+            return _("Others come first; you will be told when it is your turn.")
         owner = people(connection, {item.owner or ""} - {""}, language).name(item.owner or "")
         return _("%(name)s has taken on this task.") % {"name": owner}
     query = (

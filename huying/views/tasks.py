@@ -12,6 +12,7 @@ from huying import parties
 from huying.house import House
 from huying.tables import candidates, issues, stations, work_items
 from huying.views.moments import Due, due_words
+from huying.views.task import item_title
 
 _MOST = 500
 
@@ -39,7 +40,7 @@ def my_tasks(house: House, participant_id: int, language: str, now: datetime) ->
         actor = parties.actor(connection, participant_id)
         query = (
             select(
-                w.issue_id, w.number.label("item"), w.step, w.role, w.due_at, w.owner_id,
+                w.issue_id, w.number.label("item"), w.step, w.role, w.kind, w.due_at, w.owner_id,
                 issues.c.number, issues.c.subject, issues.c.definition_version_id, name.label("station"),
             )
             .join(candidates, (candidates.c.issue_id == w.issue_id) & (candidates.c.item == w.number))
@@ -64,7 +65,9 @@ def my_tasks(house: House, participant_id: int, language: str, now: datetime) ->
                 subject=row.subject,
                 station=row.station,
                 step=row.step,
-                title=words(process.definition.steps[row.step].title, language, row.step),
+                title=item_title(
+                    row.kind, words(process.definition.steps[row.step].title, language, row.step), language
+                ),
                 role=words(process.definition.role_title(row.role), language, row.role),
                 due=due_words(row.due_at, zone, now, language) if row.due_at else None,
                 claimed=row.owner_id is not None,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, select
 
 from engine import change as c
 from engine import codec
-from engine.event import Act, Attach, Comment
+from engine.event import Attach, Comment, Event
 from huying.parties import participant
 from huying.tables import history
 from huying.views.happening import AttachedFile, Happening, Note
@@ -23,7 +23,9 @@ from huying.views.storyteller import Storyteller
 from huying.views.values import references_in
 
 #: What happens among colleagues, and is not shown to the reporter.
-_INTERNAL = frozenset({"claim", "release"})
+_INTERNAL = frozenset(
+    {"claim", "release", "delegate", "transfer", "reply", "ask", "answer", "add-signer", "supervise", "result", "retry"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class _Entry:
     at: datetime
     actor: str | None
     kind: str
-    event: Act | Comment | Attach | None
+    event: Event | None
     changes: tuple[c.Change, ...]
 
 
@@ -46,20 +48,19 @@ def timeline(
     told: list[Happening] = []
     for entry in entries:
         teller.learn(entry.changes)
-        if _shown(entry, sight):
+        if _shown(entry, sight, participant(record.reporter_id)):
             told.append(_happening(teller, record, entry, language))
     return tuple(told)
 
 
 def _entry(row: Row[tuple[object, ...]]) -> _Entry:
     kind: str = row.kind
-    event = codec.event(row.event) if kind in ("act", "comment", "attach") else None
     return _Entry(
         sequence=row.sequence,
         at=row.at,
         actor=participant(row.actor_id) if row.actor_id is not None else None,
         kind=kind,
-        event=event if isinstance(event, Act | Comment | Attach) else None,
+        event=codec.event(row.event) if kind != "open" else None,
         changes=tuple(codec.change(data) for data in row.changes),
     )
 
@@ -82,22 +83,29 @@ def _named(record: Record, change: c.Change) -> Iterable[str]:
             return parties
         case c.ItemOpened(item=item):
             return item.candidates
-        case c.ItemWidened(candidates=candidates):
+        case c.ItemWidened(candidates=candidates) | c.ItemGiven(candidates=candidates):
             return candidates
+        case c.SupervisorNamed(parties=parties) | c.FollowersJoined(parties=parties):
+            return parties
+        case c.ItemDelegated(to=to) | c.ItemOffered(to=to) if to:
+            return (to,)
+        case c.PromiseMade(promise=promise):
+            return (promise.by,)
         case c.ItemDone(values=values):
             return references_in(record.definition.data, values)
         case _:
             return ()
 
 
-def _shown(entry: _Entry, sight: Sight) -> bool:
+def _shown(entry: _Entry, sight: Sight, reporter: str) -> bool:
     """Internal moves and remarks stay inside; so does a clock that only reminded."""
     if sight.inside:
         return True
     if isinstance(entry.event, Comment | Attach):
         return entry.event.public
     only_reminded = entry.kind == "fire" and len(entry.changes) == 1
-    return entry.kind not in _INTERNAL and not only_reminded
+    own = entry.actor == reporter
+    return (entry.kind not in _INTERNAL or own) and not only_reminded
 
 
 def _happening(teller: Storyteller, record: Record, entry: _Entry, language: str) -> Happening:
@@ -106,6 +114,8 @@ def _happening(teller: Storyteller, record: Record, entry: _Entry, language: str
     notes = teller.answers(done) if done else ()
     if isinstance(event, Comment):
         notes = (Note("", event.text, long=True),)
+    elif said := teller.said(entry.kind, event):
+        notes = (*notes, Note("", said, long=True))
     file = AttachedFile.of(entry.sequence, event) if isinstance(event, Attach) else None
     return Happening(
         sequence=entry.sequence,

@@ -23,6 +23,8 @@ PUBLIC = {
     "/logout",
     "/report/{key}",
     "/follow",
+    "/cases",
+    "/cases/{number}",
     "/definitions",
     "/definitions/{key}",
     "/outbox",
