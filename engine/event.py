@@ -66,7 +66,7 @@ class Ask:
     item: int
     of: Party
     text: str
-    kind: Literal["question", "consult", "sign"] = "question"
+    how: Literal["question", "consult", "sign"] = "question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +258,7 @@ class Absorb:
 class Connect:
     """This issue has to do with another (a reference): ``split``, ``started``, ``related`` …"""
 
-    kind: str
+    relation: str
     issue: str
     reason: str = ""
 

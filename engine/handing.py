@@ -113,7 +113,7 @@ def ask(draft: Draft, event: Ask, actor: Actor) -> None:
     """Ask somebody: the clock stands while a question is open; it runs on while others are consulted or sign."""
     item = own_item(draft.state, event.item, actor)
     allowed = mechanics(draft, item)
-    _permitted({"question": allowed.question, "consult": allowed.consult, "sign": allowed.add_signer}[event.kind])
+    _permitted({"question": allowed.question, "consult": allowed.consult, "sign": allowed.add_signer}[event.how])
     _somebody(draft, event.of, item)
     reporter = draft.state.facts.reporter if draft.state.facts else None
     asked = WorkItem(
@@ -122,7 +122,7 @@ def ask(draft: Draft, event: Ask, actor: Actor) -> None:
         step=item.step,
         role=REPORTER if event.of == reporter else ASKED,
         candidates=(event.of,),
-        kind=event.kind,
+        kind=event.how,
         about=item.number,
         text=event.text,
         asker=actor.party,
@@ -130,7 +130,7 @@ def ask(draft: Draft, event: Ask, actor: Actor) -> None:
     draft.record(ItemOpened(asked))
     draft.tell("asked", (event.of,), step=item.step, item=asked.number)
     visit = draft.state.visit(item.visit)
-    if event.kind == "question" and visit is not None:
+    if event.how == "question" and visit is not None:
         pause(draft, visit)
 
 

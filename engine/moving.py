@@ -172,4 +172,4 @@ def supervise(draft: Draft, event: Supervise, actor: Actor) -> None:
 
 def connect(draft: Draft, event: Connect, actor: Actor | None) -> None:
     """Note that another issue has to do with this one."""
-    draft.record(Linked(Link(kind=event.kind, issue=event.issue)))
+    draft.record(Linked(Link(kind=event.relation, issue=event.issue)))

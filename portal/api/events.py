@@ -48,8 +48,6 @@ _OFFERED: tuple[type, ...] = (
     e.Retry,
     e.Skip,
 )
-#: A question's own kind has another name beside the event's.
-_HOW = {"kind": "how"}
 
 
 def _body(cls: type) -> type[Body]:
@@ -57,7 +55,7 @@ def _body(cls: type) -> type[Body]:
     entries: dict[str, Any] = {"kind": (Literal[e.KINDS[cls]], ...)}
     for field in fields(cls):
         default = field.default if field.default is not MISSING else ... if field.default_factory is MISSING else {}
-        entries[_HOW.get(field.name, field.name)] = (hints[field.name], default)
+        entries[field.name] = (hints[field.name], default)
     return create_model(f"{cls.__name__}Event", __base__=Body, __doc__=(cls.__doc__ or "").split("\n")[0], **entries)
 
 
@@ -102,8 +100,6 @@ class DraftBody(Body):
 def event_of(here: Portal, body: Any) -> e.Event:
     """The kernel's event; issues can be named by their number, as people do."""
     values = {name: value for name, value in body.model_dump().items() if name != "kind"}
-    if "how" in values:
-        values["kind"] = values.pop("how")
     if body.kind == "merge" and not values["into"].startswith("issue:"):
         values["into"] = f"issue:{issue_id_of(here.house, values['into'].strip())}"
     made: e.Event = _CLASSES[body.kind](**values)
