@@ -253,6 +253,7 @@ class _Step(_Names):
         yield from self.to((*path, "to"), way.to, back=True)
         yield from self.to((*path, "then"), way.then)
         yield from self.resolution((*path, "as"), way.resolution)
+        yield from self._ended(path, way)
         yield from self.roles((*path, "escalate"), (getattr(way, "escalate", None),))
         if way.hand_up is not None:
             yield from self._hand_up(path, way)
@@ -268,6 +269,25 @@ class _Step(_Names):
             )
         if way.leaves is not None:
             yield from self._leaves((*path, "leaves"), way.leaves)
+
+    def _ended(self, path: Path, way: Way) -> Iterator[Problem]:
+        """A way to a step that does not say itself how the issue ended has to say it."""
+        steps = self.definition.steps
+        ends = [
+            key
+            for key in (way.to, way.then)
+            if isinstance(step := steps.get(key or ""), CloseStep) and step.close is True
+        ]
+        if ends and way.resolution is None:
+            yield problem(
+                "no-resolution",
+                (*self.path, *path),
+                (
+                    f"走到“{ends[0]}”办结，却没有写办理结果。",
+                    f"This leads to the end “{ends[0]}” without saying how it ended.",
+                ),
+                ("请写 as: 办理结果的名字。", "Say as: and a resolution."),
+            )
 
     def _hand_up(self, path: Path, way: Way) -> Iterator[Problem]:
         place, role = (*path, "hand up"), way.hand_up or ""
