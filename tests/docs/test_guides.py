@@ -1,0 +1,61 @@
+"""The guides are true: the tutorial's files do what it says, the how-to's examples are shipped, the reference is fresh."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from definitions.calendar import load_calendar
+from definitions.loader import LIBRARY, examine
+from definitions.override import read_override
+from definitions.reference import FILE, rendered
+from definitions.scenario import read_scenarios
+from engine import Process
+from engine.rehearsal import rehearse
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+TUTORIAL = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+HOW_TO = (DOCS / "how-to.md").read_text(encoding="utf-8")
+STEPS = re.findall(r"^```yaml( [a-z-]+)?\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL)
+EXAMPLES = re.findall(r"^```yaml\n# definitions/library/([a-z0-9-]+)\n(.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL)
+
+
+def test_the_tutorial_has_ten_steps() -> None:
+    assert len(re.findall(r"^## ", TUTORIAL, re.MULTILINE)) == len(STEPS) == 10
+
+
+@pytest.mark.parametrize(("said", "text"), STEPS, ids=[str(n) for n in range(1, 11)])
+def test_each_step_of_the_tutorial_is_sound_or_fails_as_it_says(said: str, text: str) -> None:
+    if said == " scenarios":
+        return
+    found = [finding.rule for finding in examine(text, "lamp.yaml").findings]
+    assert found == ([said.strip()] if said else [])
+
+
+def test_the_tutorials_scenarios_go_as_they_say(tmp_path: Path) -> None:
+    definition = next(examine(text, "lamp.yaml").definition for said, text in reversed(STEPS) if not said)
+    assert definition is not None
+    path = tmp_path / "scenarios.yaml"
+    path.write_text(next(text for said, text in STEPS if said == " scenarios"), encoding="utf-8")
+    for scenario in read_scenarios(path):
+        assert rehearse(Process(definition, load_calendar("china")), scenario).differences == []
+
+
+@pytest.mark.parametrize(("key", "text"), EXAMPLES, ids=[f"{n} {key}" for n, (key, _) in enumerate(EXAMPLES)])
+def test_each_example_of_the_how_to_stands_in_a_shipped_definition(key: str, text: str) -> None:
+    shipped = (LIBRARY / key / "definition.yaml").read_text(encoding="utf-8")
+    first = text.splitlines()[0]
+    indents = [len(line) - len(line.lstrip()) for line in shipped.splitlines() if line.strip() == first.strip()]
+    assert any(textwrap.indent(text.rstrip(), " " * indent) in shipped for indent in indents)
+
+
+def test_the_override_of_the_how_to_is_one() -> None:
+    text = next(block for block in re.findall(r"^```yaml\n(override:.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL))
+    assert read_override(text, "override.yaml").findings == ()
+
+
+def test_the_reference_is_fresh() -> None:
+    assert FILE.read_text(encoding="utf-8") == rendered(), "renew it: python -m definitions.reference"
