@@ -110,7 +110,9 @@ def test_choose_takes_the_first_branch_whose_guard_holds(directory: MemoryDirect
 
 
 def test_a_guard_that_cannot_be_evaluated_does_not_hold_and_the_history_says_why(directory: MemoryDirectory) -> None:
-    story = Story(directory, OFFICE.read_text("utf-8").replace("when: urgent", "when: (subject | length) / 0 > 3"), urgent=True)
+    story = Story(
+        directory, OFFICE.read_text("utf-8").replace("when: urgent", "when: (subject | length) / 0 > 3"), urgent=True
+    )
     story.act("accept", CLERK)
     failed = [change for change in story.last.changes if isinstance(change, GuardFailed)]
     assert failed[0].guard == "(subject | length) / 0 > 3"

@@ -221,7 +221,7 @@ class Play:
 
     def run(self) -> None:
         """Open the issue and take one step after the other; an ``AssertionError`` says where it goes otherwise."""
-        self._open()
+        self.open()
         for number, happening in enumerate(self.scenario.steps, start=1):
             try:
                 self._step(happening)
@@ -241,7 +241,13 @@ class Play:
         with self.town.house.database.reading() as connection:
             return connection.execute(select(issues).where(issues.c.id == self.issue)).one()
 
-    def _open(self) -> None:
+    @property
+    def number(self) -> str:
+        """The issue's number."""
+        return str(self._row().number)
+
+    def open(self) -> None:
+        """Open the issue as the scenario says."""
         given = self.scenario.given
         definition = self.town.house.processes.process(self.town.house.processes.in_force(self.key).id)
         kind = given.reporter or next(iter(definition.definition.opened_by), "citizen")
