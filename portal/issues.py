@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -10,10 +11,12 @@ from starlette.responses import Response
 
 from definitions.step import STAGES
 from definitions.text import words
-from engine.refusal import Invalid, Refusal
+from engine.event import Cancel, Event, Resume, Suspend, Urge
+from engine.refusal import Invalid, Refusal, Unavailable
 from huying.acting import comment
 from huying.attaching import attach
 from huying.errors import NotFound, TooLarge, WrongFile
+from huying.moving import Bulk, in_bulk
 from huying.views.choosing import choices
 from huying.views.definitions import definition_of
 from huying.views.issue import issue_view
@@ -55,7 +58,7 @@ def follow_issue(request: Request, form: Submitted, here: Here, reading: Reading
 
 
 @router.get("/issues")
-def issues(
+def list_issues(
     request: Request,
     here: Here,
     reading: SignedIn,
@@ -66,6 +69,22 @@ def issues(
     before: Number | None = None,
 ) -> Response:
     """The issues that this person looks after, answers for or reported."""
+    return issues(request, here, reading, station=station, stage=stage, status=status, overdue=overdue, before=before)
+
+
+def issues(
+    request: Request,
+    here: Portal,
+    reading: Reader,
+    *,
+    station: str = "",
+    stage: str = "",
+    status: str = "",
+    overdue: bool = False,
+    before: int | None = None,
+    report: Bulk | None = None,
+) -> Response:
+    """The page of the list; ``report`` tells what became of what was done to many."""
     wanted = Filter(station=station, stage=stage, status=status, overdue=overdue, before=before)
     found = issue_list(here.house, person_of(reading).participant_id, wanted, reading.language, here.clock())
     return page(
@@ -76,7 +95,33 @@ def issues(
         wanted=wanted,
         stages={key: stage_title(key, reading.language) for key in STAGES},
         stations=station_list(here.house, reading.language) if person_of(reading).staff else (),
+        report=report,
+        numbers={line.id: line.number for line in found.lines},
     )
+
+
+@router.post("/issues/bulk")
+def bulk(request: Request, form: Submitted, here: Here, reading: SignedIn) -> Response:
+    """Let the same happen to all issues that were chosen; each is done or refused by itself, and the page says which."""
+    chosen = form.fields.get("issue", [])
+    several = [int(one) for one in ([chosen] if isinstance(chosen, str) else chosen) if one.isdigit() and len(one) < 10]
+    event = _IN_BULK.get(form.entry("kind"))
+    if event is None:
+        raise Unavailable("不能这样做。", "That cannot be done.")
+    reason = form.entry("reason")
+    person = person_of(reading).participant_id
+    report = in_bulk(
+        here.house,
+        several,
+        lambda _: event(reason),
+        actor_id=person,
+        request_id=form.request_id[:40],
+        now=here.clock(),
+    )
+    return issues(request, here, reading, report=report)
+
+
+_IN_BULK: Mapping[str, Callable[[str], Event]] = {"urge": Urge, "suspend": Suspend, "resume": Resume, "cancel": Cancel}
 
 
 @router.post("/issues/{issue_id}/comments")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,8 @@ import pytest
 from definitions.loader import LIBRARY
 from definitions.scenario import read_scenarios
 from huying.connecting import signature
-from tests.scenarios.stage import City, Play, city
+from tests.scenarios.play import Play
+from tests.scenarios.stage import City, city
 
 STATION = read_scenarios(LIBRARY / "contact-station" / "scenarios.yaml")
 
@@ -209,3 +211,15 @@ def test_what_was_published_is_public_until_the_office_takes_it_back(town: City)
     text = town.http.get("/cases/1?lang=zh").text
     assert "一处路灯亮了" in text
     assert "张小满" not in text
+
+
+def test_staff_stop_several_from_the_list_and_read_what_became_of_each(play: Play) -> None:
+    listed = page(play, "linxiaoyu", "/issues")
+    token = re.search(r'name="form_token" value="([^"]+)"', listed)
+    assert token is not None
+    cookie = f"huying_session={play.town.token(play.town.people['linxiaoyu'])}; huying_language=zh"
+    form = {"form_token": token[1], "field.issue": [str(play.issue), "999999"], "kind": "suspend", "reason": "台风"}
+    answer = play.town.http.post("/issues/bulk", data=form, headers={"cookie": cookie})
+    assert answer.status_code == 200
+    assert "共 2 件，已处理 1 件" in answer.text
+    assert play.state.suspended

@@ -8,7 +8,8 @@ import pytest
 
 from definitions.loader import library
 from definitions.scenario import Scenario, read_scenarios, scenarios_beside
-from tests.scenarios.stage import City, Play, city
+from tests.scenarios.play import Play
+from tests.scenarios.stage import City, city
 
 SCENARIOS = [
     pytest.param(path.parent.name, scenario, id=f"{path.parent.name}: {scenario.title['en']}")

@@ -1,0 +1,352 @@
+"""A scenario played over HTTP: each of its steps is a call of the API by the person whose task it is, and its expectations are looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from sqlalchemy import select, update
+
+from definitions.scenario import Expected, Happening, Scenario
+from definitions.step import CallStep, RequestStep
+from engine import Process, State
+from engine.change import ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed
+from engine.codec import change as decode_change
+from engine.codec import state as decode_state
+from engine.draft import Draft
+from engine.event import Fire, Message
+from engine.people import told
+from engine.rehearsal_time import later
+from huying import parties
+from huying.carrying import carry, not_carried
+from huying.deciding import change
+from huying.directory import RegisterDirectory
+from huying.effects import ATTEMPTS, Effect, claim_effects
+from huying.tables import (
+    deliveries,
+    history,
+    issues,
+    outbox,
+    timers,
+)
+from tests.scenarios.stage import DEPARTMENTS, LONG_AGO, OPENERS, PEOPLE, City
+
+#: How the issues that others call come to their end, for those that a scenario ends.
+CHILDREN: Mapping[str, tuple[tuple[str, str, dict[str, Any]], ...]] = {
+    "contact-station solved": (
+        ("clerk", "accept", {"kind": "request"}),
+        ("deputy", "answer", {"reply": "已修好。"}),
+        ("reporter", "satisfied", {"stars": 5}),
+    ),
+    "contact-station answered": (("clerk", "accept", {"kind": "enquiry"}), ("clerk", "answer", {"reply": "已说明。"})),
+    "suggestion satisfied": (
+        ("office", "admit", {}),
+        ("office", "assign", {"lead": "department 1"}),
+        ("lead", "take", {}),
+        (
+            "lead",
+            "reply",
+            {"talked_on": "2026-03-20", "talked_how": "visit", "reply": "已办。", "grade": "a", "signed_by": "王"},
+        ),
+        ("office", "pass", {"public_text": "已办。"}),
+        ("reporter", "satisfied", {}),
+    ),
+}
+
+
+class Play:
+    """One scenario played over HTTP."""
+
+    def __init__(self, town: City, key: str, scenario: Scenario) -> None:
+        self.town = town
+        self.key = key
+        self.scenario = scenario
+        self.issue = 0
+        self.last_delivery = self.last_effect = 0
+
+    def run(self) -> None:
+        """Open the issue and take one step after the other; an ``AssertionError`` says where it goes otherwise."""
+        self.open()
+        for number, happening in enumerate(self.scenario.steps, start=1):
+            try:
+                self._step(happening)
+            except AssertionError as error:
+                raise AssertionError(f"{self.scenario.title['en']}, step {number}: {error}") from error
+            self.carry()
+
+    @property
+    def process(self) -> Process:
+        return self.town.house.processes.process(self._row().definition_version_id)
+
+    @property
+    def state(self) -> State:
+        return decode_state(self._row().state)
+
+    def _row(self) -> Any:
+        with self.town.house.database.reading() as connection:
+            return connection.execute(select(issues).where(issues.c.id == self.issue)).one()
+
+    @property
+    def number(self) -> str:
+        """The issue's number."""
+        return str(self._row().number)
+
+    def open(self) -> None:
+        """Open the issue as the scenario says."""
+        given = self.scenario.given
+        definition = self.town.house.processes.process(self.town.house.processes.in_force(self.key).id)
+        kind = given.reporter or next(iter(definition.definition.opened_by), "citizen")
+        local = datetime.strptime(given.at, "%Y-%m-%d %H:%M").replace(tzinfo=definition.calendar.zone)
+        self.town.clock.now = local.astimezone(UTC)
+        opener = self.town.people[OPENERS[kind]]
+        fields = self._answers(given.form, definition)
+        body = {"definition": self.key, "station": given.station, "fields": fields}
+        answer = self.town.call("POST", "/issues", opener, body)
+        assert answer.status_code == 201, answer.text
+        self.issue = answer.json()["issue_id"]
+        self.opener = opener
+        self.carry()
+
+    def _answers(self, given: Mapping[str, Any], process: Process) -> dict[str, Any]:
+        return {name: self._answer(process, name, value) for name, value in given.items()}
+
+    def _answer(self, process: Process, name: str, value: Any) -> Any:
+        field_ = process.definition.data.get(name)
+        if isinstance(value, tuple | list):
+            return [self._answer(process, name, one) if not isinstance(one, dict) else one for one in value]
+        if field_ is None or not isinstance(value, str):
+            return value
+        if field_.type in ("department", "departments"):
+            return f"organisation:{self._department(value)}"
+        if field_.type in ("person", "people"):
+            return f"participant:{self._person(value)}"
+        return self._another_issue() if field_.type == "issue" else value
+
+    def _department(self, label: str) -> int:
+        return self.town.departments[
+            DEPARTMENTS[int(label.split()[1]) - 1] if label.startswith("department ") else label
+        ]
+
+    def _person(self, label: str) -> int:
+        return self.town.people[PEOPLE[int(label.split()[1]) - 1] if label.startswith("person ") else label]
+
+    def _another_issue(self) -> str:
+        citizen = self.town.people["liguyu"]
+        body = {"definition": "pothole", "station": "XG", "fields": {"place": "望海路"}}
+        return str(self.town.call("POST", "/issues", citizen, body).json()["number"])
+
+    def _step(self, happening: Happening) -> None:
+        if happening.then is not None:
+            self._compare(happening.then)
+        elif happening.after is not None:
+            self._pass_time(later(self.town.clock.now, happening.after, self.process.calendar))
+        elif happening.result is not None:
+            self._result(happening)
+        elif happening.child is not None:
+            self._child(happening.child)
+        elif happening.message is not None:
+            event = Message(happening.message, dict(happening.with_))
+            change(self.town.house, self.issue, event, actor_id=None, request_id=None, now=self.town.clock.now)
+        else:
+            self.deed(happening.by or "", happening.do or "", dict(happening.with_), happening.to, happening.refused)
+
+    def deed(
+        self, role: str, do: str, given: dict[str, Any], to: str | None = None, refused: str | None = None
+    ) -> None:
+        """Somebody in a role does something, through the API."""
+        values = self._answers(given, self.process)
+        found = self._item(role, do)
+        answers: list[httpx.Response] = []
+        for person in self._persons(role, found):
+            if found is not None and do in self._actions(found) and found.kind == "task":
+                path, body = f"/tasks/{self.issue}/{found.number}/{do}", {"fields": values}
+            else:
+                path, body = f"/issues/{self.issue}/events", self._event(do, found, values, to)
+            answers.append(self.town.call("POST", path, person, body))
+            if answers[-1].status_code not in (403,):
+                break
+        assert answers, f"nobody is {role}"
+        answer = answers[-1]
+        if refused is None:
+            assert answer.status_code in (200, 201), f"{role} {do}: {answer.status_code} {answer.text}"
+        else:
+            assert answer.status_code >= 400, f"{role} {do} was to be refused"
+
+    def _actions(self, item: Any) -> Mapping[str, Any]:
+        return getattr(self.process.step(item.step), "actions", {})
+
+    def _item(self, role: str, do: str) -> Any:
+        mine = [
+            i
+            for i in self.state.items
+            if not i.done and not i.waiting and (i.role == role or role == "staff" or self._holds(role, i))
+        ]
+        fitting = [
+            i for i in mine if (i.kind == "task" and do in self._actions(i)) or (do == "answer" and i.kind != "task")
+        ]
+        return next(iter(fitting or mine), None)
+
+    def _holds(self, role: str, item: Any) -> bool:
+        return not self.parties_of(role).isdisjoint((*item.candidates, item.delegate, item.offered))
+
+    def _persons(self, role: str, item: Any) -> list[int]:
+        if role == "staff":
+            return [self.town.people["wenruyu"]]
+        wanted = self.parties_of(role)
+        of_item = [party for party in item.candidates if party in wanted or item.role == role] if item else []
+        with self.town.house.database.reading() as connection:
+            found = [one for party in (of_item or sorted(wanted)) for one in parties.people(connection, party)]
+        return list(dict.fromkeys(found))
+
+    def _event(self, do: str, item: Any, values: dict[str, Any], to: str | None) -> dict[str, Any]:
+        number = item.number if item else 0
+        reason, text = str(values.pop("reason", "演练")), str(values.pop("text", ""))
+        whom = self._somebody(to) if to else ""
+        made = next((p.number for p in self.state.promises if p.status != "kept"), 0)
+        bodies: dict[str, dict[str, Any]] = {
+            "withdraw": {"reason": reason},
+            "urge": {"text": text},
+            "reopen": {"reason": reason, "to": to, "values": values},
+            "keep-promise": {"promise": made, "text": text},
+            "break-promise": {"promise": made, "reason": reason},
+            "answer": {"item": number, "text": text},
+            "question": {"item": number, "of": whom, "text": text, "how": "question"},
+            "delegate": {"item": number, "to": whom, "reason": reason},
+            "transfer": {"item": number, "to": whom, "reason": reason},
+        }
+        return {"kind": "ask" if do == "question" else do, **bodies[do]}
+
+    def _somebody(self, label: str) -> str:
+        if label.startswith("department"):
+            return f"organisation:{self._department(label)}"
+        return sorted(self.parties_of(label))[0]
+
+    def parties_of(self, role: str) -> frozenset[str]:
+        """Everybody who has held a role in this issue, and who would hold it now."""
+        state, process = self.state, self.process
+        found: set[str] = {f"participant:{self.opener}"} if role == "reporter" else set()
+        with self.town.house.database.reading() as connection:
+            rows = connection.execute(select(history.c.changes).where(history.c.issue_id == self.issue)).scalars().all()
+            for one in (decode_change(data) for row in rows for data in row):
+                match one:
+                    case ItemOpened(item=item) if item.role == role:
+                        found.update(item.candidates)
+                    case RoleGiven(role=given, parties=who) if given == role:
+                        found.update(who)
+                    case SupervisorNamed(parties=who) if role == "supervisors":
+                        found.update(who)
+                    case MadeAnswerable(party=party) if role == "answerable":
+                        found.add(party)
+            if role in process.definition.roles:
+                directory = RegisterDirectory(connection, process.calendar, self.town.clock.now)
+                found.update(told(Draft(process, state, self.town.clock.now, directory), (role,)))
+        return frozenset(found)
+
+    def carry(self, *, requests: bool = False) -> None:
+        """Carry out the effects of all issues; calls of other systems wait until the scenario says what comes of them."""
+        for _ in range(20):
+            pending = [
+                e for e in claim_effects(self.town.house, self.town.clock.now, 500) if requests or e.kind != "request"
+            ]
+            if not pending:
+                break
+            for effect in pending:
+                carry(self.town.house, effect, self.town.clock.now)
+
+    def _result(self, happening: Happening) -> None:
+        waiting = [v for v in self.state.visits if isinstance(self.process.step(v.step), RequestStep)]
+        assert waiting, "no step waits for another system"
+        self.town.sink.answer = dict(happening.with_)
+        with self.town.house.database.writing() as connection:
+            connection.execute(
+                update(outbox)
+                .where(outbox.c.kind == "request", outbox.c.status == "pending")
+                .values(available_at=LONG_AGO)
+            )
+        effects: list[Effect] = [
+            e
+            for e in claim_effects(self.town.house, self.town.clock.now, 500)
+            if e.kind == "request" and e.issue_id == self.issue
+        ]
+        for effect in effects:
+            if happening.result == "ok":
+                carry(self.town.house, effect, self.town.clock.now)
+            else:
+                given_up = Effect(**{name: getattr(effect, name) for name in Effect.__slots__} | {"attempts": ATTEMPTS})
+                not_carried(self.town.house, given_up, happening.result or "", self.town.clock.now)
+
+    def _child(self, resolution: str) -> None:
+        visit = next(v for v in self.state.visits if isinstance(self.process.step(v.step), CallStep))
+        assert visit.called, "the called issue has been opened"
+        child = Play(self.town, self.process.step(visit.step).call, self.scenario)  # type: ignore[union-attr]
+        child.issue, child.opener = int(visit.called.split(":")[1]), self.opener
+        for role, do, values in CHILDREN[f"{child.key} {resolution}"]:
+            child.deed(role, do, values)
+            self.carry()
+
+    def _pass_time(self, until: datetime) -> None:
+        for _ in range(200):
+            query = select(timers.c.number, timers.c.due_at).where(
+                timers.c.issue_id == self.issue, timers.c.due_at <= until
+            )
+            with self.town.house.database.reading() as connection:
+                ready = connection.execute(query.order_by(timers.c.due_at, timers.c.number).limit(1)).one_or_none()
+            if ready is None:
+                break
+            self.town.clock.now = max(self.town.clock.now, ready.due_at)
+            change(
+                self.town.house, self.issue, Fire(ready.number), actor_id=None, request_id=None, now=self.town.clock.now
+            )
+            self.carry()
+        self.town.clock.now = until
+
+    def _compare(self, expected: Expected) -> None:
+        state = self.state
+        if expected.step is not None:
+            steps = sorted(v.step for v in state.visits if not state.children(v.number))
+            assert steps == sorted(expected.step), f"at {steps}, not at {expected.step}"
+        if expected.status is not None:
+            assert state.status == expected.status, f"{state.status} at {[v.step for v in state.visits]}"
+        if expected.resolution is not None:
+            assert state.resolution == expected.resolution
+        if expected.due is not None:
+            dues = {v.due_on for v in state.visits} | {i.due_on for i in state.items}
+            assert expected.due in dues, f"due {dues}"
+        for name, value in expected.data.items():
+            assert state.data.get(name) == value, f"{name}: {state.data.get(name)}"
+        for status, count in expected.promises.items():
+            assert sum(p.status == status for p in state.promises) == count
+        if expected.answerable is not None:
+            assert state.answerable in self.parties_of(expected.answerable)
+        self._compare_effects(expected)
+        self._compare_told(expected.told)
+
+    def _compare_effects(self, expected: Expected) -> None:
+        query = select(outbox.c.id, outbox.c.kind).where(
+            outbox.c.issue_id == self.issue, outbox.c.id > self.last_effect
+        )
+        with self.town.house.database.reading() as connection:
+            rows = connection.execute(query).all()
+        self.last_effect = max([row.id for row in rows], default=self.last_effect)
+        if expected.effects is not None:
+            assert sorted({row.kind for row in rows} - {"tell"}) == sorted(expected.effects)
+
+    def _compare_told(self, wanted: Mapping[str, tuple[str, ...]]) -> None:
+        """The messages that each participant got since the last look; who has two roles hears for both."""
+        query = select(deliveries).where(deliveries.c.issue_id == self.issue, deliveries.c.id > self.last_delivery)
+        with self.town.house.database.reading() as connection:
+            rows = connection.execute(query).all()
+            persons = {
+                role: {one for party in self.parties_of(role) for one in parties.people(connection, party)}
+                for role in wanted
+            }
+        self.last_delivery = max([row.id for row in rows], default=self.last_delivery)
+        for role, occasions in wanted.items():
+            heard = {row.occasion for row in rows if row.participant_id in persons[role]}
+            assert set(occasions) <= heard, f"{role} heard {sorted(heard)}, not {sorted(occasions)}"
+            for row in rows:
+                if row.participant_id in persons[role]:
+                    assert row.subject
+                    assert row.text
