@@ -3,7 +3,8 @@
     python -m benchmarks.kernel [--issues 400]
 
 The floor knows nothing but ``{step: {action: next step}}`` and copies a dictionary at each step: no forms, people, deadlines, timers, history
-or messages. Then the cost of an action over 200 reopenings of one issue, and in definitions of 10 and of 200 steps: last beside first, in the same run.
+or messages. Then the cost of an action over 200 reopenings of one issue, and in
+definitions of 10 and of 200 steps: last beside first, in the same run.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from definitions.finding import Finding, Unreadable, nearest
-from definitions.source import Document, Mapping, Mark, Scalar, read
+from definitions.source import Document, Mapping, Scalar, read
+from definitions.source_place import Mark
 
 TEXT = """\
 # a remark

@@ -191,7 +191,7 @@ def _branches(draw: st.DrawFn, key: str, targets: st.SearchStrategy[str]) -> dic
 def definitions(draw: st.DrawFn) -> Definition:
     """A sound definition of two to nine steps."""
     keys = [f"s{n}" for n in range(draw(st.integers(1, 8)))]
-    steps = {}
+    steps: dict[str, dict[str, Any]] = {}
     for position, key in enumerate(keys):
         # mostly onwards, so that most graphs are sound; backwards too, so that there are loops
         onward = st.sampled_from([*keys[position + 1 :], "end"])

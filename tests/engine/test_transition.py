@@ -15,6 +15,7 @@ from engine.change import GuardFailed, ItemEnded
 from engine.due import due, next_moment
 from engine.event import Act, Attach, Claim, Comment, Fire, Release
 from engine.memory import MemoryDirectory
+from engine.outcome import Tell
 from engine.refusal import Gone, Invalid, NotAllowed, Refusal, Taken, Unavailable
 
 OFFICE = Path(__file__).parents[1] / "definitions" / "office.yaml"
@@ -46,7 +47,8 @@ class Story:
         return [visit.step for visit in self.state.visits]
 
     def told(self, occasion: str) -> list[tuple[str, ...]]:
-        return [effect.parties for effect in self.last.effects if effect.occasion == occasion]
+        tells = [effect for effect in self.last.effects if isinstance(effect, Tell)]
+        return [tell.parties for tell in tells if tell.occasion == occasion]
 
     def item(self, party: str | None = None) -> int:
         return next(i.number for i in self.state.items if not i.done and (party is None or party in i.candidates))

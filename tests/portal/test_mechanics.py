@@ -133,7 +133,7 @@ def test_staff_move_suspend_resume_and_reassign_with_a_reason(play: Play) -> Non
 
 @pytest.mark.parametrize("kind", ["suspend", "cancel", "move", "merge", "reassign", "supervise"])
 def test_what_is_for_staff_is_refused_to_others(play: Play, kind: str) -> None:
-    more = {
+    more: dict[str, dict[str, Any]] = {
         "move": {"to": "study"},
         "merge": {"into": "issue:1"},
         "reassign": {"parties": [], "item": 1},
