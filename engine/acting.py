@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from definitions import form
 from definitions.action import Action
 from definitions.field import Field
 from definitions.step import EachStep, TaskStep, WaitingStep
@@ -19,7 +18,7 @@ from engine.holding import four_eyes, own_item, pending_signatures, responsible
 from engine.leading import go_on, lead_on
 from engine.people import tell_roles
 from engine.promising import promise
-from engine.refusal import Invalid, Unavailable
+from engine.refusal import Unavailable
 from engine.state import Visit, WorkItem
 from engine.supervision import name_supervisor
 from engine.tasks import next_turn, record_votes, verdict
@@ -69,17 +68,7 @@ def _checked(draft: Draft, action: Action, entered: Mapping[str, Any]) -> Mappin
     if action.edit:
         # what is not sent stays as it is
         entered = {**{name: draft.state.data.get(name) for name in action.edit}, **entered}
-    checked = form.check(
-        fields,
-        entered,
-        required=True,
-        known=draft.directory.known,
-        data={**draft.definition.blank, **draft.state.data},
-        resolve=draft.directory.resolve,
-    )
-    if checked.errors:
-        raise Invalid(checked.errors)
-    return checked.values
+    return draft.checked(fields, entered)
 
 
 def _fill(draft: Draft, step: WaitingStep, item: WorkItem, action: Action, values: Mapping[str, Any]) -> None:

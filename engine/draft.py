@@ -9,6 +9,7 @@ from typing import Any
 from definitions import form
 from definitions.definition import Definition
 from definitions.expression import Expression, ExpressionError, Template
+from definitions.field import Field
 from definitions.form_values import Wrong
 from definitions.text import words
 from engine.change import Change, Counted, Filled, GuardFailed
@@ -18,6 +19,7 @@ from engine.evolve import apply
 from engine.frozen import changed, copied, set_in
 from engine.outcome import Effect, Occasion, Outcome, Tell
 from engine.process import Process
+from engine.refusal import Invalid
 from engine.state import Party, State
 
 #: Who is told of these has something to do; being informed of the same besides would be noise.
@@ -94,6 +96,20 @@ class Draft:
             computed = self.fitting(name, self.value(field.compute, name)) if field.compute is not None else None
             if self.state.data.get(name) != computed:
                 self.record(Filled({name: computed}))
+
+    def checked(self, fields: Mapping[str, Field], entered: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The answers of a form, cleaned; ``Invalid`` when it has errors."""
+        result = form.check(
+            fields,
+            entered,
+            required=True,
+            known=self.directory.known,
+            data={**self.definition.blank, **self.state.data},
+            resolve=self.directory.resolve,
+        )
+        if result.errors:
+            raise Invalid(result.errors)
+        return result.values
 
     def fitting(self, name: str, value: Any) -> Any:
         """A value that was computed or brought from elsewhere, as the field keeps it; ``None``, and the reason in the history, if it cannot."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from definitions import form
 from definitions.step import CallStep, ReceiveStep, RequestStep
 from engine.change import FollowersJoined, Linked, VisitChanged
 from engine.directory import Actor
@@ -14,7 +13,7 @@ from engine.event import Absorb, Message, Result, Retry, Skip
 from engine.frozen import changed
 from engine.leading import go_on, lead_on
 from engine.people import tell_roles
-from engine.refusal import Gone, Invalid, StandsStill, Unavailable
+from engine.refusal import Gone, StandsStill, Unavailable
 from engine.state import Link, Visit
 from engine.waiting import carry_out
 
@@ -26,26 +25,12 @@ def message(draft: Draft, event: Message, actor: Actor | None) -> None:
     for visit in draft.state.visits:
         step = draft.process.step(visit.step)
         if isinstance(step, ReceiveStep) and step.receive == event.name:
-            draft.fill(_checked(draft, step, event.values))
+            draft.fill(draft.checked(step.ask, event.values))
             go_on(draft, visit, step.to, origin=visit.origin)
             return
     raise Unavailable(
         f"这件事项现在不等待消息“{event.name}”。", f"This issue does not wait for a message “{event.name}” now."
     )
-
-
-def _checked(draft: Draft, step: ReceiveStep, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    checked = form.check(
-        step.ask,
-        values,
-        required=True,
-        known=draft.directory.known,
-        data={**draft.definition.blank, **draft.state.data},
-        resolve=draft.directory.resolve,
-    )
-    if checked.errors:
-        raise Invalid(checked.errors)
-    return checked.values
 
 
 def _waiting(draft: Draft, number: int) -> tuple[Visit, CallStep | RequestStep]:

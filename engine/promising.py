@@ -13,7 +13,6 @@ from engine.change import PromiseEnded, PromiseMade, TimerEnded
 from engine.clock import set_timer
 from engine.draft import Draft
 from engine.people import held_by, told
-from engine.process import Process
 from engine.state import Party, Promise, State, Timer, Visit
 
 _ONE_DAY = timedelta(days=1)
@@ -56,13 +55,6 @@ def may_settle(draft: Draft, made: Promise, parties: frozenset[Party]) -> bool:
     rules = draft.definition.promises
     chasing = (held_by(draft, rules.chased_by) or ()) if rules else ()
     return not parties.isdisjoint((made.by, *chasing, *((draft.state.answerable,) if draft.state.answerable else ())))
-
-
-def held_by_chaser(process: Process, state: State, made: Promise, parties: frozenset[Party]) -> bool:
-    """Whether somebody may settle a promise, as far as the state alone tells: who gave it, answers for the issue, or holds the chasing role."""
-    rules = process.definition.promises
-    chasing = state.roles.get(rules.chased_by, ()) if rules else ()
-    return not parties.isdisjoint((made.by, *chasing, *((state.answerable,) if state.answerable else ())))
 
 
 def keep(draft: Draft, made: Promise, text: str) -> None:

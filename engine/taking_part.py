@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from definitions import form
 from engine.calendar import deadline
 from engine.change import Counted, Reopened, Urged
 from engine.closing import finish
@@ -14,7 +13,7 @@ from engine.holding import addressees
 from engine.leaving import leave_everything
 from engine.people import held_by, told
 from engine.process import Process
-from engine.refusal import Gone, Invalid, NotAllowed, TooSoon, Unavailable
+from engine.refusal import Gone, NotAllowed, TooSoon, Unavailable
 from engine.state import Party, State
 
 
@@ -113,18 +112,9 @@ def reopen(draft: Draft, event: Reopen, actor: Actor) -> None:
         raise Unavailable("这件事项不能再重开。", "This issue cannot be reopened any more.")
     rule = draft.definition.reopen
     assert rule is not None
-    checked = form.check(
-        rule.ask,
-        event.values,
-        required=True,
-        known=draft.directory.known,
-        data={**draft.definition.blank, **draft.state.data},
-        resolve=draft.directory.resolve,
-    )
-    if checked.errors:
-        raise Invalid(checked.errors)
+    values = draft.checked(rule.ask, event.values)
     take_up(draft, rule.to)
-    draft.fill(checked.values)
+    draft.fill(values)
 
 
 def may_reopen(draft: Draft, actor: Actor) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,17 +15,22 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from definitions.definition import Definition
+from definitions.expression import ExpressionError
 from definitions.text import words
-from engine import Opening, Process, start
+from engine import Opening, Outcome, Process, State, start
+from engine.context import context
+from engine.refusal import NotAllowed
 from huying.deciding import Receipt
 from huying.directory import RegisterDirectory
 from huying.errors import NotFound, Reused
 from huying.house import House
 from huying.issue_store import Entry, create
 from huying.overriding import version_at
-from huying.parties import participant
+from huying.parties import identity, participant
 from huying.tables import addresses, history, issue_numbers, issues, participants, stations
 
+_log = logging.getLogger("huying.opening")
 #: without letters and digits that are mistaken for one another
 _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -72,6 +78,8 @@ def open_issue(
         try:
             with house.database.writing() as connection:
                 person = reporter if isinstance(reporter, int) else _register(connection, reporter, now)
+                if parent is None and channel != "process":
+                    _may_open(connection, process.definition, person)
                 year = now.astimezone(process.calendar.zone).year
                 # another definition that numbers in the same way may have had this number
                 beyond = _highest(connection, place.id, year) if attempt else 0
@@ -95,21 +103,36 @@ def open_issue(
                     "station": station,
                     "channel": channel,
                 }
-                row = {
-                    "follow_code": "".join(secrets.choice(_CODE_LETTERS) for _ in range(8)),
-                    "definition_version_id": version_id,
-                    "station_id": place.id,
-                    "reporter_id": person,
-                    "subject": _subject(process, outcome.state.data),
-                    "channel": channel,
-                    "shown_version": 0,
-                }
+                row = _row(process, version_id, outcome, now)
                 issue_id = create(connection, process, outcome, Entry("open", event, person, key, now), row)
             assert outcome.state.facts is not None
             return Receipt(issue_id, outcome.state.facts.number, outcome.state.version)
         except IntegrityError:
             continue
     raise NotFound("暂时无法登记，请稍后再试。", "This could not be registered just now; please try again.")
+
+
+def _row(process: Process, version_id: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    """What a new issue's row says beside its state."""
+    facts = outcome.state.facts
+    assert facts is not None
+    return {
+        "follow_code": "".join(secrets.choice(_CODE_LETTERS) for _ in range(8)),
+        "definition_version_id": version_id,
+        "station_id": facts.station,
+        "reporter_id": identity(facts.reporter)[1],
+        "subject": _subject(process, outcome.state, now),
+        "channel": facts.channel,
+        "shown_version": 0,
+    }
+
+
+def _may_open(connection: Connection, definition: Definition, person: int) -> None:
+    """Refuse whoever the definition does not let open an issue."""
+    if definition.opened_by:
+        kind = connection.execute(select(participants.c.kind).where(participants.c.id == person)).scalar_one()
+        if kind not in definition.opened_by:
+            raise NotAllowed
 
 
 def _digest(definition: str, station: str, values: Mapping[str, Any]) -> str:
@@ -165,8 +188,17 @@ def _next_sequence(connection: Connection, definition: str, station: int, year: 
     return int(connection.execute(statement.returning(issue_numbers.c.last)).scalar_one())
 
 
-def _subject(process: Process, data: Mapping[str, Any]) -> str:
-    """What the issue is called in lists: its field ``subject``, else its first short public text, else the definition's title."""
-    short = [name for name, field in process.definition.fields.items() if field.type == "text" and field.open]
-    named = ["subject", *short]
-    return str(next((data[name] for name in named if data.get(name)), words(process.definition.title, "zh")))[:200]
+def _subject(process: Process, state: State, now: datetime) -> str:
+    """What the issue is called in lists.
+
+    As the definition's template ``subject`` says, else its field ``subject``, else its first short public text, else the definition's title.
+    """
+    definition, data = process.definition, state.data
+    if definition.subject is not None:
+        try:
+            return definition.subject.render(context(process, state, now))[:200]
+        except ExpressionError:
+            _log.info("the subject of %s cannot be rendered", definition.id)
+    short = [name for name, field in definition.fields.items() if field.type == "text" and field.open]
+    named = (data[name] for name in ["subject", *short] if data.get(name))
+    return str(next(named, words(definition.title, "zh")))[:200]

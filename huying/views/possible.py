@@ -12,7 +12,8 @@ from definitions.definition import Reopening
 from definitions.text import words
 from engine import Actor
 from engine.available import Handing, Moving, Taking, handings, movings, takings
-from engine.promising import held_by_chaser
+from engine.draft import Draft
+from engine.promising import may_settle
 from engine.state import State, WorkItem
 from huying.directory import RegisterDirectory
 from huying.house import House
@@ -77,6 +78,7 @@ def possible_view(house: House, issue_id: int, participant_id: int, language: st
         )
         named = people(connection, {p.by for p in found.state.promises} | {*found.state.supervisors}, language)
         others = _linked(connection, found)
+        mine = _promises(Draft(found.process, found.state, now, directory), actor)
         taken = takings(found.process, found.state, actor, now, directory)
     moved = movings(found.state, actor)
     return PossibleView(
@@ -84,7 +86,7 @@ def possible_view(house: House, issue_id: int, participant_id: int, language: st
         movings=moved,
         items=tuple(one for one in items if one.handings or moved),
         steps=_steps(found, language) if moved else (),
-        promises=_promises(found, actor),
+        promises=mine,
         incidents=tuple((v.number, v.incident) for v in found.state.visits if v.incident) if moved else (),
         suspended=found.state.suspended,
         pledges=tuple(
@@ -94,7 +96,7 @@ def possible_view(house: House, issue_id: int, participant_id: int, language: st
                 p.what,
                 date_words(date.fromisoformat(p.due_on), language),
                 p.status,
-                p.number in _promises(found, actor),
+                p.number in mine,
             )
             for p in found.state.promises
         ),
@@ -124,10 +126,10 @@ def _steps(found: Record, language: str) -> tuple[tuple[str, str], ...]:
     return tuple((key, words(step.title, language, key)) for key, step in found.definition.steps.items() if key != BACK)
 
 
-def _promises(found: Record, actor: Actor) -> tuple[int, ...]:
-    state: State = found.state
+def _promises(draft: Draft, actor: Actor) -> tuple[int, ...]:
+    state: State = draft.state
     return tuple(
         made.number
         for made in state.promises
-        if made.status != "kept" and (actor.manages or held_by_chaser(found.process, state, made, actor.parties))
+        if made.status != "kept" and (actor.manages or may_settle(draft, made, actor.parties))
     )
