@@ -10,7 +10,7 @@ from huying.views.definitions import definitions_in_force
 from huying.views.register import station_list
 from portal.here import Here
 from portal.page import go, page, set_cookie
-from portal.reader import LANGUAGE, Reading
+from portal.reader import LANGUAGE, Reading, kind_of
 
 router = APIRouter()
 _FIRST = 8
@@ -24,7 +24,7 @@ def home(request: Request, here: Here, reading: Reading, station: str = "") -> R
         request,
         reading,
         "home.html",
-        definitions=definitions_in_force(here.house, reading.language),
+        definitions=definitions_in_force(here.house, reading.language, kind_of(reading)),
         stations=lines[:_FIRST],
         station=next((line for line in lines if line.code == station), None),
         mailbox=here.config.mailbox is not None,
@@ -37,7 +37,7 @@ def stations(request: Request, here: Here, reading: Reading, q: str = "") -> Res
     sought = q.strip().lower()
     lines = station_list(here.house, reading.language)
     found = [one for one in lines if sought in f"{one.name} {one.area} {one.code}".lower()]
-    definitions = definitions_in_force(here.house, reading.language)
+    definitions = definitions_in_force(here.house, reading.language, kind_of(reading))
     return page(request, reading, "stations.html", stations=found, q=q, definitions=definitions)
 
 

@@ -18,7 +18,6 @@ from huying.attaching import attach
 from huying.errors import NotFound, TooLarge, WrongFile
 from huying.moving import Bulk, in_bulk
 from huying.views.choosing import choices
-from huying.views.definitions import definition_of
 from huying.views.issue import issue_view
 from huying.views.issues import Filter, issue_list
 from huying.views.possible import possible_view
@@ -167,7 +166,7 @@ def issue_page(
         else possible_view(here.house, door.issue_id, door.participant_id, reading.language, here.clock())
     )
     asked = possible.reopening.ask.values() if possible and possible.reopening else ()
-    definition = definition_of(here.house, seen.definition_key, seen.definition_version)
+    definition = here.house.processes.process(seen.definition_version_id).definition
     # our own drawing of a checked definition, with every text in it escaped
     picture = Markup(diagram(definition, reading.language, seen.standing.steps))
     back = f"/t/{door.token}" if door.by == "link" else f"/issues/{quote(seen.number)}"

@@ -122,6 +122,11 @@ def signed_in(request: Request) -> Reader:
     return found
 
 
+def kind_of(reading: Reader) -> str:
+    """What kind of participant reads; a guest is a citizen."""
+    return reading.person.kind if reading.person else "citizen"
+
+
 Reading = Annotated[Reader, Depends(reader)]
 SignedIn = Annotated[Reader, Depends(signed_in)]
 

@@ -55,9 +55,17 @@ class DefinitionView:
     steps: tuple[StepLine, ...]
 
 
-def definitions_in_force(house: House, language: str) -> tuple[DefinitionLine, ...]:
-    """Every definition in its newest version, by key."""
-    return tuple(_line(house, version.key, language) for version in house.processes.all_in_force())
+def definitions_in_force(house: House, language: str, kind: str | None = None) -> tuple[DefinitionLine, ...]:
+    """Every definition in its newest version, by key; with a kind of participant, those that they may open."""
+    return tuple(
+        _line(house, version.key, language)
+        for version in house.processes.all_in_force()
+        if kind is None or _open_to(house.processes.process(version.id).definition, kind)
+    )
+
+
+def _open_to(definition: Definition, kind: str) -> bool:
+    return not definition.opened_by or kind in definition.opened_by
 
 
 def definition_in_force(house: House, key: str, language: str) -> DefinitionView:
@@ -65,11 +73,6 @@ def definition_in_force(house: House, key: str, language: str) -> DefinitionView
     version = house.processes.in_force(key)
     definition = house.processes.process(version.id).definition
     return DefinitionView(_line(house, key, language), definition, tuple(_steps(definition, language)))
-
-
-def definition_of(house: House, key: str, version: int) -> Definition:
-    """One version of a definition, in force or not: the one that an issue is pinned to."""
-    return house.processes.process(house.processes.version(key, version).id).definition
 
 
 def _line(house: House, key: str, language: str) -> DefinitionLine:

@@ -40,6 +40,7 @@ class IssueView:
     subject: str
     definition_key: str
     definition_version: int
+    definition_version_id: int
     definition_title: str
     station: str
     reporter: str | None
@@ -69,6 +70,7 @@ def issue_view(
             subject=found.subject,
             definition_key=found.definition_key,
             definition_version=found.definition_version,
+            definition_version_id=found.definition_version_id,
             definition_title=words(found.definition.title, language, found.definition_key),
             station=found.station_name,
             reporter=known.name(parties.participant(found.reporter_id)) if seen.reporter else None,

@@ -32,6 +32,7 @@ class Record:
     closed_at: datetime | None
     definition_key: str
     definition_version: int
+    definition_version_id: int
     state: State
     process: Process
 
@@ -73,6 +74,7 @@ def record(house: House, connection: Connection, issue_id: int, language: str) -
         closed_at=row.closed_at,
         definition_key=row.definition_key,
         definition_version=row.definition_version,
+        definition_version_id=row.definition_version_id,
         state=decode_state(row.state),
         process=house.processes.process(row.definition_version_id),
     )
