@@ -9,7 +9,10 @@ import orjson
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from definitions.loader import Unsound, examine
+from definitions.checks.problem import Problem, unknown
+from definitions.checks.references import called
+from definitions.definition import Definition
+from definitions.loader import LIBRARY, Unsound, examine, located
 from huying.house import House
 from huying.processes import Version
 from huying.tables import definition_versions as versions
@@ -28,6 +31,7 @@ def publish(
     examined = examine(source, name)
     if examined.findings or examined.definition is None:
         raise Unsound(examined.findings)
+    _callable(house, source, name, examined.definition)
     text = source.decode() if isinstance(source, bytes) else source
     key, digest = examined.definition.id, hashlib.sha256(orjson.dumps(examined.body)).hexdigest()
     itself = (versions.c.key == key) & (versions.c.variant == "")
@@ -54,3 +58,20 @@ def publish(
             # somebody else published a version of it at the same moment
             continue
     raise RuntimeError(f"could not publish {key}: too many others publish it at the same time")
+
+
+def _callable(house: House, source: str | bytes, name: str, definition: Definition) -> None:
+    """Refuse a definition that calls or starts one that is neither published nor shipped; ``Unsound`` says the nearest name."""
+    wanted = called(definition)
+    if not wanted:
+        return
+    published = {version.key for version in house.processes.all_in_force()}
+    known = sorted({*published, *(path.parent.name for path in LIBRARY.glob("*/definition.yaml"))} - {definition.id})
+    problems: list[Problem] = [
+        unknown("unknown-definition", (definition.stage_of[key], key, word), ("流程", "definition"), other, known)
+        for key, step in definition.steps.items()
+        for word in ("call", "start")
+        if isinstance(other := getattr(step, word, None), str) and other not in known
+    ]
+    if problems:
+        raise Unsound(located(source, name, problems))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from definitions.checks.places import places
 from definitions.checks.problem import Path, Problem, problem
 from definitions.definition import Definition
-from definitions.expression import Template
+from definitions.expression import Expression, Template
 from definitions.text import words
 
 #: Templates under these keys are read by others than those who work on the issue.
@@ -24,13 +24,20 @@ def check(definition: Definition) -> Iterator[Problem]:
 
 
 def _private(definition: Definition) -> frozenset[str]:
-    """The names, as expressions write them, of fields that are not for everybody, and of those that follow from them."""
+    """The names, as expressions write them, of fields that are not for everybody, and of those that follow from them, or are given their values."""
     found = {name.replace("-", "_") for name, field in definition.data.items() if field.private or field.seen_by}
-    for _ in definition.computed:
-        for name, field in definition.computed.items():
-            if field.compute is not None and not field.compute.names.isdisjoint(found):
-                found.add(name.replace("-", "_"))
+    follows = [(name, field.compute.names) for name, field in definition.computed.items() if field.compute is not None]
+    follows += [(name, value.names) for name, value in _set(definition)]
+    for _ in follows:
+        found |= {name.replace("-", "_") for name, names in follows if not names.isdisjoint(found)}
     return frozenset(found)
+
+
+def _set(definition: Definition) -> Iterator[tuple[str, Expression]]:
+    """The fields that steps, actions and branches give values, with the expressions."""
+    for path, value in places(definition):
+        if path[-1:] == ("set",) and isinstance(value, Mapping):
+            yield from ((name, one) for name, one in value.items() if isinstance(one, Expression))
 
 
 def _shown(definition: Definition, path: Path, name: str) -> Problem:

@@ -26,6 +26,7 @@ from definitions.step import (
     TaskStep,
     WaitingStep,
     WaitStep,
+    targets,
 )
 from definitions.telling import Telling
 
@@ -207,6 +208,12 @@ class _Step(_Names):
             )
 
     def _votes(self, step: EachStep) -> Iterator[Problem]:
+        votes = {action.vote for action in step.actions.values()} - {None}
+        if votes == {"against"}:
+            said = "只有反对票，没有赞成票。", "There are votes against, and none for."
+            yield problem(
+                "no-vote-for", (*self.path, "actions"), said, ("请给一种办理写 vote: for。", "Give one vote: for.")
+            )
         against = any(action.vote == "against" for action in step.actions.values())
         if against and step.rejected is None:
             yield problem(
@@ -306,6 +313,23 @@ class _Step(_Names):
             yield problem(
                 "leaves-nothing", (*self.path, *path), said, ("请写并行步骤的名字。", "Name a parallel step.")
             )
+        elif key in self.definition.steps and self.key not in _inside(self.definition, key):
+            said = f"这一步不在“{key}”的各路之中。", f"This step is in no branch of “{key}”."
+            yield problem("leaves-nothing", (*self.path, *path), said, ("请删去 leaves。", "Leave it out."))
+
+
+def _inside(definition: Definition, key: str) -> set[str]:
+    """The steps to which the branches of a parallel step can lead before they join."""
+    parallel = definition.steps[key]
+    assert isinstance(parallel, ParallelStep)
+    open_ = [branch.to for branch in parallel.parallel if branch.to]
+    found: set[str] = set()
+    while open_:
+        one = open_.pop()
+        if one not in found and one != parallel.to and one in definition.steps:
+            found.add(one)
+            open_ += targets(definition.steps[one])
+    return found
 
 
 def _ways(step: AnyStep) -> Iterator[tuple[Path, Way]]:

@@ -127,3 +127,18 @@ def test_an_override_that_no_longer_fits_is_left_out_and_said_so(house: House, r
     (misfit,) = recheck(house, "contact-station")
     assert "description" in str(misfit.problem)
     assert opened(house, "XG", reporter, "a")[1:] == ("2026-03-03", "活动站群众诉求办理")
+
+
+def test_a_definition_that_calls_one_that_does_not_exist_is_not_published(house: House) -> None:
+    source = (LIBRARY / "issue-to-suggestion" / "definition.yaml").read_text(encoding="utf-8")
+    with pytest.raises(Unsound) as refused:
+        publish(
+            house,
+            source.replace("call: suggestion", "call: sugestion"),
+            str(LIBRARY / "x" / "y.yaml"),
+            by="test",
+            now=NOW,
+        )
+    (finding,) = refused.value.findings
+    assert finding.rule == "unknown-definition"
+    assert "suggestion" in finding.remedy["en"]
