@@ -119,9 +119,9 @@ def _part(cls: type[BaseModel], zh: str, en: str, meanings: Any) -> Iterator[str
     yield "| 键 key | 不写时 left out | 含义 meaning |" if meanings else "| 键 key | 不写时 left out |"
     yield "| --- | --- | --- |" if meanings else "| --- | --- |"
     for name, field in cls.model_fields.items():
-        key = field.alias or name
-        default = _default(field)
-        yield f"| `{key}` | {default} | {' '.join(meanings[key])} |" if meanings else f"| `{key}` | {default} |"
+        key, default = field.alias or name, _default(field)
+        meaning = meanings and meanings.get(f"{cls.__name__}.{key}", meanings.get(key))
+        yield f"| `{key}` | {default} | {' '.join(meaning)} |" if meanings else f"| `{key}` | {default} |"
 
 
 def _default(field: Any) -> str:

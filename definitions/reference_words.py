@@ -150,5 +150,24 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "every": ("至少隔多久", "At least so long apart"),
     "chased by": ("由谁跟踪", "Who chases them"),
     "broken": ("未兑现时告诉谁", "Who hears of a broken one"),
+    "Action.at most": (
+        "在一件事项里最多走几次 to，之后走 then",
+        "How often it may lead to ``to`` in one issue; then to ``then``",
+    ),
+    "Overdue.at most": (
+        "在一件事项里最多走几次 to，之后走 then",
+        "How often it may lead to ``to`` in one issue; then to ``then``",
+    ),
+    "Way.at most": (
+        "在一件事项里最多走几次 to，之后走 then",
+        "How often it may lead to ``to`` in one issue; then to ``then``",
+    ),
+    "Reopening.at most": ("最多重办几次", "How often at most"),
+    "Registration.of": ("记给哪些角色", "Into whose files"),
+    "Telling.to": ("通知谁", "Who is told"),
+    "Call.to": ("外部系统连接的名字", "The connection's key"),
+    "Urging.by": ("哪些角色", "Which roles"),
+    "Reopening.by": ("哪些角色", "Which roles"),
+    "Pledge.by": ("写办成日期的字段", "The field with the day"),
     "from": ("取哪个字段的值", "The field that says it"),
 }

@@ -140,6 +140,15 @@ class ItemTurn:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemDue:
+    """An item that has a deadline of its own has another."""
+
+    item: int
+    due_at: datetime
+    due_on: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ItemDone:
     """An item was finished by an action; ``values`` are the answers given. ``behalf``: for whom somebody else did it."""
 
@@ -290,6 +299,7 @@ Change = (
     | ItemDelegated
     | ItemOffered
     | ItemTurn
+    | ItemDue
     | ItemDone
     | ItemEnded
     | TimerSet

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from definitions.duration import Duration
 from definitions.step import EachStep, TimedStep, WaitStep
 from engine.calendar import Deadline, deadline, last_day, remind_at
-from engine.change import TimerSet, VisitChanged
+from engine.change import ItemDue, TimerSet, VisitChanged
 from engine.draft import Draft
 from engine.frozen import changed
 from engine.leaving import stop_clock
@@ -62,7 +62,17 @@ def run_on(draft: Draft, visit: Visit) -> None:
         if running.due_at is not None:
             set_timer(draft, "wait", running.due_at, visit=visit.number)
         return
+    _items_later(draft, visit, step)
     start_clock(draft, running, step)
+
+
+def _items_later(draft: Draft, visit: Visit, step: TimedStep) -> None:
+    """Move on the deadlines that items have of their own."""
+    for item in draft.state.open_items(visit.number):
+        within = step.within_each.get(item.role) if isinstance(step, EachStep) else None
+        due_at, due_on = _later(draft, visit, within, item.due_at, item.due_on)
+        if due_at is not None and due_at != item.due_at:
+            draft.record(ItemDue(item=item.number, due_at=due_at, due_on=due_on))
 
 
 def _later(

@@ -27,7 +27,7 @@ from definitions.step import (
 )
 from engine import automatic
 from engine.change import BranchJoined, Entered
-from engine.clock import due_of, start_clock
+from engine.clock import due_of, pause, start_clock
 from engine.closing import close
 from engine.draft import Draft
 from engine.leaving import leave
@@ -82,6 +82,7 @@ def _task(draft: Draft, key: str, step: TaskStep | EachStep, place: Place) -> st
         leave(draft, visit)
         return step.to
     start_clock(draft, visit, step)
+    _stand_still(draft, visit)
     return None
 
 
@@ -130,9 +131,16 @@ def _wait(draft: Draft, key: str, step: WaitStep | ReceiveStep | CallStep | Requ
     visit = _visit(draft, key, step, place)
     _inform(draft, key, step)
     if begin_waiting(draft, visit, step):
+        _stand_still(draft, visit)
         return None
     leave(draft, visit)
     return step.to
+
+
+def _stand_still(draft: Draft, visit: Visit) -> None:
+    """A suspended issue can come to a step, when another system answers, say; no clock runs there before it is resumed."""
+    if draft.state.suspended:
+        pause(draft, draft.state.visit(visit.number) or visit)
 
 
 def _at_once(rule: Callable[[Draft, str, Any], None]) -> Callable[[Draft, str, Any, Place], str]:

@@ -99,6 +99,10 @@ def _item_turn(state: State, change: c.ItemTurn) -> None:
     _with_item(state, change.item, waiting=False)
 
 
+def _item_due(state: State, change: c.ItemDue) -> None:
+    _with_item(state, change.item, due_at=change.due_at, due_on=change.due_on)
+
+
 def _item_done(state: State, change: c.ItemDone) -> None:
     _with_item(state, change.item, done=True, vote=change.vote, action=change.action)
 
@@ -200,6 +204,7 @@ _RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.ItemDelegated: _item_delegated,
     c.ItemOffered: _item_offered,
     c.ItemTurn: _item_turn,
+    c.ItemDue: _item_due,
     c.ItemDone: _item_done,
     c.ItemEnded: _item_ended,
     c.TimerSet: _timer_set,

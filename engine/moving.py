@@ -16,7 +16,7 @@ from engine.handing import hand_over
 from engine.holding import open_item
 from engine.leaving import leave, leave_everything
 from engine.refusal import Gone, Invalid, NotAllowed, StandsStill, Unavailable
-from engine.state import Link, Party
+from engine.state import Link, Party, WorkItem
 from engine.taking_part import busy, take_up
 
 
@@ -80,12 +80,14 @@ def reassign(draft: Draft, event: Reassign, actor: Actor) -> None:
         draft.record(RoleGiven(role=role, parties=event.parties, rung=draft.state.rungs.get(role)))
         if draft.definition.roles[role].answerable:
             draft.record(MadeAnswerable(event.parties[0]))
-        open_ = tuple(i.number for i in draft.state.items if i.role == role and not i.done)
-        step = draft.process.step(draft.state.visits[0].step)
-        if not isinstance(step, EachStep):
-            _reassigned(draft, open_, event.parties)
+        _reassigned(draft, tuple(i.number for i in draft.state.items if _shared(draft, i, role)), event.parties)
     else:
         raise Invalid({"role": {"zh": "没有这个角色。", "en": "There is no such role."}})
+
+
+def _shared(draft: Draft, item: WorkItem, role: str) -> bool:
+    """Whether an open item is for all holders of a role together; those of an ``each`` step are for one holder each."""
+    return item.role == role and not item.done and not isinstance(draft.process.step(item.step), EachStep)
 
 
 def _reassigned(draft: Draft, items: tuple[int, ...], parties: tuple[Party, ...]) -> None:

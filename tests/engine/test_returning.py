@@ -13,7 +13,7 @@ from definitions.definition import Definition
 from engine import Actor, Candidate, Opening, Outcome, Process, Tell, start, transition
 from engine.change import ItemEnded
 from engine.due import due
-from engine.event import Act, AddSigner, Answer, Ask, Event, Fire, Move, Reopen
+from engine.event import Act, AddSigner, Answer, Ask, Event, Fire, Move, Reassign, Reopen, Result, Resume, Suspend
 from engine.memory import MemoryDirectory
 from engine.refusal import Refusal
 
@@ -207,3 +207,45 @@ def test_nobody_may_ask_who_has_no_task() -> None:
         story.happen(
             Ask(story.state.items[0].number, "participant:9", "?"), Actor("participant:5", frozenset({"participant:5"}))
         )
+
+
+def test_a_question_moves_the_deadline_of_an_item_of_its_own_too() -> None:
+    story = Story(countersigning(**{"within each": {"signers": "1 working day"}})).act("participant:11", "send")
+    item, asker = story.state.items[0], Actor("organisation:1", frozenset({"organisation:1"}))
+    assert item.due_on == "2026-03-03"
+    story.happen(Ask(item.number, "participant:9", "?"), asker).wait(days=7)
+    question = next(one for one in story.state.items if one.kind == "question")
+    story.happen(Answer(question.number, "!"), Actor("participant:9", frozenset({"participant:9"})))
+    assert {one.due_on for one in story.state.items if one.kind == "task"} == {"2026-03-10"}
+    assert story.heard("overdue") == 0
+
+
+def test_a_suspended_issue_stands_still_wherever_it_comes() -> None:
+    story = Story(countersigning()).act("participant:11", "send")
+    story.happen(Suspend("汛期"), STAFF)
+    assert story.state.timers == ()
+    with pytest.raises(Refusal):
+        story.act("organisation:1", "agree")
+    story.wait(days=30)
+    assert story.heard("overdue") == 0
+    story.happen(Resume(), STAFF)
+    assert story.state.visits[0].due_on == "2026-04-07", "22 working days later, Tomb-Sweeping Day not counted"
+
+
+def test_what_comes_back_while_an_issue_is_suspended_starts_no_clock() -> None:
+    request = {"title": T, "request": {"to": "system"}, "within": "9 days", "overdue": {"to": "end"}, "to": "sign"}
+    body = countersigning().model_dump(by_alias=True, exclude_defaults=True, mode="json")
+    body["intake"]["draft"]["actions"]["send"]["to"] = "call"
+    body["coordination"]["call"] = request
+    story = Story(Definition.model_validate(body)).act("participant:11", "send")
+    story.happen(Suspend("汛期"), STAFF).happen(Result(story.state.visits[0].number, values={}), None)
+    assert [visit.step for visit in story.state.visits] == ["sign"]
+    assert story.state.timers == ()
+    story.happen(Resume(), STAFF)
+    assert story.state.timers != ()
+
+
+def test_a_role_given_to_others_leaves_the_items_of_each_holder_alone() -> None:
+    story = Story(countersigning()).act("participant:11", "send")
+    story.happen(Reassign(("participant:31",), "换人", role="signers"), STAFF)
+    assert story.open_for() == sorted(DEPARTMENTS)
