@@ -147,6 +147,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "legend overdue": ("逾期", "overdue"),
 }
 _IS = re.compile(r"^\s*(\w+)\s*==\s*'([^']*)'\s*$")
+#: A name in an expression: not in quotes, not after a point.
+_NAME = re.compile(r"'[^']*'|(?<![.\w])[A-Za-z_]\w*")
 _IS_FILLED = re.compile(r"^\s*(\w+)\s+is\s+filled\s*$")
 
 
@@ -338,13 +340,18 @@ class _Wording:
         if overdue.then:
             yield Row(self._say("no rung" if overdue.hand_up else "otherwise", text), overdue.then, "overdue")
 
+    def _with_titles(self, source: str) -> str:
+        """An expression with the titles of fields where it names them; what stands in quotes stays."""
+        titles = {name.replace("-", "_"): self._field(name) for name in self._definition.data}
+        return _NAME.sub(lambda found: titles.get(found[0], found[0]), source)
+
     def _condition(self, guard: Expression) -> str:
         """A guard in words where it is a common one, else as it is written."""
         source = str(guard)
         named = _IS.match(source) or _IS_FILLED.match(source)
         field = self._definition.data.get(named[1]) if named else None
         if named is None or field is None:
-            return plain(source)
+            return plain(self._with_titles(source))
         title = plain(words(field.title, self._language, named[1]))
         if named.re is _IS_FILLED:
             return self._say("filled", title)
