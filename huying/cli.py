@@ -20,6 +20,7 @@ import orjson
 from definitions.finding import Finding, Unreadable
 from definitions.loader import Unsound, examine, load, located
 from engine.refusal import Refusal
+from huying.connecting import connect, known_connections
 from huying.database import Database
 from huying.house import House
 from huying.overriding import overrides_in_force, publish_override, recheck
@@ -76,6 +77,12 @@ def parser() -> argparse.ArgumentParser:
         "files", nargs="+", metavar="FILE", help="定义文件或所在文件夹。 A definition's file or folder."
     )
     _language(rehearsal)
+    connecting = _add(commands, "connect", _connect, "登记外部系统。 Name another system that definitions may call.")
+    connecting.add_argument(
+        "key", nargs="?", help="流程里用的名字；不写则列出。 Its name in definitions; left out: list all."
+    )
+    connecting.add_argument("url", nargs="?")
+    connecting.add_argument("--secret", help="双方约定的密钥，用于签名。 The secret with which both sign.")
     listing = _add(commands, "list", _list, "列出现行定义。 List the definitions in force.")
     listing.add_argument("--format", choices=("text", "json"), default="text")
     show = _add(commands, "show", _show, "显示一个定义。 Show a definition.")
@@ -225,6 +232,15 @@ def _override(options: argparse.Namespace) -> int:
             return FINDINGS
         words = "已发布 published" if new else "没有变化 unchanged"
         print(f"{published.definition_key} {published.scope} v{published.version} {words}")
+    return 0
+
+
+def _connect(options: argparse.Namespace) -> int:
+    house = _house(read())
+    if options.key and options.url:
+        connect(house, options.key, options.url, options.secret)
+    for one in known_connections(house):
+        print(f"{one.key}\t{one.url}\t{'已签名 signed' if one.secret else '不签名 unsigned'}")
     return 0
 
 

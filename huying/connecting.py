@@ -17,7 +17,9 @@ from urllib.parse import urljoin
 import httpx
 import orjson
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
+from engine.refusal import Invalid
 from huying.errors import NotFound
 from huying.house import House
 from huying.tables import connections
@@ -47,6 +49,26 @@ def connection(house: House, key: str) -> Connection:
     if row is None:
         raise NotFound(f"没有名为“{key}”的外部系统连接。", f"There is no connection “{key}”.")
     return Connection(row.key, row.url, row.secret, row.timeout_seconds)
+
+
+def connect(house: House, key: str, url: str, secret: str | None) -> None:
+    """Name another system, or give it another address (it keeps its secret unless another is given); ``Invalid`` unless the address is one of http or https."""
+    if not url.startswith(("http://", "https://")) or not key.isascii() or not key.replace("-", "").isalnum():
+        raise Invalid(
+            {"url": {"zh": "地址应以 http:// 或 https:// 开头。", "en": "The address begins with http:// or https://."}}
+        )
+    make = sqlite.insert if house.database.sqlite else postgresql.insert
+    row = {"key": key, "url": url, "secret": secret, "timeout_seconds": 10, "active": True}
+    new = {name: row[name] for name in ("url", "active", *(("secret",) if secret else ()))}
+    with house.database.writing() as opened:
+        opened.execute(make(connections).values(**row).on_conflict_do_update(index_elements=["key"], set_=new))
+
+
+def known_connections(house: House) -> tuple[Connection, ...]:
+    """The systems that definitions can call."""
+    query = select(connections).where(connections.c.active).order_by(connections.c.key)
+    with house.database.reading() as opened:
+        return tuple(Connection(row.key, row.url, row.secret, row.timeout_seconds) for row in opened.execute(query))
 
 
 def call(to: Connection, path: str, send: Mapping[str, Any], key: str, now: datetime) -> Mapping[str, Any]:

@@ -200,3 +200,17 @@ def test_what_the_register_lacks_is_found_when_asked_for_and_told_when_publishin
     said = capsys.readouterr()
     assert "office v1" in said.out
     assert "nobody-there" in said.err
+
+
+def test_another_system_is_named_once_and_can_be_given_another_address(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["connect", "telephone", "https://phone.example/api", "--secret", "s"]) == 0
+    assert main(["connect", "telephone", "https://phone.example/v2"]) == 0
+    capsys.readouterr()
+    assert main(["connect"]) == 0
+    named = capsys.readouterr().out.split("\t")
+    assert named[:2] == ["telephone", "https://phone.example/v2"]
+    assert "signed" in named[2]
+    assert "unsigned" not in named[2]
+    assert main(["connect", "telephone", "ftp://phone.example"]) == 1
