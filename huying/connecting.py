@@ -52,7 +52,10 @@ def connection(house: House, key: str) -> Connection:
 
 
 def connect(house: House, key: str, url: str, secret: str | None) -> None:
-    """Name another system, or give it another address (it keeps its secret unless another is given); ``Invalid`` unless the address is one of http or https."""
+    """Name another system, or give it another address; it keeps its secret unless another is given.
+
+    ``Invalid`` unless the address is one of http or https.
+    """
     if not url.startswith(("http://", "https://")) or not key.isascii() or not key.replace("-", "").isalnum():
         raise Invalid(
             {"url": {"zh": "地址应以 http:// 或 https:// 开头。", "en": "The address begins with http:// or https://."}}
