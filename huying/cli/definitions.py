@@ -1,0 +1,195 @@
+"""Commands for definitions: check, publish, override, rehearse, list and show them."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from definitions.finding import Finding, Unreadable
+from definitions.loader import Unsound, examine, load, located
+from huying.cli.command import FINDINGS, SOUND, UNREADABLE, add, at_most, number, opened, said, speaks
+from huying.house import House
+from huying.overriding import overrides_in_force, publish_override, recheck
+from huying.publishing import publish
+from huying.rehearsing import rehearse_file
+from huying.rehearsing import said as played
+from huying.report import Report
+from huying.settings import read
+from huying.staffing import people_missing
+
+if TYPE_CHECKING:
+    from huying.cli.command import Commands
+
+
+def add_to(commands: Commands) -> None:
+    """Add the commands."""
+    check = add(commands, "check", _check, "检查定义文件。 Check definition files.")
+    check.add_argument("files", nargs="+", metavar="FILE")
+    check.add_argument("--format", choices=("text", "json"), default="text")
+    check.add_argument(
+        "--against-register",
+        action="store_true",
+        help="也查名册里有没有人能担任各个角色。 See too whether the register can fill each role.",
+    )
+    speaks(check)
+    publishing = add(commands, "publish", _publish, "发布定义文件。 Publish definition files.")
+    publishing.add_argument("files", nargs="+", metavar="FILE")
+    publishing.add_argument("--note", default="", type=at_most(1000), help="版本说明。 What changed, and why.")
+    publishing.add_argument("--by", default="命令行 command line", type=at_most(100), help="发布人。 Who publishes.")
+    speaks(publishing)
+    override = add(
+        commands, "override", _override, "发布站点或区域的覆盖。 Publish what a station or area says otherwise."
+    )
+    override.add_argument("files", nargs="+", metavar="FILE")
+    override.add_argument("--note", default="", type=at_most(1000), help="说明。 What changed, and why.")
+    override.add_argument("--by", default="命令行 command line", type=at_most(100), help="发布人。 Who publishes.")
+    speaks(override)
+    add(commands, "overrides", _overrides, "列出现行覆盖。 List the overrides in force.")
+    rehearsal = add(commands, "rehearse", _rehearse, "演练定义旁的场景。 Play the scenarios beside definitions.")
+    rehearsal.add_argument(
+        "files", nargs="+", metavar="FILE", help="定义文件或所在文件夹。 A definition's file or folder."
+    )
+    speaks(rehearsal)
+    listing = add(commands, "list", _list, "列出现行定义。 List the definitions in force.")
+    listing.add_argument("--format", choices=("text", "json"), default="text")
+    show = add(commands, "show", _show, "显示一个定义。 Show a definition.")
+    show.add_argument("key")
+    show.add_argument("--version", type=number)
+
+
+def _check(options: argparse.Namespace) -> int:
+    code, findings = SOUND, list[Finding]()
+    house = opened(read()) if options.against_register else None
+    for name in options.files:
+        try:
+            source = Path(name).read_bytes()
+            found = examine(source, name).findings
+            if house is not None and not found:
+                found = _missing(house, source, name)
+            code = max(code, FINDINGS if found else SOUND)
+        except Unreadable as error:
+            found, code = error.findings, UNREADABLE
+        except OSError as error:
+            found, code = (_no_file(name, error),), UNREADABLE
+        findings += found
+    report = Report(findings)
+    print(report.json() if options.format == "json" else said(report, options, sys.stdout) or "没有问题。 Sound.")
+    return code
+
+
+def _missing(house: House, source: bytes, name: str) -> tuple[Finding, ...]:
+    """What the register lacks for a sound definition."""
+    return located(source, name, people_missing(house, load(source, name)))
+
+
+def _no_file(name: str, error: OSError) -> Finding:
+    zh = {errno.ENOENT: "没有这个文件", errno.EISDIR: "这是一个文件夹", errno.EACCES: "没有读取的权限"}
+    return Finding(
+        rule="no-file",
+        file=name,
+        line=1,
+        column=1,
+        message={
+            "zh": f"文件打不开：{zh.get(error.errno or 0, error.strerror)}。",
+            "en": f"The file cannot be opened: {error.strerror}.",
+        },
+        remedy={"zh": "请检查文件名和路径。", "en": "Check its name and path."},
+    )
+
+
+def _publish(options: argparse.Namespace) -> int:
+    sources: dict[str, bytes] = {}
+    findings: list[Finding] = []
+    for name in options.files:
+        try:
+            sources[name] = Path(name).read_bytes()
+            findings += examine(sources[name], name).findings
+        except Unreadable as error:
+            findings += error.findings
+        except OSError as error:
+            findings.append(_no_file(name, error))
+    if findings:
+        print(said(Report(findings), options, sys.stderr), file=sys.stderr)
+        return 1
+    house = opened(read())
+    for name, source in sources.items():
+        version, new = publish(house, source, name, by=options.by, note=options.note, now=datetime.now(UTC))
+        words = "已发布 published" if new else "没有变化 unchanged"
+        print(f"{version.key} v{version.version} {words}")
+        missing = _missing(house, source, name)
+        for one in recheck(house, version.key) if new else ():
+            print(
+                f"{one.scope} 的覆盖不再适用，已停用。 Its override does not fit any more: {one.problem}",
+                file=sys.stderr,
+            )
+        if missing:
+            print("请留意名册。 Mind the register:", file=sys.stderr)
+            print(said(Report(missing), options, sys.stderr), file=sys.stderr)
+    return 0
+
+
+def _override(options: argparse.Namespace) -> int:
+    house = opened(read())
+    for name in options.files:
+        try:
+            source = Path(name).read_bytes()
+            published, new = publish_override(
+                house, source, name, by=options.by, note=options.note, now=datetime.now(UTC)
+            )
+        except (Unreadable, Unsound) as error:
+            print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+            return FINDINGS
+        except OSError as error:
+            print(said(Report([_no_file(name, error)]), options, sys.stderr), file=sys.stderr)
+            return FINDINGS
+        words = "已发布 published" if new else "没有变化 unchanged"
+        print(f"{published.definition_key} {published.scope} v{published.version} {words}")
+    return 0
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    passed = True
+    for name in options.files:
+        path = Path(name) / "definition.yaml" if Path(name).is_dir() else Path(name)
+        try:
+            rehearsal = rehearse_file(path)
+        except (Unreadable, Unsound) as error:
+            print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+            return UNREADABLE
+        except OSError as error:
+            print(said(Report([_no_file(str(error.filename or path), error)]), options, sys.stderr), file=sys.stderr)
+            return UNREADABLE
+        print("\n".join(played(rehearsal)))
+        passed = passed and rehearsal.passed
+    return SOUND if passed else FINDINGS
+
+
+def _overrides(options: argparse.Namespace) -> int:
+    for one in overrides_in_force(opened(read())):
+        fits = f"不再适用 does not fit: {one.problem}" if one.problem else "适用 fits"
+        print(f"{one.definition_key}\t{one.scope}\tv{one.version}\t{one.published_by}\t{fits}")
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    versions = opened(read()).processes.all_in_force()
+    if options.format == "json":
+        rows = [
+            {"key": v.key, "version": v.version, "digest": v.digest, "published_at": v.published_at} for v in versions
+        ]
+        print(orjson.dumps(rows).decode())
+        return 0
+    for v in versions:
+        print(f"{v.key}\tv{v.version}\t{v.published_at:%Y-%m-%d %H:%M}\t{v.published_by}\t{v.note}")
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    print(opened(read()).processes.version(options.key, options.version).source, end="")
+    return 0

@@ -1,0 +1,87 @@
+"""Commands for the running house: start it, whole or in parts, name other systems, and verify what is there."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+import orjson
+
+from huying.cli.command import add, opened
+from huying.connecting import connect, known_connections
+from huying.settings import read
+
+if TYPE_CHECKING:
+    from huying.cli.command import Commands
+
+
+def add_to(commands: Commands) -> None:
+    """Add the commands."""
+    connecting = add(commands, "connect", _connect, "登记外部系统。 Name another system that definitions may call.")
+    connecting.add_argument(
+        "key", nargs="?", help="流程里用的名字；不写则列出。 Its name in definitions; left out: list all."
+    )
+    connecting.add_argument("url", nargs="?")
+    connecting.add_argument("--secret", help="双方约定的密钥，用于签名。 The secret with which both sign.")
+    up = add(commands, "up", _up, "启动全部服务。 Start everything.")
+    up.add_argument(
+        "--demo", action="store_true", help="演示一件事从反映到办结。 Play one issue from report to closure."
+    )
+    add(commands, "portal", _portal, "只启动门户。 Start the portal alone.")
+    add(commands, "dispatch", _dispatch, "只启动派发程序。 Start the dispatcher alone.")
+    prefect = add(commands, "prefect", _prefect, "重建 Prefect 里的视图。 Rebuild what Prefect shows.")
+    prefect.add_argument("what", choices=("rebuild",))
+    verify = add(commands, "verify", _verify, "核对全部历史。 Verify all histories.")
+    verify.add_argument("--format", choices=("text", "json"), default="text")
+
+
+def _connect(options: argparse.Namespace) -> int:
+    house = opened(read())
+    if options.key and options.url:
+        connect(house, options.key, options.url, options.secret)
+    for one in known_connections(house):
+        print(f"{one.key}\t{one.url}\t{'已签名 signed' if one.secret else '不签名 unsigned'}")
+    return 0
+
+
+def _up(options: argparse.Namespace) -> int:
+    from huying.mail import transports
+    from huying.supervisor import up
+
+    settings = read()
+    settings.make_home()
+    # said here, once, and not by a process that is started again and again
+    transports(settings)
+    return up(settings, demo=options.demo)
+
+
+def _portal(options: argparse.Namespace) -> int:
+    from huying.serving import serve_portal
+
+    return serve_portal(read())
+
+
+def _dispatch(options: argparse.Namespace) -> int:
+    from huying.serving import serve_dispatcher
+
+    return serve_dispatcher(read())
+
+
+def _prefect(options: argparse.Namespace) -> int:
+    from huying.showing import show_again
+
+    count = show_again(opened(read()))
+    print(f"{count} 件事项将重新显示。 {count} issues will be shown anew.")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from huying.verifying import verify
+
+    result = verify(opened(read()))
+    if options.format == "json":
+        print(orjson.dumps({"issues": result.issues, "entries": result.entries, "faults": result.faults}).decode())
+    else:
+        print(f"{result.issues} 件事项，{result.entries} 条历史。 {result.issues} issues, {result.entries} entries.")
+        print("\n".join(result.faults) or "全部相符。 All whole.")
+    return 1 if result.faults else 0
