@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Annotated, Any, Literal
 
+from pydantic import BeforeValidator
 from pydantic import Field as Constrained
 
 from definitions.field import ShortField
-from definitions.node import Guard, Key, Names, Node, Patterns, Text
+from definitions.node import Guard, Key, Length, Names, Node, Patterns, Text
 from definitions.telling import Tells, told_roles
 
 #: Where an action may lead instead of to a step: to the step from which this one was entered.
@@ -73,9 +74,20 @@ class Action(Way):
 
 
 class Overdue(Way):
-    """What happens when the deadline has passed: who is told, who may act besides, and whether the issue moves on."""
+    """What happens when the deadline has passed, at once or so long ``after``: who is told, who may act besides, and whether the issue moves on."""
 
+    after: Length | None = None
     escalate: Key | None = None
+
+
+def _rungs(value: Any) -> Any:
+    if isinstance(value, Mapping | Overdue):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+#: One rung, or a ladder of several, the first one first.
+Rungs = Annotated[tuple[Overdue, ...], BeforeValidator(_rungs, json_schema_input_type=Overdue | list[Overdue])]
 
 
 class Mechanics(Node):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -50,6 +50,12 @@ class Calendar:
     extra_workdays: Mapping[date, Words]
     published_from: date
     published_until: date
+    version: int = 0
+    hours: tuple[tuple[time, time], ...] = ((time(9), time(12)), (time(14), time(18)))
+
+    def hours_on(self, day: date) -> tuple[tuple[time, time], ...]:
+        """The working hours of a day, in order; none on a day that is not worked."""
+        return self.hours if self.works(day) else ()
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -14,10 +14,11 @@ from definitions.cell import branch_guards
 from definitions.duration import Duration
 from definitions.expression import Expression, Template
 from definitions.field import Field, ShortField
-from definitions.node import Guard, Key, Names, Node, Pattern, Reminders, Text, Within
+from definitions.node import Guard, Key, Length, Names, Node, Pattern, Reminders, Text
 from definitions.role import REPORTER, Role
 from definitions.step import STAGES, AnyStep, Branch, ReceiveStep, Stage, WaitingStep
 from definitions.telling import Tells, told_roles
+from definitions.term import Terms, Within
 
 Steps = Mapping[Key, AnyStep]
 
@@ -35,7 +36,7 @@ def _expressions(part: Any) -> Iterator[Expression | Template]:
     elif isinstance(part, Mapping):
         for one in part.values():
             yield from _expressions(one)
-    elif isinstance(part, tuple):
+    elif isinstance(part, tuple | Terms):
         for one in part:
             yield from _expressions(one)
 
@@ -79,17 +80,45 @@ class Urging(Node):
     """Who may urge (催办) those who have the task, and how often each of them."""
 
     by: Names = (REPORTER,)
-    every: Within = Duration(1, "days")
+    every: Length = Duration(1, "days")
 
 
 class Reopening(Node):
     """Who may reopen a closed issue, for how long, and at which step it goes on."""
 
     by: Names = (REPORTER,)
-    within: Within
+    within: Length
     to: Key
     at_most: int = Constrained(default=1, alias="at most", ge=1, le=100)
     ask: Mapping[Key, ShortField] = Constrained(default_factory=dict)
+
+
+class LimitRung(Node):
+    """Who is told that the time for a stage or the whole issue has run out, at once or so long ``after``."""
+
+    after: Length | None = None
+    tell: Tells = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All roles that are told."""
+        return told_roles(self.tell)
+
+
+def _limit_rungs(value: Any) -> Any:
+    if isinstance(value, Mapping | LimitRung):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Limit(Node):
+    """The time for a stage or the whole issue. It runs while the issue is there, and goes on where it stood when the issue comes back."""
+
+    within: Within
+    remind: Reminders = ()
+    overdue: Annotated[
+        tuple[LimitRung, ...], BeforeValidator(_limit_rungs, json_schema_input_type=LimitRung | list[LimitRung])
+    ] = ()
 
 
 class Promises(Node):
@@ -125,6 +154,10 @@ class Definition(Node):
     urge: Urging | Literal[False] = Urging()
     reopen: Reopening | None = None
     promises: Promises | None = None
+    limits: Mapping[Literal["issue", "intake", "assignment", "coordination", "closure"], Limit] = Constrained(
+        default_factory=dict
+    )
+    reminders: Literal["any time", "office hours"] = "any time"
     intake: Steps
     assignment: Steps = Constrained(default_factory=dict)
     coordination: Steps = Constrained(default_factory=dict)

@@ -12,7 +12,7 @@ from typing import Literal, cast, get_args
 
 from definitions.finding import nearest
 
-Unit = Literal["minutes", "hours", "days", "working days", "weeks", "months"]
+Unit = Literal["minutes", "hours", "working hours", "days", "working days", "weeks", "months"]
 When = Literal["before", "at", "after"]
 
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -20,6 +20,7 @@ UNITS: tuple[Unit, ...] = get_args(Unit)
 _ZH: Mapping[Unit, str] = {
     "minutes": "分钟",
     "hours": "小时",
+    "working hours": "个工作小时",
     "days": "天",
     "working days": "个工作日",
     "weeks": "周",
@@ -29,6 +30,7 @@ _ZH: Mapping[Unit, str] = {
 _MOST: Mapping[Unit, int] = {
     "minutes": 100_000,
     "hours": 10_000,
+    "working hours": 10_000,
     "days": 3_650,
     "working days": 2_500,
     "weeks": 520,
@@ -80,33 +82,38 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """When to remind, seen from a deadline; ``offset`` is ``None`` for the deadline's own day."""
+    """When to remind, seen from a deadline; ``offset`` is ``None`` for the deadline's own day. ``every``: again and again, until it is done."""
 
     offset: Duration | None
     when: When
+    every: bool = False
 
     def __post_init__(self) -> None:
-        if (self.offset is None) != (self.when == "at"):
+        if (self.offset is None) != (self.when == "at") or (self.every and self.when != "after"):
             raise _wrong_reminder(f"{self.offset} {self.when}")
 
     @classmethod
     def parse(cls, text: str) -> Reminder:
-        """The reminder that ``1 working day before``, ``at the deadline`` or ``2 days after`` names; else ``DurationError``."""
+        """The reminder of ``1 working day before``, ``at the deadline``, ``2 days after`` or ``every 2 days after``; else ``DurationError``."""
         phrase = " ".join(text.split())
+        every = phrase.lower().startswith("every ")
+        phrase = phrase[len("every ") :] if every else phrase
         if phrase.lower() == _AT:
             return cls(None, "at")
         length, _, when = phrase.rpartition(" ")
         if when.lower() not in ("before", "after"):
             raise _wrong_reminder(text)
-        return cls(Duration.parse(length), cast(When, when.lower()))
+        return cls(Duration.parse(length), cast(When, when.lower()), every)
 
     def __str__(self) -> str:
-        return f"{self.offset} {self.when}" if self.offset else _AT
+        return f"{'every ' if self.every else ''}{self.offset} {self.when}" if self.offset else _AT
 
     def words(self, locale: str) -> str:
         """The reminder for readers: ``到期前 1 个工作日`` in Chinese, else ``1 working day before the deadline``."""
         if self.offset is None:
             return "到期当日" if locale.startswith("zh") else "on the day of the deadline"
+        if locale.startswith("zh") and self.every:
+            return f"到期后每 {self.offset.words(locale)}"
         if locale.startswith("zh"):
             return f"到期{'前' if self.when == 'before' else '后'} {self.offset.words(locale)}"
         return f"{self} the deadline"
@@ -122,7 +129,7 @@ def _wrong(text: str) -> DurationError:
     shown = text.strip()[:40]
     near = nearest(shown.lstrip("0123456789").strip().lower(), UNITS)
     hint = ("3 " + near) if near else "3 working days"
-    units = "minutes, hours, days, working days, weeks, months"
+    units = ", ".join(UNITS)
     return DurationError(
         {"zh": f"“{shown}”不是期限。", "en": f"“{shown}” is no duration."},
         {
@@ -146,7 +153,8 @@ def _wrong_reminder(text: str) -> DurationError:
     return DurationError(
         {"zh": f"“{text.strip()[:40]}”不是提醒时间。", "en": f"“{text.strip()[:40]}” is no time for a reminder."},
         {
-            "zh": "请写“1 working day before”（到期前）、“at the deadline”（到期当日）或“2 days after”（到期后）。",
-            "en": "Write “1 working day before”, “at the deadline” or “2 days after”.",
+            "zh": "请写“1 working day before”（到期前）、“at the deadline”（到期当日）、“2 days after”（到期后）"
+            "或“every 2 days after”（到期后每两天）。",
+            "en": "Write “1 working day before”, “at the deadline”, “2 days after” or “every 2 days after”.",
         },
     )

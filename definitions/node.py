@@ -93,7 +93,8 @@ Patterns = Annotated[
     ),
 ]
 
-Within = Annotated[
+#: A length of time, such as ``3 working days``.
+Length = Annotated[
     Duration,
     _parsed(Duration),
     _as_text,

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, TypeAdapter, ValidationError, model_valida
 from pydantic import Field as Constrained
 
 from definitions.finding import Finding, Unreadable
-from definitions.node import Key, Names, Node, Text, Within
+from definitions.node import Key, Length, Names, Node, Text
 from definitions.source import read
 
 Values = Mapping[str, Any]
@@ -52,7 +52,7 @@ class Happening(Node):
     with_: Values = Constrained(default_factory=dict, alias="with")
     to: Key | None = None
     refused: str | None = None
-    after: Within | None = None
+    after: Length | None = None
     message: Key | None = None
     result: str | None = None
     child: Key | None = None

@@ -12,24 +12,27 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainSerializer, Tag, WithJsonSchema
 from pydantic import Field as Constrained
 
-from definitions.action import BACK, Action, Mechanics, Overdue, Registration, Way
+from definitions.action import BACK, Action, Mechanics, Registration, Rungs, Way
+from definitions.allowance import Extension, Shelving
 from definitions.completion import Completion, Until
 from definitions.duration import Duration
 from definitions.field import ShortField
-from definitions.node import Guard, Key, Names, Node, Patterns, Reminders, Text, Within
+from definitions.node import Guard, Key, Names, Node, Patterns, Reminders, Text
 from definitions.telling import Tells, told_roles
+from definitions.term import Terms, Within, parse_terms, plain_terms
 
 Stage = Literal["intake", "assignment", "coordination", "closure"]
 STAGES: tuple[Stage, ...] = ("intake", "assignment", "coordination", "closure")
 
 
 class Step(Node):
-    """What all kinds of steps have in common."""
+    """What all kinds of steps have in common. ``limits stand``: the clocks of the stage and the issue stand while the issue is here."""
 
     title: Text | None = None
     help: Text | None = None
     tell: Tells = ()
     supervised_by: Key | None = Constrained(default=None, alias="supervised by")
+    limits_stand: bool = Constrained(default=False, alias="limits stand")
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -38,11 +41,11 @@ class Step(Node):
 
 
 class TimedStep(Step):
-    """A step that waits for something, and has a deadline."""
+    """A step that waits for something, and has a deadline; ``overdue`` is what then happens, in one rung or several."""
 
     within: Within | None = None
     remind: Reminders = ()
-    overdue: Overdue | None = None
+    overdue: Rungs = ()
 
 
 class WaitingStep(TimedStep):
@@ -51,6 +54,8 @@ class WaitingStep(TimedStep):
     actions: Mapping[Key, Action]
     work: Mechanics | None = None
     other_than: Names = Constrained(default=(), alias="other than")
+    extend: Extension | None = None
+    shelve: Shelving | None = None
 
 
 class TaskStep(WaitingStep):
@@ -61,16 +66,14 @@ class TaskStep(WaitingStep):
 
 
 WithinEach = Annotated[
-    Mapping[str, Duration],
+    Mapping[str, Terms],
     BeforeValidator(
         lambda value: (
-            {role: Duration.parse(text) if isinstance(text, str) else text for role, text in value.items()}
-            if isinstance(value, Mapping)
-            else value
+            {role: parse_terms(terms) for role, terms in value.items()} if isinstance(value, Mapping) else value
         )
     ),
-    PlainSerializer(lambda many: {role: str(one) for role, one in many.items()}, return_type=dict[str, str]),
-    WithJsonSchema({"type": "object", "additionalProperties": {"type": "string"}}),
+    PlainSerializer(lambda many: {role: plain_terms(one) for role, one in many.items()}, return_type=dict[str, Any]),
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "array"]}}),
 ]
 
 
@@ -313,8 +316,8 @@ def ways(step: AnyStep) -> Iterator[Way]:
     """All ways out of a step that are written as such: of its actions, its deadline, its rejection or failure."""
     if isinstance(step, WaitingStep):
         yield from step.actions.values()
-    if isinstance(step, TimedStep) and step.overdue:
-        yield step.overdue
+    if isinstance(step, TimedStep):
+        yield from step.overdue
     if isinstance(step, EachStep) and step.rejected:
         yield step.rejected
     if isinstance(step, RequestStep) and step.failed:

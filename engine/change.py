@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from engine.state import Facts, Link, Party, Promise, Timer, Visit, WorkItem
+from engine.deadline import Deadline
+from engine.state import Facts, LimitClock, Link, Party, Promise, Timer, Visit, WorkItem
 
 EndReason = Literal["left", "overdue", "closed", "withdrawn", "moved", "rejected", "joined", "reassigned"]
 
@@ -144,8 +145,45 @@ class ItemDue:
     """An item that has a deadline of its own has another."""
 
     item: int
-    due_at: datetime
-    due_on: str | None
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class LimitChanged:
+    """The clock of the issue or a stage has started, stands or runs again, or has another deadline."""
+
+    limit: str
+    clock: LimitClock
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineMoved:
+    """A deadline has another last day, for people to read: extended, moved by staff, or reckoned again by a new calendar.
+
+    ``target`` is ``visit:3``, ``item:5`` or ``limit:issue``. What it came to is in the change of the visit, item or limit.
+    """
+
+    target: str
+    why: Literal["extended", "moved", "reckoned"]
+    before: str
+    after: str
+    length: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """A visit was laid aside until a day; ``None``: it was taken up again."""
+
+    visit: int
+    day: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """A reminder or escalation found nobody in the roles to be told, and went to whoever answers for the issue or the office instead."""
+
+    step: str
+    roles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +338,10 @@ Change = (
     | ItemOffered
     | ItemTurn
     | ItemDue
+    | LimitChanged
+    | DeadlineMoved
+    | Shelved
+    | Unheard
     | ItemDone
     | ItemEnded
     | TimerSet

@@ -1,31 +1,109 @@
-"""The clocks of a visit: deadlines and reminders are set, stand still, and run again."""
+"""The clocks of an issue: deadlines begin, stand still, run again and are put off, and what rings with them is set anew.
+
+What has a deadline is a *target*: a visit, a work item with a deadline of its own, or a limit of the issue or a stage.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
 
-from definitions.duration import Duration
+from definitions.duration import Duration, Reminder
 from definitions.step import EachStep, TimedStep, WaitStep
-from engine.calendar import Deadline, deadline, last_day, remind_at
-from engine.change import ItemDue, TimerSet, VisitChanged
+from definitions.term import FieldDay, OneDay, Term, Terms
+from engine.change import DeadlineMoved, GuardFailed, ItemDue, LimitChanged, TimerEnded, TimerSet, VisitChanged
+from engine.deadline import Deadline, Pause, again, reckon
 from engine.draft import Draft
 from engine.frozen import changed
+from engine.holding import addressees
 from engine.leaving import stop_clock
-from engine.state import Timer, TimerPurpose, Visit, WorkItem
+from engine.reminding import next_after, remind_at, rung_at
+from engine.state import State, Timer, TimerPurpose, Visit, WorkItem
+
+#: The index of the overdue timer that only tells the holders, where the first rung of the ladder comes later.
+NOTICE = -1
 
 
-def due_of(draft: Draft, duration: Duration | None) -> Deadline | None:
-    """When a period that begins now ends."""
-    return deadline(draft.now, duration, draft.process.calendar) if duration else None
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What has a deadline: a visit, one of its items, or (``visit`` 0) a limit."""
+
+    visit: int = 0
+    item: int | None = None
+    limit: str | None = None
+
+    def __str__(self) -> str:
+        if self.limit is not None:
+            return f"limit:{self.limit}"
+        return f"visit:{self.visit}" if self.item is None else f"item:{self.item}"
+
+    def has(self, timer: Timer) -> bool:
+        """Whether a timer rings for this target."""
+        return timer.promise is None and (timer.visit, timer.item, timer.limit) == (self.visit, self.item, self.limit)
 
 
-def start_clock(draft: Draft, visit: Visit, step: TimedStep) -> None:
-    """Set the reminders and the deadline of a visit, and of those of its items that have one of their own."""
-    if visit.due_at is not None:
-        _set(draft, step, _deadline(draft, visit.due_at, visit.due_on), visit.number, None)
-    for item in draft.state.open_items(visit.number):
-        if item.due_at is not None:
-            _set(draft, step, _deadline(draft, item.due_at, item.due_on), visit.number, item.number)
+def begun(draft: Draft, terms: Terms | None, step: str) -> Deadline | None:
+    """The deadline of a period that begins now: by the first of the terms whose guard holds."""
+    term = _term(draft, terms, step) if terms else None
+    return reckon(term, draft.now, draft.process.calendar) if term is not None else None
+
+
+def _term(draft: Draft, terms: Terms, step: str) -> Term | None:
+    for choice in terms:
+        if choice.when is None or draft.holds(choice.when, step):
+            return _of_field(draft, choice.is_, step) if isinstance(choice.is_, FieldDay) else choice.is_
+    return None
+
+
+def _of_field(draft: Draft, term: FieldDay, step: str) -> Term | None:
+    day = day_of(draft.state.data.get(term.field))
+    if day is None:
+        draft.record(GuardFailed(step=step, guard=str(term), why=f"{term.field} holds no day"))
+        return None
+    return OneDay(day)
+
+
+def day_of(value: object) -> date | None:
+    """The day that a field's value says."""
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def start_clock(draft: Draft, visit: Visit) -> None:
+    """Set the reminders and the ladder of a visit, and of those of its items that have a deadline of their own."""
+    for target in targets_of(draft.state, visit):
+        set_timers(draft, target)
+
+
+def targets_of(state: State, visit: Visit) -> tuple[Target, ...]:
+    """What has a deadline in a visit: the visit itself, then its open items."""
+    own = (Target(visit.number),) if visit.deadline else ()
+    items = (Target(visit.number, item.number) for item in state.open_items(visit.number) if item.deadline)
+    return (*own, *items)
+
+
+def deadline_at(state: State, target: Target) -> Deadline | None:
+    """The deadline of a target."""
+    if target.limit is not None:
+        clock = state.limits.get(target.limit)
+        return clock.deadline if clock else None
+    if target.item is not None:
+        item = state.item(target.item)
+        return item.deadline if item else None
+    visit = state.visit(target.visit)
+    return visit.deadline if visit else None
+
+
+def stands(state: State, target: Target) -> bool:
+    """Whether the clock of a target stands."""
+    if target.limit is not None:
+        return state.limits[target.limit].paused_at is not None
+    visit = state.visit(target.visit)
+    return visit is not None and visit.paused_at is not None
 
 
 def set_timer(
@@ -33,13 +111,78 @@ def set_timer(
     purpose: TimerPurpose,
     due_at: datetime,
     *,
-    visit: int = 0,
-    item: int | None = None,
+    target: Target = Target(),
     promise: int | None = None,
+    index: int = 0,
+    times: int = 0,
 ) -> None:
     """Have the clock act at a moment."""
-    timer = Timer(number=draft.next_number(), visit=visit, purpose=purpose, due_at=due_at, item=item, promise=promise)
+    timer = Timer(
+        number=draft.next_number(),
+        visit=target.visit,
+        purpose=purpose,
+        due_at=due_at,
+        item=target.item,
+        promise=promise,
+        limit=target.limit,
+        index=index,
+        times=times,
+    )
     draft.record(TimerSet(timer))
+
+
+def set_timers(draft: Draft, target: Target, pending: frozenset[int] = frozenset()) -> None:
+    """Set what rings for a target: reminders still to come, and the rungs of its ladder.
+
+    Of a deadline that has passed already only those rungs are set that are still to come, or were ``pending`` (by index) before it was put off.
+    """
+    due = deadline_at(draft.state, target)
+    if due is None:
+        return
+    visit = draft.state.visit(target.visit)
+    if visit is not None and waits(draft, visit):
+        set_timer(draft, "wait", due.due_at, target=target)
+        return
+    reminders, rungs = rules_of(draft, target)
+    calendar = draft.process.calendar
+    for index, reminder in enumerate(reminders):
+        moment = remind_at(due, reminder, calendar)
+        while reminder.every and reminder.offset and moment <= draft.now:
+            moment = next_after(moment, reminder.offset, calendar)
+        if moment > draft.now:
+            set_timer(draft, "remind", moment, target=target, index=index)
+    for index, after in rungs:
+        moment = rung_at(due, after, calendar)
+        if due.due_at > draft.now or moment > draft.now or index in pending:
+            set_timer(draft, "overdue", moment, target=target, index=index)
+
+
+def waits(draft: Draft, visit: Visit) -> bool:
+    """Whether the visit's deadline is the end of a wait."""
+    step = draft.process.step(visit.step)
+    return isinstance(step, WaitStep) and step.within is None
+
+
+def rules_of(draft: Draft, target: Target) -> tuple[tuple[Reminder, ...], list[tuple[int, Duration | None]]]:
+    """The reminders of a target, and the rungs of its ladder by index, each with how long after the deadline it is reached."""
+    if target.limit is not None:
+        limit = draft.definition.limits[target.limit]  # type: ignore[index]
+        remind, afters = limit.remind, [rung.after for rung in limit.overdue]
+    else:
+        visit = draft.state.visit(target.visit)
+        step = draft.process.step(visit.step) if visit else None
+        assert isinstance(step, TimedStep)
+        remind, afters = step.remind, [rung.after for rung in step.overdue]
+    rungs = list(enumerate(afters))
+    return remind, rungs if None in afters else [(NOTICE, None), *rungs]
+
+
+def end_timers(draft: Draft, target: Target) -> frozenset[int]:
+    """End what rings for a target; the rungs that were still to come, by index."""
+    ended = [timer for timer in draft.state.timers if target.has(timer) and timer.purpose != "shelved"]
+    for timer in ended:
+        draft.record(TimerEnded(timer=timer.number))
+    return frozenset(timer.index for timer in ended if timer.purpose == "overdue")
 
 
 def pause(draft: Draft, visit: Visit) -> None:
@@ -50,71 +193,97 @@ def pause(draft: Draft, visit: Visit) -> None:
 
 
 def run_on(draft: Draft, visit: Visit) -> None:
-    """Let the clocks of a visit run again: every deadline is later by the time for which they stood."""
-    if visit.paused_at is None:
+    """Let the clocks of a visit run again, unless something else keeps them: every deadline gets back what it stood for."""
+    visit = draft.state.visit(visit.number) or visit
+    if visit.paused_at is None or visit.shelved_until or draft.state.suspended or paused_by_question(draft, visit):
         return
-    step = draft.process.step(visit.step)
-    assert isinstance(step, TimedStep)
-    later = _later(draft, visit, step.within, visit.due_at, visit.due_on)
-    running = changed(visit, paused_at=None, due_at=later[0], due_on=later[1])
-    draft.record(VisitChanged(running))
-    if isinstance(step, WaitStep) and step.within is None:
-        if running.due_at is not None:
-            set_timer(draft, "wait", running.due_at, visit=visit.number)
-        return
-    _items_later(draft, visit, step)
-    start_clock(draft, running, step)
+    stood = Pause(since=visit.paused_at, until=max(draft.now, visit.paused_at))
+    for target in targets_of(draft.state, visit):
+        _record(draft, target, with_pause(draft, target, stood))
+    current = draft.state.visit(visit.number)
+    assert current is not None
+    draft.record(VisitChanged(changed(current, paused_at=None)))
+    for target in targets_of(draft.state, visit):
+        # while a clock stands no timer is there, so whatever has not rung yet is still to come
+        set_timers(draft, target)
 
 
-def _items_later(draft: Draft, visit: Visit, step: TimedStep) -> None:
-    """Move on the deadlines that items have of their own."""
-    for item in draft.state.open_items(visit.number):
-        within = step.within_each.get(item.role) if isinstance(step, EachStep) else None
-        due_at, due_on = _later(draft, visit, within, item.due_at, item.due_on)
-        if due_at is not None and due_at != item.due_at:
-            draft.record(ItemDue(item=item.number, due_at=due_at, due_on=due_on))
+def with_pause(draft: Draft, target: Target, stood: Pause) -> Deadline:
+    """The deadline of a target with one more pause."""
+    due = deadline_at(draft.state, target)
+    assert due is not None
+    return reckon(due.rule, due.start, draft.process.calendar, (*due.pauses, stood), due.extensions)
 
 
-def _later(
-    draft: Draft, visit: Visit, within: Duration | None, due_at: datetime | None, due_on: str | None
-) -> tuple[datetime | None, str | None]:
-    """A deadline moved on by a pause that ends now: by the working days in it, by its days, or exactly."""
-    if due_at is None or visit.paused_at is None:
-        return due_at, due_on
-    zone, calendar = draft.process.calendar.zone, draft.process.calendar
-    if within is None or within.unit in ("hours", "minutes"):
-        moved = due_at + (draft.now - visit.paused_at)
-        return moved, moved.astimezone(zone).date().isoformat()
-    first, last = visit.paused_at.astimezone(zone).date(), draft.now.astimezone(zone).date()
-    days = [first + timedelta(days=n) for n in range(1, (last - first).days + 1)]
-    working = within.unit == "working days"
-    count = sum(1 for day in days if not working or calendar.works(day))
-    if count == 0:
-        return due_at, due_on
-    length = Duration(count, "working days" if working else "days")
-    day = last_day((due_at - timedelta(microseconds=1)).astimezone(zone).date(), length, calendar)
-    return datetime.combine(day + timedelta(days=1), time(0), zone).astimezone(due_at.tzinfo), day.isoformat()
+def put_off(
+    draft: Draft,
+    target: Target,
+    due: Deadline,
+    why: Literal["extended", "moved", "reckoned"],
+    length: str | None = None,
+) -> None:
+    """Give a target another deadline, with a line for people to read; what rings for it is set anew, unless its clock stands."""
+    before = deadline_at(draft.state, target)
+    assert before is not None
+    said = DeadlineMoved(target=str(target), why=why, before=before.due_on, after=due.due_on, length=length)
+    draft.record(said)
+    _record(draft, target, due)
+    if not stands(draft.state, target):
+        set_timers(draft, target, end_timers(draft, target))
+    if why != "extended" and before.due_at != due.due_at:
+        _say(draft, target)
 
 
-def _deadline(draft: Draft, due_at: datetime, due_on: str | None) -> Deadline:
-    zone = draft.process.calendar.zone
-    local = due_at.astimezone(zone)
-    exact = local.time() != time(0) or due_on == local.date().isoformat()
-    day = (due_at - timedelta(microseconds=1)).astimezone(zone).date()
-    return Deadline(due_at, local.date() if exact else day, provisional=False, exact=exact)
+def _say(draft: Draft, target: Target) -> None:
+    """Tell those whose deadline was moved, and whoever answers for the issue."""
+    state, visit = draft.state, draft.state.visit(target.visit)
+    for item in state.items:
+        if not item.done and not item.waiting and item.kind == "task" and _concerns(target, item):
+            draft.tell("rescheduled", addressees(item), step=item.step, item=item.number)
+    if state.answerable:
+        draft.tell("rescheduled", (state.answerable,), step=visit.step if visit else None, limit=target.limit)
 
 
-def _set(draft: Draft, step: TimedStep, due: Deadline, visit: int, item: int | None) -> None:
-    for reminder in step.remind:
-        moment = remind_at(due, reminder, draft.process.calendar)
-        if moment > draft.now:
-            set_timer(draft, "remind", moment, visit=visit, item=item)
-    set_timer(draft, "overdue", due.due_at, visit=visit, item=item)
+def _concerns(target: Target, item: WorkItem) -> bool:
+    if target.limit is not None:
+        return True
+    return item.number == target.item or (target.item is None and item.visit == target.visit and item.deadline is None)
 
 
-def own_due(draft: Draft, step: EachStep, role: str) -> Deadline | None:
+def _record(draft: Draft, target: Target, due: Deadline) -> None:
+    state = draft.state
+    if target.limit is not None:
+        draft.record(LimitChanged(limit=target.limit, clock=changed(state.limits[target.limit], deadline=due)))
+    elif target.item is not None:
+        draft.record(ItemDue(item=target.item, deadline=due))
+    elif (visit := state.visit(target.visit)) is not None:
+        draft.record(VisitChanged(changed(visit, deadline=due)))
+
+
+def all_targets(state: State) -> Iterator[Target]:
+    """Whatever has a deadline now."""
+    for visit in state.visits:
+        yield from targets_of(state, visit)
+    for limit in state.limits:
+        yield Target(limit=limit)
+
+
+def reckon_again(draft: Draft) -> bool:
+    """Reckon every deadline again by the calendar of today; whether any came to another moment, or is provisional no more."""
+    moved = False
+    for target in list(all_targets(draft.state)):
+        before = deadline_at(draft.state, target)
+        assert before is not None
+        after = again(before, draft.process.calendar)
+        if (before.due_at, before.provisional) != (after.due_at, after.provisional):
+            put_off(draft, target, after, "reckoned")
+            moved = True
+    return moved
+
+
+def own_due(draft: Draft, step: EachStep, role: str, key: str) -> Deadline | None:
     """The deadline that an item has for itself, because its role has one."""
-    return due_of(draft, step.within_each.get(role))
+    return begun(draft, step.within_each.get(role), key)
 
 
 def paused_by_question(draft: Draft, visit: Visit) -> bool:

@@ -13,8 +13,9 @@ from datetime import datetime
 from typing import Any, TypeVar, get_args
 
 from engine import change as c
+from engine.deadline import Deadline, Pause
 from engine.event import Event
-from engine.state import Facts, Link, Promise, State, Timer, Visit, WorkItem
+from engine.state import Facts, LimitClock, Link, Promise, State, Timer, Visit, WorkItem
 
 T = TypeVar("T")
 
@@ -26,7 +27,8 @@ def _kind(cls: type) -> str:
 _BY_KIND: Mapping[str, type] = {_kind(cls): cls for cls in (*get_args(c.Change), *get_args(Event))}
 _KIND: Mapping[type, str] = {cls: kind for kind, cls in _BY_KIND.items()}
 _NAMES: Mapping[type, tuple[str, ...]] = {
-    cls: tuple(f.name for f in fields(cls)) for cls in (*_KIND, Facts, Visit, WorkItem, Timer, Promise, Link, State)
+    cls: tuple(f.name for f in fields(cls))
+    for cls in (*_KIND, Facts, Visit, WorkItem, Timer, Promise, Link, LimitClock, Deadline, Pause, State)
 }
 _NESTED: Mapping[str, type] = {
     "facts": Facts,
@@ -35,8 +37,10 @@ _NESTED: Mapping[str, type] = {
     "timer": Timer,
     "promise": Promise,
     "link": Link,
+    "deadline": Deadline,
+    "clock": LimitClock,
 }
-_MOMENTS = frozenset({"opened_at", "entered_at", "due_at", "paused_at", "closed_at", "at"})
+_MOMENTS = frozenset({"opened_at", "entered_at", "due_at", "paused_at", "closed_at", "at", "start", "since", "until"})
 
 
 def plain(value: Any) -> Any:
@@ -101,20 +105,42 @@ def _later_parts(data: Mapping[str, Any]) -> dict[str, Any]:
         parts["links"] = tuple(_made(Link, part) for part in data["links"])
     if "urged" in data:
         parts["urged"] = {party: datetime.fromisoformat(moment) for party, moment in data["urged"].items()}
+    if "limits" in data:
+        parts["limits"] = {limit: _made(LimitClock, clock) for limit, clock in data["limits"].items()}
     if data.get("closed_at"):
         parts["closed_at"] = datetime.fromisoformat(data["closed_at"])
     return parts
 
 
 def _made(cls: type[T], data: Mapping[str, Any]) -> T:
+    if cls in (Visit, WorkItem) and "due_at" in data:
+        data = _with_deadline(data)
     return cls(**{key: _part(key, value) for key, value in data.items()})
+
+
+def _with_deadline(data: Mapping[str, Any]) -> dict[str, Any]:
+    """A visit or item of a version in which a deadline was but a moment and a day; it started when the visit was entered."""
+    rest = {key: value for key, value in data.items() if key not in ("due_at", "due_on", "provisional")}
+    if data["due_at"] is None:
+        return rest
+    day = data.get("due_on") or data["due_at"][:10]
+    start = data.get("entered_at", data["due_at"])
+    provisional = bool(data.get("provisional"))
+    deadline = {
+        "rule": f"by {day}",
+        "start": start,
+        "due_at": data["due_at"],
+        "due_on": day,
+        "provisional": provisional,
+    }
+    return {**rest, "deadline": deadline}
 
 
 def _part(key: str, value: Any) -> Any:
     if isinstance(value, dict):
         return _made(_NESTED[key], value) if key in _NESTED else _values(value)
     if isinstance(value, list):
-        return tuple(value)
+        return tuple(_made(Pause, one) for one in value) if key == "pauses" else tuple(value)
     return datetime.fromisoformat(value) if key in _MOMENTS and value is not None else value
 
 

@@ -24,6 +24,8 @@ from engine.state import Party, State
 
 #: Who is told of these has something to do; being informed of the same besides would be noise.
 _TO_DO = frozenset({"task", "asked", "offered", "delegated", "transferred", "escalated"})
+#: What the clock has people told, and may wait for their office hours.
+_BY_CLOCK = frozenset({"reminded", "overdue", "escalated", "promise-due"})
 
 
 class Draft:
@@ -68,6 +70,7 @@ class Draft:
         item: int | None = None,
         say: Mapping[str, str] | None = None,
         promise: int | None = None,
+        limit: str | None = None,
     ) -> None:
         """Have people told, each once; whoever follows the issue hears what its reporter hears. With nobody to tell, nothing happens."""
         several = tuple(dict.fromkeys(parties))
@@ -84,6 +87,8 @@ class Draft:
                     item=item,
                     say=say or {},
                     promise=promise,
+                    limit=limit,
+                    office_hours=occasion in _BY_CLOCK and self.definition.reminders == "office hours",
                 )
             )
 

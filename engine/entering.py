@@ -27,7 +27,7 @@ from definitions.step import (
 )
 from engine import automatic
 from engine.change import BranchJoined, Entered
-from engine.clock import due_of, pause, start_clock
+from engine.clock import begun, pause, start_clock
 from engine.closing import close
 from engine.draft import Draft
 from engine.leaving import leave
@@ -81,7 +81,7 @@ def _task(draft: Draft, key: str, step: TaskStep | EachStep, place: Place) -> st
         # nobody was named: there is nothing to wait for
         leave(draft, visit)
         return step.to
-    start_clock(draft, visit, step)
+    start_clock(draft, visit)
     _stand_still(draft, visit)
     return None
 
@@ -175,15 +175,12 @@ _RULES: Mapping[type, Callable[[Draft, str, Any, Place], str | None]] = {
 
 
 def _visit(draft: Draft, key: str, step: Step, place: Place) -> Visit:
-    due = due_of(draft, step.within) if isinstance(step, TimedStep) else None
     visit = Visit(
         number=draft.next_number(),
         step=key,
         entered_at=draft.now,
         parent=place.parent,
-        due_at=due.due_at if due else None,
-        due_on=due.due_on.isoformat() if due else None,
-        provisional=due.provisional if due else False,
+        deadline=begun(draft, step.within, key) if isinstance(step, TimedStep) else None,
         origin=place.origin,
     )
     draft.record(Entered(visit))

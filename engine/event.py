@@ -263,6 +263,48 @@ class Connect:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AskExtension:
+    """Whoever has a task asks for more time, such as ``5 working days`` (延期)."""
+
+    item: int
+    length: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskShelving:
+    """Whoever has a task asks to lay the matter aside until a day (ISO), because its time has not come (挂账)."""
+
+    item: int
+    day: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unshelve:
+    """A matter that was laid aside is taken up again before its day."""
+
+    visit: int
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MoveDeadline:
+    """Staff give ``visit:3``, ``item:5`` or ``limit:issue`` another last day (ISO)."""
+
+    target: str
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReckonAgain:
+    """The calendar has changed: deadlines are reckoned again by it."""
+
+    calendar: str = ""
+
+
 Event = (
     Act
     | Claim
@@ -294,6 +336,11 @@ Event = (
     | Merge
     | Absorb
     | Connect
+    | AskExtension
+    | AskShelving
+    | Unshelve
+    | MoveDeadline
+    | ReckonAgain
 )
 
 KINDS: Mapping[type, str] = {
@@ -327,4 +374,9 @@ KINDS: Mapping[type, str] = {
     Merge: "merge",
     Absorb: "absorb",
     Connect: "connect",
+    AskExtension: "ask-extension",
+    AskShelving: "ask-shelving",
+    Unshelve: "unshelve",
+    MoveDeadline: "move-deadline",
+    ReckonAgain: "reckon-again",
 }

@@ -41,7 +41,7 @@ def _counted(state: State, change: c.Counted) -> None:
     set_in(state, "counts", {**state.counts, change.action: change.times})
 
 
-def _unchanged(state: State, change: c.GuardFailed) -> None:
+def _unchanged(state: State, change: c.GuardFailed | c.DeadlineMoved | c.Unheard) -> None:
     """What is only kept for people to read."""
 
 
@@ -100,7 +100,18 @@ def _item_turn(state: State, change: c.ItemTurn) -> None:
 
 
 def _item_due(state: State, change: c.ItemDue) -> None:
-    _with_item(state, change.item, due_at=change.due_at, due_on=change.due_on)
+    _with_item(state, change.item, deadline=change.deadline)
+
+
+def _limit_changed(state: State, change: c.LimitChanged) -> None:
+    set_in(state, "limits", {**state.limits, change.limit: change.clock})
+
+
+def _shelved(state: State, change: c.Shelved) -> None:
+    visits = (
+        changed(visit, shelved_until=change.day) if visit.number == change.visit else visit for visit in state.visits
+    )
+    set_in(state, "visits", tuple(visits))
 
 
 def _item_done(state: State, change: c.ItemDone) -> None:
@@ -205,6 +216,10 @@ _RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.ItemOffered: _item_offered,
     c.ItemTurn: _item_turn,
     c.ItemDue: _item_due,
+    c.LimitChanged: _limit_changed,
+    c.DeadlineMoved: _unchanged,
+    c.Shelved: _shelved,
+    c.Unheard: _unchanged,
     c.ItemDone: _item_done,
     c.ItemEnded: _item_ended,
     c.TimerSet: _timer_set,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from definitions.action import Mechanics
 from definitions.role import REPORTER
 from definitions.step import EachStep, WaitingStep
+from engine.allowing import decided
 from engine.change import ItemClaimed, ItemDelegated, ItemDone, ItemGiven, ItemOffered, ItemOpened, RoleGiven
-from engine.clock import pause, paused_by_question, run_on
+from engine.clock import pause, run_on
 from engine.directory import Actor
 from engine.draft import Draft
 from engine.event import AddSigner, Answer, Ask, Claim, Delegate, Release, Reply, Transfer
@@ -15,6 +16,8 @@ from engine.holding import addressees, open_item, own_item
 from engine.refusal import Invalid, NotAllowed, Taken, Unavailable
 from engine.state import Party, WorkItem
 
+#: What is answered with yes or no.
+_DECIDED = frozenset({"sign", "extension", "shelving"})
 #: The role of somebody who was only asked.
 ASKED = "asked"
 
@@ -138,13 +141,15 @@ def answer(draft: Draft, event: Answer, actor: Actor) -> None:
     """Answer what one was asked; whoever asked is told."""
     item = own_item(draft.state, event.item, actor)
     _permitted(item.kind != "task")
-    said = ("agree" if event.agree else "disagree") if item.kind == "sign" else "answer"
+    said = ("agree" if event.agree else "disagree") if item.kind in _DECIDED else "answer"
     draft.record(ItemDone(item=item.number, action=said, by=actor.party, values={"text": event.text}))
     about = draft.state.item(item.about)
     asker = (item.asker,) if item.asker else ()
     draft.tell("answered", asker, step=item.step, item=about.number if about and not about.done else None)
+    if item.kind in ("extension", "shelving"):
+        decided(draft, item, event.agree)
     visit = draft.state.visit(item.visit)
-    if visit is not None and not paused_by_question(draft, visit):
+    if visit is not None:
         run_on(draft, visit)
 
 

@@ -6,7 +6,7 @@ from definitions.definition import Definition
 from definitions.finding import nearest
 from definitions.step import EachStep, ParallelStep
 from engine.change import Linked, MadeAnswerable, Resumed, RoleGiven, SupervisorNamed, Suspended
-from engine.clock import pause, paused_by_question, run_on
+from engine.clock import pause, run_on
 from engine.closing import finish, merge_into
 from engine.directory import Actor
 from engine.draft import Draft
@@ -117,8 +117,7 @@ def resume(draft: Draft, event: Resume, actor: Actor) -> None:
         raise Unavailable("这件事项没有暂停。", "This issue is not suspended.")
     draft.record(Resumed())
     for visit in draft.state.visits:
-        if not paused_by_question(draft, visit):
-            run_on(draft, visit)
+        run_on(draft, visit)
     _tell_all(draft, "resumed")
 
 

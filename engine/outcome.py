@@ -33,6 +33,9 @@ Occasion = Literal[
     "moved",
     "merged",
     "handed-up",
+    "extended",
+    "shelved",
+    "rescheduled",
     "promised",
     "promise-due",
     "promise-kept",
@@ -44,7 +47,8 @@ Occasion = Literal[
 class Tell:
     """People are to be told: the occasion chooses the template, ``item`` is the task that a link opens.
 
-    ``say`` holds words of the definition, rendered, by language; ``about`` the promise or the step that it is about.
+    ``say`` holds words of the definition, rendered, by language; ``promise`` and ``limit`` what it is about. ``office_hours``: it may wait until
+    the recipient's office is open.
     """
 
     occasion: Occasion
@@ -54,6 +58,8 @@ class Tell:
     item: int | None = None
     say: Mapping[str, str] = field(default_factory=dict)
     promise: int | None = None
+    limit: str | None = None
+    office_hours: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -200,8 +200,13 @@ def tell_roles(
     *,
     step: str | None = None,
     action: str | None = None,
-) -> None:
-    """Tell the holders of roles, with the definition's own words where it has some."""
+    limit: str | None = None,
+) -> bool:
+    """Tell the holders of roles, with the definition's own words where it has some; whether anybody holds one."""
+    heard = False
     for telling in tellings:
         say = draft.text(telling.say, step or "") if telling.say else None
-        draft.tell(occasion, told(draft, telling.to), step=step, action=action, say=say)
+        parties = told(draft, telling.to)
+        draft.tell(occasion, parties, step=step, action=action, say=say, limit=limit)
+        heard = heard or bool(parties)
+    return heard

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from definitions.action import Pledge
 from definitions.step import WaitStep
-from engine.calendar import Deadline, remind_at
 from engine.change import PromiseEnded, PromiseMade, TimerEnded
 from engine.clock import set_timer
+from engine.deadline import promised_by
 from engine.draft import Draft
 from engine.people import held_by, told
+from engine.reminding import remind_at
 from engine.state import Party, Promise, State, Timer, Visit
-
-_ONE_DAY = timedelta(days=1)
 
 
 def promise(draft: Draft, pledge: Pledge, values: Mapping[str, Any], by: Party, role: str, step: str) -> None:
@@ -31,15 +30,10 @@ def promise(draft: Draft, pledge: Pledge, values: Mapping[str, Any], by: Party, 
 
 
 def _moments(draft: Draft, made: Promise) -> list[tuple[str, datetime]]:
-    zone = draft.process.calendar.zone
-    last = date.fromisoformat(made.due_on)
-    over = datetime.combine(last + _ONE_DAY, time(0), zone).astimezone(UTC)
-    rules = draft.definition.promises
-    reminders = [
-        remind_at(Deadline(over, last, provisional=False), reminder, draft.process.calendar)
-        for reminder in (rules.remind if rules else ())
-    ]
-    return [*(("remind", moment) for moment in reminders if moment > draft.now), ("due", max(over, draft.now))]
+    calendar, rules = draft.process.calendar, draft.definition.promises
+    due = promised_by(date.fromisoformat(made.due_on), calendar)
+    reminders = [remind_at(due, reminder, calendar) for reminder in (rules.remind if rules else ())]
+    return [*(("remind", moment) for moment in reminders if moment > draft.now), ("due", max(due.due_at, draft.now))]
 
 
 def chasers(draft: Draft) -> tuple[Party, ...]:

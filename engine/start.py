@@ -13,6 +13,7 @@ from engine.directory import Directory
 from engine.draft import Draft
 from engine.entering import enter
 from engine.evolve import EMPTY
+from engine.limits import settle_limits
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Invalid
@@ -65,6 +66,7 @@ def start(process: Process, opening: Opening, now: datetime, directory: Director
         draft.record(FollowersJoined(opening.followers))
     draft.tell("opened", (opening.reporter,))
     enter(draft, definition.start)
+    settle_limits(draft)
     return draft.outcome()
 
 

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from engine.deadline import Deadline
+
 Party = str
-ItemKind = Literal["task", "question", "consult", "sign"]
-TimerPurpose = Literal["remind", "overdue", "wait", "promise-remind", "promise-due"]
+ItemKind = Literal["task", "question", "consult", "sign", "extension", "shelving"]
+TimerPurpose = Literal["remind", "overdue", "wait", "shelved", "promise-remind", "promise-due"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,34 +34,49 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One stay in a step; ``due_at`` is the moment from which it is overdue (UTC), ``due_on`` its last day in words of the calendar.
+    """One stay in a step, with its deadline (of a wait: its end).
 
-    ``origin`` is the waiting step from which the issue came. ``joined`` counts those of the ``branches`` of a parallel
-    step that have ended. ``paused_at``: its clock
-    stands. ``called`` is the issue that a call opened. ``incident`` says why an automatic step could not be carried out.
+    ``origin`` is the waiting step from which the issue came. ``joined`` counts those of the ``branches`` of a parallel step that have ended.
+    ``paused_at``: its clock stands; ``shelved_until`` (a day): because the matter was laid aside. ``called`` is the issue that a call opened.
+    ``incident`` says why an automatic step could not be carried out.
     """
 
     number: int
     step: str
     entered_at: datetime
     parent: int | None = None
-    due_at: datetime | None = None
-    due_on: str | None = None
-    provisional: bool = False
+    deadline: Deadline | None = None
     origin: str | None = None
     joined: int = 0
     branches: int = 0
     paused_at: datetime | None = None
+    shelved_until: str | None = None
     called: str | None = None
     incident: str | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The moment from which it is overdue (UTC)."""
+        return self.deadline.due_at if self.deadline else None
+
+    @property
+    def due_on(self) -> str | None:
+        """The last local day on which it is in time."""
+        return self.deadline.due_on if self.deadline else None
+
+    @property
+    def provisional(self) -> bool:
+        """Whether its deadline needs days that are not announced yet."""
+        return self.deadline is not None and self.deadline.provisional
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkItem:
     """What one person or department is asked to do; ``done`` items stay until their visit is left.
 
-    ``kind``: a ``task`` with actions, or a ``question``, ``consult`` or ``sign`` (加签) with a free answer to item ``about``, asked in
-    ``text`` by ``asker``.
+    ``kind``: a ``task`` with actions; a ``question``, ``consult`` or ``sign`` (加签) with a free answer to item ``about``, asked in ``text`` by
+    ``asker``; or an ``extension`` (延期) or ``shelving`` (挂账), of the length or until the day in ``wish``, to be allowed. ``deadline``: one of
+    its own, beside the visit's.
     ``delegate`` may act on behalf of those responsible; ``offered`` is who was asked to take the item over. ``waiting``: its turn has not come.
     """
 
@@ -79,13 +96,34 @@ class WorkItem:
     waiting: bool = False
     vote: Literal["for", "against"] | None = None
     action: str | None = None
-    due_at: datetime | None = None
-    due_on: str | None = None
+    deadline: Deadline | None = None
+    wish: str | None = None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The moment from which it is overdue (UTC), if it has a deadline of its own."""
+        return self.deadline.due_at if self.deadline else None
+
+    @property
+    def due_on(self) -> str | None:
+        """The last local day of its own deadline."""
+        return self.deadline.due_on if self.deadline else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitClock:
+    """The clock of the issue or of one of its stages; ``paused_at``: it stands since then."""
+
+    deadline: Deadline
+    paused_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """A moment at which the clock itself acts: on a visit (and one item of it), or, with ``visit`` 0, on a promise."""
+    """A moment at which the clock itself acts: on a visit (and one item of it), or, with ``visit`` 0, on a promise or a limit.
+
+    ``index``: which of the reminders, or which rung of the ladder; ``times``: how often this reminder was repeated.
+    """
 
     number: int
     visit: int
@@ -93,6 +131,9 @@ class Timer:
     due_at: datetime
     item: int | None = None
     promise: int | None = None
+    limit: str | None = None
+    index: int = 0
+    times: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +160,9 @@ class Link:
 class State:
     """Everything that decides what can happen next to one issue; ``version`` counts the events so far.
 
-    ``answerable`` answers for the issue to the end, whoever holds the role later. ``rungs`` are the levels of handed-up roles, ``relay``
-    those who held them, in order. ``acted``: who acted last at a step. ``votes``: the count by action of the last ``each`` step that was left.
+    ``answerable`` answers for the issue to the end, whoever holds the role later. ``rungs`` are the levels of handed-up roles,
+    ``relay`` those who held them, in order. ``limits``: the clocks of the issue and its stages. ``acted``: who acted last at a step.
+    ``votes``: the count by action of the last ``each`` step that was left.
     """
 
     version: int = 0
@@ -145,6 +187,7 @@ class State:
     followers: tuple[Party, ...] = ()
     links: tuple[Link, ...] = ()
     urged: Mapping[str, datetime] = field(default_factory=dict)
+    limits: Mapping[str, LimitClock] = field(default_factory=dict)
     closed_at: datetime | None = None
 
     def visit(self, number: int | None) -> Visit | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.calendar import deadline
 from engine.change import Counted, Reopened, Urged
 from engine.closing import finish
+from engine.deadline import reckon
 from engine.directory import Actor
 from engine.draft import Draft
 from engine.entering import Place, enter
@@ -86,7 +86,7 @@ def urge(draft: Draft, event: Urge, actor: Actor) -> None:
     if not may_urge(draft, actor):
         raise NotAllowed
     rule, before = draft.definition.urge, draft.state.urged.get(actor.party)
-    if rule and before is not None and deadline(before, rule.every, draft.process.calendar).due_at > draft.now:
+    if rule and before is not None and reckon(rule.every, before, draft.process.calendar).due_at > draft.now:
         raise TooSoon
     draft.record(Urged(by=actor.party, at=draft.now))
     for item in draft.state.items:
@@ -123,7 +123,7 @@ def may_reopen(draft: Draft, actor: Actor) -> bool:
     if rule is None or state.status != "closed" or state.closed_at is None:
         return False
     named = {party for role in rule.by for party in held_by(draft, role) or ()}
-    over = deadline(state.closed_at, rule.within, draft.process.calendar).due_at
+    over = reckon(rule.within, state.closed_at, draft.process.calendar).due_at
     times = state.counts.get("reopen", 0)
     return not actor.parties.isdisjoint(named) and draft.now < over and times < rule.at_most
 

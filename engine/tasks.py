@@ -40,7 +40,6 @@ def open_item(
     waiting: bool = False,
 ) -> None:
     """Ask somebody to do something; who waits for their turn is told when it comes."""
-    due = own_due(draft, step, role) if step else None
     item = WorkItem(
         number=draft.next_number(),
         visit=visit.number,
@@ -48,8 +47,7 @@ def open_item(
         role=role,
         candidates=candidates,
         waiting=waiting,
-        due_at=due.due_at if due else None,
-        due_on=due.due_on.isoformat() if due else None,
+        deadline=own_due(draft, step, role, visit.step) if step else None,
     )
     draft.record(ItemOpened(item))
     if not waiting:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from engine import acting, firing, handing, moving, outside, promising, taking_part
+from engine import acting, allowing, clock, firing, handing, moving, outside, promising, taking_part
 from engine import event as e
 from engine.directory import Actor, Directory
 from engine.draft import Draft
+from engine.limits import settle_limits
 from engine.outcome import Outcome
 from engine.process import Process
-from engine.refusal import Gone, NotAllowed
+from engine.refusal import Gone, NotAllowed, Unavailable
 from engine.state import Promise, State
 
 Rule = Callable[[Draft, Any, Actor], None]
@@ -41,7 +42,15 @@ def transition(
         _STAFF[kind](draft, event, actor)
     else:
         _RULES[kind](draft, event, actor)
+    settle_limits(draft)
     return draft.outcome()
+
+
+def _reckon_again(draft: Draft, event: e.ReckonAgain, actor: Actor | None) -> None:
+    if draft.state.status != "open":
+        raise Gone
+    if not clock.reckon_again(draft):
+        raise Unavailable("各项期限都没有变化。", "No deadline has changed.")
 
 
 def _keep_promise(draft: Draft, event: e.KeepPromise, actor: Actor) -> None:
@@ -75,6 +84,7 @@ _SYSTEM: Mapping[type, Callable[[Draft, Any, Actor | None], None]] = {
     e.Result: outside.result,
     e.Absorb: outside.absorb,
     e.Connect: moving.connect,
+    e.ReckonAgain: _reckon_again,
 }
 _STAFF: Mapping[type, Rule] = {
     e.Move: moving.move,
@@ -87,8 +97,9 @@ _STAFF: Mapping[type, Rule] = {
     e.Supervise: moving.supervise,
     e.Retry: outside.retry,
     e.Skip: outside.skip,
+    e.MoveDeadline: allowing.move_deadline,
 }
-_REASONED = frozenset({e.Move, e.Reassign, e.Suspend, e.Cancel, e.Reopen, e.Merge, e.Supervise, e.Skip})
+_REASONED = frozenset({e.Move, e.Reassign, e.Suspend, e.Cancel, e.Reopen, e.Merge, e.Supervise, e.Skip, e.MoveDeadline})
 _RULES: Mapping[type, Rule] = {
     e.Act: acting.act,
     e.Claim: handing.claim,
@@ -103,6 +114,9 @@ _RULES: Mapping[type, Rule] = {
     e.Attach: taking_part.note,
     e.Withdraw: taking_part.withdraw,
     e.Urge: taking_part.urge,
+    e.AskExtension: allowing.ask_extension,
+    e.AskShelving: allowing.ask_shelving,
+    e.Unshelve: allowing.unshelve,
     e.KeepPromise: _keep_promise,
     e.BreakPromise: _break_promise,
 }

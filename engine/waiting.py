@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-
 from definitions.step import CallStep, ReceiveStep, RequestStep, WaitStep
 from engine.change import VisitChanged
-from engine.clock import due_of, set_timer, start_clock
+from engine.clock import day_of, start_clock
+from engine.deadline import reckon, wait_until
 from engine.draft import Draft
 from engine.frozen import changed
 from engine.outcome import OpenIssue, Request
@@ -18,7 +17,7 @@ def begin_waiting(draft: Draft, visit: Visit, step: WaitStep | ReceiveStep | Cal
     if isinstance(step, WaitStep):
         return _wait(draft, visit, step)
     carry_out(draft, visit, step)
-    start_clock(draft, visit, step)
+    start_clock(draft, visit)
     return True
 
 
@@ -46,26 +45,18 @@ def _wait(draft: Draft, visit: Visit, step: WaitStep) -> bool:
     if step.until == "promises":
         if not any(promise.status == "open" for promise in draft.state.promises):
             return False
-        start_clock(draft, visit, step)
+        start_clock(draft, visit)
         return True
     if step.length is not None:
-        due = due_of(draft, step.length)
-        assert due is not None
-        moment, day = due.due_at, due.due_on
+        end = reckon(step.length, draft.now, draft.process.calendar)
     else:
-        named = _day(draft.state.data.get(step.until or ""))
+        named = day_of(draft.state.data.get(step.until or ""))
         if named is None:
             return False
-        moment, day = datetime.combine(named, time(0), draft.process.calendar.zone).astimezone(UTC), named
-    if moment <= draft.now:
+        end = wait_until(named, draft.now, draft.process.calendar)
+    if end.due_at <= draft.now:
         return False
-    draft.record(VisitChanged(changed(visit, due_at=moment, due_on=day.isoformat())))
-    set_timer(draft, "wait", moment, visit=visit.number)
+    waiting = changed(visit, deadline=end)
+    draft.record(VisitChanged(waiting))
+    start_clock(draft, waiting)
     return True
-
-
-def _day(value: object) -> date | None:
-    try:
-        return date.fromisoformat(str(value)[:10])
-    except ValueError:
-        return None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from definitions.action import BACK, Action, Way
+from definitions.action import BACK, Action, Overdue, Way
 from definitions.completion import Completion
 from definitions.definition import Definition
 from definitions.expression import Expression
@@ -138,6 +138,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "filled": ("已填{}", "{} is filled in"),
     "by itself": ("自动选定：{}", "Picked: {}"),
     "overdue": ("逾期：{}", "Overdue: {}"),
+    "later": ("{1}（到期后{0}）", "{1} ({0} after the deadline)"),
     "steps in": ("{}接手", "{} steps in"),
     "told": ("告知{}", "{} told"),
     "goes to": ("转到{}", "on to {}"),
@@ -325,9 +326,10 @@ class _Wording:
         return self._say("and").join(said)
 
     def _overdue(self, step: TimedStep) -> Iterator[Row]:
-        overdue = step.overdue
-        if overdue is None:
-            return
+        for rung in step.overdue:
+            yield from self._rung(rung)
+
+    def _rung(self, overdue: Overdue) -> Iterator[Row]:
         said = [self._say("steps in", self._role(overdue.escalate))] if overdue.escalate else []
         said += [self._say("told", self._roles(overdue.told))] if overdue.told else []
         if overdue.to and overdue.to != BACK:
@@ -335,6 +337,7 @@ class _Wording:
             target = words(self._definition.steps[overdue.to].title, self._language, overdue.to)
             said.append(plain(words(resolution, self._language)) or self._say("goes to", plain(target)))
         text = self._say("overdue", self._say("also").join(said))
+        text = self._say("later", overdue.after.words(self._language), text) if overdue.after else text
         text = self._say("handed up", text) if overdue.hand_up else text
         yield Row(text, overdue.to if overdue.to != BACK else None, "overdue")
         if overdue.then:

@@ -29,7 +29,7 @@ def check(definition: Definition) -> Iterator[Problem]:
                 (f"步骤“{key}”一直等下去，却没有期限。", f"The step “{key}” waits without a deadline."),
                 ("请写期限，例如 within: 3 working days。", "Give it one, for example within: 3 working days."),
             )
-        elif step.overdue is None:
+        elif not step.overdue:
             yield problem(
                 "no-overdue",
                 path,

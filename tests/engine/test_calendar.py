@@ -11,13 +11,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from definitions.calendar import load_calendar
+from definitions.calendar import Calendar, load_calendar
 from definitions.duration import Duration, Reminder, Unit
-from engine.calendar import deadline, remind_at, working_day
+from engine.calendar import working_day
+from engine.deadline import Deadline, reckon
 from engine.explanation import explain
+from engine.reminding import remind_at
 
 CHINA = load_calendar("china")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def deadline(start: datetime, duration: Duration, calendar: Calendar) -> Deadline:
+    """A deadline that was never paused nor extended."""
+    return reckon(duration, start, calendar)
 
 
 def _at(text: str) -> datetime:
@@ -58,7 +65,7 @@ def _at(text: str) -> datetime:
 )
 def test_a_period_ends_on_its_last_working_day(start: str, duration: str, due_on: str) -> None:
     due = deadline(_at(start), Duration.parse(duration), CHINA)
-    assert due.due_on == date.fromisoformat(due_on)
+    assert due.last_day == date.fromisoformat(due_on)
     assert not due.provisional
     assert not due.exact
 
@@ -73,14 +80,14 @@ def test_overdue_begins_with_the_day_after() -> None:
 def test_minutes_and_hours_are_elapsed_time() -> None:
     due = deadline(_at("2026-02-14T23:00"), Duration.parse("2 hours"), CHINA)
     assert due.due_at == _at("2026-02-15T01:00")
-    assert due.due_on == date(2026, 2, 15)
+    assert due.last_day == date(2026, 2, 15)
     assert due.exact
     assert deadline(_at("2026-02-14T23:00"), Duration.parse("90 minutes"), CHINA).due_at == _at("2026-02-15T00:30")
 
 
 def test_the_day_of_the_event_is_the_local_one() -> None:
     start = datetime(2026, 3, 2, 17, tzinfo=UTC)
-    assert deadline(start, Duration.parse("1 day"), CHINA).due_on == date(2026, 3, 4)
+    assert deadline(start, Duration.parse("1 day"), CHINA).last_day == date(2026, 3, 4)
 
 
 def test_a_start_without_time_zone_is_refused() -> None:
@@ -152,16 +159,16 @@ DAY_UNITS = st.sampled_from(["days", "working days", "weeks", "months"])
 @given(MOMENTS, DAY_UNITS, st.integers(1, 6))
 def test_a_period_ends_on_a_working_day_and_grows_with_its_length(start: datetime, unit: Unit, amount: int) -> None:
     dues = [deadline(start, Duration(n, unit), CHINA) for n in range(1, amount + 2)]
-    assert all(CHINA.works(due.due_on) and due.due_at > start for due in dues)
+    assert all(CHINA.works(due.last_day) and due.due_at > start for due in dues)
     assert all(a.due_at <= b.due_at for a, b in pairwise(dues))
-    assert all(due.due_at.astimezone(SHANGHAI).date() == due.due_on + timedelta(days=1) for due in dues)
+    assert all(due.due_at.astimezone(SHANGHAI).date() == due.last_day + timedelta(days=1) for due in dues)
 
 
 @settings(max_examples=200, deadline=None)
 @given(MOMENTS, st.integers(1, 60))
 def test_working_days_are_counted_one_by_one(start: datetime, amount: int) -> None:
     event = start.astimezone(SHANGHAI).date()
-    due_on = deadline(start, Duration(amount, "working days"), CHINA).due_on
+    due_on = deadline(start, Duration(amount, "working days"), CHINA).last_day
     days = [event + timedelta(days=n) for n in range(1, (due_on - event).days + 1)]
     assert sum(map(CHINA.works, days)) == amount
     if CHINA.works(event):
@@ -205,15 +212,15 @@ def test_working_days_are_counted_one_by_one(start: datetime, amount: int) -> No
     ],
 )
 def test_a_deadline_is_explained_in_words(start: str, duration: str, zh: str, en: str) -> None:
-    assert explain(_at(start), Duration.parse(duration), CHINA) == {"zh": zh, "en": en}
+    assert explain(deadline(_at(start), Duration.parse(duration), CHINA), CHINA) == {"zh": zh, "en": en}
 
 
 @settings(max_examples=100, deadline=None)
 @given(MOMENTS, DAY_UNITS, st.integers(1, 100))
 def test_every_explanation_ends_with_the_deadline(start: datetime, unit: Unit, amount: int) -> None:
     duration = Duration(amount, unit)
-    due_on = deadline(start, duration, CHINA).due_on
-    words = explain(start, duration, CHINA)
+    due_on = deadline(start, duration, CHINA).last_day
+    words = explain(deadline(start, duration, CHINA), CHINA)
     assert f"{due_on.year}年{due_on.month}月{due_on.day}日（" in words["zh"]
     assert str(due_on.year) in words["en"]
 
