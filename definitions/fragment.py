@@ -14,16 +14,17 @@ from typing import Any
 
 from definitions.checks.problem import Path as Place
 from definitions.checks.problem import Problem, problem, unknown
-from definitions.duration import Duration, DurationError
+from definitions.duration import DurationError
 from definitions.finding import Unreadable
 from definitions.source import Document, read
+from definitions.term import parse_term
 
 SHARED = Path(__file__).resolve().parent / "library" / "fragments"
 #: What a fragment may hold besides a title and help for people.
 SECTIONS = ("fields", "roles", "resolutions", "texts", "deadlines")
 _FOR_PEOPLE = ("title", "help", "use")
 #: Keys whose value may be the name of a deadline.
-_PERIODS = frozenset({"within", "wait", "every"})
+_PERIODS = frozenset({"within", "is", "wait", "every", "after"})
 _MOST_FRAGMENTS = 50
 
 Plain = dict[str, Any]
@@ -214,7 +215,7 @@ def resolved(body: Any) -> tuple[Any, tuple[Problem, ...]]:
 def _wrong_deadlines(deadlines: Plain) -> Iterator[Problem]:
     for name, value in deadlines.items():
         try:
-            Duration.parse(str(value))
+            parse_term(str(value))
         except DurationError as error:
             yield Problem("wrong-value", ("deadlines", name), error.message, error.remedy)
 

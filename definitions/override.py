@@ -1,7 +1,7 @@
 """Overrides: what a station or an area says otherwise than the shipped definition, without a copy of it.
 
-Texts, deadlines, roles, and the titles, helps and times of steps, actions and fields can be said otherwise; the way that an issue takes cannot. An
-override is laid over the composed body of a definition; the result is checked like any other.
+Texts, deadlines, limits, roles, and the titles, helps and times of steps, actions and fields can be said otherwise; the way that an issue takes
+cannot. An override is laid over the composed body of a definition; the result is checked like any other.
 """
 
 from __future__ import annotations
@@ -49,10 +49,17 @@ class Wording(Node):
 class StepOverride(Wording):
     """What can be said otherwise about a step: its words, its deadline and reminders, and the words of its actions."""
 
-    within: str | None = None
-    within_each: Mapping[Key, str] | None = Constrained(default=None, alias="within each")
+    within: str | list[Any] | None = None
+    within_each: Mapping[Key, str | list[Any]] | None = Constrained(default=None, alias="within each")
     remind: Names | None = None
     actions: Mapping[Key, Wording] = Constrained(default_factory=dict)
+
+
+class LimitOverride(Node):
+    """What can be said otherwise about the limit of the issue or a stage."""
+
+    within: str | list[Any] | None = None
+    remind: Names | None = None
 
 
 class Override(Node):
@@ -66,6 +73,7 @@ class Override(Node):
     deadlines: Mapping[Key, str] = Constrained(default_factory=dict)
     roles: Mapping[Key, Mapping[str, Any]] = Constrained(default_factory=dict)
     fields: Mapping[Key, Wording] = Constrained(default_factory=dict)
+    limits: Mapping[Key, LimitOverride] = Constrained(default_factory=dict)
     steps: Mapping[Key, StepOverride] = Constrained(default_factory=dict)
 
 
@@ -120,6 +128,7 @@ _SECTIONS: Mapping[str, tuple[str, str]] = {
     "deadlines": ("期限", "deadline"),
     "roles": ("角色", "role"),
     "fields": ("字段", "field"),
+    "limits": ("总期限", "limit"),
 }
 
 
@@ -130,7 +139,7 @@ def _laid(base: Plain, top: Plain, path: Path, what: tuple[str, str], problems: 
             problems.append(unknown("unknown-name", (*path, key), what, key, base))
         elif path[0] == "roles" and isinstance(value, dict) and isinstance(base[key], dict):
             laid[key] = _role(base[key], value)
-        elif isinstance(value, dict) and isinstance(base[key], dict) and path[0] == "fields":
+        elif isinstance(value, dict) and isinstance(base[key], dict) and path[0] in ("fields", "limits"):
             laid[key] = {**base[key], **value}
         else:
             laid[key] = value

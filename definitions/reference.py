@@ -13,7 +13,8 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from definitions.action import Action, Mechanics, Overdue, Pledge, Registration, Way
-from definitions.definition import Definition, Promises, Reopening, Resolution, Urging, Withdrawal
+from definitions.allowance import Extension, Shelving
+from definitions.definition import Definition, Limit, LimitRung, Promises, Reopening, Resolution, Urging, Withdrawal
 from definitions.field import Field, FieldType
 from definitions.override import Override, StepOverride
 from definitions.reference_words import WORDS
@@ -67,6 +68,10 @@ PARTS: tuple[Part, ...] = (
     (CloseStep, "办结（close）", "Close"),
     (Action, "办理方式（actions）", "Action"),
     (Overdue, "逾期（overdue）", "Overdue"),
+    (Extension, "延期（extend）", "More time"),
+    (Shelving, "挂账（shelve）", "Laying aside"),
+    (Limit, "阶段和全程的期限（limits）", "Limits of a stage and of the issue"),
+    (LimitRung, "总期限逾期（limits 的 overdue）", "When a limit has passed"),
     (Way, "去向（rejected、failed）", "Way"),
     (Telling, "通知（tell）", "Telling"),
     (Registration, "档案条目", "Entry in a file"),

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from definitions.action import Action, Mechanics, Overdue, Pledge, Registration, Way
+from definitions.allowance import Extension, Shelving
 from definitions.checks.problem import Path, Problem, problem
-from definitions.definition import Definition, Promises, Reopening, Resolution, Urging, Withdrawal
+from definitions.definition import Definition, Limit, LimitRung, Promises, Reopening, Resolution, Urging, Withdrawal
 from definitions.expression import ExpressionError
 from definitions.field import Field
 from definitions.finding import nearest
@@ -46,6 +47,10 @@ _PARTS: tuple[type[BaseModel], ...] = (
     Role,
     Action,
     Overdue,
+    Extension,
+    Shelving,
+    Limit,
+    LimitRung,
     Branch,
     TaskStep,
     EachStep,

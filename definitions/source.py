@@ -162,6 +162,9 @@ def _walk(node: Node, path: Path) -> tuple[Node, Scalar | None, bool]:
             last, node = entry
         elif isinstance(node, Sequence) and isinstance(step, int) and 0 <= step < len(node.items):
             last, node = None, node.items[step]
+        elif isinstance(node, Mapping) and step == 0:
+            # one entry may be written without the list around it
+            continue
         else:
             return node, last, False
     return node, last, True

@@ -7,6 +7,7 @@ from typing import Any
 
 from definitions.checks.problem import Path
 from definitions.node import Node
+from definitions.term import Terms
 
 
 def places(part: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
@@ -20,6 +21,6 @@ def places(part: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     elif isinstance(part, Mapping):
         for key, value in part.items():
             yield from places(value, (*path, key))
-    elif isinstance(part, tuple):
+    elif isinstance(part, tuple | Terms):
         for index, value in enumerate(part):
             yield from places(value, (*path, index))
