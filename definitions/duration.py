@@ -119,6 +119,11 @@ class Reminder:
         return f"{self} the deadline"
 
 
+def unit_words(unit: Unit, locale: str) -> str:
+    """The name of a unit for readers: ``工作日``, ``working days``."""
+    return _ZH[unit].removeprefix("个") if locale.startswith("zh") else unit
+
+
 def _unit(written: str) -> Unit | None:
     """The unit of a word in singular or plural, however its letters and blanks are written."""
     word = " ".join(written.lower().split()).removesuffix("s") + "s"

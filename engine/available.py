@@ -10,6 +10,7 @@ from typing import Literal
 from definitions.action import Action
 from definitions.expression import ExpressionError
 from definitions.step import EachStep, WaitingStep
+from engine.allowing import may_extend, may_shelve
 from engine.context import context
 from engine.directory import Actor, Directory
 from engine.draft import Draft
@@ -20,10 +21,25 @@ from engine.state import State, WorkItem
 from engine.taking_part import may_reopen, may_urge, may_withdraw
 
 Handing = Literal[
-    "claim", "release", "delegate", "recall", "transfer", "reply", "question", "consult", "sign", "add-signer", "answer"
+    "claim",
+    "release",
+    "delegate",
+    "recall",
+    "transfer",
+    "reply",
+    "question",
+    "consult",
+    "sign",
+    "add-signer",
+    "answer",
+    "extend",
+    "shelve",
+    "unshelve",
 ]
 Taking = Literal["withdraw", "urge", "reopen"]
-Moving = Literal["move", "reassign", "suspend", "resume", "cancel", "merge", "split", "reopen", "supervise"]
+Moving = Literal[
+    "move", "reassign", "suspend", "resume", "cancel", "merge", "split", "reopen", "supervise", "move-deadline"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,8 @@ def handings(
         return tuple(found)
     if item.kind != "task":
         return (*found, "answer")
-    rules = mechanics(Draft(process, state, now, directory), item)
+    draft = Draft(process, state, now, directory)
+    rules = mechanics(draft, item)
     own = not actor.parties.isdisjoint(item.candidates)
     several = len(item.candidates) > 1 or item.candidates[0] != actor.party
     each = isinstance(process.step(item.step), EachStep)
@@ -104,8 +121,16 @@ def handings(
         ("consult", rules.consult),
         ("sign", rules.add_signer and not each and not pending_signatures(state, item)),
         ("add-signer", rules.add_signer and each),
+        ("extend", own and may_extend(draft, item)),
+        ("shelve", own and may_shelve(draft, item)),
+        ("unshelve", _shelved(state, item)),
     ]
     return (*found, *(name for name, may in wanted if may))
+
+
+def _shelved(state: State, item: WorkItem) -> bool:
+    visit = state.visit(item.visit)
+    return visit is not None and visit.shelved_until is not None
 
 
 def takings(process: Process, state: State, actor: Actor, now: datetime, directory: Directory) -> tuple[Taking, ...]:
@@ -128,4 +153,4 @@ def movings(state: State, actor: Actor) -> tuple[Moving, ...]:
         return ("reopen",)
     if state.suspended:
         return ("resume", "cancel")
-    return ("move", "reassign", "suspend", "cancel", "merge", "split", "supervise")
+    return ("move", "reassign", "suspend", "cancel", "merge", "split", "supervise", "move-deadline")

@@ -14,9 +14,10 @@ from engine.clock import NOTICE, Target, begun, end_timers, set_timers, with_pau
 from engine.deadline import Pause
 from engine.draft import Draft
 from engine.frozen import changed
+from engine.holding import addressees
 from engine.outcome import Occasion
 from engine.people import office, tell_roles
-from engine.state import LimitClock, Party, Timer, Visit
+from engine.state import LimitClock, Timer, Visit
 
 
 def settle_limits(draft: Draft) -> None:
@@ -82,18 +83,12 @@ def fire_limit(draft: Draft, timer: Timer) -> None:
 
 
 def _tell_busy(draft: Draft, occasion: Occasion, key: str) -> None:
-    draft.tell(occasion, _busy(draft, key), limit=key)
-
-
-def _busy(draft: Draft, key: str) -> tuple[Party, ...]:
-    """Everybody who has an open task in the stage (or the issue), and whoever answers for it."""
+    """Everybody who has an open task in the stage (or the issue) is told to hurry; whoever answers for the issue hears of it."""
     stage_of, state = draft.definition.stage_of, draft.state
-    parties = [
-        party
-        for item in state.items
-        if not item.done and not item.waiting and key in ("issue", stage_of[item.step])
-        for party in ((item.owner,) if item.owner else item.candidates)
-    ]
     reporter = state.facts.reporter if state.facts else None
-    answerable = (state.answerable,) if state.answerable else ()
-    return tuple(party for party in (*parties, *answerable) if party != reporter)
+    for item in state.items:
+        if not item.done and not item.waiting and key in ("issue", stage_of[item.step]):
+            parties = [party for party in addressees(item) if party != reporter]
+            draft.tell(occasion, parties, step=item.step, item=item.number, limit=key)
+    if state.answerable:
+        draft.tell(occasion, (state.answerable,), limit=key)

@@ -18,11 +18,14 @@ from definitions.step import WaitingStep
 from definitions.text import words
 from engine import Process, State
 from engine.codec import state as decode_state
+from engine.deadline import Deadline
+from engine.state import Visit
 from huying import parties
 from huying.effects import Effect
 from huying.house import House
 from huying.locale import translations
 from huying.tables import addresses, deliveries, history, issues, outbox, participants, stations, work_items
+from huying.views.limits import limit_title
 from huying.views.moments import date_words, due_words
 from notifications import LINK, NOWHERE, Rendered, render
 
@@ -126,10 +129,11 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
             "station": issue.name_zh if language.startswith("zh") else issue.name_en,
         },
         "event": payload["occasion"],
-        "step": words(step.title, language, payload["step"]) if step else None,
+        "step": _about(telling, language),
         "action": words(action.title, language, payload["action"]) if action else None,
         "actor": _actor_words(connection, telling, language, outside=is_reporter),
         "due": _due(telling, now, language),
+        "day": _shelved_until(telling, language),
         "link": LINK,
         "recipient": {"name": recipient.name},
         "note": _note(telling, language),
@@ -139,13 +143,43 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
 
 
 def _due(telling: _Telling, now: datetime, language: str) -> str | None:
-    item = telling.state.item(telling.effect.payload["item"]) if telling.effect.payload["item"] else None
-    visit = telling.state.visit(item.visit) if item else None
-    due_at = item.due_at or (visit.due_at if visit else None) if item else None
-    if visit is None or due_at is None:
+    due = _deadline(telling)
+    if due is None:
         return None
-    zone, spoken = telling.process.calendar.zone, "zh" if language.startswith("zh") else "en"
-    return due_words(due_at, zone, now, spoken, provisional=visit.provisional).by
+    spoken = "zh" if language.startswith("zh") else "en"
+    return due_words(due.due_at, telling.process.calendar.zone, now, spoken, provisional=due.provisional).by
+
+
+def _deadline(telling: _Telling) -> Deadline | None:
+    """The deadline that a message speaks of: of the recipient's task, of the limit, or the one that was put off."""
+    payload, state = telling.effect.payload, telling.state
+    item = state.item(payload["item"]) if payload["item"] else None
+    if item is not None and payload.get("limit") in state.limits:
+        return state.limits[payload["limit"]].deadline
+    if item is None and payload["occasion"] not in ("extended", "rescheduled"):
+        return None
+    visit = state.visit(item.visit) if item else _visit_at(state, payload["step"])
+    return (item.deadline if item else None) or (visit.deadline if visit else None)
+
+
+def _visit_at(state: State, step: str | None) -> Visit | None:
+    return next((visit for visit in state.visits if visit.step == step), None)
+
+
+def _shelved_until(telling: _Telling, language: str) -> str | None:
+    visit = _visit_at(telling.state, telling.effect.payload["step"])
+    if visit is None or visit.shelved_until is None:
+        return None
+    return date_words(date.fromisoformat(visit.shelved_until), "zh" if language.startswith("zh") else "en")
+
+
+def _about(telling: _Telling, language: str) -> str | None:
+    """What a message is about: the step, or the stage or whole issue whose time it is."""
+    payload, definition = telling.effect.payload, telling.process.definition
+    if payload.get("limit"):
+        return limit_title(payload["limit"], language)
+    step = definition.steps.get(payload["step"]) if payload["step"] else None
+    return words(step.title, language, payload["step"]) if step else None
 
 
 def _actor_words(connection: Connection, telling: _Telling, language: str, *, outside: bool) -> str | None:
@@ -191,7 +225,7 @@ def _written(telling: _Telling, language: str) -> str | None:
     payload, entry = telling.effect.payload, telling.entry
     if payload.get("promise"):
         return _promise_words(telling, payload["promise"], language)
-    if payload["occasion"] in ("reminded", "overdue", "escalated"):
+    if payload["occasion"] in ("reminded", "overdue", "escalated") or entry.kind == "reckon-again":
         return None
     if entry.kind != "act":
         return str(entry.event.get("text") or entry.event.get("reason") or "") or None

@@ -116,5 +116,11 @@ _EVENTS: Mapping[str, Callable[[Submission], e.Event]] = {
     "merge": lambda f: e.Merge(f.entry("into"), f.entry("reason")),
     "supervise": lambda f: e.Supervise(f.entry("to"), f.entry("reason")),
     "retry": lambda f: e.Retry(_number(f, "visit"), f.entry("reason")),
+    "extend": lambda f: e.AskExtension(
+        _number(f, "item"), f"{_number(f, 'amount')} {f.entry('unit')}", f.entry("reason")
+    ),
+    "shelve": lambda f: e.AskShelving(_number(f, "item"), f.entry("day"), f.entry("reason")),
+    "unshelve": lambda f: e.Unshelve(_number(f, "visit"), f.entry("reason")),
+    "move-deadline": lambda f: e.MoveDeadline(f.entry("target"), f.entry("day"), f.entry("reason")),
     "skip": lambda f: e.Skip(_number(f, "visit"), f.entry("reason")),
 }

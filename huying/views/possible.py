@@ -12,13 +12,15 @@ from definitions.definition import Reopening
 from definitions.text import words
 from engine import Actor
 from engine.available import Handing, Moving, Taking, handings, movings, takings
+from engine.clock import all_targets, deadline_at
 from engine.draft import Draft
 from engine.promising import may_settle
 from engine.state import State, WorkItem
 from huying.directory import RegisterDirectory
 from huying.house import House
 from huying.tables import issue_links, issues
-from huying.views.moments import date_words
+from huying.views.limits import target_title
+from huying.views.moments import date_words, due_words
 from huying.views.people import people
 from huying.views.record import Record, record
 from huying.views.sight import sight, viewer
@@ -47,6 +49,15 @@ class Pledged:
 
 
 @dataclass(frozen=True, slots=True)
+class Movable:
+    """A deadline that staff may move: what it is of, its title, and when it is."""
+
+    target: str
+    title: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
 class PossibleView:
     """``takings`` are for whoever takes part, ``movings`` for staff; ``steps`` are where staff may move the issue; ``promises`` those to settle."""
 
@@ -61,6 +72,7 @@ class PossibleView:
     pledges: tuple[Pledged, ...] = ()
     supervisors: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
+    deadlines: tuple[Movable, ...] = ()
 
 
 def possible_view(house: House, issue_id: int, participant_id: int, language: str, now: datetime) -> PossibleView:
@@ -102,7 +114,16 @@ def possible_view(house: House, issue_id: int, participant_id: int, language: st
         ),
         supervisors=tuple(named.name(party) for party in found.state.supervisors) if seen.inside else (),
         links=others if seen.inside else (),
+        deadlines=_deadlines(found, language, now) if "move-deadline" in moved else (),
         reopening=found.definition.reopen if "reopen" in taken else None,
+    )
+
+
+def _deadlines(found: Record, language: str, now: datetime) -> tuple[Movable, ...]:
+    return tuple(
+        Movable(str(target), target_title(found, target, language), due_words(due.due_at, found.process.calendar.zone, now, language).by)
+        for target in all_targets(found.state)
+        if (due := deadline_at(found.state, target)) is not None
     )
 
 

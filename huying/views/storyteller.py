@@ -6,7 +6,9 @@ Inside, people have names. The reporter reads departments and roles, never the n
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
+from definitions.duration import Duration
 from definitions.step import WaitingStep
 from definitions.text import words
 from engine import change as c
@@ -15,7 +17,8 @@ from engine.state import Timer, WorkItem
 from huying.locale import translations
 from huying.parties import participant
 from huying.views.happening import Note
-from huying.views.moments import due_words
+from huying.views.limits import limit_title
+from huying.views.moments import date_words, due_words
 from huying.views.people import People
 from huying.views.record import Record
 from huying.views.sight import Sight
@@ -91,7 +94,10 @@ class Storyteller:
             fired = next((change.timer for change in changes if isinstance(change, c.TimerFired)), -1)
             timer = self._timers.get(fired)
             purpose = timer.purpose if timer is not None else "overdue"
+            if timer is not None and timer.limit is not None and purpose == "overdue":
+                return self._("The time has run out: %(limit)s") % {"limit": limit_title(timer.limit, self._language)}
             return {
+                "shelved": self._("The matter is taken up again"),
                 "remind": self._("A reminder was sent"),
                 "wait": self._("The time of waiting is over"),
                 "promise-remind": self._("A reminder of a promise was sent"),
@@ -127,6 +133,11 @@ class Storyteller:
             "merge": self._("Merged the issue into another"),
             "absorb": self._("Another issue was merged into this one"),
             "connect": self._("Linked another issue"),
+            "ask-extension": self._("Asked for more time"),
+            "ask-shelving": self._("Asked to lay the matter aside"),
+            "unshelve": self._("Took the matter up again"),
+            "move-deadline": self._("Moved the deadline"),
+            "reckon-again": self._("The calendar has changed"),
         }
         return said.get(kind, kind)
 
@@ -190,11 +201,44 @@ class Storyteller:
                 return self._("This could not be carried out; staff will see to it") if self._sight.inside else None
             case c.VisitChanged(visit=visit) if visit.paused_at is not None:
                 return self._("The deadline stands still")
+            case c.DeadlineMoved():
+                return self._moved(change)
+            case c.Shelved(day=str(day)):
+                return self._("Laid aside until %(day)s; the deadline stands still") % {"day": self._day(day)}
+            case c.Shelved():
+                return self._("The deadline runs again")
+            case c.ItemOpened(item=item) if item.kind == "extension" and item.wish:
+                return self._("Wanted: %(wish)s more") % {"wish": self._length(item.wish)}
+            case c.ItemOpened(item=item) if item.kind == "shelving" and item.wish:
+                return self._("Wanted: until %(day)s") % {"day": self._day(item.wish)}
+            case c.Unheard(roles=roles) if self._sight.inside:
+                names = self._joined(self.role(role) for role in roles)
+                return self._("Nobody is there for %(names)s; whoever answers for the issue was told instead") % {
+                    "names": names
+                }
             case c.Closed(resolution=resolution):
                 title = words(self._definition.resolution_title(resolution), self._language, resolution)
                 return self._("Closed: %(resolution)s") % {"resolution": title}
             case _:
                 return None
+
+    def _moved(self, change: c.DeadlineMoved) -> str:
+        days = {"before": self._day(change.before), "after": self._day(change.after)}
+        if change.why == "extended":
+            length = self._length(change.length or "")
+            return self._("The deadline was extended by %(length)s: from %(before)s to %(after)s") % {
+                **days,
+                "length": length,
+            }
+        if change.why == "reckoned":
+            return self._("The deadline was reckoned again: from %(before)s to %(after)s") % days
+        return self._("The deadline was moved from %(before)s to %(after)s") % days
+
+    def _day(self, day: str) -> str:
+        return date_words(date.fromisoformat(day), self._language)
+
+    def _length(self, length: str) -> str:
+        return Duration.parse(length).words(self._language)
 
     def _joined(self, names: Iterable[str]) -> str:
         return ("、" if self._language == "zh" else ", ").join(dict.fromkeys(names))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from definitions.duration import Duration, unit_words
 from definitions.field import Field
+from definitions.step import AnyStep, WaitingStep
 from definitions.text import words
 from engine import Possible, available
 from engine.acting import form_of
@@ -24,7 +26,7 @@ from huying.house import House
 from huying.locale import translations
 from huying.tables import history, work_items
 from huying.views.issue import IssueView, issue_view
-from huying.views.moments import Due, due_words, moment_words
+from huying.views.moments import Due, date_words, due_words, moment_words
 from huying.views.people import people
 from huying.views.record import Record, record
 from huying.views.sight import Viewer, viewer
@@ -61,6 +63,12 @@ class TaskView:
     question: str | None = None
     handings: tuple[Handing, ...] = ()
     delegated: str | None = None
+    wish: str | None = None
+    visit: int = 0
+    extension: Duration | None = None
+    extension_unit: str = ""
+    shelving: Duration | None = None
+    approved: bool = False
 
 
 def task_view(
@@ -110,6 +118,9 @@ def task_view(
         question=open_item.text if open_item else None,
         handings=possible,
         delegated=delegated,
+        wish=wish_words(open_item, language) if open_item else None,
+        visit=row.visit,
+        **_allowances(step, language),
     )
 
 
@@ -120,8 +131,32 @@ def item_title(kind: str, step: str, language: str) -> str:
         "question": _("Please answer a question"),
         "consult": _("Your opinion is asked for"),
         "sign": _("Your signature is asked for"),
+        "extension": _("More time is asked for"),
+        "shelving": _("It is asked to lay this aside"),
     }
     return f"{asked[kind]} · {step}" if kind in asked else step
+
+
+def _allowances(step: AnyStep, language: str) -> dict[str, Any]:
+    """How much more time may be asked for, and for how long the matter may be laid aside."""
+    if not isinstance(step, WaitingStep):
+        return {}
+    most = step.extend.by if step.extend else None
+    return {
+        "extension": most,
+        "extension_unit": unit_words(most.unit, language) if most else "",
+        "shelving": step.shelve.for_ if step.shelve else None,
+        "approved": bool(step.extend and step.extend.approved_by),
+    }
+
+
+def wish_words(item: WorkItem, language: str) -> str | None:
+    """How much more time is asked for, or until when the matter is to be laid aside."""
+    if item.wish is None:
+        return None
+    if item.kind == "extension":
+        return Duration.parse(item.wish).words(language)
+    return date_words(date.fromisoformat(item.wish), language)
 
 
 def _forms(found: Record, possible: Possible, draft: Draft | None, language: str) -> tuple[ActionForm, ...]:

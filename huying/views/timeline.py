@@ -25,6 +25,7 @@ from huying.views.values import references_in
 #: What happens among colleagues, and is not shown to the reporter.
 _INTERNAL = frozenset(
     {"claim", "release", "delegate", "transfer", "reply", "ask", "answer", "add-signer", "supervise", "result", "retry"}
+    | {"ask-extension", "ask-shelving", "unshelve"}
 )
 
 
@@ -105,6 +106,8 @@ def _shown(entry: _Entry, sight: Sight, reporter: str) -> bool:
         return entry.event.public
     only_reminded = entry.kind == "fire" and len(entry.changes) == 1
     own = entry.actor == reporter
+    if any(isinstance(change, c.DeadlineMoved | c.Shelved) for change in entry.changes):
+        return True
     return (entry.kind not in _INTERNAL or own) and not only_reminded
 
 

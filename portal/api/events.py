@@ -47,6 +47,10 @@ _OFFERED: tuple[type, ...] = (
     e.Merge,
     e.Retry,
     e.Skip,
+    e.AskExtension,
+    e.AskShelving,
+    e.Unshelve,
+    e.MoveDeadline,
 )
 
 

@@ -33,6 +33,7 @@ def context() -> dict[str, Any]:
         "action": None,
         "actor": None,
         "due": "11月27日（周五）前",
+        "day": "12月1日（周二）",
         "link": LINK,
         "recipient": {"name": "张三"},
         "note": None,

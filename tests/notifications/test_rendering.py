@@ -17,7 +17,7 @@ from notifications.rendering import shipped
 
 EVENTS = (*get_args(Occasion), "default")
 LOCALES = ("zh_CN", "en")
-OPTIONAL = ("step", "action", "actor", "due", "link", "note", "resolution", "follow_code")
+OPTIONAL = ("step", "action", "actor", "due", "day", "link", "note", "resolution", "follow_code")
 FULL = {
     "action": "受理",
     "actor": "李娜",
