@@ -69,7 +69,9 @@ def reckon(
         raise ValueError("start must be an aware datetime")
     pauses, extensions = tuple(pauses), tuple(extensions)
     terms = [_term(str(rule)), *(_term(more) for more in extensions)]
-    end = _given_back(_chained(start, terms, calendar), start, terms, pauses, calendar)
+    # the units of an extension may give back less of a pause than those of the rule; but more time is never less time
+    ends = [_end(start, terms[:count], pauses, calendar) for count in range(1, len(terms) + 1)]
+    end = max(reversed(ends), key=lambda one: one.moment)
     # the day of the event is not counted, but its hours are
     first = start.astimezone(calendar.zone).date() + (timedelta() if end.exact else _ONE_DAY)
     return Deadline(
@@ -120,6 +122,10 @@ def _term(rule: str) -> Term | date:
     if isinstance(term, FieldDay):
         raise ValueError(f"{rule!r} needs an issue")
     return term
+
+
+def _end(start: datetime, terms: list[Term | date], pauses: tuple[Pause, ...], calendar: Calendar) -> _End:
+    return _given_back(_chained(start, terms, calendar), start, terms, pauses, calendar)
 
 
 def _chained(start: datetime, terms: list[Term | date], calendar: Calendar) -> _End:
@@ -211,8 +217,8 @@ def _units(terms: list[Term | date]) -> str:
     last = terms[-1]
     if isinstance(last, Duration) and last.unit in ("minutes", "hours", "working hours"):
         return "working hours" if last.unit == "working hours" else "hours"
-    working = any(isinstance(term, Duration) and term.unit == "working days" for term in terms)
-    return "working days" if working else "days"
+    first = terms[0]
+    return "working days" if isinstance(first, Duration) and first.unit == "working days" else "days"
 
 
 def _days_on(last: date, days: list[date], units: str, calendar: Calendar) -> date:

@@ -121,7 +121,11 @@ def possible_view(house: House, issue_id: int, participant_id: int, language: st
 
 def _deadlines(found: Record, language: str, now: datetime) -> tuple[Movable, ...]:
     return tuple(
-        Movable(str(target), target_title(found, target, language), due_words(due.due_at, found.process.calendar.zone, now, language).by)
+        Movable(
+            str(target),
+            target_title(found, target, language),
+            due_words(due.due_at, found.process.calendar.zone, now, language).by,
+        )
         for target in all_targets(found.state)
         if (due := deadline_at(found.state, target)) is not None
     )
