@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from flows.card import IssueCard
 from flows.effect_words import described
 from flows.issue_card import issue_card
-from flows.ports import Effect, Failure, Sent, Stale
-from huying import carrying, effects, firing, housekeeping, sending, showing, vitals
+from flows.ports import Effect, Failure, Fired, Sent, Stale
+from huying import carrying, effects, firing, housekeeping, sending, setting_right, showing, vitals
+from huying.clock_watch import Watch
 from huying.house import House
 from notifications import Transports
 
@@ -27,6 +28,7 @@ class HousePorts:
     transports: Transports
     portal_url: str
     clock: Callable[[], datetime] = _now
+    watch: Watch = field(default_factory=Watch)
 
     def claim_effects(self, limit: int) -> Sequence[Effect]:
         """Effects in the order in which they were decided, held under the outbox's lease."""
@@ -42,12 +44,25 @@ class HousePorts:
         carrying.not_carried(self.house, claimed, reason, self.clock())
 
     def due_timers(self) -> int:
-        """How many timers wait to be fired, up to a hundred."""
-        return firing.count_due(self.house, self.clock())
+        """How many timers wait to be fired, up to a hundred; none while the clock is not to be believed."""
+        now = self._believed()
+        return 0 if self.watch.doubt else firing.count_due(self.house, now)
 
-    def fire_due(self) -> int:
-        """Fire a batch of timers."""
-        return firing.fire_due(self.house, self.clock())
+    def fire_due(self) -> Fired:
+        """Fire a batch of timers, unless the clock is not to be believed."""
+        now = self._believed()
+        if self.watch.doubt:
+            return Fired(claimed=0, fired=0, notice=self.watch.doubt)
+        swept = firing.sweep(self.house, now)
+        failures = tuple(f"{one.number}（第 {one.attempts} 次）{one.reason}" for one in swept.failures)
+        return Fired(claimed=swept.claimed, fired=swept.fired, failures=failures)
+
+    def _believed(self) -> datetime:
+        """The moment; what waits for one that a wrong clock named is set free."""
+        now = self.clock()
+        if self.watch.read(now):
+            setting_right.set_right(self.house, now)
+        return now
 
     def pending_deliveries(self) -> int:
         """1 when a message waits to be sent."""
@@ -82,4 +97,5 @@ class HousePorts:
 
     def beat(self, connected: bool) -> None:
         """Say that the dispatcher is well, and whether its work is shown in Prefect."""
-        vitals.beat(self.house, "dispatcher", self.clock(), vitals.CONNECTED if connected else "")
+        note = vitals.DOUBTFUL if self.watch.doubt else vitals.CONNECTED if connected else ""
+        vitals.beat(self.house, "dispatcher", self.clock(), note)

@@ -48,6 +48,19 @@ class Sent:
     failures: tuple[Failure, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Fired:
+    """What became of a batch of timers; `failures` says of each that could not be fired which and why, without private data.
+
+    `claimed` is 0 when none was due, or none may be fired now; then `notice` says why not.
+    """
+
+    claimed: int
+    fired: int
+    failures: tuple[str, ...] = ()
+    notice: str = ""
+
+
 Perform = Callable[[Effect], None]
 
 
@@ -64,10 +77,10 @@ class Ports(Protocol):
         """Note a failure, so that the effect is claimed again later, ever later."""
 
     def due_timers(self) -> int:
-        """How many timers wait to be fired; cheap."""
+        """How many timers wait to be fired, 0 while the clock is not to be believed; cheap, and asked every second or so."""
 
-    def fire_due(self) -> int:
-        """Fire a batch of timers; how many fired."""
+    def fire_due(self) -> Fired:
+        """Fire a batch of timers; `Fired(claimed=0)` means that none was left."""
 
     def pending_deliveries(self) -> int:
         """How many messages wait to be sent, or 1 for some; cheap."""

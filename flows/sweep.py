@@ -8,21 +8,32 @@ from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.ports import Fired
+
 SWEEP = "sweep 到期巡检"
 HOUSEKEEPING = "housekeeping 例行整理"
 _BATCHES = 50
 
 
 @flow(name=SWEEP, validate_parameters=False)
-async def sweep(fire_due: Callable[[], int]) -> State[Any]:
-    """Fire timers, batch after batch, until none is due."""
-    fired = 0
+async def sweep(fire_due: Callable[[], Fired]) -> State[Any]:
+    """Fire timers, batch after batch, until none is due, and say which could not be fired."""
+    log = get_run_logger()
+    fired, failures, notice = 0, list[str](), ""
     for _ in range(_BATCHES):
-        now = await asyncio.to_thread(fire_due)
-        fired += now
-        if not now:
+        batch = await asyncio.to_thread(fire_due)
+        notice = batch.notice
+        if not batch.claimed:
             break
-        get_run_logger().info("触发到期事项 %d 项", now)
+        fired += batch.fired
+        failures += batch.failures
+        log.info("触发到期事项 %d 项，未成 %d 项", batch.fired, len(batch.failures))
+        for failure in batch.failures:
+            log.warning("未能触发：%s", failure)
+    if notice:
+        return Completed(name="暂不触发", message=notice)
+    if failures:
+        return Completed(name="部分未成", message=f"触发 {fired} 项，未成 {len(failures)} 项，系统会自动重试")
     return Completed(name="已巡检", message=f"触发 {fired} 项" if fired else "没有到期事项")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.card import IssueCard, Standing
-from flows.ports import Effect, Failure, Sent, Stale
+from flows.ports import Effect, Failure, Fired, Sent, Stale
 
 _LEASE = 60.0
 
@@ -29,6 +29,7 @@ class MemoryHouse:
         self.sent = 0
         self.timers = 0
         self.fired = 0
+        self.stuck: list[str] = []
         self.beats = 0
         self.kept = 0
         self._leased_until: dict[int, float] = {}
@@ -95,14 +96,15 @@ class MemoryHouse:
 
     def due_timers(self) -> int:
         """Timers that wait."""
-        return self.timers
+        return self.timers + len(self.stuck)
 
-    def fire_due(self) -> int:
-        """Fire all of them."""
+    def fire_due(self) -> Fired:
+        """Fire all of them, but those that cannot be fired."""
         with self._lock:
             fired, self.timers = self.timers, 0
             self.fired += fired
-            return fired
+            stuck, self.stuck = tuple(self.stuck), []
+            return Fired(claimed=fired + len(stuck), fired=fired, failures=stuck)
 
     def pending_deliveries(self) -> int:
         """Messages that wait."""

@@ -7,7 +7,7 @@ A *reading* connection sees each statement on its own; a *writing* one is a tran
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,10 @@ class Database:
         """A connection for queries."""
         with self._reader.connect() as connection:
             yield connection
+
+    def at_once(self) -> AbstractContextManager[Connection]:
+        """A connection on which each statement is a transaction of its own: for a change that is one statement, and so one round trip."""
+        return self.reading()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

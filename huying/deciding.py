@@ -47,10 +47,12 @@ def change(
     now: datetime,
     oversees: bool = False,
     manages: bool = False,
+    late: bool = False,
 ) -> Receipt:
     """Let an event happen to an issue; a ``Refusal`` says why not.
 
-    ``oversees``: the actor may see the issue even without a task in it; ``manages``: they are staff who look after it.
+    ``oversees``: the actor may see the issue even without a task in it; ``manages``: they are staff who look after it. ``late``: it should
+    have happened long ago, and nobody is to be flooded with what it tells. It never happens before the event before, whatever the clock says.
     """
     key = request_key(actor_id, request_id)
     for _ in range(_ATTEMPTS):
@@ -65,12 +67,13 @@ def change(
                 if actor_id is not None
                 else None
             )
-            directory = RegisterDirectory(connection, process.calendar, now, files=house.files, issue=stored.id)
+            at = max(now, stored.changed_at)
+            directory = RegisterDirectory(connection, process.calendar, at, files=house.files, issue=stored.id)
             try:
-                outcome = transition(process, stored.state, event, now, directory, actor)
+                outcome = transition(process, stored.state, event, at, directory, actor)
             except (Gone, Taken) as refusal:
                 raise who_was_first(house, process, issue_id, event, refusal, actor_id) from refusal
-        entry = Entry(KINDS[type(event)], plain(event), actor_id, key, now)
+        entry = Entry(KINDS[type(event)], plain(event), actor_id, key, at, written_at=now, late=late)
         try:
             with house.database.writing() as connection:
                 if write(connection, process, stored, outcome, entry):

@@ -44,24 +44,36 @@ class Stored:
     number: str
     definition_version_id: int
     last_hash: str
+    changed_at: datetime
     state: State
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What becomes a row of the history."""
+    """What becomes a row of the history.
+
+    ``written_at`` is the clock's own moment, if it was set back and ``at`` may not be before the event before. ``late``: it should have
+    happened long ago; whom it tells may hear of it together with others.
+    """
 
     kind: str
     event: Mapping[str, Any]
     actor_id: int | None
     request_key: str | None
     at: datetime
+    written_at: datetime | None = None
+    late: bool = False
 
 
 _read = Statement(
-    select(issues.c.id, issues.c.number, issues.c.definition_version_id, issues.c.last_hash, issues.c.state).where(
-        issues.c.id == bindparam("of_id")
-    )
+    select(
+        issues.c.id,
+        issues.c.number,
+        issues.c.definition_version_id,
+        issues.c.last_hash,
+        issues.c.changed_at,
+        issues.c.state,
+    ).where(issues.c.id == bindparam("of_id"))
 )
 
 
@@ -71,7 +83,7 @@ def read(connection: Connection, issue_id: int) -> Stored:
     if not rows:
         raise NotFound("没有这件事项。", "There is no such issue.")
     row = rows[0]
-    return Stored(row[0], row[1], row[2], row[3], decode_state(row[4]))
+    return Stored(row[0], row[1], row[2], row[3], row[4], decode_state(row[5]))
 
 
 def create(connection: Connection, process: Process, outcome: Outcome, entry: Entry, row: Mapping[str, Any]) -> int:
@@ -175,7 +187,7 @@ _insert_item = Statement(
     insert(work_items), ("issue_id", "number", "visit", "step", "role", "kind", "status", "opened_at", "due_at")
 )
 _insert_candidate = Statement(insert(candidates), candidates.c.keys())
-_insert_timer = Statement(insert(timers), ("issue_id", "number", "due_at"))
+_insert_timer = Statement(insert(timers), ("issue_id", "number", "due_at", "attempts"))
 _insert_outbox = Statement(
     insert(outbox),
     ("issue_id", "sequence", "kind", "payload", "status", "attempts", "available_at", "created_at"),
@@ -221,16 +233,17 @@ def _write_around(
     if any(type(change) in _INVOLVING for change in outcome.changes):
         write_involvement(connection, issue_id, outcome, entry.at)
     if outcome.effects:
+        written_at, late = entry.written_at or entry.at, {"late": True} if entry.late else {}
         rows = [
             {
                 "issue_id": issue_id,
                 "sequence": outcome.state.version,
                 "kind": EFFECTS[type(effect)],
-                "payload": {"position": position, **_effect(effect)},
+                "payload": {"position": position, **late, **_effect(effect)},
                 "status": "pending",
                 "attempts": 0,
-                "available_at": entry.at,
-                "created_at": entry.at,
+                "available_at": written_at,
+                "created_at": written_at,
             }
             for position, effect in enumerate(outcome.effects)
         ]
@@ -314,7 +327,7 @@ def _write_timers(connection: Connection, issue_id: int, before: State, after: S
     ended = [{"of_issue": issue_id, "of_number": number} for number in old - new]
     _end_timer.run_many(connection, ended)
     opened = [
-        {"issue_id": issue_id, "number": timer.number, "due_at": timer.due_at}
+        {"issue_id": issue_id, "number": timer.number, "due_at": timer.due_at, "attempts": 0}
         for timer in after.timers
         if timer.number not in old
     ]

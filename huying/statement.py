@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.dml import Insert, UpdateBase
 from sqlalchemy.sql.expression import ClauseElement, Select
 
 Convert = Callable[[Any], Any]
@@ -82,7 +82,7 @@ class Statement:
                 cursor.executemany(ready.sql, [ready.bind(row) for row in rows])
 
     def rows(self, connection: Connection, values: Parameters) -> list[Sequence[Any]]:
-        """The rows of a query."""
+        """The rows of a query, or those that a change gives back."""
         ready = self._for(connection.dialect)
         with _Cursor(connection, ready) as cursor:
             cursor.execute(ready.sql, ready.bind(values))
@@ -118,8 +118,9 @@ class _Cursor:
 def _compile(clause: ClauseElement, columns: list[str] | None, dialect: Dialect) -> _Ready:
     compiled: Any = clause.compile(dialect=dialect, column_keys=columns if isinstance(clause, Insert) else None)
     outwards = []
-    if isinstance(clause, Select):
-        for position, column in enumerate(clause.selected_columns):
+    if isinstance(clause, Select | UpdateBase):
+        columns_out = clause.selected_columns if isinstance(clause, Select) else clause.exported_columns
+        for position, column in enumerate(columns_out):
             convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
             if convert is not None:
                 outwards.append((position, convert))

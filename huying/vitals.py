@@ -16,6 +16,8 @@ from huying.tables import heartbeats
 SILENCE = timedelta(seconds=20)
 #: What the dispatcher's heartbeat says while its work is shown in Prefect.
 CONNECTED = "connected"
+#: What it says while it fires nothing, because the clock jumped ahead.
+DOUBTFUL = "doubtful clock"
 
 Trouble = Mapping[str, str] | None
 
@@ -47,6 +49,11 @@ def _dispatcher(house: House, now: datetime) -> Trouble:
         return {"part": "database", "zh": "数据库连不上。", "en": "The database cannot be reached."}
     if heard is None or now - heard.at > SILENCE:
         return {"zh": "派发程序没有运行。", "en": "The dispatcher is not running."}
+    if heard.note == DOUBTFUL:
+        return {
+            "zh": "系统时钟突然变快，暂不触发到期事项，请核对服务器时间。",
+            "en": "The clock jumped ahead, so no deadline fires for now; please check the server's time.",
+        }
     if heard.note != CONNECTED:
         return {
             "zh": "派发程序还没有连上 Prefect；消息照常发送。",

@@ -13,7 +13,9 @@ from models.base import BigKey, Moment
 class Delivery(SQLModel, table=True):
     """One message to one address. ``key`` is made of event, recipient and template: a repeat carries the same key (and Message-ID).
 
-    ``status``: pending, accepted, failed. The bodies hold a placeholder for the link, which is made anew for each attempt.
+    ``status``: pending, accepted, failed; gathered, while others for the same address may come with which it is sent as one; merged, when it
+    was told by the digest ``digest_id``, which is a row of its own, of no single issue. ``instead_of``: the parties for whom it was meant,
+    behind whom there is nobody. The bodies hold a placeholder for the link, which is made anew for each attempt.
     """
 
     __table_args__ = (
@@ -24,11 +26,23 @@ class Delivery(SQLModel, table=True):
             sqlite_where=text("status = 'pending'"),
             postgresql_where=text("status = 'pending'"),
         ),
+        Index(
+            "ix_delivery_gathered",
+            "created_at",
+            sqlite_where=text("status = 'gathered'"),
+            postgresql_where=text("status = 'gathered'"),
+        ),
+        Index(
+            "ix_delivery_digest",
+            "digest_id",
+            sqlite_where=text("digest_id IS NOT NULL"),
+            postgresql_where=text("digest_id IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     key: str = Field(unique=True, max_length=160)
-    issue_id: int = Field(foreign_key="issue.id", index=True, sa_type=BigKey)
+    issue_id: int | None = Field(default=None, foreign_key="issue.id", index=True, sa_type=BigKey)
     sequence: int
     participant_id: int = Field(foreign_key="participant.id", index=True, sa_type=BigKey)
     channel: str = Field(max_length=20)
@@ -41,6 +55,8 @@ class Delivery(SQLModel, table=True):
     text: str = Field(sa_column=Column(Text, nullable=False))
     html: str = Field(sa_column=Column(Text, nullable=False))
     item: int | None = None
+    digest_id: int | None = Field(default=None, foreign_key="delivery.id", sa_type=BigKey)
+    instead_of: str | None = Field(default=None, max_length=500)
     status: str = Field(default="pending", max_length=20)
     attempts: int = 0
     available_at: datetime = Field(sa_type=Moment)

@@ -6,7 +6,10 @@ from sqlmodel import Field, SQLModel
 
 
 class Organisation(SQLModel, table=True):
-    """A department or office; ``kind`` is ``department`` (handles issues) or ``office`` (looks after the whole house)."""
+    """A department or office; ``kind`` is ``department`` (handles issues) or ``office`` (looks after the whole house).
+
+    ``calendar`` says when it is open, if not by the processes' own.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=40)
@@ -15,6 +18,7 @@ class Organisation(SQLModel, table=True):
     kind: str = Field(max_length=40, index=True)
     area_id: int | None = Field(default=None, foreign_key="area.id", index=True)
     active: bool = True
+    calendar: str | None = Field(default=None, max_length=60)
 
 
 class Membership(SQLModel, table=True):

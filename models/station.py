@@ -11,7 +11,10 @@ from models.base import BigKey
 
 
 class Station(SQLModel, table=True):
-    """A contact room or station; ``kind`` is a key such as ``area`` or ``industry``."""
+    """A contact room or station; ``kind`` is a key such as ``area`` or ``industry``.
+
+    ``calendar`` says when it is open, if not by the processes' own.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=40)
@@ -20,6 +23,7 @@ class Station(SQLModel, table=True):
     kind: str = Field(max_length=40)
     industry: str | None = Field(default=None, max_length=40)
     area_id: int = Field(foreign_key="area.id", index=True)
+    calendar: str | None = Field(default=None, max_length=60)
 
 
 class Duty(SQLModel, table=True):
