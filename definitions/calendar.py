@@ -57,6 +57,11 @@ class Calendar:
         """The working hours of a day, in order; none on a day that is not worked."""
         return self.hours if self.works(day) else ()
 
+    @property
+    def name(self) -> str:
+        """The calendar with its version, as deadlines note it."""
+        return f"{self.id} v{self.version}"
+
     @cached_property
     def zone(self) -> ZoneInfo:
         """The time zone in which its days begin and end."""

@@ -79,7 +79,7 @@ def reckon(
         start=start,
         due_at=end.moment,
         due_on=end.day.isoformat(),
-        calendar=f"{calendar.id} v{calendar.version}",
+        calendar=calendar.name,
         provisional=end.counted and not calendar.covers(first, end.day),
         exact=end.exact,
         pauses=pauses,

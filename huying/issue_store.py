@@ -22,9 +22,9 @@ from engine.change import (
 )
 from engine.codec import state as decode_state
 from engine.codec import tagged
-from engine.due import deadline_of
+from engine.due import earliest, standing_since
 from engine.outcome import EFFECTS
-from engine.state import WorkItem
+from engine.state import Visit, WorkItem
 from huying.assignments import remember
 from huying.errors import NotFound
 from huying.involving import write_involvement
@@ -114,6 +114,9 @@ _STATE_COLUMNS = (
     "last_hash",
     "changed_at",
     "due_at",
+    "provisional",
+    "paused_at",
+    "calendar",
     "stage",
     "closed_at",
     "answerable_id",
@@ -140,6 +143,7 @@ def write(connection: Connection, process: Process, stored: Stored, outcome: Out
 def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> dict[str, Any]:
     """What lists and filters need of a state, beside the state itself."""
     state, definition = outcome.state, process.definition
+    due = earliest(state)
     row: dict[str, Any] = {
         "status": state.status,
         "resolution": state.resolution,
@@ -147,7 +151,10 @@ def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> 
         "state": state,
         "last_hash": digest,
         "changed_at": now,
-        "due_at": deadline_of(state),
+        "due_at": due.due_at if due else None,
+        "provisional": due.provisional if due else False,
+        "paused_at": standing_since(state),
+        "calendar": process.calendar.name,
         "stage": definition.stage_of[state.visits[0].step] if state.visits else "closure",
         "closed_at": now if state.status == "closed" else None,
         "answerable_id": None,
@@ -184,7 +191,20 @@ def entry_hash(number: str, row: Mapping[str, Any]) -> str:
 _INVOLVING = frozenset({SupervisorNamed, FollowersJoined, Linked, PromiseMade, PromiseEnded})
 _insert_history = Statement(insert(history), history.c.keys())
 _insert_item = Statement(
-    insert(work_items), ("issue_id", "number", "visit", "step", "role", "kind", "status", "opened_at", "due_at")
+    insert(work_items),
+    (
+        "issue_id",
+        "number",
+        "visit",
+        "step",
+        "role",
+        "kind",
+        "status",
+        "opened_at",
+        "due_at",
+        "provisional",
+        "paused_at",
+    ),
 )
 _insert_candidate = Statement(insert(candidates), candidates.c.keys())
 _insert_timer = Statement(insert(timers), ("issue_id", "number", "due_at", "attempts"))
@@ -205,7 +225,11 @@ _own_item = Statement(
 _due_item = Statement(
     update(work_items)
     .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
-    .values(due_at=bindparam("new_due", type_=work_items.c.due_at.type))
+    .values(
+        due_at=bindparam("new_due", type_=work_items.c.due_at.type),
+        provisional=bindparam("unsure"),
+        paused_at=bindparam("stands", type_=work_items.c.paused_at.type),
+    )
 )
 _free_candidate = Statement(
     delete(candidates).where(
@@ -267,7 +291,7 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
             connection,
             [
                 {"issue_id": issue_id, "number": item.number, "visit": item.visit, "step": item.step, "role": item.role,
-                 "kind": item.kind, "status": "open", "opened_at": now, "due_at": due_after[item.number]}
+                 "kind": item.kind, "status": "open", "opened_at": now, **due_after[item.number]}
                 for item in opened
             ],
         )  # fmt: skip
@@ -282,7 +306,7 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
         )  # fmt: skip
         _free_candidates.run_many(connection, [{"of_issue": issue_id, "of_number": number} for number in ended])
     moved = [number for number in new if number in old and due_before[number] != due_after[number]]
-    _due_item.run_many(connection, [{"of_issue": issue_id, "of_number": n, "new_due": due_after[n]} for n in moved])
+    _due_item.run_many(connection, [_clock_row(issue_id, number, due_after[number]) for number in moved])
     _write_candidates(connection, issue_id, old, new)
     owned = [
         {"of_issue": issue_id, "of_number": number, "new_owner": identity(item.owner)[1] if item.owner else None}
@@ -292,10 +316,24 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
     _own_item.run_many(connection, owned)
 
 
-def _due(state: State) -> dict[int, datetime | None]:
-    """When each item is due: by its own deadline, else by its visit's."""
-    visits = {visit.number: visit.due_at for visit in state.visits}
-    return {item.number: item.due_at or visits.get(item.visit) for item in state.items}
+def _due(state: State) -> dict[int, dict[str, Any]]:
+    """When each item is due: by its own deadline, else by its visit's; and whether its clock stands."""
+    visits = {visit.number: visit for visit in state.visits}
+    return {item.number: _clock(item, visits.get(item.visit)) for item in state.items}
+
+
+def _clock(item: WorkItem, visit: Visit | None) -> dict[str, Any]:
+    due = item.deadline or (visit.deadline if visit else None)
+    return {
+        "due_at": due.due_at if due else None,
+        "provisional": due.provisional if due else False,
+        "paused_at": visit.paused_at if visit else None,
+    }
+
+
+def _clock_row(issue_id: int, number: int, clock: Mapping[str, Any]) -> dict[str, Any]:
+    keys = {"of_issue": issue_id, "of_number": number}
+    return {**keys, "new_due": clock["due_at"], "unsure": clock["provisional"], "stands": clock["paused_at"]}
 
 
 def _asked(item: WorkItem) -> tuple[str, ...]:

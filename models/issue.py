@@ -13,7 +13,9 @@ from models.base import BigKey, Json, Moment, Plain
 class Issue(SQLModel, table=True):
     """A matter that somebody raised; ``version`` is optimistic: it counts events, and a write names the one that it read.
 
-    ``shown_version`` is what staff see in Prefect; 0 has it shown anew. ``due_at`` is the earliest deadline open now.
+    ``shown_version`` is what staff see in Prefect; 0 has it shown anew. ``due_at`` is the earliest deadline whose clock
+    runs, ``provisional`` whether that one needs days that are not announced yet; ``paused_at``: since then every clock of the issue stands.
+    ``calendar`` is the calendar, with its version (``china v3``), by which deadlines were reckoned last.
     """
 
     __table_args__ = (
@@ -22,6 +24,13 @@ class Issue(SQLModel, table=True):
             "id",
             sqlite_where=text("shown_version < version"),
             postgresql_where=text("shown_version < version"),
+        ),
+        Index(
+            "ix_issue_calendar",
+            "calendar",
+            "id",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
         ),
     )
 
@@ -44,6 +53,9 @@ class Issue(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     due_at: datetime | None = Field(default=None, sa_type=Moment)
+    provisional: bool = False
+    paused_at: datetime | None = Field(default=None, sa_type=Moment)
+    calendar: str = Field(default="", max_length=80)
     shown_version: int = 0
     run_id: str | None = Field(default=None, max_length=40)
 

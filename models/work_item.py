@@ -13,7 +13,8 @@ from models.base import BigKey, Moment
 class WorkItem(SQLModel, table=True):
     """What one person or department is asked to do; ``number`` is the kernel's, unique in the issue.
 
-    ``kind``: task, question, consult or sign. ``status``: open, done, ended.
+    ``kind``: task, question, consult, sign, extension or shelving. ``status``: open, done, ended. ``due_at``: its own deadline, else that of its
+    visit; ``provisional``: it needs days that are not announced yet; ``paused_at``: its clock stands since then.
     """
 
     __tablename__ = "work_item"
@@ -28,6 +29,8 @@ class WorkItem(SQLModel, table=True):
     owner_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
     opened_at: datetime = Field(sa_type=Moment)
     due_at: datetime | None = Field(default=None, sa_type=Moment)
+    provisional: bool = False
+    paused_at: datetime | None = Field(default=None, sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     action: str | None = Field(default=None, max_length=60)
 
