@@ -16,7 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from definitions.calendar import load_calendar
+from definitions.calendar_text import load_calendar
 from definitions.definition import Definition
 from definitions.loader import LIBRARY, load
 from engine import Actor, Candidate, Opening, Process, State, start, transition

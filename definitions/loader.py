@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from definitions import checks
+from definitions.calendar_text import calendars as shipped_calendars
 from definitions.checks.problem import Problem
 from definitions.definition import Definition
 from definitions.finding import Finding, in_order
@@ -40,25 +41,30 @@ class Examined:
     findings: tuple[Finding, ...]
 
 
-def examine(source: str | bytes, name: str, fragments: Find | None = None) -> Examined:
-    """Read and check a definition; raises ``Unreadable`` when the text is no YAML that we read. ``fragments`` finds those that it uses."""
+def examine(
+    source: str | bytes, name: str, fragments: Find | None = None, *, calendars: Sequence[str] | None = None
+) -> Examined:
+    """Read and check a definition; raises ``Unreadable`` when the text is no YAML that we read.
+
+    ``fragments`` finds those that it uses; ``calendars`` are those that there are, by default the shipped ones.
+    """
     document = read(source, name)
     composed = compose(document, fragments or shared(Path(name)))
-    return _examined(composed, document.findings)
+    return _examined(composed, document.findings, calendars)
 
 
-def examine_body(body: object, name: str) -> Examined:
+def examine_body(body: object, name: str, *, calendars: Sequence[str] | None = None) -> Examined:
     """Check a composed body that is in no file, such as one with an override laid over it; findings name places, not lines."""
-    return _examined(Composed(body, (Document(name, Scalar(None, Mark(1, 1))),)), ())
+    return _examined(Composed(body, (Document(name, Scalar(None, Mark(1, 1))),)), (), calendars)
 
 
-def _examined(composed: Composed, findings: Iterable[Finding]) -> Examined:
+def _examined(composed: Composed, findings: Iterable[Finding], calendars: Sequence[str] | None) -> Examined:
     plain, problems = resolved(composed.body)
     found = [*composed.problems, *problems]
     definition: Definition | None = None
     try:
         definition = Definition.model_validate(plain)
-        found += checks.run(definition)
+        found += checks.run(definition, shipped_calendars() if calendars is None else calendars)
     except ValidationError as error:
         found += problems_of_shape(error, plain)
     located = [_located(composed.document_of(problem.path), problem) for problem in found]

@@ -1,7 +1,7 @@
 """Overrides: what a station or an area says otherwise than the shipped definition, without a copy of it.
 
-Texts, deadlines, limits, roles, and the titles, helps and times of steps, actions and fields can be said otherwise; the way that an issue takes
-cannot. An override is laid over the composed body of a definition; the result is checked like any other.
+The calendar, texts, deadlines, limits, roles, and the titles, helps and times of steps, actions and fields can be said otherwise; the way that
+an issue takes cannot. An override is laid over the composed body of a definition; the result is checked like any other.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ class Override(Node):
 
     override: Key
     for_: Scope = Constrained(alias="for")
+    calendar: Key | None = None
     title: Text | None = None
     help: Text | None = None
     texts: Mapping[Key, Text] = Constrained(default_factory=dict)
@@ -111,7 +112,7 @@ def lay_over(body: Plain, override: Plain) -> tuple[Plain, tuple[Problem, ...]]:
     """A composed body with an override (both plain) laid over it, and the names in the override that the body does not know."""
     laid = dict(body)
     problems: list[Problem] = []
-    for key in ("title", "help"):
+    for key in ("title", "help", "calendar"):
         if key in override:
             laid[key] = override[key]
     for section, what in _SECTIONS.items():

@@ -20,7 +20,7 @@ from flows.link import Link, pause
 from flows.ports import Effect, Ports
 from flows.projector import Projector
 from flows.schedule import Registered, register, take, tidy
-from flows.sweep import SWEEP, housekeeping, sweep
+from flows.sweep import RECKON, SWEEP, housekeeping, reckon, sweep
 from flows.work import ENGINE_ERRORS, Ledger, carry_out, carry_out_batch, carry_out_directly, engage, pending
 
 _log = logging.getLogger("huying.flows")
@@ -68,6 +68,7 @@ class Dispatcher:
                 (self.carry_out_waiting, _IDLE),
                 (self.send_waiting, _IDLE),
                 (self.fire_waiting, _SELDOM),
+                (self.reckon_waiting, _SELDOM),
                 (self.catch_up_view, _IDLE),
                 (self.run_scheduled, _SCHEDULES),
                 (self.beat, _BEAT),
@@ -103,6 +104,14 @@ class Dispatcher:
             return False
         if not await self._run_now(sweep, SWEEP, {"fire_due": self._ports.fire_due}):
             await asyncio.to_thread(self._ports.fire_due)
+        return True
+
+    async def reckon_waiting(self) -> bool:
+        """Reckon the deadlines again whose calendar has changed; whether there were any."""
+        if not await asyncio.to_thread(self._ports.behind_calendar):
+            return False
+        if not await self._run_now(reckon, RECKON, {"reckon_again": self._ports.reckon_again}):
+            await asyncio.to_thread(self._ports.reckon_again)
         return True
 
     async def catch_up_view(self) -> bool:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from flows.card import IssueCard
 from flows.effect_words import described
 from flows.issue_card import issue_card
-from flows.ports import Effect, Failure, Fired, Sent, Stale
-from huying import carrying, effects, firing, housekeeping, sending, setting_right, showing, vitals
+from flows.ports import Effect, Failure, Fired, Reckoned, Sent, Stale
+from huying import carrying, effects, firing, housekeeping, reckoning, sending, setting_right, showing, vitals
 from huying.clock_watch import Watch
 from huying.house import House
 from notifications import Transports
@@ -63,6 +63,15 @@ class HousePorts:
         if self.watch.read(now):
             setting_right.set_right(self.house, now)
         return now
+
+    def behind_calendar(self) -> int:
+        """1 when an issue was reckoned by an older calendar."""
+        return reckoning.count_behind(self.house)
+
+    def reckon_again(self) -> Reckoned:
+        """Reckon a batch of issues again."""
+        done = reckoning.reckon_again(self.house, self.clock())
+        return Reckoned(looked_at=done.looked_at, moved=done.moved)
 
     def pending_deliveries(self) -> int:
         """1 when a message waits to be sent."""

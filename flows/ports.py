@@ -61,6 +61,14 @@ class Fired:
     notice: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Reckoned:
+    """What became of a batch of issues whose calendar has changed; `looked_at` is 0 when none was left."""
+
+    looked_at: int
+    moved: int
+
+
 Perform = Callable[[Effect], None]
 
 
@@ -81,6 +89,12 @@ class Ports(Protocol):
 
     def fire_due(self) -> Fired:
         """Fire a batch of timers; `Fired(claimed=0)` means that none was left."""
+
+    def behind_calendar(self) -> int:
+        """How many issues were reckoned by an older calendar, or 1 for some; cheap."""
+
+    def reckon_again(self) -> Reckoned:
+        """Reckon the deadlines of a batch of issues again by the calendar in force."""
 
     def pending_deliveries(self) -> int:
         """How many messages wait to be sent, or 1 for some; cheap."""

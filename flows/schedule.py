@@ -12,12 +12,12 @@ from uuid import UUID
 from prefect.flows import Flow
 
 from flows.api import PrefectApi, PrefectUnknown
-from flows.sweep import HOUSEKEEPING, SWEEP, housekeeping, sweep
+from flows.sweep import HOUSEKEEPING, RECKON, SWEEP, housekeeping, sweep
 
 _ZONE = "Asia/Shanghai"
 # an interrupted run is told from a long one by its age: no run of ours lasts so long
 _INTERRUPTED_AFTER = timedelta(minutes=10)
-_TIDIED_FLOWS = ("work 办理", "deliver 发送通知", SWEEP, HOUSEKEEPING)
+_TIDIED_FLOWS = ("work 办理", "deliver 发送通知", SWEEP, HOUSEKEEPING, RECKON)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,11 @@ from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.ports import Fired
+from flows.ports import Fired, Reckoned
 
 SWEEP = "sweep 到期巡检"
 HOUSEKEEPING = "housekeeping 例行整理"
+RECKON = "reckon 重算期限"
 _BATCHES = 50
 
 
@@ -35,6 +36,17 @@ async def sweep(fire_due: Callable[[], Fired]) -> State[Any]:
     if failures:
         return Completed(name="部分未成", message=f"触发 {fired} 项，未成 {len(failures)} 项，系统会自动重试")
     return Completed(name="已巡检", message=f"触发 {fired} 项" if fired else "没有到期事项")
+
+
+@flow(name=RECKON, validate_parameters=False)
+async def reckon(reckon_again: Callable[[], Reckoned]) -> State[Any]:
+    """Reckon deadlines again by a new calendar, batch after batch, until every open issue was looked at."""
+    looked_at = moved = 0
+    while (batch := await asyncio.to_thread(reckon_again)).looked_at:
+        looked_at += batch.looked_at
+        moved += batch.moved
+        get_run_logger().info("已核对 %d 件，期限有变 %d 件", looked_at, moved)
+    return Completed(name="已重算", message=f"核对 {looked_at} 件，期限有变 {moved} 件")
 
 
 @flow(name=HOUSEKEEPING, validate_parameters=False)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flows.card import IssueCard, Standing
-from flows.ports import Effect, Failure, Fired, Sent, Stale
+from flows.ports import Effect, Failure, Fired, Reckoned, Sent, Stale
 
 _LEASE = 60.0
 
@@ -29,6 +29,7 @@ class MemoryHouse:
         self.sent = 0
         self.timers = 0
         self.fired = 0
+        self.behind = 0
         self.stuck: list[str] = []
         self.beats = 0
         self.kept = 0
@@ -105,6 +106,16 @@ class MemoryHouse:
             self.fired += fired
             stuck, self.stuck = tuple(self.stuck), []
             return Fired(claimed=fired + len(stuck), fired=fired, failures=stuck)
+
+    def behind_calendar(self) -> int:
+        """Issues whose calendar has changed."""
+        return self.behind
+
+    def reckon_again(self) -> Reckoned:
+        """Reckon all of them again."""
+        with self._lock:
+            looked_at, self.behind = self.behind, 0
+            return Reckoned(looked_at=looked_at, moved=looked_at)
 
     def pending_deliveries(self) -> int:
         """Messages that wait."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from definitions.loader import library
+from huying.calendars import publish_shipped
 from huying.database import Database
 from huying.house import House
 from huying.publishing import publish
@@ -20,6 +21,10 @@ def prepare(settings: Settings, tell: Callable[[str], None]) -> None:
         database.migrate()
         tell("数据库就绪 database ready")
         house = House(database, settings.files)
+        for calendar in publish_shipped(
+            house.calendars, database, by="呼应 Huying", note="随程序发布 shipped", now=datetime.now(UTC)
+        ):
+            tell(f"已发布日历 published calendar {calendar.key} v{calendar.version}")
         for path in library():
             version, new = publish(
                 house, path.read_bytes(), path.name, by="呼应 Huying", note="随程序发布 shipped", now=datetime.now(UTC)

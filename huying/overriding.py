@@ -52,7 +52,7 @@ def publish_override(
     laid, problems = lay_over(house.processes.body(base.id), found.body)
     if problems:
         raise Unsound(located(found.document, problems))
-    wrong = examine_body(laid, name).findings
+    wrong = examine_body(laid, name, calendars=house.calendars.known()).findings
     if wrong:
         raise Unsound(wrong)
     digest = hashlib.sha256(orjson.dumps(found.body)).hexdigest()
@@ -156,7 +156,7 @@ def _laid(house: House, body: Any, chain: list[PublishedOverride]) -> Any:
             said = connection.execute(select(overrides.c.body).where(overrides.c.id == one.id)).scalar_one()
         laid, problems = lay_over(body, said)
         found = [problem.message["en"] for problem in problems] or [
-            str(finding) for finding in examine_body(laid, one.scope).findings
+            str(finding) for finding in examine_body(laid, one.scope, calendars=house.calendars.known()).findings
         ]
         if not found:
             body = laid

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from definitions.calendar import load_calendar
+from definitions.definition import Definition
 from definitions.loader import restore
 from engine import Process
+from huying.calendars import Calendars
 from huying.database import Database
 from huying.errors import NotFound
 from huying.tables import definition_versions as versions
@@ -38,19 +39,24 @@ _COLUMNS = [versions.c[name] for name in Version.__slots__]
 class Processes:
     """Looks definitions up, by version for issues that are under way, by key for new ones."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, calendars: Calendars) -> None:
         self._database = database
+        self._calendars = calendars
         self._ready: dict[int, Process] = {}
 
     def process(self, version_id: int) -> Process:
-        """The process of a version; read from the database once."""
+        """The process of a version, with its calendar as that is in force; the version is read from the database once."""
         ready = self._ready.get(version_id)
-        if ready is None:
-            with self._database.reading() as connection:
-                body = connection.execute(select(versions.c.body).where(versions.c.id == version_id)).scalar_one()
-            definition = restore(body)
-            ready = self._ready[version_id] = Process(definition, load_calendar(definition.calendar))
+        definition = ready.definition if ready is not None else self._definition(version_id)
+        calendar = self._calendars.in_force(definition.calendar)
+        if ready is None or ready.calendar is not calendar:
+            ready = self._ready[version_id] = Process(definition, calendar)
         return ready
+
+    def _definition(self, version_id: int) -> Definition:
+        with self._database.reading() as connection:
+            body = connection.execute(select(versions.c.body).where(versions.c.id == version_id)).scalar_one()
+        return restore(body)
 
     def body(self, version_id: int) -> dict[str, Any]:
         """The composed body of a version, as it was published."""

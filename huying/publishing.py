@@ -28,7 +28,7 @@ def publish(
 
     ``Unreadable`` and ``Unsound`` carry the findings, and leave nothing behind.
     """
-    examined = examine(source, name)
+    examined = examine(source, name, calendars=house.calendars.known())
     if examined.findings or examined.definition is None:
         raise Unsound(examined.findings)
     _callable(house, source, name, examined.definition)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from definitions.calendar import load_calendar
+from definitions.calendar_text import load_calendar
 from definitions.definition import Definition
 from definitions.loader import load
 from definitions.scenario import read_scenarios, scenarios_beside

@@ -12,7 +12,6 @@ from pathlib import Path
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from definitions.calendar import load_calendar
 from huying.errors import NotFound
 from huying.views.moments import moment_words
 from notifications import Mail, read_mail, read_mails
@@ -38,7 +37,7 @@ class Letter:
 @router.get("/outbox")
 def outbox(request: Request, here: Here, reading: Reading) -> Response:
     """The newest messages."""
-    letters = [_letter(mail, reading.language) for mail in read_mails(_mailbox(here), _MOST)]
+    letters = [_letter(here, mail, reading.language) for mail in read_mails(_mailbox(here), _MOST)]
     return page(request, reading, "outbox.html", messages=letters)
 
 
@@ -48,7 +47,7 @@ def letter(request: Request, here: Here, reading: Reading, key: str) -> Response
     mail = read_mail(_mailbox(here), key)
     if mail is None:
         raise NotFound("没有这封通知。", "There is no such message.")
-    found = _letter(mail, reading.language)
+    found = _letter(here, mail, reading.language)
     return page(request, reading, "letter.html", message=found, portal_url=here.config.portal_url)
 
 
@@ -58,9 +57,9 @@ def _mailbox(here: Portal) -> Path:
     return here.config.mailbox
 
 
-def _zone() -> tzinfo:
-    return load_calendar("china").zone
+def _zone(here: Portal) -> tzinfo:
+    return here.house.calendars.in_force("china").zone
 
 
-def _letter(mail: Mail, language: str) -> Letter:
-    return Letter(mail.key, mail.to, mail.subject, moment_words(mail.at, _zone(), language), mail.text)
+def _letter(here: Portal, mail: Mail, language: str) -> Letter:
+    return Letter(mail.key, mail.to, mail.subject, moment_words(mail.at, _zone(here), language), mail.text)

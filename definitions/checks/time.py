@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from definitions.action import Overdue
-from definitions.calendar import calendars
 from definitions.checks.problem import Path, Problem, problem, unknown
 from definitions.definition import Definition, Limit, LimitRung
 from definitions.duration import Duration, Reminder
@@ -15,9 +14,7 @@ from definitions.term import FieldDay, Terms
 
 
 def check(definition: Definition) -> Iterator[Problem]:
-    """Waiting steps say how long, and what happens then; the calendar exists; terms, reminders and ladders fit together."""
-    if definition.calendar not in calendars():
-        yield unknown("unknown-calendar", ("calendar",), ("日历", "calendar"), definition.calendar, calendars())
+    """Waiting steps say how long, and what happens then; terms, reminders and ladders fit together."""
     for name, limit in definition.limits.items():
         yield from _limit(definition, ("limits", name), limit)
     for key, step in definition.steps.items():
@@ -47,6 +44,12 @@ def check(definition: Definition) -> Iterator[Problem]:
                     "Say it, for example overdue: {tell: clerk} or overdue: {escalate: supervisor}.",
                 ),
             )
+
+
+def check_calendar(definition: Definition, known: Sequence[str]) -> Iterator[Problem]:
+    """The calendar is one of those that there are."""
+    if definition.calendar not in known:
+        yield unknown("unknown-calendar", ("calendar",), ("日历", "calendar"), definition.calendar, known)
 
 
 def _limit(definition: Definition, path: Path, limit: Limit) -> Iterator[Problem]:

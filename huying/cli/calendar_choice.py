@@ -5,7 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from definitions.calendar import Calendar, UnknownCalendar, calendars, load_calendar, parse_calendar
+from definitions.calendar import Calendar
+from definitions.calendar_text import UnknownCalendar, calendars, load_calendar, parse_calendar
 from definitions.finding import Unreadable
 from huying.report import LANGUAGES, Report
 

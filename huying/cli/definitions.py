@@ -106,10 +106,12 @@ def _no_file(name: str, error: OSError) -> Finding:
 def _publish(options: argparse.Namespace) -> int:
     sources: dict[str, bytes] = {}
     findings: list[Finding] = []
+    house = opened(read())
+    calendars = house.calendars.known()
     for name in options.files:
         try:
             sources[name] = Path(name).read_bytes()
-            findings += examine(sources[name], name).findings
+            findings += examine(sources[name], name, calendars=calendars).findings
         except Unreadable as error:
             findings += error.findings
         except OSError as error:
@@ -117,7 +119,6 @@ def _publish(options: argparse.Namespace) -> int:
     if findings:
         print(said(Report(findings), options, sys.stderr), file=sys.stderr)
         return 1
-    house = opened(read())
     for name, source in sources.items():
         version, new = publish(house, source, name, by=options.by, note=options.note, now=datetime.now(UTC))
         words = "已发布 published" if new else "没有变化 unchanged"

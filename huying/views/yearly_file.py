@@ -11,7 +11,6 @@ from typing import Any
 from babel.dates import get_month_names
 from sqlalchemy import Connection, Row, or_, select
 
-from definitions.calendar import load_calendar
 from definitions.step import WaitingStep
 from definitions.text import words
 from huying.house import House
@@ -81,7 +80,7 @@ class YearlyFile:
 
 def yearly_file(house: House, participant_id: int, year: int, *, for_whom: int, language: str) -> YearlyFile:
     """The file; for the person, the office, and the staff of the person's stations. ``NotFound`` for anybody else."""
-    zone = load_calendar(_CALENDAR).zone
+    zone = house.calendars.in_force(_CALENDAR).zone
     begin, end = (datetime(of, 1, 1, tzinfo=zone).astimezone(UTC) for of in (year, year + 1))
     with house.database.reading() as connection:
         _check(connection, participant_id, viewer(connection, for_whom))

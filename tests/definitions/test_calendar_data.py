@@ -8,7 +8,7 @@ from pathlib import Path
 import chinese_calendar
 import pytest
 
-from definitions.calendar import UnknownCalendar, calendars, load_calendar, parse_calendar
+from definitions.calendar_text import UnknownCalendar, calendars, load_calendar, parse_calendar
 from definitions.finding import Unreadable
 
 FIRST, LAST = date(2022, 1, 1), date(2026, 12, 31)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from definitions.calendar import load_calendar
+from definitions.calendar_text import load_calendar
 from definitions.loader import LIBRARY, examine
 from definitions.override import read_override
 from definitions.reference import FILE, rendered

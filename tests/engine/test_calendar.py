@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from definitions.calendar import Calendar, load_calendar
+from definitions.calendar import Calendar
+from definitions.calendar_text import load_calendar
 from definitions.duration import Duration, Reminder, Unit
 from engine.calendar import working_day
 from engine.deadline import Deadline, reckon

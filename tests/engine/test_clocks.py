@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from definitions.calendar import load_calendar
+from definitions.calendar_text import load_calendar
 from definitions.loader import load
 from engine import Actor, Candidate, Opening, Outcome, Process, Tell, start, transition
 from engine import event as e

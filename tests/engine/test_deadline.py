@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from definitions.calendar import load_calendar
+from definitions.calendar_text import load_calendar
 from definitions.duration import Duration, DurationError
 from definitions.term import FieldDay, NextDay, OneDay, parse_term
 from engine.calendar import working_day

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from definitions.calendar import load_calendar
+from definitions.calendar_text import load_calendar
 from definitions.definition import Definition
 from definitions.field import Field
 from engine import (

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from definitions.calendar import load_calendar
+from definitions.calendar_text import load_calendar
 from definitions.definition import Definition
 from engine import Actor, Candidate, Opening, Outcome, Process, Tell, start, transition
 from engine.change import ItemEnded

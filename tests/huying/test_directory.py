@@ -14,7 +14,7 @@ import pytest
 import yaml
 from sqlalchemy import Connection, event, insert, select, update
 
-from definitions.calendar import load_calendar
+from definitions.calendar_text import load_calendar
 from engine import Candidate, Search
 from huying.database import Database
 from huying.directory import RegisterDirectory

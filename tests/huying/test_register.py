@@ -12,7 +12,7 @@ import pytest
 import yaml
 from sqlalchemy import Table, func, select, update
 
-from definitions.calendar import load_calendar
+from definitions.calendar_text import load_calendar
 from definitions.loader import library, load
 from engine import Search
 from huying.database import Database
