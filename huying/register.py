@@ -127,6 +127,7 @@ class _Import:
                 "code": line.code,
                 "kind": line.kind,
                 "area_id": places[line.area] if line.area else None,
+                "calendar": line.calendar,
                 "active": True,
                 **_named(line.name.zh, line.name.en),
             }
@@ -142,6 +143,7 @@ class _Import:
                 "kind": line.kind,
                 "industry": line.industry,
                 "area_id": places[line.area],
+                "calendar": line.calendar,
                 **_named(line.name.zh, line.name.en),
             }
             for line in self._register.stations

@@ -73,12 +73,13 @@ class PersonLine(_Line):
 
 
 class OrganisationLine(_Line):
-    """A department that handles issues, or the office that looks after the whole house."""
+    """A department that handles issues, or the office that looks after the whole house; ``calendar`` names the one by which it is open."""
 
     code: Code
     name: Name
     kind: Literal["department", "office"]
     area: Code | None = None
+    calendar: str | None = None
     competences: _Codes = ()
     heads: _Many = ()
     clerks: _Many = ()
@@ -108,6 +109,7 @@ class StationLine(_Line):
     kind: Literal["area", "industry"]
     industry: Code | None = None
     area: Code
+    calendar: str | None = None
     heads: _Many = ()
     clerks: _Many = ()
     liaison: _Many = ()

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from definitions.calendar import calendars
 from engine.refusal import Refusal
 from huying.register_data import Register
 
@@ -32,7 +33,7 @@ def read_register(data: Mapping[str, Any]) -> Register:
         raise WrongRegister(
             [f"{_place(*each['loc'])}: {each['msg']} (found {each['input']!r:.80})" for each in error.errors()]
         ) from None
-    checks = (_doubles, _strangers, _unlisted, _unsound_duty, _unsound_absences, _circles)
+    checks = (_doubles, _strangers, _unlisted, _timeless, _unsound_duty, _unsound_absences, _circles)
     problems = [problem for check in checks for problem in check(register)]
     if problems:
         raise WrongRegister(problems)
@@ -92,6 +93,16 @@ def _codes(register: Register) -> Iterator[tuple[tuple[str | int, ...], str, str
     for index, station in enumerate(register.stations):
         if station.industry:
             yield ("stations", index, "industry"), "industries", station.industry
+
+
+def _timeless(register: Register) -> Iterator[str]:
+    """Calendars that there are not."""
+    known = calendars()
+    for section in ("organisations", "stations"):
+        for index, line in enumerate(getattr(register, section)):
+            if line.calendar is not None and line.calendar not in known:
+                named = ", ".join(known)
+                yield f"{_place(section, index, 'calendar')}: there is no calendar “{line.calendar}”; there is {named}"
 
 
 def _unsound_duty(register: Register) -> Iterator[str]:

@@ -6,24 +6,28 @@ A message is never lost: one whose sender died is claimed again when the lease h
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
+from huying.gathering import is_ripe, merge
 from huying.house import House
 from huying.links import make_link
 from huying.tables import addresses, deliveries
 from notifications import (
+    LINK,
     MailAddress,
     Message,
     Result,
     Transports,
     WebhookAddress,
     deliver_batch,
-    fill_link,
+    fill_links,
+    link_to,
+    links_in,
     next_attempt,
 )
 
@@ -59,15 +63,16 @@ class Sent:
 def has_pending(house: House, now: datetime) -> bool:
     """Whether a message waits to be sent."""
     with house.database.reading() as connection:
-        return connection.execute(_pending.limit(1), {"now": now}).first() is not None
+        return connection.execute(_pending.limit(1), {"now": now}).first() is not None or is_ripe(connection, now)
 
 
 def send_pending(house: House, transports: Transports, portal_url: str, now: datetime, limit: int = 200) -> Sent:
-    """Send one batch."""
+    """Send one batch; what was gathered and is ripe goes out with it."""
+    merge(house, now)
     rows, tokens = _claim(house, now, limit)
     messages = [
-        (_message(row, f"{portal_url}/t/{token}"), _address(row, secret))
-        for (row, secret), token in zip(rows, tokens, strict=True)
+        (_message(row, {place: f"{portal_url}/t/{token}" for place, token in links.items()}), _address(row, secret))
+        for (row, secret), links in zip(rows, tokens, strict=True)
     ]
     results = deliver_batch(messages, transports)
     _write(house, [row for row, _ in rows], results, now)
@@ -79,21 +84,34 @@ def send_pending(house: House, transports: Transports, portal_url: str, now: dat
     return Sent(accepted=len(results) - len(failures), failures=failures)
 
 
-def _claim(house: House, now: datetime, limit: int) -> tuple[list[tuple[Row[Any], str | None]], list[str]]:
-    """The rows with their webhooks' secrets, and a fresh link for each."""
+def _claim(house: House, now: datetime, limit: int) -> tuple[list[tuple[Row[Any], str | None]], list[dict[str, str]]]:
+    """The rows with their webhooks' secrets, and the tokens of fresh links for each by placeholder."""
     with house.database.writing() as connection:
         found = connection.execute(_pending.limit(limit).with_for_update(skip_locked=True), {"now": now}).all()
         if found:
             connection.execute(_lease, [{"of_id": row.id, "until": now + LEASE} for row in found])
-        tokens = [make_link(connection, row.participant_id, row.issue_id, row.item, now) for row in found]
+        tokens = [_links(connection, row, now) for row in found]
         hooks = {row.target for row in found if row.channel == "webhook"}
         query = select(addresses.c.target, addresses.c.secret).where(addresses.c.target.in_(hooks))
         secrets = {row[0]: row[1] for row in connection.execute(query)} if hooks else {}
     return [(row, secrets.get(row.target)) for row in found], tokens
 
 
-def _message(row: Row[Any], url: str) -> Message:
-    text, html = fill_link(row.text, url), fill_link(row.html, url)
+def _links(connection: Connection, row: Row[Any], now: datetime) -> dict[str, str]:
+    """The tokens of a message's links: its own, or one for each message that a digest tells of."""
+    if row.issue_id is not None:
+        return {LINK: make_link(connection, row.participant_id, row.issue_id, row.item, now)}
+    told = select(deliveries.c.id, deliveries.c.issue_id, deliveries.c.item).where(deliveries.c.digest_id == row.id)
+    wanted = links_in(row.text)
+    return {
+        link_to(one.id): make_link(connection, row.participant_id, one.issue_id, one.item, now)
+        for one in connection.execute(told).all()
+        if link_to(one.id) in wanted
+    }
+
+
+def _message(row: Row[Any], urls: Mapping[str, str]) -> Message:
+    text, html = fill_links(row.text, urls), fill_links(row.html, urls)
     return Message(key=row.key, subject=row.subject, text=text, html=html, written_at=row.created_at)
 
 

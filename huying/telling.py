@@ -24,10 +24,14 @@ from huying import parties
 from huying.effects import Effect
 from huying.house import House
 from huying.locale import translations
+from huying.recipients import Recipients, recipients, when_open
 from huying.tables import addresses, deliveries, history, issues, outbox, participants, stations, work_items
 from huying.views.limits import limit_title
 from huying.views.moments import date_words, due_words
 from notifications import LINK, NOWHERE, Rendered, render
+
+#: So many parties are kept with a message that the office gets in their stead.
+_MOST_NAMED = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,7 @@ class _Telling:
     entry: Row[Any]
     process: Process
     state: State
+    to: Recipients
 
 
 _issue = (
@@ -55,8 +60,8 @@ def tell(house: House, effect: Effect, now: datetime) -> int:
         issue = connection.execute(_issue, {"issue": effect.issue_id}).one()
         entry = connection.execute(_entry, {"issue": effect.issue_id, "sequence": effect.sequence}).one()
         process = house.processes.process(issue.definition_version_id)
-        telling = _Telling(effect, issue, entry, process, decode_state(issue.state))
-        rows = [row for person in _people(connection, effect) for row in _messages(connection, telling, person, now)]
+        telling = _Telling(effect, issue, entry, process, decode_state(issue.state), recipients(connection, effect))
+        rows = [row for person in telling.to.people for row in _messages(connection, telling, person, now)]
     with house.database.writing() as connection:
         make = sqlite.insert if house.database.sqlite else postgresql.insert
         new = 0
@@ -68,12 +73,6 @@ def tell(house: House, effect: Effect, now: datetime) -> int:
             update(outbox).where(outbox.c.id == effect.id).values(status="done", done_at=now, error=None)
         )
     return new
-
-
-def _people(connection: Connection, effect: Effect) -> list[int]:
-    """Everybody behind the parties, each once."""
-    found = [person for party in effect.payload["parties"] for person in parties.people(connection, party)]
-    return list(dict.fromkeys(found))
 
 
 def _messages(connection: Connection, telling: _Telling, person: int, now: datetime) -> list[dict[str, Any]]:
@@ -93,16 +92,25 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
         "text": message.text,
         "html": message.html,
         "item": payload["item"],
-        "status": "pending",
+        # what a downtime held up may come with much else: it is gathered, and sent as one
+        "status": "gathered" if payload.get("late") else "pending",
         "attempts": 0,
-        "available_at": now,
+        "available_at": _available_at(connection, telling, person, now),
         "created_at": now,
+        "instead_of": ",".join(telling.to.instead_of[:_MOST_NAMED]) if telling.to.instead_of is not None else None,
     }
     event = f"{effect.issue_id}.{effect.sequence}.{payload['position']}"
     return [
         {**base, "key": f"{event}.{person}.{number}.{message.template}", "channel": channel, "target": target}
         for number, channel, target in _addresses(connection, person)
     ]
+
+
+def _available_at(connection: Connection, telling: _Telling, person: int, now: datetime) -> datetime:
+    """Now, or when the recipient's office is open, where the definition says so."""
+    if not telling.effect.payload.get("office_hours"):
+        return now
+    return when_open(connection, person, telling.process.calendar, now)
 
 
 def _addresses(connection: Connection, person: int) -> list[tuple[int, str, str]]:
@@ -136,7 +144,7 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
         "day": _shelved_until(telling, language),
         "link": LINK,
         "recipient": {"name": recipient.name},
-        "note": _note(telling, language),
+        "note": _note(connection, telling, language),
         "resolution": words(definition.resolution_title(issue.resolution), language) if issue.resolution else None,
         "follow_code": issue.follow_code if is_reporter else None,
     }
@@ -213,11 +221,23 @@ def _role_words(connection: Connection, telling: _Telling, language: str) -> str
     return words(telling.process.definition.role_title(role), language, role)
 
 
-def _note(telling: _Telling, language: str) -> str | None:
-    """The definition's own words for this telling, and what the person wrote; private fields are left out."""
+def _note(connection: Connection, telling: _Telling, language: str) -> str | None:
+    """For whom it was meant, if not for the recipient; the definition's own words; what the person wrote. Private fields are left out."""
     payload = telling.effect.payload
     said = words(payload.get("say"), language) if payload.get("say") else ""
-    return "\n".join(part for part in (said, _written(telling, language)) if part) or None
+    parts = (_meant_for(connection, telling, language), said, _written(telling, language))
+    return "\n".join(part for part in parts if part) or None
+
+
+def _meant_for(connection: Connection, telling: _Telling, language: str) -> str | None:
+    meant, _ = telling.to.instead_of, translations(language).gettext
+    if meant is None:
+        return None
+    if not meant:
+        return _("There is nobody to be told of this; so the office is.")
+    names = parties.names(connection, set(meant), language)
+    joined = ("、" if language.startswith("zh") else ", ").join(names.get(party, party) for party in meant)
+    return _("This was meant for %(names)s, where nobody can be told; so the office is.") % {"names": joined}
 
 
 def _written(telling: _Telling, language: str) -> str | None:

@@ -18,7 +18,7 @@ from notifications.message import (
     Transports,
     WebhookAddress,
 )
-from notifications.placeholder import LINK, fill_link
+from notifications.placeholder import LINK, fill_link, fill_links, link_to, links_in
 from notifications.rendering import Incomplete, Rendered, missing, placeholders, render
 from notifications.retry import next_attempt
 
@@ -40,6 +40,9 @@ __all__ = [
     "deliver",
     "deliver_batch",
     "fill_link",
+    "fill_links",
+    "link_to",
+    "links_in",
     "mail_server",
     "missing",
     "next_attempt",

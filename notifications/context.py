@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from notifications.placeholder import BRACKETS, LINK, is_web_address
+from notifications.placeholder import BRACKETS, is_placeholder, is_web_address
 
 Context = Mapping[str, Any]
 
@@ -28,7 +28,10 @@ _SPACES = re.compile(r"\s+")
 
 
 def harmless(context: Context) -> dict[str, Any]:
-    """The same context with every text cleaned; ``TypeError`` for anything but texts, whole numbers, ``None`` and dictionaries of them."""
+    """The same context with every text cleaned.
+
+    ``TypeError`` for anything but texts, whole numbers, ``None``, dictionaries of them and lists of such dictionaries.
+    """
     return {key: _value(key, value) for key, value in context.items()}
 
 
@@ -42,6 +45,8 @@ def _value(key: str, value: object) -> Any:
         return value
     if isinstance(value, Mapping):
         return harmless(value)
+    if isinstance(value, list) and all(isinstance(one, Mapping) for one in value):
+        return [harmless(one) for one in value]
     if not isinstance(value, str):
         raise TypeError(f"{key}: a message shows texts, not {type(value).__name__}")
     if key == "link":
@@ -51,7 +56,7 @@ def _value(key: str, value: object) -> Any:
 
 
 def _link(value: str) -> str:
-    if value != LINK and not is_web_address(value):
+    if not is_placeholder(value) and not is_web_address(value):
         raise ValueError("link: the placeholder, or an http or https address")
     return value
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 #: Stands in a kept body for the recipient's own link. Its brackets are taken out of every value that a message shows,
 #: so that nobody can write it into a subject or a reply.
 LINK = "⟦LINK⟧"
 BRACKETS = str.maketrans("⟦⟧", "[]")
 
+_ANY = re.compile(r"⟦LINK(?: [0-9]+)?⟧")
 _URL = re.compile(r"https?://[^\s\"'<>\\^`{|}\x00-\x20\x7f⟦⟧]+")
 
 
@@ -17,6 +19,28 @@ def fill_link(body: str, url: str) -> str:
     if not is_web_address(url):
         raise ValueError("a link in a message is an http or https address without quotes or spaces")
     return body.replace(LINK, url)
+
+
+def link_to(number: int) -> str:
+    """The placeholder for one of several links in a message, told apart by a number."""
+    return f"⟦LINK {number}⟧"
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether this stands for a link, one of several or the only one."""
+    return _ANY.fullmatch(value) is not None
+
+
+def links_in(body: str) -> frozenset[str]:
+    """The placeholders that a body holds."""
+    return frozenset(_ANY.findall(body))
+
+
+def fill_links(body: str, urls: Mapping[str, str]) -> str:
+    """The body with its links, each by its placeholder; ``ValueError`` as in ``fill_link``, ``KeyError`` for one that is not given."""
+    if not all(map(is_web_address, urls.values())):
+        raise ValueError("a link in a message is an http or https address without quotes or spaces")
+    return _ANY.sub(lambda found: urls[found[0]], body)
 
 
 def is_web_address(url: str) -> bool:

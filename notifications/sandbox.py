@@ -6,7 +6,7 @@ called, calculated, repeated or joined, so a template ends at once and its outpu
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined, Undefined, nodes
@@ -76,7 +76,7 @@ def sandbox(loader: BaseLoader, *, html: bool) -> ImmutableSandboxedEnvironment:
     )
     made.globals.clear()
     made.filters.clear()
-    made.filters.update({"lines": _lines, "quoted": _quoted})
+    made.filters.update({"lines": _lines, "quoted": _quoted, "listed": _listed, "linked": _linked})
     made.tests.clear()
     return made
 
@@ -111,3 +111,19 @@ def _lines(value: str) -> Markup:
 def _quoted(value: str) -> str:
     """Text of several lines, each marked as somebody's words, for plain text."""
     return "\n".join(f"> {line}".rstrip() for line in value.splitlines())
+
+
+def _listed(entries: Sequence[Mapping[str, str]]) -> str:
+    """Entries of a number, a subject, what is the matter and a link, for plain text: numbered, with an empty line between them."""
+    return "\n\n".join(
+        f"{place}. {one['number']} {one['subject']}\n   {one['what']}\n   {one['link']}"
+        for place, one in enumerate(entries, start=1)
+    )
+
+
+def _linked(entries: Sequence[Mapping[str, str]]) -> Markup:
+    """The same for HTML: number and subject are the link."""
+    line = Markup(
+        '<li style="margin:0 0 12px;overflow-wrap:anywhere"><a href="{link}" style="color:#0b5cad">{number} {subject}</a><br>\n{what}</li>'
+    )
+    return Markup("\n").join(line.format_map(one) for one in entries)

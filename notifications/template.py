@@ -42,10 +42,14 @@ class Template:
     version: str
     placeholders: tuple[str, ...]
     blocks: frozenset[str]
+    layout: str = "layout"
 
 
 class Templates:
-    """A folder with one folder for each locale: ``<event>.jinja`` for each event, ``layout.text.jinja`` and ``layout.html.jinja``."""
+    """A folder with one folder for each locale: ``<event>.jinja`` for each event, ``layout.text.jinja`` and ``layout.html.jinja``.
+
+    An event with a layout of its own has ``<event>.text.jinja`` and ``<event>.html.jinja`` beside it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -66,12 +70,12 @@ class Templates:
 
     def text(self, template: Template, context: Mapping[str, Any], words: Mapping[str, str]) -> str:
         """The words in the plain layout."""
-        made = self._plain.get_template(f"{template.locale}/layout.text.jinja")
+        made = self._plain.get_template(f"{template.locale}/{template.layout}.text.jinja")
         return re.sub(r"\n{3,}", "\n\n", made.render({**context, _WORDS: dict(words)})).strip() + "\n"
 
     def html(self, template: Template, context: Mapping[str, Any], words: Mapping[str, str]) -> str:
         """The words in the HTML layout, escaped."""
-        made = self._html.get_template(f"{template.locale}/layout.html.jinja")
+        made = self._html.get_template(f"{template.locale}/{template.layout}.html.jinja")
         return made.render({**context, _WORDS: dict(words)}).strip() + "\n"
 
     def _find(self, event: str, locale: str) -> Template:
@@ -83,7 +87,8 @@ class Templates:
         return self._load(next((found for found, path in own.items() if path.is_file()), DEFAULT), locale)
 
     def _load(self, name: str, locale: str) -> Template:
-        files = [f"{locale}/{file}" for file in (f"{name}.jinja", "layout.text.jinja", "layout.html.jinja")]
+        layout = name if (self._folder / locale / f"{name}.text.jinja").is_file() else "layout"
+        files = [f"{locale}/{file}" for file in (f"{name}.jinja", f"{layout}.text.jinja", f"{layout}.html.jinja")]
         sources = [(self._folder / file).read_text(encoding="utf-8") for file in files]
         trees = [self._plain.parse(source, file) for source, file in zip(sources, files, strict=True)]
         for tree, file in zip(trees, files, strict=True):
@@ -95,7 +100,7 @@ class Templates:
             )
         shown = {path for tree in trees for path in _paths(tree) if path.split(".")[0] != _WORDS}
         version = hashlib.sha256("\0".join(sources).encode()).hexdigest()[:12]
-        return Template(name, locale, version, tuple(sorted(shown)), blocks)
+        return Template(name, locale, version, tuple(sorted(shown)), blocks, layout)
 
 
 def _paths(tree: nodes.Node) -> Iterator[str]:

@@ -167,6 +167,13 @@ class Storyteller:
             lines.insert(0, self._("Asked: %(names)s") % {"names": self._joined(departments)})
         return tuple(lines)
 
+    def unheard(self, parties: tuple[str, ...]) -> str:
+        """That the office was told, since there was nobody else."""
+        if not parties:
+            return self._("There was nobody to be told; so the office was")
+        names = self._joined(self._people.name(party) for party in parties)
+        return self._("Nobody could be told for %(names)s; so the office was") % {"names": names}
+
     def _follow(self, change: c.Change) -> str | None:
         match change:
             case c.RoleGiven(role=role, parties=parties) if self._sight.inside:

@@ -13,7 +13,7 @@ from engine import change as c
 from engine import codec
 from engine.event import Attach, Comment, Event
 from huying.parties import participant
-from huying.tables import history
+from huying.tables import deliveries, history
 from huying.views.happening import AttachedFile, Happening, Note
 from huying.views.moments import moment_words
 from huying.views.people import People, people
@@ -45,12 +45,14 @@ def timeline(
     """What happened to the issue, oldest first; ``files`` is the folder of kept files."""
     query = select(history).where(history.c.issue_id == record.id).order_by(history.c.sequence)
     entries = [_entry(row) for row in connection.execute(query)]
-    teller = Storyteller(record, sight, _names(connection, record, entries, language, files), language)
+    unheard = _unheard(connection, record.id) if sight.inside else {}
+    names = _names(connection, record, entries, language, files, unheard.values())
+    teller = Storyteller(record, sight, names, language)
     told: list[Happening] = []
     for entry in entries:
         teller.learn(entry.changes)
         if _shown(entry, sight, participant(record.reporter_id)):
-            told.append(_happening(teller, record, entry, language))
+            told.append(_happening(teller, record, entry, language, unheard.get(entry.sequence)))
     return tuple(told)
 
 
@@ -66,10 +68,29 @@ def _entry(row: Row[tuple[object, ...]]) -> _Entry:
     )
 
 
+def _unheard(connection: Connection, issue_id: int) -> dict[int, tuple[str, ...]]:
+    """The parties behind whom there was nobody to be told, by the event of which the office heard in their stead."""
+    query = (
+        select(deliveries.c.sequence, deliveries.c.instead_of)
+        .where(deliveries.c.issue_id == issue_id, deliveries.c.instead_of.is_not(None))
+        .distinct()
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for sequence, meant in connection.execute(query):
+        parties = (*found.get(sequence, ()), *(party for party in meant.split(",") if party))
+        found[sequence] = tuple(dict.fromkeys(parties))
+    return found
+
+
 def _names(
-    connection: Connection, record: Record, entries: Iterable[_Entry], language: str, files: Path | None
+    connection: Connection,
+    record: Record,
+    entries: Iterable[_Entry],
+    language: str,
+    files: Path | None,
+    others: Iterable[Iterable[str]],
 ) -> People:
-    wanted: set[str] = set()
+    wanted: set[str] = {party for parties in others for party in parties}
     for entry in entries:
         if entry.actor:
             wanted.add(entry.actor)
@@ -111,7 +132,9 @@ def _shown(entry: _Entry, sight: Sight, reporter: str) -> bool:
     return (entry.kind not in _INTERNAL or own) and not only_reminded
 
 
-def _happening(teller: Storyteller, record: Record, entry: _Entry, language: str) -> Happening:
+def _happening(
+    teller: Storyteller, record: Record, entry: _Entry, language: str, unheard: tuple[str, ...] | None
+) -> Happening:
     done = next((change for change in entry.changes if isinstance(change, c.ItemDone)), None)
     event = entry.event
     notes = teller.answers(done) if done else ()
@@ -128,6 +151,6 @@ def _happening(teller: Storyteller, record: Record, entry: _Entry, language: str
         who=teller.who(entry.actor, done.item if done else None),
         what=teller.what(entry.kind, event, entry.changes),
         notes=notes,
-        follows=teller.follows(entry.changes),
+        follows=(*teller.follows(entry.changes), *(() if unheard is None else (teller.unheard(unheard),))),
         attachment=file,
     )

@@ -162,6 +162,8 @@ def _code(code: str) -> dict[str, Any]:
         (_broken("areas", 0, code=11), "areas[0].code"),
         (_broken("areas", 0, name={"zh": "街道"}), "areas[0].name.en"),
         (_broken("stations", 0, area="7"), "stations[0].area: there is no area “7”"),
+        (_broken("stations", 0, calendar="mars"), "stations[0].calendar: there is no calendar “mars”; there is china"),
+        (_broken("organisations", 0, calendar="mars"), "organisations[0].calendar: there is no calendar “mars”"),
         (_broken("stations", 0, clerks=["ding"]), "stations[0].clerks: there is no person “ding”"),
         (_broken("stations", 0, duty={"monday": ["jia"]}), "stations[0].duty.monday: “jia” is no deputy of S"),
         (_broken("stations", 0, duty={"someday": ["yi"]}), "stations[0].duty.someday"),
@@ -189,6 +191,13 @@ def test_wrong_data_are_refused_with_their_place_and_nothing_is_written(
         import_register(db, data, NOW, "secret")
     assert any(problem.startswith(place) for problem in caught.value.problems), caught.value.problems
     assert empty(db)
+
+
+def test_stations_and_departments_may_name_the_calendar_by_which_they_are_open(db: Database) -> None:
+    import_register(db, _broken("stations", 0, calendar="china"), NOW, "secret")
+    with db.reading() as connection:
+        assert connection.execute(select(stations.c.calendar)).scalar_one() == "china"
+        assert connection.execute(select(organisations.c.calendar)).scalar_one() is None
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:

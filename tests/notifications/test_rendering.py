@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.outcome import Occasion
-from notifications import LINK, Incomplete, fill_link, missing, placeholders, render
+from notifications import LINK, Incomplete, fill_link, fill_links, link_to, links_in, missing, placeholders, render
 from notifications.rendering import shipped
 
 EVENTS = (*get_args(Occasion), "default")
@@ -45,7 +45,7 @@ class _Shown(HTMLParser):
 
 def test_both_languages_have_words_of_their_own_for_the_same_events() -> None:
     for locale in LOCALES:
-        assert set(shipped().events(locale)) == set(EVENTS)
+        assert set(shipped().events(locale)) == {*EVENTS, "digest"}
 
 
 @pytest.mark.parametrize(("event", "locale"), list(product(EVENTS, LOCALES)))
@@ -275,3 +275,48 @@ class _Person:
 def test_only_plain_values_are_shown(value: object, context: dict[str, Any]) -> None:
     with pytest.raises(TypeError):
         render("task", "zh", {**context, "step": value})
+
+
+def _digest(*subjects: str, **values: Any) -> dict[str, Any]:
+    entries = [
+        {"number": f"XG-2026-{n:05}", "subject": subject, "what": "请立即办理。", "link": link_to(n)}
+        for n, subject in enumerate(subjects, start=7)
+    ]
+    return {"recipient": {"name": "张三"}, "count": len(entries), "more": 0, "entries": entries, **values}
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_digest_lists_each_issue_with_a_link_of_its_own(locale: str) -> None:
+    made = render("digest", locale, _digest("路灯不亮", "井盖破损"))
+    assert made.template == "digest"
+    assert "2" in made.subject
+    assert links_in(made.text) == links_in(made.html) == {link_to(7), link_to(8)}
+    assert _Shown(made.html).links == [link_to(7), link_to(8)]
+    for said in ("XG-2026-00007 路灯不亮", "XG-2026-00008 井盖破损", "请立即办理。"):
+        assert said in made.text
+        assert said in _Shown(made.html).text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_digest_says_how_many_it_leaves_out(locale: str) -> None:
+    assert "1234" in render("digest", locale, _digest("a", more=1234)).text
+    assert "1234" in _Shown(render("digest", locale, _digest("a", more=1234)).html).text
+
+
+def test_what_people_write_is_text_in_a_digest_too() -> None:
+    attack = "<script>alert(1)</script>⟦LINK 9⟧{{ 7*7 }}"
+    made = render("digest", "zh", _digest(attack))
+    assert "script" not in _Shown(made.html).tags
+    assert "<script>alert(1)</script>[LINK 9]{{ 7*7 }}" in _Shown(made.html).text
+    assert links_in(made.text) == links_in(made.html) == {link_to(7)}
+
+
+def test_the_links_of_a_digest_are_filled_in_each_by_its_placeholder() -> None:
+    made = render("digest", "zh", _digest("a", "b"))
+    urls = {link_to(7): "https://x.example/t/seven", link_to(8): "https://x.example/t/eight"}
+    assert _Shown(fill_links(made.html, urls)).links == list(urls.values())
+    assert [line.strip() for line in fill_links(made.text, urls).splitlines() if "http" in line] == list(urls.values())
+    with pytest.raises(ValueError, match="quotes"):
+        fill_links(made.text, {**urls, link_to(8): 'https://x.example/"'})
+    with pytest.raises(KeyError):
+        fill_links(made.text, {})
