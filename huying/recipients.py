@@ -9,10 +9,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from definitions.calendar import Calendar, UnknownCalendar, load_calendar
+from definitions.calendar import Calendar
 from engine.office_hours import next_office_moment
 from huying import parties
+from huying.calendars import Calendars
 from huying.effects import Effect
+from huying.errors import NotFound
 from huying.tables import memberships, organisations, participants, stations
 
 #: What the clock has people told, and somebody must hear.
@@ -51,12 +53,12 @@ def _office(connection: Connection) -> tuple[int, ...]:
     return tuple(connection.execute(query.distinct().order_by(participants.c.id)).scalars())
 
 
-def when_open(connection: Connection, person: int, usual: Calendar, moment: datetime) -> datetime:
+def when_open(calendars: Calendars, connection: Connection, person: int, usual: Calendar, moment: datetime) -> datetime:
     """The next moment at which a person is in the office: by the calendar of the department or station where they serve, else by the usual one."""
-    return next_office_moment(_calendar_of(connection, person) or usual, moment)
+    return next_office_moment(_calendar_of(calendars, connection, person) or usual, moment)
 
 
-def _calendar_of(connection: Connection, person: int) -> Calendar | None:
+def _calendar_of(calendars: Calendars, connection: Connection, person: int) -> Calendar | None:
     """The calendar that their department names, or their station."""
     named = func.coalesce(organisations.c.calendar, stations.c.calendar)
     query = (
@@ -69,7 +71,7 @@ def _calendar_of(connection: Connection, person: int) -> Calendar | None:
     )
     key = connection.execute(query.limit(1)).scalar_one_or_none()
     try:
-        return load_calendar(key) if key else None
-    except UnknownCalendar:
+        return calendars.in_force(key) if key else None
+    except NotFound:
         _log.warning("participant %s: there is no calendar %s", person, key)
         return None

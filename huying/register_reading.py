@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from definitions.calendar import calendars
+from definitions.calendar_text import calendars
 from engine.refusal import Refusal
 from huying.register_data import Register
 

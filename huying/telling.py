@@ -21,6 +21,7 @@ from engine.codec import state as decode_state
 from engine.deadline import Deadline
 from engine.state import Visit
 from huying import parties
+from huying.calendars import Calendars
 from huying.effects import Effect
 from huying.house import House
 from huying.locale import translations
@@ -44,6 +45,7 @@ class _Telling:
     process: Process
     state: State
     to: Recipients
+    calendars: Calendars
 
 
 _issue = (
@@ -60,7 +62,9 @@ def tell(house: House, effect: Effect, now: datetime) -> int:
         issue = connection.execute(_issue, {"issue": effect.issue_id}).one()
         entry = connection.execute(_entry, {"issue": effect.issue_id, "sequence": effect.sequence}).one()
         process = house.processes.process(issue.definition_version_id)
-        telling = _Telling(effect, issue, entry, process, decode_state(issue.state), recipients(connection, effect))
+        telling = _Telling(
+            effect, issue, entry, process, decode_state(issue.state), recipients(connection, effect), house.calendars
+        )
         rows = [row for person in telling.to.people for row in _messages(connection, telling, person, now)]
     with house.database.writing() as connection:
         make = sqlite.insert if house.database.sqlite else postgresql.insert
@@ -110,7 +114,7 @@ def _available_at(connection: Connection, telling: _Telling, person: int, now: d
     """Now, or when the recipient's office is open, where the definition says so."""
     if not telling.effect.payload.get("office_hours"):
         return now
-    return when_open(connection, person, telling.process.calendar, now)
+    return when_open(telling.calendars, connection, person, telling.process.calendar, now)
 
 
 def _addresses(connection: Connection, person: int) -> list[tuple[int, str, str]]:

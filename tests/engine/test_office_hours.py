@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from definitions.calendar import load_calendar
+from definitions.calendar_text import load_calendar
 from engine.office_hours import next_office_moment
 
 CHINA = ZoneInfo("Asia/Shanghai")

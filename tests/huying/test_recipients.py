@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, insert, select, update
 
-from definitions.calendar import load_calendar
+from definitions.calendar_text import load_calendar
 from huying.carrying import carry
 from huying.effects import claim_effects
 from huying.firing import fire_due
@@ -173,7 +173,7 @@ def test_the_calendar_of_where_the_recipient_serves_says_when_they_are_at_work(t
 
     def opens(person: str) -> datetime:
         with told.house.database.reading() as connection:
-            return when_open(connection, city[person], afternoons, NIGHT)
+            return when_open(told.house.calendars, connection, city[person], afternoons, NIGHT)
 
     assert opens("clerk") == opens("water_handler") == NINE + timedelta(hours=5), "the usual one, when none is named"
     told.change(update(stations).values(calendar="china"))
