@@ -72,6 +72,15 @@ class Calendars:
         with self._database.reading() as connection:
             return tuple(CalendarVersion(*row) for row in connection.execute(query))
 
+    def source(self, key: str) -> str:
+        """The text of the calendar in force, as it was published."""
+        published = self.versions(key)
+        if published:
+            return published[0].source
+        if key not in shipped():
+            raise NotFound(f"没有日历“{key}”。", f"There is no calendar “{key}”.")
+        return _shipped_text(key)
+
     def parsed(self, source: str | bytes, name: str) -> Calendar:
         """A calendar's text, which may build on those in force; ``Unreadable`` if it has faults."""
         newest = self._numbers()

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from engine.refusal import Refusal
-from huying.cli import definitions, due, services
+from huying.cli import calendars, definitions, due, services
 from huying.settings import SettingError
 
 
@@ -35,5 +35,6 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(required=True, metavar="COMMAND")
     definitions.add_to(commands)
     due.add_to(commands)
+    calendars.add_to(commands)
     services.add_to(commands)
     return root

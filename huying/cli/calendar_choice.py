@@ -5,20 +5,29 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
 from definitions.calendar import Calendar
 from definitions.calendar_text import UnknownCalendar, calendars, load_calendar, parse_calendar
 from definitions.finding import Unreadable
+from huying.calendars import Calendars
+from huying.database import Database
+from huying.errors import NotFound
 from huying.report import LANGUAGES, Report
+from huying.settings import read
 
 
 def calendar_named(name: str) -> Calendar | None:
     """The calendar of a name or file; ``None``, and what is wrong on the standard error, if there is none."""
+    house = _house()
     try:
         if name.endswith((".yaml", ".yml")):
-            return parse_calendar(Path(name).read_bytes(), name)
-        return load_calendar(name)
-    except UnknownCalendar:
-        known = ", ".join(calendars())
+            text = Path(name).read_bytes()
+            return house.parsed(text, name) if house else parse_calendar(text, name)
+        return house.in_force(name) if house else load_calendar(name)
+    except (UnknownCalendar, NotFound):
+        known = ", ".join(house.known() if house else calendars())
         print(
             f"没有日历“{name}”，可用的有：{known}。 There is no calendar “{name}”; there are: {known}.", file=sys.stderr
         )
@@ -27,3 +36,17 @@ def calendar_named(name: str) -> Calendar | None:
     except Unreadable as error:
         print(Report(list(error.findings)).text(LANGUAGES, coloured=False), file=sys.stderr)
     return None
+
+
+def _house() -> Calendars | None:
+    """The calendars of this house, if there is one already: to reckon a day, none is made."""
+    url = make_url(read().database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return None
+    calendars = Calendars(Database(read().database_url))
+    try:
+        calendars.known()
+    except DBAPIError:
+        # the database is not there, or older than this program
+        return None
+    return calendars
