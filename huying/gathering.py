@@ -1,7 +1,8 @@
 """Many messages at once become one: what a downtime held up is gathered, and merged into one digest for each person and address.
 
 The single messages stay, ``merged``, with a reference to the digest that told them, so the record of who was told what stays whole. Merging is
-one transaction for each address: repeating it, or two at once, makes no second digest. A message that is alone is sent as itself.
+one transaction for each address: repeating it, or two at once, makes no second digest. A message that is alone is sent as itself,
+and so is the last of several about the same issue.
 """
 
 from __future__ import annotations
@@ -91,18 +92,25 @@ def _merge_one(connection: Connection, address: _Address, now: datetime) -> None
     """Make one message of an address's gathered ones; nothing if somebody else just did."""
     query = select(deliveries).where(*_of(address, now)).order_by(deliveries.c.id).with_for_update()
     rows = connection.execute(query).all()
-    if len(rows) == 1:
-        alone = update(deliveries).where(deliveries.c.id == rows[0].id)
-        connection.execute(alone.values(status="pending", available_at=now))
-    elif rows:
-        digest = connection.execute(insert(deliveries).returning(deliveries.c.id), _digest(connection, rows, now))
-        merged = update(deliveries).where(deliveries.c.id.in_([row.id for row in rows]))
-        connection.execute(merged.values(status="merged", digest_id=digest.scalar_one(), ended_at=now))
-
-
-def _digest(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> dict[str, Any]:
-    """The row of a digest of several messages to one address."""
+    if not rows:
+        return
     shown = _newest(rows)
+    if len(shown) == 1:
+        # of one issue the last message says it all, and is sent as itself
+        told_by = shown[0].id
+        alone = update(deliveries).where(deliveries.c.id == told_by)
+        connection.execute(alone.values(status="pending", available_at=now))
+    else:
+        made = insert(deliveries).returning(deliveries.c.id)
+        told_by = connection.execute(made, _digest(connection, rows, shown, now)).scalar_one()
+    others = update(deliveries).where(deliveries.c.id.in_([row.id for row in rows if row.id != told_by]))
+    connection.execute(others.values(status="merged", digest_id=told_by, ended_at=now))
+
+
+def _digest(
+    connection: Connection, rows: Sequence[Row[Any]], shown: Sequence[Row[Any]], now: datetime
+) -> dict[str, Any]:
+    """The row of a digest of several messages to one address, of which it shows these."""
     recipient = connection.execute(select(participants).where(participants.c.id == rows[0].participant_id)).one()
     listed = select(issues.c.id, issues.c.number, issues.c.subject).where(issues.c.id.in_([r.issue_id for r in shown]))
     about = {row.id: row for row in connection.execute(listed)}

@@ -14,8 +14,9 @@ class Delivery(SQLModel, table=True):
     """One message to one address. ``key`` is made of event, recipient and template: a repeat carries the same key (and Message-ID).
 
     ``status``: pending, accepted, failed; gathered, while others for the same address may come with which it is sent as one; merged, when it
-    was told by the digest ``digest_id``, which is a row of its own, of no single issue. ``instead_of``: the parties for whom it was meant,
-    behind whom there is nobody. The bodies hold a placeholder for the link, which is made anew for each attempt.
+    was told by the message ``digest_id``: a digest, which is a row of its own of no single issue, or a later one of the same issue.
+    ``instead_of``: the parties for whom it was meant, behind whom there is nobody. The bodies hold a placeholder for the link, which is made
+    anew for each attempt.
     """
 
     __table_args__ = (

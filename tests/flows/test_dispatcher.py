@@ -11,6 +11,7 @@ from flows.api import PrefectApi
 from flows.dispatcher import QUIET_ISSUES, Dispatcher
 from flows.ports import Failure
 from flows.schedule import PLANS, register, take, tidy
+from flows.sweep import SWEEP
 from flows.testing import MemoryHouse
 from flows.work import WORK
 
@@ -151,6 +152,28 @@ def test_messages_are_sent_and_timers_fired_in_runs_and_addresses_are_masked(ser
             return all(names)
 
         await _seen(both)
+
+    asyncio.run(story())
+
+
+def test_timers_that_cannot_be_fired_are_named_to_staff(server: Any, until: Until) -> None:
+    async def story() -> None:
+        house = MemoryHouse()
+        number = f"XG-2026-{next(_numbers)}"
+        async with _dispatching(house, server.url):
+            house.stuck = [f"{number}（第 2 次）KeyError: 'no-such-step'"]
+            house.timers = 1
+            await until(lambda: house.fired == 1, 30)
+
+        async def named() -> bool:
+            runs = await _filter(
+                server.url, flow_runs={"state": {"name": {"any_": ["部分未成"]}}}, flows={"name": {"any_": [SWEEP]}}
+            )
+            async with PrefectApi(server.url) as api:
+                wanted = {"logs": {"flow_run_id": {"any_": [run["id"] for run in runs]}}}
+                return number in str(await api.call("POST", "/logs/filter", wanted))
+
+        await _seen(named)
 
     asyncio.run(story())
 

@@ -161,6 +161,20 @@ def test_one_message_alone_is_sent_as_itself(sqlite_days: Days) -> None:
     assert {row.occasion for row in days.rows(status="accepted")} == {"overdue"}
 
 
+def test_of_several_messages_about_one_issue_the_last_is_sent_as_itself(sqlite_days: Days) -> None:
+    days = sqlite_days
+    Story(days.office, days.now).open()
+    with days.house.database.writing() as connection:
+        connection.execute(update(outbox).values(status="done"))
+    days.now = days.due() + timedelta(days=3)
+    days.fire()
+    days.now += QUIET
+    assert days.send() == 1
+    [sent] = days.rows(status="accepted")
+    assert sent.occasion == "overdue"
+    assert {row.digest_id for row in days.rows(status="merged")} == {sent.id}
+
+
 def test_what_fires_in_time_is_sent_at_once_one_by_one(sqlite_days: Days) -> None:
     days = sqlite_days
     days.issues(2)
