@@ -13,6 +13,7 @@ from starlette.types import Scope
 from huying.house import House
 from portal import (
     attachments,
+    calendars,
     cases,
     definitions,
     errors,
@@ -34,7 +35,22 @@ from portal.page import STATIC
 from portal.protection import Protection
 
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
-PAGES = (home, login, report, cases, tasks, events, issues, links, attachments, outbox, definitions, files, health)
+PAGES = (
+    home,
+    login,
+    report,
+    cases,
+    tasks,
+    events,
+    issues,
+    links,
+    attachments,
+    outbox,
+    definitions,
+    calendars,
+    files,
+    health,
+)
 
 
 class _Static(StaticFiles):

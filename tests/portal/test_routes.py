@@ -27,6 +27,8 @@ PUBLIC = {
     "/cases/{number}",
     "/definitions",
     "/definitions/{key}",
+    "/calendars",
+    "/calendars/{key}",
     "/outbox",
     "/outbox/{key}",
     "/healthz",
