@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import ColumnElement, Table, and_, case, literal, or_, update
 
 from huying.house import House
 from huying.tables import deliveries, outbox, timers
@@ -12,6 +13,8 @@ from huying.timer_claim import LEASE, LONGEST_WAIT
 
 #: Moments so little ahead come from the clocks of other machines, and are soon over.
 _SOON = timedelta(minutes=5)
+#: No effect waits longer for another attempt, no message longer for another attempt or for an office to open (a long vacation).
+_EFFECT, _RETRY, _VACATION = timedelta(minutes=15), timedelta(hours=13), timedelta(days=40)
 
 
 def set_right(house: House, now: datetime) -> int:
@@ -19,7 +22,24 @@ def set_right(house: House, now: datetime) -> int:
     leased = or_(timers.c.leased_until > now + LEASE, timers.c.retry_at > now + LONGEST_WAIT)
     with house.database.writing() as connection:
         freed = connection.execute(update(timers).where(leased).values(leased_until=None, retry_at=None)).rowcount
-        for table, waiting in ((outbox, ("pending",)), (deliveries, ("pending", "gathered"))):
-            ahead = (table.c.status.in_(waiting), table.c.created_at > now + _SOON)
-            freed += connection.execute(update(table).where(*ahead).values(available_at=now, created_at=now)).rowcount
+        freed += connection.execute(
+            update(outbox).where(outbox.c.status == "pending", _ahead(outbox, now, _EFFECT)).values(**_at(outbox, now))
+        ).rowcount
+        waiting = deliveries.c.status.in_(("pending", "gathered"))
+        too_far = or_(
+            _ahead(deliveries, now, _VACATION),
+            and_(deliveries.c.attempts > 0, deliveries.c.available_at > now + _RETRY),
+        )
+        freed += connection.execute(update(deliveries).where(waiting, too_far).values(**_at(deliveries, now))).rowcount
     return freed
+
+
+def _ahead(table: Table, now: datetime, longest: timedelta) -> ColumnElement[bool]:
+    """Rows written, or waiting longer than any does, under a clock that was ahead."""
+    return or_(table.c.created_at > now + _SOON, table.c.available_at > now + longest)
+
+
+def _at(table: Table, now: datetime) -> dict[str, Any]:
+    """To be taken now; what was written in the future was written now."""
+    written = case((table.c.created_at > now, literal(now, table.c.created_at.type)), else_=table.c.created_at)
+    return {"available_at": now, "created_at": written}

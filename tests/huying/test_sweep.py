@@ -216,6 +216,16 @@ def test_what_was_written_under_a_wrong_clock_is_set_free_when_it_is_set_back(of
     assert set_right(office.house, now) == 0
 
 
+def test_what_was_taken_or_put_off_under_a_wrong_clock_is_set_free_too(office: Office, now: datetime) -> None:
+    opened(office, now, 1)
+    ahead = now + timedelta(days=365)
+    assert claim_effects(office.house, ahead) != []
+    assert claim_effects(office.house, now) == []
+    assert set_right(office.house, now) > 0
+    assert claim_effects(office.house, now) != []
+    assert set_right(office.house, now) == 0, "a lease of now is left alone"
+
+
 def test_an_issue_that_cannot_go_on_is_tried_ever_later_and_keeps_nobody_waiting(office: Office, now: datetime) -> None:
     broken, _ = opened(office, now, 2)
     break_issue(office, broken.issue_id)
