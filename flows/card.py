@@ -28,7 +28,10 @@ class Moment:
 
 @dataclass(frozen=True, kw_only=True)
 class IssueCard:
-    """An issue as staff may see it; every text is ready to be shown and free of private data."""
+    """An issue as staff may see it; every text is ready to be shown and free of private data.
+
+    `paused` says since when its clock stands; at `changes_at` the urgency of its deadline changes by time alone, and the card with it.
+    """
 
     number: str
     subject: str
@@ -47,6 +50,10 @@ class IssueCard:
     due: str = ""
     due_at: datetime | None = None
     overdue: bool = False
+    due_soon: bool = False
+    paused: str = ""
+    provisional: bool = False
+    changes_at: datetime | None = None
     answerable: str = ""
     resolution_title: str = ""
     level: str = ""
@@ -69,11 +76,21 @@ def flow_name(card: IssueCard) -> str:
 def tags(card: IssueCard) -> tuple[str, ...]:
     """What staff filter by: kind of run, definition, station, area, stage, level, and whether it is overdue or stuck."""
     marks = ["诉求", card.definition_title, card.station, card.area, card.stage_title or card.stage, card.level]
-    if card.status is Standing.open and card.overdue:
-        marks.append("逾期")
+    if card.status is Standing.open:
+        marks += [mark for holds, marks_ in _urgencies(card) if holds for mark in marks_]
     if card.status is Standing.incident:
         marks.append("受阻")
     return tuple(dict.fromkeys(mark for mark in marks if mark))
+
+
+def _urgencies(card: IssueCard) -> tuple[tuple[bool, tuple[str, str]], ...]:
+    """Tags in both languages, so that whoever filters finds them by either."""
+    return (
+        (card.overdue, ("逾期", "overdue")),
+        (card.due_soon, ("即将到期", "due soon")),
+        (bool(card.paused), ("计时暂停", "paused")),
+        (card.provisional, ("暂定期限", "provisional")),
+    )
 
 
 def state(card: IssueCard) -> dict[str, Any]:
@@ -126,10 +143,22 @@ def _facts(card: IssueCard) -> tuple[tuple[str, str], ...]:
         ("阶段", card.stage_title),
         ("当前环节", "、".join(card.step_titles)),
         ("等待", "、".join(card.waiting_for)),
-        ("办理期限", f"{card.due}（已逾期）" if card.overdue and card.due else card.due),
+        ("办理期限", _due(card)),
         ("责任代表", card.answerable),
         ("办理结果", card.resolution_title),
     )
+
+
+def _due(card: IssueCard) -> str:
+    """The deadline in words, with whatever else is to be known of it."""
+    said = (
+        "已逾期" if card.overdue else "",
+        "即将到期" if card.due_soon else "",
+        "暂定，次年放假安排公布后重新计算" if card.provisional else "",
+    )
+    notes = "；".join(filter(None, said))
+    due = f"{card.due}（{notes}）" if card.due and notes else card.due
+    return "；".join(filter(None, (due, card.paused)))
 
 
 def _state_name(card: IssueCard) -> str:
@@ -138,7 +167,8 @@ def _state_name(card: IssueCard) -> str:
     if card.status is Standing.incident:
         return " · ".join(filter(None, ("受阻", "、".join(card.step_titles))))
     head = ("已逾期",) if card.overdue else ()
-    return " · ".join(filter(None, (*head, _waiting(card), card.due)))
+    due = f"{card.due}（暂定）" if card.due and card.provisional else card.due
+    return " · ".join(filter(None, (*head, _waiting(card), due or card.paused)))
 
 
 def _waiting(card: IssueCard) -> str:

@@ -85,15 +85,17 @@ class HousePorts:
 
     def stale_cards(self, limit: int) -> Sequence[Stale]:
         """Issues to be shown anew."""
-        return [Stale(issue_id=one.issue_id, run_id=one.run_id) for one in showing.stale(self.house, limit)]
+        return [
+            Stale(issue_id=one.issue_id, run_id=one.run_id) for one in showing.stale(self.house, self.clock(), limit)
+        ]
 
     def card(self, issue_id: int) -> IssueCard:
         """What may be shown of an issue."""
         return issue_card(self.house, issue_id, self.portal_url, self.clock())
 
-    def shown(self, issue_id: int, version: int, run_id: str) -> None:
-        """Note what is shown."""
-        showing.shown(self.house, issue_id, version, run_id)
+    def shown(self, issue_id: int, version: int, run_id: str, until: datetime | None) -> None:
+        """Note what is shown, and for how long it is right."""
+        showing.shown(self.house, issue_id, version, run_id, until)
 
     def show_again(self) -> int:
         """Have every issue shown anew."""

@@ -9,7 +9,8 @@ from flows.card import IssueCard, Moment, Standing
 from huying.house import House
 from huying.showing import showing
 from huying.views.happening import Happening
-from huying.views.standing import stage_title
+from huying.views.horizon import next_change
+from huying.views.stages import stage_title
 
 _LANGUAGE = "zh"
 
@@ -19,8 +20,10 @@ def issue_card(house: House, issue_id: int, portal_url: str, now: datetime) -> I
     seen = showing(house, issue_id, now, _LANGUAGE)
     record, standing = seen.record, seen.standing
     definition = record.definition
-    dues = [waiting.due for waiting in standing.waiting if waiting.due]
-    first = min(dues, key=lambda due: due.at, default=None)
+    running = {due.at: due for due in standing.dues if due.at is not None and due.paused_at is None}
+    first = running[min(running)] if running else None
+    paused = next((due.says for due in standing.dues if due.paused_at), "")
+    changes = [next_change(at, record.process.calendar, now) for at in running]
     return IssueCard(
         number=record.number,
         subject=record.subject,
@@ -36,6 +39,10 @@ def issue_card(house: House, issue_id: int, portal_url: str, now: datetime) -> I
         due=first.by if first else "",
         due_at=first.at if first else None,
         overdue=standing.overdue,
+        due_soon=first is not None and first.tone in ("soon", "today"),
+        paused="" if first else paused,
+        provisional=first is not None and first.provisional,
+        changes_at=min((moment for moment in changes if moment), default=None),
         answerable=seen.answerable,
         status=Standing.closed if standing.status == "closed" else Standing.open,
         resolution_title=standing.resolution or "",

@@ -5,6 +5,7 @@ The methods are synchronous, quick and called from threads; they read the clock 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from flows.card import IssueCard
@@ -25,7 +26,7 @@ class Effect:
 
 @dataclass(frozen=True, kw_only=True)
 class Stale:
-    """An issue that moved on since it was last shown, and the id of the run that shows it, if there is one."""
+    """An issue that moved on, or whose deadline came nearer, since it was last shown, and the id of the run that shows it, if there is one."""
 
     issue_id: int
     run_id: str | None
@@ -108,8 +109,8 @@ class Ports(Protocol):
     def card(self, issue_id: int) -> IssueCard:
         """What may be shown of an issue."""
 
-    def shown(self, issue_id: int, version: int, run_id: str) -> None:
-        """Note that the issue is shown as of that version."""
+    def shown(self, issue_id: int, version: int, run_id: str, until: datetime | None) -> None:
+        """Note that the issue is shown as of that version; `until`: the moment at which time alone makes it look otherwise."""
 
     def show_again(self) -> int:
         """Have every issue shown anew, because Prefect's data is gone; how many."""

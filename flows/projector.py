@@ -65,4 +65,4 @@ class Projector:
             if len(self._runs) >= _REMEMBERED:
                 self._runs.clear()
             self._runs[stale.issue_id] = run_id
-            await asyncio.to_thread(self._ports.shown, stale.issue_id, card.version, str(run_id))
+            await asyncio.to_thread(self._ports.shown, stale.issue_id, card.version, str(run_id), card.changes_at)

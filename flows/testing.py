@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from flows.card import IssueCard, Standing
 from flows.ports import Effect, Failure, Fired, Reckoned, Sent, Stale
@@ -140,7 +141,7 @@ class MemoryHouse:
         """The issue's card."""
         return self.cards[issue_id]
 
-    def shown(self, issue_id: int, version: int, run_id: str) -> None:
+    def shown(self, issue_id: int, version: int, run_id: str, until: datetime | None) -> None:
         """Note where and as of when it is shown."""
         with self._lock:
             self.shown_as[issue_id] = (version, run_id)

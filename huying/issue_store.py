@@ -204,6 +204,7 @@ _insert_item = Statement(
         "due_at",
         "provisional",
         "paused_at",
+        "due_version",
     ),
 )
 _insert_candidate = Statement(insert(candidates), candidates.c.keys())
@@ -229,6 +230,7 @@ _due_item = Statement(
         due_at=bindparam("new_due", type_=work_items.c.due_at.type),
         provisional=bindparam("unsure"),
         paused_at=bindparam("stands", type_=work_items.c.paused_at.type),
+        due_version=bindparam("by_event"),
     )
 )
 _free_candidate = Statement(
@@ -291,7 +293,8 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
             connection,
             [
                 {"issue_id": issue_id, "number": item.number, "visit": item.visit, "step": item.step, "role": item.role,
-                 "kind": item.kind, "status": "open", "opened_at": now, **due_after[item.number]}
+                 "kind": item.kind, "status": "open", "opened_at": now, "due_version": outcome.state.version,
+                 **due_after[item.number]}
                 for item in opened
             ],
         )  # fmt: skip
@@ -306,7 +309,8 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
         )  # fmt: skip
         _free_candidates.run_many(connection, [{"of_issue": issue_id, "of_number": number} for number in ended])
     moved = [number for number in new if number in old and due_before[number] != due_after[number]]
-    _due_item.run_many(connection, [_clock_row(issue_id, number, due_after[number]) for number in moved])
+    keys = {"of_issue": issue_id, "by_event": outcome.state.version}
+    _due_item.run_many(connection, [{**keys, **_clock_row(number, due_after[number])} for number in moved])
     _write_candidates(connection, issue_id, old, new)
     owned = [
         {"of_issue": issue_id, "of_number": number, "new_owner": identity(item.owner)[1] if item.owner else None}
@@ -331,9 +335,9 @@ def _clock(item: WorkItem, visit: Visit | None) -> dict[str, Any]:
     }
 
 
-def _clock_row(issue_id: int, number: int, clock: Mapping[str, Any]) -> dict[str, Any]:
-    keys = {"of_issue": issue_id, "of_number": number}
-    return {**keys, "new_due": clock["due_at"], "unsure": clock["provisional"], "stands": clock["paused_at"]}
+def _clock_row(number: int, clock: Mapping[str, Any]) -> dict[str, Any]:
+    clock_now = {"new_due": clock["due_at"], "unsure": clock["provisional"], "stands": clock["paused_at"]}
+    return {"of_number": number, **clock_now}
 
 
 def _asked(item: WorkItem) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from huying.views.record import Record, record
 from huying.views.sight import Sight
 from huying.views.standing import Standing, standing
 from huying.views.timeline import timeline
+from huying.views.urgency import OPEN
 
 #: Staff know who works on an issue; personal data they see in the portal, where looking is a matter of rights.
 STAFF = Sight(inside=True, private=False, own=False)
@@ -41,25 +42,26 @@ class Showing:
     timeline: tuple[Happening, ...]
 
 
-def stale(house: House, limit: int = 50) -> list[Stale]:
-    """Issues to be shown anew; the longest known first."""
-    query = (
-        select(issues.c.id, issues.c.version, issues.c.run_id)
-        .where(issues.c.shown_version < issues.c.version)
-        .order_by(issues.c.id)
-        .limit(limit)
-    )
+def stale(house: House, now: datetime, limit: int = 50) -> list[Stale]:
+    """Issues to be shown anew: those that moved on, the longest known first, then those of which a deadline came nearer or passed."""
+    columns = select(issues.c.id, issues.c.version, issues.c.run_id).limit(limit)
+    moved = columns.where(issues.c.shown_version < issues.c.version).order_by(issues.c.id)
+    nearer = columns.where(OPEN, issues.c.shown_until <= now).order_by(issues.c.shown_until)
     with house.database.reading() as connection:
-        return [Stale(*row) for row in connection.execute(query)]
+        found = [Stale(*row) for row in connection.execute(moved)]
+        if len(found) < limit:
+            known = {one.issue_id for one in found}
+            found += [Stale(*row) for row in connection.execute(nearer) if row.id not in known]
+    return found[:limit]
 
 
-def shown(house: House, issue_id: int, version: int, run_id: str) -> None:
-    """Note that an issue has been shown as of a version; an older one never replaces a newer."""
+def shown(house: House, issue_id: int, version: int, run_id: str, until: datetime | None) -> None:
+    """Note that an issue has been shown as of a version, and ``until`` when it looks so by time alone; an older one never replaces a newer."""
     with house.database.writing() as connection:
         connection.execute(
             update(issues)
-            .where(issues.c.id == issue_id, issues.c.shown_version < version)
-            .values(shown_version=version, run_id=run_id)
+            .where(issues.c.id == issue_id, issues.c.shown_version <= version)
+            .values(shown_version=version, run_id=run_id, shown_until=until)
         )
 
 

@@ -4,6 +4,7 @@ from models.absence import Absence
 from models.area import Area
 from models.assignment import Assignment
 from models.base import metadata
+from models.calendar_feed import CalendarFeed
 from models.calendar_version import CalendarVersion
 from models.code import Code, OrganisationCode, ParticipantCode
 from models.connection import Connection
@@ -33,6 +34,7 @@ __all__ = [
     "Address",
     "Area",
     "Assignment",
+    "CalendarFeed",
     "CalendarVersion",
     "Candidate",
     "Code",

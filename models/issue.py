@@ -13,9 +13,10 @@ from models.base import BigKey, Json, Moment, Plain
 class Issue(SQLModel, table=True):
     """A matter that somebody raised; ``version`` is optimistic: it counts events, and a write names the one that it read.
 
-    ``shown_version`` is what staff see in Prefect; 0 has it shown anew. ``due_at`` is the earliest deadline whose clock
-    runs, ``provisional`` whether that one needs days that are not announced yet; ``paused_at``: since then every clock of the issue stands.
-    ``calendar`` is the calendar, with its version (``china v3``), by which deadlines were reckoned last.
+    ``shown_version`` is what staff see in Prefect; 0 has it shown anew, and so has time itself at ``shown_until``.
+    ``due_at`` is the earliest deadline whose clock runs, ``provisional`` whether that one needs days that are not announced yet;
+    ``paused_at``: since then every clock of the issue stands. ``calendar`` is the calendar, with its version (``china v3``), by which deadlines
+    were reckoned last.
     """
 
     __table_args__ = (
@@ -29,6 +30,31 @@ class Issue(SQLModel, table=True):
             "ix_issue_calendar",
             "calendar",
             "id",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        # all that the board counts, so that it never reads a row
+        Index(
+            "ix_issue_board",
+            "station_id",
+            "definition_version_id",
+            "due_at",
+            "paused_at",
+            "provisional",
+            "calendar",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_issue_due",
+            "due_at",
+            "id",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_issue_shown_until",
+            "shown_until",
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
@@ -57,6 +83,7 @@ class Issue(SQLModel, table=True):
     paused_at: datetime | None = Field(default=None, sa_type=Moment)
     calendar: str = Field(default="", max_length=80)
     shown_version: int = 0
+    shown_until: datetime | None = Field(default=None, sa_type=Moment)
     run_id: str | None = Field(default=None, max_length=40)
 
 

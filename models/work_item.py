@@ -14,7 +14,8 @@ class WorkItem(SQLModel, table=True):
     """What one person or department is asked to do; ``number`` is the kernel's, unique in the issue.
 
     ``kind``: task, question, consult, sign, extension or shelving. ``status``: open, done, ended. ``due_at``: its own deadline, else that of its
-    visit; ``provisional``: it needs days that are not announced yet; ``paused_at``: its clock stands since then.
+    visit; ``provisional``: it needs days that are not announced yet; ``paused_at``: its clock stands since then;
+    ``due_version``: the event of the issue by which one of these last changed.
     """
 
     __tablename__ = "work_item"
@@ -31,6 +32,7 @@ class WorkItem(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     provisional: bool = False
     paused_at: datetime | None = Field(default=None, sa_type=Moment)
+    due_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     action: str | None = Field(default=None, max_length=60)
 

@@ -8,22 +8,26 @@ from starlette.responses import Response
 from huying.locale import known_language
 from huying.views.definitions import definitions_in_force
 from huying.views.register import station_list
+from huying.views.tasks import my_tasks
 from portal.here import Here
 from portal.page import go, page, set_cookie
 from portal.reader import LANGUAGE, Reading, kind_of
 
 router = APIRouter()
 _FIRST = 8
+_MOST_URGENT = 3
 
 
 @router.get("/")
 def home(request: Request, here: Here, reading: Reading, station: str = "") -> Response:
     """What this is, and the ways in; ``/?station=CODE`` is for the wall of a station."""
     lines = station_list(here.house, reading.language)
+    person = reading.person.participant_id if reading.person else None
     return page(
         request,
         reading,
         "home.html",
+        urgent=my_tasks(here.house, person, reading.language, here.clock(), _MOST_URGENT) if person else (),
         definitions=definitions_in_force(here.house, reading.language, kind_of(reading)),
         stations=lines[:_FIRST],
         station=next((line for line in lines if line.code == station), None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -18,22 +19,27 @@ from huying.attaching import attach
 from huying.errors import NotFound, TooLarge, WrongFile
 from huying.moving import Bulk, in_bulk
 from huying.views.choosing import choices
+from huying.views.definitions import definitions_in_force
 from huying.views.issue import issue_view
 from huying.views.issues import Filter, issue_list
 from huying.views.possible import possible_view
 from huying.views.record import follow, number_of
+from huying.views.regions import region_name
 from huying.views.register import station_list, to_whom
-from huying.views.standing import stage_title
+from huying.views.stages import stage_title
+from huying.views.urgency import urgency_titles
 from portal.bounds import Number
 from portal.diagram import diagram
 from portal.door import Door, IssueDoor, NumberDoor, remembered
 from portal.errors import STATUS
 from portal.here import Here, Portal
+from portal.narrowing import Wanted, query_of
 from portal.page import go, page, set_cookie
 from portal.reader import Reader, Reading, SignedIn, person_of
 from portal.submission import Submission, Submitted
 
 router = APIRouter()
+_ALL = Filter()
 
 
 @router.get("/follow")
@@ -61,30 +67,17 @@ def list_issues(
     request: Request,
     here: Here,
     reading: SignedIn,
-    station: str = "",
-    stage: str = "",
-    status: str = "",
-    overdue: bool = False,
+    wanted: Wanted,
     before: Number | None = None,
 ) -> Response:
     """The issues that this person looks after, answers for or reported."""
-    return issues(request, here, reading, station=station, stage=stage, status=status, overdue=overdue, before=before)
+    return issues(request, here, reading, replace(wanted, before=before))
 
 
 def issues(
-    request: Request,
-    here: Portal,
-    reading: Reader,
-    *,
-    station: str = "",
-    stage: str = "",
-    status: str = "",
-    overdue: bool = False,
-    before: int | None = None,
-    report: Bulk | None = None,
+    request: Request, here: Portal, reading: Reader, wanted: Filter = _ALL, report: Bulk | None = None
 ) -> Response:
     """The page of the list; ``report`` tells what became of what was done to many."""
-    wanted = Filter(station=station, stage=stage, status=status, overdue=overdue, before=before)
     found = issue_list(here.house, person_of(reading).participant_id, wanted, reading.language, here.clock())
     return page(
         request,
@@ -94,6 +87,10 @@ def issues(
         wanted=wanted,
         stages={key: stage_title(key, reading.language) for key in STAGES},
         stations=station_list(here.house, reading.language) if person_of(reading).staff else (),
+        urgencies=urgency_titles(reading.language),
+        definitions={line.key: line.title for line in definitions_in_force(here.house, reading.language)},
+        region_name=region_name(here.house, wanted.region, reading.language) if wanted.region else None,
+        query_of=query_of,
         report=report,
         numbers={line.id: line.number for line in found.lines},
     )

@@ -10,7 +10,7 @@ from definitions.step import EachStep, Stage, TaskStep, WaitingStep
 from definitions.text import words
 from huying.house import House
 from huying.views.moments import date_words
-from huying.views.standing import stage_title
+from huying.views.stages import stage_title
 
 
 @dataclass(frozen=True, slots=True)

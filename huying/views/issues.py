@@ -5,26 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, Connection, or_, select, true
 
 from definitions.text import words
 from huying.house import House
-from huying.tables import issues, stations
-from huying.views.moments import Due, due_words, moment_words
+from huying.tables import definition_versions, issues, stations
+from huying.views.moments import Due, due_seen, moment_words
+from huying.views.regions import places
 from huying.views.sight import Viewer, viewer
-from huying.views.standing import stage_title
+from huying.views.stages import stage_title
+from huying.views.urgency import Urgency, conditions
 
 PAGE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
-    """What a list is narrowed to; ``before`` is the id from which older issues follow."""
+    """What a list is narrowed to; ``before`` is the id from which older issues follow.
+
+    ``region`` is the code of an area that figures are summed up for: the issues of its stations.
+    ``due`` is an urgency, as the board counts it; ``overdue`` is the same as that urgency.
+    ``cared_for``: only issues of stations that the reader looks after as staff, none that they only answer for or reported.
+    """
 
     station: str | None = None
+    region: str | None = None
+    definition: str | None = None
     stage: str | None = None
     status: str | None = None
+    due: Urgency | None = None
     overdue: bool = False
+    cared_for: bool = False
     before: int | None = None
 
 
@@ -59,7 +70,7 @@ def issue_list(house: House, participant_id: int, wanted: Filter, language: str,
         query = (
             select(issues, name.label("station"))
             .join(stations, stations.c.id == issues.c.station_id)
-            .where(_theirs(person), *_narrowed(wanted, now))
+            .where(theirs(person, wanted), *_narrowed(house, connection, wanted, now))
             .order_by(issues.c.id.desc())
             .limit(PAGE + 1)
         )
@@ -67,7 +78,7 @@ def issue_list(house: House, participant_id: int, wanted: Filter, language: str,
     lines: list[IssueLine] = []
     for row in rows[:PAGE]:
         process = house.processes.process(row.definition_version_id)
-        zone, definition = process.calendar.zone, process.definition
+        calendar, definition = process.calendar, process.definition
         lines.append(
             IssueLine(
                 id=row.id,
@@ -77,33 +88,54 @@ def issue_list(house: House, participant_id: int, wanted: Filter, language: str,
                 stage=stage_title(row.stage, language),
                 status=row.status,
                 resolution=words(definition.resolution_title(row.resolution), language) if row.resolution else None,
-                opened=moment_words(row.opened_at, zone, language),
-                due=due_words(row.due_at, zone, now, language) if row.due_at and row.status == "open" else None,
+                opened=moment_words(row.opened_at, calendar.zone, language),
+                due=(
+                    due_seen(row.due_at, calendar, now, language, provisional=row.provisional, paused_at=row.paused_at)
+                    if row.status == "open"
+                    else None
+                ),
             )
         )
     return IssueList(tuple(lines), rows[PAGE - 1].id if len(rows) > PAGE else None)
 
 
-def _theirs(person: Viewer) -> ColumnElement[bool]:
+def theirs(person: Viewer, wanted: Filter) -> ColumnElement[bool]:
+    """The issues that somebody may see in lists."""
     if person.office:
         return true()
+    cared_for = issues.c.station_id.in_(person.stations)
+    if wanted.cared_for:
+        return cared_for
     return or_(
-        issues.c.station_id.in_(person.stations),
+        cared_for,
         issues.c.answerable_id == person.participant_id,
         issues.c.reporter_id == person.participant_id,
     )
 
 
-def _narrowed(wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
+def of_definition(key: str) -> ColumnElement[bool]:
+    """The issues of a definition, whichever version or variant they follow."""
+    return issues.c.definition_version_id.in_(select(definition_versions.c.id).where(definition_versions.c.key == key))
+
+
+def _narrowed(house: House, connection: Connection, wanted: Filter, now: datetime) -> list[ColumnElement[bool]]:
     narrowed: list[ColumnElement[bool]] = []
     if wanted.station:
         narrowed.append(stations.c.code == wanted.station)
+    if wanted.region:
+        inside = [place.id for place in places(connection, "zh").values() if place.region.code == wanted.region]
+        narrowed.append(issues.c.station_id.in_(inside))
+    if wanted.definition:
+        narrowed.append(of_definition(wanted.definition))
     if wanted.stage:
         narrowed.append(issues.c.stage == wanted.stage)
     if wanted.status:
         narrowed.append(issues.c.status == wanted.status)
+    urgencies: set[Urgency] = {wanted.due} if wanted.due else set()
     if wanted.overdue:
-        narrowed += [issues.c.status == "open", issues.c.due_at <= now]
+        urgencies.add("overdue")
+    known = conditions(house, now) if urgencies else {}
+    narrowed += [known[urgency] for urgency in sorted(urgencies)]
     if wanted.before:
         narrowed.append(issues.c.id < wanted.before)
     return narrowed

@@ -6,7 +6,7 @@ from definitions.text import words
 from engine.clock import Target
 from huying.locale import translations
 from huying.views.record import Record
-from huying.views.standing import stage_title
+from huying.views.stages import stage_title
 
 
 def limit_title(limit: str, language: str) -> str:

@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from definitions.step import STAGES, Stage
 from definitions.text import words
 from engine.state import Visit
 from huying.locale import translations
-from huying.views.moments import Due, due_words
+from huying.views.limits import limit_title
+from huying.views.moments import Due
 from huying.views.people import People
+from huying.views.reckoning import Clock, clock
 from huying.views.record import Record
 from huying.views.sight import Sight
-
-
-def stage_title(stage: str, language: str) -> str:
-    """The name of one of the four stages."""
-    _ = translations(language).gettext
-    titles = {
-        "intake": _("Intake"),
-        "assignment": _("Assignment"),
-        "coordination": _("Coordination"),
-        "closure": _("Closure"),
-    }
-    return titles.get(stage, stage)
+from huying.views.stages import stage_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +29,22 @@ class StageLine:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A step that waits: its title, for whom, and until when."""
+    """A step that waits: its title, for whom, and until when; ``how`` says how that day comes about.
+
+    ``clocks`` are the deadlines that some of those have for themselves.
+    """
 
     step: str
     title: str
     whom: str
     due: Due | None
+    how: str | None = None
+    clocks: tuple[Clock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The state of an issue in words; ``sentence`` says it all in one line."""
+    """The state of an issue in words; ``sentence`` says it all in one line, ``clocks`` are those of the stage and of the whole issue."""
 
     status: str
     sentence: str
@@ -57,6 +53,14 @@ class Standing:
     stages: tuple[StageLine, ...]
     waiting: tuple[Waiting, ...]
     steps: frozenset[str]
+    clocks: tuple[Clock, ...] = ()
+
+    @property
+    def dues(self) -> tuple[Due, ...]:
+        """Every deadline there is now."""
+        own = [one.due for waiting in self.waiting for one in waiting.clocks]
+        steps = [waiting.due for waiting in self.waiting if waiting.due]
+        return (*steps, *own, *(one.due for one in self.clocks))
 
 
 def standing(record: Record, sight: Sight, people: People, language: str, now: datetime) -> Standing:
@@ -66,28 +70,52 @@ def standing(record: Record, sight: Sight, people: People, language: str, now: d
     resolution = None
     if state.resolution:
         resolution = words(record.definition.resolution_title(state.resolution), language, state.resolution)
-    return Standing(
+    stands = Standing(
         status=state.status,
         sentence=_sentence(waiting, resolution, language),
         resolution=resolution,
-        overdue=any(one.due is not None and one.due.overdue for one in waiting),
+        overdue=False,
         stages=_stages(record, language),
         waiting=waiting,
         steps=frozenset(visit.step for visit in state.visits),
+        clocks=_limits(record, language, now) if state.status == "open" else (),
     )
+    return replace(stands, overdue=any(due.overdue for due in stands.dues))
 
 
 def _waiting(record: Record, visit: Visit, sight: Sight, people: People, language: str, now: datetime) -> Waiting:
-    zone = record.process.calendar.zone
-    due = None
-    if visit.due_at is not None:
-        due = due_words(visit.due_at, zone, now, language, provisional=visit.provisional)
+    title = words(record.definition.steps[visit.step].title, language, visit.step)
+    seen = clock(title, visit.deadline, visit.paused_at, record.process.calendar, now, language)
     return Waiting(
         step=visit.step,
-        title=words(record.definition.steps[visit.step].title, language, visit.step),
+        title=title,
         whom=_whom(record, visit, sight, people, language),
-        due=due,
+        due=seen.due if seen else None,
+        how=seen.how if seen else None,
+        clocks=_own(record, visit, people, language, now),
     )
+
+
+def _own(record: Record, visit: Visit, people: People, language: str, now: datetime) -> tuple[Clock, ...]:
+    """The deadlines that items have for themselves, by department or role."""
+    seen: list[Clock] = []
+    for item in record.state.open_items(visit.number):
+        departments = [people.name(party) for party in item.candidates if party.startswith("organisation:")]
+        title = "、".join(departments) or words(record.definition.role_title(item.role), language, item.role)
+        own = clock(title, item.deadline, visit.paused_at, record.process.calendar, now, language)
+        if own is not None:
+            seen.append(own)
+    return tuple(seen)
+
+
+def _limits(record: Record, language: str, now: datetime) -> tuple[Clock, ...]:
+    calendar = record.process.calendar
+    seen = (
+        clock(limit_title(key, language), limit.deadline, limit.paused_at, calendar, now, language)
+        for key, limit in record.state.limits.items()
+        if key in ("issue", record.stage)
+    )
+    return tuple(one for one in seen if one is not None)
 
 
 def _whom(record: Record, visit: Visit, sight: Sight, people: People, language: str) -> str:

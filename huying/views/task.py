@@ -26,8 +26,9 @@ from huying.house import House
 from huying.locale import translations
 from huying.tables import history, work_items
 from huying.views.issue import IssueView, issue_view
-from huying.views.moments import Due, date_words, due_words, moment_words
+from huying.views.moments import Due, date_words, moment_words
 from huying.views.people import people
+from huying.views.reckoning import clock
 from huying.views.record import Record, record
 from huying.views.sight import Viewer, viewer
 
@@ -45,7 +46,7 @@ class ActionForm:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """Everything that the page of a task shows; ``over`` says why nothing can be done any more."""
+    """Everything that the page of a task shows; ``over`` says why nothing can be done any more, ``how`` how the deadline comes about."""
 
     issue: IssueView
     item: int
@@ -69,6 +70,7 @@ class TaskView:
     extension_unit: str = ""
     shelving: Duration | None = None
     approved: bool = False
+    how: str | None = None
 
 
 def task_view(
@@ -94,21 +96,19 @@ def task_view(
         delegate = open_item.delegate if open_item else None
         delegated = people(connection, {delegate}, language).name(delegate) if delegate else None
     step = found.definition.steps[row.step]
-    zone = found.process.calendar.zone
+    role = words(found.definition.role_title(row.role), language, row.role)
     visit = found.state.visit(row.visit)
-    due = (
-        due_words(row.due_at, zone, now, language, provisional=bool(visit and visit.provisional))
-        if row.due_at
-        else None
-    )
+    deadline = (open_item.deadline if open_item else None) or (visit.deadline if visit else None)
+    seen_clock = clock(role, deadline, visit.paused_at if visit else None, found.process.calendar, now, language)
     return TaskView(
         issue=seen,
         item=item,
         step=row.step,
         title=item_title(row.kind, words(step.title, language, row.step), language),
         help=words(step.help, language) if row.kind == "task" else "",
-        role=words(found.definition.role_title(row.role), language, row.role),
-        due=due if mine else None,
+        role=role,
+        due=seen_clock.due if seen_clock and mine else None,
+        how=seen_clock.how if seen_clock and mine else None,
         owner=person.name if mine and mine.item.owner else None,
         can_claim=bool(mine and mine.item.owner is None and _shared(house, mine.item)),
         can_release=bool(mine and mine.item.owner is not None),

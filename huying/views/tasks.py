@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
+from definitions.calendar import Calendar
 from definitions.text import words
 from huying import parties
 from huying.house import House
 from huying.tables import candidates, issues, stations, work_items
-from huying.views.moments import Due, due_words
+from huying.views.moments import Due, due_seen
 from huying.views.task import item_title
 
 _MOST = 500
@@ -33,14 +35,17 @@ class TaskLine:
     claimed: bool
 
 
-def my_tasks(house: House, participant_id: int, language: str, now: datetime) -> tuple[TaskLine, ...]:
-    """The open tasks that this person may do and nobody else has taken, the most urgent first."""
+def my_tasks(
+    house: House, participant_id: int, language: str, now: datetime, most: int = _MOST
+) -> tuple[TaskLine, ...]:
+    """The open tasks that this person may do and nobody else has taken, the most urgent first, at most so many."""
     w, name = work_items.c, stations.c.name_zh if language == "zh" else stations.c.name_en
     with house.database.reading() as connection:
         actor = parties.actor(connection, participant_id)
         query = (
             select(
-                w.issue_id, w.number.label("item"), w.step, w.role, w.kind, w.due_at, w.owner_id,
+                w.issue_id, w.number.label("item"), w.step, w.role, w.kind, w.due_at, w.provisional, w.paused_at,
+                w.owner_id,
                 issues.c.number, issues.c.subject, issues.c.definition_version_id, name.label("station"),
             )
             .join(candidates, (candidates.c.issue_id == w.issue_id) & (candidates.c.item == w.number))
@@ -50,13 +55,12 @@ def my_tasks(house: House, participant_id: int, language: str, now: datetime) ->
             .where(or_(w.owner_id.is_(None), w.owner_id == participant_id))
             .distinct()
             .order_by(w.due_at.asc().nulls_last(), w.issue_id, w.number)
-            .limit(_MOST)
+            .limit(most)
         )  # fmt: skip
         rows = connection.execute(query).all()
     lines: list[TaskLine] = []
     for row in rows:
         process = house.processes.process(row.definition_version_id)
-        zone = process.calendar.zone
         lines.append(
             TaskLine(
                 issue_id=row.issue_id,
@@ -69,8 +73,14 @@ def my_tasks(house: House, participant_id: int, language: str, now: datetime) ->
                     row.kind, words(process.definition.steps[row.step].title, language, row.step), language
                 ),
                 role=words(process.definition.role_title(row.role), language, row.role),
-                due=due_words(row.due_at, zone, now, language) if row.due_at else None,
+                due=_due(row, process.calendar, now, language),
                 claimed=row.owner_id is not None,
             )
         )
     return tuple(lines)
+
+
+def _due(row: Row[Any], calendar: Calendar, now: datetime, language: str) -> Due | None:
+    if row.due_at is None:
+        return None
+    return due_seen(row.due_at, calendar, now, language, provisional=row.provisional, paused_at=row.paused_at)

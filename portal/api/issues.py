@@ -17,6 +17,7 @@ from huying.errors import TooLarge
 from huying.views.issue import IssueView, issue_view
 from huying.views.issues import Filter, IssueList, issue_list
 from huying.views.record import follow_code, issue_id_of, no_issue
+from huying.views.urgency import Urgency
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, KnownCaller, Language, issue_door, request_id
 from portal.attachments import file_answer
 from portal.bounds import Body, Number
@@ -84,13 +85,27 @@ def list_issues(
     language: Language,
     caller: Caller,
     station: str | None = None,
+    region: str | None = None,
+    definition: str | None = None,
     stage: Stage | None = None,
     status: Literal["open", "closed"] | None = None,
+    due: Urgency | None = None,
     overdue: bool = False,
+    cared_for: bool = False,
     before: Number | None = None,
 ) -> IssueList:
-    """The issues that the caller looks after, answers for or reported."""
-    wanted = Filter(station=station, stage=stage, status=status, overdue=overdue, before=before)
+    """The issues that the caller looks after, answers for or reported; ``due`` and ``region`` are those of the board."""
+    wanted = Filter(
+        station=station,
+        region=region,
+        definition=definition,
+        stage=stage,
+        status=status,
+        due=due,
+        overdue=overdue,
+        cared_for=cared_for,
+        before=before,
+    )
     return issue_list(here.house, caller, wanted, language, here.clock())
 
 

@@ -32,7 +32,7 @@ class ActionAnswer(BaseModel):
 
 
 class TaskAnswer(BaseModel):
-    """A task: the issue's facts, and what can be done; ``over`` says why nothing can be done any more."""
+    """A task: the issue's facts, and what can be done; ``over`` says why nothing can be done any more, ``how`` how the deadline comes about."""
 
     issue: IssueView
     item: int
@@ -46,6 +46,7 @@ class TaskAnswer(BaseModel):
     can_release: bool
     actions: tuple[ActionAnswer, ...]
     over: str | None
+    how: str | None
 
 
 class Answers(Body):
