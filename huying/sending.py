@@ -71,8 +71,8 @@ def send_pending(house: House, transports: Transports, portal_url: str, now: dat
     merge(house, now)
     rows, tokens = _claim(house, now, limit)
     messages = [
-        (_message(row, {place: f"{portal_url}/t/{token}" for place, token in links.items()}), _address(row, secret))
-        for (row, secret), links in zip(rows, tokens, strict=True)
+        (_message(row, {place: f"{portal_url}/{at}" for place, at in pages.items()}), _address(row, secret))
+        for (row, secret), pages in zip(rows, tokens, strict=True)
     ]
     results = deliver_batch(messages, transports)
     _write(house, [row for row, _ in rows], results, now)
@@ -85,7 +85,7 @@ def send_pending(house: House, transports: Transports, portal_url: str, now: dat
 
 
 def _claim(house: House, now: datetime, limit: int) -> tuple[list[tuple[Row[Any], str | None]], list[dict[str, str]]]:
-    """The rows with their webhooks' secrets, and the tokens of fresh links for each by placeholder."""
+    """The rows with their webhooks' secrets, and for each the pages that its links lead to, by placeholder."""
     with house.database.writing() as connection:
         found = connection.execute(_pending.limit(limit).with_for_update(skip_locked=True), {"now": now}).all()
         if found:
@@ -98,16 +98,25 @@ def _claim(house: House, now: datetime, limit: int) -> tuple[list[tuple[Row[Any]
 
 
 def _links(connection: Connection, row: Row[Any], now: datetime) -> dict[str, str]:
-    """The tokens of a message's links: its own, or one for each message that a digest tells of."""
+    """Where a message's links lead: to its issue; of a digest, to each that it tells of; of a notice about no issue, to one's own duties."""
     if row.issue_id is not None:
-        return {LINK: make_link(connection, row.participant_id, row.issue_id, row.item, now)}
+        return {LINK: _page(make_link(connection, row.participant_id, row.issue_id, row.item, now))}
     told = select(deliveries.c.id, deliveries.c.issue_id, deliveries.c.item).where(deliveries.c.digest_id == row.id)
     wanted = links_in(row.text)
-    return {
-        link_to(one.id): make_link(connection, row.participant_id, one.issue_id, one.item, now)
+    links = {
+        link_to(one.id): _page(make_link(connection, row.participant_id, one.issue_id, one.item, now))
         for one in connection.execute(told).all()
         if link_to(one.id) in wanted
     }
+    return links or {LINK: _OWN_DUTIES}
+
+
+#: For which one logs in.
+_OWN_DUTIES = "my/duties"
+
+
+def _page(token: str) -> str:
+    return f"t/{token}"
 
 
 def _message(row: Row[Any], urls: Mapping[str, str]) -> Message:

@@ -11,6 +11,7 @@ from models.connection import Connection
 from models.definition_override import DefinitionOverride
 from models.definition_version import DefinitionVersion
 from models.delivery import Delivery
+from models.duty_swap import DutySwap
 from models.file_entry import FileEntry
 from models.form_draft import FormDraft
 from models.heartbeat import Heartbeat
@@ -21,6 +22,7 @@ from models.link import ActionLink
 from models.organisation import Membership, Organisation
 from models.outbox import Outbox
 from models.participant import Address, Participant
+from models.plan import Plan, PlanOccurrence, PlanVersion
 from models.promise import Promise
 from models.publication import Publication
 from models.session import Session
@@ -44,6 +46,7 @@ __all__ = [
     "DefinitionVersion",
     "Delivery",
     "Duty",
+    "DutySwap",
     "FileEntry",
     "FormDraft",
     "Heartbeat",
@@ -58,6 +61,9 @@ __all__ = [
     "Outbox",
     "Participant",
     "ParticipantCode",
+    "Plan",
+    "PlanOccurrence",
+    "PlanVersion",
     "Promise",
     "Publication",
     "Session",

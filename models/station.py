@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey
+from models.base import BigKey, Json, Moment, Plain
 
 
 class Station(SQLModel, table=True):
@@ -37,11 +37,22 @@ class Duty(SQLModel, table=True):
 class DatedDuty(SQLModel, table=True):
     """A participant is on duty at a station on one day, in the hours from ``starts_at`` to ``ends_at`` (``None``: the day's beginning, its end).
 
-    In its hours it wins over the rota. An end that is not after the beginning is on the next day.
+    In its hours it wins over the rota. An end that is not after the beginning is on the next day. ``status``: planned, cancelled. One that a plan
+    made names it, and the time that the plan came round; it is announced at ``announce_at``, and was at ``announced_at``. ``reason`` says why
+    somebody changed it last.
     """
 
     __tablename__ = "dated_duty"
-    __table_args__ = (Index("ix_dated_duty_station_day", "station_id", "day"),)
+    __table_args__ = (
+        Index("ix_dated_duty_station_day", "station_id", "day"),
+        Index("ix_dated_duty_participant_day", "participant_id", "day"),
+        Index(
+            "ix_dated_duty_to_announce",
+            "announce_at",
+            sqlite_where=text("announced_at IS NULL AND announce_at IS NOT NULL"),
+            postgresql_where=text("announced_at IS NULL AND announce_at IS NOT NULL"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     station_id: int = Field(foreign_key="station.id")
@@ -49,3 +60,12 @@ class DatedDuty(SQLModel, table=True):
     participant_id: int = Field(foreign_key="participant.id", sa_type=BigKey)
     starts_at: time | None = None
     ends_at: time | None = None
+    status: str = Field(default="planned", max_length=20)
+    plan_key: str | None = Field(default=None, foreign_key="plan.key", max_length=60)
+    occurrence_id: int | None = Field(default=None, foreign_key="plan_occurrence.id", index=True, sa_type=BigKey)
+    place: Plain | None = Field(default=None, sa_type=Json, nullable=True)
+    announce_at: datetime | None = Field(default=None, sa_type=Moment)
+    announced_at: datetime | None = Field(default=None, sa_type=Moment)
+    reason: str | None = Field(default=None, max_length=1000)
+    changed_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
+    changed_at: datetime | None = Field(default=None, sa_type=Moment)

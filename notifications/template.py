@@ -24,6 +24,16 @@ _REQUIRED = frozenset({"subject", "lead"})
 DEFAULT = "default"
 #: Events that are told in the words of another one.
 ALIASES = {"entered": "informed", "acted": "informed"}
+#: Events that are about no issue, and are set in a layout of their own.
+NOTICES = {
+    "duty-announced": "notice",
+    "duty-changed": "notice",
+    "swap-asked": "notice",
+    "swap-accepted": "notice",
+    "swap-refused": "notice",
+    "swap-withdrawn": "notice",
+    "falling-behind": "notice",
+}
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 #: The event's words, as its layouts see them.
@@ -49,6 +59,7 @@ class Templates:
     """A folder with one folder for each locale: ``<event>.jinja`` for each event, ``layout.text.jinja`` and ``layout.html.jinja``.
 
     An event with a layout of its own has ``<event>.text.jinja`` and ``<event>.html.jinja`` beside it.
+    Notices that are about no issue have ``notice.text.jinja`` and ``notice.html.jinja``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -87,7 +98,7 @@ class Templates:
         return self._load(next((found for found, path in own.items() if path.is_file()), DEFAULT), locale)
 
     def _load(self, name: str, locale: str) -> Template:
-        layout = name if (self._folder / locale / f"{name}.text.jinja").is_file() else "layout"
+        layout = name if (self._folder / locale / f"{name}.text.jinja").is_file() else NOTICES.get(name, "layout")
         files = [f"{locale}/{file}" for file in (f"{name}.jinja", f"{layout}.text.jinja", f"{layout}.html.jinja")]
         sources = [(self._folder / file).read_text(encoding="utf-8") for file in files]
         trees = [self._plain.parse(source, file) for source, file in zip(sources, files, strict=True)]

@@ -14,6 +14,7 @@ _dated = Statement(
         dated_duties.c.station_id == bindparam("station"),
         dated_duties.c.day >= bindparam("yesterday", type_=dated_duties.c.day.type),
         dated_duties.c.day <= bindparam("today", type_=dated_duties.c.day.type),
+        dated_duties.c.status == "planned",
     )
 )
 _weekly = Statement(
