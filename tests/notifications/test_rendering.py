@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from engine.outcome import Occasion
 from notifications import LINK, Incomplete, fill_link, fill_links, link_to, links_in, missing, placeholders, render
 from notifications.rendering import shipped
+from notifications.template import NOTICES
 
 EVENTS = (*get_args(Occasion), "default")
 LOCALES = ("zh_CN", "en")
@@ -45,7 +46,7 @@ class _Shown(HTMLParser):
 
 def test_both_languages_have_words_of_their_own_for_the_same_events() -> None:
     for locale in LOCALES:
-        assert set(shipped().events(locale)) == {*EVENTS, "digest"}
+        assert set(shipped().events(locale)) == {*EVENTS, *NOTICES, "digest"}
 
 
 @pytest.mark.parametrize(("event", "locale"), list(product(EVENTS, LOCALES)))
