@@ -13,11 +13,13 @@ from starlette.types import Scope
 from huying.house import House
 from portal import (
     attachments,
+    board,
     calendars,
     cases,
     definitions,
     errors,
     events,
+    feed,
     files,
     health,
     home,
@@ -49,6 +51,8 @@ PAGES = (
     definitions,
     calendars,
     files,
+    feed,
+    board,
     health,
 )
 

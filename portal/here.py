@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends
@@ -12,15 +12,21 @@ from starlette.requests import HTTPConnection
 
 from huying.house import House
 from portal.config import PortalConfig
+from portal.rate import Rate
+
+#: A phone looks every hour or so; a person who taps "refresh" again and again is answered as well.
+_FEED_READS = 20
+_FEED_SPAN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """The house, the portal's configuration, and the clock."""
+    """The house, the portal's configuration, the clock, and how often a calendar may be read."""
 
     house: House
     config: PortalConfig
     clock: Callable[[], datetime]
+    feeds: Rate = field(default_factory=lambda: Rate(_FEED_READS, _FEED_SPAN))
 
 
 def portal(connection: HTTPConnection) -> Portal:

@@ -46,6 +46,7 @@ def environment(language: str) -> Environment:
     made.filters["linked"] = _linked
     made.filters["path"] = lambda text: quote(str(text), safe="")
     made.filters["filesize"] = _file_size
+    made.filters["webcal"] = lambda address: re.sub(r"^https?:", "webcal:", address)
     made.globals |= {
         "language": language,
         "html_language": {"zh": "zh-CN", "en": "en"}[language],

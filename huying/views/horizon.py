@@ -1,7 +1,7 @@
 """How urgent a deadline is at a moment: the four marks on the time line by which lists, boards and colours agree.
 
 A deadline is *today* until the day ends, *soon* until the third working day after today ends, *overdue* from its moment on, and *long overdue*
-when five working days have gone by since its last day.
+when more than five working days have begun since its last day.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def horizon(calendar: Calendar, now: datetime) -> Horizon:
         now=now,
         today=instant(day + _ONE_DAY, time(0), calendar),
         soon=instant(working_day(day, SOON, calendar) + _ONE_DAY, time(0), calendar),
-        long_overdue=instant(working_day(day, -LONG, calendar), time(0), calendar),
+        long_overdue=instant(working_day(day + _ONE_DAY, -LONG - 1, calendar), time(0), calendar),
     )
 
 

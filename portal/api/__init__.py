@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from portal.api import definitions, events, files, issues, links, messages, problem, sessions, tasks, uploads
+from portal.api import board, definitions, events, files, issues, links, messages, problem, sessions, tasks, uploads
 from portal.here import Portal
 
 # before the others, whose addresses end in anything
-PARTS = (sessions, definitions, uploads, events, messages, issues, tasks, links, files)
+PARTS = (sessions, definitions, uploads, events, messages, issues, tasks, links, files, board)
 
 
 def create_api(here: Portal) -> FastAPI:

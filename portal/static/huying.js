@@ -23,3 +23,23 @@ window.addEventListener("pageshow", () => {
 
 // What is wrong is read out and shown first.
 document.querySelector(".error-summary")?.focus();
+
+// Copying an address with one tap; without this it is selected and copied by hand.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      document.execCommand("copy");
+    }
+    button.textContent = button.dataset.copied;
+  });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
