@@ -19,6 +19,7 @@ from flows.deliver import DELIVER, deliver
 from flows.link import Link, pause
 from flows.ports import Effect, Ports
 from flows.projector import Projector
+from flows.recurring import RECURRING, recurring
 from flows.schedule import Registered, register, take, tidy
 from flows.sweep import RECKON, SWEEP, housekeeping, reckon, sweep
 from flows.work import ENGINE_ERRORS, Ledger, carry_out, carry_out_batch, carry_out_directly, engage, pending
@@ -69,6 +70,7 @@ class Dispatcher:
                 (self.send_waiting, _IDLE),
                 (self.fire_waiting, _SELDOM),
                 (self.reckon_waiting, _SELDOM),
+                (self.carry_plans_on, _SCHEDULES),
                 (self.catch_up_view, _IDLE),
                 (self.run_scheduled, _SCHEDULES),
                 (self.beat, _BEAT),
@@ -112,6 +114,14 @@ class Dispatcher:
             return False
         if not await self._run_now(reckon, RECKON, {"reckon_again": self._ports.reckon_again}):
             await asyncio.to_thread(self._ports.reckon_again)
+        return True
+
+    async def carry_plans_on(self) -> bool:
+        """Carry on the plans that came round; whether there were any."""
+        if not await asyncio.to_thread(self._ports.plans_due):
+            return False
+        if not await self._run_now(recurring, RECURRING, {"carry_on": self._ports.carry_plans_on}):
+            await asyncio.to_thread(self._ports.carry_plans_on)
         return True
 
     async def catch_up_view(self) -> bool:
@@ -208,6 +218,8 @@ class Dispatcher:
     def _parameters(self, flow: Flow[..., Any]) -> dict[str, Any]:
         if flow is housekeeping:
             return {"housekeep": self._ports.housekeep}
+        if flow is recurring:
+            return {"carry_on": self._ports.carry_plans_on}
         return {"fire_due": self._ports.fire_due}
 
     async def _away(self, error: BaseException) -> None:

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from flows.card import IssueCard
 from flows.effect_words import described
 from flows.issue_card import issue_card
-from flows.ports import Effect, Failure, Fired, Reckoned, Sent, Stale
-from huying import carrying, effects, firing, housekeeping, reckoning, sending, setting_right, showing, vitals
+from flows.ports import Effect, Failure, Fired, Reckoned, Recurred, Sent, Stale
+from huying import carrying, effects, firing, housekeeping, planning, reckoning, sending, setting_right, showing, vitals
 from huying.clock_watch import Watch
 from huying.house import House
 from notifications import Transports
@@ -72,6 +72,15 @@ class HousePorts:
         """Reckon a batch of issues again."""
         done = reckoning.reckon_again(self.house, self.clock())
         return Reckoned(looked_at=done.looked_at, moved=done.moved)
+
+    def plans_due(self) -> bool:
+        """Whether a plan has come round, or something of one is still to be carried out."""
+        return planning.is_due(self.house, self.clock())
+
+    def carry_plans_on(self) -> Recurred:
+        """Carry a batch out."""
+        did = planning.plan_due(self.house, self.clock())
+        return Recurred(done=did.done, failures=did.failures)
 
     def pending_deliveries(self) -> int:
         """1 when a message waits to be sent."""

@@ -70,6 +70,14 @@ class Reckoned:
     moved: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Recurred:
+    """What was carried on of the plans that came round, and what could not be; each in words, without private data."""
+
+    done: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
 Perform = Callable[[Effect], None]
 
 
@@ -96,6 +104,12 @@ class Ports(Protocol):
 
     def reckon_again(self) -> Reckoned:
         """Reckon the deadlines of a batch of issues again by the calendar in force."""
+
+    def plans_due(self) -> bool:
+        """Whether a plan has come round, or something of one is still to be carried out; cheap."""
+
+    def carry_plans_on(self) -> Recurred:
+        """Carry a batch out; `Recurred()` means that none was left."""
 
     def pending_deliveries(self) -> int:
         """How many messages wait to be sent, or 1 for some; cheap."""

@@ -12,12 +12,13 @@ from uuid import UUID
 from prefect.flows import Flow
 
 from flows.api import PrefectApi, PrefectUnknown
+from flows.recurring import RECURRING, recurring
 from flows.sweep import HOUSEKEEPING, RECKON, SWEEP, housekeeping, sweep
 
 _ZONE = "Asia/Shanghai"
 # an interrupted run is told from a long one by its age: no run of ours lasts so long
 _INTERRUPTED_AFTER = timedelta(minutes=10)
-_TIDIED_FLOWS = ("work 办理", "deliver 发送通知", SWEEP, HOUSEKEEPING, RECKON)
+_TIDIED_FLOWS = ("work 办理", "deliver 发送通知", SWEEP, HOUSEKEEPING, RECKON, RECURRING)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,14 @@ PLANS = (
         name="每日凌晨",
         cron="20 3 * * *",
         description="整理数据库，核对办理记录",
+    ),
+    # like the sweep: what comes round is carried on at once by the dispatcher, and this is what staff can see, start and rely on
+    Planned(
+        flow=recurring,
+        flow_name=RECURRING,
+        name="每一刻钟",
+        cron="*/15 * * * *",
+        description="例行计划：自动开启流程、排班、值班公告、次数提醒",
     ),
 )
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.card import IssueCard, Standing
-from flows.ports import Effect, Failure, Fired, Reckoned, Sent, Stale
+from flows.ports import Effect, Failure, Fired, Reckoned, Recurred, Sent, Stale
 
 _LEASE = 60.0
 
@@ -32,6 +32,8 @@ class MemoryHouse:
         self.fired = 0
         self.behind = 0
         self.stuck: list[str] = []
+        self.recurring: list[str] = []
+        self.recurred: list[str] = []
         self.beats = 0
         self.kept = 0
         self._leased_until: dict[int, float] = {}
@@ -117,6 +119,17 @@ class MemoryHouse:
         with self._lock:
             looked_at, self.behind = self.behind, 0
             return Reckoned(looked_at=looked_at, moved=looked_at)
+
+    def plans_due(self) -> bool:
+        """Whether something came round."""
+        return bool(self.recurring)
+
+    def carry_plans_on(self) -> Recurred:
+        """Carry all of it out."""
+        with self._lock:
+            done, self.recurring = tuple(self.recurring), []
+            self.recurred += done
+            return Recurred(done=done)
 
     def pending_deliveries(self) -> int:
         """Messages that wait."""

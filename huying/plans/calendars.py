@@ -8,6 +8,9 @@ from definitions.calendar import Calendar
 from definitions.plan import BasePlan
 from huying.house import House
 
+#: The calendar of plans that name none.
+DEFAULT = str(BasePlan.model_fields["calendar"].default)
+
 
 def calendar_of(house: House, key: str) -> Calendar:
     """The calendar of this name; ``NotFound`` if there is none."""
@@ -16,4 +19,4 @@ def calendar_of(house: House, key: str) -> Calendar:
 
 def local_zone(house: House) -> tzinfo:
     """The time zone in which the days of duties begin and end: that of the calendar that holds where none is named."""
-    return calendar_of(house, str(BasePlan.model_fields["calendar"].default)).zone
+    return calendar_of(house, DEFAULT).zone

@@ -11,7 +11,7 @@ from definitions.plan import QuotaPlan, restore_plan
 from engine.recurrence import Occasion, occasions
 from huying.duties.announcing import tell_of
 from huying.house import House
-from huying.plans.calendars import calendar_of
+from huying.plans.calendars import DEFAULT, calendar_of
 from huying.plans.planning_rota import planned_at
 from huying.tables import dated_duties, plan_versions
 from huying.tables import plan_occurrences as occurrences
@@ -41,10 +41,13 @@ def settle(house: House, now: datetime) -> list[str]:
 
 def _settled(house: House, row: Row[Any]) -> Occasion | None:
     """The occasion by the calendar as it is announced now; ``None`` if that is still to come."""
+    calendar = calendar_of(house, row.body.get("calendar", DEFAULT))
+    # asked every few seconds: what is still to be announced needs no more than this
+    if not calendar.covers(row.rule_day, row.rule_day):
+        return None
     plan = restore_plan(row.body)
     if isinstance(plan, QuotaPlan):
         return None
-    calendar = calendar_of(house, plan.calendar)
     found = next(occasions(plan, calendar, row.rule_day, row.rule_day), None)
     return found if found and not found.provisional else None
 

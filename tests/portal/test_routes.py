@@ -25,6 +25,8 @@ PUBLIC = {
     "/follow",
     "/cases",
     "/cases/{number}",
+    "/duty",
+    "/duty/{code}",
     "/definitions",
     "/definitions/{key}",
     "/calendars",
@@ -113,6 +115,9 @@ def test_no_page_changes_anything_on_get(town: PortalTown) -> None:
         "/files/4/2026",
         "/reported/1",
         "/attachments/1/1",
+        "/my/duties",
+        "/plans",
+        "/plans/new",
     ],
 )
 def test_without_a_log_in_such_pages_lead_to_it(town: PortalTown, address: str) -> None:
