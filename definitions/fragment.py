@@ -25,6 +25,8 @@ SECTIONS = ("fields", "roles", "resolutions", "texts", "deadlines")
 _FOR_PEOPLE = ("title", "help", "use")
 #: Keys whose value may be the name of a deadline.
 _PERIODS = frozenset({"within", "is", "wait", "every", "after"})
+#: Where an extension and a shelving say how much may be had.
+_ALLOWED: Mapping[str, tuple[str, ...]] = {"extend": ("by",), "shelve": ("for",)}
 _MOST_FRAGMENTS = 50
 
 Plain = dict[str, Any]
@@ -230,9 +232,10 @@ class _Resolver:
 
     def resolve(self, value: Any, place: Place, key: str = "") -> Any:
         if isinstance(value, dict):
-            period = key == "within each"
+            periods = value if key == "within each" else _ALLOWED.get(key, ())
             return {
-                name: self.resolve(one, (*place, name), "within" if period else name) for name, one in value.items()
+                name: self.resolve(one, (*place, name), "within" if name in periods else name)
+                for name, one in value.items()
             }
         if isinstance(value, list):
             return [self.resolve(one, (*place, index), key) for index, one in enumerate(value)]

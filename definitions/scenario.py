@@ -30,12 +30,15 @@ class Given(Node):
 
 
 class Expected(Node):
-    """What holds now; what is not mentioned may be anything. ``told`` lists the occasions since the last ``then``, by role."""
+    """What holds now; what is not mentioned may be anything. ``told`` lists the occasions since the last ``then``, by role.
+
+    ``due`` is a last day that something has, or by name: a step, a role whose task has a deadline of its own, ``issue`` or a stage with a limit.
+    """
 
     step: Names | None = None
     status: Key | None = None
     resolution: Key | None = None
-    due: str | None = None
+    due: str | Mapping[Key, str] | None = None
     data: Values = Constrained(default_factory=dict)
     told: Mapping[Key, Names] = Constrained(default_factory=dict)
     answerable: Key | None = None
@@ -45,7 +48,12 @@ class Expected(Node):
 
 
 class Happening(Node):
-    """One step of a scenario."""
+    """One step of a scenario.
+
+    ``do`` is an action of the step, or what else can be done with a task, such as ``claim``, ``question`` or ``answer``; to ``extend`` it says
+    ``with: {length, reason}``, to ``shelve`` ``with: {day, reason}``, and whoever decides says ``approve`` or ``refuse``; ``unshelve`` takes
+    the matter up again. Staff ``move-deadline`` ``with: {of, day, reason}``, where ``of`` is named as in ``due``.
+    """
 
     by: Key | None = None
     do: Key | None = None

@@ -20,6 +20,7 @@ from engine.outcome import EFFECTS, Outcome, Tell
 from engine.process import Process
 from engine.refusal import Invalid, Refusal
 from engine.rehearsal_cast import Cast
+from engine.rehearsal_deed import Deed, due_on, of_issue, of_item, suits
 from engine.rehearsal_time import later
 from engine.start import Opening, start
 from engine.state import State, WorkItem
@@ -139,9 +140,10 @@ class _Play:
             return
         if happening.refused is not None:
             self._differs(happening.do or "event", f"refused: {happening.refused}", "done")
-        if isinstance(event, e.Act):
+        if isinstance(event, e.Act | e.AskExtension | e.AskShelving):
             item = self.state.item(event.item)
-            self.rehearsed.actions.add(f"{item.step if item else ''}.{event.action}")
+            action = event.action if isinstance(event, e.Act) else happening.do
+            self.rehearsed.actions.add(f"{item.step if item else ''}.{action}")
         self._take(outcome)
 
     def _event(self, happening: Happening) -> tuple[e.Event, Any]:
@@ -164,53 +166,21 @@ class _Play:
 
     def _deed(self, happening: Happening) -> tuple[e.Event, Any]:
         role, do, answers = happening.by or "", happening.do or "", self.cast.answers(happening.with_)
-        to = self.cast.somebody(happening.to) if happening.to else ""
         item = self._item(role, do)
         actor = self.cast.actor(role, item)
-        text, reason = str(answers.get("text", "")), str(answers.get("reason", "rehearsal"))
         if item is not None and item.kind == "task" and do in self._actions(item):
             return e.Act(item.number, do, answers), actor
-        whole: dict[str, e.Event] = {
-            "withdraw": e.Withdraw(reason),
-            "urge": e.Urge(text),
-            "comment": e.Comment(text or "…"),
-            "move": e.Move(happening.to or "", reason),
-            "suspend": e.Suspend(reason),
-            "resume": e.Resume(reason),
-            "cancel": e.Cancel(reason),
-            "reopen": e.Reopen(reason, happening.to, {name: one for name, one in answers.items() if name != "reason"}),
-            "merge": e.Merge("issue:2", reason),
-            "split": e.Connect("split", "issue:2", reason),
-            "supervise": e.Supervise(to, reason),
-        }
-        if do in whole:
-            return whole[do], actor
-        if do in ("keep-promise", "break-promise"):
-            made = next((p.number for p in self.state.promises if p.status != "kept"), 0)
-            return (e.KeepPromise(made, text) if do == "keep-promise" else e.BreakPromise(made, reason)), actor
-        if item is None:
+        to = self.cast.somebody(happening.to) if happening.to else ""
+        deed = Deed(do, item, to, happening.to, answers)
+        event = of_issue(deed, self.state)
+        if event is None and item is None:
             self._differs(do, f"an open task of {role}", self._open_tasks())
             raise _Stopped
-        number = item.number
-        handing: dict[str, e.Event] = {
-            "claim": e.Claim(number),
-            "release": e.Release(number),
-            "delegate": e.Delegate(number, to or None, reason),
-            "recall": e.Delegate(number, None),
-            "transfer": e.Transfer(number, to, reason),
-            "accept-transfer": e.Reply(number, accept=True),
-            "refuse-transfer": e.Reply(number, accept=False, reason=reason),
-            "question": e.Ask(number, to, text, "question"),
-            "consult": e.Ask(number, to, text, "consult"),
-            "sign": e.Ask(number, to, text, "sign"),
-            "answer": e.Answer(number, text),
-            "add-signer": e.AddSigner(number, to, reason),
-            "reassign": e.Reassign((to,), reason, item=number),
-        }
-        if do not in handing:
-            self._differs(do, f"an action: {', '.join(self._actions(item))}", do)
+        event = event or of_item(deed)
+        if event is None:
+            self._differs(do, f"an action: {', '.join(self._actions(item))}" if item else "a deed", do)
             raise _Stopped
-        return handing[do], actor
+        return event, actor
 
     def _actions(self, item: WorkItem) -> Sequence[str]:
         return list(getattr(self.process.step(item.step), "actions", {}))
@@ -229,11 +199,7 @@ class _Play:
                 or not parties.isdisjoint((*item.candidates, item.offered, item.delegate))
             )
         ]
-        fitting = [
-            item
-            for item in mine
-            if (item.kind == "task" and do in self._actions(item)) or (do == "answer" and item.kind != "task")
-        ]
+        fitting = [item for item in mine if (item.kind == "task" and do in self._actions(item)) or suits(item, do)]
         return next(iter(fitting or mine), None)
 
     def _open_tasks(self) -> str:
@@ -258,7 +224,10 @@ class _Play:
             self._same("status", expected.status, "suspended" if state.suspended else state.status)
         if expected.resolution is not None:
             self._same("resolution", expected.resolution, state.resolution)
-        if expected.due is not None:
+        if isinstance(expected.due, Mapping):
+            for name, day in expected.due.items():
+                self._same(f"due.{name}", day, due_on(state, name))
+        elif expected.due is not None:
             dues = {v.due_on for v in state.visits if v.due_on} | {i.due_on for i in state.items if i.due_on}
             if expected.due not in dues:
                 self._same("due", expected.due, ", ".join(sorted(dues)) or None)

@@ -51,6 +51,7 @@ def _actions(definition: Definition) -> Iterator[str]:
     for key, step in definition.steps.items():
         if isinstance(step, WaitingStep):
             yield from (f"{key}.{action}" for action in step.actions)
+            yield from (f"{key}.{name}" for name in ("extend", "shelve") if getattr(step, name))
 
 
 def said(rehearsal: Rehearsal) -> Iterator[str]:

@@ -18,6 +18,7 @@ from engine.codec import state as decode_state
 from engine.draft import Draft
 from engine.event import Fire, Message
 from engine.people import told
+from engine.rehearsal_deed import due_on, shelved, suits, target
 from engine.rehearsal_time import later
 from huying import parties
 from huying.carrying import carry, not_carried
@@ -53,6 +54,16 @@ CHILDREN: Mapping[str, tuple[tuple[str, str, dict[str, Any]], ...]] = {
         ("office", "pass", {"public_text": "已办。"}),
         ("reporter", "satisfied", {}),
     ),
+}
+
+
+#: How deeds are called over HTTP, where they are called otherwise.
+KINDS: Mapping[str, str] = {
+    "question": "ask",
+    "extend": "ask-extension",
+    "shelve": "ask-shelving",
+    "approve": "answer",
+    "refuse": "answer",
 }
 
 
@@ -183,9 +194,7 @@ class Play:
             for i in self.state.items
             if not i.done and not i.waiting and (i.role == role or role == "staff" or self._holds(role, i))
         ]
-        fitting = [
-            i for i in mine if (i.kind == "task" and do in self._actions(i)) or (do == "answer" and i.kind != "task")
-        ]
+        fitting = [i for i in mine if (i.kind == "task" and do in self._actions(i)) or suits(i, do)]
         return next(iter(fitting or mine), None)
 
     def _holds(self, role: str, item: Any) -> bool:
@@ -215,8 +224,18 @@ class Play:
             "question": {"item": number, "of": whom, "text": text, "how": "question"},
             "delegate": {"item": number, "to": whom, "reason": reason},
             "transfer": {"item": number, "to": whom, "reason": reason},
+            "extend": {"item": number, "length": values.get("length"), "reason": reason},
+            "shelve": {"item": number, "day": values.get("day"), "reason": reason},
+            "approve": {"item": number, "text": text},
+            "refuse": {"item": number, "text": text, "agree": False},
+            "unshelve": {"visit": shelved(self.state), "reason": reason},
+            "move-deadline": {
+                "target": str(target(self.state, str(values.get("of")))),
+                "to": values.get("day"),
+                "reason": reason,
+            },
         }
-        return {"kind": "ask" if do == "question" else do, **bodies[do]}
+        return {"kind": KINDS.get(do, do), **bodies[do]}
 
     def _somebody(self, label: str) -> str:
         if label.startswith("department"):
@@ -311,7 +330,9 @@ class Play:
             assert state.status == expected.status, f"{state.status} at {[v.step for v in state.visits]}"
         if expected.resolution is not None:
             assert state.resolution == expected.resolution
-        if expected.due is not None:
+        if isinstance(expected.due, Mapping):
+            assert {name: due_on(state, name) for name in expected.due} == dict(expected.due)
+        elif expected.due is not None:
             dues = {v.due_on for v in state.visits} | {i.due_on for i in state.items}
             assert expected.due in dues, f"due {dues}"
         for name, value in expected.data.items():
