@@ -84,11 +84,16 @@ Patterns = Annotated[
     Mapping[str, Pattern],
     WithJsonSchema(
         {
-            "type": "object",
-            "description": "每种语言一句，可带 {{ }} 表达式。 One text a language, with expressions in {{ }}.",
-            "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
-            "additionalProperties": {"type": "string"},
-            "minProperties": 1,
+            "description": "每种语言一句，可带 {{ }} 表达式，或 $共用文字的名字。 One text a language, with expressions in {{ }}, or $ and a shared text.",
+            "oneOf": [
+                {"type": "string", "pattern": r"^\$"},
+                {
+                    "type": "object",
+                    "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
+                    "additionalProperties": {"type": "string"},
+                    "minProperties": 1,
+                },
+            ],
         }
     ),
 ]
