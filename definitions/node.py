@@ -84,7 +84,7 @@ Patterns = Annotated[
     Mapping[str, Pattern],
     WithJsonSchema(
         {
-            "description": "每种语言一句，可带 {{ }} 表达式，或 $共用文字的名字。 One text a language, with expressions in {{ }}, or $ and a shared text.",
+            "description": "每种语言一句，可带 {{ }} 表达式，或 $共用文字。 One text a language, may hold {{ }}, or $ and a shared text.",
             "oneOf": [
                 {"type": "string", "pattern": r"^\$"},
                 {
