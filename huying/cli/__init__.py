@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from engine.refusal import Refusal
-from huying.cli import calendars, definitions, due, services
+from huying.cli import calendars, definitions, due, plans, services
 from huying.settings import SettingError
 
 
@@ -36,5 +36,6 @@ def parser() -> argparse.ArgumentParser:
     definitions.add_to(commands)
     due.add_to(commands)
     calendars.add_to(commands)
+    plans.add_to(commands)
     services.add_to(commands)
     return root

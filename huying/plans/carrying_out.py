@@ -82,7 +82,7 @@ def _carried(house: House, number: int, now: datetime) -> Carried:
         _log.exception("plan %s, %s, %s", row.plan_key, row.scope, row.rule_day)
         why = f"{type(error).__name__}: {error}"
     _not_carried(house, row, why, now)
-    return Carried(f"{about}：{why}", failed=True)
+    return Carried(f"{about}：{why.splitlines()[0]}", failed=True)
 
 
 def _row(number: int) -> Any:
@@ -163,9 +163,9 @@ def _not_carried(house: House, row: Row[Any], why: str, now: datetime) -> None:
 
 
 def _why(error: Refusal | ExpressionError) -> str:
-    """What the refusal says, with what is wrong with each field."""
-    said = f"{error.message['zh']} {error.message['en']}"
+    """What the refusal says, with what is wrong with each field: a line in each language."""
+    lines = dict(error.message)
     if isinstance(error, Invalid):
-        fields = "；".join(f"{name}：{text['zh']} {text['en']}" for name, text in error.errors.items())
-        return f"{said} {fields}"
-    return said
+        for name, text in error.errors.items():
+            lines = {"zh": f"{lines['zh']}{name}：{text['zh']}", "en": f"{lines['en']} {name}: {text['en']}"}
+    return f"{lines['zh']}\n{lines['en']}"

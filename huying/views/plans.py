@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from definitions.plan import OpeningPlan, Plan, QuotaPlan
+from definitions.recurrence_words import how_often, points_words
 from definitions.text import words
 from engine.recurrence import occasions
 from huying.duties.words import joined, names_of
@@ -131,20 +132,25 @@ def _line(house: House, found: PlanInForce, language: str, failing: set[str]) ->
         version=found.version,
         title=words(plan.title, language),
         help=words(plan.help, language) if plan.help else "",
-        does=_does(plan, language),
-        how_often=", ".join(point.source for point in plan.remind)
-        if isinstance(plan, QuotaPlan)
-        else plan.every.source,
+        does=_does(house, plan, language),
+        how_often=_how_often(plan, language),
         next=moment_words(found.next_at, zone, language) if found.next_at else None,
         paused=found.paused_at is not None,
         failing=found.key in failing,
     )
 
 
-def _does(plan: Plan, language: str) -> str:
+def _how_often(plan: Plan, language: str) -> str:
+    if isinstance(plan, QuotaPlan):
+        return points_words(plan.remind, language)
+    return how_often(plan.every, plan.if_not_worked, language)
+
+
+def _does(house: House, plan: Plan, language: str) -> str:
     _ = translations(language).gettext
     if isinstance(plan, OpeningPlan):
-        return _("opens issues of “%(definition)s”") % {"definition": plan.opens}
+        definition = house.processes.process(house.processes.in_force(plan.opens).id).definition
+        return _("opens issues of “%(definition)s”") % {"definition": words(definition.title, language)}
     if isinstance(plan, QuotaPlan):
         return _("reminds who has fewer than %(number)s in the period") % {"number": plan.at_least}
     return _("puts people on duty in turn")
@@ -174,15 +180,16 @@ def _outcomes(connection: Connection, found: PlanInForce, language: str) -> Iter
 def _said(connection: Connection, row: Row[Any], language: str) -> str:
     _ = translations(language).gettext
     if row.status == "pending":
-        return (
-            _("tried %(times)s times: %(why)s") % {"times": row.attempts, "why": row.error}
-            if row.error
-            else _("waiting")
-        )
+        if not row.error:
+            return _("waiting")
+        # kept in both languages, a line each
+        why = row.error.split("\n")[0 if language == "zh" else -1]
+        return _("tried %(times)s times: %(why)s") % {"times": row.attempts, "why": why}
     if row.status == "missed":
         return _("left out: it came too late")
     if "chosen" in row.outcome:
-        names = joined(names_of(connection, row.outcome["chosen"]).values(), language) or _("nobody")
+        known = names_of(connection, row.outcome["chosen"])
+        names = joined((known[person] for person in row.outcome["chosen"]), language) or _("nobody")
         empty = row.outcome.get("empty")
         return names + (" · " + _("%(number)s seats empty") % {"number": empty} if empty else "")
     if "behind" in row.outcome:
