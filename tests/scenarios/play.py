@@ -331,10 +331,11 @@ class Play:
         if expected.resolution is not None:
             assert state.resolution == expected.resolution
         if isinstance(expected.due, Mapping):
-            assert {name: due_on(state, name) for name in expected.due} == dict(expected.due)
+            dues = {name: due_on(state, name) for name in expected.due}
+            assert dues == dict(expected.due), f"due {dues}"
         elif expected.due is not None:
-            dues = {v.due_on for v in state.visits} | {i.due_on for i in state.items}
-            assert expected.due in dues, f"due {dues}"
+            days = {v.due_on for v in state.visits} | {i.due_on for i in state.items}
+            assert expected.due in days, f"due {days}"
         for name, value in expected.data.items():
             assert state.data.get(name) == value, f"{name}: {state.data.get(name)}"
         for status, count in expected.promises.items():
