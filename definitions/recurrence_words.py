@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from definitions.calendar import WEEKDAYS
+from definitions.calendar_text import WEEKDAYS
 from definitions.plan_values import Point
 from definitions.recurrence import Pick, Recurrence
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from definitions.calendar import load_calendar
+from definitions.calendar_text import load_calendar
 from definitions.plan import Plan, QuotaPlan, read_plan
 from definitions.recurrence import Recurrence
 from engine.recurrence import days, following, moment, occasions, reminders
