@@ -23,6 +23,8 @@ metadata.naming_convention = {
 BigKey = BigInteger().with_variant(Integer(), "sqlite")
 #: Plain data as it was written: JSONB would change the order of keys, and the order of steps and answers is said by it.
 Json = JSON()
+#: Names that are looked for by their beginning: they sort by their characters, whatever the database's language.
+Name = String(80).with_variant(String(80, collation="C"), "postgresql")
 
 
 class Moment(TypeDecorator[datetime]):

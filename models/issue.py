@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, Moment, Plain
+from models.base import BigKey, Json, Moment, Name, Plain
 
 
 class Issue(SQLModel, table=True):
@@ -81,7 +81,7 @@ class Issue(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     provisional: bool = False
     paused_at: datetime | None = Field(default=None, sa_type=Moment)
-    calendar: str = Field(default="", max_length=80)
+    calendar: str = Field(default="", sa_type=Name)
     shown_version: int = 0
     shown_until: datetime | None = Field(default=None, sa_type=Moment)
     run_id: str | None = Field(default=None, max_length=40)

@@ -175,3 +175,15 @@ def _due_on(house: House, issue: int) -> str | None:
         return (
             decode(connection.execute(select(issues.c.state).where(issues.c.id == issue)).scalar_one()).visits[0].due_on
         )
+
+
+def test_calendars_whose_names_begin_alike_are_not_taken_for_each_other(house: House) -> None:
+    import_register(house.database, read(CITY.read_text("utf-8"), "city.yaml").plain(), NOW, "passphrase")
+    source = (LIBRARY / "contact-station" / "definition.yaml").read_text("utf-8")
+    for key in ("china-v", "chinav", "chin"):
+        put(house, LOCAL.replace("id: harbour", f"id: {key}"))
+    publish(house, source.replace("calendar: china\n", ""), "contact-station.yaml", by="test", now=NOW)
+    issue = _open(house)
+    with house.database.writing() as connection:
+        connection.execute(update(issues).where(issues.c.id == issue).values(calendar="china-v v1 (china v0)"))
+    assert count_behind(house, 10) == 0

@@ -1,7 +1,6 @@
 """Clocks of issues and tasks: whether a deadline is provisional, since when it stands, by which calendar it was reckoned"""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
 
 import models.base
@@ -17,7 +16,7 @@ def upgrade() -> None:
     with op.batch_alter_table('issue', schema=None) as batch_op:
         batch_op.add_column(sa.Column('provisional', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('paused_at', models.base.Moment(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column('calendar', sqlmodel.sql.sqltypes.AutoString(length=80), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('calendar', models.base.Name, nullable=False, server_default=''))
         batch_op.create_index('ix_issue_calendar', ['calendar', 'id'], unique=False, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
     with op.batch_alter_table('work_item', schema=None) as batch_op:
         batch_op.add_column(sa.Column('provisional', sa.Boolean(), nullable=False, server_default=sa.false()))
