@@ -26,6 +26,8 @@ from huying.tables import plan_occurrences as occurrences
 from huying.tables import plan_versions, stations
 
 LEASE = timedelta(minutes=2)
+#: Some twelve days of trying; after that it is for people to see to.
+MOST_ATTEMPTS = 20
 _SOONEST, _LATEST = timedelta(minutes=5), timedelta(days=1)
 _log = logging.getLogger("huying.plans")
 
@@ -158,8 +160,10 @@ def _set(house: House, number: int, **values: Any) -> None:
 
 
 def _not_carried(house: House, row: Row[Any], why: str, now: datetime) -> None:
+    attempts = row.attempts + 1
     again = min(_SOONEST * 2 ** min(row.attempts, 10), _LATEST)
-    _set(house, row.id, attempts=row.attempts + 1, available_at=now + again, error=why[:1000])
+    over = {"status": "failed", "done_at": now} if attempts >= MOST_ATTEMPTS else {}
+    _set(house, row.id, attempts=attempts, available_at=now + again, error=why[:1000], **over)
 
 
 def _why(error: Refusal | ExpressionError) -> str:

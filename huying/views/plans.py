@@ -179,7 +179,7 @@ def _outcomes(connection: Connection, found: PlanInForce, language: str) -> Iter
 
 def _said(connection: Connection, row: Row[Any], language: str) -> str:
     _ = translations(language).gettext
-    if row.status == "pending":
+    if row.status in ("pending", "failed"):
         if not row.error:
             return _("waiting")
         # kept in both languages, a line each
