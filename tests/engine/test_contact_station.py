@@ -16,7 +16,8 @@ from engine.memory import MemoryDirectory
 from engine.refusal import Unavailable
 
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-CLERK, DEPUTY, SUPERVISOR, REPORTER = "participant:11", "participant:23", "participant:41", "participant:99"
+CLERK, DIRECTOR, DEPUTY = "participant:11", "participant:12", "participant:23"
+SUPERVISOR, REPORTER = "participant:41", "participant:99"
 POWER, CITY = "organisation:1", "organisation:2"
 STATION = LIBRARY / "contact-station" / "definition.yaml"
 REPORT = {"subject": "路灯不亮", "category": "lighting", "place": "仙港路 18 号"}
@@ -114,8 +115,11 @@ def test_departments_are_pressed_only_if_they_have_had_it(story: Story) -> None:
     assert story.state.resolution == "explained"
 
 
-def test_a_deputy_who_is_late_is_reminded_twice_and_then_the_supervisor_steps_in(story: Story) -> None:
+def test_a_deputy_who_is_late_is_reminded_twice_then_the_head_and_then_the_supervisor_steps_in(story: Story) -> None:
     story.studied().wait().wait()
+    assert DIRECTOR not in story.state.items[-1].candidates
+    story.wait()
+    assert DIRECTOR in story.state.items[-1].candidates
     assert SUPERVISOR not in story.state.items[-1].candidates
     story.wait().act(SUPERVISOR, "answer", reply="代为答复")
     assert story.steps == ["confirm"]

@@ -192,12 +192,13 @@ def test_deadlines_count_working_days_and_leave_out_holidays(days: Days) -> None
 
 def test_who_only_has_to_know_of_a_delay_is_not_told_to_act(days: Days) -> None:
     days.to_departments()
-    days.until(3, 25)
+    days.until(3, 27)
     overdue = days.said("overdue", "03-23")
     assert {"dingkai", "leiming", "xuting"} <= set(overdue)
     assert ("供您知悉" if days.language == "zh" else "for your information") in overdue["xuting"][1]
     assert ("请立即办理" if days.language == "zh" else "please do it now") in overdue["dingkai"][1]
-    assert set(days.said("escalated", "03-23")) == {"duhai"}
+    assert set(days.said("escalated", "03-23")) == {"zhaoping"}, "the head first"
+    assert set(days.said("escalated", "03-26")) == {"duhai"}, "then the next level"
 
 
 def test_no_message_holds_personal_data_or_a_link_that_could_be_used(days: Days) -> None:
