@@ -69,7 +69,7 @@ class Issue(SQLModel, table=True):
     answerable_id: int | None = Field(default=None, foreign_key="participant.id", index=True, sa_type=BigKey)
     subject: str = Field(max_length=200)
     channel: str = Field(default="web", max_length=20)
-    status: str = Field(max_length=20, index=True)
+    status: str = Field(max_length=20)
     stage: str = Field(max_length=20)
     resolution: str | None = Field(default=None, max_length=60)
     version: int

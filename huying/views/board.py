@@ -114,7 +114,7 @@ def _board(
         known, urgent = places(connection, language), conditions(house, now)
         seen = _seen(person, definition)
         counts = _counts(connection, urgent, seen)
-        rows = _late(connection, [urgent[named], *seen], most)
+        rows = _late(connection, [OPEN, urgent[named], *seen], most)
         busy = _busy(connection, [row.id for row in rows], language)
     regions = _regions(counts, known)
     return Board(
@@ -134,8 +134,10 @@ def _staff(connection: Connection, participant_id: int) -> Viewer:
 
 
 def _seen(person: Viewer, definition: str | None) -> list[ColumnElement[bool]]:
-    chosen = [of_definition(definition)] if definition else []
-    return [theirs(person, Filter(cared_for=True)), *chosen]
+    return [
+        theirs(person, Filter(cared_for=True)),
+        *([of_definition(definition, among_open=True)] if definition else []),
+    ]
 
 
 def _counts(

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, get_args
 
-from sqlalchemy import ColumnElement, and_, case, literal, literal_column
+from sqlalchemy import ColumnElement, and_, case, literal, literal_column, true
 
 from huying.house import House
 from huying.locale import translations
@@ -38,7 +38,10 @@ def urgency_titles(language: str) -> Mapping[Urgency, str]:
 
 
 def conditions(house: House, now: datetime) -> Mapping[Urgency, ColumnElement[bool]]:
-    """What makes an issue belong to each urgency at this moment, by the marks of its own calendar; all of them hold for open issues only."""
+    """What makes an open issue belong to each urgency at this moment, by the marks of its own calendar.
+
+    They say nothing of ``OPEN`` themselves, so that the index of the open ones holds all that is counted; whoever uses one asks for it besides.
+    """
     marks = {key: horizon(house.calendars.in_force(key), now) for key in house.calendars.known()}
 
     def mark(name: str) -> ColumnElement[datetime]:
@@ -46,13 +49,13 @@ def conditions(house: House, now: datetime) -> Mapping[Urgency, ColumnElement[bo
 
     due, moment = issues.c.due_at, _moment(now)
     return {
-        "open": OPEN,
-        "today": and_(OPEN, due > moment, due <= mark("today")),
-        "soon": and_(OPEN, due > moment, due <= mark("soon")),
-        "overdue": and_(OPEN, due <= moment),
-        "long-overdue": and_(OPEN, due <= mark("long_overdue")),
-        "paused": and_(OPEN, issues.c.paused_at.is_not(None)),
-        "provisional": and_(OPEN, issues.c.provisional),
+        "open": true(),
+        "today": and_(due > moment, due <= mark("today")),
+        "soon": and_(due > moment, due <= mark("soon")),
+        "overdue": due <= moment,
+        "long-overdue": due <= mark("long_overdue"),
+        "paused": issues.c.paused_at.is_not(None),
+        "provisional": issues.c.provisional,
     }
 
 

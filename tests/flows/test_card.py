@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.card import artifact_key, flow_name, markdown, state
+from flows.card import Standing, artifact_key, flow_name, markdown, state, tags
 from flows.testing import sample_card
 
 
@@ -25,6 +25,11 @@ def test_a_subject_cannot_become_markup(subject: str) -> None:
     assert row.replace("\\|", "").count("|") == 3
     assert "<script>" not in text.replace("\\<", "")
     assert "[x](" not in text.replace("\\[", "")
+
+
+def test_a_closed_issue_bears_no_tag_of_a_deadline() -> None:
+    closed = replace(sample_card(1), status=Standing.closed, overdue=True, due_soon=True, provisional=True)
+    assert set(tags(closed)) == set(tags(replace(sample_card(1), status=Standing.closed)))
 
 
 def test_artifact_keys_have_only_letters_that_prefect_allows_and_differ_as_the_numbers_do() -> None:

@@ -66,6 +66,15 @@ def test_a_run_says_what_the_issue_waits_for_whom_and_until_when(server: Any, ca
     ("changes", "kind", "words", "tag"),
     [
         ({"overdue": True}, "RUNNING", "已逾期 · 等待陈代表 · 11月27日前", "逾期"),
+        ({"overdue": True}, "RUNNING", "已逾期 · 等待陈代表 · 11月27日前", "overdue"),
+        ({"due_soon": True}, "RUNNING", "等待陈代表 · 11月27日前", "即将到期"),
+        (
+            {"due": "", "paused": "计时已暂停，自11月20日起"},
+            "RUNNING",
+            "等待陈代表 · 计时已暂停，自11月20日起",
+            "计时暂停",
+        ),
+        ({"provisional": True}, "RUNNING", "等待陈代表 · 11月27日前（暂定）", "暂定期限"),
         ({"status": Standing.closed, "resolution_title": "已解决"}, "COMPLETED", "已办结 · 已解决", None),
         ({"status": Standing.closed, "resolution_title": "反映人撤回"}, "COMPLETED", "已办结 · 反映人撤回", None),
         ({"status": Standing.incident}, "FAILED", "受阻 · 研究答复", "受阻"),

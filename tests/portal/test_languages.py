@@ -63,6 +63,16 @@ def test_every_page_exists_in_every_language(town: PortalTown, language: str) ->
     number, _ = town.number_and_code(issue)
     clerk = town.visitor("clerk")
     addresses = ["/", "/stations", "/report/street-matters", "/follow", "/login", "/definitions", "/tasks", "/issues"]
-    for address in [*addresses, "/definitions/street-matters", f"/issues/{number}", "/tasks/1/2", "/files", "/outbox"]:
+    for address in [
+        *addresses,
+        "/definitions/street-matters",
+        f"/issues/{number}",
+        "/tasks/1/2",
+        "/files",
+        "/outbox",
+        "/my/calendar",
+        "/board",
+        "/board/circular",
+    ]:
         page = clerk.see(f"{address}?lang={language}")
         assert f'<html lang="{ {"zh": "zh-CN", "en": "en"}[language] }"' in page

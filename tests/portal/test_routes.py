@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from portal import door, reader, submission
+from portal import door, feed, reader, submission
 from portal.api import caller, links
 from tests.portal.conftest import PortalTown
 
@@ -52,6 +52,8 @@ GUARDS: set[Callable[..., object]] = {
     door.issue_door,
     door.number_door,
     door.link_door,
+    # the address is the right to read it
+    feed.feed_door,
     caller.caller,
     caller.issue_door,
     links.link_door,
@@ -118,6 +120,9 @@ def test_no_page_changes_anything_on_get(town: PortalTown) -> None:
         "/my/duties",
         "/plans",
         "/plans/new",
+        "/my/calendar",
+        "/board",
+        "/board/circular",
     ],
 )
 def test_without_a_log_in_such_pages_lead_to_it(town: PortalTown, address: str) -> None:
@@ -138,6 +143,7 @@ def test_without_a_log_in_such_pages_lead_to_it(town: PortalTown, address: str) 
         ("GET", "/issues/XG-2026-00001"),
         ("POST", "/issues/1/comments"),
         ("GET", "/files/4/2026"),
+        ("GET", "/board"),
         ("DELETE", "/sessions"),
     ],
 )

@@ -30,6 +30,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_calendar_feed_participant_id'), ['participant_id'], unique=False)
     with op.batch_alter_table('issue', schema=None) as batch_op:
         batch_op.add_column(sa.Column('shown_until', models.base.Moment(timezone=True), nullable=True))
+        # nearly every list asks for the open ones, which have indexes of their own; this one kept the planner from them
+        batch_op.drop_index('ix_issue_status')
         batch_op.create_index('ix_issue_board', ['station_id', 'definition_version_id', 'due_at', 'paused_at', 'provisional', 'calendar'], unique=False, sqlite_where=_OPEN, postgresql_where=_OPEN)
         batch_op.create_index('ix_issue_due', ['due_at', 'id'], unique=False, sqlite_where=_OPEN, postgresql_where=_OPEN)
         batch_op.create_index('ix_issue_shown_until', ['shown_until'], unique=False, sqlite_where=_OPEN, postgresql_where=_OPEN)
