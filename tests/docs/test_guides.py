@@ -11,6 +11,7 @@ import pytest
 from definitions.calendar_text import load_calendar
 from definitions.loader import LIBRARY, examine
 from definitions.override import read_override
+from definitions.plan import read_plan
 from definitions.reference import FILE, rendered
 from definitions.scenario import read_scenarios
 from engine import Process
@@ -20,6 +21,9 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 TUTORIAL = (DOCS / "tutorial.md").read_text(encoding="utf-8")
 HOW_TO = (DOCS / "how-to.md").read_text(encoding="utf-8")
 STEPS = re.findall(r"^```yaml( [a-z-]+)?\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL)
+PLANS = re.findall(r"^```yaml\n(plan:.*?)^```", (DOCS / "plans.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+#: What goes without saying, and stands in the shipped files only.
+_LEFT_OUT = {("monthly-reception", "at"), ("reception-quota", "at")}
 EXAMPLES = re.findall(r"^```yaml\n# definitions/library/([a-z0-9-]+)\n(.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL)
 
 
@@ -55,6 +59,19 @@ def test_each_example_of_the_how_to_stands_in_a_shipped_definition(key: str, tex
 def test_the_override_of_the_how_to_is_one() -> None:
     text = next(block for block in re.findall(r"^```yaml\n(override:.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL))
     assert read_override(text, "override.yaml").findings == ()
+
+
+@pytest.mark.parametrize("text", PLANS, ids=[text.split()[1] for text in PLANS])
+def test_each_plan_in_its_guide_is_sound(text: str) -> None:
+    assert read_plan(text, "plan.yaml").findings == ()
+
+
+def test_the_guide_of_plans_shows_the_shipped_ones() -> None:
+    shipped = {path.stem: read_plan(path.read_text("utf-8"), path.name).body for path in (LIBRARY / "plans").iterdir()}
+    assert {text.split()[1]: read_plan(text, "plan.yaml").body for text in PLANS} == {
+        key: {name: value for name, value in body.items() if (key, name) not in _LEFT_OUT}
+        for key, body in shipped.items()
+    }
 
 
 def test_the_reference_is_fresh() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from flows.api import PrefectApi
 from flows.dispatcher import QUIET_ISSUES, Dispatcher
 from flows.ports import Failure
+from flows.recurring import recurring
 from flows.schedule import PLANS, register, take, tidy
 from flows.sweep import SWEEP
 from flows.testing import MemoryHouse
@@ -123,6 +124,38 @@ def test_an_effect_that_fails_is_shown_as_failed_and_tried_again(server: Any, un
 
         await _seen(both)
         assert "对方系统没有应答" in house.failures[0][1]
+
+    asyncio.run(story())
+
+
+def test_plans_are_carried_on_in_a_run_whose_log_says_what_was_done(server: Any, until: Until) -> None:
+    async def story() -> None:
+        house = MemoryHouse()
+        async with _dispatching(house, server.url):
+            house.recurring = ["接待日轮值（仙港站，2026-09-28）：排班 1 人"]
+            await until(lambda: bool(house.recurred), 30)
+        [flow] = [plan.flow_name for plan in PLANS if plan.flow is recurring]
+
+        async def logged() -> bool:
+            async with PrefectApi(server.url) as api:
+                runs = await api.call("POST", "/flow_runs/filter", {"flows": {"name": {"any_": [flow]}}})
+                done = [run["id"] for run in runs if run["state"]["name"] == "已办"]
+                if not done:
+                    return False
+                logs = await api.call("POST", "/logs/filter", {"logs": {"flow_run_id": {"any_": done}}})
+            return any("排班 1 人" in line["message"] for line in logs)
+
+        await _seen(logged)
+
+    asyncio.run(story())
+
+
+def test_plans_are_carried_on_without_prefect_too(until: Until) -> None:
+    async def story() -> None:
+        house = MemoryHouse()
+        house.recurring = ["排班 1 人"]
+        async with _dispatching(house, "http://127.0.0.1:9/api", wait_for_prefect=False):
+            await until(lambda: house.recurred == ["排班 1 人"], 15)
 
     asyncio.run(story())
 

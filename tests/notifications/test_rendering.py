@@ -321,3 +321,54 @@ def test_the_links_of_a_digest_are_filled_in_each_by_its_placeholder() -> None:
         fill_links(made.text, {**urls, link_to(8): 'https://x.example/"'})
     with pytest.raises(KeyError):
         fill_links(made.text, {})
+
+
+_NOTICE = {
+    "when": "2026年9月28日（周一） 09:00–11:30",
+    "old_when": "2026年9月25日（周五） 09:00–11:30",
+    "other_when": "2026年10月26日（周一） 09:00–11:30",
+    "place": "仙港活动站一楼",
+    "station": "仙港街道代表活动站",
+    "people": "黄旻",
+    "actor": "陈海生",
+    "note": "那天出差，\n谢谢。",
+    "quota": "每年接待两次",
+    "done": 0,
+    "wanted": 2,
+    "missing": 2,
+    "own": 1,
+}
+
+
+@pytest.mark.parametrize(("event", "locale"), list(product(NOTICES, LOCALES)))
+def test_a_notice_about_no_issue_renders_with_all_values_and_with_none(event: str, locale: str) -> None:
+    for values in (_NOTICE, dict.fromkeys(_NOTICE)):
+        made = render(event, locale, {**values, "recipient": {"name": "张三"}, "link": LINK})
+        assert (made.template, made.locale) == (event, locale)
+        assert "张三" in made.text
+        assert made.text.count(LINK) == made.html.count(LINK) == 1
+        for wrong in ("None", "  ", "“”", "，，", "，。", "。。", "·  ·", "{{", "Undefined"):
+            assert wrong not in made.subject + made.text.replace("\n\n", "\n"), (wrong, made)
+
+
+@pytest.mark.parametrize(
+    ("event", "first"),
+    [
+        ("duty-announced", "张三，请您按时到站值班：2026年9月28日（周一） 09:00–11:30。"),
+        ("duty-changed", "张三，您的值班安排有变动（陈海生经办），现为：2026年9月28日（周一） 09:00–11:30。"),
+        (
+            "swap-asked",
+            "张三，陈海生想用2026年9月28日（周一） 09:00–11:30的值班，与您2026年10月26日（周一） 09:00–11:30的值班对换，是否同意由您决定。",
+        ),
+        ("falling-behind", "张三，“每年接待两次”的进度落后：应完成 2 次，已完成 0 次，还差 2 次。"),
+    ],
+)
+def test_a_notice_says_in_its_first_line_what_it_is_about(event: str, first: str) -> None:
+    made = render(event, "zh", {**_NOTICE, "recipient": {"name": "张三"}, "link": LINK})
+    assert made.text.splitlines()[0] == first
+
+
+def test_staff_are_told_who_comes_and_pressed_when_nobody_does() -> None:
+    staff = {**_NOTICE, "own": 0, "recipient": {"name": "张三"}, "link": LINK}
+    assert "值班人员：黄旻" in render("duty-announced", "zh", staff).text
+    assert "还没有人值班" in render("duty-announced", "zh", {**staff, "people": None}).text
