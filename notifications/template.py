@@ -28,6 +28,7 @@ ALIASES = {"entered": "informed", "acted": "informed"}
 NOTICES = {
     "duty-announced": "notice",
     "duty-changed": "notice",
+    "duty-short": "notice",
     "swap-asked": "notice",
     "swap-accepted": "notice",
     "swap-refused": "notice",

@@ -18,7 +18,7 @@ from huying.notices import write_notice
 from huying.plans.calendars import local_zone
 from huying.plans.places import people_at
 from huying.plans.planning_rota import away_on, busy_on
-from huying.tables import dated_duties, duty_swaps, memberships, plan_versions, plans
+from huying.tables import dated_duties, duty_swaps, memberships, participants, plan_versions, plans
 
 _LONGEST = 1000
 
@@ -112,7 +112,8 @@ def who_may_take(connection: Connection, duty: Row[Any]) -> list[int]:
     mine = memberships.c.participant_id == duty.participant_id, memberships.c.station_id == duty.station_id
     functions = set(connection.execute(select(memberships.c.function).where(*mine)).scalars()) or {"deputy"}
     of_them = memberships.c.station_id == duty.station_id, memberships.c.function.in_(functions)
-    query_people = select(memberships.c.participant_id).where(*of_them).order_by(memberships.c.id)
+    serving = (participants.c.id == memberships.c.participant_id) & participants.c.active
+    query_people = select(participants.c.id).join(memberships, serving).where(*of_them).order_by(memberships.c.id)
     return list(dict.fromkeys(connection.execute(query_people).scalars()))
 
 

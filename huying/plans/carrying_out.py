@@ -135,7 +135,7 @@ def _within(house: House, plan: Plan, row: Row[Any], now: datetime) -> str:
         outcome: dict[str, Any]
         if isinstance(plan, RotaPlan):
             station = _station(connection, row.scope)
-            outcome = plan_duties(connection, plan, row.id, station.id, row.scope, row.day, calendar)
+            outcome = plan_duties(connection, plan, row.id, station, row.scope, row.day, calendar, now)
             said = f"排班 {len(outcome['chosen'])} 人" + (f"，缺 {outcome['empty']} 人" if outcome["empty"] else "")
         else:
             assert isinstance(plan, QuotaPlan)

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Connection, Row, func, insert, or_, select
 
 from definitions.calendar import Calendar
 from definitions.plan import RotaPlan
 from engine.recurrence import at, before, period_of
 from engine.rota import Turn, in_turn
+from huying.duties.words import joined, names_of, place_words, station_words, when_words
+from huying.notices import write_notice
 from huying.plans.places import people_at
 from huying.tables import absences, dated_duties
 from huying.tables import plan_occurrences as occurrences
 
 
 def plan_duties(
-    connection: Connection, plan: RotaPlan, occurrence: int, station: int, scope: str, day: date, calendar: Calendar
+    connection: Connection,
+    plan: RotaPlan,
+    occurrence: int,
+    station: Row[Any],
+    scope: str,
+    day: date,
+    calendar: Calendar,
+    now: datetime,
 ) -> dict[str, Any]:
     """Put people on duty; who was considered, who was chosen, who was passed over, and how many seats stay empty.
 
     To be called with the plan's row locked: whose turn it is depends on what was planned before.
     """
-    people = people_at(connection, station, plan.people)
+    people = people_at(connection, station.id, plan.people)
     passed_over = unavailable(connection, plan, people, day)
     chosen = in_turn(people, past_turns(connection, plan.plan, scope), plan.seats, passed_over)
     announce_at = at(before(day, plan.announce, calendar), plan.at, calendar) if plan.announce else None
     rows = [
         {
-            "station_id": station,
+            "station_id": station.id,
             "day": day,
             "participant_id": person,
             "starts_at": plan.hours.begin if plan.hours else None,
@@ -45,12 +54,43 @@ def plan_duties(
     ]
     if rows:
         connection.execute(insert(dated_duties), rows)
+    empty = plan.seats - len(chosen)
+    if empty:
+        _tell_staff(connection, plan, occurrence, station, chosen, empty, day, now)
     return {
         "among": people,
         "chosen": list(chosen),
         "passed_over": sorted(passed_over),
-        "empty": plan.seats - len(chosen),
+        "empty": empty,
     }
+
+
+def _tell_staff(
+    connection: Connection,
+    plan: RotaPlan,
+    occurrence: int,
+    station: Row[Any],
+    chosen: tuple[int, ...],
+    empty: int,
+    day: date,
+    now: datetime,
+) -> None:
+    """Have the station's staff find somebody for the seats that stay empty."""
+    names = names_of(connection, chosen)
+    begin = plan.hours.begin if plan.hours else None
+    end = plan.hours.end if plan.hours else None
+
+    def said(language: str) -> Mapping[str, Any]:
+        return {
+            "when": when_words(day, begin, end, language),
+            "place": place_words(plan.place, station, language),
+            "station": station_words(station, language),
+            "people": joined(names.values(), language) or None,
+            "missing": empty,
+        }
+
+    for person in people_at(connection, station.id, "staff of station"):
+        write_notice(connection, "duty-short", f"rota.{occurrence}", person, said, now)
 
 
 def past_turns(connection: Connection, plan: str, scope: str) -> list[Turn]:

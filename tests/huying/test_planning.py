@@ -223,7 +223,12 @@ def test_nobody_has_more_turns_in_a_period_than_the_plan_allows(city: PlannedCit
     city.run()
     months = [(login, day[:7]) for day, login in city.duties("WH")]
     assert len(months) == len(set(months))
-    assert any(one.outcome["empty"] == 1 for one in city.occurrences("reception-rota"))
+    empty = [one for one in city.occurrences("reception-rota") if one.outcome["empty"] == 1]
+    assert empty
+    # the station's staff are asked to find somebody for each of them
+    assert len(city.messages("duty-short")) == len(empty) * 2
+    assert {one.login for one in city.messages("duty-short")} == {"zhaoping", "linxiaoyu"}
+    assert "还缺 1 人" in city.messages("duty-short")[0].text
 
 
 def test_who_is_away_when_it_is_announced_is_replaced_by_their_substitute_or_whoever_is_next(
