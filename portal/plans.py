@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from definitions.finding import Finding, Unreadable
 from definitions.loader import LIBRARY, Unsound
-from definitions.plan import Plan
+from definitions.plan import Plan, read_plan
+from definitions.text import words
 from engine.refusal import NotAllowed
 from huying.plans.publishing import examine_plan, pause_plan, publish_plan, resume_plan
 from huying.report import Report
@@ -29,7 +30,7 @@ _FILE = "plan.yaml"
 def plans(request: Request, here: Here, reading: SignedIn) -> Response:
     """All plans."""
     _office(reading)
-    examples = [path.stem for path in _examples()]
+    examples = {path.stem: _title(path, reading.language) for path in _examples()}
     return page(request, reading, "plans.html", plans=plan_list(here.house, reading.language), examples=examples)
 
 
@@ -97,6 +98,12 @@ def _office(reading: Reader) -> None:
 
 def _examples() -> list[Path]:
     return sorted((LIBRARY / "plans").glob("*.yaml"))
+
+
+def _title(path: Path, language: str) -> str:
+    """What a shipped example is called."""
+    found = read_plan(path.read_bytes(), path.name).plan
+    return words(found.title, language) if found else path.stem
 
 
 def _examined(here: Portal, source: str) -> tuple[Plan | None, tuple[Finding, ...]]:

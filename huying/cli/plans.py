@@ -35,7 +35,10 @@ def add_to(commands: Commands) -> None:
     listing.add_argument("--next", type=number, default=0, metavar="N", help="也列出今后 N 次。 The next N days too.")
     listing.add_argument("--format", choices=("text", "json"), default="text")
     publishing = add(commands, "plan", _plan, "检查并发布例行计划。 Check and publish plans.")
-    publishing.add_argument("files", nargs="+", metavar="FILE")
+    publishing.add_argument(
+        "files", nargs="*", metavar="FILE", help="不写则列出现行的。 Left out: those in force are listed."
+    )
+    publishing.set_defaults(format="text")
     publishing.add_argument("--dry-run", action="store_true", help="只检查，不发布。 Check only.")
     publishing.add_argument("--next", type=number, default=0, metavar="N", help="列出今后 N 次。 Show the next N days.")
     publishing.add_argument("--note", default="", type=at_most(1000), help="版本说明。 What changed, and why.")
@@ -69,6 +72,8 @@ def _plans(options: argparse.Namespace) -> int:
 
 
 def _plan(options: argparse.Namespace) -> int:
+    if not options.files:
+        return _plans(options)
     house, now, code = opened(read()), datetime.now(UTC), SOUND
     for name in options.files:
         try:

@@ -58,6 +58,7 @@ def test_a_dry_run_publishes_nothing_and_shows_the_days(run: Run) -> None:
 def test_programs_read_the_days_as_json(run: Run) -> None:
     run("plan", str(PLANS / "reception-rota.yaml"))
     [plan] = json.loads(run("plans", "--format", "json", "--next", "14")[1])
+    assert len(run("plan", "--next", "5")[1].splitlines()) == 1 + 5
     assert (plan["key"], plan["version"], plan["paused"], len(plan["days"])) == ("reception-rota", 1, False, 14)
     assert set(plan["days"][0]) == {"rule_day", "day", "provisional"}
 
