@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, exists, insert, select
 
+from huying.calendars import Calendars
 from huying.database import Database
 from huying.register_data import WEEKDAYS, AreaLine, OrganisationLine, PersonLine, Register, StationLine
 from huying.register_reading import read_register
@@ -61,7 +62,7 @@ def import_register(database: Database, data: Mapping[str, Any], now: datetime, 
     New people can sign in with the passphrase. One hash, and so one salt, serves all of them: it is the same passphrase, made to be
     told to everybody, and argon2 takes 0.14 s and 64 MiB for each. An import of real people must give each their own.
     """
-    register = read_register(data)
+    register = read_register(data, Calendars(database).known())
     with database.writing() as connection:
         return _Import(connection, register, now).run(passphrase)
 

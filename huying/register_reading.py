@@ -25,16 +25,19 @@ class WrongRegister(Refusal):
         return "\n".join((self.message["en"], *self.problems))
 
 
-def read_register(data: Mapping[str, Any]) -> Register:
-    """The data as a register; ``WrongRegister`` names every place that is wrong."""
+def read_register(data: Mapping[str, Any], known: Sequence[str] | None = None) -> Register:
+    """The data as a register, with the names of the calendars that there are (left out: the shipped ones); ``WrongRegister`` names every place
+    that is wrong.
+    """
     try:
         register = Register.model_validate(data)
     except ValidationError as error:
         raise WrongRegister(
             [f"{_place(*each['loc'])}: {each['msg']} (found {each['input']!r:.80})" for each in error.errors()]
         ) from None
-    checks = (_doubles, _strangers, _unlisted, _timeless, _unsound_duty, _unsound_absences, _circles)
+    checks = (_doubles, _strangers, _unlisted, _unsound_duty, _unsound_absences, _circles)
     problems = [problem for check in checks for problem in check(register)]
+    problems += _timeless(register, calendars() if known is None else known)
     if problems:
         raise WrongRegister(problems)
     return register
@@ -95,9 +98,8 @@ def _codes(register: Register) -> Iterator[tuple[tuple[str | int, ...], str, str
             yield ("stations", index, "industry"), "industries", station.industry
 
 
-def _timeless(register: Register) -> Iterator[str]:
+def _timeless(register: Register, known: Sequence[str]) -> Iterator[str]:
     """Calendars that there are not."""
-    known = calendars()
     for section in ("organisations", "stations"):
         for index, line in enumerate(getattr(register, section)):
             if line.calendar is not None and line.calendar not in known:

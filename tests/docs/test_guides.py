@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+import shlex
 import textwrap
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from definitions.calendar_text import load_calendar
+from definitions.calendar_text import load_calendar, parse_calendar
+from definitions.fragment import compose, shared
 from definitions.loader import LIBRARY, examine
-from definitions.override import read_override
+from definitions.override import lay_over, read_override
 from definitions.plan import read_plan
 from definitions.reference import FILE, rendered
 from definitions.scenario import read_scenarios
+from definitions.source import read
 from engine import Process
 from engine.rehearsal import rehearse
+from huying.cli import main
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 TUTORIAL = (DOCS / "tutorial.md").read_text(encoding="utf-8")
@@ -25,6 +30,8 @@ PLANS = re.findall(r"^```yaml\n(plan:.*?)^```", (DOCS / "plans.md").read_text("u
 #: What goes without saying, and stands in the shipped files only.
 _LEFT_OUT = {("monthly-reception", "at"), ("reception-quota", "at")}
 EXAMPLES = re.findall(r"^```yaml\n# definitions/library/([a-z0-9-]+)\n(.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL)
+OVERRIDES = re.findall(r"^```yaml\n(override:.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL)
+SESSIONS = re.findall(r"^```console\n\$ python -m huying (.*?)\n(.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL)
 
 
 def test_the_tutorial_has_ten_steps() -> None:
@@ -56,9 +63,37 @@ def test_each_example_of_the_how_to_stands_in_a_shipped_definition(key: str, tex
     assert any(textwrap.indent(text.rstrip(), " " * indent) in shipped for indent in indents)
 
 
-def test_the_override_of_the_how_to_is_one() -> None:
-    text = next(block for block in re.findall(r"^```yaml\n(override:.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL))
-    assert read_override(text, "override.yaml").findings == ()
+@pytest.mark.parametrize("text", OVERRIDES)
+def test_the_overrides_of_the_how_to_can_be_laid_over_what_they_name(text: str) -> None:
+    found = read_override(text, "override.yaml")
+    assert found.findings == ()
+    assert found.override is not None
+    path = LIBRARY / found.override.override / "definition.yaml"
+    body = compose(read(path.read_bytes(), str(path)), shared()).body
+    laid, problems = lay_over(body, found.body)
+    assert problems == ()
+    assert laid != body
+
+
+def test_the_calendar_of_the_how_to_is_one() -> None:
+    (text,) = re.findall(r"^```yaml calendar\n(.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL)
+    calendar = parse_calendar(text, "xiamen.yaml")
+    assert calendar.base.startswith("china")
+    assert calendar.works(date(2026, 7, 27))
+    assert not calendar.works(date(2026, 7, 28))
+
+
+@pytest.mark.parametrize(("command", "said"), SESSIONS, ids=[command for command, _ in SESSIONS])
+def test_what_the_how_to_shows_of_the_command_line_is_what_it_says(
+    command: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HUYING_HOME", str(tmp_path))
+    monkeypatch.delenv("HUYING_DATABASE_URL", raising=False)
+    rows = [line.split(",")[:2] for line in said.splitlines()]
+    Path("rows.csv").write_text("".join(f"{','.join(row)}\n" for row in rows), encoding="utf-8")
+    assert main(shlex.split(command)) == 0
+    assert capsys.readouterr().out == said
 
 
 @pytest.mark.parametrize("text", PLANS, ids=[text.split()[1] for text in PLANS])

@@ -15,6 +15,7 @@ from sqlalchemy import Table, func, select, update
 from definitions.calendar_text import load_calendar
 from definitions.loader import library, load
 from engine import Search
+from huying.calendar_import import import_calendar
 from huying.database import Database
 from huying.directory import RegisterDirectory
 from huying.house import House
@@ -198,6 +199,14 @@ def test_stations_and_departments_may_name_the_calendar_by_which_they_are_open(d
     with db.reading() as connection:
         assert connection.execute(select(stations.c.calendar)).scalar_one() == "china"
         assert connection.execute(select(organisations.c.calendar)).scalar_one() is None
+
+
+def test_a_calendar_that_the_house_has_published_itself_is_known(db: Database, tmp_path: Path) -> None:
+    text = "id: mars\ntitle: {zh: 火星, en: Mars}\nextends: china\n"
+    import_calendar(House(db, tmp_path), "mars", text, "mars.yaml", by="test", now=NOW)
+    import_register(db, _broken("stations", 0, calendar="mars"), NOW, "secret")
+    with db.reading() as connection:
+        assert connection.execute(select(stations.c.calendar)).scalar_one() == "mars"
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
