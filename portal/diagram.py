@@ -73,7 +73,10 @@ def _root(layout: Layout, key: str, language: str) -> Element:
 def _in_words(stages: Iterable[Band]) -> str:
     """The same in sentences, for those who do not see the picture."""
     titles = {node.key: node.title for band in stages for node in band.nodes}
-    return "\n".join(f"{band.title} — {_node_in_words(node, titles)}" for band in stages for node in band.nodes)
+    said = (
+        [f"{band.title} — {_node_in_words(node, titles)}" for node in band.nodes] or [band.title] for band in stages
+    )
+    return "\n".join(line for lines in said for line in lines)
 
 
 def _node_in_words(node: Node, titles: dict[str, str]) -> str:

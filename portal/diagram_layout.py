@@ -150,7 +150,10 @@ def lay_out(bands: Sequence[Band], here: str) -> Layout:
         width=total,
         height=column.y,
         stages=tuple(
-            Stage(Words(band.title, left, top + 21, LINE, "start", True, "stage"), Box(0, top, total, bottom - top))
+            Stage(
+                Words(wrap(band.title, CARD, LINE, bold=True, most=1)[0], left, top + 21, LINE, "start", True, "stage"),
+                Box(0, top, total, bottom - top),
+            )
             for band, (top, bottom) in zip(bands, heights, strict=True)
         ),
         placed=placed,
@@ -199,7 +202,7 @@ class _Column:
         for index, node in enumerate(band.nodes):
             self.y += GAP if index else 0
             self._node(node)
-        self.y += _BAND_FOOT
+        self.y += _BAND_FOOT if band.nodes else 0
         return top, self.y
 
     def _node(self, node: Node) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -28,7 +27,6 @@ from definitions.step import (
     RegisterStep,
     RequestStep,
     SetStep,
-    Stage,
     StartStep,
     TaskStep,
     TimedStep,
@@ -36,6 +34,9 @@ from definitions.step import (
     WaitStep,
 )
 from definitions.text import words
+from huying.views.guard_words import guard_words
+from huying.views.stages import stage_title
+from huying.views.time_words import TimeWords
 from portal.diagram_text import plain
 
 #: The shapes: ``assign`` is every step that does something by itself and goes on, ``wait`` every one that waits for no task.
@@ -76,12 +77,6 @@ class Band:
     nodes: tuple[Node, ...]
 
 
-_STAGES: dict[Stage, tuple[str, str]] = {
-    "intake": ("受理", "Intake"),
-    "assignment": ("分派", "Assignment"),
-    "coordination": ("协调", "Coordination"),
-    "closure": ("办结", "Closure"),
-}
 _WORDS: dict[str, tuple[str, str]] = {
     "diagram of": ("流程图：", "Diagram: "),
     "list": ("、", ", "),
@@ -135,7 +130,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "if": ("{}（{}）", "{} (if {})"),
     "otherwise": ("其余", "Otherwise"),
     "is": ("{}：{}", "{}: {}"),
-    "filled": ("已填{}", "{} is filled in"),
     "by itself": ("自动选定：{}", "Picked: {}"),
     "overdue": ("逾期：{}", "Overdue: {}"),
     "later": ("{1}（到期后{0}）", "{1} ({0} after the deadline)"),
@@ -147,10 +141,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "legend back": ("退回", "back"),
     "legend overdue": ("逾期", "overdue"),
 }
-_IS = re.compile(r"^\s*(\w+)\s*==\s*'([^']*)'\s*$")
-#: A name in an expression: not in quotes, not after a point.
-_NAME = re.compile(r"'[^']*'|(?<![.\w])[A-Za-z_]\w*")
-_IS_FILLED = re.compile(r"^\s*(\w+)\s+is\s+filled\s*$")
 
 
 def say(word: str, language: str, *values: object) -> str:
@@ -160,16 +150,18 @@ def say(word: str, language: str, *values: object) -> str:
 
 
 def bands(definition: Definition, language: str, active: frozenset[str]) -> tuple[Band, ...]:
-    """The stages that have steps."""
-    wording = _Wording(definition, language)
-    return tuple(
+    """The stages that have steps; above them one without, if the whole issue has a limit."""
+    wording, time = _Wording(definition, language), TimeWords(definition, language)
+    stages = tuple(
         Band(
-            title=_STAGES[stage][0 if language.startswith("zh") else 1],
+            title=" · ".join(filter(None, (stage_title(stage, language), plain(time.limit(stage))))),
             nodes=tuple(wording.node(key, step, key in active) for key, step in definition.stage(stage).items()),
         )
         for stage in STAGES
         if definition.stage(stage)
     )
+    whole = plain(time.limit("issue"))
+    return (Band(whole, ()), *stages) if whole else stages
 
 
 class _Wording:
@@ -178,6 +170,7 @@ class _Wording:
     def __init__(self, definition: Definition, language: str) -> None:
         self._definition = definition
         self._language = language
+        self._time = TimeWords(definition, language)
 
     def node(self, key: str, step: AnyStep, active: bool) -> Node:
         """One step."""
@@ -274,12 +267,21 @@ class _Wording:
     def _who(self, roles: tuple[str, ...], step: WaitingStep) -> tuple[str, ...]:
         return (self._roles(roles), *((step.within.words(self._language),) if step.within else ()))
 
+    def _times(self, step: WaitingStep) -> Iterator[Row]:
+        """Terms by condition, the own ones of roles, more time and laying aside."""
+        terms = self._time.terms(step.within) if step.within else ()
+        said = [*(terms if len(terms) > 1 else ()), *(self._time.own_terms(step) if isinstance(step, EachStep) else ())]
+        said += [self._time.extension(step), self._time.shelving(step)]
+        yield from (Row(plain(one), None, "remark") for one in said if one)
+
     def _task(self, step: TaskStep) -> Iterator[Row]:
+        yield from self._times(step)
         for key, action in step.actions.items():
             yield from self._way(self._title(key, action), action, step.to)
         yield from self._overdue(step)
 
     def _each(self, step: EachStep) -> Iterator[Row]:
+        yield from self._times(step)
         if step.in_order:
             yield Row(self._say("in order"), None, "remark")
         for key, action in step.actions.items():
@@ -343,19 +345,5 @@ class _Wording:
         if overdue.then:
             yield Row(self._say("no rung" if overdue.hand_up else "otherwise", text), overdue.then, "overdue")
 
-    def _with_titles(self, source: str) -> str:
-        """An expression with the titles of fields where it names them; what stands in quotes stays."""
-        titles = {name.replace("-", "_"): self._field(name) for name in self._definition.data}
-        return _NAME.sub(lambda found: titles.get(found[0], found[0]), source)
-
     def _condition(self, guard: Expression) -> str:
-        """A guard in words where it is a common one, else as it is written."""
-        source = str(guard)
-        named = _IS.match(source) or _IS_FILLED.match(source)
-        field = self._definition.data.get(named[1]) if named else None
-        if named is None or field is None:
-            return plain(self._with_titles(source))
-        title = plain(words(field.title, self._language, named[1]))
-        if named.re is _IS_FILLED:
-            return self._say("filled", title)
-        return self._say("is", title, plain(words(field.options.get(named[2]), self._language, named[2])))
+        return plain(guard_words(self._definition, guard, self._language))

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from definitions.definition import Definition
-from definitions.step import EachStep, Stage, TaskStep, WaitingStep
+from definitions.step import AnyStep, EachStep, Stage, TaskStep, TimedStep, WaitingStep
 from definitions.text import words
 from huying.house import House
 from huying.views.moments import date_words
 from huying.views.stages import stage_title
+from huying.views.time_words import LimitLine, TimeWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,10 @@ class ActionLine:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A step in words: who does it, within what time, and what they may do."""
+    """A step in words: who does it, within what time, what they may do, and what happens when it is late.
+
+    ``within`` has a term a line, each with its condition, then the terms that roles have for themselves; ``allowed`` what may be asked for.
+    """
 
     key: str
     title: str
@@ -42,17 +46,21 @@ class StepLine:
     stage: Stage
     stage_title: str
     roles: tuple[str, ...]
-    within: str
+    within: tuple[str, ...]
     actions: tuple[ActionLine, ...]
+    late: tuple[str, ...] = ()
+    allowed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class DefinitionView:
-    """A definition as its page shows it."""
+    """A definition as its page shows it; ``office_hours`` is a remark where reminders wait for them."""
 
     line: DefinitionLine
     definition: Definition
     steps: tuple[StepLine, ...]
+    limits: tuple[LimitLine, ...] = ()
+    office_hours: str = ""
 
 
 def definitions_in_force(house: House, language: str, kind: str | None = None) -> tuple[DefinitionLine, ...]:
@@ -72,7 +80,10 @@ def definition_in_force(house: House, key: str, language: str) -> DefinitionView
     """One definition in its newest version; ``NotFound`` if none is published."""
     version = house.processes.in_force(key)
     definition = house.processes.process(version.id).definition
-    return DefinitionView(_line(house, key, language), definition, tuple(_steps(definition, language)))
+    time = TimeWords(definition, language)
+    return DefinitionView(
+        _line(house, key, language), definition, tuple(_steps(definition, language)), time.limits(), time.office_hours()
+    )
 
 
 def _line(house: House, key: str, language: str) -> DefinitionLine:
@@ -88,6 +99,7 @@ def _line(house: House, key: str, language: str) -> DefinitionLine:
 
 
 def _steps(definition: Definition, language: str) -> Iterator[StepLine]:
+    time = TimeWords(definition, language)
     for key, step in definition.steps.items():
         roles: tuple[str, ...] = ()
         if isinstance(step, TaskStep):
@@ -102,9 +114,20 @@ def _steps(definition: Definition, language: str) -> Iterator[StepLine]:
             stage=stage,
             stage_title=stage_title(stage, language),
             roles=tuple(words(definition.role_title(role), language, role) for role in roles),
-            within=step.within.words(language) if isinstance(step, WaitingStep) and step.within else "",
+            within=tuple(_within(time, step)),
             actions=tuple(_actions(definition, step, language)) if isinstance(step, WaitingStep) else (),
+            late=time.ladder(step) if isinstance(step, TimedStep) else (),
+            allowed=tuple(filter(None, (time.extension(step), time.shelving(step))))
+            if isinstance(step, WaitingStep)
+            else (),
         )
+
+
+def _within(time: TimeWords, step: AnyStep) -> Iterator[str]:
+    if isinstance(step, TimedStep) and step.within:
+        yield from time.terms(step.within)
+    if isinstance(step, EachStep):
+        yield from time.own_terms(step)
 
 
 def _actions(definition: Definition, step: WaitingStep, language: str) -> Iterator[ActionLine]:
