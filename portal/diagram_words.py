@@ -129,10 +129,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "then": ("{}（超过 {} 次）", "{} (more than {} times)"),
     "if": ("{}（{}）", "{} (if {})"),
     "otherwise": ("其余", "Otherwise"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
     "is": ("{}：{}", "{}: {}"),
     "by itself": ("自动选定：{}", "Picked: {}"),
     "overdue": ("逾期：{}", "Overdue: {}"),
-    "later": ("{1}（到期后{0}）", "{1} ({0} after the deadline)"),
+    "later": ("逾期 {}：{}", "{} overdue: {}"),
     "steps in": ("{}接手", "{} steps in"),
     "told": ("告知{}", "{} told"),
     "goes to": ("转到{}", "on to {}"),
@@ -265,7 +267,8 @@ class _Wording:
         return self._say("list").join(self._role(key) for key in keys)
 
     def _who(self, roles: tuple[str, ...], step: WaitingStep) -> tuple[str, ...]:
-        return (self._roles(roles), *((step.within.words(self._language),) if step.within else ()))
+        terms = self._time.terms(step.within) if step.within else ()
+        return (self._roles(roles), *(terms if len(terms) == 1 else ()))
 
     def _times(self, step: WaitingStep) -> Iterator[Row]:
         """Terms by condition, the own ones of roles, more time and laying aside."""
@@ -323,9 +326,15 @@ class _Wording:
         said = [self._condition(branch.when)] if branch.when else []
         for name, cell in branch.if_.items():
             field, several = self._definition.data.get(name), cell if isinstance(cell, list | tuple) else [cell]
-            values = [words(field.options.get(one) if field else None, self._language, str(one)) for one in several]
+            values = [
+                words(field.options.get(one) if field else None, self._language, self._value(one)) for one in several
+            ]
             said.append(self._say("is", self._field(name), plain(self._say("list").join(values))))
         return self._say("and").join(said)
+
+    def _value(self, cell: object) -> str:
+        """What stands in a cell, for readers."""
+        return self._say("yes" if cell else "no") if isinstance(cell, bool) else str(cell)
 
     def _overdue(self, step: TimedStep) -> Iterator[Row]:
         for rung in step.overdue:
@@ -338,8 +347,8 @@ class _Wording:
             resolution = self._definition.resolution_title(overdue.resolution)
             target = words(self._definition.steps[overdue.to].title, self._language, overdue.to)
             said.append(plain(words(resolution, self._language)) or self._say("goes to", plain(target)))
-        text = self._say("overdue", self._say("also").join(said))
-        text = self._say("later", overdue.after.words(self._language), text) if overdue.after else text
+        text, after = self._say("also").join(said), overdue.after
+        text = self._say("later", after.words(self._language), text) if after else self._say("overdue", text)
         text = self._say("handed up", text) if overdue.hand_up else text
         yield Row(text, overdue.to if overdue.to != BACK else None, "overdue")
         if overdue.then:

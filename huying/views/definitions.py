@@ -37,7 +37,8 @@ class ActionLine:
 class StepLine:
     """A step in words: who does it, within what time, what they may do, and what happens when it is late.
 
-    ``within`` has a term a line, each with its condition, then the terms that roles have for themselves; ``allowed`` what may be asked for.
+    ``terms`` are those of all, each with its condition, then those that roles have for themselves, and ``within`` is the same in one line;
+    ``allowed`` is what may be asked for.
     """
 
     key: str
@@ -46,8 +47,9 @@ class StepLine:
     stage: Stage
     stage_title: str
     roles: tuple[str, ...]
-    within: tuple[str, ...]
+    within: str
     actions: tuple[ActionLine, ...]
+    terms: tuple[str, ...] = ()
     late: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
 
@@ -114,7 +116,8 @@ def _steps(definition: Definition, language: str) -> Iterator[StepLine]:
             stage=stage,
             stage_title=stage_title(stage, language),
             roles=tuple(words(definition.role_title(role), language, role) for role in roles),
-            within=tuple(_within(time, step)),
+            within=("；" if language.startswith("zh") else "; ").join(_terms(time, step)),
+            terms=tuple(_terms(time, step)),
             actions=tuple(_actions(definition, step, language)) if isinstance(step, WaitingStep) else (),
             late=time.ladder(step) if isinstance(step, TimedStep) else (),
             allowed=tuple(filter(None, (time.extension(step), time.shelving(step))))
@@ -123,7 +126,7 @@ def _steps(definition: Definition, language: str) -> Iterator[StepLine]:
         )
 
 
-def _within(time: TimeWords, step: AnyStep) -> Iterator[str]:
+def _terms(time: TimeWords, step: AnyStep) -> Iterator[str]:
     if isinstance(step, TimedStep) and step.within:
         yield from time.terms(step.within)
     if isinstance(step, EachStep):

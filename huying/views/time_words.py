@@ -83,7 +83,7 @@ class TimeWords:
         limit = next((limit for name, limit in self._definition.limits.items() if name == key), None)
         if limit is None:
             return ""
-        text = self._("%(term)s for the whole issue") if key == "issue" else self._("%(term)s in all")
+        text = self._("Whole issue: %(term)s") if key == "issue" else self._("%(term)s in all")
         return text % {"term": limit.within.words(self._language)}
 
     def limited(self, key: str) -> str:
@@ -116,8 +116,8 @@ class TimeWords:
                 "who": roles[0],
                 "then": self._list(roles[1:]),
             }
-        many = self._spoken.ngettext("%(times)s time at most", "%(times)s times at most", allowance.times)
-        yield many % {"times": allowance.times}
+        often = allowance.times
+        yield self._("once") if often == 1 else self._("%(times)s times at most") % {"times": often}
 
     def _rung(self, after: Duration | None, done: tuple[str, ...]) -> str:
         when = self._("At the deadline")

@@ -238,6 +238,44 @@ def test_active_steps_are_lit_up_and_say_so_in_words() -> None:
     assert "正在这一步" not in visible(parsed(station))
 
 
+TIMES = {
+    "zh": (
+        "全程 30 个工作日",
+        "24 小时（类别：水电气暖）",
+        "7 天（其余）",
+        "可延期：每次最多 7 天，第一次由站长批准，以后由督办人批准，最多 2 次",
+        "可挂账：最长 12 个月，由督办人批准，限一次",
+        "逾期 6 个工作日：督办人接手；告知站点工作人员、站长、督办人",
+        "是否危及安全：是",
+    ),
+    "en": (
+        "Whole issue: 30 working days",
+        "24 hours (Kind: Water, power, gas)",
+        "7 days (otherwise)",
+        "More time: 7 days at most, decided by Head of the station the first time, then by Supervisor, 2 times at most",
+        "Laying aside: 12 months at most, decided by Supervisor, once",
+        "6 working days overdue: Supervisor steps in; Station clerk, Head of the station, Supervisor told",
+        "Is somebody in danger: yes",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_definition_says_about_time_is_in_the_picture_and_in_its_text(language: str) -> None:
+    root = parsed(shipped()["hotline-1085"], language)
+    for said in TIMES[language]:
+        assert squeezed(said) in visible(root), said
+        assert said in (root.findtext(f"{SVG}desc") or ""), said
+    assert squeezed("合计 7 个月") in visible(parsed(shipped()["suggestion"]))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_title_of_a_stage_with_a_limit_stays_above_its_steps(drawn: Definition, language: str) -> None:
+    layout = layout_of(drawn, language)
+    for stage in layout.stages:
+        assert stage.words.box.right <= max(placed.box.right for placed in layout.placed)
+
+
 def test_a_way_back_leaves_to_the_right_and_one_by_the_clock_is_dashed() -> None:
     root = parsed(shipped()["contact-station"])
     groups = [group for group in root.iter(f"{SVG}g") if "way" in group.get("class", "").split()]
