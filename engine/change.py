@@ -228,6 +228,13 @@ class TimerEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class TimerHeld:
+    """A timer's moment had come, but it had not fired yet, when its clock stopped: it fires once the clock runs again."""
+
+    timer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """A step was left."""
 
@@ -347,6 +354,7 @@ Change = (
     | TimerSet
     | TimerFired
     | TimerEnded
+    | TimerHeld
     | Left
     | Acted
     | Voted

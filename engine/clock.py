@@ -13,12 +13,20 @@ from typing import Literal
 from definitions.duration import Duration, Reminder
 from definitions.step import EachStep, TimedStep, WaitStep
 from definitions.term import FieldDay, OneDay, Term, Terms
-from engine.change import DeadlineMoved, GuardFailed, ItemDue, LimitChanged, TimerEnded, TimerSet, VisitChanged
+from engine.change import (
+    DeadlineMoved,
+    GuardFailed,
+    ItemDue,
+    LimitChanged,
+    TimerEnded,
+    TimerHeld,
+    TimerSet,
+    VisitChanged,
+)
 from engine.deadline import Deadline, Pause, again, reckon
 from engine.draft import Draft
 from engine.frozen import changed
 from engine.holding import addressees
-from engine.leaving import stop_clock
 from engine.reminding import next_after, remind_at, rung_at
 from engine.state import State, Timer, TimerPurpose, Visit, WorkItem
 
@@ -134,27 +142,44 @@ def set_timer(
 def set_timers(draft: Draft, target: Target, pending: frozenset[int] = frozenset()) -> None:
     """Set what rings for a target: reminders still to come, and the rungs of its ladder.
 
-    Of a deadline that has passed already only those rungs are set that are still to come, or were ``pending`` (by index) before it was put off.
+    Of a deadline that has passed already only those rungs are set that are still to come, or were ``pending`` (by index) before it was put off,
+    or held while its clock stood.
     """
     due = deadline_at(draft.state, target)
     if due is None:
         return
-    visit = draft.state.visit(target.visit)
+    kept = [timer for timer in draft.state.held if target.has(timer)]
+    for timer in kept:
+        draft.record(TimerEnded(timer=timer.number))
+    for alarm in list(_alarms(draft, target, due, pending | {timer.index for timer in kept})):
+        set_timer(draft, alarm.purpose, alarm.moment, target=target, index=alarm.index)
+
+
+@dataclass(frozen=True, slots=True)
+class _Alarm:
+    """One thing that rings for a target."""
+
+    purpose: TimerPurpose
+    moment: datetime
+    index: int
+
+
+def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]) -> Iterator[_Alarm]:
+    visit, calendar = draft.state.visit(target.visit), draft.process.calendar
     if visit is not None and waits(draft, visit):
-        set_timer(draft, "wait", due.due_at, target=target)
+        yield _Alarm("wait", due.due_at, 0)
         return
     reminders, rungs = rules_of(draft, target)
-    calendar = draft.process.calendar
     for index, reminder in enumerate(reminders):
         moment = remind_at(due, reminder, calendar)
         while reminder.every and reminder.offset and moment <= draft.now:
             moment = next_after(moment, reminder.offset, calendar)
         if moment > draft.now:
-            set_timer(draft, "remind", moment, target=target, index=index)
+            yield _Alarm("remind", moment, index)
     for index, after in rungs:
         moment = rung_at(due, after, calendar)
         if due.due_at > draft.now or moment > draft.now or index in pending:
-            set_timer(draft, "overdue", moment, target=target, index=index)
+            yield _Alarm("overdue", moment, index)
 
 
 def waits(draft: Draft, visit: Visit) -> bool:
@@ -185,10 +210,17 @@ def end_timers(draft: Draft, target: Target) -> frozenset[int]:
     return frozenset(timer.index for timer in ended if timer.purpose == "overdue")
 
 
+def hold_timers(draft: Draft, timers: tuple[Timer, ...]) -> None:
+    """End timers whose clock stops; a rung that should have fired already, while nothing could fire, is kept for when the clock runs again."""
+    for timer in timers:
+        late = timer.purpose == "overdue" and timer.due_at <= draft.now
+        draft.record(TimerHeld(timer=timer.number) if late else TimerEnded(timer=timer.number))
+
+
 def pause(draft: Draft, visit: Visit) -> None:
     """Let the clocks of a visit stand still."""
     if visit.paused_at is None:
-        stop_clock(draft, visit)
+        hold_timers(draft, tuple(timer for timer in draft.state.timers if timer.visit == visit.number))
         draft.record(VisitChanged(changed(visit, paused_at=draft.now)))
 
 
@@ -269,7 +301,7 @@ def all_targets(state: State) -> Iterator[Target]:
 
 
 def reckon_again(draft: Draft) -> bool:
-    """Reckon every deadline again by the calendar of today; whether any came to another moment, or is provisional no more."""
+    """Reckon every deadline again by the calendar of today; whether anything came to another moment, or is provisional no more."""
     moved = False
     for target in list(all_targets(draft.state)):
         before = deadline_at(draft.state, target)
@@ -278,6 +310,25 @@ def reckon_again(draft: Draft) -> bool:
         if (before.due_at, before.provisional) != (after.due_at, after.provisional):
             put_off(draft, target, after, "reckoned")
             moved = True
+        else:
+            moved = _ring_otherwise(draft, target, after) or moved
+    return moved
+
+
+def _ring_otherwise(draft: Draft, target: Target, due: Deadline) -> bool:
+    """Set what is still to ring anew where the calendar has changed its moment, though not the deadline itself; whether there was any."""
+    there = [timer for timer in draft.state.timers if target.has(timer) and timer.due_at > draft.now]
+    pending = frozenset(timer.index for timer in there if timer.purpose == "overdue")
+    wanted = {(alarm.purpose, alarm.index): alarm.moment for alarm in _alarms(draft, target, due, pending)}
+    moved = False
+    for timer in there:
+        moment = wanted.get((timer.purpose, timer.index))
+        if timer.purpose == "shelved" or moment == timer.due_at:
+            continue
+        draft.record(TimerEnded(timer=timer.number))
+        if moment is not None:
+            set_timer(draft, timer.purpose, moment, target=target, index=timer.index, times=timer.times)
+        moved = True
     return moved
 
 

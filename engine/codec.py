@@ -101,6 +101,8 @@ def _later_parts(data: Mapping[str, Any]) -> dict[str, Any]:
         parts["relay"] = {role: tuple(parties) for role, parties in data["relay"].items()}
     if "promises" in data:
         parts["promises"] = tuple(_made(Promise, part) for part in data["promises"])
+    if "held" in data:
+        parts["held"] = tuple(_made(Timer, part) for part in data["held"])
     if "links" in data:
         parts["links"] = tuple(_made(Link, part) for part in data["links"])
     if "urged" in data:

@@ -129,6 +129,14 @@ def _timer_set(state: State, change: c.TimerSet) -> None:
 
 def _timer_gone(state: State, change: c.TimerFired | c.TimerEnded) -> None:
     set_in(state, "timers", tuple(timer for timer in state.timers if timer.number != change.timer))
+    if state.held:
+        set_in(state, "held", tuple(timer for timer in state.held if timer.number != change.timer))
+
+
+def _timer_held(state: State, change: c.TimerHeld) -> None:
+    held = tuple(timer for timer in state.timers if timer.number == change.timer)
+    set_in(state, "timers", tuple(timer for timer in state.timers if timer.number != change.timer))
+    set_in(state, "held", (*state.held, *held))
 
 
 def _left(state: State, change: c.Left) -> None:
@@ -225,6 +233,7 @@ _RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.TimerSet: _timer_set,
     c.TimerFired: _timer_gone,
     c.TimerEnded: _timer_gone,
+    c.TimerHeld: _timer_held,
     c.Left: _left,
     c.Acted: _acted,
     c.Voted: _voted,

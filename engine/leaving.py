@@ -19,7 +19,7 @@ def leave(draft: Draft, visit: Visit, reason: EndReason = "left") -> None:
 
 def stop_clock(draft: Draft, visit: Visit) -> None:
     """End the timers of a visit."""
-    for timer in draft.state.timers:
+    for timer in (*draft.state.timers, *draft.state.held):
         if timer.visit == visit.number:
             draft.record(TimerEnded(timer=timer.number))
 

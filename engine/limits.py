@@ -10,7 +10,7 @@ from datetime import datetime
 from definitions.definition import Limit
 from definitions.step import ParallelStep
 from engine.change import LimitChanged, Unheard
-from engine.clock import NOTICE, Target, begun, end_timers, set_timers, with_pause
+from engine.clock import NOTICE, Target, begun, hold_timers, set_timers, with_pause
 from engine.deadline import Pause
 from engine.draft import Draft
 from engine.frozen import changed
@@ -30,7 +30,7 @@ def settle_limits(draft: Draft) -> None:
         elif runs and clock.paused_at is not None:
             _run_on(draft, key, clock, clock.paused_at)
         elif not runs and clock.paused_at is None:
-            end_timers(draft, Target(limit=key))
+            hold_timers(draft, tuple(timer for timer in draft.state.timers if timer.limit == key))
             draft.record(LimitChanged(limit=key, clock=changed(clock, paused_at=draft.now)))
 
 

@@ -161,7 +161,8 @@ class State:
     """Everything that decides what can happen next to one issue; ``version`` counts the events so far.
 
     ``answerable`` answers for the issue to the end, whoever holds the role later. ``rungs`` are the levels of handed-up roles,
-    ``relay`` those who held them, in order. ``limits``: the clocks of the issue and its stages. ``acted``: who acted last at a step.
+    ``relay`` those who held them, in order. ``limits``: the clocks of the issue and its stages;
+    ``held``: timers that had not fired yet when their clock stopped, though their moment had come. ``acted``: who acted last at a step.
     ``votes``: the count by action of the last ``each`` step that was left.
     """
 
@@ -188,6 +189,7 @@ class State:
     links: tuple[Link, ...] = ()
     urged: Mapping[str, datetime] = field(default_factory=dict)
     limits: Mapping[str, LimitClock] = field(default_factory=dict)
+    held: tuple[Timer, ...] = ()
     closed_at: datetime | None = None
 
     def visit(self, number: int | None) -> Visit | None:
