@@ -1,7 +1,8 @@
 """The command ``due``: when a period ends, and why; one, or as many as a file has rows.
 
 ``--format json`` prints ``{"calendar", "from", "for", "due", "due_at", "provisional", "explanation": {"zh", "en"}}``. ``--batch`` reads a CSV file
-with the columns ``from,for`` and writes ``from,for,due,provisional`` to standard output: a day (``2026-02-25``), or for hours and minutes a moment.
+with the columns ``from,for`` (named in its first line, or not) and writes ``from,for,due,provisional`` to standard output: a day
+(``2026-02-25``), or for hours and minutes a moment.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import csv
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -98,27 +100,40 @@ def _batch(name: str, calendar: Calendar) -> int:
 
 
 def _rows(file: TextIO, calendar: Calendar) -> int:
-    """Every row with its answer; rows that are wrong are said with their line, and left empty."""
-    reader = csv.DictReader(file)
-    missing = {"from", "for"} - set(reader.fieldnames or ())
-    if missing:
+    """Every row with its answer; rows that are wrong are said with their line, and left empty. Without a first line of names: day, then period."""
+    reader = csv.reader(file)
+    first = next(reader, [])
+    names = [name.strip() for name in first]
+    named = "from" in names and "for" in names
+    if not named and not _is_data(first, calendar):
         print("第一行应为 from,for。 The first line must be: from,for", file=sys.stderr)
         return 2
+    columns = (names.index("from"), names.index("for")) if named else (0, 1)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("from", "for", "due", "provisional"))
     wrong = 0
-    for line, row in enumerate(reader, start=2):
+    for line, row in enumerate(reader if named else chain([first], reader), start=2 if named else 1):
+        if not row:
+            continue
+        start, term = (row[column].strip() if column < len(row) else "" for column in columns)
         try:
-            writer.writerow(_row(row, calendar))
+            writer.writerow(_row(start, term, calendar))
         except WrongRow as error:
             wrong += 1
-            writer.writerow((row.get("from"), row.get("for"), "", ""))
+            writer.writerow((start, term, "", ""))
             print(f"第 {line} 行 line {line}: {error}", file=sys.stderr)
     return 1 if wrong else 0
 
 
-def _row(row: dict[str, str | None], calendar: Calendar) -> Iterable[str]:
-    start, term = (row.get("from") or "").strip(), (row.get("for") or "").strip()
+def _is_data(row: list[str], calendar: Calendar) -> bool:
+    try:
+        _moment(row[0].strip() if row else "", calendar)
+    except WrongRow:
+        return False
+    return len(row) > 1
+
+
+def _row(start: str, term: str, calendar: Calendar) -> Iterable[str]:
     due = _reckoned(start, term, calendar)
     return start, term, _when(due, calendar), "true" if due.provisional else "false"
 

@@ -84,6 +84,27 @@ def _action(draw: st.DrawFn, targets: st.SearchStrategy[str], leads: bool) -> di
     return action
 
 
+_TERMS: list[Any] = [
+    "2 hours",
+    "1 working day",
+    "1 month",
+    "4 working hours",
+    "by the 25th",
+    [{"when": "score == 3", "is": "2 hours"}, "5 working days"],
+]
+_ALLOWANCES: list[dict[str, Any]] = [
+    {},
+    {"limits stand": True},
+    {"extend": {"by": "up to 2 working days", "approved by": ["clerk", "boss"]}},
+    {"shelve": {"for": "up to 10 days", "approved by": "clerk", "at most": 2}},
+    {"extend": {"by": "up to 1 day"}, "shelve": {"for": "up to 1 month"}},
+]
+_LIMITS: dict[str, Any] = {
+    "issue": {"within": "10 working days", "remind": "1 day before", "overdue": [{"tell": "clerk"}, {"after": "1 week", "tell": "boss"}]},
+    "intake": {"within": "2 days", "overdue": {"tell": "boss"}},
+}  # fmt: skip
+
+
 @st.composite
 def _waiting(draw: st.DrawFn, targets: st.SearchStrategy[str], kind: dict[str, Any], each: bool) -> dict[str, Any]:
     actions = {"first": draw(_action(targets, leads=not each))}
@@ -91,9 +112,12 @@ def _waiting(draw: st.DrawFn, targets: st.SearchStrategy[str], kind: dict[str, A
         actions["second"] = draw(_action(targets, leads=True))
         if draw(st.booleans()):
             actions["second"]["when"] = draw(st.sampled_from(_GUARDS))
-    overdue = draw(st.sampled_from([{"tell": "clerk"}, {"escalate": "boss"}, {"to": draw(targets), "as": "late"}]))
-    within = draw(st.sampled_from(["2 hours", "1 working day", "1 month"]))
+    rungs = [{"tell": "clerk"}, {"escalate": "boss"}, {"to": draw(targets), "as": "late"}]
+    ladder = [{"tell": "clerk"}, {"after": "1 day", "tell": "boss"}, {"after": "3 working days", "escalate": "boss"}]
+    overdue = draw(st.sampled_from([*rungs, ladder, ladder[1:]]))
+    within = draw(st.sampled_from(_TERMS))
     step = {**kind, "title": text("step"), "within": within, "overdue": overdue, "actions": actions}
+    step |= {} if each else draw(st.sampled_from(_ALLOWANCES))
     return step | (
         {"remind": draw(st.sampled_from(["at the deadline", "1 hour before", "1 day after"]))}
         if draw(st.booleans())
@@ -208,6 +232,7 @@ def definitions(draw: st.DrawFn) -> Definition:
         "roles": _ROLES,
         "resolutions": {"good": text("good"), "late": text("late")},
         "promises": {"chased by": "deputy", "remind": "1 day before", "broken": "boss"},
+        "limits": draw(st.sampled_from([{}, _LIMITS])),
         "reopen": {"within": "10 days", "to": "s0"},
         "withdraw": {"until": "closure"},
         "intake": _only_reached(steps),

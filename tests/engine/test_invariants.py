@@ -27,9 +27,11 @@ from engine import (
     transition,
 )
 from engine.change import Change
+from engine.clock import all_targets, deadline_at, stands
 from engine.codec import change as decode_change
 from engine.codec import plain
 from engine.codec import state as decode_state
+from engine.deadline import again
 from engine.due import due, next_moment
 from engine.event import (
     Absorb,
@@ -37,6 +39,8 @@ from engine.event import (
     AddSigner,
     Answer,
     Ask,
+    AskExtension,
+    AskShelving,
     BreakPromise,
     Cancel,
     Claim,
@@ -49,7 +53,9 @@ from engine.event import (
     Merge,
     Message,
     Move,
+    MoveDeadline,
     Reassign,
+    ReckonAgain,
     Release,
     Reopen,
     Reply,
@@ -60,6 +66,7 @@ from engine.event import (
     Supervise,
     Suspend,
     Transfer,
+    Unshelve,
     Urge,
     Withdraw,
 )
@@ -114,6 +121,28 @@ def check_whole(process: Process, state: State) -> None:
     assert {item.visit for item in state.items} <= {visit.number for visit in state.visits}
     assert {timer.visit for timer in state.timers} <= {0, *(visit.number for visit in state.visits)}
     assert {visit.parent for visit in state.visits} <= {None, *(visit.number for visit in state.visits)}
+
+
+def check_clocks(process: Process, state: State, now: datetime) -> None:
+    """Invariant 5: a clock that runs will ring, one that stands will not, and every deadline is what its rule comes to."""
+    targets = list(all_targets(state))
+    for target in targets:
+        deadline = deadline_at(state, target)
+        assert deadline is not None
+        assert again(deadline, process.calendar) == deadline
+        rings = [timer for timer in state.timers if target.has(timer) and timer.purpose != "shelved"]
+        held = [timer for timer in state.held if target.has(timer)]
+        if stands(state, target):
+            assert not rings, "nothing rings while the clock stands"
+        else:
+            assert not held, "nothing is kept for later while it runs"
+            ends = [timer.due_at for timer in rings if timer.purpose in ("overdue", "wait")]
+            assert deadline.due_at in ends or deadline.due_at <= now, "it will ring when the time is up"
+    for timer in (*state.timers, *state.held):
+        assert timer.promise is not None or timer.purpose == "shelved" or any(one.has(timer) for one in targets)
+    for visit in state.visits:
+        laid = [timer for timer in state.timers if timer.visit == visit.number and timer.purpose == "shelved"]
+        assert len(laid) == (visit.shelved_until is not None), "what was laid aside is taken up again by itself"
 
 
 def answers(data: st.DataObject, ask: dict[str, Field]) -> dict[str, Any]:
@@ -182,6 +211,16 @@ def aside(data: st.DataObject, process: Process, state: State) -> tuple[Event, A
         (Connect("related", "issue:9"), None),
         (Reopen("r", step), STAFF),
         (Reopen("r"), REPORTER),
+        (AskExtension(item, data.draw(st.sampled_from(["1 day", "2 working days"])), "r"), person),
+        (AskShelving(item, data.draw(st.sampled_from(["2026-03-05", "2026-03-11"])), "r"), person),
+        (Unshelve(visit, "r"), data.draw(st.sampled_from([person, STAFF]))),
+        (
+            MoveDeadline(
+                data.draw(st.sampled_from([f"visit:{visit}", f"item:{item}", "limit:issue"])), "2026-03-20", "r"
+            ),
+            STAFF,
+        ),
+        (ReckonAgain(), None),
     ]
     return data.draw(st.sampled_from(deeds))
 
@@ -232,6 +271,7 @@ def test_no_sequence_of_events_breaks_the_invariants(definition: Definition, dat
         history.append(outcome.changes)
         state = outcome.state
         check_whole(process, state)
+        check_clocks(process, state, now)
         assert fold(history) == state, "the history folded from nothing is the state"
         assert decode_state(plain(state)) == state
         assert tuple(decode_change(plain(change)) for change in outcome.changes) == outcome.changes
