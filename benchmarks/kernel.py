@@ -61,7 +61,7 @@ def main() -> None:
     process = Process(load((LIBRARY / "contact-station" / "definition.yaml").read_bytes(), "x"), load_calendar("china"))
     ours, floor = [], []
     for _ in range(issues):
-        ours.append(_timed(lambda: _live(process)))
+        ours.append(_timed(lambda: live(process)))
         floor.append(_timed(_plainly))
     _report(ours, floor)
     _reopened()
@@ -74,7 +74,7 @@ def _timed(run: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def _live(process: Process) -> State:
+def live(process: Process) -> State:
     state = start(process, OPENING, NOW, DIRECTORY).state
     for who, action, values in COURSE:
         item = next(i for i in state.items if not i.done and who in i.candidates)

@@ -1,0 +1,86 @@
+"""The command ``simulate``: how long issues would take, where they would wait, and what share would be late; beside another version.
+
+``--format json`` prints one object, or with ``--against`` a list of two: ``{definition, name, seed, issues, closed, events, days_median, days_p90,
+overdue, steps, roles, resolutions, stuck}``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import orjson
+
+from definitions.finding import Unreadable
+from definitions.loader import Unsound
+from huying.cli.command import FINDINGS, add, number, opened, said, speaks
+from huying.experience import learn
+from huying.report import Report
+from huying.settings import read
+from huying.simulating import Subject, run, subject
+from huying.simulation_picture import picture
+from huying.simulation_report import lines, plain
+
+if TYPE_CHECKING:
+    from huying.cli.command import Commands
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command."""
+    one = add(commands, "simulate", _simulate, "推演一个流程。 Simulate a definition.")
+    one.add_argument("name", metavar="NAME", help="流程文件、流程库名或已发布的名。 A file, or a key (KEY@2).")
+    one.add_argument("--issues", type=number, default=1000, metavar="N", help="多少件。 How many.")
+    one.add_argument("--seed", type=number, default=1, metavar="S", help="随机种子。 The same seed, the same result.")
+    one.add_argument("--against", metavar="NAME", help="同时推演另一版，作比较。 Another version beside it.")
+    one.add_argument("--assumptions", metavar="FILE", help="假设文件（YAML）。 What is assumed.")
+    one.add_argument("--learn", action="store_true", help="从本单位的办理历史得出假设。 Learn it from the history.")
+    one.add_argument("--svg", metavar="FILE", help="把图画到文件。 Draw a picture into a file.")
+    one.add_argument("--format", choices=("text", "json"), default="text")
+    speaks(one)
+
+
+def _simulate(options: argparse.Namespace) -> int:
+    if not options.issues:
+        print("--issues：至少 1 件。 At least 1.", file=sys.stderr)
+        return 2
+    try:
+        several = [_subject(options, name) for name in (options.name, options.against) if name]
+    except (Unreadable, Unsound) as error:
+        print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+        return FINDINGS
+    except OSError as error:
+        print(f"文件打不开。 The file cannot be read: {error}", file=sys.stderr)
+        return 2
+    ran = [(one, run(one, options.issues, options.seed, _progress(options.issues))) for one in several]
+    if options.svg:
+        Path(options.svg).write_text(picture(ran), encoding="utf-8")
+    if options.format == "json":
+        data = [plain(one, options.seed) for one in ran]
+        print(orjson.dumps(data if options.against else data[0]).decode())
+    else:
+        print("\n".join(lines(ran, options.seed)))
+    return 0
+
+
+def _subject(options: argparse.Namespace, name: str) -> Subject:
+    found = subject(name, options.assumptions, lambda: opened(read()))
+    if not options.learn:
+        return found
+    process = found.process
+    return Subject(name, process, learn(opened(read()), process.definition.id, process.calendar))
+
+
+def _progress(issues: int) -> Callable[[int], None]:
+    """Says how far it is, where somebody looks on."""
+    begun = time.monotonic()
+
+    def tell(opened_so_far: int) -> None:
+        left = (time.monotonic() - begun) * (issues - opened_so_far) / opened_so_far
+        end = "\n" if opened_so_far >= issues else ""
+        print(f"\r{opened_so_far:,} / {issues:,}（还需 left {left:.0f} s） ", end=end, file=sys.stderr, flush=True)
+
+    return tell if sys.stderr.isatty() else lambda opened_so_far: None
