@@ -1,7 +1,8 @@
-"""The command ``simulate``: how long issues would take, where they would wait, and what share would be late; beside another version.
+"""The commands ``simulate`` and ``replay``: how long issues would take, where they would wait, and what share would be late, beside another version;
+and which issues of the past would have gone elsewhere.
 
 ``--format json`` prints one object, or with ``--against`` a list of two: ``{definition, name, seed, issues, closed, events, days_median, days_p90,
-overdue, steps, roles, resolutions, stuck}``.
+overdue, steps, roles, resolutions, stuck}``. ``replay`` prints ``{definition, issues, same, late: {before, now}, courses, stranded}``.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import orjson
 
 from definitions.finding import Unreadable
 from definitions.loader import Unsound
+from huying import replaying
 from huying.cli.command import FINDINGS, add, number, opened, said, speaks
 from huying.experience import learn
+from huying.replaying import replay_all
 from huying.report import Report
 from huying.settings import read
 from huying.simulating import Subject, run, subject
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Commands) -> None:
-    """Add the command."""
+    """Add the commands."""
     one = add(commands, "simulate", _simulate, "推演一个流程。 Simulate a definition.")
     one.add_argument("name", metavar="NAME", help="流程文件、流程库名或已发布的名。 A file, or a key (KEY@2).")
     one.add_argument("--issues", type=number, default=1000, metavar="N", help="多少件。 How many.")
@@ -41,6 +44,31 @@ def add_to(commands: Commands) -> None:
     one.add_argument("--svg", metavar="FILE", help="把图画到文件。 Draw a picture into a file.")
     one.add_argument("--format", choices=("text", "json"), default="text")
     speaks(one)
+    _add_replay(commands)
+
+
+def _add_replay(commands: Commands) -> None:
+    one = add(commands, "replay", _replay, "用新版重放办理历史。 Decide the history again by another version.")
+    one.add_argument("name", metavar="NAME", help="新版的文件，或 KEY@2。 The other version: a file, or KEY@2.")
+    one.add_argument("--issues", type=number, default=10_000, metavar="N", help="最近多少件。 The latest so many.")
+    one.add_argument("--format", choices=("text", "json"), default="text")
+    speaks(one)
+
+
+def _replay(options: argparse.Namespace) -> int:
+    house = opened(read())
+    options.assumptions, options.learn = None, False
+    try:
+        process = _subject(options, options.name).process
+    except (Unreadable, Unsound) as error:
+        print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+        return FINDINGS
+    found = replay_all(house, process, options.issues)
+    if options.format == "json":
+        print(orjson.dumps(replaying.plain(found, process.definition)).decode())
+    else:
+        print("\n".join(replaying.lines(found, process.definition)))
+    return 0
 
 
 def _simulate(options: argparse.Namespace) -> int:
