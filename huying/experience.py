@@ -1,4 +1,4 @@
-"""What an office's own history says of how its work goes: assumptions for simulations, learnt and not guessed.
+"""What an office's own history, or an event log from elsewhere, says of how work goes: assumptions for simulations, learnt and not guessed.
 
 How long somebody worked on a task is in no history, only when it came and when it was done. So the whole time between counts as the time
 until they began, and the work itself as a few minutes.
@@ -9,20 +9,22 @@ from __future__ import annotations
 import math
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from definitions.assumptions import Assumptions, Work
 from definitions.calendar import Calendar
+from definitions.definition import Definition
 from definitions.duration import Duration
+from definitions.role import REPORTER
+from huying.event_log import Trace
 from huying.house import House
-from huying.tables import definition_versions, history, issues
+from huying.tables import definition_versions, issues
 
-#: So many issues are looked at, the latest first.
+#: So many issues are looked at, the latest first, for what was entered.
 MOST = 20_000
 _WORKS = Duration(10, "minutes")
 
@@ -34,68 +36,62 @@ class _Seen:
     opened: list[datetime] = field(default_factory=list)
     hours: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     actions: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    values: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    people: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    people: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
-def learn(house: House, key: str, calendar: Calendar) -> Assumptions:
-    """What the history of all versions of a definition says; the defaults where it says nothing."""
+def learn(traces: Iterable[Trace], definition: Definition, calendar: Calendar) -> Assumptions:
+    """What a log says of a definition: of its steps, actions and roles; the defaults where it says nothing."""
     seen = _Seen()
-    with house.database.reading() as connection:
-        versions = select(definition_versions.c.id).where(definition_versions.c.key == key)
-        of = issues.c.definition_version_id.in_(versions)
-        latest = select(issues.c.id).where(of).order_by(issues.c.id.desc()).limit(MOST)
-        for issue_id in list(connection.execute(latest).scalars()):
-            columns = (history.c.at, history.c.actor_id, history.c.kind, history.c.event, history.c.changes)
-            rows = connection.execute(
-                select(*columns).where(history.c.issue_id == issue_id).order_by(history.c.sequence)
-            )
-            _look(seen, rows.all())
+    for trace in traces:
+        _look(seen, trace, definition)
     return _assumed(seen, calendar)
 
 
-def _look(seen: _Seen, rows: Sequence[Any]) -> None:
-    """One issue's history."""
-    given: dict[int, tuple[str, str, datetime]] = {}
-    if rows:
-        seen.opened.append(rows[0].at)
-    for row in rows:
-        if row.kind == "act" and row.event["item"] in given:
-            step, role, since = given[row.event["item"]]
-            seen.actions[step][row.event["action"]] += 1
-            seen.hours[step].append(max((row.at - since).total_seconds() / 3600, 1 / 60))
-            if row.actor_id is not None:
-                seen.people[role].add(row.actor_id)
-        for change in row.changes:
-            if change["kind"] == "item-opened" and change["item"]["kind"] == "task":
-                item = change["item"]
-                given[item["number"]] = (item["step"], item["role"], row.at)
-            elif change["kind"] == "filled":
-                _values(seen, change["values"])
+def entered(house: House, definition: Definition) -> Mapping[str, Mapping[str, float]]:
+    """How often which option was chosen, by field: a log does not say, the issues do."""
+    options = {name: field_.options for name, field_ in definition.data.items() if field_.options}
+    found: dict[str, Counter[str]] = {name: Counter() for name in options}
+    versions = select(definition_versions.c.id).where(definition_versions.c.key == definition.id)
+    query = select(issues.c.state).where(issues.c.definition_version_id.in_(versions))
+    with house.database.reading() as connection:
+        for state in connection.execute(query.order_by(issues.c.id.desc()).limit(MOST)).scalars():
+            for name, known in options.items():
+                value = state["data"].get(name)
+                found[name].update(one for one in (value if isinstance(value, list) else [value]) if one in known)
+    return {
+        name: {option: float(times) for option, times in counted.items()} for name, counted in found.items() if counted
+    }
 
 
-def _values(seen: _Seen, values: Mapping[str, Any]) -> None:
-    for name, value in values.items():
-        if isinstance(value, bool | str) and len(str(value)) <= 60:
-            seen.values[name][str(value).lower() if isinstance(value, bool) else value] += 1
+def _look(seen: _Seen, trace: Trace, definition: Definition) -> None:
+    """One issue. In logs of other tools an activity is a step, and began when the one before ended."""
+    before: datetime | None = None
+    if trace.entries:
+        seen.opened.append(trace.entries[0].at)
+    for entry in trace.entries:
+        step, _, action = entry.activity.partition(".")
+        since = entry.waiting_since or before
+        before = entry.at
+        if step not in definition.steps or since is None:
+            continue
+        if action in getattr(definition.steps[step], "actions", {}):
+            seen.actions[step][action] += 1
+        seen.hours[step].append(max((entry.at - since).total_seconds() / 3600, 1 / 60))
+        if entry.role in definition.roles and entry.role != REPORTER and entry.who:
+            seen.people[entry.role].add(entry.who)
 
 
 def _assumed(seen: _Seen, calendar: Calendar) -> Assumptions:
     if not seen.opened:
         return Assumptions()
     first, last = (moment.astimezone(calendar.zone).date() for moment in (min(seen.opened), max(seen.opened)))
-    days = sum(calendar.works(date) for date in _days(first, last)) or 1
+    every = (date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1))
+    days = sum(calendar.works(day) for day in every) or 1
     return Assumptions(
         per_day=len(seen.opened) / days,
-        people={role: len(people) for role, people in seen.people.items() if role != "reporter"},
+        people={role: len(people) for role, people in seen.people.items()},
         steps={step: _work(hours, seen.actions[step]) for step, hours in seen.hours.items()},
-        # what hardly ever comes twice is no choice, but a name or a text
-        values={name: dict(found) for name, found in seen.values.items() if len(found) <= max(2, found.total() // 3)},
     )
-
-
-def _days(first: Any, last: Any) -> Sequence[Any]:
-    return [first.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
 
 
 def _work(hours: Sequence[float], actions: Mapping[str, int]) -> Work:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from engine.refusal import Refusal
-from huying.cli import calendars, definitions, due, plans, services, simulations
+from huying.cli import calendars, definitions, due, export, plans, services, simulations
 from huying.settings import SettingError
 
 
@@ -38,5 +38,6 @@ def parser() -> argparse.ArgumentParser:
     calendars.add_to(commands)
     plans.add_to(commands)
     simulations.add_to(commands)
+    export.add_to(commands)
     services.add_to(commands)
     return root

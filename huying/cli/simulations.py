@@ -18,9 +18,10 @@ import orjson
 
 from definitions.finding import Unreadable
 from definitions.loader import Unsound
-from huying import replaying
+from huying import replaying, xes
 from huying.cli.command import FINDINGS, add, number, opened, said, speaks
-from huying.experience import learn
+from huying.event_log import traces
+from huying.experience import entered, learn
 from huying.replaying import replay_all
 from huying.report import Report
 from huying.settings import read
@@ -40,7 +41,13 @@ def add_to(commands: Commands) -> None:
     one.add_argument("--seed", type=number, default=1, metavar="S", help="随机种子。 The same seed, the same result.")
     one.add_argument("--against", metavar="NAME", help="同时推演另一版，作比较。 Another version beside it.")
     one.add_argument("--assumptions", metavar="FILE", help="假设文件（YAML）。 What is assumed.")
-    one.add_argument("--learn", action="store_true", help="从本单位的办理历史得出假设。 Learn it from the history.")
+    one.add_argument(
+        "--learn",
+        nargs="?",
+        const="",
+        metavar="LOG.xes",
+        help="从本单位的办理历史或事件日志得出假设。 Learn what is assumed from the history, or from an event log.",
+    )
     one.add_argument("--svg", metavar="FILE", help="把图画到文件。 Draw a picture into a file.")
     one.add_argument("--format", choices=("text", "json"), default="text")
     speaks(one)
@@ -57,7 +64,7 @@ def _add_replay(commands: Commands) -> None:
 
 def _replay(options: argparse.Namespace) -> int:
     house = opened(read())
-    options.assumptions, options.learn = None, False
+    options.assumptions, options.learn = None, None
     try:
         process = _subject(options, options.name).process
     except (Unreadable, Unsound) as error:
@@ -80,6 +87,9 @@ def _simulate(options: argparse.Namespace) -> int:
     except (Unreadable, Unsound) as error:
         print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
         return FINDINGS
+    except xes.NotXes as error:
+        print(error, file=sys.stderr)
+        return 2
     except OSError as error:
         print(f"文件打不开。 The file cannot be read: {error}", file=sys.stderr)
         return 2
@@ -96,10 +106,15 @@ def _simulate(options: argparse.Namespace) -> int:
 
 def _subject(options: argparse.Namespace, name: str) -> Subject:
     found = subject(name, options.assumptions, lambda: opened(read()))
-    if not options.learn:
+    if options.learn is None:
         return found
     process = found.process
-    return Subject(name, process, learn(opened(read()), process.definition.id, process.calendar))
+    if options.learn:
+        with Path(options.learn).open("rb") as log:
+            return Subject(name, process, learn(xes.read(log), process.definition, process.calendar))
+    house = opened(read())
+    assumed = learn(traces(house, process.definition.id), process.definition, process.calendar)
+    return Subject(name, process, assumed.model_copy(update={"values": entered(house, process.definition)}))
 
 
 def _progress(issues: int) -> Callable[[int], None]:

@@ -11,6 +11,7 @@ import pytest
 
 from definitions.calendar_text import load_calendar
 from huying.cli import main
+from huying.event_log import traces
 from huying.experience import learn
 from tests.conftest import MORNING, Office
 from tests.huying.story import Story
@@ -64,7 +65,9 @@ def test_the_history_tells_how_often_how_long_and_by_how_many(sqlite_office: Off
         story.open(f"open-{number}")
         story.now += timedelta(hours=5)
         story.to_the_end()
-    assumed = learn(sqlite_office.house, "office", load_calendar("china"))
+    version = sqlite_office.house.processes.in_force("office")
+    definition = sqlite_office.house.processes.process(version.id).definition
+    assumed = learn(traces(sqlite_office.house, "office"), definition, load_calendar("china"))
     # from Monday to Saturday: five days are worked
     assert assumed.per_day == pytest.approx(6 / 5)
     assert assumed.people["clerk"] == 1
@@ -73,4 +76,4 @@ def test_the_history_tells_how_often_how_long_and_by_how_many(sqlite_office: Off
     assert register.begins_after is not None
     assert register.begins_after.amount == pytest.approx(301, abs=1)
     assert assumed.steps["register"].varies == pytest.approx(0, abs=1e-6)
-    assert learn(sqlite_office.house, "unknown", load_calendar("china")).steps == {}
+    assert learn(traces(sqlite_office.house, "unknown"), definition, load_calendar("china")).steps == {}
