@@ -12,8 +12,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from definitions.definition import Definition
 from definitions.text import words
+from huying.chart.lettering import plain, width
 from portal.diagram_layout import LINE, MARGIN, POINT, Box, Layout, Line, Placed, Words, lay_out
-from portal.diagram_text import plain, width
 from portal.diagram_words import Band, Node, bands, say
 
 _INK, _SOFT, _SHEET = "var(--ink, CanvasText)", "var(--soft, #767676)", "var(--sheet, Canvas)"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from portal.diagram_text import width, wrap
+from huying.chart.lettering import width, wrap
 from portal.diagram_words import Band, Kind, Node, Row, RowKind
 
 Side = Literal["left", "right"]

@@ -34,10 +34,10 @@ from definitions.step import (
     WaitStep,
 )
 from definitions.text import words
+from huying.chart.lettering import plain
 from huying.views.guard_words import guard_words
 from huying.views.stages import stage_title
 from huying.views.time_words import TimeWords
-from portal.diagram_text import plain
 
 #: The shapes: ``assign`` is every step that does something by itself and goes on, ``wait`` every one that waits for no task.
 Kind = Literal["task", "each", "assign", "choose", "close", "parallel", "wait"]

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from engine.refusal import Refusal
-from huying.cli import calendars, definitions, due, export, plans, services, simulations
+from huying.cli import calendars, definitions, diagrams, due, export, plans, services, simulations
 from huying.settings import SettingError
 
 
@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = root.add_subparsers(required=True, metavar="COMMAND")
     definitions.add_to(commands)
+    diagrams.add_to(commands)
     due.add_to(commands)
     calendars.add_to(commands)
     plans.add_to(commands)

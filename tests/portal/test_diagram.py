@@ -16,7 +16,7 @@ from definitions.loader import library, load
 from definitions.step import WaitingStep
 from portal.diagram import diagram
 from portal.diagram_layout import Box, Layout, lay_out
-from portal.diagram_text import plain, width, wrap
+from huying.chart.lettering import plain, width, wrap
 from portal.diagram_words import bands, say
 
 SVG = "{http://www.w3.org/2000/svg}"
