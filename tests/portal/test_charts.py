@@ -27,7 +27,7 @@ def test_whoever_looks_after_issues_sees_where_they_are_and_which_are_late(town:
     page = town.visitor("clerk").see("/definitions/street-matters/chart")
     assert ">2 / 1!</text>" in page
     assert "带 ! 的是其中已逾期的" in page
-    assert "!</text>" not in town.visitor("resident").see("/definitions/street-matters/chart")
+    assert "!</text>" not in town.visitor("stranger").see("/definitions/street-matters/chart")
 
 
 def test_the_files_open_in_other_tools(town: PortalTown) -> None:
