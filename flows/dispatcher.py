@@ -5,6 +5,7 @@ The database's leases and keys make every effect happen once; nothing here is a 
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
@@ -15,20 +16,19 @@ from prefect.exceptions import Abort, Pause
 from prefect.flows import Flow
 
 from flows.api import PrefectApi, PrefectAway, PrefectError, PrefectRefused, PrefectUnknown
+from flows.batch import carry_out_batch, carry_out_without
 from flows.deliver import DELIVER, deliver
 from flows.link import Link, pause
+from flows.pace import Pace
 from flows.ports import Effect, Ports
 from flows.projector import Projector
 from flows.recurring import RECURRING, recurring
 from flows.schedule import Registered, register, take, tidy
 from flows.sweep import RECKON, SWEEP, housekeeping, reckon, sweep
-from flows.work import ENGINE_ERRORS, Ledger, carry_out, carry_out_batch, carry_out_directly, engage, pending
+from flows.work import ENGINE_ERRORS, Ledger, carry_out, carry_out_directly, engage, pending
 
 _log = logging.getLogger("huying.flows")
 
-# up to so many waiting issues get a run each; beyond, one run takes all
-QUIET_ISSUES = 20
-CLAIM = 300
 # on SQLite a second run at once only makes both slower
 RUNS_AT_ONCE = 1
 
@@ -54,6 +54,9 @@ class Dispatcher:
         self._link = Link(api, self._on_connected)
         self._registered = Registered(plans={}, fresh=False)
         self._slots = asyncio.Semaphore(RUNS_AT_ONCE)
+        self._pace = Pace()
+        self._told = asyncio.Event()
+        self._loaded = False
         self._tidied_at: datetime | None = None
 
     @property
@@ -65,9 +68,9 @@ class Dispatcher:
         """Work until told to stop; what is under way is finished first."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._link.keep(stop))
+            group.create_task(_repeat(self.send_waiting, _IDLE, stop, self._told))
             for step, idle in (
                 (self.carry_out_waiting, _IDLE),
-                (self.send_waiting, _IDLE),
                 (self.fire_waiting, _SELDOM),
                 (self.reckon_waiting, _SELDOM),
                 (self.carry_plans_on, _SCHEDULES),
@@ -79,16 +82,19 @@ class Dispatcher:
 
     async def carry_out_waiting(self) -> bool:
         """Claim effects and carry them out; whether there were any."""
-        effects = await asyncio.to_thread(self._ports.claim_effects, CLAIM)
+        effects = await asyncio.to_thread(self._ports.claim_effects, self._pace.claim())
+        self._loaded = False
         if not effects:
             return False
+        steps = [list(group) for _, group in groupby(_by_issue(effects), lambda e: (e.issue_id, e.sequence))]
         if not self._link.up:
-            await self._note(effects, await carry_out_directly(effects, self._ports.perform))
-        elif len({effect.issue_id for effect in effects}) > QUIET_ISSUES:
-            await self._note(effects, await carry_out_batch(self._api, effects, self._ports.perform))
+            await self._note(effects, await carry_out_without(effects, self._ports.perform_many))
+        elif self._pace.is_quiet(len(steps), max(effect.waited for effect in effects)):
+            await asyncio.gather(*(self._carry_out_step(step) for step in steps))
         else:
-            by_step = [list(group) for _, group in groupby(_by_issue(effects), lambda e: (e.issue_id, e.sequence))]
-            await asyncio.gather(*(self._carry_out_step(step) for step in by_step))
+            self._loaded = True
+            await self._note(effects, await carry_out_batch(self._api, effects, self._ports.perform_many, self._pace))
+        self._told.set()
         return True
 
     async def send_waiting(self) -> bool:
@@ -129,7 +135,7 @@ class Dispatcher:
         if not self._link.up:
             return False
         try:
-            return await self._projector.catch_up() > 0
+            return await self._projector.catch_up(lambda: self._loaded) > 0
         except PrefectAway as error:
             await self._link.doubt(error)
             return False
@@ -170,8 +176,9 @@ class Dispatcher:
     async def _carry_out_step(self, effects: list[Effect]) -> None:
         first = effects[0]
         async with self._slots:
+            begun = time.monotonic()
             try:
-                issue_run = await self._projector.run_of(first.issue_id)
+                issue_run = await self._projector.run_of(first)
             except PrefectError as error:
                 await self._away(error)
                 return await self._note(effects, await carry_out_directly(effects, self._ports.perform))
@@ -179,8 +186,11 @@ class Dispatcher:
             name = f"{first.number} {first.step} · {'、'.join(dict.fromkeys(e.words for e in effects))}"[:120]
             tags = ("办理", f"issue:{first.number}")
             ledger = await carry_out(self._api, issue_run, name, key, tags, effects, self._ports.perform)
-            if not ledger.seen:
+            if ledger.seen:
+                self._pace.ran(time.monotonic() - begun)
+            else:
                 self._projector.lost(first.issue_id)
+            self._told.set()
             await self._note(effects, ledger)
 
     async def _note(self, effects: Sequence[Effect], ledger: Ledger) -> None:
@@ -232,10 +242,14 @@ def _by_issue(effects: Sequence[Effect]) -> list[Effect]:
     return sorted(effects, key=lambda effect: (effect.issue_id, effect.sequence, effect.id))
 
 
-async def _repeat(step: Callable[[], Awaitable[bool]], idle: float, stop: asyncio.Event) -> None:
-    """Take the step again and again: at once while there is work, else after a pause, ever longer while it fails."""
+async def _repeat(
+    step: Callable[[], Awaitable[bool]], idle: float, stop: asyncio.Event, wake: asyncio.Event | None = None
+) -> None:
+    """Take the step again and again: at once while there is work or when woken, else after a pause, ever longer while it fails."""
     wait = idle
     while not stop.is_set():
+        if wake is not None:
+            wake.clear()
         try:
             wait = 0.0 if await step() else idle
         # the outermost edge of a loop: a failing database must not end it. Abort and Pause are no Exceptions in Prefect
@@ -243,4 +257,4 @@ async def _repeat(step: Callable[[], Awaitable[bool]], idle: float, stop: asynci
         except Exception:
             wait = min(_SLOWEST, max(idle, wait) * 2)
             _log.exception("派发出错，%.1f 秒后再试", wait)
-        await pause(stop, wait)
+        await pause(stop, wait, wake)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
 from definitions.text import words
 from flows.ports import Effect
 from huying import effects, parties
 from huying.house import House
-from huying.views.record import record
 
 _OCCASIONS = {
     "opened": "回执",
@@ -46,15 +48,21 @@ _KINDS = {
 }
 
 
-def described(house: House, effect: effects.Effect) -> Effect:
-    """The effect as the dispatcher shows it."""
-    payload = effect.payload
-    named = payload.get("parties", [])
+def described(house: House, claimed: Sequence[effects.Effect], now: datetime) -> list[Effect]:
+    """The effects as the dispatcher shows them."""
+    named = {party for effect in claimed for party in effect.payload.get("parties", ())}
     with house.database.reading() as connection:
-        found = record(house, connection, effect.issue_id, "zh")
-        names = parties.names(connection, set(named))
-    names[parties.participant(found.reporter_id)] = words(found.definition.role_title("reporter"), "zh")
-    whom = "、".join(names[party] for party in named if party in names)
+        names = parties.names(connection, named)
+    return [_described(house, effect, names, now) for effect in claimed]
+
+
+def _described(house: House, effect: effects.Effect, names: Mapping[str, str], now: datetime) -> Effect:
+    payload = effect.payload
+    reporter = parties.participant(effect.reporter_id)
+    role = words(house.processes.process(effect.definition_version_id).definition.role_title("reporter"), "zh")
+    whom = "、".join(
+        role if party == reporter else names[party] for party in payload.get("parties", ()) if party in names
+    )
     return Effect(
         id=effect.id,
         issue_id=effect.issue_id,
@@ -63,6 +71,8 @@ def described(house: House, effect: effects.Effect) -> Effect:
         step=payload.get("step") or payload.get("occasion") or effect.kind,
         words=_words(effect, whom),
         attempts=effect.attempts,
+        run_id=effect.run_id,
+        waited=(now - effect.since).total_seconds() if effect.since else 0.0,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -10,7 +10,19 @@ from flows.card import IssueCard
 from flows.effect_words import described
 from flows.issue_card import issue_card
 from flows.ports import Effect, Failure, Fired, Reckoned, Recurred, Sent, Stale
-from huying import carrying, effects, firing, housekeeping, planning, reckoning, sending, setting_right, showing, vitals
+from huying import (
+    carrying,
+    carrying_many,
+    effects,
+    firing,
+    housekeeping,
+    planning,
+    reckoning,
+    sending,
+    setting_right,
+    showing,
+    vitals,
+)
 from huying.clock_watch import Watch
 from huying.house import House
 from notifications import Transports
@@ -31,12 +43,18 @@ class HousePorts:
     watch: Watch = field(default_factory=Watch)
 
     def claim_effects(self, limit: int) -> Sequence[Effect]:
-        """Effects in the order in which they were decided, held under the outbox's lease."""
-        return [described(self.house, effect) for effect in effects.claim_effects(self.house, self.clock(), limit)]
+        """Effects in turn from the stations, held under the outbox's lease."""
+        now = self.clock()
+        return described(self.house, effects.claim_effects(self.house, now, limit), now)
 
     def perform(self, effect: Effect) -> None:
         """Carry out the effect, and mark it done."""
         carrying.carry(self.house, effects.effect(self.house, effect.id), self.clock())
+
+    def perform_many(self, claimed: Sequence[Effect]) -> Mapping[int, str]:
+        """Carry out the effects that nobody has carried out meanwhile; what failed, by id."""
+        pending = effects.still_pending(self.house, [effect.id for effect in claimed])
+        return carrying_many.carry_many(self.house, pending, self.clock())
 
     def fail(self, effect: Effect, reason: str) -> None:
         """Have the effect tried again, ever later."""

@@ -52,9 +52,11 @@ class Link:
             await pause(stop, self._every * (5 if self.up else 1))
 
 
-async def pause(stop: asyncio.Event, seconds: float) -> None:
-    """Sleep, but not past the stop."""
+async def pause(stop: asyncio.Event, seconds: float, wake: asyncio.Event | None = None) -> None:
+    """Sleep, but not past the stop, nor when woken."""
+    waits = [asyncio.ensure_future(event.wait()) for event in (stop, wake) if event is not None]
     try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waits:
+            one.cancel()

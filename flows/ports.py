@@ -3,7 +3,7 @@
 The methods are synchronous, quick and called from threads; they read the clock themselves and raise when their database fails.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,7 +13,10 @@ from flows.card import IssueCard
 
 @dataclass(frozen=True, kw_only=True)
 class Effect:
-    """One thing to carry out that event `sequence` of an issue decided; `words` says it to staff, without private data."""
+    """One thing to carry out that event `sequence` of an issue decided; `words` says it to staff, without private data.
+
+    `run_id` is the run that shows the issue, as far as it is known; `waited` says for how many seconds it could have been carried out.
+    """
 
     id: int
     issue_id: int
@@ -22,6 +25,8 @@ class Effect:
     step: str
     words: str
     attempts: int = 0
+    run_id: str | None = None
+    waited: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,16 +84,20 @@ class Recurred:
 
 
 Perform = Callable[[Effect], None]
+PerformMany = Callable[[Sequence[Effect]], Mapping[int, str]]
 
 
 class Ports(Protocol):
     """The house, as the dispatcher sees it."""
 
     def claim_effects(self, limit: int) -> Sequence[Effect]:
-        """Effects in the order in which they were decided, held under a lease of at least a minute."""
+        """Effects in turn from the stations, of each in the order in which they were decided, held under a lease of at least a minute."""
 
     def perform(self, effect: Effect) -> None:
         """Carry the effect out and mark it done in one transaction; a repeat changes nothing; raises when it fails."""
+
+    def perform_many(self, effects: Sequence[Effect]) -> Mapping[int, str]:
+        """Carry out those effects that are not done, in few transactions; what became, in words, of each that failed, by its id."""
 
     def fail(self, effect: Effect, reason: str) -> None:
         """Note a failure, so that the effect is claimed again later, ever later."""

@@ -2,15 +2,20 @@
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 from uuid import UUID
 
 from flows.api import PrefectApi, PrefectRefused, PrefectUnknown
+from flows.card import flow_name, run_name, state, tags
 from flows.issue import show
-from flows.ports import Ports, Stale
+from flows.ports import Effect, Ports, Stale
 
 _log = logging.getLogger("huying.flows")
 _BATCH = 20
 _REMEMBERED = 10_000
+# under load the view rests so many times as long as it worked: people come first, and it still gets on
+_MODESTY = 4
 
 
 class Projector:
@@ -33,17 +38,26 @@ class Projector:
         """The run of that issue turned out to be unknown."""
         self._runs.pop(issue_id, None)
 
-    async def run_of(self, issue_id: int) -> UUID:
-        """The run that shows the issue, made if there is none. Errors: PrefectError, and those of the ports."""
-        if issue_id not in self._runs:
-            await self._show(Stale(issue_id=issue_id, run_id=None))
-        return self._runs[issue_id]
+    async def run_of(self, effect: Effect) -> UUID:
+        """The run that shows an effect's issue, made if there is none; catching up fills it in. Errors: PrefectError, and the ports'."""
+        known = self._runs.get(effect.issue_id) or (UUID(effect.run_id) if effect.run_id else None)
+        if known is None:
+            card = await asyncio.to_thread(self._ports.card, effect.issue_id)
+            made = await self._api.create_run(
+                flow_name(card), run_name(card), f"issue:{card.number}", state(card), tags(card)
+            )
+            known = UUID(made["id"])
+        self._remember(effect.issue_id, known)
+        return known
 
-    async def catch_up(self) -> int:
-        """Show some of the issues that moved on; how many. Errors: PrefectAway, and those of the ports."""
+    async def catch_up(self, loaded: Callable[[], bool]) -> int:
+        """Show some of the issues that moved on, slowly while work is loaded; how many. Errors: PrefectAway, and those of the ports."""
         shown = 0
         for stale in await asyncio.to_thread(self._ports.stale_cards, _BATCH + len(self._refused)):
+            begun = time.monotonic()
             shown += await self._try(stale)
+            if loaded():
+                await asyncio.sleep(_MODESTY * (time.monotonic() - begun))
         return shown
 
     async def _try(self, stale: Stale) -> int:
@@ -62,7 +76,10 @@ class Projector:
             card = await asyncio.to_thread(self._ports.card, stale.issue_id)
             known = self._runs.get(stale.issue_id) or (UUID(stale.run_id) if stale.run_id else None)
             run_id = await show(self._api, card, known)
-            if len(self._runs) >= _REMEMBERED:
-                self._runs.clear()
-            self._runs[stale.issue_id] = run_id
+            self._remember(stale.issue_id, run_id)
             await asyncio.to_thread(self._ports.shown, stale.issue_id, card.version, str(run_id), card.changes_at)
+
+    def _remember(self, issue_id: int, run_id: UUID) -> None:
+        if len(self._runs) >= _REMEMBERED:
+            self._runs.clear()
+        self._runs[issue_id] = run_id

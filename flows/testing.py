@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -90,6 +90,17 @@ class MemoryHouse:
         with self._lock:
             self.done[effect.id] += 1
             self.performed_at.setdefault(effect.id, time.perf_counter())
+
+    def perform_many(self, effects: Sequence[Effect]) -> Mapping[int, str]:
+        """Carry out one after the other those that are not done."""
+        failures = {}
+        for effect in effects:
+            try:
+                if not self.done[effect.id]:
+                    self.perform(effect)
+            except OSError as error:
+                failures[effect.id] = f"OSError: {error}"
+        return failures
 
     def fail(self, effect: Effect, reason: str) -> None:
         """Note the failure and free the effect after a while."""

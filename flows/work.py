@@ -22,7 +22,7 @@ from prefect.states import Completed, Failed
 from flows.api import PrefectApi, PrefectAway, PrefectError
 from flows.ports import Effect, Perform
 
-_log = logging.getLogger("huying.flows")
+log = logging.getLogger("huying.flows")
 
 WORK = "work 办理"
 
@@ -59,18 +59,22 @@ async def carry(words: str, effect: Effect, perform: Perform) -> None:
 
 
 @flow(name=WORK, validate_parameters=False)
-async def work(effects: Sequence[Effect], perform: Perform, ledger: Ledger, batch: bool = False) -> State[Any]:
+async def work(effects: Sequence[Effect], perform: Perform, ledger: Ledger) -> State[Any]:
     """One task per effect, in order."""
     for effect in effects:
         if effect.id in ledger.done:
             continue
-        words = f"{effect.number} {effect.words}" if batch else effect.words
         # Prefect's types say that a state is given at once; of an async task it is awaited
-        state: State[Any] = await carry(words, effect, perform, return_state=True)  # type: ignore[misc]
+        state: State[Any] = await carry(effect.words, effect, perform, return_state=True)  # type: ignore[misc]
         if state.is_completed():
             ledger.done.add(effect.id)
         else:
             ledger.failed[effect.id] = state.message or "失败"
+    return ending(ledger)
+
+
+def ending(ledger: Ledger) -> State[Any]:
+    """The state in which a run with that ledger ends."""
     if ledger.failed:
         return Failed(
             name="未办成", message=f"{len(ledger.failed)} 项未办成，稍后重试：{next(iter(ledger.failed.values()))}"
@@ -94,33 +98,14 @@ async def carry_out(
     ledger = Ledger()
     try:
         parent = await api.create_task_run(issue_run_id, idempotency_key, name)
-        run = await _fresh_run(api, name, idempotency_key, tags, parent)
+        run = await fresh_run(api, name, idempotency_key, tags, parent)
         await patiently(engage(work, run, {"effects": effects, "perform": perform, "ledger": ledger}), ledger)
         await api.set_task_run_state(parent, _mirror(ledger, run["id"]))
     except (Abort, Pause) as signal:
-        _log.info("办理 %s 在 Prefect 中被中止：%s", name, signal)
+        log.info("办理 %s 在 Prefect 中被中止：%s", name, signal)
         ledger.seen = False
     except ENGINE_ERRORS as error:
-        _went_without(name, error)
-        ledger.seen = False
-    await carry_out_directly(effects, perform, ledger)
-    return ledger
-
-
-async def carry_out_batch(api: PrefectApi, effects: Sequence[Effect], perform: Perform) -> Ledger:
-    """Carry out the effects of many issues in one run; never raises but for cancellation."""
-    ledger = Ledger()
-    issues = len({effect.issue_id for effect in effects})
-    name = f"work 批量办理 {issues} 件 {len(effects)} 项"
-    try:
-        run = await _fresh_run(api, name, f"batch:{uuid4()}", ("办理", "批量"), None)
-        given = {"effects": effects, "perform": perform, "ledger": ledger, "batch": True}
-        await patiently(engage(work, run, given), ledger)
-    except (Abort, Pause) as signal:
-        _log.info("%s 在 Prefect 中被中止：%s", name, signal)
-        ledger.seen = False
-    except ENGINE_ERRORS as error:
-        _went_without(name, error)
+        went_without(name, error)
         ledger.seen = False
     await carry_out_directly(effects, perform, ledger)
     return ledger
@@ -159,7 +144,7 @@ async def patiently(run: Coroutine[Any, Any, Any], ledger: Ledger) -> None:
 def _forget(run: "asyncio.Task[Any]") -> None:
     _left_behind.discard(run)
     if not run.cancelled() and run.exception() is not None:
-        _log.info("迟到的运行结束：%s", type(run.exception()).__name__)
+        log.info("迟到的运行结束：%s", type(run.exception()).__name__)
 
 
 async def engage(run_of: Flow[..., Any], run: dict[str, Any], parameters: dict[str, Any]) -> State[Any]:
@@ -173,7 +158,10 @@ def pending() -> dict[str, Any]:
     return {"type": "PENDING", "name": "Pending"}
 
 
-async def _fresh_run(api: PrefectApi, name: str, key: str, tags: tuple[str, ...], parent: str | None) -> dict[str, Any]:
+async def fresh_run(
+    api: PrefectApi, name: str, key: str, tags: tuple[str, ...], parent: str | None = None
+) -> dict[str, Any]:
+    """A run of work that has not begun yet. Errors: PrefectError."""
     run = await api.create_run(WORK, name, key, pending(), tags, parent)
     if run["state"]["type"] != "PENDING":
         # an earlier try of the same work got this far and ended: its run tells its own story, this one is another
@@ -188,6 +176,7 @@ def _mirror(ledger: Ledger, run_id: str) -> dict[str, Any]:
     return {"type": "COMPLETED", "name": "已办", "state_details": details}
 
 
-def _went_without(name: str, error: BaseException) -> None:
+def went_without(name: str, error: BaseException) -> None:
+    """Say that something was carried out without Prefect, or some of it."""
     level = logging.INFO if isinstance(error, PrefectAway | httpx.TransportError) else logging.WARNING
-    _log.log(level, "%s：Prefect 没有配合（%s），余下的直接办理", name, type(error).__name__)
+    log.log(level, "%s：Prefect 没有配合（%s），余下的直接办理", name, type(error).__name__)

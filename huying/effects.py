@@ -6,6 +6,7 @@ An effect whose lease ran out is claimed again: carrying out is at least once, a
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from huying.house import House
 from huying.tables import issues, outbox
+from huying.turns import Turns
 
 LEASE = timedelta(minutes=1)
 #: After so many failures an effect is left for staff.
@@ -32,6 +34,13 @@ class Effect:
     kind: str
     payload: dict[str, Any]
     attempts: int
+    #: Whose issue it is, and which version of its process it follows.
+    reporter_id: int = 0
+    definition_version_id: int = 0
+    #: Where staff see the issue, if it is shown already.
+    run_id: str | None = None
+    #: Since when it could have been carried out.
+    since: datetime | None = None
 
 
 _COLUMNS = (
@@ -43,13 +52,12 @@ _COLUMNS = (
     outbox.c.kind,
     outbox.c.payload,
     outbox.c.attempts,
+    issues.c.reporter_id,
+    issues.c.definition_version_id,
+    issues.c.run_id,
+    outbox.c.available_at,
 )
-_pending = (
-    select(*_COLUMNS)
-    .join(issues, issues.c.id == outbox.c.issue_id)
-    .where(outbox.c.status == "pending", outbox.c.available_at <= bindparam("now"))
-    .order_by(outbox.c.id)
-)
+_turns = Turns(outbox, select(*_COLUMNS).join(issues, issues.c.id == outbox.c.issue_id))
 _lease = (
     update(outbox)
     .where(outbox.c.id == bindparam("of_id"))
@@ -58,13 +66,12 @@ _lease = (
 
 
 def claim_effects(house: House, now: datetime, limit: int = 200) -> list[Effect]:
-    """Effects to carry out, in the order in which they were decided; held for ``LEASE``."""
+    """Effects to carry out, in turn from the stations and in the order in which they were decided; held for ``LEASE``."""
     with house.database.reading() as connection:
-        if connection.execute(_pending.limit(1), {"now": now}).first() is None:
+        if not _turns.are_any(connection, now):
             return []
     with house.database.writing() as connection:
-        query = _pending.limit(limit).with_for_update(skip_locked=True, of=outbox)
-        found = [Effect(*row) for row in connection.execute(query, {"now": now})]
+        found = [Effect(*row) for row in _turns.take(connection, now, limit)]
         leases = [{"of_id": effect.id, "until": now + LEASE, "tried": effect.attempts + 1} for effect in found]
         if leases:
             connection.execute(_lease, leases)
@@ -76,6 +83,14 @@ def effect(house: House, effect_id: int) -> Effect:
     query = select(*_COLUMNS).join(issues, issues.c.id == outbox.c.issue_id).where(outbox.c.id == effect_id)
     with house.database.reading() as connection:
         return Effect(*connection.execute(query).one())
+
+
+def still_pending(house: House, effect_ids: Sequence[int]) -> list[Effect]:
+    """Those of the effects that nobody has carried out meanwhile, in the order in which they were decided."""
+    query = select(*_COLUMNS).join(issues, issues.c.id == outbox.c.issue_id).order_by(outbox.c.id)
+    with house.database.reading() as connection:
+        rows = connection.execute(query.where(outbox.c.id.in_(effect_ids), outbox.c.status == "pending"))
+        return [Effect(*row) for row in rows]
 
 
 def failed(house: House, effect_id: int, attempts: int, reason: str, now: datetime) -> None:

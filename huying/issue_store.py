@@ -46,6 +46,7 @@ class Stored:
     last_hash: str
     changed_at: datetime
     state: State
+    station_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ _read = Statement(
         issues.c.last_hash,
         issues.c.changed_at,
         issues.c.state,
+        issues.c.station_id,
     ).where(issues.c.id == bindparam("of_id"))
 )
 
@@ -83,7 +85,7 @@ def read(connection: Connection, issue_id: int) -> Stored:
     if not rows:
         raise NotFound("没有这件事项。", "There is no such issue.")
     row = rows[0]
-    return Stored(row[0], row[1], row[2], row[3], row[4], decode_state(row[5]))
+    return Stored(row[0], row[1], row[2], row[3], row[4], decode_state(row[5]), row[6])
 
 
 def create(connection: Connection, process: Process, outcome: Outcome, entry: Entry, row: Mapping[str, Any]) -> int:
@@ -101,7 +103,7 @@ def create(connection: Connection, process: Process, outcome: Outcome, entry: En
         },
     )
     issue_id = int(created.scalar_one())
-    _write_around(connection, issue_id, State(), outcome, entry, link)
+    _write_around(connection, (issue_id, row["station_id"]), State(), outcome, entry, link)
     remember(connection, process, outcome, entry.at)
     return issue_id
 
@@ -135,7 +137,7 @@ def write(connection: Connection, process: Process, stored: Stored, outcome: Out
     new = {f"new_{name}": row[name] for name in _STATE_COLUMNS}
     if _update.run(connection, {"of_id": stored.id, "of_version": stored.state.version, **new}) != 1:
         return False
-    _write_around(connection, stored.id, stored.state, outcome, entry, link)
+    _write_around(connection, (stored.id, stored.station_id), stored.state, outcome, entry, link)
     remember(connection, process, outcome, entry.at)
     return True
 
@@ -211,7 +213,7 @@ _insert_candidate = Statement(insert(candidates), candidates.c.keys())
 _insert_timer = Statement(insert(timers), ("issue_id", "number", "due_at", "attempts"))
 _insert_outbox = Statement(
     insert(outbox),
-    ("issue_id", "sequence", "kind", "payload", "status", "attempts", "available_at", "created_at"),
+    ("issue_id", "station_id", "sequence", "kind", "payload", "status", "attempts", "available_at", "created_at"),
 )
 _end_item = Statement(
     update(work_items)
@@ -251,8 +253,10 @@ _end_timer = Statement(
 
 
 def _write_around(
-    connection: Connection, issue_id: int, before: State, outcome: Outcome, entry: Entry, link: Mapping[str, Any]
+    connection: Connection, at: tuple[int, int], before: State, outcome: Outcome, entry: Entry, link: Mapping[str, Any]
 ) -> None:
+    """``at``: the ids of the issue and of its station."""
+    issue_id, station_id = at
     _insert_history.run(connection, {"issue_id": issue_id, "request_key": entry.request_key, **link})
     _write_items(connection, issue_id, before, outcome, entry.at)
     _write_timers(connection, issue_id, before, outcome.state)
@@ -263,6 +267,7 @@ def _write_around(
         rows = [
             {
                 "issue_id": issue_id,
+                "station_id": station_id,
                 "sequence": outcome.state.version,
                 "kind": EFFECTS[type(effect)],
                 "payload": {"position": position, **late, **_effect(effect)},

@@ -17,6 +17,7 @@ from huying.gathering import is_ripe, merge
 from huying.house import House
 from huying.links import make_link
 from huying.tables import addresses, deliveries
+from huying.turns import Turns
 from notifications import (
     LINK,
     MailAddress,
@@ -33,11 +34,7 @@ from notifications import (
 
 LEASE = timedelta(minutes=1)
 
-_pending = (
-    select(deliveries)
-    .where(deliveries.c.status == "pending", deliveries.c.available_at <= bindparam("now"))
-    .order_by(deliveries.c.available_at, deliveries.c.id)
-)
+_turns = Turns(deliveries, select(deliveries))
 _lease = update(deliveries).where(deliveries.c.id == bindparam("of_id")).values(available_at=bindparam("until"))
 _record = (
     update(deliveries)
@@ -63,7 +60,7 @@ class Sent:
 def has_pending(house: House, now: datetime) -> bool:
     """Whether a message waits to be sent."""
     with house.database.reading() as connection:
-        return connection.execute(_pending.limit(1), {"now": now}).first() is not None or is_ripe(connection, now)
+        return _turns.are_any(connection, now) or is_ripe(connection, now)
 
 
 def send_pending(house: House, transports: Transports, portal_url: str, now: datetime, limit: int = 200) -> Sent:
@@ -87,7 +84,7 @@ def send_pending(house: House, transports: Transports, portal_url: str, now: dat
 def _claim(house: House, now: datetime, limit: int) -> tuple[list[tuple[Row[Any], str | None]], list[dict[str, str]]]:
     """The rows with their webhooks' secrets, and for each the pages that its links lead to, by placeholder."""
     with house.database.writing() as connection:
-        found = connection.execute(_pending.limit(limit).with_for_update(skip_locked=True), {"now": now}).all()
+        found = _turns.take(connection, now, limit)
         if found:
             connection.execute(_lease, [{"of_id": row.id, "until": now + LEASE} for row in found])
         tokens = [_links(connection, row, now) for row in found]
@@ -130,8 +127,8 @@ def _address(row: Row[Any], secret: str | None) -> MailAddress | WebhookAddress:
 
 def _write(house: House, rows: Sequence[Row[Any]], results: Sequence[Result], now: datetime) -> None:
     with house.database.writing() as connection:
-        for row, result in zip(rows, results, strict=True):
-            connection.execute(_record, _outcome(row, result, now))
+        if rows:
+            connection.execute(_record, [_outcome(*pair, now) for pair in zip(rows, results, strict=True)])
 
 
 def _outcome(row: Row[Any], result: Result, now: datetime) -> dict[str, Any]:

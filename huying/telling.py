@@ -5,7 +5,7 @@ Repeating it is harmless: a message's key is made of event, recipient and templa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +26,7 @@ from huying.effects import Effect
 from huying.house import House
 from huying.locale import translations
 from huying.recipients import Recipients, recipients, when_open
+from huying.statement import Statement
 from huying.tables import addresses, deliveries, history, issues, outbox, participants, stations, work_items
 from huying.views.limits import limit_title
 from huying.views.moments import date_words, due_words
@@ -56,27 +57,48 @@ _issue = (
 _entry = select(history).where(history.c.issue_id == bindparam("issue"), history.c.sequence == bindparam("sequence"))
 
 
+Messages = list[dict[str, Any]]
+
+
 def tell(house: House, effect: Effect, now: datetime) -> int:
     """Write the messages of an effect; how many are new."""
     with house.database.reading() as connection:
-        issue = connection.execute(_issue, {"issue": effect.issue_id}).one()
-        entry = connection.execute(_entry, {"issue": effect.issue_id, "sequence": effect.sequence}).one()
-        process = house.processes.process(issue.definition_version_id)
-        telling = _Telling(
-            effect, issue, entry, process, decode_state(issue.state), recipients(connection, effect), house.calendars
-        )
-        rows = [row for person in telling.to.people for row in _messages(connection, telling, person, now)]
+        messages = messages_of(house, connection, effect, now)
     with house.database.writing() as connection:
-        make = sqlite.insert if house.database.sqlite else postgresql.insert
-        new = 0
-        for row in rows:
-            new += connection.execute(
-                make(deliveries).values(**row).on_conflict_do_nothing(index_elements=["key"])
-            ).rowcount
-        connection.execute(
-            update(outbox).where(outbox.c.id == effect.id).values(status="done", done_at=now, error=None)
-        )
+        return write_messages(connection, [effect], messages, now)
+
+
+def messages_of(house: House, connection: Connection, effect: Effect, now: datetime) -> Messages:
+    """The messages of an effect, as rows that are still to be written."""
+    issue = connection.execute(_issue, {"issue": effect.issue_id}).one()
+    entry = connection.execute(_entry, {"issue": effect.issue_id, "sequence": effect.sequence}).one()
+    process = house.processes.process(issue.definition_version_id)
+    telling = _Telling(
+        effect, issue, entry, process, decode_state(issue.state), recipients(connection, effect), house.calendars
+    )
+    return [row for person in telling.to.people for row in _messages(connection, telling, person, now)]
+
+
+def write_messages(connection: Connection, effects: Sequence[Effect], messages: Messages, now: datetime) -> int:
+    """Write the messages of some effects, and mark these done; how many messages are new."""
+    insert = _insert[connection.dialect.name]
+    new = sum(insert.run(connection, row) for row in messages)
+    _done.run_many(connection, [{"of_id": effect.id, "moment": now} for effect in effects])
     return new
+
+
+def _insert_in(make: Any) -> Statement:
+    columns = [column.name for column in deliveries.c if column.name not in _FILLED_LATER]
+    return Statement(make(deliveries).on_conflict_do_nothing(index_elements=["key"]), columns)
+
+
+_FILLED_LATER = frozenset({"id", "digest_id", "ended_at", "reason"})
+_insert: Mapping[str, Statement] = {"sqlite": _insert_in(sqlite.insert), "postgresql": _insert_in(postgresql.insert)}
+_done = Statement(
+    update(outbox)
+    .where(outbox.c.id == bindparam("of_id"))
+    .values(status="done", done_at=bindparam("moment", type_=outbox.c.done_at.type), error=None)
+)
 
 
 def _messages(connection: Connection, telling: _Telling, person: int, now: datetime) -> list[dict[str, Any]]:
@@ -86,6 +108,7 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
     message: Rendered = render(payload["occasion"], recipient.language, context)
     base = {
         "issue_id": effect.issue_id,
+        "station_id": telling.issue.station_id,
         "sequence": effect.sequence,
         "participant_id": person,
         "occasion": payload["occasion"],

@@ -16,13 +16,20 @@ class Delivery(SQLModel, table=True):
     ``status``: pending, accepted, failed; gathered, while others for the same address may come with which it is sent as one; merged, when it
     was told by the message ``digest_id``: a digest, which is a row of its own of no single issue, or a later one of the same issue.
     ``instead_of``: the parties for whom it was meant, behind whom there is nobody. The bodies hold a placeholder for the link, which is made
-    anew for each attempt.
+    anew for each attempt. ``station_id`` is that of the issue, 0 without one: stations take turns.
     """
 
     __table_args__ = (
         Index(
             "ix_delivery_pending",
             "available_at",
+            "id",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
+        Index(
+            "ix_delivery_turn",
+            "station_id",
             "id",
             sqlite_where=text("status = 'pending'"),
             postgresql_where=text("status = 'pending'"),
@@ -64,3 +71,4 @@ class Delivery(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     reason: str | None = Field(default=None, max_length=1000)
+    station_id: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

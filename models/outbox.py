@@ -11,12 +11,22 @@ from models.base import BigKey, Json, Moment, Plain
 
 
 class Outbox(SQLModel, table=True):
-    """One effect; ``status``: pending, done, failed. A dispatcher holds it until ``available_at`` (its lease)."""
+    """One effect; ``status``: pending, done, failed. A dispatcher holds it until ``available_at`` (its lease).
+
+    ``station_id`` is that of its issue when it was decided: stations take turns.
+    """
 
     __table_args__ = (
         Index(
             "ix_outbox_pending",
             "available_at",
+            "id",
+            sqlite_where=text("status = 'pending'"),
+            postgresql_where=text("status = 'pending'"),
+        ),
+        Index(
+            "ix_outbox_turn",
+            "station_id",
             "id",
             sqlite_where=text("status = 'pending'"),
             postgresql_where=text("status = 'pending'"),
@@ -34,3 +44,4 @@ class Outbox(SQLModel, table=True):
     created_at: datetime = Field(sa_type=Moment)
     done_at: datetime | None = Field(default=None, sa_type=Moment)
     error: str | None = Field(default=None, max_length=1000)
+    station_id: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

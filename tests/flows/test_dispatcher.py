@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from flows.api import PrefectApi
-from flows.dispatcher import QUIET_ISSUES, Dispatcher
+from flows.dispatcher import Dispatcher
 from flows.ports import Failure
 from flows.recurring import recurring
 from flows.schedule import PLANS, register, take, tidy
@@ -18,6 +18,8 @@ from flows.work import WORK
 
 Until = Callable[[Callable[[], bool], float], Awaitable[None]]
 _numbers = count(200_000, 1000)
+# more than can have a run each within the time in which people are to be told
+_MANY = 60
 
 
 @asynccontextmanager
@@ -87,13 +89,13 @@ async def _tasks_of(url: str, run_id: str, seconds: float = 20) -> set[str]:
 def test_under_load_one_run_takes_the_effects_of_many_issues(server: Any, until: Until) -> None:
     async def story() -> None:
         house, first = MemoryHouse(), next(_numbers)
-        for issue in range(first, first + QUIET_ISSUES + 5):
+        for issue in range(first, first + _MANY):
             house.raise_issue(issue, effects=1)
             house.shown_as[issue] = (1, "")
         async with _dispatching(house, server.url):
             # claimed while Prefect was not known yet, these were carried out at once
             assert not house.waiting()
-            for issue in range(first + 100, first + 100 + QUIET_ISSUES + 5):
+            for issue in range(first + 100, first + 100 + _MANY):
                 house.raise_issue(issue, effects=1)
                 house.shown_as[issue] = (1, "")
             await until(lambda: not house.waiting(), 40)
