@@ -79,6 +79,7 @@ class Dispatcher:
                 (self.beat, _BEAT),
             ):
                 group.create_task(_repeat(step, idle, stop))
+        await self._say_farewell()
 
     async def carry_out_waiting(self) -> bool:
         """Claim effects and carry them out; whether there were any."""
@@ -131,8 +132,8 @@ class Dispatcher:
         return True
 
     async def catch_up_view(self) -> bool:
-        """Show the issues that moved on; whether there were any."""
-        if not self._link.up:
+        """Show the issues that moved on, if no other dispatcher does; whether there were any."""
+        if not self._link.up or not await asyncio.to_thread(self._ports.keeps_view):
             return False
         try:
             return await self._projector.catch_up(lambda: self._loaded) > 0
@@ -161,6 +162,13 @@ class Dispatcher:
         """Say that the dispatcher is well."""
         await asyncio.to_thread(self._ports.beat, self.connected)
         return False
+
+    async def _say_farewell(self) -> None:
+        try:
+            await asyncio.to_thread(self._ports.leave)
+        # the database may be what went first: others hear it from the silence
+        except Exception:
+            _log.info("未能登记停止")
 
     async def _on_connected(self) -> None:
         self._projector.forget()

@@ -25,6 +25,7 @@ from huying import (
 )
 from huying.clock_watch import Watch
 from huying.house import House
+from huying.sole import Sole
 from notifications import Transports
 
 
@@ -41,6 +42,11 @@ class HousePorts:
     portal_url: str
     clock: Callable[[], datetime] = _now
     watch: Watch = field(default_factory=Watch)
+    name: str = field(default_factory=vitals.dispatcher_name)
+    view: Sole = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "view", Sole(self.house.database, "view"))
 
     def claim_effects(self, limit: int) -> Sequence[Effect]:
         """Effects in turn from the stations, held under the outbox's lease."""
@@ -110,6 +116,10 @@ class HousePorts:
         failures = tuple(Failure(to=to, subject=subject, reason=reason) for to, subject, reason in sent.failures)
         return Sent(accepted=sent.accepted, failures=failures)
 
+    def keeps_view(self) -> bool:
+        """Whether it is this process, of all dispatchers of the house, that shows issues."""
+        return self.view.is_ours()
+
     def stale_cards(self, limit: int) -> Sequence[Stale]:
         """Issues to be shown anew."""
         return [
@@ -136,4 +146,9 @@ class HousePorts:
     def beat(self, connected: bool) -> None:
         """Say that the dispatcher is well, and whether its work is shown in Prefect."""
         note = vitals.DOUBTFUL if self.watch.doubt else vitals.CONNECTED if connected else ""
-        vitals.beat(self.house, "dispatcher", self.clock(), note)
+        vitals.beat(self.house, self.name, self.clock(), note)
+
+    def leave(self) -> None:
+        """Say that the dispatcher has ended, and let another keep the view."""
+        self.view.give_up()
+        vitals.farewell(self.house, self.name)

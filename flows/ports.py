@@ -126,6 +126,9 @@ class Ports(Protocol):
     def send_batch(self) -> Sent:
         """Send a batch of messages; `Sent(accepted=0)` without failures means that none was left."""
 
+    def keeps_view(self) -> bool:
+        """Whether this dispatcher is the one that shows issues: of several only one does; cheap."""
+
     def stale_cards(self, limit: int) -> Sequence[Stale]:
         """Issues to be shown anew."""
 
@@ -143,3 +146,6 @@ class Ports(Protocol):
 
     def beat(self, connected: bool) -> None:
         """Say that the dispatcher is well, and whether its work is shown in Prefect."""
+
+    def leave(self) -> None:
+        """Say that the dispatcher has ended."""

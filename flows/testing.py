@@ -154,6 +154,10 @@ class MemoryHouse:
             self.messages, self.refused = 0, []
             return sent
 
+    def keeps_view(self) -> bool:
+        """There is but one."""
+        return True
+
     def stale_cards(self, limit: int) -> Sequence[Stale]:
         """Issues that moved on."""
         with self._lock:
@@ -184,6 +188,9 @@ class MemoryHouse:
     def beat(self, connected: bool) -> None:
         """Count the call."""
         self.beats += 1
+
+    def leave(self) -> None:
+        """Nothing to be done."""
 
 
 def sample_card(issue_id: int, subject: str = "路灯不亮") -> IssueCard:

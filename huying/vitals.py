@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import httpx
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from huying.house import House
@@ -14,6 +16,8 @@ from huying.tables import heartbeats
 
 #: A process that has not been heard of for so long is not ready.
 SILENCE = timedelta(seconds=20)
+#: Of whom nobody has heard for so long is forgotten.
+_FORGOTTEN = timedelta(hours=1)
 #: What the dispatcher's heartbeat says while its work is shown in Prefect.
 CONNECTED = "connected"
 #: What it says while it fires nothing, because the clock jumped ahead.
@@ -27,7 +31,24 @@ def beat(house: House, name: str, now: datetime, note: str = "") -> None:
     with house.database.writing() as connection:
         row = {"at": now, "note": note}
         if connection.execute(update(heartbeats).where(heartbeats.c.name == name).values(**row)).rowcount == 0:
+            connection.execute(delete(heartbeats).where(heartbeats.c.at < now - _FORGOTTEN))
             connection.execute(insert(heartbeats), {"name": name, **row})
+
+
+def farewell(house: House, name: str) -> None:
+    """Say that a process has ended, and is not to be missed."""
+    with house.database.writing() as connection:
+        connection.execute(delete(heartbeats).where(heartbeats.c.name == name))
+
+
+def dispatcher_name() -> str:
+    """What this process is called, if it is a dispatcher: there may be several."""
+    return f"dispatcher {socket.gethostname()[:30]}:{os.getpid()}"
+
+
+def dispatchers(house: House, now: datetime) -> tuple[str, ...]:
+    """The dispatchers that are well, by name."""
+    return tuple(sorted(name for name, _ in _heard(house, now)))
 
 
 def health(house: House, prefect_api_url: str, now: datetime) -> dict[str, Trouble]:
@@ -41,25 +62,33 @@ def health(house: House, prefect_api_url: str, now: datetime) -> dict[str, Troub
 
 
 def _dispatcher(house: House, now: datetime) -> Trouble:
-    query = select(heartbeats.c.at, heartbeats.c.note).where(heartbeats.c.name == "dispatcher")
     try:
-        with house.database.reading() as connection:
-            heard = connection.execute(query).one_or_none()
+        notes = {note for _, note in _heard(house, now)}
     except SQLAlchemyError:
         return {"part": "database", "zh": "数据库连不上。", "en": "The database cannot be reached."}
-    if heard is None or now - heard.at > SILENCE:
+    if not notes:
         return {"zh": "派发程序没有运行。", "en": "The dispatcher is not running."}
-    if heard.note == DOUBTFUL:
+    if DOUBTFUL in notes:
         return {
             "zh": "系统时钟突然变快，暂不触发到期事项，请核对服务器时间。",
             "en": "The clock jumped ahead, so no deadline fires for now; please check the server's time.",
         }
-    if heard.note != CONNECTED:
+    if CONNECTED not in notes:
         return {
             "zh": "派发程序还没有连上 Prefect；消息照常发送。",
             "en": "The dispatcher has not reached Prefect; messages are sent all the same.",
         }
     return None
+
+
+def _heard(house: House, now: datetime) -> list[tuple[str, str]]:
+    """Name and note of each dispatcher that was heard of lately."""
+    name = heartbeats.c.name
+    query = select(name, heartbeats.c.note).where(
+        or_(name == "dispatcher", name.like("dispatcher %")), heartbeats.c.at >= now - SILENCE
+    )
+    with house.database.reading() as connection:
+        return [(row[0], row[1]) for row in connection.execute(query)]
 
 
 def _prefect(url: str) -> Trouble:

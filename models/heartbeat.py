@@ -10,7 +10,7 @@ from models.base import Moment
 
 
 class Heartbeat(SQLModel, table=True):
-    """When a process was last well; ``name`` is its part, such as ``dispatcher``."""
+    """When a process was last well; ``name`` is its part, such as ``dispatcher host:123``."""
 
     name: str = Field(primary_key=True, max_length=60)
     at: datetime = Field(sa_type=Moment)

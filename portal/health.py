@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
-from huying.vitals import health
+from huying.vitals import dispatchers, health
 from portal.here import Here
 
 router = APIRouter()
@@ -16,4 +16,6 @@ def healthz(here: Here) -> JSONResponse:
     """200 when all parts are ready, else 503 with what keeps each from it."""
     parts = health(here.house, here.config.prefect_api_url, here.clock())
     ready = not any(parts.values())
-    return JSONResponse({"ready": ready, "parts": parts}, status_code=200 if ready else 503)
+    # without a database there is nobody to be counted
+    well = len(dispatchers(here.house, here.clock())) if parts["portal"] is None else 0
+    return JSONResponse({"ready": ready, "parts": parts, "dispatchers": well}, status_code=200 if ready else 503)
