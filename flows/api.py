@@ -19,6 +19,8 @@ Json = dict[str, Any]
 _NOT_NOW = frozenset({408, 429, 500, 502, 503, 504})
 # on SQLite, creating a run beside any other write is answered with 503 at once, one time in four: ask again soon
 _TRIES = 7
+# lines of a log in one call: Prefect limits what a call may hold
+_LINES = 200
 
 
 class PrefectError(Exception):
@@ -44,6 +46,7 @@ class PrefectApi:
         self.url = url
         self._http = httpx.AsyncClient(base_url=url, timeout=timeout)
         self._flow_ids: dict[str, str] = {}
+        self._deployment_ids: dict[str, str] = {}
         # two writes at once gain nothing on SQLite, and cost refusals and stalls of many seconds
         self._writing = asyncio.Lock()
 
@@ -88,6 +91,7 @@ class PrefectApi:
     def forget(self) -> None:
         """Drop what was learnt from the server; to be called when it came back, maybe with another database."""
         self._flow_ids.clear()
+        self._deployment_ids.clear()
 
     async def flow_id(self, name: str) -> str:
         """The id of the flow with that name, which is registered when it is new."""
@@ -146,25 +150,68 @@ class PrefectApi:
         wanted = {"artifacts": {"flow_run_id": {"any_": [str(run_id)]}}}
         return {one["key"]: one["id"] for one in await self.call("POST", "/artifacts/filter", wanted)}
 
-    async def create_artifact(self, run_id: UUID, key: str, kind: str, data: str, description: str) -> None:
-        """Add an artifact ("markdown" or "table", whose data is JSON) to a run."""
-        body = {"key": key, "type": kind, "data": data, "description": description, "flow_run_id": str(run_id)}
-        await self.call("POST", "/artifacts/", body)
+    async def create_artifact(self, run_id: UUID | None, key: str, kind: str, data: str, description: str) -> str:
+        """Add an artifact ("markdown" or "table", whose data is JSON) to a run, or to none; its id."""
+        body = {"key": key, "type": kind, "data": data, "description": description}
+        if run_id is not None:
+            body["flow_run_id"] = str(run_id)
+        return str((await self.call("POST", "/artifacts/", body))["id"])
 
     async def rewrite_artifact(self, artifact_id: str, data: str) -> None:
         """Replace what an artifact says, so that a run shows one of it and not each version."""
         await self.call("PATCH", f"/artifacts/{artifact_id}", {"data": data})
 
-    async def last_log_name(self, run_id: UUID) -> str:
-        """The name of the logger that wrote the newest line of the run's log; empty when there is none."""
-        wanted = {"logs": {"flow_run_id": {"any_": [str(run_id)]}}, "sort": "TIMESTAMP_DESC", "limit": 1}
-        found = await self.call("POST", "/logs/filter", wanted)
-        return str(found[0]["name"]) if found else ""
+    async def create(self, path: str, body: Json) -> tuple[Json, bool]:
+        """The thing that was made, or was there already, and whether it is new. Errors: as of `call`."""
+        answer = await self._answer("POST", path, body)
+        if answer.status_code >= 400:
+            # an id that we remembered may be gone with the server's data
+            self.forget()
+        if answer.status_code in _NOT_NOW:
+            raise PrefectAway(f"POST {path}: {answer.status_code}")
+        if answer.status_code >= 400:
+            raise PrefectRefused(f"POST {path}: {answer.status_code} {answer.text[:500]}")
+        return answer.json(), answer.status_code == 201
 
-    async def add_logs(self, run_id: UUID, lines: Sequence[tuple[str, str]], at: datetime) -> None:
-        """Add lines (logger's name, text) to the run's log, in this order."""
+    async def deployment_id(self, flow: str, name: str, description: str, tags: tuple[str, ...]) -> str:
+        """The id of a flow's deployment without a schedule, which is made when it is new."""
+        if flow not in self._deployment_ids:
+            body = {
+                "flow_id": await self.flow_id(flow),
+                "name": name,
+                "description": description,
+                "tags": list(tags),
+            }
+            self._deployment_ids[flow] = (await self.call("POST", "/deployments/", body))["id"]
+        return self._deployment_ids[flow]
+
+    async def put_input(self, run_id: str, body: Json) -> None:
+        """Leave a form with a run; one that is there already stays."""
+        answer = await self._answer("POST", f"/flow_runs/{run_id}/input", body)
+        if answer.status_code == 409:
+            return
+        if answer.status_code in _NOT_NOW:
+            raise PrefectAway(f"input: {answer.status_code}")
+        if answer.status_code >= 400:
+            raise PrefectUnknown(f"input: {answer.status_code} {answer.text[:500]}")
+
+    async def log_names(self, run_id: UUID, prefix: str) -> list[str]:
+        """What follows the prefix in the names of the loggers that wrote the newest lines of the run's log."""
+        wanted = {"logs": {"flow_run_id": {"any_": [str(run_id)]}}, "sort": "TIMESTAMP_DESC", "limit": 200}
+        found = await self.call("POST", "/logs/filter", wanted)
+        return [str(line["name"]).removeprefix(prefix) for line in found if str(line["name"]).startswith(prefix)]
+
+    async def add_lines(self, lines: Sequence[tuple[str, str, str, int]], at: datetime) -> None:
+        """Add lines (run, logger's name, text, level) to the logs of runs, in this order, in one call."""
         rows = [
-            {"name": name, "level": 20, "message": text, "timestamp": (at + timedelta(milliseconds=n)).isoformat()}
-            for n, (name, text) in enumerate(lines)
+            {
+                "flow_run_id": run_id,
+                "name": name,
+                "level": level,
+                "message": text,
+                "timestamp": (at + timedelta(milliseconds=n)).isoformat(),
+            }
+            for n, (run_id, name, text, level) in enumerate(lines)
         ]
-        await self.call("POST", "/logs/", [{**row, "flow_run_id": str(run_id)} for row in rows])
+        for first in range(0, len(rows), _LINES):
+            await self.call("POST", "/logs/", rows[first : first + _LINES])

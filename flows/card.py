@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +14,7 @@ class Standing(StrEnum):
 
     open = "open"
     closed = "closed"
+    cancelled = "cancelled"
     incident = "incident"
 
 
@@ -31,6 +33,8 @@ class IssueCard:
     """An issue as staff may see it; every text is ready to be shown and free of private data.
 
     `paused` says since when its clock stands; at `changes_at` the urgency of its deadline changes by time alone, and the card with it.
+    `form` is what the Resume button shows (JSON Schema), `staff_to` what staff are to do by it; `incidents` say what went wrong and is to be
+    put right; `deputy`: the answerable one is a deputy; `suspended`: staff stopped it.
     """
 
     number: str
@@ -58,9 +62,21 @@ class IssueCard:
     resolution_title: str = ""
     level: str = ""
     timeline: tuple[Moment, ...] = field(default=())
+    form: Mapping[str, Any] | None = None
+    staff_to: str = ""
+    incidents: tuple[str, ...] = ()
+    deputy: bool = True
+    suspended: bool = False
 
 
-_STATE_TYPES = {Standing.open: "RUNNING", Standing.closed: "COMPLETED", Standing.incident: "FAILED"}
+_STATE_TYPES = {
+    Standing.open: "RUNNING",
+    Standing.closed: "COMPLETED",
+    Standing.cancelled: "CANCELLED",
+    Standing.incident: "FAILED",
+}
+#: The tag of every issue's run.
+ISSUE = "诉求"
 
 
 def run_name(card: IssueCard) -> str:
@@ -74,18 +90,23 @@ def flow_name(card: IssueCard) -> str:
 
 
 def tags(card: IssueCard) -> tuple[str, ...]:
-    """What staff filter by: kind of run, definition, station, area, stage, level, and whether it is overdue or stuck."""
-    marks = ["诉求", card.definition_title, card.station, card.area, card.stage_title or card.stage, card.level]
-    if card.status is Standing.open:
+    """What staff filter by: kind of run, definition, station, area, stage, level, deputy, and whether it is overdue, stuck or theirs to act on."""
+    marks = [ISSUE, card.definition_title, card.station, card.area, card.stage_title or card.stage, card.level]
+    if card.answerable:
+        marks.append(f"{'代表' if card.deputy else '负责'}:{card.answerable}")
+    if card.status in (Standing.open, Standing.incident):
         marks += [mark for holds, marks_ in _urgencies(card) if holds for mark in marks_]
-    if card.status is Standing.incident:
-        marks.append("受阻")
+    else:
+        marks.append("已办结")
     return tuple(dict.fromkeys(mark for mark in marks if mark))
 
 
 def _urgencies(card: IssueCard) -> tuple[tuple[bool, tuple[str, str]], ...]:
     """Tags in both languages, so that whoever filters finds them by either."""
     return (
+        (card.status is Standing.incident, ("受阻", "incident")),
+        (card.form is not None, ("待工作人员", "staff to act")),
+        (card.suspended, ("已暂停", "suspended")),
         (card.overdue, ("逾期", "overdue")),
         (card.due_soon, ("即将到期", "due soon")),
         (bool(card.paused), ("计时暂停", "paused")),
@@ -95,7 +116,8 @@ def _urgencies(card: IssueCard) -> tuple[tuple[bool, tuple[str, str]], ...]:
 
 def state(card: IssueCard) -> dict[str, Any]:
     """The state of the issue's run: its name says in words what the issue waits for, for whom, until when."""
-    return {"type": _STATE_TYPES[card.status], "name": _state_name(card), "message": _state_message(card)}
+    kind = "PAUSED" if card.status is Standing.open and (card.form is not None or card.suspended) else None
+    return {"type": kind or _STATE_TYPES[card.status], "name": _state_name(card), "message": _state_message(card)}
 
 
 def artifact_key(number: str, kind: str) -> str:
@@ -113,16 +135,17 @@ def markdown(card: IssueCard) -> str:
         f"# {_cell(run_name(card))}",
         "",
         f"**{_cell(_state_name(card))}**",
+        *(["", f"[在呼应中打开 Open in the portal]({card.portal_url})"] if card.portal_url else []),
         "",
         "| 项目 | 内容 |",
         "| --- | --- |",
         *rows,
     ]
+    if card.incidents:
+        lines += ["", "## 受阻 Incidents", "", *(f"- {_cell(one)}" for one in card.incidents)]
     if card.timeline:
         lines += ["", "## 办理经过", "", "| 时间 | 办理人 | 事项 | 说明 |", "| --- | --- | --- | --- |"]
         lines += [f"| {_cell(m.at)} | {_cell(m.who)} | {_cell(m.what)} | {_cell(m.note)} |" for m in card.timeline]
-    if card.portal_url:
-        lines += ["", f"[在呼应中打开]({card.portal_url})"]
     return "\n".join(lines)
 
 
@@ -144,7 +167,8 @@ def _facts(card: IssueCard) -> tuple[tuple[str, str], ...]:
         ("当前环节", "、".join(card.step_titles)),
         ("等待", "、".join(card.waiting_for)),
         ("办理期限", _due(card)),
-        ("责任代表", card.answerable),
+        ("责任代表" if card.deputy else "负责人", card.answerable),
+        ("工作人员可办", card.staff_to),
         ("办理结果", card.resolution_title),
     )
 
@@ -162,11 +186,11 @@ def _due(card: IssueCard) -> str:
 
 
 def _state_name(card: IssueCard) -> str:
-    if card.status is Standing.closed:
+    if card.status in (Standing.closed, Standing.cancelled):
         return " · ".join(filter(None, ("已办结", card.resolution_title)))
     if card.status is Standing.incident:
         return " · ".join(filter(None, ("受阻", "、".join(card.step_titles))))
-    head = ("已逾期",) if card.overdue else ()
+    head = ("已暂停办理",) if card.suspended else ("已逾期",) if card.overdue else ()
     due = f"{card.due}（暂定）" if card.due and card.provisional else card.due
     return " · ".join(filter(None, (*head, _waiting(card), due or card.paused)))
 
@@ -180,8 +204,13 @@ def _waiting(card: IssueCard) -> str:
 
 
 def _state_message(card: IssueCard) -> str:
-    parts = (card.stage_title, "、".join(card.step_titles), f"责任代表 {card.answerable}" if card.answerable else "")
-    return " · ".join(filter(None, parts))
+    parts = (card.stage_title, "、".join(card.step_titles), _answerable(card))
+    todo = f"请工作人员办理：{card.staff_to}（点 Resume）" if card.staff_to else ""
+    return " · ".join(filter(None, (*parts, *card.incidents[:1], todo)))
+
+
+def _answerable(card: IssueCard) -> str:
+    return f"{'责任代表' if card.deputy else '负责人'} {card.answerable}" if card.answerable else ""
 
 
 def _cell(text: str) -> str:

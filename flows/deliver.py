@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -13,6 +12,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows.api import PrefectApi, PrefectError
+from flows.masking import mask
 from flows.ports import Failure, Sent
 
 DELIVER = "deliver 发送通知"
@@ -50,9 +50,3 @@ async def _show_failures(api: PrefectApi, failures: list[Failure]) -> None:
         await api.create_artifact(UUID(str(flow_run.get_id())), "failed-deliveries", "table", table, words)
     except PrefectError:
         get_run_logger().info("失败清单没有存上")
-
-
-def mask(text: str) -> str:
-    """The text with mail addresses and long numbers made unreadable, so that staff see no private data."""
-    text = re.sub(r"([\w.+-])[\w.+-]*@", r"\1***@", text)
-    return re.sub(r"(\d{3})\d{4,}(\d{2})", r"\1****\2", text)

@@ -17,6 +17,7 @@ from prefect.flows import Flow
 
 from flows.api import PrefectApi, PrefectAway, PrefectError, PrefectRefused, PrefectUnknown
 from flows.batch import carry_out_batch, carry_out_without
+from flows.console import Console
 from flows.deliver import DELIVER, deliver
 from flows.link import Link, pause
 from flows.pace import Pace
@@ -51,6 +52,7 @@ class Dispatcher:
         self._ports = ports
         self._api = api
         self._projector = Projector(api, ports)
+        self._console = Console(api, ports, self._projector)
         self._link = Link(api, self._on_connected)
         self._registered = Registered(plans={}, fresh=False)
         self._slots = asyncio.Semaphore(RUNS_AT_ONCE)
@@ -76,6 +78,7 @@ class Dispatcher:
                 (self.carry_plans_on, _SCHEDULES),
                 (self.catch_up_view, _IDLE),
                 (self.run_scheduled, _SCHEDULES),
+                (self.listen_to_staff, _SELDOM),
                 (self.beat, _BEAT),
             ):
                 group.create_task(_repeat(step, idle, stop))
@@ -137,6 +140,16 @@ class Dispatcher:
             return False
         try:
             return await self._projector.catch_up(lambda: self._loaded) > 0
+        except PrefectAway as error:
+            await self._link.doubt(error)
+            return False
+
+    async def listen_to_staff(self) -> bool:
+        """Deal with what staff did on Prefect's pages; whether there was anything."""
+        if not self._link.up:
+            return False
+        try:
+            return await self._console.listen() > 0
         except PrefectAway as error:
             await self._link.doubt(error)
             return False

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
+from engine.refusal import Refusal
 from flows.card import IssueCard
 from flows.effect_words import described
 from flows.issue_card import issue_card
-from flows.ports import Effect, Failure, Fired, Reckoned, Recurred, Sent, Stale
+from flows.ledger import ledger_of
+from flows.ports import Asked, Effect, Failure, Fired, Ledger, Reckoned, Recurred, Replied, Sent, Stale
 from huying import (
     carrying,
     carrying_many,
+    console,
     effects,
     firing,
     housekeeping,
@@ -43,6 +47,8 @@ class HousePorts:
     clock: Callable[[], datetime] = _now
     watch: Watch = field(default_factory=Watch)
     name: str = field(default_factory=vitals.dispatcher_name)
+    console_login: str | None = None
+    keep_days: tuple[float, float] = (90, 14)
     view: Sole = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,6 +72,9 @@ class HousePorts:
         """Have the effect tried again, ever later."""
         claimed = replace(effects.effect(self.house, effect.id), attempts=effect.attempts)
         carrying.not_carried(self.house, claimed, reason, self.clock())
+        if effect.attempts + 1 >= effects.ATTEMPTS:
+            # given up: staff see it, though it is no event of the issue
+            showing.one_again(self.house, effect.issue_id)
 
     def due_timers(self) -> int:
         """How many timers wait to be fired, up to a hundred; none while the clock is not to be believed."""
@@ -123,20 +132,46 @@ class HousePorts:
     def stale_cards(self, limit: int) -> Sequence[Stale]:
         """Issues to be shown anew."""
         return [
-            Stale(issue_id=one.issue_id, run_id=one.run_id) for one in showing.stale(self.house, self.clock(), limit)
+            Stale(issue_id=one.issue_id, run_id=one.run_id, shown_as=one.shown_as)
+            for one in showing.stale(self.house, self.clock(), limit)
         ]
 
     def card(self, issue_id: int) -> IssueCard:
         """What may be shown of an issue."""
-        return issue_card(self.house, issue_id, self.portal_url, self.clock())
+        try:
+            desk = console.desk_of(self.house, self.console_login)
+        except Refusal:
+            desk = None
+        return issue_card(self.house, issue_id, self.portal_url, self.clock(), desk)
 
-    def shown(self, issue_id: int, version: int, run_id: str, until: datetime | None) -> None:
+    def shown(
+        self, issue_id: int, version: int, run_id: str, until: datetime | None, how: Mapping[str, Any] | None = None
+    ) -> None:
         """Note what is shown, and for how long it is right."""
-        showing.shown(self.house, issue_id, version, run_id, until)
+        showing.shown(self.house, issue_id, version, run_id, until, how)
+
+    def where_shown(self, issue_id: int) -> Stale:
+        """Where and how an issue is shown."""
+        one = showing.shown_as(self.house, issue_id)
+        return Stale(issue_id=one.issue_id, run_id=one.run_id, shown_as=one.shown_as)
 
     def show_again(self) -> int:
-        """Have every issue shown anew."""
-        return showing.show_again(self.house)
+        """Have every issue shown anew, but those whose runs Prefect keeps no longer."""
+        return showing.show_again(self.house, self.clock() - timedelta(days=self.keep_days[0]))
+
+    def reply_to(self, asked: Asked) -> Replied:
+        """Give it to the kernel, in the name of the console's account."""
+        said = console.Asked(asked.number, asked.what, asked.request_id, asked.values)
+        replied = console.reply_to(self.house, self.console_login, said, self.clock())
+        return Replied(accepted=replied.accepted, words=replied.words, issue_id=replied.issue_id)
+
+    def ledger(self) -> Ledger:
+        """The figures of the house, without private data."""
+        return ledger_of(self.house, self.clock())
+
+    def retention(self) -> tuple[float, float]:
+        """Days for the runs of closed issues, and of work."""
+        return self.keep_days
 
     def housekeep(self) -> str:
         """The daily work on the database."""

@@ -1,66 +1,176 @@
 """The projection: one Prefect flow run per issue, moved by the API alone; it is never read for a decision and may be lost at any time."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from flows.api import PrefectApi, PrefectUnknown
-from flows.card import IssueCard, Moment, Standing, artifact_key, flow_name, log_line, markdown, run_name, state, tags
+from flows.card import (
+    ISSUE,
+    IssueCard,
+    Moment,
+    Standing,
+    artifact_key,
+    flow_name,
+    log_line,
+    markdown,
+    run_name,
+    state,
+    tags,
+)
+from flows.shown import Shown, digest
 
 _LOGGER = "经过 "
+#: The key of an issue's run, and so the way back from the run to the issue.
+KEY = "issue:"
+#: What staff answered with a form, by the number of its pause.
+ANSWER = "answer-"
+_FORM = "form-"
 
-__all__ = ["IssueCard", "Moment", "Standing", "show"]
+__all__ = ["ANSWER", "KEY", "IssueCard", "Line", "Moment", "Standing", "issue_deployment", "lines", "show", "tell"]
 
 
-async def show(client: PrefectApi, card: IssueCard, run_id: UUID | None) -> UUID:
-    """Make the issue's run say what the card says, and give its id; a run that is missing or unknown is made, once.
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line for a run's log: by which logger, what, and whether it is a warning."""
 
-    Errors: PrefectAway, when the server does not answer; showing the same card again later is harmless.
+    run_id: str
+    name: str
+    text: str
+    warning: bool = False
+
+
+async def show(client: PrefectApi, card: IssueCard, known: Shown | None, *, again: bool = False) -> Shown:
+    """Make the issue's run say what the card says; a run that is missing or unknown is made, once. `again`: even if nothing has changed.
+
+    What is new of the timeline is left to `tell`. Errors: PrefectAway, when the server does not answer; showing the same card again later is
+    harmless.
     """
-    if run_id is not None:
+    if known is not None:
         try:
-            now = await client.call("GET", f"/flow_runs/{run_id}")
-            return await _move(client, card, now)
+            return await _move(client, card, replace(known, state="") if again else known)
         except PrefectUnknown:
             client.forget()
-    now = await client.create_run(flow_name(card), run_name(card), f"issue:{card.number}", state(card), tags(card))
-    return await _move(client, card, now)
+    return await _move(client, card, await _made(client, card))
 
 
-async def _move(client: PrefectApi, card: IssueCard, now: dict[str, Any]) -> UUID:
+def lines(card: IssueCard, shown: Shown) -> list[Line]:
+    """What is new of the timeline. A log can only be added to: each line's logger bears its place, so that the last one tells where to go on."""
+    return [
+        Line(run_id=shown.run, name=f"{_LOGGER}{n}", text=log_line(moment))
+        for n, moment in enumerate(card.timeline, 1)
+        if n > shown.told
+    ]
+
+
+async def tell(client: PrefectApi, new: Sequence[Line], at: datetime | None = None) -> None:
+    """Write lines into the logs of their runs, all in one call; a run's page opens with its log."""
+    if new:
+        await client.add_lines(
+            [(one.run_id, one.name, one.text, 30 if one.warning else 20) for one in new], at or _now()
+        )
+
+
+async def issue_deployment(client: PrefectApi, flow: str) -> str:
+    """The id of the flow's deployment. It has no schedule and nothing runs it: without one, Prefect's page offers neither Cancel nor Retry."""
+    return await client.deployment_id(flow, "事项 issues", "每件事项一条运行记录；新事项请在门户登记。", (ISSUE,))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _made(client: PrefectApi, card: IssueCard) -> Shown:
+    """A run in the state that the card says; one that is there already is taken over, with what it shows."""
+    for _ in range(2):
+        body = {
+            "flow_id": await client.flow_id(flow_name(card)),
+            "deployment_id": await issue_deployment(client, flow_name(card)),
+            "name": run_name(card),
+            "idempotency_key": f"{KEY}{card.number}",
+            "state": _state(card, 1),
+            "tags": list(tags(card)),
+        }
+        run, new = await client.create("/flow_runs/", body)
+        if new:
+            first = Shown(run=run["id"], marks=_marks(card), state=_said(card), pause=1)
+            return await _with_form(client, card, first)
+        if run["deployment_id"] is not None:
+            return await _taken_over(client, run)
+        # one of an earlier version of this program: nobody could cancel or retry it on its page
+        await client.call("DELETE", f"/flow_runs/{run['id']}")
+    raise PrefectUnknown(card.number)
+
+
+async def _taken_over(client: PrefectApi, run: dict[str, Any]) -> Shown:
+    there = await client.artifacts(UUID(run["id"]))
+    by_kind = {key.split("-")[0]: artifact for key, artifact in there.items()}
+    told = max((int(n) for n in await client.log_names(UUID(run["id"]), _LOGGER) if n.isdecimal()), default=0)
+    # whatever was answered to a form before is answered: the pauses to come get other numbers
+    pause = int(_now().timestamp())
+    return Shown(run=run["id"], card=by_kind.get("card", ""), link=by_kind.get("link", ""), told=told, pause=pause)
+
+
+async def _move(client: PrefectApi, card: IssueCard, now: Shown) -> Shown:
     """Change what differs: a move that changes nothing would still be a write, and one more line in the run's history."""
-    run_id = UUID(now["id"])
-    if now["name"] != run_name(card) or set(now["tags"]) != set(tags(card)):
-        await client.call("PATCH", f"/flow_runs/{run_id}", {"name": run_name(card), "tags": list(tags(card))})
-    wanted, shown = state(card), now.get("state") or {}
-    if (shown.get("type"), shown.get("name")) != (wanted["type"], wanted["name"]):
-        await client.set_flow_run_state(run_id, wanted)
-    await _show_artifacts(client, card, run_id)
-    await _tell(client, card, run_id)
-    return run_id
+    if now.marks != (marks := _marks(card)):
+        await client.call("PATCH", f"/flow_runs/{now.run}", {"name": run_name(card), "tags": list(tags(card))})
+        now = replace(now, marks=marks)
+    if now.state != (said := _said(card)):
+        now = await _with_form(client, card, replace(now, pause=now.pause + 1))
+        await client.set_flow_run_state(now.run_id, _state(card, now.pause))
+        now = replace(now, state=said)
+    return await _with_artifacts(client, card, now)
 
 
-async def _tell(client: PrefectApi, card: IssueCard, run_id: UUID) -> None:
-    """Write what is new of the timeline into the run's log, which is what its page opens with.
-
-    A log can only be added to: each line's logger bears its place in the timeline, so that the last one tells where to go on.
-    """
-    if not card.timeline:
-        return
-    told = (await client.last_log_name(run_id)).removeprefix(_LOGGER)
-    begin = int(told) if told.isdecimal() else 0
-    lines = [(f"{_LOGGER}{n}", log_line(moment)) for n, moment in enumerate(card.timeline, 1) if n > begin]
-    if lines:
-        await client.add_logs(run_id, lines, datetime.now(UTC))
+async def _with_form(client: PrefectApi, card: IssueCard, now: Shown) -> Shown:
+    """Leave the form where Prefect's page looks for it, unless it is there."""
+    if card.form is None or now.form == (form := digest(card.form)):
+        return now
+    body = {"key": f"{_FORM}{form}", "value": json.dumps(card.form, ensure_ascii=False)}
+    await client.put_input(now.run, body)
+    return replace(now, form=form)
 
 
-async def _show_artifacts(client: PrefectApi, card: IssueCard, run_id: UUID) -> None:
-    there = await client.artifacts(run_id)
-    card_key, link_key = artifact_key(card.number, "card"), artifact_key(card.number, "link")
-    if card_key in there:
-        await client.rewrite_artifact(there[card_key], markdown(card))
-    else:
-        await client.create_artifact(run_id, card_key, "markdown", markdown(card), "办理卡片与经过")
-    if card.portal_url and link_key not in there:
+async def _with_artifacts(client: PrefectApi, card: IssueCard, now: Shown) -> Shown:
+    if now.text != (text := digest(markdown(card))):
+        now = replace(now, card=await _card(client, card, now), text=text)
+    if card.portal_url and not now.link:
         link = f"[在呼应中打开 {card.number}]({card.portal_url})"
-        await client.create_artifact(run_id, link_key, "markdown", link, "在呼应中打开")
+        key = artifact_key(card.number, "link")
+        now = replace(now, link=await client.create_artifact(now.run_id, key, "markdown", link, "在呼应中打开"))
+    return now
+
+
+async def _card(client: PrefectApi, card: IssueCard, now: Shown) -> str:
+    if now.card:
+        try:
+            await client.rewrite_artifact(now.card, markdown(card))
+            return now.card
+        except PrefectUnknown:
+            # somebody deleted it, or the run with it: what follows tells
+            pass
+    key = artifact_key(card.number, "card")
+    return await client.create_artifact(now.run_id, key, "markdown", markdown(card), "办理卡片与经过")
+
+
+def _marks(card: IssueCard) -> str:
+    return digest(run_name(card), tags(card))
+
+
+def _said(card: IssueCard) -> str:
+    return digest(state(card), digest(card.form) if card.form is not None else "")
+
+
+def _state(card: IssueCard, pause: int) -> dict[str, Any]:
+    """The state as Prefect is told it. A pause without rescheduling is the only one that its page resumes by setting a state and no more."""
+    said = state(card)
+    if said["type"] != "PAUSED":
+        return said
+    details: dict[str, Any] = {"pause_reschedule": False}
+    if card.form is not None:
+        details["run_input_keyset"] = {"schema": f"{_FORM}{digest(card.form)}", "response": f"{ANSWER}{pause}"}
+    return {**said, "state_details": details}

@@ -6,8 +6,10 @@ from datetime import datetime
 
 from definitions.text import words
 from flows.card import IssueCard, Moment, Standing
+from flows.masking import mask
+from huying.console import Desk, staff_form
 from huying.house import House
-from huying.showing import showing
+from huying.showing import Showing, showing
 from huying.views.happening import Happening
 from huying.views.horizon import next_change
 from huying.views.stages import stage_title
@@ -15,8 +17,8 @@ from huying.views.stages import stage_title
 _LANGUAGE = "zh"
 
 
-def issue_card(house: House, issue_id: int, portal_url: str, now: datetime) -> IssueCard:
-    """The card of an issue at this moment; ``NotFound`` if there is no such issue."""
+def issue_card(house: House, issue_id: int, portal_url: str, now: datetime, desk: Desk | None = None) -> IssueCard:
+    """The card of an issue at this moment, with what staff may do by their ``desk``; ``NotFound`` if there is no such issue."""
     seen = showing(house, issue_id, now, _LANGUAGE)
     record, standing = seen.record, seen.standing
     definition = record.definition
@@ -24,6 +26,7 @@ def issue_card(house: House, issue_id: int, portal_url: str, now: datetime) -> I
     first = running[min(running)] if running else None
     paused = next((due.says for due in standing.dues if due.paused_at), "")
     changes = [next_change(at, record.process.calendar, now) for at in running]
+    form = staff_form(house, issue_id, desk, now) if desk is not None and not seen.incidents else None
     return IssueCard(
         number=record.number,
         subject=record.subject,
@@ -44,12 +47,23 @@ def issue_card(house: House, issue_id: int, portal_url: str, now: datetime) -> I
         provisional=first is not None and first.provisional,
         changes_at=min((moment for moment in changes if moment), default=None),
         answerable=seen.answerable,
-        status=Standing.closed if standing.status == "closed" else Standing.open,
+        status=_status(seen),
         resolution_title=standing.resolution or "",
         portal_url=f"{portal_url}/issues/{record.number}",
         version=record.state.version,
         timeline=tuple(_moment(happening) for happening in seen.timeline),
+        form=form.schema if form else None,
+        staff_to=form.waits if form else "",
+        incidents=tuple(mask(one) for one in seen.incidents),
+        deputy=seen.deputy,
+        suspended=record.state.suspended,
     )
+
+
+def _status(seen: Showing) -> Standing:
+    if seen.record.state.status == "closed":
+        return Standing.cancelled if seen.record.state.resolution == "cancelled" else Standing.closed
+    return Standing.incident if seen.incidents else Standing.open
 
 
 def _moment(happening: Happening) -> Moment:

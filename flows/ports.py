@@ -4,9 +4,9 @@ The methods are synchronous, quick and called from threads; they read the clock 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Literal, Protocol
 
 from flows.card import IssueCard
 
@@ -35,6 +35,64 @@ class Stale:
 
     issue_id: int
     run_id: str | None
+    shown_as: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What staff asked for on an issue's page in Prefect; `request_id` names this one press of a button."""
+
+    number: str
+    what: Literal["act", "cancel", "suspend", "retry", "other"]
+    request_id: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replied:
+    """What became of it, in words; `issue_id` is None when there is no issue of that number."""
+
+    accepted: bool
+    words: str
+    issue_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StationFigures:
+    """How many issues of a station are open, and how many of those overdue, nearly so, stuck, paused; `worst` are the oldest overdue and stuck."""
+
+    code: str
+    name: str
+    region: str
+    open: int
+    overdue: int
+    soon: int
+    stuck: int
+    paused: int
+    worst: tuple["Trouble", ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trouble:
+    """An issue that is overdue or stuck: since when, in words, and what is the matter; `run_id` is where it is shown."""
+
+    number: str
+    subject: str
+    definition: str
+    what: str
+    since: str
+    run_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """The figures of every station that has open issues, and of effects and messages that wait or failed, as of a moment in words."""
+
+    at: str
+    stations: tuple[StationFigures, ...]
+    pending: int
+    failed: int
+    undelivered: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,8 +193,22 @@ class Ports(Protocol):
     def card(self, issue_id: int) -> IssueCard:
         """What may be shown of an issue."""
 
-    def shown(self, issue_id: int, version: int, run_id: str, until: datetime | None) -> None:
-        """Note that the issue is shown as of that version; `until`: the moment at which time alone makes it look otherwise."""
+    def shown(
+        self, issue_id: int, version: int, run_id: str, until: datetime | None, how: Mapping[str, Any] | None = None
+    ) -> None:
+        """Note that the issue is shown as of that version; `until`: the moment at which time alone makes it look otherwise; `how`: what to keep."""
+
+    def where_shown(self, issue_id: int) -> Stale:
+        """Where and how an issue is shown."""
+
+    def reply_to(self, asked: Asked) -> Replied:
+        """Give what staff asked for to the kernel; never twice for the same request id."""
+
+    def ledger(self) -> Ledger:
+        """The figures of the house at this moment."""
+
+    def retention(self) -> tuple[float, float]:
+        """For how many days Prefect keeps the runs of closed issues, and those of work."""
 
     def show_again(self) -> int:
         """Have every issue shown anew, because Prefect's data is gone; how many."""

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flows.api import PrefectApi, PrefectRefused, PrefectUnknown
-from flows.card import flow_name, run_name, state, tags
-from flows.issue import show
+from flows.card import IssueCard, flow_name, run_name, state, tags
+from flows.issue import Line, lines, show, tell
 from flows.ports import Effect, Ports, Stale
+from flows.shown import Shown, remembered
 
 _log = logging.getLogger("huying.flows")
 _BATCH = 20
@@ -19,7 +20,7 @@ _MODESTY = 4
 
 
 class Projector:
-    """Shows issues one at a time, and remembers where."""
+    """Shows issues one at a time, and remembers where. What their logs are to tell is written for a whole batch at once."""
 
     def __init__(self, api: PrefectApi, ports: Ports) -> None:
         self._api = api
@@ -50,36 +51,56 @@ class Projector:
         self._remember(effect.issue_id, known)
         return known
 
+    async def show_again(self, issue_id: int, first: Line | None = None, *, forced: bool = False) -> None:
+        """Show one issue now, and `first` tell this in its log; `forced`: even what it was shown as last. Errors: as of `run_of`."""
+        async with self._one_at_a_time:
+            stale = await asyncio.to_thread(self._ports.where_shown, issue_id)
+            done = await self._show(stale, forced=forced)
+            await self._tell([done], [first] if first else [])
+
     async def catch_up(self, loaded: Callable[[], bool]) -> int:
         """Show some of the issues that moved on, slowly while work is loaded; how many. Errors: PrefectAway, and those of the ports."""
-        shown = 0
-        for stale in await asyncio.to_thread(self._ports.stale_cards, _BATCH + len(self._refused)):
-            begun = time.monotonic()
-            shown += await self._try(stale)
-            if loaded():
-                await asyncio.sleep(_MODESTY * (time.monotonic() - begun))
-        return shown
+        async with self._one_at_a_time:
+            done = list[_Done]()
+            try:
+                for stale in await asyncio.to_thread(self._ports.stale_cards, _BATCH + len(self._refused)):
+                    begun = time.monotonic()
+                    done += await self._try(stale)
+                    if loaded():
+                        await asyncio.sleep(_MODESTY * (time.monotonic() - begun))
+            finally:
+                # what was shown before the server went away is told and noted, if it can be
+                await self._tell(done, [])
+        return len(done)
 
-    async def _try(self, stale: Stale) -> int:
+    async def _try(self, stale: Stale) -> "list[_Done]":
         if self._refused.get(stale.issue_id, 0) >= 3:
-            return 0
+            return []
         try:
-            await self._show(stale)
+            return [await self._show(stale)]
         except (PrefectRefused, PrefectUnknown) as error:
             self._refused[stale.issue_id] = self._refused.get(stale.issue_id, 0) + 1
             _log.warning("事项 %d 无法显示：%s", stale.issue_id, error)
-            return 0
-        return 1
+            return []
 
-    async def _show(self, stale: Stale) -> None:
-        async with self._one_at_a_time:
-            card = await asyncio.to_thread(self._ports.card, stale.issue_id)
-            known = self._runs.get(stale.issue_id) or (UUID(stale.run_id) if stale.run_id else None)
-            run_id = await show(self._api, card, known)
-            self._remember(stale.issue_id, run_id)
-            await asyncio.to_thread(self._ports.shown, stale.issue_id, card.version, str(run_id), card.changes_at)
+    async def _show(self, stale: Stale, *, forced: bool = False) -> "_Done":
+        card = await asyncio.to_thread(self._ports.card, stale.issue_id)
+        shown = await show(self._api, card, remembered(stale.run_id, stale.shown_as), again=forced)
+        self._remember(stale.issue_id, shown.run_id)
+        return stale.issue_id, card, shown
 
     def _remember(self, issue_id: int, run_id: UUID) -> None:
         if len(self._runs) >= _REMEMBERED:
             self._runs.clear()
         self._runs[issue_id] = run_id
+
+    async def _tell(self, done: "list[_Done]", first: list[Line]) -> None:
+        """Write what is new of their timelines, and note that they are shown: all or none of it, to be done again."""
+        new = [line for _, card, shown in done for line in lines(card, shown)]
+        await tell(self._api, [*first, *new])
+        for issue_id, card, shown in done:
+            how = Shown(**{**shown.plain(), "told": max(shown.told, len(card.timeline))})
+            await asyncio.to_thread(self._ports.shown, issue_id, card.version, shown.run, card.changes_at, how.plain())
+
+
+_Done = tuple[int, IssueCard, Shown]

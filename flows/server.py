@@ -18,8 +18,11 @@ def ui_url(port: int) -> str:
     return f"http://{HOST}:{port}"
 
 
-def server_environment(home: Path, port: int, database_url: str | None) -> dict[str, str]:
-    """The settings of the server process: data under `home`, its page and its API on one loopback port; None means SQLite in `home`."""
+def server_environment(home: Path, port: int, database_url: str | None, keep_days: int = 90) -> dict[str, str]:
+    """The settings of the server process: data under `home`, its page and its API on one loopback port; None means SQLite in `home`.
+
+    `keep_days`: for how many days the server itself keeps runs that ended; shorter terms are the housekeeping's.
+    """
     database = database_url or f"sqlite+aiosqlite:///{(home / 'prefect.db').absolute()}"
     return {
         **_quiet(home),
@@ -38,9 +41,11 @@ def server_environment(home: Path, port: int, database_url: str | None) -> dict[
         "PREFECT_LOGGING_SERVER_LEVEL": "WARNING",
         # our runs have deadlines of their own; this monitor costs 43 % of a core at 10,000 paused runs
         "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+        # an issue that staff ended goes on telling people about it, and what does so runs under its run
+        "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
         # without flow_runs, ended runs are kept for ever; the truth about them is in our database
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(90 * 86400),
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(keep_days * 86400),
         # a few runs of each schedule ahead are plenty: nobody reads a hundred planned sweeps
         "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "2",
         "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "3",

@@ -6,9 +6,23 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from flows.card import IssueCard, Standing
-from flows.ports import Effect, Failure, Fired, Reckoned, Recurred, Sent, Stale
+from flows.ports import (
+    Asked,
+    Effect,
+    Failure,
+    Fired,
+    Ledger,
+    Reckoned,
+    Recurred,
+    Replied,
+    Sent,
+    Stale,
+    StationFigures,
+    Trouble,
+)
 
 _LEASE = 60.0
 
@@ -19,6 +33,10 @@ class MemoryHouse:
     def __init__(self) -> None:
         self.cards: dict[int, IssueCard] = {}
         self.shown_as: dict[int, tuple[int, str]] = {}
+        self.remembered: dict[int, Mapping[str, Any] | None] = {}
+        self.asked: list[Asked] = []
+        self.obeys: dict[str, dict[str, Any]] = {}
+        self.keep = (90.0, 14.0)
         self.effects: dict[int, Effect] = {}
         self.done: Counter[int] = Counter()
         self.performed_at: dict[int, float] = {}
@@ -163,16 +181,55 @@ class MemoryHouse:
         with self._lock:
             seen = {key: self.shown_as.get(key, (0, "")) for key in self.cards}
             stale = [key for key, card in self.cards.items() if seen[key][0] < card.version]
-            return [Stale(issue_id=key, run_id=seen[key][1] or None) for key in stale[:limit]]
+            return [self.where_shown(key) for key in stale[:limit]]
+
+    def where_shown(self, issue_id: int) -> Stale:
+        """Where and how the issue was shown."""
+        return Stale(
+            issue_id=issue_id,
+            run_id=self.shown_as.get(issue_id, (0, ""))[1] or None,
+            shown_as=self.remembered.get(issue_id),
+        )
+
+    def reply_to(self, asked: Asked) -> Replied:
+        """Note what was asked for, and do what the test wants; a repeat is not noted again."""
+        known = {card.number: issue_id for issue_id, card in self.cards.items()}
+        if asked.number in known and asked.request_id not in {one.request_id for one in self.asked}:
+            self.asked.append(asked)
+            if asked.what in self.obeys:
+                self.move(known[asked.number], **self.obeys[asked.what])
+        accepted = asked.what in self.obeys
+        return Replied(accepted=accepted, words="已办理" if accepted else "未予办理", issue_id=known.get(asked.number))
+
+    def ledger(self) -> Ledger:
+        """The figures of the only station."""
+        overdue = sum(card.overdue for card in self.cards.values())
+        one = StationFigures(
+            code="XL", name="兴隆社区联络站", region="湖里区", open=len(self.cards), overdue=overdue, soon=0, stuck=0, paused=0,
+            worst=tuple(
+                Trouble(number=card.number, subject=card.subject, definition=card.definition_title, what="逾期",
+                        since=card.due, run_id=self.shown_as.get(key, (0, ""))[1])
+                for key, card in self.cards.items()
+                if card.overdue
+            ),
+        )  # fmt: skip
+        return Ledger(at="11月23日 09:00", stations=(one,), pending=self.waiting(), failed=0, undelivered=0)
+
+    def retention(self) -> tuple[float, float]:
+        """Days."""
+        return self.keep
 
     def card(self, issue_id: int) -> IssueCard:
         """The issue's card."""
         return self.cards[issue_id]
 
-    def shown(self, issue_id: int, version: int, run_id: str, until: datetime | None) -> None:
+    def shown(
+        self, issue_id: int, version: int, run_id: str, until: datetime | None, how: Mapping[str, Any] | None = None
+    ) -> None:
         """Note where and as of when it is shown."""
         with self._lock:
             self.shown_as[issue_id] = (version, run_id)
+            self.remembered[issue_id] = how
 
     def show_again(self) -> int:
         """Forget what was shown."""

@@ -63,9 +63,20 @@ def comment(
 
 
 def happen(
-    house: House, issue_id: int, event: Event, *, actor_id: int, request_id: str | None, now: datetime
+    house: House,
+    issue_id: int,
+    event: Event,
+    *,
+    actor_id: int,
+    request_id: str | None,
+    now: datetime,
+    stands_in: frozenset[str] = frozenset(),
+    via: str | None = None,
 ) -> Receipt:
-    """Let any event happen that a person may cause; the kernel refuses what is not theirs to do, and staff may do more."""
+    """Let any event happen that a person may cause; the kernel refuses what is not theirs to do, and staff may do more.
+
+    ``stands_in`` and ``via`` are those of ``deciding.change``.
+    """
     _check_texts(event)
     sight = sight_of(house, issue_id, actor_id)
     return change(
@@ -77,6 +88,8 @@ def happen(
         now=now,
         oversees=sight is not None,
         manages=sight is not None and sight.manages,
+        stands_in=stands_in,
+        via=via,
     )
 
 

@@ -5,7 +5,7 @@ The decision is made before the write lock is taken. A request key that was seen
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
@@ -48,11 +48,14 @@ def change(
     oversees: bool = False,
     manages: bool = False,
     late: bool = False,
+    stands_in: frozenset[str] = frozenset(),
+    via: str | None = None,
 ) -> Receipt:
     """Let an event happen to an issue; a ``Refusal`` says why not.
 
     ``oversees``: the actor may see the issue even without a task in it; ``manages``: they are staff who look after it. ``late``: it should
     have happened long ago, and nobody is to be flooded with what it tells. It never happens before the event before, whatever the clock says.
+    ``stands_in``: the parties beside their own for whom the actor may act this time; ``via``: through what, if not through the portal.
     """
     key = request_key(actor_id, request_id)
     for _ in range(_ATTEMPTS):
@@ -67,13 +70,15 @@ def change(
                 if actor_id is not None
                 else None
             )
+            if actor is not None and stands_in:
+                actor = replace(actor, parties=actor.parties | stands_in)
             at = max(now, stored.changed_at)
             directory = RegisterDirectory(connection, process.calendar, at, files=house.files, issue=stored.id)
             try:
                 outcome = transition(process, stored.state, event, at, directory, actor)
             except (Gone, Taken) as refusal:
                 raise who_was_first(house, process, issue_id, event, refusal, actor_id) from refusal
-        entry = Entry(KINDS[type(event)], plain(event), actor_id, key, at, written_at=now, late=late)
+        entry = Entry(KINDS[type(event)], plain(event), actor_id, key, at, written_at=now, late=late, via=via)
         try:
             with house.database.writing() as connection:
                 if write(connection, process, stored, outcome, entry):

@@ -54,7 +54,7 @@ class Entry:
     """What becomes a row of the history.
 
     ``written_at`` is the clock's own moment, if it was set back and ``at`` may not be before the event before. ``late``: it should have
-    happened long ago; whom it tells may hear of it together with others.
+    happened long ago; whom it tells may hear of it together with others. ``via``: through what it was done, if not through the portal.
     """
 
     kind: str
@@ -64,6 +64,7 @@ class Entry:
     at: datetime
     written_at: datetime | None = None
     late: bool = False
+    via: str | None = None
 
 
 _read = Statement(
@@ -176,6 +177,7 @@ def _chain(number: str, previous: str, sequence: int, entry: Entry, outcome: Out
         "event": entry.event,
         "changes": orjson.loads(orjson.dumps([tagged(change) for change in outcome.changes])),
         "previous_hash": previous,
+        "via": entry.via,
     }
     return {**row, "hash": entry_hash(number, row)}
 
@@ -183,6 +185,8 @@ def _chain(number: str, previous: str, sequence: int, entry: Entry, outcome: Out
 def entry_hash(number: str, row: Mapping[str, Any]) -> str:
     """The SHA-256 of a history row: of the issue's number, the hash before, and all that the row says, as canonical JSON."""
     said = {name: row[name] for name in ("sequence", "actor_id", "kind", "event", "changes", "previous_hash")}
+    if row["via"]:
+        said["via"] = row["via"]
     moment = row["at"].isoformat(timespec="microseconds")
     return hashlib.sha256(
         orjson.dumps({"number": number, "at": moment, **said}, option=orjson.OPT_SORT_KEYS)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from huying.database import Database
 from huying.house import House
 from huying.mail import transports
+from huying.sample import sample_console
 from huying.settings import Settings
 
 
@@ -67,6 +68,12 @@ def serve_dispatcher(settings: Settings) -> int:
 
     _log_to_stderr()
     warm()
-    ports = HousePorts(_house(settings), transports(settings), settings.portal_url)
+    ports = HousePorts(
+        _house(settings),
+        transports(settings),
+        settings.portal_url,
+        console_login=settings.console_login or sample_console(settings.home),
+        keep_days=(settings.prefect_keep_days, settings.prefect_keep_work_days),
+    )
     leave(serve(ports, settings.prefect_api_url))
     return 0

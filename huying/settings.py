@@ -28,6 +28,9 @@ class Settings:
     smtp_url: str | None
     mail_from: str
     allow_private_webhooks: bool
+    console_login: str | None
+    prefect_keep_days: int
+    prefect_keep_work_days: int
 
     @property
     def prefect_api_url(self) -> str:
@@ -78,6 +81,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=environment.get("HUYING_SMTP_URL") or None,
         mail_from=environment.get("HUYING_MAIL_FROM") or "呼应 Huying <noreply@huying.invalid>",
         allow_private_webhooks=_flag(environment, "HUYING_ALLOW_PRIVATE_WEBHOOKS"),
+        console_login=environment.get("HUYING_CONSOLE_LOGIN") or None,
+        prefect_keep_days=_days(environment, "HUYING_PREFECT_KEEP_DAYS", 90),
+        prefect_keep_work_days=_days(environment, "HUYING_PREFECT_KEEP_WORK_DAYS", 14),
     )
 
 
@@ -85,6 +91,15 @@ def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     value = environment.get(name) or str(default)
     if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= 65535:
         raise SettingError(f"{name}={value!r}：端口应为 1 到 65535 的整数。 A port is an integer from 1 to 65535.")
+    return int(value)
+
+
+def _days(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name) or str(default)
+    if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= 36_500:
+        raise SettingError(
+            f"{name}={value!r}：天数应为 1 到 36500 的整数。 A number of days is an integer from 1 to 36500."
+        )
     return int(value)
 
 

@@ -153,7 +153,7 @@ def _free(name: str, port: int) -> None:
 
 def _parts(settings: Settings) -> list[_Part]:
     logs = settings.home / "logs"
-    prefect = server_environment(settings.home / "prefect", settings.prefect_port, None)
+    prefect = server_environment(settings.home / "prefect", settings.prefect_port, None, _kept(settings))
     own = {
         "HUYING_HOME": str(settings.home),
         "PYTHONUNBUFFERED": "1",
@@ -166,6 +166,11 @@ def _parts(settings: Settings) -> list[_Part]:
         _Part("portal", "门户 portal", [*huying, "portal"], own, logs / "portal.log"),
         _Part("dispatcher", "派发程序 dispatcher", [*huying, "dispatch"], own, logs / "dispatcher.log"),
     ]
+
+
+def _kept(settings: Settings) -> int:
+    """For how many days the server keeps what ended: the longest that anything is kept."""
+    return max(settings.prefect_keep_days, settings.prefect_keep_work_days)
 
 
 def _run(settings: Settings, parts: list[_Part], stop: _StopSignal, demo: bool) -> int:

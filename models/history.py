@@ -13,7 +13,8 @@ from models.base import BigKey, Json, Moment, Plain
 class History(SQLModel, table=True):
     """What happened: who (``None``: the clock), when, the event, and the changes that it led to.
 
-    ``request_key`` makes a repeated request harmless: it is unique, and starts with the actor's reference.
+    ``request_key`` makes a repeated request harmless: it is unique, and starts with the actor's reference. ``via`` says through what it was
+    done, if not through the portal (``console``: Prefect's pages); it is part of the hash.
     """
 
     __table_args__ = (Index("ix_history_actor", "actor_id", "at"),)
@@ -26,5 +27,6 @@ class History(SQLModel, table=True):
     event: Plain = Field(sa_type=Json)
     changes: list[Plain] = Field(sa_type=Json)
     request_key: str | None = Field(default=None, unique=True, max_length=120)
+    via: str | None = Field(default=None, max_length=20)
     previous_hash: str = Field(max_length=64)
     hash: str = Field(max_length=64)

@@ -13,7 +13,8 @@ from models.base import BigKey, Json, Moment, Name, Plain
 class Issue(SQLModel, table=True):
     """A matter that somebody raised; ``version`` is optimistic: it counts events, and a write names the one that it read.
 
-    ``shown_version`` is what staff see in Prefect; 0 has it shown anew, and so has time itself at ``shown_until``.
+    ``shown_version`` is what staff see in Prefect; 0 has it shown anew, and so has time itself at ``shown_until``. ``shown_as`` is what the
+    projection remembers of how it is shown, so that showing it again asks Prefect nothing.
     ``due_at`` is the earliest deadline whose clock runs, ``provisional`` whether that one needs days that are not announced yet;
     ``paused_at``: since then every clock of the issue stands. ``calendar`` is the calendar, with its version (``china v3``), by which deadlines
     were reckoned last.
@@ -85,6 +86,7 @@ class Issue(SQLModel, table=True):
     shown_version: int = 0
     shown_until: datetime | None = Field(default=None, sa_type=Moment)
     run_id: str | None = Field(default=None, max_length=40)
+    shown_as: Plain | None = Field(default=None, sa_type=Json)
 
 
 class IssueNumber(SQLModel, table=True):

@@ -11,6 +11,8 @@ from huying.database import Database
 from huying.register import empty, import_register
 
 PASSPHRASE = "huying"
+#: In whose name things are done on Prefect's pages, in the sample city.
+_CONSOLE = "fengshuo"
 _CITY = Path(__file__).resolve().parent / "city.yaml"
 
 
@@ -22,3 +24,8 @@ def fill(database: Database, now: datetime) -> str | None:
     import_register(database, data, now, PASSPHRASE)
     rows = "\n".join(f"  {login:<12} {who}" for login, who in data["guide"].items())
     return f"示例用户（口令都是 {PASSPHRASE}）。 Sample log-ins (passphrase: {PASSPHRASE})\n\n{rows}\n"
+
+
+def sample_console(home: Path) -> str | None:
+    """The login of the console's account, if the data folder was filled with the sample city."""
+    return _CONSOLE if (home / "sample-logins.txt").is_file() else None

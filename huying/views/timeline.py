@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, select
 from engine import change as c
 from engine import codec
 from engine.event import Attach, Comment, Event
+from huying.locale import translations
 from huying.parties import participant
 from huying.tables import deliveries, history
 from huying.views.happening import AttachedFile, Happening, Note
@@ -37,6 +38,7 @@ class _Entry:
     kind: str
     event: Event | None
     changes: tuple[c.Change, ...]
+    via: str | None
 
 
 def timeline(
@@ -65,7 +67,13 @@ def _entry(row: Row[tuple[object, ...]]) -> _Entry:
         kind=kind,
         event=codec.event(row.event) if kind != "open" else None,
         changes=tuple(codec.change(data) for data in row.changes),
+        via=row.via,
     )
+
+
+def _through(who: str, via: str | None, language: str) -> str:
+    """Who it was, and that it was done on Prefect's pages, whose staff share one account."""
+    return translations(language).gettext("%(who)s, through the console") % {"who": who} if via == "console" else who
 
 
 def _unheard(connection: Connection, issue_id: int) -> dict[int, tuple[str, ...]]:
@@ -148,7 +156,7 @@ def _happening(
         at=entry.at,
         when=moment_words(entry.at, record.process.calendar.zone, language),
         kind=entry.kind,
-        who=teller.who(entry.actor, done.item if done else None),
+        who=_through(teller.who(entry.actor, done.item if done else None), entry.via, language),
         what=teller.what(entry.kind, event, entry.changes),
         notes=notes,
         follows=(*teller.follows(entry.changes), *(() if unheard is None else (teller.unheard(unheard),))),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.deliver import mask
+from flows.masking import mask
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 
 from flows.api import PrefectApi
 from flows.card import IssueCard, Moment, Standing
-from flows.issue import show
+from flows.issue import lines, show, tell
+from flows.shown import remembered
 from flows.testing import sample_card
 
 _MOMENTS = (
@@ -26,10 +27,12 @@ async def _runs(api: PrefectApi, card: IssueCard) -> list[dict[str, Any]]:
 
 def _show(url: str, *cards: IssueCard, run_id: UUID | None = None) -> dict[str, Any]:
     async def all_in_turn() -> dict[str, Any]:
-        nonlocal run_id
         async with PrefectApi(url) as api:
+            shown = remembered(str(run_id), None) if run_id else None
             for card in cards:
-                run_id = await show(api, card, run_id)
+                shown = await show(api, card, shown)
+                await tell(api, lines(card, shown))
+                shown = replace(shown, told=len(card.timeline))
             runs = await _runs(api, cards[-1])
             assert len(runs) == 1
             return runs[0]
@@ -43,9 +46,9 @@ def card() -> IssueCard:
 
 
 def test_an_issue_shown_at_the_same_time_by_many_has_one_run(server: Any, card: IssueCard) -> None:
-    async def many() -> tuple[set[UUID], int]:
+    async def many() -> tuple[set[str], int]:
         apis = [PrefectApi(server.url) for _ in range(4)]
-        ids = set(await asyncio.gather(*(show(api, card, None) for api in apis)))
+        ids = {one.run for one in await asyncio.gather(*(show(api, card, None) for api in apis))}
         count = len(await _runs(apis[0], card))
         for api in apis:
             await api.__aexit__(None, None, None)
@@ -59,7 +62,7 @@ def test_a_run_says_what_the_issue_waits_for_whom_and_until_when(server: Any, ca
     run = _show(server.url, card)
     assert run["name"] == f"{card.number} 路灯不亮"
     assert (run["state"]["type"], run["state"]["name"]) == ("RUNNING", "等待陈代表 · 11月27日前")
-    assert set(run["tags"]) == {"诉求", "活动站诉求办理", "兴隆社区联络站", "湖里区", "交办", "社区"}
+    assert set(run["tags"]) == {"诉求", "活动站诉求办理", "兴隆社区联络站", "湖里区", "交办", "社区", "代表:陈代表"}
 
 
 @pytest.mark.parametrize(
