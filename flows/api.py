@@ -146,12 +146,14 @@ class PrefectApi:
         await self.call("POST", f"/task_runs/{task_run_id}/set_state", {"state": state, "force": True})
 
     async def artifacts(self, run_id: UUID) -> dict[str, str]:
-        """The ids of the run's artifacts by their keys."""
+        """The ids of the run's artifacts by their descriptions."""
         wanted = {"artifacts": {"flow_run_id": {"any_": [str(run_id)]}}}
-        return {one["key"]: one["id"] for one in await self.call("POST", "/artifacts/filter", wanted)}
+        return {one["description"]: one["id"] for one in await self.call("POST", "/artifacts/filter", wanted)}
 
-    async def create_artifact(self, run_id: UUID | None, key: str, kind: str, data: str, description: str) -> str:
-        """Add an artifact ("markdown" or "table", whose data is JSON) to a run, or to none; its id."""
+    async def create_artifact(
+        self, run_id: UUID | None, key: str | None, kind: str, data: str, description: str
+    ) -> str:
+        """Add an artifact ("markdown" or "table", whose data is JSON) to a run, or to none; its id. One without a key is not listed elsewhere."""
         body = {"key": key, "type": kind, "data": data, "description": description}
         if run_id is not None:
             body["flow_run_id"] = str(run_id)

@@ -95,18 +95,19 @@ def tags(card: IssueCard) -> tuple[str, ...]:
     if card.answerable:
         marks.append(f"{'代表' if card.deputy else '负责'}:{card.answerable}")
     if card.status in (Standing.open, Standing.incident):
+        marks.append("在办")
         marks += [mark for holds, marks_ in _urgencies(card) if holds for mark in marks_]
     else:
         marks.append("已办结")
     return tuple(dict.fromkeys(mark for mark in marks if mark))
 
 
-def _urgencies(card: IssueCard) -> tuple[tuple[bool, tuple[str, str]], ...]:
-    """Tags in both languages, so that whoever filters finds them by either."""
+def _urgencies(card: IssueCard) -> tuple[tuple[bool, tuple[str, ...]], ...]:
+    """Deadlines in both languages, so that whoever filters finds them by either; the rest in one, for a page has room for few."""
     return (
-        (card.status is Standing.incident, ("受阻", "incident")),
-        (card.form is not None, ("待工作人员", "staff to act")),
-        (card.suspended, ("已暂停", "suspended")),
+        (card.status is Standing.incident, ("受阻",)),
+        (card.form is not None, ("待工作人员",)),
+        (card.suspended, ("已暂停",)),
         (card.overdue, ("逾期", "overdue")),
         (card.due_soon, ("即将到期", "due soon")),
         (bool(card.paused), ("计时暂停", "paused")),
@@ -130,11 +131,11 @@ def artifact_key(number: str, kind: str) -> str:
 
 def markdown(card: IssueCard) -> str:
     """The card and the timeline as Markdown."""
-    rows = [f"| {name} | {_cell(value)} |" for name, value in _facts(card) if value]
+    rows = [f"| {name} | {cell(value)} |" for name, value in _facts(card) if value]
     lines = [
-        f"# {_cell(run_name(card))}",
+        f"# {cell(run_name(card))}",
         "",
-        f"**{_cell(_state_name(card))}**",
+        f"**{cell(_state_name(card))}**",
         *(["", f"[在呼应中打开 Open in the portal]({card.portal_url})"] if card.portal_url else []),
         "",
         "| 项目 | 内容 |",
@@ -142,10 +143,10 @@ def markdown(card: IssueCard) -> str:
         *rows,
     ]
     if card.incidents:
-        lines += ["", "## 受阻 Incidents", "", *(f"- {_cell(one)}" for one in card.incidents)]
+        lines += ["", "## 受阻 Incidents", "", *(f"- {cell(one)}" for one in card.incidents)]
     if card.timeline:
         lines += ["", "## 办理经过", "", "| 时间 | 办理人 | 事项 | 说明 |", "| --- | --- | --- | --- |"]
-        lines += [f"| {_cell(m.at)} | {_cell(m.who)} | {_cell(m.what)} | {_cell(m.note)} |" for m in card.timeline]
+        lines += [f"| {cell(m.at)} | {cell(m.who)} | {cell(m.what)} | {cell(m.note)} |" for m in card.timeline]
     return "\n".join(lines)
 
 
@@ -213,7 +214,7 @@ def _answerable(card: IssueCard) -> str:
     return f"{'责任代表' if card.deputy else '负责人'} {card.answerable}" if card.answerable else ""
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Text that cannot end a table cell or become a link, an image or markup."""
     flat = " ".join(text.split())
     return re.sub(r"([\\|`*_\[\]<>#!])", r"\\\1", flat)

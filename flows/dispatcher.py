@@ -19,11 +19,13 @@ from flows.api import PrefectApi, PrefectAway, PrefectError, PrefectRefused, Pre
 from flows.batch import carry_out_batch, carry_out_without
 from flows.console import Console
 from flows.deliver import DELIVER, deliver
+from flows.figures import FIGURES, figures
 from flows.link import Link, pause
 from flows.pace import Pace
 from flows.ports import Effect, Ports
 from flows.projector import Projector
 from flows.recurring import RECURRING, recurring
+from flows.retention import prune
 from flows.schedule import Registered, register, take, tidy
 from flows.sweep import RECKON, SWEEP, housekeeping, reckon, sweep
 from flows.work import ENGINE_ERRORS, Ledger, carry_out, carry_out_directly, engage, pending
@@ -60,6 +62,7 @@ class Dispatcher:
         self._told = asyncio.Event()
         self._loaded = False
         self._tidied_at: datetime | None = None
+        self._figures_due = False
 
     @property
     def connected(self) -> bool:
@@ -163,6 +166,9 @@ class Dispatcher:
             taken = await take(self._api, self._registered, now)
             for plan, run in taken:
                 await self._engage(plan.flow, run, self._parameters(plan.flow))
+            if self._figures_due:
+                # staff who open the pages of a server that has just come find the ledger, not an hour's wait for it
+                self._figures_due = not await self._run_now(figures, FIGURES, self._parameters(figures))
             if self._tidied_at is None or (now - self._tidied_at).total_seconds() > _TIDY_EVERY:
                 await tidy(self._api, now)
                 self._tidied_at = now
@@ -193,6 +199,7 @@ class Dispatcher:
         if self._registered.fresh:
             again = await asyncio.to_thread(self._ports.show_again)
             _log.info("Prefect 的数据是新的，重建 %d 件事项的视图", again)
+        self._figures_due = True
 
     async def _carry_out_step(self, effects: list[Effect]) -> None:
         first = effects[0]
@@ -205,7 +212,7 @@ class Dispatcher:
                 return await self._note(effects, await carry_out_directly(effects, self._ports.perform))
             key = f"{first.number}:{first.sequence}:{first.attempts}"
             name = f"{first.number} {first.step} · {'、'.join(dict.fromkeys(e.words for e in effects))}"[:120]
-            tags = ("办理", f"issue:{first.number}")
+            tags = ("办理", f"issue:{first.number}", *(("重试",) if first.attempts else ()))
             ledger = await carry_out(self._api, issue_run, name, key, tags, effects, self._ports.perform)
             if ledger.seen:
                 self._pace.ran(time.monotonic() - begun)
@@ -248,10 +255,16 @@ class Dispatcher:
 
     def _parameters(self, flow: Flow[..., Any]) -> dict[str, Any]:
         if flow is housekeeping:
-            return {"housekeep": self._ports.housekeep}
+            return {"housekeep": self._ports.housekeep, "prune": self._prune}
+        if flow is figures:
+            return {"ledger": self._ports.ledger, "api": self._api}
         if flow is recurring:
             return {"carry_on": self._ports.carry_plans_on}
         return {"fire_due": self._ports.fire_due}
+
+    async def _prune(self) -> int:
+        closed, work = await asyncio.to_thread(self._ports.retention)
+        return await prune(self._api, closed, work, datetime.now(UTC))
 
     async def _away(self, error: BaseException) -> None:
         if isinstance(error, PrefectRefused):

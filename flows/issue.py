@@ -13,7 +13,6 @@ from flows.card import (
     IssueCard,
     Moment,
     Standing,
-    artifact_key,
     flow_name,
     log_line,
     markdown,
@@ -29,6 +28,8 @@ KEY = "issue:"
 #: What staff answered with a form, by the number of its pause.
 ANSWER = "answer-"
 _FORM = "form-"
+# without keys: the page of all artifacts lists the ledger, and not two for each issue
+_CARD, _LINK = "办理卡片与经过 Card and history", "在呼应中打开 Open in the portal"
 
 __all__ = ["ANSWER", "KEY", "IssueCard", "Line", "Moment", "Standing", "issue_deployment", "lines", "show", "tell"]
 
@@ -91,13 +92,13 @@ async def _made(client: PrefectApi, card: IssueCard) -> Shown:
             "deployment_id": await issue_deployment(client, flow_name(card)),
             "name": run_name(card),
             "idempotency_key": f"{KEY}{card.number}",
-            "state": _state(card, 1),
+            "state": _first(card),
             "tags": list(tags(card)),
         }
         run, new = await client.create("/flow_runs/", body)
         if new:
-            first = Shown(run=run["id"], marks=_marks(card), state=_said(card), pause=1)
-            return await _with_form(client, card, first)
+            paused = state(card)["type"] == "PAUSED"
+            return Shown(run=run["id"], marks=_marks(card), state="" if paused else _said(card))
         if run["deployment_id"] is not None:
             return await _taken_over(client, run)
         # one of an earlier version of this program: nobody could cancel or retry it on its page
@@ -107,11 +108,10 @@ async def _made(client: PrefectApi, card: IssueCard) -> Shown:
 
 async def _taken_over(client: PrefectApi, run: dict[str, Any]) -> Shown:
     there = await client.artifacts(UUID(run["id"]))
-    by_kind = {key.split("-")[0]: artifact for key, artifact in there.items()}
     told = max((int(n) for n in await client.log_names(UUID(run["id"]), _LOGGER) if n.isdecimal()), default=0)
     # whatever was answered to a form before is answered: the pauses to come get other numbers
     pause = int(_now().timestamp())
-    return Shown(run=run["id"], card=by_kind.get("card", ""), link=by_kind.get("link", ""), told=told, pause=pause)
+    return Shown(run=run["id"], card=there.get(_CARD, ""), link=there.get(_LINK, ""), told=told, pause=pause)
 
 
 async def _move(client: PrefectApi, card: IssueCard, now: Shown) -> Shown:
@@ -140,8 +140,7 @@ async def _with_artifacts(client: PrefectApi, card: IssueCard, now: Shown) -> Sh
         now = replace(now, card=await _card(client, card, now), text=text)
     if card.portal_url and not now.link:
         link = f"[在呼应中打开 {card.number}]({card.portal_url})"
-        key = artifact_key(card.number, "link")
-        now = replace(now, link=await client.create_artifact(now.run_id, key, "markdown", link, "在呼应中打开"))
+        now = replace(now, link=await client.create_artifact(now.run_id, None, "markdown", link, _LINK))
     return now
 
 
@@ -153,8 +152,13 @@ async def _card(client: PrefectApi, card: IssueCard, now: Shown) -> str:
         except PrefectUnknown:
             # somebody deleted it, or the run with it: what follows tells
             pass
-    key = artifact_key(card.number, "card")
-    return await client.create_artifact(now.run_id, key, "markdown", markdown(card), "办理卡片与经过")
+    return await client.create_artifact(now.run_id, None, "markdown", markdown(card), _CARD)
+
+
+def _first(card: IssueCard) -> dict[str, Any]:
+    """The state in which a run is made. One that is to stand paused runs first: else its page would call it scheduled, not begun."""
+    said = state(card)
+    return said if said["type"] != "PAUSED" else {"type": "RUNNING", "name": said["name"]}
 
 
 def _marks(card: IssueCard) -> str:

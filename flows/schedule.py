@@ -12,13 +12,14 @@ from uuid import UUID
 from prefect.flows import Flow
 
 from flows.api import PrefectApi, PrefectUnknown
+from flows.figures import FIGURES, figures
 from flows.recurring import RECURRING, recurring
 from flows.sweep import HOUSEKEEPING, RECKON, SWEEP, housekeeping, sweep
 
 _ZONE = "Asia/Shanghai"
 # an interrupted run is told from a long one by its age: no run of ours lasts so long
 _INTERRUPTED_AFTER = timedelta(minutes=10)
-_TIDIED_FLOWS = ("work 办理", "deliver 发送通知", SWEEP, HOUSEKEEPING, RECKON, RECURRING)
+_TIDIED_FLOWS = ("work 办理", "deliver 发送通知", SWEEP, HOUSEKEEPING, RECKON, RECURRING, FIGURES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +53,13 @@ PLANS = (
         name="每一刻钟",
         cron="*/15 * * * *",
         description="例行计划：自动开启流程、排班、值班公告、次数提醒",
+    ),
+    Planned(
+        flow=figures,
+        flow_name=FIGURES,
+        name="每十分钟",
+        cron="5-59/10 * * * *",
+        description="更新台账：各站在办、逾期、即将到期、受阻，以及保存的查询",
     ),
 )
 

@@ -1,7 +1,7 @@
 """The flows that run by the clock: firing timers whose moment has come, and the daily housekeeping. What they do is decided elsewhere."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from prefect import flow, get_run_logger
@@ -50,8 +50,10 @@ async def reckon(reckon_again: Callable[[], Reckoned]) -> State[Any]:
 
 
 @flow(name=HOUSEKEEPING, validate_parameters=False)
-async def housekeeping(housekeep: Callable[[], str]) -> State[Any]:
-    """Do the daily work on the database."""
+async def housekeeping(housekeep: Callable[[], str], prune: Callable[[], Awaitable[int]] | None = None) -> State[Any]:
+    """Do the daily work on the database, and have old runs leave these pages."""
     words = await asyncio.to_thread(housekeep)
+    if prune is not None:
+        words += f"、到期运行记录 {await prune()} 条"
     get_run_logger().info("%s", words)
     return Completed(name="已整理", message=words)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from huying import showing, vitals
 from huying.database import Database
 from huying.house import House
 from huying.mail import transports
 from huying.sample import sample_console
 from huying.settings import Settings
+
+if TYPE_CHECKING:
+    from flows.house_ports import HousePorts
 
 
 def _log_to_stderr() -> None:
@@ -62,18 +68,46 @@ def serve_dispatcher(settings: Settings) -> int:
 
     os.environ.update(client_environment(settings.home / "prefect", settings.prefect_port))
     # Prefect reads its settings when it is imported
-    from flows.house_ports import HousePorts
     from flows.serve import leave, serve
     from notifications import warm
 
     _log_to_stderr()
     warm()
-    ports = HousePorts(
-        _house(settings),
+    leave(serve(_ports(_house(settings), settings), settings.prefect_api_url))
+    return 0
+
+
+def rebuild_view(settings: Settings) -> int:
+    """Make all that Prefect shows anew, and print how it goes; the exit code."""
+    from flows.server import client_environment
+
+    os.environ.update(client_environment(settings.home / "prefect", settings.prefect_port))
+    from flows.api import PrefectApi
+    from flows.rebuild import rebuild
+
+    house = _house(settings)
+
+    async def run() -> bool:
+        async with PrefectApi(settings.prefect_api_url) as api:
+            return await rebuild(
+                api,
+                _ports(house, settings),
+                left=lambda: showing.stale_count(house),
+                dispatching=lambda: vitals.dispatching(house, _now()),
+                say=lambda words: print(words, flush=True),
+            )
+
+    return 0 if asyncio.run(run()) else 1
+
+
+def _ports(house: House, settings: Settings) -> HousePorts:
+    """The house as flows see it; to be called when Prefect's settings are in the environment."""
+    from flows.house_ports import HousePorts
+
+    return HousePorts(
+        house,
         transports(settings),
         settings.portal_url,
         console_login=settings.console_login or sample_console(settings.home),
         keep_days=(settings.prefect_keep_days, settings.prefect_keep_work_days),
     )
-    leave(serve(ports, settings.prefect_api_url))
-    return 0

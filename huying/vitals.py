@@ -51,6 +51,11 @@ def dispatchers(house: House, now: datetime) -> tuple[str, ...]:
     return tuple(sorted(name for name, _ in _heard(house, now)))
 
 
+def dispatching(house: House, now: datetime) -> bool:
+    """Whether a dispatcher is at work that shows what it does in Prefect."""
+    return _dispatcher(house, now) is None
+
+
 def health(house: House, prefect_api_url: str, now: datetime) -> dict[str, Trouble]:
     """What keeps each part from working, in each language; ``None`` for a part that is ready."""
     trouble = _dispatcher(house, now)

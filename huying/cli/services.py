@@ -68,11 +68,9 @@ def _dispatch(options: argparse.Namespace) -> int:
 
 
 def _prefect(options: argparse.Namespace) -> int:
-    from huying.showing import show_again
+    from huying.serving import rebuild_view
 
-    count = show_again(opened(read()))
-    print(f"{count} 件事项将重新显示。 {count} issues will be shown anew.")
-    return 0
+    return rebuild_view(read())
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -62,7 +62,16 @@ def test_a_run_says_what_the_issue_waits_for_whom_and_until_when(server: Any, ca
     run = _show(server.url, card)
     assert run["name"] == f"{card.number} 路灯不亮"
     assert (run["state"]["type"], run["state"]["name"]) == ("RUNNING", "等待陈代表 · 11月27日前")
-    assert set(run["tags"]) == {"诉求", "活动站诉求办理", "兴隆社区联络站", "湖里区", "交办", "社区", "代表:陈代表"}
+    assert set(run["tags"]) == {
+        "诉求",
+        "活动站诉求办理",
+        "兴隆社区联络站",
+        "湖里区",
+        "交办",
+        "社区",
+        "代表:陈代表",
+        "在办",
+    }
 
 
 @pytest.mark.parametrize(
@@ -110,10 +119,10 @@ def test_showing_the_same_again_adds_nothing(server: Any, card: IssueCard) -> No
             return artifacts, logs, states
 
     artifacts, logs, states = asyncio.run(look())
-    texts = {one["key"].split("-")[0]: one["data"] for one in artifacts}
+    texts = {one["description"].split()[0]: one["data"] for one in artifacts}
     assert len(artifacts) == 2
-    assert "林干事" in texts["card"]
-    assert card.portal_url in texts["link"]
+    assert "林干事" in texts["办理卡片与经过"]
+    assert card.portal_url in texts["在呼应中打开"]
     assert [line["message"] for line in logs] == [
         "11月23日 09:00 反映人 反映问题：小区门口路灯不亮",
         "11月23日 09:20 林干事 受理",
