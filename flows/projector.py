@@ -58,7 +58,7 @@ class Projector:
             done = await self._show(stale, forced=forced)
             await self._tell([done], [first] if first else [])
 
-    async def catch_up(self, loaded: Callable[[], bool]) -> int:
+    async def catch_up(self, loaded: Callable[[], bool] = lambda: False) -> int:
         """Show some of the issues that moved on, slowly while work is loaded; how many. Errors: PrefectAway, and those of the ports."""
         async with self._one_at_a_time:
             done = list[_Done]()
