@@ -14,9 +14,9 @@ import pytest
 from definitions.definition import Definition
 from definitions.loader import library, load
 from definitions.step import WaitingStep
+from huying.chart.lettering import plain, width, wrap
 from portal.diagram import diagram
 from portal.diagram_layout import Box, Layout, lay_out
-from huying.chart.lettering import plain, width, wrap
 from portal.diagram_words import bands, say
 
 SVG = "{http://www.w3.org/2000/svg}"
