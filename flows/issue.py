@@ -31,7 +31,19 @@ _FORM = "form-"
 # without keys: the page of all artifacts lists the ledger, and not two for each issue
 _CARD, _LINK = "办理卡片与经过 Card and history", "在呼应中打开 Open in the portal"
 
-__all__ = ["ANSWER", "KEY", "IssueCard", "Line", "Moment", "Standing", "issue_deployment", "lines", "show", "tell"]
+__all__ = [
+    "ANSWER",
+    "KEY",
+    "IssueCard",
+    "Line",
+    "Moment",
+    "Standing",
+    "issue_deployment",
+    "lines",
+    "make",
+    "show",
+    "tell",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +67,7 @@ async def show(client: PrefectApi, card: IssueCard, known: Shown | None, *, agai
             return await _move(client, card, replace(known, state="") if again else known)
         except PrefectUnknown:
             client.forget()
-    return await _move(client, card, await _made(client, card))
+    return await _move(client, card, await make(client, card))
 
 
 def lines(card: IssueCard, shown: Shown) -> list[Line]:
@@ -84,8 +96,11 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _made(client: PrefectApi, card: IssueCard) -> Shown:
-    """A run in the state that the card says; one that is there already is taken over, with what it shows."""
+async def make(client: PrefectApi, card: IssueCard) -> Shown:
+    """A run in the state that the card says, with nothing in it yet; one that is there already is taken over, with what it shows.
+
+    Errors: PrefectAway, PrefectRefused; PrefectUnknown when the run was deleted meanwhile.
+    """
     for _ in range(2):
         body = {
             "flow_id": await client.flow_id(flow_name(card)),

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flows.api import PrefectApi, PrefectRefused, PrefectUnknown
-from flows.card import IssueCard, flow_name, run_name, state, tags
-from flows.issue import Line, lines, show, tell
+from flows.card import IssueCard
+from flows.issue import Line, lines, make, show, tell
 from flows.ports import Effect, Ports, Stale
 from flows.shown import Shown, remembered
 
@@ -26,6 +26,8 @@ class Projector:
         self._api = api
         self._ports = ports
         self._runs: dict[int, UUID] = {}
+        # runs that were made for a work run to stand under, and show nothing yet
+        self._made: dict[int, Shown] = {}
         self._refused: dict[int, int] = {}
         # two shows of one issue at once could leave two of an artifact
         self._one_at_a_time = asyncio.Lock()
@@ -33,21 +35,21 @@ class Projector:
     def forget(self) -> None:
         """Drop what was learnt from a server whose data may be gone."""
         self._runs.clear()
+        self._made.clear()
         self._refused.clear()
 
     def lost(self, issue_id: int) -> None:
         """The run of that issue turned out to be unknown."""
         self._runs.pop(issue_id, None)
+        self._made.pop(issue_id, None)
 
     async def run_of(self, effect: Effect) -> UUID:
         """The run that shows an effect's issue, made if there is none; catching up fills it in. Errors: PrefectError, and the ports'."""
         known = self._runs.get(effect.issue_id) or (UUID(effect.run_id) if effect.run_id else None)
         if known is None:
             card = await asyncio.to_thread(self._ports.card, effect.issue_id)
-            made = await self._api.create_run(
-                flow_name(card), run_name(card), f"issue:{card.number}", state(card), tags(card)
-            )
-            known = UUID(made["id"])
+            made = self._made[effect.issue_id] = await make(self._api, card)
+            known = made.run_id
         self._remember(effect.issue_id, known)
         return known
 
@@ -85,7 +87,9 @@ class Projector:
 
     async def _show(self, stale: Stale, *, forced: bool = False) -> "_Done":
         card = await asyncio.to_thread(self._ports.card, stale.issue_id)
-        shown = await show(self._api, card, remembered(stale.run_id, stale.shown_as), again=forced)
+        known = self._made.pop(stale.issue_id, None) if stale.run_id is None else None
+        known = known or remembered(stale.run_id, stale.shown_as)
+        shown = await show(self._api, card, known, again=forced)
         self._remember(stale.issue_id, shown.run_id)
         return stale.issue_id, card, shown
 

@@ -36,8 +36,6 @@ def test_two_dispatchers_share_the_work_and_show_each_issue_once(
         made.stop("two")
         assert dispatchers(made.house, datetime.now(UTC)) == ()
         assert verify(made.house).faults == []
-        for name in ("one", "two"):
-            assert "Traceback" not in (tmp_path / f"{name}.log").read_text("utf-8")
 
 
 def _everything_once(made: Rig) -> None:
@@ -61,7 +59,7 @@ def _shown_once(made: Rig, opened: list[int]) -> None:
             assert [one["id"] for one in runs if one["id"] == run] == [run]
             assert sum(1 for one in runs if one["parent_task_run_id"] is None and "诉求" in one["tags"]) == 1
             parts = api.post("/artifacts/filter", json={"artifacts": {"flow_run_id": {"any_": [run]}}}).json()
-            assert set(Counter(part["key"] for part in parts).values()) == {1}
+            assert set(Counter(part["description"] for part in parts).values()) == {1}
             lines = api.post("/logs/filter", json={"logs": {"flow_run_id": {"any_": [run]}}}).json()
             assert set(Counter(line["name"] for line in lines).values()) == {1}
 
