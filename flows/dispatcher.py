@@ -21,6 +21,7 @@ from flows.console import Console
 from flows.deliver import DELIVER, deliver
 from flows.figures import FIGURES, figures
 from flows.link import Link, pause
+from flows.outward import OUTWARD, outward
 from flows.pace import Pace
 from flows.ports import Effect, Ports
 from flows.projector import Projector
@@ -76,6 +77,7 @@ class Dispatcher:
             group.create_task(_repeat(self.send_waiting, _IDLE, stop, self._told))
             for step, idle in (
                 (self.carry_out_waiting, _IDLE),
+                (self.tell_outwards, _IDLE),
                 (self.fire_waiting, _SELDOM),
                 (self.reckon_waiting, _SELDOM),
                 (self.carry_plans_on, _SCHEDULES),
@@ -111,6 +113,14 @@ class Dispatcher:
         parameters = {"send_batch": self._ports.send_batch, "api": self._api}
         if not await self._run_now(deliver, DELIVER, parameters):
             await asyncio.to_thread(self._ports.send_batch)
+        return True
+
+    async def tell_outwards(self) -> bool:
+        """Tell other systems what they wait for; whether there was anything."""
+        if not await asyncio.to_thread(self._ports.events_waiting):
+            return False
+        if not await self._run_now(outward, OUTWARD, {"post_batch": self._ports.post_events}):
+            await asyncio.to_thread(self._ports.post_events)
         return True
 
     async def fire_waiting(self) -> bool:

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from prefect.runtime import flow_run
+
 from engine.refusal import Refusal
 from flows.card import IssueCard
 from flows.effect_words import described
 from flows.issue_card import issue_card
 from flows.ledger import ledger_of
-from flows.ports import Asked, Effect, Failure, Fired, Ledger, Reckoned, Recurred, Replied, Sent, Stale
+from flows.ports import Asked, Effect, Failure, Fired, Ledger, Posted, Reckoned, Recurred, Replied, Sent, Stale
 from huying import (
     carrying,
     carrying_many,
@@ -30,6 +32,8 @@ from huying import (
 from huying.clock_watch import Watch
 from huying.house import House
 from huying.sole import Sole
+from huying.telemetry import figures, logs, tracing
+from huying.webhooks import posting
 from notifications import Transports
 
 
@@ -61,7 +65,11 @@ class HousePorts:
 
     def perform(self, effect: Effect) -> None:
         """Carry out the effect, and mark it done."""
-        carrying.carry(self.house, effects.effect(self.house, effect.id), self.clock())
+        claimed = effects.effect(self.house, effect.id)
+        with logs.told(), tracing.following(claimed.trace, f"effect {claimed.kind}", **watched(claimed)):
+            logs.about(claimed.number)
+            carrying.carry(self.house, claimed, self.clock())
+        figures.EFFECTS.labels(claimed.kind, "done").inc()
 
     def perform_many(self, claimed: Sequence[Effect]) -> Mapping[int, str]:
         """Carry out the effects that nobody has carried out meanwhile; what failed, by id."""
@@ -72,6 +80,7 @@ class HousePorts:
         """Have the effect tried again, ever later."""
         claimed = replace(effects.effect(self.house, effect.id), attempts=effect.attempts)
         carrying.not_carried(self.house, claimed, reason, self.clock())
+        figures.EFFECTS.labels(claimed.kind, "failed").inc()
         if effect.attempts + 1 >= effects.ATTEMPTS:
             # given up: staff see it, though it is no event of the issue
             showing.one_again(self.house, effect.issue_id)
@@ -87,6 +96,7 @@ class HousePorts:
         if self.watch.doubt:
             return Fired(claimed=0, fired=0, notice=self.watch.doubt)
         swept = firing.sweep(self.house, now)
+        figures.TIMERS_FIRED.inc(swept.fired)
         failures = tuple(f"{one.number}（第 {one.attempts} 次）{one.reason}" for one in swept.failures)
         return Fired(claimed=swept.claimed, fired=swept.fired, failures=failures)
 
@@ -128,6 +138,18 @@ class HousePorts:
     def keeps_view(self) -> bool:
         """Whether it is this process, of all dispatchers of the house, that shows issues."""
         return self.view.is_ours()
+
+    def events_waiting(self) -> bool:
+        """Whether other systems are to be told of something."""
+        return posting.has_waiting(self.house, self.clock())
+
+    def post_events(self) -> Posted:
+        """Tell other systems of a batch."""
+        posted = posting.post_waiting(
+            self.house, self.portal_url, self.clock(), allow_private=self.transports.allow_private
+        )
+        failures = tuple(Failure(to=to, subject=number, reason=reason) for to, number, reason in posted.failures)
+        return Posted(accepted=posted.accepted, failures=failures)
 
     def stale_cards(self, limit: int) -> Sequence[Stale]:
         """Issues to be shown anew."""
@@ -187,3 +209,14 @@ class HousePorts:
         """Say that the dispatcher has ended, and let another keep the view."""
         self.view.give_up()
         vitals.farewell(self.house, self.name)
+
+
+def watched(effect: effects.Effect) -> dict[str, str | None]:
+    """What a trace says of an effect, and in which run of Prefect it was carried out."""
+    step = effect.payload.get("step")
+    return {
+        "huying__issue": effect.number,
+        "huying__step": step if isinstance(step, str) else None,
+        "huying__effect": effect.kind,
+        "prefect__flow_run": flow_run.get_id(),
+    }

@@ -113,6 +113,14 @@ class Sent:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Posted:
+    """What became of a batch of events for other systems; of a failure, `to` is the subscription and `subject` the issue's number."""
+
+    accepted: int
+    failures: tuple[Failure, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Fired:
     """What became of a batch of timers; `failures` says of each that could not be fired which and why, without private data.
 
@@ -186,6 +194,12 @@ class Ports(Protocol):
 
     def keeps_view(self) -> bool:
         """Whether this dispatcher is the one that shows issues: of several only one does; cheap."""
+
+    def events_waiting(self) -> bool:
+        """Whether other systems are to be told of something; cheap."""
+
+    def post_events(self) -> Posted:
+        """Tell other systems of a batch; `Posted(accepted=0)` without failures means that none was left."""
 
     def stale_cards(self, limit: int) -> Sequence[Stale]:
         """Issues to be shown anew."""

@@ -15,6 +15,7 @@ from flows.ports import (
     Failure,
     Fired,
     Ledger,
+    Posted,
     Reckoned,
     Recurred,
     Replied,
@@ -46,6 +47,8 @@ class MemoryHouse:
         self.messages = 0
         self.refused: list[Failure] = []
         self.sent = 0
+        self.events = 0
+        self.posted = 0
         self.timers = 0
         self.fired = 0
         self.behind = 0
@@ -175,6 +178,17 @@ class MemoryHouse:
     def keeps_view(self) -> bool:
         """There is but one."""
         return True
+
+    def events_waiting(self) -> bool:
+        """Whether events wait for other systems."""
+        return self.events > 0
+
+    def post_events(self) -> Posted:
+        """Send all of them."""
+        with self._lock:
+            sent, self.events = self.events, 0
+            self.posted += sent
+            return Posted(accepted=sent)
 
     def stale_cards(self, limit: int) -> Sequence[Stale]:
         """Issues that moved on."""

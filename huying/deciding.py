@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from time import perf_counter
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from engine import transition
 from engine.codec import plain
-from engine.event import KINDS, Event
-from engine.refusal import Gone, Taken
+from engine.directory import Actor
+from engine.event import KINDS, Event, Fire
+from engine.refusal import Gone, Refusal, Taken
+from engine.state import State
 from huying import parties
 from huying.directory import RegisterDirectory
 from huying.errors import AlreadyDone, Reused
@@ -22,6 +25,8 @@ from huying.house import House
 from huying.issue_store import Entry, Stored, read, write
 from huying.statement import Statement
 from huying.tables import history
+from huying.telemetry import figures, logs, tracing
+from huying.webhooks.announcing import announce, to_announce
 from huying.who_was_first import who_was_first
 
 _ATTEMPTS = 10
@@ -57,7 +62,54 @@ def change(
     have happened long ago, and nobody is to be flooded with what it tells. It never happens before the event before, whatever the clock says.
     ``stands_in``: the parties beside their own for whom the actor may act this time; ``via``: through what, if not through the portal.
     """
-    key = request_key(actor_id, request_id)
+    kind = KINDS[type(event)]
+    with tracing.span("change", huying__event=kind) as span:
+        try:
+            return _changed(
+                house,
+                span,
+                issue_id,
+                event,
+                _Who(actor_id, oversees, manages, stands_in, via),
+                request_key(actor_id, request_id),
+                now,
+                late,
+            )
+        except Refusal as refusal:
+            figures.refused(kind, refusal.code)
+            span.note(huying__refusal=refusal.code)
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """Who does it, in what capacity, and through what."""
+
+    actor_id: int | None
+    oversees: bool
+    manages: bool
+    stands_in: frozenset[str]
+    via: str | None
+
+    def acting(self, connection: Connection) -> Actor | None:
+        """The actor as the kernel knows them; nobody for the clock."""
+        if self.actor_id is None:
+            return None
+        actor = parties.actor(connection, self.actor_id, oversees=self.oversees, manages=self.manages)
+        return replace(actor, parties=actor.parties | self.stands_in) if self.stands_in else actor
+
+
+def _changed(
+    house: House,
+    span: tracing.Span,
+    issue_id: int,
+    event: Event,
+    who: _Who,
+    key: str | None,
+    now: datetime,
+    late: bool,
+) -> Receipt:
+    begun = perf_counter()
     for _ in range(_ATTEMPTS):
         with house.database.reading() as connection:
             earlier = _repeated(connection, key, issue_id, event)
@@ -65,28 +117,45 @@ def change(
                 return earlier
             stored = read(connection, issue_id)
             process = house.processes.process(stored.definition_version_id)
-            actor = (
-                parties.actor(connection, actor_id, oversees=oversees, manages=manages)
-                if actor_id is not None
-                else None
-            )
-            if actor is not None and stands_in:
-                actor = replace(actor, parties=actor.parties | stands_in)
+            actor = who.acting(connection)
             at = max(now, stored.changed_at)
             directory = RegisterDirectory(connection, process.calendar, at, files=house.files, issue=stored.id)
+            logs.about(stored.number)
+            span.note(huying__issue=stored.number, huying__definition=process.definition.id)
             try:
-                outcome = transition(process, stored.state, event, at, directory, actor)
+                with tracing.span("kernel", huying__issue=stored.number):
+                    deciding = perf_counter()
+                    outcome = transition(process, stored.state, event, at, directory, actor)
+                    figures.decided(deciding)
             except (Gone, Taken) as refusal:
-                raise who_was_first(house, process, issue_id, event, refusal, actor_id) from refusal
-        entry = Entry(KINDS[type(event)], plain(event), actor_id, key, at, written_at=now, late=late, via=via)
+                raise who_was_first(house, process, issue_id, event, refusal, who.actor_id) from refusal
+        if tracing.on():
+            # only now is the action known to be one of the definition's: before, it is whatever somebody sent
+            span.note(huying__step=step_of(stored.state, event), huying__action=getattr(event, "action", None))
+        entry = Entry(KINDS[type(event)], plain(event), who.actor_id, key, at, written_at=now, late=late, via=who.via)
+        told = to_announce(house, process, stored.state, outcome, at, now)
         try:
             with house.database.writing() as connection:
-                if write(connection, process, stored, outcome, entry):
-                    return Receipt(stored.id, stored.number, outcome.state.version)
+                written = write(connection, process, stored, outcome, entry)
+                if written:
+                    announce(connection, stored.id, told)
+            if written:
+                figures.happened(entry.kind, process.definition.id, begun)
+                return Receipt(stored.id, stored.number, outcome.state.version)
         except IntegrityError:
             # the same request, or the same version, was written between reading and writing: look again
             continue
     raise AlreadyDone("很多人正在办理这件事项，请稍后再试。", "Many people are changing this issue; please try again.")
+
+
+def step_of(state: State, event: Event) -> str | None:
+    """The step that an event is about, as far as the state tells."""
+    item, visit = state.item(getattr(event, "item", None)), state.visit(getattr(event, "visit", None))
+    if item is not None:
+        return item.step
+    timer = state.timer(event.timer) if isinstance(event, Fire) else None
+    visit = visit or (state.visit(timer.visit) if timer else None)
+    return visit.step if visit else None
 
 
 def request_key(actor_id: int | None, request_id: str | None) -> str | None:

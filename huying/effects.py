@@ -41,6 +41,7 @@ class Effect:
     run_id: str | None = None
     #: Since when it could have been carried out.
     since: datetime | None = None
+    trace: str | None = None
 
 
 _COLUMNS = (
@@ -56,6 +57,7 @@ _COLUMNS = (
     issues.c.definition_version_id,
     issues.c.run_id,
     outbox.c.available_at,
+    outbox.c.trace,
 )
 _turns = Turns(outbox, select(*_COLUMNS).join(issues, issues.c.id == outbox.c.issue_id))
 _lease = (

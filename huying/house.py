@@ -8,17 +8,20 @@ from pathlib import Path
 from huying.calendars import Calendars
 from huying.database import Database
 from huying.processes import Processes
+from huying.webhooks.known import Known
 
 
 @dataclass(frozen=True)
 class House:
-    """A database, the calendars and definitions published in it, and the folder of attachments."""
+    """A database, the calendars, definitions and subscriptions published in it, and the folder of attachments."""
 
     database: Database
     files: Path
     calendars: Calendars = field(init=False)
     processes: Processes = field(init=False)
+    subscriptions: Known = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "calendars", Calendars(self.database))
         object.__setattr__(self, "processes", Processes(self.database, self.calendars))
+        object.__setattr__(self, "subscriptions", Known(self.database))

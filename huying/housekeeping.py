@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists
 
 from huying.house import House
-from huying.tables import action_links, calendar_feeds, form_drafts, outbox, sessions, work_items
+from huying.tables import action_links, calendar_feeds, event_deliveries, form_drafts, outbox, sessions, work_items
+from huying.webhooks.subscriptions import old_events
 
 #: Effects that were carried out are kept so long, for those who look into something.
 KEPT = timedelta(days=90)
 
 
 def housekeep(house: House, now: datetime) -> dict[str, int]:
-    """Remove expired log-ins and links, effects done and calendar addresses revoked long ago, and drafts for tasks that are over; how many."""
+    """Remove expired log-ins and links, old effects, events and calendar addresses, and drafts for tasks that are over; how many."""
     open_item = exists().where(
         work_items.c.issue_id == form_drafts.c.issue_id,
         work_items.c.number == form_drafts.c.item,
@@ -30,5 +31,6 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
             "feeds": connection.execute(
                 delete(calendar_feeds).where(calendar_feeds.c.revoked_at < now - KEPT)
             ).rowcount,
+            "events": connection.execute(delete(event_deliveries).where(old_events(now - KEPT))).rowcount,
             "drafts": connection.execute(delete(form_drafts).where(~open_item)).rowcount,
         }

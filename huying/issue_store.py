@@ -31,6 +31,7 @@ from huying.involving import write_involvement
 from huying.parties import identity
 from huying.statement import Statement
 from huying.tables import candidates, history, issues, outbox, timers, work_items
+from huying.telemetry import tracing
 
 #: What the first entry of a history follows.
 FIRST_HASH = "0" * 64
@@ -217,7 +218,18 @@ _insert_candidate = Statement(insert(candidates), candidates.c.keys())
 _insert_timer = Statement(insert(timers), ("issue_id", "number", "due_at", "attempts"))
 _insert_outbox = Statement(
     insert(outbox),
-    ("issue_id", "station_id", "sequence", "kind", "payload", "status", "attempts", "available_at", "created_at"),
+    (
+        "issue_id",
+        "station_id",
+        "sequence",
+        "kind",
+        "payload",
+        "status",
+        "attempts",
+        "available_at",
+        "created_at",
+        "trace",
+    ),
 )
 _end_item = Statement(
     update(work_items)
@@ -268,6 +280,7 @@ def _write_around(
         write_involvement(connection, issue_id, outcome, entry.at)
     if outcome.effects:
         written_at, late = entry.written_at or entry.at, {"late": True} if entry.late else {}
+        trace = tracing.here()
         rows = [
             {
                 "issue_id": issue_id,
@@ -279,6 +292,7 @@ def _write_around(
                 "attempts": 0,
                 "available_at": written_at,
                 "created_at": written_at,
+                "trace": trace,
             }
             for position, effect in enumerate(outcome.effects)
         ]

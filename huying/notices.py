@@ -30,6 +30,7 @@ SHOWN = (
     "wanted",
     "missing",
     "own",
+    "subscription",
 )
 #: The words of a notice in the language of whoever reads it.
 Words = Callable[[str], Mapping[str, Any]]

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from time import perf_counter
 from typing import Any
 
 import orjson
@@ -20,7 +21,7 @@ from definitions.expression import ExpressionError
 from definitions.text import words
 from engine import Opening, Outcome, Process, State, start
 from engine.context import context
-from engine.refusal import NotAllowed
+from engine.refusal import NotAllowed, Refusal
 from huying.deciding import Receipt
 from huying.directory import RegisterDirectory
 from huying.errors import NotFound, Reused
@@ -29,6 +30,8 @@ from huying.issue_store import Entry, create
 from huying.overriding import version_at
 from huying.parties import identity, participant
 from huying.tables import addresses, history, issue_numbers, issues, participants, stations
+from huying.telemetry import figures, logs, tracing
+from huying.webhooks.announcing import announce, to_announce
 
 _log = logging.getLogger("huying.opening")
 #: without letters and digits that are mistaken for one another
@@ -61,6 +64,28 @@ def open_issue(
 
     ``parent`` is the issue (a reference) that calls this one.
     """
+    with tracing.span("open", huying__event=figures.OPEN) as span:
+        try:
+            return _opened(house, span, definition, station, reporter, values, request_id, now, channel, parent)
+        except Refusal as refusal:
+            figures.refused(figures.OPEN, refusal.code)
+            span.note(huying__refusal=refusal.code)
+            raise
+
+
+def _opened(
+    house: House,
+    span: tracing.Span,
+    definition: str,
+    station: str,
+    reporter: int | NewReporter,
+    values: Mapping[str, Any],
+    request_id: str,
+    now: datetime,
+    channel: str,
+    parent: str | None,
+) -> Receipt:
+    begun = perf_counter()
     version = house.processes.in_force(definition)
     version_id = version_at(house, definition, station)
     process = house.processes.process(version_id)
@@ -95,7 +120,10 @@ def open_issue(
                     parent=parent,
                 )
                 directory = RegisterDirectory(connection, process.calendar, now, files=house.files)
-                outcome = start(process, opening, now, directory)
+                with tracing.span("kernel"):
+                    deciding = perf_counter()
+                    outcome = start(process, opening, now, directory)
+                    figures.decided(deciding)
                 event = {
                     "report": said,
                     "definition": definition,
@@ -105,7 +133,11 @@ def open_issue(
                 }
                 row = _row(process, version_id, outcome, now)
                 issue_id = create(connection, process, outcome, Entry("open", event, person, key, now), row)
+                announce(connection, issue_id, to_announce(house, process, State(), outcome, now, now))
             assert outcome.state.facts is not None
+            logs.about(outcome.state.facts.number)
+            span.note(huying__issue=outcome.state.facts.number, huying__definition=process.definition.id)
+            figures.happened(figures.OPEN, process.definition.id, begun)
             return Receipt(issue_id, outcome.state.facts.number, outcome.state.version)
         except IntegrityError:
             continue

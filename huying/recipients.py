@@ -36,13 +36,13 @@ def recipients(connection: Connection, effect: Effect) -> Recipients:
     found = tuple(dict.fromkeys(person for party in meant for person in parties.people(connection, party)))
     if found or effect.payload["occasion"] not in NEVER_SILENT:
         return Recipients(found)
-    office = _office(connection)
+    office = office_people(connection)
     if not office:
         _log.error("issue %s, event %s: nobody can be told, not even the office", effect.number, effect.sequence)
     return Recipients(office, tuple(meant))
 
 
-def _office(connection: Connection) -> tuple[int, ...]:
+def office_people(connection: Connection) -> tuple[int, ...]:
     """The people of the office that looks after the whole house."""
     query = (
         select(participants.c.id)

@@ -17,6 +17,7 @@ from huying.gathering import is_ripe, merge
 from huying.house import House
 from huying.links import make_link
 from huying.tables import addresses, deliveries
+from huying.telemetry import figures, tracing
 from huying.turns import Turns
 from notifications import (
     LINK,
@@ -71,14 +72,24 @@ def send_pending(house: House, transports: Transports, portal_url: str, now: dat
         (_message(row, {place: f"{portal_url}/{at}" for place, at in pages.items()}), _address(row, secret))
         for (row, secret), pages in zip(rows, tokens, strict=True)
     ]
+    begun = tracing.moment()
     results = deliver_batch(messages, transports)
     _write(house, [row for row, _ in rows], results, now)
+    _watch([row for row, _ in rows], results, begun)
     failures = tuple(
         (row.target, row.subject, result.reason)
         for (row, _), result in zip(rows, results, strict=True)
         if result.status != "accepted"
     )
     return Sent(accepted=len(results) - len(failures), failures=failures)
+
+
+def _watch(rows: Sequence[Row[Any]], results: Sequence[Result], begun: int) -> None:
+    """Count the attempts, and note each in the trace of the action that it tells of."""
+    for row, result in zip(rows, results, strict=True):
+        figures.MESSAGES.labels(row.channel, result.status).inc()
+        said = {"huying__channel": row.channel, "huying__occasion": row.occasion, "huying__outcome": result.status}
+        tracing.took_place(row.trace, "message", begun, **said)
 
 
 def _claim(house: House, now: datetime, limit: int) -> tuple[list[tuple[Row[Any], str | None]], list[dict[str, str]]]:
@@ -105,11 +116,12 @@ def _links(connection: Connection, row: Row[Any], now: datetime) -> dict[str, st
         for one in connection.execute(told).all()
         if link_to(one.id) in wanted
     }
-    return links or {LINK: _OWN_DUTIES}
+    return links or {LINK: _PAGES.get(row.occasion, _OWN_DUTIES)}
 
 
 #: For which one logs in.
 _OWN_DUTIES = "my/duties"
+_PAGES = {"webhook-stopped": "subscriptions"}
 
 
 def _page(token: str) -> str:

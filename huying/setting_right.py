@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, case, literal, or_, update
 
 from huying.house import House
-from huying.tables import deliveries, outbox, timers
+from huying.tables import deliveries, event_deliveries, event_subscriptions, outbox, timers
 from huying.timer_claim import LEASE, LONGEST_WAIT
 
 #: Moments so little ahead come from the clocks of other machines, and are soon over.
 _SOON = timedelta(minutes=5)
 #: No effect waits longer for another attempt, no message longer for another attempt or for an office to open (a long vacation).
 _EFFECT, _RETRY, _VACATION = timedelta(minutes=15), timedelta(hours=13), timedelta(days=40)
+#: No event waits longer for another attempt.
+_EVENT = timedelta(hours=31)
 
 
 def set_right(house: House, now: datetime) -> int:
@@ -31,6 +33,13 @@ def set_right(house: House, now: datetime) -> int:
             and_(deliveries.c.attempts > 0, deliveries.c.available_at > now + _RETRY),
         )
         freed += connection.execute(update(deliveries).where(waiting, too_far).values(**_at(deliveries, now))).rowcount
+        freed += connection.execute(
+            update(event_deliveries)
+            .where(event_deliveries.c.status == "pending", _ahead(event_deliveries, now, _EVENT))
+            .values(**_at(event_deliveries, now))
+        ).rowcount
+        resting = event_subscriptions.c.not_before > now + _EFFECT * 3
+        freed += connection.execute(update(event_subscriptions).where(resting).values(not_before=None)).rowcount
     return freed
 
 

@@ -28,6 +28,7 @@ from huying.locale import translations
 from huying.recipients import Recipients, recipients, when_open
 from huying.statement import Statement
 from huying.tables import addresses, deliveries, history, issues, outbox, participants, stations, work_items
+from huying.telemetry import tracing
 from huying.views.limits import limit_title
 from huying.views.moments import date_words, due_words
 from notifications import LINK, NOWHERE, Rendered, render
@@ -124,6 +125,7 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
         "attempts": 0,
         "available_at": _available_at(connection, telling, person, now),
         "created_at": now,
+        "trace": tracing.here(),
         "instead_of": ",".join(telling.to.instead_of[:_MOST_NAMED]) if telling.to.instead_of is not None else None,
     }
     event = f"{effect.issue_id}.{effect.sequence}.{payload['position']}"

@@ -12,6 +12,7 @@ from models.definition_override import DefinitionOverride
 from models.definition_version import DefinitionVersion
 from models.delivery import Delivery
 from models.duty_swap import DutySwap
+from models.event_subscription import EventDelivery, EventSubscription
 from models.file_entry import FileEntry
 from models.form_draft import FormDraft
 from models.heartbeat import Heartbeat
@@ -47,6 +48,8 @@ __all__ = [
     "Delivery",
     "Duty",
     "DutySwap",
+    "EventDelivery",
+    "EventSubscription",
     "FileEntry",
     "FormDraft",
     "Heartbeat",

@@ -78,3 +78,4 @@ class Delivery(SQLModel, table=True):
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     reason: str | None = Field(default=None, max_length=1000)
     station_id: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    trace: str | None = Field(default=None, max_length=55)

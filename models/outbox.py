@@ -14,6 +14,7 @@ class Outbox(SQLModel, table=True):
     """One effect; ``status``: pending, done, failed. A dispatcher holds it until ``available_at`` (its lease).
 
     ``station_id`` is that of its issue when it was decided: stations take turns.
+    ``trace``: the W3C traceparent of the action that decided it, while actions are traced.
     """
 
     __table_args__ = (
@@ -51,3 +52,4 @@ class Outbox(SQLModel, table=True):
     done_at: datetime | None = Field(default=None, sa_type=Moment)
     error: str | None = Field(default=None, max_length=1000)
     station_id: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    trace: str | None = Field(default=None, max_length=55)

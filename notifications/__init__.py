@@ -5,6 +5,7 @@ Knows templates and Apprise; never the database, the settings or the law of an i
 
 from notifications.batch import close_pool, deliver_batch
 from notifications.delivery import deliver, warm
+from notifications.event_post import GONE, Answer, EventPost, post_events, refused_at_once
 from notifications.mail_server import mail_server
 from notifications.mailbox import Mail, read_mail, read_mails
 from notifications.message import (
@@ -23,9 +24,12 @@ from notifications.rendering import Incomplete, Rendered, missing, placeholders,
 from notifications.retry import next_attempt
 
 __all__ = [
+    "GONE",
     "LINK",
     "NOWHERE",
     "Address",
+    "Answer",
+    "EventPost",
     "Incomplete",
     "Mail",
     "MailAddress",
@@ -47,8 +51,10 @@ __all__ = [
     "missing",
     "next_attempt",
     "placeholders",
+    "post_events",
     "read_mail",
     "read_mails",
+    "refused_at_once",
     "render",
     "warm",
 ]

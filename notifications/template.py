@@ -34,6 +34,7 @@ NOTICES = {
     "swap-refused": "notice",
     "swap-withdrawn": "notice",
     "falling-behind": "notice",
+    "webhook-stopped": "notice",
 }
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")

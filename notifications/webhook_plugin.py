@@ -62,13 +62,7 @@ class WebhookPlugin(Plugin):
 
     def _post(self, place: Target, found: tuple[str, ...]) -> int:
         body = payload(self.message)
-        connection = _Pinned(place, found)
-        try:
-            with within(ATTEMPT, lambda: connection.sock):
-                connection.request("POST", place.path, body, self._headers(place, body))
-                return connection.getresponse().status
-        finally:
-            connection.close()
+        return posted(place, found, body, self._headers(place, body))
 
     def _headers(self, place: Target, body: bytes) -> dict[str, str]:
         key, timestamp = identifier(self.message.key), int(time.time())
@@ -84,6 +78,17 @@ class WebhookPlugin(Plugin):
         if self.to.secret:
             headers["Webhook-Signature"] = signature(self.to.secret, key, timestamp, body)
         return headers
+
+
+def posted(place: Target, found: tuple[str, ...], body: bytes, headers: dict[str, str]) -> int:
+    """Post to one of these addresses, and give the status of the answer."""
+    connection = _Pinned(place, found)
+    try:
+        with within(ATTEMPT, lambda: connection.sock):
+            connection.request("POST", place.path, body, headers)
+            return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 class _Pinned(http.client.HTTPConnection):

@@ -337,6 +337,7 @@ _NOTICE = {
     "wanted": 2,
     "missing": 2,
     "own": 1,
+    "subscription": "市民热线",
 }
 
 
