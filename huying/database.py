@@ -45,6 +45,8 @@ class Database:
             options["connect_args"] = {"check_same_thread": False, "timeout": 30}
         engine = create_engine(
             url,
+            # an error's words end in logs, and parameters are what people wrote
+            hide_parameters=True,
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
             pool_size=20,

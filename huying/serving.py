@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
-import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from huying import showing, vitals
 from huying.database import Database
 from huying.house import House
 from huying.mail import transports
 from huying.sample import sample_console
-from huying.settings import Settings
+from huying.settings import SettingError, Settings
+from huying.telemetry import figures, logs, tracing
+from huying.telemetry.database_figures import DatabaseFigures, exposition
+from huying.telemetry.readiness import Readiness, verdict
+from huying.telemetry.watchpost import Watchpost
 
 if TYPE_CHECKING:
     from flows.house_ports import HousePorts
 
 
-def _log_to_stderr() -> None:
-    """Our own lines, whatever other libraries make of the root logger."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    ours = logging.getLogger("huying")
-    ours.addHandler(handler)
-    ours.setLevel(logging.INFO)
-    ours.propagate = False
+def _watch(part: str, settings: Settings) -> None:
+    """Our own lines of log, whatever other libraries make of the root logger; figures; traces, if the environment asks for them."""
+    logs.begin(settings.log_format)
+    figures.begin(part)
+    tracing.start(part)
 
 
 def _house(settings: Settings) -> House:
@@ -47,18 +46,29 @@ def serve_portal(settings: Settings) -> int:
     from portal.app import create_app
     from portal.config import PortalConfig
 
-    _log_to_stderr()
+    _watch("portal", settings)
     config = PortalConfig(
         portal_url=settings.portal_url,
         prefect_api_url=settings.prefect_api_url,
         mailbox=None if settings.smtp_url else settings.mailbox,
         secure_cookies=settings.portal_url.startswith("https:"),
+        allow_private_webhooks=settings.allow_private_webhooks,
+        metrics_token=settings.metrics_token,
+        log_requests=settings.log_format == "json",
     )
     app = create_app(_house(settings), config, _now)
     # addresses in access logs would hold the tokens of links
+    own_lines: Any = {} if settings.log_format == "text" else {"log_config": None}
     uvicorn.run(
-        app, host="127.0.0.1", port=settings.portal_port, access_log=False, log_level="info", server_header=False
+        app,
+        host="127.0.0.1",
+        port=settings.portal_port,
+        access_log=False,
+        log_level="info",
+        server_header=False,
+        **own_lines,
     )
+    tracing.stop()
     return 0
 
 
@@ -71,9 +81,14 @@ def serve_dispatcher(settings: Settings) -> int:
     from flows.serve import leave, serve
     from notifications import warm
 
-    _log_to_stderr()
+    _watch("dispatcher", settings)
     warm()
-    leave(serve(_ports(_house(settings), settings), settings.prefect_api_url))
+    house = _house(settings)
+    if settings.dispatcher_port is not None:
+        _watchpost(house, settings.dispatcher_port).start()
+    code = serve(_ports(house, settings), settings.prefect_api_url)
+    tracing.stop()
+    leave(code)
     return 0
 
 
@@ -111,3 +126,14 @@ def _ports(house: House, settings: Settings) -> HousePorts:
         console_login=settings.console_login or sample_console(settings.home),
         keep_days=(settings.prefect_keep_days, settings.prefect_keep_work_days),
     )
+
+
+def _watchpost(house: House, port: int) -> Watchpost:
+    """Where the dispatcher says how it is; what the database knows, the portal tells too."""
+    readiness, known = Readiness(house, _now), DatabaseFigures(house, _now)
+    try:
+        return Watchpost(port, lambda left_out: verdict(readiness.parts_now(), left_out), lambda: exposition(known))
+    except OSError as error:
+        raise SettingError(
+            f"HUYING_DISPATCHER_PORT={port}：端口不能使用（{error.strerror}）。 The port cannot be used."
+        ) from None

@@ -31,6 +31,9 @@ class Settings:
     console_login: str | None
     prefect_keep_days: int
     prefect_keep_work_days: int
+    dispatcher_port: int | None = None
+    metrics_token: str | None = None
+    log_format: str = "text"
 
     @property
     def prefect_api_url(self) -> str:
@@ -84,7 +87,39 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         console_login=environment.get("HUYING_CONSOLE_LOGIN") or None,
         prefect_keep_days=_days(environment, "HUYING_PREFECT_KEEP_DAYS", 90),
         prefect_keep_work_days=_days(environment, "HUYING_PREFECT_KEEP_WORK_DAYS", 14),
+        dispatcher_port=_dispatcher_port(environment, portal_port, prefect_port),
+        metrics_token=_token(environment, "HUYING_METRICS_TOKEN"),
+        log_format=_log_format(environment),
     )
+
+
+def _dispatcher_port(environment: Mapping[str, str], *taken: int) -> int | None:
+    """Where the dispatcher says how it is; nowhere unless it is asked for."""
+    if not environment.get("HUYING_DISPATCHER_PORT"):
+        return None
+    port = _port(environment, "HUYING_DISPATCHER_PORT", 0)
+    if port in taken:
+        raise SettingError(
+            f"HUYING_DISPATCHER_PORT={port} 已用于门户或 Prefect，请换一个端口。 The portal or Prefect listens there."
+        )
+    return port
+
+
+def _token(environment: Mapping[str, str], name: str) -> str | None:
+    value = environment.get(name) or None
+    if value is not None and not (value.isascii() and value.isprintable() and " " not in value and len(value) >= 16):
+        # the value itself is a secret, and is not repeated
+        raise SettingError(
+            f"{name}：应为至少 16 个字符的可见 ASCII 字符，不含空格。 This is at least 16 visible ASCII characters."
+        )
+    return value
+
+
+def _log_format(environment: Mapping[str, str]) -> str:
+    value = (environment.get("HUYING_LOG_FORMAT") or "text").lower()
+    if value not in ("text", "json"):
+        raise SettingError(f"HUYING_LOG_FORMAT={value!r}：应为 text 或 json。 This is text or json.")
+    return value
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:

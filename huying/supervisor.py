@@ -105,8 +105,10 @@ def up(settings: Settings, *, demo: bool) -> int:
         for name, port in (
             ("HUYING_PORTAL_PORT", settings.portal_port),
             ("HUYING_PREFECT_PORT", settings.prefect_port),
+            ("HUYING_DISPATCHER_PORT", settings.dispatcher_port),
         ):
-            _free(name, port)
+            if port is not None:
+                _free(name, port)
         stop = _StopSignal()
         print("呼应 Huying 正在启动… starting …", flush=True)
         prepare(settings, tell=lambda words: print(f"  · {words}", flush=True))

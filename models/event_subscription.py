@@ -60,6 +60,12 @@ class EventDelivery(SQLModel, table=True):
             sqlite_where=text("ended_at IS NOT NULL"),
             postgresql_where=text("ended_at IS NOT NULL"),
         ),
+        Index(
+            "ix_event_delivery_given_up",
+            "subscription_id",
+            sqlite_where=text("status = 'failed'"),
+            postgresql_where=text("status = 'failed'"),
+        ),
         Index("ix_event_delivery_subscription", "subscription_id", "id"),
     )
 

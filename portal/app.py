@@ -31,6 +31,7 @@ from portal import (
     outbox,
     plans,
     report,
+    subscriptions,
     tasks,
 )
 from portal.api import create_api
@@ -38,6 +39,7 @@ from portal.config import PortalConfig
 from portal.here import Portal
 from portal.page import STATIC
 from portal.protection import Protection
+from portal.watching import Watching
 
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
 PAGES = (
@@ -56,6 +58,7 @@ PAGES = (
     calendars,
     duties,
     plans,
+    subscriptions,
     files,
     feed,
     board,
@@ -84,5 +87,6 @@ def create_app(house: House, config: PortalConfig, clock: Callable[[], datetime]
     for part in PAGES:
         app.include_router(part.router)
     errors.install(app)
+    app.add_middleware(Watching, lines=config.log_requests)
     app.add_middleware(Protection)
     return app

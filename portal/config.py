@@ -11,9 +11,14 @@ class PortalConfig:
     """``portal_url`` is the address that people use; ``mailbox`` the folder of the local mailbox, ``None`` when mail really leaves the house.
 
     ``prefect_api_url`` is asked for its health alone. ``secure_cookies`` belongs to an address with https.
+    ``allow_private_webhooks``: other systems may be told at addresses that are not public. ``metrics_token`` opens ``/metrics`` to other machines.
+    ``log_requests``: a line for each request.
     """
 
     portal_url: str
     prefect_api_url: str
     mailbox: Path | None = None
     secure_cookies: bool = False
+    allow_private_webhooks: bool = False
+    metrics_token: str | None = None
+    log_requests: bool = False

@@ -17,8 +17,9 @@ from huying.locale import translations
 from portal.page import go, page
 from portal.reader import Reader, SignInNeeded, reader
 from portal.submission import StalePage
+from portal.watching import route_of
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("huying.portal")
 
 #: The HTTP status of each refusal, by its code.
 STATUS: dict[str, int] = {
@@ -113,7 +114,7 @@ def _malformed(request: Request, error: Exception) -> Response:
 
 
 def _fault(request: Request, error: Exception) -> Response:
-    _log.error("unexpected fault at %s", request.url.path, exc_info=error)
+    _log.error("unexpected fault at %s", route_of(request.scope), exc_info=error)
     reading = reader(request)
     _ = translations(reading.language).gettext
     message = _("We could not carry this out. Nothing was lost; please try again in a moment.")

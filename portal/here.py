@@ -11,6 +11,8 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from huying.house import House
+from huying.telemetry.database_figures import DatabaseFigures
+from huying.telemetry.readiness import Readiness
 from portal.config import PortalConfig
 from portal.rate import Rate
 
@@ -21,12 +23,18 @@ _FEED_SPAN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """The house, the portal's configuration, the clock, and how often a calendar may be read."""
+    """The house, the portal's configuration, the clock, how often a calendar may be read, and what watches the house."""
 
     house: House
     config: PortalConfig
     clock: Callable[[], datetime]
     feeds: Rate = field(default_factory=lambda: Rate(_FEED_READS, _FEED_SPAN))
+    readiness: Readiness = field(init=False)
+    figures: DatabaseFigures = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "readiness", Readiness(self.house, self.clock))
+        object.__setattr__(self, "figures", DatabaseFigures(self.house, self.clock))
 
 
 def portal(connection: HTTPConnection) -> Portal:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from engine.refusal import Refusal
-from huying.cli import calendars, definitions, diagrams, due, export, plans, services, simulations
+from huying.cli import calendars, definitions, diagrams, due, export, plans, services, simulations, subscriptions
 from huying.settings import SettingError
 
 
@@ -41,4 +41,5 @@ def parser() -> argparse.ArgumentParser:
     simulations.add_to(commands)
     export.add_to(commands)
     services.add_to(commands)
+    subscriptions.add_to(commands)
     return root

@@ -16,8 +16,9 @@ from definitions.text import words
 from engine.refusal import Invalid, Refusal
 from portal.api.caller import language
 from portal.errors import STATUS, title
+from portal.watching import route_of
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("huying.portal")
 
 
 class Problem(BaseModel):
@@ -88,5 +89,5 @@ def _malformed(request: Request, error: Exception) -> Response:
 
 
 def _fault(request: Request, error: Exception) -> Response:
-    _log.error("unexpected fault at %s", request.url.path, exc_info=error)
+    _log.error("unexpected fault at %s", route_of(request.scope), exc_info=error)
     return _answer(request, 500, "fault", title(500, language(request)))

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from portal import door, feed, reader, submission
+from portal import door, feed, health, reader, submission
 from portal.api import caller, links
 from tests.portal.conftest import PortalTown
 
@@ -37,6 +37,8 @@ PUBLIC = {
     "/outbox",
     "/outbox/{key}",
     "/healthz",
+    "/livez",
+    "/readyz",
     "/api/v1/definitions",
     "/api/v1/definitions/{key}",
     "/api/v1/definitions/{key}/diagram.svg",
@@ -57,6 +59,7 @@ GUARDS: set[Callable[..., object]] = {
     door.link_door,
     # the address is the right to read it
     feed.feed_door,
+    health.metrics_door,
     caller.caller,
     caller.issue_door,
     links.link_door,
@@ -123,6 +126,8 @@ def test_no_page_changes_anything_on_get(town: PortalTown) -> None:
         "/my/duties",
         "/plans",
         "/plans/new",
+        "/subscriptions",
+        "/subscriptions/1",
         "/my/calendar",
         "/board",
         "/board/circular",

@@ -65,4 +65,5 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_event_delivery_issue_id'), ['issue_id'], unique=False)
         batch_op.create_index('ix_event_delivery_pending', ['subscription_id', 'available_at', 'id'], unique=False, sqlite_where=sa.text("status = 'pending'"), postgresql_where=sa.text("status = 'pending'"))
         batch_op.create_index('ix_event_delivery_ended', ['ended_at'], unique=False, sqlite_where=sa.text('ended_at IS NOT NULL'), postgresql_where=sa.text('ended_at IS NOT NULL'))
+        batch_op.create_index('ix_event_delivery_given_up', ['subscription_id'], unique=False, sqlite_where=sa.text("status = 'failed'"), postgresql_where=sa.text("status = 'failed'"))
         batch_op.create_index('ix_event_delivery_subscription', ['subscription_id', 'id'], unique=False)
