@@ -39,7 +39,7 @@ from portal.config import PortalConfig
 from portal.here import Portal
 from portal.page import STATIC
 from portal.protection import Protection
-from portal.watching import Watching
+from portal.watching import OWN_ALONE, Watching
 
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
 PAGES = (
@@ -80,7 +80,7 @@ class _Static(StaticFiles):
 def create_app(house: House, config: PortalConfig, clock: Callable[[], datetime]) -> FastAPI:
     """The portal of a house; ``clock`` gives the present moment (aware)."""
     here = Portal(house, config, clock)
-    app = FastAPI(title="Huying", openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(title="Huying", openapi_url=None, docs_url=None, redoc_url=None, telemetry=OWN_ALONE)
     app.state.portal = here
     app.mount("/api/v1", create_api(here))
     app.mount("/static", _Static(directory=STATIC))

@@ -37,9 +37,10 @@ async def livez() -> JSONResponse:
 
 
 @router.get("/readyz")
-async def readyz(here: Here, exclude: Annotated[list[str] | None, Query()] = None) -> JSONResponse:
+async def readyz(request: Request, exclude: Annotated[list[str] | None, Query()] = None) -> JSONResponse:
     """200 when the database answers, its tables are this program's and the dispatcher was heard of; else 503. ``exclude`` leaves parts out."""
-    status, body = verdict(await here.readiness.parts(), frozenset(exclude or ()))
+    # not by a dependency: those wait for a thread, and while the database hangs there is none
+    status, body = verdict(await portal(request).readiness.parts(), frozenset(exclude or ()))
     return JSONResponse(body, status_code=status)
 
 

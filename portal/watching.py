@@ -7,6 +7,7 @@ import re
 import secrets
 from time import perf_counter
 
+from fastapi.telemetry import TelemetryConfig
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,6 +18,14 @@ _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 #: Asked every few seconds by machines; a line for each would say nothing.
 _QUIET = frozenset({"/livez", "/readyz", "/healthz", "/metrics"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+#: FastAPI's own telemetry notes whole addresses and the words of errors, and tokens are in addresses: ours takes its place.
+OWN_ALONE: TelemetryConfig = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "operation_spans": False,
+    "auto_configure": False,
+}
 #: What answers no route of ours is called: its address may hold anything.
 NOWHERE = "(none)"
 

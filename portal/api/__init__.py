@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from portal.api import board, definitions, events, files, issues, links, messages, problem, sessions, tasks, uploads
 from portal.here import Portal
+from portal.watching import OWN_ALONE
 
 # before the others, whose addresses end in anything
 PARTS = (sessions, definitions, uploads, events, messages, issues, tasks, links, files, board)
@@ -19,6 +20,7 @@ def create_api(here: Portal) -> FastAPI:
         description="Report, follow, my tasks, act. Texts come in the language of Accept-Language (zh, en).",
         docs_url=None,
         redoc_url=None,
+        telemetry=OWN_ALONE,
     )
     api.state.portal = here
     for part in PARTS:

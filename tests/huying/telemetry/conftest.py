@@ -1,0 +1,70 @@
+"""A town that is watched."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.house_ports import HousePorts
+from huying.database import Database
+from huying.telemetry import tracing
+from notifications import Mailbox, Transports
+from portal.app import create_app
+from portal.config import PortalConfig
+from tests.huying.telemetry.collector import Collector, collector
+from tests.huying.views.town import found_town
+from tests.portal.conftest import PortalTown
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[PortalTown]:
+    """A fresh town and its portal, which logs each request."""
+    database = Database(f"sqlite:///{tmp_path / 'town.db'}")
+    database.migrate()
+    made = found_town(database, tmp_path)
+    config = PortalConfig(
+        portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", mailbox=None, log_requests=True
+    )
+    app = create_app(made.house, config, made.clock)
+    yield PortalTown(made.house, made.clock, made.people, made.departments, app, tmp_path / "mailbox")
+    database.close()
+
+
+@pytest.fixture
+def ports(town: PortalTown) -> HousePorts:
+    """The house as the dispatcher works on it, on the town's clock."""
+    transports = Transports(mail=Mailbox(town.mailbox), allow_private=True)
+    return HousePorts(town.house, transports, "http://testserver", clock=town.clock)
+
+
+@pytest.fixture
+def dispatch(ports: HousePorts) -> Callable[[], None]:
+    """Does what a dispatcher does, until nothing waits."""
+
+    def until_quiet() -> None:
+        while effects := ports.claim_effects(100):
+            for effect in effects:
+                ports.perform(effect)
+        while ports.pending_deliveries():
+            ports.send_batch()
+        while ports.events_waiting():
+            ports.post_events()
+
+    return until_quiet
+
+
+@pytest.fixture
+def traces(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
+    """Tracing switched on as the standard environment does it, and where it leads."""
+    for name in [name for name in os.environ if name.startswith("OTEL_")]:
+        monkeypatch.delenv(name)
+    with collector() as made:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", made.url)
+        assert tracing.start("portal")
+        try:
+            yield made
+        finally:
+            tracing.stop()
