@@ -143,7 +143,9 @@ def _server(home: Path, port: int, stay: bool) -> Iterator[None]:
         start_new_session=True,
     )
     try:
-        while not ready(api_url(port)):
+        while not ready(api_url(port)) or process.poll() is not None:
+            if process.poll() is not None:
+                raise SystemExit(f"no server of our own on port {port}")
             time.sleep(0.2)
         yield
         if stay:
@@ -152,8 +154,9 @@ def _server(home: Path, port: int, stay: bool) -> Iterator[None]:
     except KeyboardInterrupt:
         pass
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        process.wait()
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait()
 
 
 async def _measure(url: str, ports: HousePorts, count: int) -> None:
@@ -268,6 +271,9 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--stay", action="store_true")
     wanted = parser.parse_args()
+    # started in the background, Ctrl-C is not heard
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     now, port = datetime.now(UTC), wanted.port or _free_port()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(wanted.home or temporary)

@@ -6,6 +6,7 @@ An issue's run bears a state with a name of our own; one of Prefect's names tell
 import asyncio
 import json
 import logging
+import time
 from typing import Any, Literal
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from flows.projector import Projector
 _log = logging.getLogger("huying.flows")
 
 _MOST = 50
+# a deployment that was not asked for a minute is called not ready
+_READY_EVERY = 25.0
 _LOGGER = "控制台"
 What = Literal["act", "cancel", "suspend", "retry", "other"]
 #: What a state of Prefect's own means on an issue's run.
@@ -54,9 +57,11 @@ class Console:
         self._api = api
         self._ports = ports
         self._projector = projector
+        self._asked_at = -_READY_EVERY
 
     async def listen(self) -> int:
         """Deal with what staff did since; how many. Errors: PrefectAway, and those of the ports."""
+        await self._look_ready()
         body = {
             "flow_runs": {"tags": {"all_": [ISSUE]}, "state": {"name": {"any_": list(_MEANS)}}},
             "limit": _MOST,
@@ -69,6 +74,17 @@ class Console:
                 # somebody deleted it meanwhile
                 continue
         return len(runs)
+
+    async def _look_ready(self) -> None:
+        """Ask for work of the issues' deployments now and then: there never is any, but those that nobody asks look broken on their page."""
+        now = time.monotonic()
+        if now - self._asked_at < _READY_EVERY:
+            return
+        self._asked_at = now
+        wanted = {"deployments": {"tags": {"all_": [ISSUE]}}, "limit": 200}
+        ours = [one["id"] for one in await self._api.call("POST", "/deployments/filter", wanted)]
+        if ours:
+            await self._api.call("POST", "/deployments/get_scheduled_flow_runs", {"deployment_ids": ours, "limit": 1})
 
     async def _deal_with(self, run: dict[str, Any]) -> None:
         key = run["idempotency_key"] or ""

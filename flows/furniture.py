@@ -11,8 +11,8 @@ from flows.api import PrefectApi
 from flows.card import ISSUE
 from flows.ports import Ledger
 
-#: As long as an issue may last; a day; both in seconds.
-LONG, DAY = 10 * 365 * 86400, 86400
+#: Ten years, longer than an issue lasts; a day; both in seconds.
+LONG, DAY = 3653 * 86400, 86400
 #: Up to so many stations have searches of their own; of more, the ledger's links lead there.
 MOST_STATIONS = 40
 

@@ -23,6 +23,7 @@ from flows.card import (
 from flows.shown import Shown, digest
 
 _LOGGER = "经过 "
+_INCIDENT = "受阻"
 #: The key of an issue's run, and so the way back from the run to the issue.
 KEY = "issue:"
 #: What staff answered with a form, by the number of its pause.
@@ -43,6 +44,7 @@ __all__ = [
     "make",
     "show",
     "tell",
+    "told",
 ]
 
 
@@ -71,12 +73,23 @@ async def show(client: PrefectApi, card: IssueCard, known: Shown | None, *, agai
 
 
 def lines(card: IssueCard, shown: Shown) -> list[Line]:
-    """What is new of the timeline. A log can only be added to: each line's logger bears its place, so that the last one tells where to go on."""
+    """What is new: of the timeline, and what went wrong. A log can only be added to: the logger of a line of the timeline bears its place."""
+    wrong = [] if shown.wrong == incidents(card) else [f"受阻：{one}" for one in card.incidents]
     return [
         Line(run_id=shown.run, name=f"{_LOGGER}{n}", text=log_line(moment))
         for n, moment in enumerate(card.timeline, 1)
         if n > shown.told
-    ]
+    ] + [Line(run_id=shown.run, name=_INCIDENT, text=text, warning=True) for text in wrong]
+
+
+def told(card: IssueCard, shown: Shown) -> Shown:
+    """What to remember once `lines` were written."""
+    return replace(shown, told=max(shown.told, len(card.timeline)), wrong=incidents(card))
+
+
+def incidents(card: IssueCard) -> str:
+    """A short name of what went wrong; empty when nothing did."""
+    return digest(card.incidents) if card.incidents else ""
 
 
 async def tell(client: PrefectApi, new: Sequence[Line], at: datetime | None = None) -> None:
@@ -123,10 +136,10 @@ async def make(client: PrefectApi, card: IssueCard) -> Shown:
 
 async def _taken_over(client: PrefectApi, run: dict[str, Any]) -> Shown:
     there = await client.artifacts(UUID(run["id"]))
-    told = max((int(n) for n in await client.log_names(UUID(run["id"]), _LOGGER) if n.isdecimal()), default=0)
+    last = max((int(n) for n in await client.log_names(UUID(run["id"]), _LOGGER) if n.isdecimal()), default=0)
     # whatever was answered to a form before is answered: the pauses to come get other numbers
     pause = int(_now().timestamp())
-    return Shown(run=run["id"], card=there.get(_CARD, ""), link=there.get(_LINK, ""), told=told, pause=pause)
+    return Shown(run=run["id"], card=there.get(_CARD, ""), link=there.get(_LINK, ""), told=last, pause=pause)
 
 
 async def _move(client: PrefectApi, card: IssueCard, now: Shown) -> Shown:

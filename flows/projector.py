@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flows.api import PrefectApi, PrefectRefused, PrefectUnknown
 from flows.card import IssueCard
-from flows.issue import Line, lines, make, show, tell
+from flows.issue import Line, lines, make, show, tell, told
 from flows.ports import Effect, Ports, Stale
 from flows.shown import Shown, remembered
 
@@ -103,8 +103,8 @@ class Projector:
         new = [line for _, card, shown in done for line in lines(card, shown)]
         await tell(self._api, [*first, *new])
         for issue_id, card, shown in done:
-            how = Shown(**{**shown.plain(), "told": max(shown.told, len(card.timeline))})
-            await asyncio.to_thread(self._ports.shown, issue_id, card.version, shown.run, card.changes_at, how.plain())
+            how = told(card, shown).plain()
+            await asyncio.to_thread(self._ports.shown, issue_id, card.version, shown.run, card.changes_at, how)
 
 
 _Done = tuple[int, IssueCard, Shown]

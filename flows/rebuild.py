@@ -15,6 +15,8 @@ _log = logging.getLogger("huying.flows")
 Say = Callable[[str], None]
 
 _EVERY = 1.0
+# when nothing more is shown for so long, what is left cannot be
+_PATIENCE = 60.0
 
 
 async def rebuild(
@@ -59,14 +61,15 @@ async def _show_all(
 ) -> None:
     projector = Projector(api, ports)
     total = remaining = await asyncio.to_thread(left)
-    told = asyncio.get_running_loop().time()
-    while remaining:
+    told = moved = asyncio.get_running_loop().time()
+    while remaining and asyncio.get_running_loop().time() - moved < _PATIENCE:
         if await asyncio.to_thread(dispatching):
             await asyncio.sleep(_EVERY)
         elif not await projector.catch_up():
             break
-        remaining = await asyncio.to_thread(left)
+        before, remaining = remaining, await asyncio.to_thread(left)
         now = asyncio.get_running_loop().time()
+        moved = now if remaining < before else moved
         if not remaining or now - told >= _EVERY:
             told = now
             say(f"已显示 {total - remaining} / {total} shown")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, kw_only=True)
 class Shown:
-    """The run and its artifacts; how many moments of the timeline its log tells; digests of its name and tags, state, card and form.
+    """The run and its artifacts; how many moments of the timeline its log tells; digests of its name and tags, state, card, form and incidents.
 
     `pause` tells the forms of one run apart: each is answered once. An unknown digest is empty.
     """
@@ -23,6 +23,7 @@ class Shown:
     state: str = ""
     text: str = ""
     form: str = ""
+    wrong: str = ""
     pause: int = 0
 
     @property

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, or_, select, true, update
 from definitions.text import words
 from huying.house import House
 from huying.tables import areas, issues, outbox, stations
+from huying.views.effects import effect_title
 from huying.views.happening import Happening
 from huying.views.issue import known_people
 from huying.views.record import Record, record
@@ -144,6 +145,8 @@ def _incidents(connection: Connection, found: Record, language: str) -> tuple[st
         outbox.c.issue_id == found.id, outbox.c.status == "failed"
     )
     given_up = [
-        f"{row.kind}：{row.error or ''}" for row in connection.execute(query) if row.payload.get("visit") is None
+        f"{effect_title(row.kind, language)}：{row.error or ''}"
+        for row in connection.execute(query)
+        if row.payload.get("visit") is None
     ]
     return (*steps, *given_up)

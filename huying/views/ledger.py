@@ -13,6 +13,7 @@ from definitions.text import words
 from engine.codec import state as decode_state
 from huying.house import House
 from huying.tables import deliveries, issues, outbox
+from huying.views.effects import effect_title
 from huying.views.horizon import working_days_late
 from huying.views.moments import due_seen, moment_words
 from huying.views.regions import Place, places
@@ -135,7 +136,7 @@ def _wrong(house: House, row: Row[Any], language: str) -> str | None:
             outbox.c.issue_id == row.id, outbox.c.status == "failed"
         )
         left = [one for one in connection.execute(query) if one.payload.get("visit") is None]
-    return f"{left[0].kind}：{left[0].error or ''}" if left else None
+    return f"{effect_title(left[0].kind, language)}：{left[0].error or ''}" if left else None
 
 
 def _line(house: House, row: Row[Any], what: str, since: str, language: str) -> TroubleLine:

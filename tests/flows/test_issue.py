@@ -9,7 +9,7 @@ import pytest
 
 from flows.api import PrefectApi
 from flows.card import IssueCard, Moment, Standing
-from flows.issue import lines, show, tell
+from flows.issue import lines, show, tell, told
 from flows.shown import remembered
 from flows.testing import sample_card
 
@@ -32,7 +32,7 @@ def _show(url: str, *cards: IssueCard, run_id: UUID | None = None) -> dict[str, 
             for card in cards:
                 shown = await show(api, card, shown)
                 await tell(api, lines(card, shown))
-                shown = replace(shown, told=len(card.timeline))
+                shown = told(card, shown)
             runs = await _runs(api, cards[-1])
             assert len(runs) == 1
             return runs[0]
@@ -106,9 +106,9 @@ def test_an_issue_that_goes_on_after_an_incident_runs_again(server: Any, card: I
 
 
 def test_showing_the_same_again_adds_nothing(server: Any, card: IssueCard) -> None:
-    told = replace(card, timeline=_MOMENTS[:1])
+    first = replace(card, timeline=_MOMENTS[:1])
     more = replace(card, timeline=_MOMENTS, version=2)
-    run = _show(server.url, told, told, more, more)
+    run = _show(server.url, first, first, more, more)
 
     async def look() -> tuple[Any, Any, Any]:
         async with PrefectApi(server.url) as api:
@@ -132,3 +132,16 @@ def test_showing_the_same_again_adds_nothing(server: Any, card: IssueCard) -> No
 
 def test_a_run_that_is_not_known_any_more_is_made_anew(server: Any, card: IssueCard) -> None:
     assert _show(server.url, card, run_id=uuid4())["name"].startswith(card.number)
+
+
+def test_what_went_wrong_stands_in_the_log_once_and_in_the_card(server: Any, card: IssueCard) -> None:
+    stuck = replace(card, status=Standing.incident, incidents=("送交：对方系统没有应答",))
+    run = _show(server.url, card, stuck, replace(stuck, version=3), card)
+
+    async def look() -> list[tuple[int, str]]:
+        async with PrefectApi(server.url) as api:
+            logs = await api.call("POST", "/logs/filter", {"logs": {"flow_run_id": {"any_": [run["id"]]}}})
+            return [(line["level"], line["message"]) for line in logs]
+
+    assert asyncio.run(look()) == [(30, "受阻：送交：对方系统没有应答")]
+    assert run["state"]["type"] == "RUNNING"

@@ -14,8 +14,8 @@ from engine.refusal import Refusal
 from huying.settings import SettingError
 from huying.tables import deliveries, outbox
 from huying.telemetry import tracing
-from portal.app import create_app
 from huying.webhooks.subscriptions import NewSubscription, subscribe
+from portal.app import create_app
 from tests.huying.telemetry.collector import Collector
 from tests.huying.views.town import Town
 from tests.notifications.conftest import web_sink

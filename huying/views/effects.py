@@ -1,0 +1,20 @@
+"""What effects are called, for those who look after them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_TITLES: Mapping[str, Mapping[str, str]] = {
+    "tell": {"zh": "发送通知", "en": "telling people"},
+    "register": {"zh": "记入履职档案", "en": "entry in a file"},
+    "publish": {"zh": "公开发布", "en": "publishing"},
+    "request": {"zh": "调用外部系统", "en": "calling another system"},
+    "open-issue": {"zh": "新开事项", "en": "opening an issue"},
+    "notify": {"zh": "告知关联事项", "en": "telling a linked issue"},
+}
+
+
+def effect_title(kind: str, language: str) -> str:
+    """The title of a kind of effect; an unknown one is called what it is."""
+    titles = _TITLES.get(kind, {})
+    return titles.get("zh" if language.startswith("zh") else "en", kind)

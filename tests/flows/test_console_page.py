@@ -1,0 +1,70 @@
+"""The page of docs about the console: each of its addresses finds what it promises on a real server, and each saved search stands on it."""
+
+import asyncio
+import json
+import re
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import pytest
+
+from flows.api import PrefectApi
+from flows.card import Standing
+from flows.figures import write_ledger
+from flows.furniture import SEARCHES, overdue_at
+from flows.projector import Projector
+from flows.testing import MemoryHouse
+
+_PAGE = Path(__file__).resolve().parents[2] / "docs" / "console.md"
+_ADDRESSES = re.findall(r"`(/(?:runs|artifacts)[^`]+)`", _PAGE.read_text("utf-8"))
+_numbers = count(900_000)
+
+
+async def _furnished(api: PrefectApi) -> None:
+    """A server that shows one of everything."""
+    house = MemoryHouse()
+    kinds: tuple[dict[str, Any], ...] = (
+        {"overdue": True},
+        {"due_soon": True},
+        {"status": Standing.incident},
+        {"form": {"type": "object", "properties": {}}},
+    )
+    for changes in kinds:
+        issue = next(_numbers)
+        house.raise_issue(issue, effects=0)
+        house.move(issue, **changes)
+    await Projector(api, house).catch_up()
+    await write_ledger(api, house.ledger())
+    failed = {"type": "FAILED", "name": "未办成"}
+    await api.create_run("work 办理", "work", f"p{next(_numbers)}", failed, ("办理", "重试"))
+
+
+def test_ten_questions_are_answered() -> None:
+    assert len(_ADDRESSES) == 10
+
+
+@pytest.mark.parametrize("address", _ADDRESSES)
+def test_each_address_finds_what_it_promises(server: Any, address: str) -> None:
+    async def story() -> None:
+        async with PrefectApi(server.url) as api:
+            await _furnished(api)
+            if address.startswith("/artifacts/key/"):
+                found = await api.call("GET", f"/artifacts/{address.rpartition('/')[2]}/latest")
+                assert json.loads(found["data"]) if isinstance(found["data"], str) else found["data"]
+                return
+            query = parse_qsl(urlsplit(address).query)
+            tags, states = ([value for name, value in query if name == wanted] for wanted in ("tag", "state"))
+            named = {"state": {"name": {"any_": states}}} if states else {}
+            assert await api.call("POST", "/flow_runs/filter", {"flow_runs": {"tags": {"all_": tags}, **named}})
+
+    asyncio.run(story())
+
+
+def test_the_addresses_are_those_of_the_saved_searches() -> None:
+    saved = {unquote(one.address) for one in (*SEARCHES, overdue_at("兴隆社区联络站"))}
+    ours = [address for address in _ADDRESSES if address.startswith("/runs") and "代表:" not in address]
+    assert set(ours) <= saved
+    text = _PAGE.read_text("utf-8")
+    assert [one.name for one in SEARCHES if one.name not in text] == []
