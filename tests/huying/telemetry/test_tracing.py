@@ -178,4 +178,4 @@ def _a_link(town: PortalTown) -> str:
     with town.house.database.reading() as connection:
         assert connection.execute(select(deliveries.c.id)).first()
     texts = " ".join(mail.text for mail in read_mails(town.mailbox, 50))
-    return re.findall(r"/t/([\w-]+)", texts)[0]
+    return str(re.findall(r"/t/([\w-]+)", texts)[0])
