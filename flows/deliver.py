@@ -12,8 +12,8 @@ from prefect.runtime import flow_run
 from prefect.states import Completed
 
 from flows.api import PrefectApi, PrefectError
-from flows.masking import mask
 from flows.ports import Failure, Sent
+from huying.masking import mask
 
 DELIVER = "deliver 发送通知"
 # one run takes a burst, but ends: a run without an end could not be read

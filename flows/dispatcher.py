@@ -81,6 +81,7 @@ class Dispatcher:
                 (self.fire_waiting, _SELDOM),
                 (self.reckon_waiting, _SELDOM),
                 (self.carry_plans_on, _SCHEDULES),
+                (self.settle_incidents, _SCHEDULES),
                 (self.catch_up_view, _IDLE),
                 (self.run_scheduled, _SCHEDULES),
                 (self.listen_to_staff, _SELDOM),
@@ -146,6 +147,10 @@ class Dispatcher:
         if not await self._run_now(recurring, RECURRING, {"carry_on": self._ports.carry_plans_on}):
             await asyncio.to_thread(self._ports.carry_plans_on)
         return True
+
+    async def settle_incidents(self) -> bool:
+        """Close the incidents whose cause is over; whether there were any."""
+        return await asyncio.to_thread(self._ports.settle_incidents) > 0
 
     async def catch_up_view(self) -> bool:
         """Show the issues that moved on, if no other dispatcher does; whether there were any."""

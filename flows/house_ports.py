@@ -31,6 +31,7 @@ from huying import (
 )
 from huying.clock_watch import Watch
 from huying.house import House
+from huying.incidents.settling import settle
 from huying.sole import Sole
 from huying.telemetry import figures, logs, tracing
 from huying.webhooks import posting
@@ -199,6 +200,10 @@ class HousePorts:
         """The daily work on the database."""
         done = housekeeping.housekeep(self.house, self.clock())
         return f"清理过期登录 {done['sessions']} 个、过期链接 {done['links']} 个、已办记录 {done['effects']} 条"
+
+    def settle_incidents(self) -> int:
+        """Close the incidents whose cause is over."""
+        return settle(self.house, self.clock())
 
     def beat(self, connected: bool) -> None:
         """Say that the dispatcher is well, and whether its work is shown in Prefect."""

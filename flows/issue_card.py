@@ -6,9 +6,9 @@ from datetime import datetime
 
 from definitions.text import words
 from flows.card import IssueCard, Moment, Standing
-from flows.masking import mask
 from huying.console import Desk, staff_form
 from huying.house import House
+from huying.masking import mask
 from huying.showing import Showing, showing
 from huying.views.happening import Happening
 from huying.views.horizon import next_change

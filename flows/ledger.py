@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from flows.masking import mask
 from flows.ports import Ledger, StationFigures, Trouble
 from huying.house import House
+from huying.masking import mask
 from huying.views.ledger import LedgerLine, TroubleLine, ledger
 
 

@@ -230,6 +230,9 @@ class Ports(Protocol):
     def housekeep(self) -> str:
         """The daily work on the database: what was done, in words."""
 
+    def settle_incidents(self) -> int:
+        """Close the incidents whose cause is over; how many. Cheap, and asked every few seconds."""
+
     def beat(self, connected: bool) -> None:
         """Say that the dispatcher is well, and whether its work is shown in Prefect."""
 

@@ -256,6 +256,10 @@ class MemoryHouse:
         self.kept += 1
         return "没有可整理的"
 
+    def settle_incidents(self) -> int:
+        """There are none."""
+        return 0
+
     def beat(self, connected: bool) -> None:
         """Count the call."""
         self.beats += 1

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from huying.house import House
+from huying.incidents.opening import Failed, open_incident
 from huying.tables import issues, outbox
 from huying.turns import Turns
 
@@ -100,11 +101,27 @@ def failed(house: House, effect_id: int, attempts: int, reason: str, now: dateti
     wait = timedelta(seconds=min(600, 2**attempts) * random.uniform(0.75, 1.25))
     given_up = attempts + 1 >= ATTEMPTS
     with house.database.writing() as connection:
-        connection.execute(
-            update(outbox)
-            .where(outbox.c.id == effect_id, outbox.c.status == "pending")
-            .values(status="failed" if given_up else "pending", available_at=now + wait, error=reason[:1000])
-        )
+        still = outbox.c.id == effect_id, outbox.c.status == "pending"
+        values = {"status": "failed" if given_up else "pending", "available_at": now + wait, "error": reason[:1000]}
+        if connection.execute(update(outbox).where(*still).values(values)).rowcount and given_up:
+            open_incident(connection, _given_up(connection, effect_id, reason), now)
+
+
+def _given_up(connection: Connection, effect_id: int, reason: str) -> Failed:
+    """The effect as the incident names it."""
+    columns = outbox.c.issue_id, outbox.c.kind, outbox.c.payload
+    row = connection.execute(select(*columns).where(outbox.c.id == effect_id)).one()
+    step = row.payload.get("step")
+    return Failed(
+        what="effect",
+        what_id=effect_id,
+        kind=row.kind,
+        reason=reason,
+        attempts=ATTEMPTS,
+        issue_id=row.issue_id,
+        visit=row.payload.get("visit"),
+        step=step if isinstance(step, str) else "",
+    )
 
 
 def count_pending(house: House) -> int:

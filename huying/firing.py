@@ -17,6 +17,7 @@ from engine.event import Fire
 from engine.refusal import Refusal
 from huying.deciding import change
 from huying.house import House
+from huying.incidents.opening import Failed, open_incident
 from huying.statement import Statement
 from huying.tables import issues, timers
 from huying.timer_claim import LONGEST_WAIT, Claimed, claim, count_due
@@ -66,14 +67,14 @@ def fire(house: House, claimed: Sequence[Claimed], now: datetime, late_after: ti
     waiting: dict[int, datetime] = {}
     for timer in _with_earlier(house, claimed, now, waiting):
         if timer.issue_id in waiting:
-            _put_off(house, timer, waiting[timer.issue_id])
+            _put_off(house, timer, now, waiting[timer.issue_id])
             continue
         reason = _fire_one(house, timer, now, late=now - timer.due_at > late_after)
         if reason is None:
             fired += 1
             continue
         again_at = now + min(_FIRST_WAIT * 2 ** min(timer.attempts, 20), LONGEST_WAIT)
-        failure = _put_off(house, timer, again_at, reason)
+        failure = _put_off(house, timer, now, again_at, reason)
         if failure is not None:
             failures.append(failure)
             if failure.attempts < HOLDS_BACK:
@@ -148,7 +149,9 @@ _give_back = Statement(
 )
 
 
-def _put_off(house: House, timer: Claimed, again_at: datetime, reason: str | None = None) -> Failing | None:
+def _put_off(
+    house: House, timer: Claimed, now: datetime, again_at: datetime, reason: str | None = None
+) -> Failing | None:
     """Give a timer back, to be taken again later; ``None`` when it is gone, because it ended or was fired by somebody else.
 
     Without a ``reason`` it has not failed, and only waits for an earlier one.
@@ -159,4 +162,14 @@ def _put_off(house: House, timer: Claimed, again_at: datetime, reason: str | Non
         there = _give_back.run(connection, {**row, "again_at": again_at, "tried": attempts, "because": reason})
         query = select(issues.c.number).where(issues.c.id == timer.issue_id)
         number = str(connection.execute(query).scalar_one())
+        if there and reason is not None and attempts >= HOLDS_BACK:
+            failed = Failed(
+                what="timer",
+                what_id=timer.number,
+                kind="timer",
+                reason=reason,
+                attempts=attempts,
+                issue_id=timer.issue_id,
+            )
+            open_incident(connection, failed, now)
     return Failing(number, attempts, reason or "") if there else None

@@ -31,6 +31,7 @@ SHOWN = (
     "missing",
     "own",
     "subscription",
+    "issue",
 )
 #: The words of a notice in the language of whoever reads it.
 Words = Callable[[str], Mapping[str, Any]]

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, select
 
@@ -13,9 +14,12 @@ from definitions.calendar import Calendar
 from engine.office_hours import next_office_moment
 from huying import parties
 from huying.calendars import Calendars
-from huying.effects import Effect
 from huying.errors import NotFound
 from huying.tables import memberships, organisations, participants, stations
+
+if TYPE_CHECKING:
+    # what carries effects out tells of those that failed
+    from huying.effects import Effect
 
 #: What the clock has people told, and somebody must hear.
 NEVER_SILENT = frozenset({"reminded", "overdue", "escalated", "promise-due"})

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from huying.gathering import is_ripe, merge
 from huying.house import House
+from huying.incidents.opening import OCCASION, Failed, open_incident
 from huying.links import make_link
 from huying.tables import addresses, deliveries
 from huying.telemetry import figures, tracing
@@ -121,7 +122,7 @@ def _links(connection: Connection, row: Row[Any], now: datetime) -> dict[str, st
 
 #: For which one logs in.
 _OWN_DUTIES = "my/duties"
-_PAGES = {"webhook-stopped": "subscriptions"}
+_PAGES = {"webhook-stopped": "subscriptions", OCCASION: "incidents"}
 
 
 def _page(token: str) -> str:
@@ -140,7 +141,23 @@ def _address(row: Row[Any], secret: str | None) -> MailAddress | WebhookAddress:
 def _write(house: House, rows: Sequence[Row[Any]], results: Sequence[Result], now: datetime) -> None:
     with house.database.writing() as connection:
         if rows:
-            connection.execute(_record, [_outcome(*pair, now) for pair in zip(rows, results, strict=True)])
+            outcomes = [_outcome(*pair, now) for pair in zip(rows, results, strict=True)]
+            connection.execute(_record, outcomes)
+            for row, outcome in zip(rows, outcomes, strict=True):
+                # that nobody could be told of an incident is no further one
+                if outcome["new_status"] == "failed" and row.occasion != OCCASION:
+                    open_incident(connection, _given_up(row, outcome), now)
+
+
+def _given_up(row: Row[Any], outcome: Mapping[str, Any]) -> Failed:
+    return Failed(
+        what="delivery",
+        what_id=row.id,
+        kind="message",
+        reason=outcome["because"] or "",
+        attempts=outcome["tried"],
+        issue_id=row.issue_id,
+    )
 
 
 def _outcome(row: Row[Any], result: Result, now: datetime) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from models.file_entry import FileEntry
 from models.form_draft import FormDraft
 from models.heartbeat import Heartbeat
 from models.history import History
+from models.incident import Incident
 from models.involvement import Involvement, IssueLink
 from models.issue import Issue, IssueNumber
 from models.link import ActionLink
@@ -54,6 +55,7 @@ __all__ = [
     "FormDraft",
     "Heartbeat",
     "History",
+    "Incident",
     "Involvement",
     "Issue",
     "IssueLink",

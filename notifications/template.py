@@ -35,6 +35,7 @@ NOTICES = {
     "swap-withdrawn": "notice",
     "falling-behind": "notice",
     "webhook-stopped": "notice",
+    "incident": "notice",
 }
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")

@@ -11,7 +11,7 @@ from engine.refusal import NotAllowed, Unavailable
 from huying.acting import happen
 from huying.console.desk import VIA, Desk, manages
 from huying.house import House
-from huying.tables import issues, outbox
+from huying.tables import incidents, issues, outbox
 from huying.views.record import record
 
 
@@ -40,6 +40,9 @@ def retry(house: House, desk: Desk, issue_id: int, request_id: str, now: datetim
                 "The issue is closed and nothing has failed; to go on with it, reopen it in the portal.",
             )
         raise Unavailable("没有办理失败的事项，不需要重试。", "Nothing has failed; there is nothing to retry.")
+    with house.database.writing() as connection:
+        stuck = incidents.c.issue_id == issue_id, incidents.c.status == "open"
+        connection.execute(update(incidents).where(*stuck).values(status="retrying", changed_at=now))
     return f"已重试：自动步骤 {len(failed)} 个，事项 {again} 项。 Tried again: {len(failed)} steps, {again} effects."
 
 

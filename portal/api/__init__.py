@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from portal.api import board, definitions, events, files, issues, links, messages, problem, sessions, tasks, uploads
+from portal.api import (
+    board,
+    definitions,
+    events,
+    files,
+    incidents,
+    issues,
+    links,
+    messages,
+    problem,
+    sessions,
+    tasks,
+    uploads,
+)
 from portal.here import Portal
 from portal.watching import OWN_ALONE
 
 # before the others, whose addresses end in anything
-PARTS = (sessions, definitions, uploads, events, messages, issues, tasks, links, files, board)
+PARTS = (sessions, definitions, uploads, events, messages, issues, tasks, links, files, board, incidents)
 
 
 def create_api(here: Portal) -> FastAPI:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.masking import mask
+from huying.masking import mask
 
 
 @pytest.mark.parametrize(

@@ -338,6 +338,7 @@ _NOTICE = {
     "missing": 2,
     "own": 1,
     "subscription": "市民热线",
+    "issue": "XG-2026-00042 路灯不亮",
 }
 
 

@@ -1,0 +1,150 @@
+"""Incidents in words, for those who look after the stations where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, func, select
+
+from definitions.text import words
+from engine.refusal import NotAllowed
+from huying.house import House
+from huying.incidents.righting import looked_after
+from huying.locale import translations
+from huying.tables import incidents, issues, participants, stations
+from huying.views.moments import moment_words
+from huying.views.sight import viewer
+
+_CALENDAR = "china"
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentFilter:
+    """What is asked for: ``status`` open (being tried again included), closed or any; station by code, kind as of effects."""
+
+    status: str = "open"
+    station: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentLine:
+    """One incident as a list shows it; ``status`` and ``outcome`` are their keys, ``said`` how it stands in words."""
+
+    id: int
+    status: str
+    outcome: str
+    said: str
+    kind: str
+    what: str
+    reason: str
+    attempts: int
+    since: str
+    number: str
+    subject: str
+    station: str
+    step: str
+    by: str
+    note: str
+    can_skip: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentList:
+    """The latest ones of what was asked for, how many there are of it in all, and the stations and kinds to narrow by."""
+
+    lines: tuple[IncidentLine, ...]
+    total: int
+    stations: Mapping[str, str]
+    kinds: Mapping[str, str]
+
+
+def incident_list(house: House, participant_id: int, wanted: IncidentFilter, language: str) -> IncidentList:
+    """What somebody looks after; ``NotAllowed`` for who looks after nothing."""
+    with house.database.reading() as connection:
+        person = viewer(connection, participant_id)
+        if not person.staff:
+            raise NotAllowed
+        which = [looked_after(person)]
+        if wanted.status in ("open", "closed"):
+            which.append((incidents.c.status == "closed") == (wanted.status == "closed"))
+        if wanted.station:
+            which.append(stations.c.code == wanted.station)
+        if wanted.kind:
+            which.append(incidents.c.kind == wanted.kind)
+        joined = incidents.outerjoin(issues, issues.c.id == incidents.c.issue_id).outerjoin(
+            stations, stations.c.id == incidents.c.station_id
+        )
+        total = connection.execute(select(func.count()).select_from(joined).where(*which)).scalar_one()
+        query = (
+            select(
+                incidents,
+                issues.c.number,
+                issues.c.subject,
+                issues.c.definition_version_id,
+                stations.c.name_zh,
+                stations.c.name_en,
+                participants.c.name.label("closer"),
+            )
+            .select_from(joined.outerjoin(participants, participants.c.id == incidents.c.closed_by_id))
+            .where(*which)
+            .order_by(incidents.c.opened_at.desc(), incidents.c.id.desc())
+            .limit(MOST)
+        )
+        rows = connection.execute(query).all()
+        mine = select(stations.c.code, stations.c.name_zh, stations.c.name_en).order_by(stations.c.code)
+        if not person.office:
+            mine = mine.where(stations.c.id.in_(person.stations))
+        named = {row.code: _named(row, language) for row in connection.execute(mine)}
+    return IncidentList(tuple(_line(house, row, language) for row in rows), total, named, kinds(language))
+
+
+def kinds(language: str) -> Mapping[str, str]:
+    """What can fail, by kind."""
+    _ = translations(language).gettext
+    return {
+        "request": _("Calling another system"),
+        "tell": _("Writing messages"),
+        "message": _("Sending a message"),
+        "register": _("Entry in a yearly file"),
+        "publish": _("Publication"),
+        "open-issue": _("Opening an issue"),
+        "notify": _("Telling another issue"),
+        "timer": _("A deadline that did not fire"),
+    }
+
+
+def _named(row: Row[Any], language: str) -> str:
+    return str(row.name_zh if language.startswith("zh") else row.name_en) if row.name_zh else ""
+
+
+def _line(house: House, row: Row[Any], language: str) -> IncidentLine:
+    _ = translations(language).gettext
+    said = {"open": _("To be put right"), "retrying": _("Being tried again")}
+    outcomes = {"fixed": _("Fixed"), "skipped": _("Skipped"), "superseded": _("No longer needed")}
+    step = ""
+    if row.step and row.definition_version_id:
+        known = house.processes.process(row.definition_version_id).definition.steps.get(row.step)
+        step = words(known.title, language, row.step) if known else row.step
+    zone = house.calendars.in_force(_CALENDAR).zone
+    return IncidentLine(
+        id=row.id,
+        status=row.status,
+        outcome=row.outcome or "",
+        said=outcomes.get(row.outcome or "", "") or said.get(row.status, row.status),
+        kind=row.kind,
+        what=kinds(language).get(row.kind, row.kind),
+        reason=row.reason,
+        attempts=row.attempts,
+        since=moment_words(row.opened_at, zone, language),
+        number=row.number or "",
+        subject=row.subject or "",
+        station=_named(row, language),
+        step=step,
+        by=row.closer or "",
+        note=row.note or "",
+        can_skip=row.what != "timer",
+    )
