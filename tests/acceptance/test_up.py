@@ -175,7 +175,8 @@ def _lose_prefect(product: Running) -> None:
 
 def _rebuild(product: Running) -> None:
     """The one command that has everything shown anew."""
-    environment = {**os.environ, "HUYING_HOME": str(product.home)}
+    port = product.prefect.rpartition(":")[2]
+    environment = {**os.environ, "HUYING_HOME": str(product.home), "HUYING_PREFECT_PORT": port}
     command = [sys.executable, "-m", "huying", "prefect", "rebuild"]
     told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=True)
     assert "2" in told.stdout
