@@ -40,11 +40,14 @@ class PrefectRefused(PrefectError):
 
 
 class PrefectApi:
-    """One Prefect server, named by the address of its API; every call ends within `timeout` seconds."""
+    """One Prefect server, or several behind a balancer, named by the address of the API; every call ends within `timeout` seconds.
 
-    def __init__(self, url: str, timeout: float = 5.0) -> None:
+    `auth` is the `USER:PASSWORD` of a server that asks for one.
+    """
+
+    def __init__(self, url: str, timeout: float = 5.0, auth: str | None = None) -> None:
         self.url = url
-        self._http = httpx.AsyncClient(base_url=url, timeout=timeout)
+        self._http = httpx.AsyncClient(base_url=url, timeout=timeout, auth=_basic(auth))
         self._flow_ids: dict[str, str] = {}
         self._deployment_ids: dict[str, str] = {}
         # two writes at once gain nothing on SQLite, and cost refusals and stalls of many seconds
@@ -83,6 +86,8 @@ class PrefectApi:
                     answer = await self._http.request(method, path, json=body)
             except httpx.HTTPError as error:
                 raise PrefectAway(f"{method} {path}: {type(error).__name__}") from error
+            if answer.status_code == 401:
+                raise PrefectAway("401: HUYING_PREFECT_AUTH")
             if answer.status_code != 503 or tried == _TRIES:
                 break
             await asyncio.sleep(0.02 * 2**tried * random.uniform(0.5, 1.5))
@@ -217,3 +222,10 @@ class PrefectApi:
         ]
         for first in range(0, len(rows), _LINES):
             await self.call("POST", "/logs/", rows[first : first + _LINES])
+
+
+def _basic(auth: str | None) -> httpx.BasicAuth | None:
+    if auth is None:
+        return None
+    user, _, password = auth.partition(":")
+    return httpx.BasicAuth(user, password)

@@ -16,10 +16,11 @@ _log = logging.getLogger("huying.flows")
 _STOP_WITHIN = 4.0
 
 
-def serve(ports: Ports, prefect_api_url: str) -> int:
+def serve(ports: Ports, prefect_api_url: str, auth: str | None = None) -> int:
     """Run a dispatcher until SIGTERM or Ctrl-C; the exit code. To be called from the main thread, and to end the process after.
 
     The settings of `flows.server.client_environment` must be in the environment before this module is imported.
+    `auth`: the `USER:PASSWORD` that Prefect asks for, if it does.
     """
     # Prefect prints "Error logging to API" for each batch of log lines while the server is away; we say it once, in words
     logging.raiseExceptions = False
@@ -27,7 +28,7 @@ def serve(ports: Ports, prefect_api_url: str) -> int:
     logging.getLogger("prefect.events").setLevel(logging.ERROR)
     # the engine takes over SIGTERM while a flow runs in the main thread, and would end the process half-way
     stop = _Stop()
-    runner = threading.Thread(target=_run, args=(ports, prefect_api_url, stop), name="dispatcher", daemon=True)
+    runner = threading.Thread(target=_run, args=(ports, prefect_api_url, auth, stop), name="dispatcher", daemon=True)
     signal.signal(signal.SIGTERM, stop.on_signal)
     signal.signal(signal.SIGINT, stop.on_signal)
     runner.start()
@@ -65,11 +66,11 @@ class _Stop:
         return self._event
 
 
-def _run(ports: Ports, url: str, stop: _Stop) -> None:
-    asyncio.run(_dispatch(ports, url, stop))
+def _run(ports: Ports, url: str, auth: str | None, stop: _Stop) -> None:
+    asyncio.run(_dispatch(ports, url, auth, stop))
 
 
-async def _dispatch(ports: Ports, url: str, stop: _Stop) -> None:
-    async with PrefectApi(url) as api:
+async def _dispatch(ports: Ports, url: str, auth: str | None, stop: _Stop) -> None:
+    async with PrefectApi(url, auth=auth) as api:
         await Dispatcher(ports, api).run(stop.in_loop())
     _log.info("派发程序已停止")

@@ -53,11 +53,14 @@ def server_environment(home: Path, port: int, database_url: str | None, keep_day
     }
 
 
-def client_environment(home: Path, port: int) -> dict[str, str]:
-    """The settings of a process that runs flows; they must be in its environment before Prefect is imported."""
+def client_environment(home: Path, port: int, url: str | None = None) -> dict[str, str]:
+    """The settings of a process that runs flows; they must be in its environment before Prefect is imported.
+
+    `url`: the address of the API when it is not on a loopback port.
+    """
     return {
         **_quiet(home),
-        "PREFECT_API_URL": api_url(port),
+        "PREFECT_API_URL": url or api_url(port),
         # enough for a lock on SQLite; a server that is down must not be waited for: the dispatcher goes on without it
         "PREFECT_CLIENT_MAX_RETRIES": "2",
         "PREFECT_API_REQUEST_TIMEOUT": "8",

@@ -15,7 +15,7 @@ import orjson
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -78,7 +78,10 @@ class Database:
         """Bring the tables up to this program's version; harmless when they are."""
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
-        with self._reached() as connection:
+        with self._reached() as connection, connection.begin():
+            if not self.sqlite:
+                # several programs may start at once; on SQLite, a transaction that writes is alone from its beginning
+                connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('huying migrations'))"))
             config.attributes["connection"] = connection
             try:
                 command.upgrade(config, "head")

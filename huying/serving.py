@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from huying import showing, vitals
 from huying.database import Database
 from huying.house import House
+from huying.listening import shared_socket
 from huying.mail import transports
 from huying.sample import sample_console
 from huying.settings import SettingError, Settings
@@ -39,8 +40,8 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def serve_portal(settings: Settings) -> int:
-    """Serve pages and API on loopback until SIGTERM; the exit code."""
+def serve_portal(settings: Settings, listening: int | None = None) -> int:
+    """Serve pages and API until SIGTERM, on loopback, or on the listening socket that was passed on under this number; the exit code."""
     import uvicorn
 
     from portal.app import create_app
@@ -59,7 +60,7 @@ def serve_portal(settings: Settings) -> int:
     app = create_app(_house(settings), config, _now)
     # addresses in access logs would hold the tokens of links
     own_lines: Any = {} if settings.log_format == "text" else {"log_config": None}
-    uvicorn.run(
+    server = uvicorn.Config(
         app,
         host="127.0.0.1",
         port=settings.portal_port,
@@ -68,6 +69,7 @@ def serve_portal(settings: Settings) -> int:
         server_header=False,
         **own_lines,
     )
+    uvicorn.Server(server).run(sockets=None if listening is None else [shared_socket(listening)])
     tracing.stop()
     return 0
 
@@ -75,8 +77,10 @@ def serve_portal(settings: Settings) -> int:
 def serve_dispatcher(settings: Settings) -> int:
     """Carry out effects until SIGTERM; does not return."""
     from flows.server import client_environment
+    from flows.servers import guarded
 
-    os.environ.update(client_environment(settings.home / "prefect", settings.prefect_port))
+    client = client_environment(settings.home / "prefect", settings.prefect_port, settings.prefect_api_url)
+    os.environ.update(guarded(client, settings.prefect_auth))
     # Prefect reads its settings when it is imported
     from flows.serve import leave, serve
     from notifications import warm
@@ -86,7 +90,7 @@ def serve_dispatcher(settings: Settings) -> int:
     house = _house(settings)
     if settings.dispatcher_port is not None:
         _watchpost(house, settings.dispatcher_port).start()
-    code = serve(_ports(house, settings), settings.prefect_api_url)
+    code = serve(_ports(house, settings), settings.prefect_api_url, settings.prefect_auth)
     tracing.stop()
     leave(code)
     return 0
@@ -95,15 +99,17 @@ def serve_dispatcher(settings: Settings) -> int:
 def rebuild_view(settings: Settings) -> int:
     """Make all that Prefect shows anew, and print how it goes; the exit code."""
     from flows.server import client_environment
+    from flows.servers import guarded
 
-    os.environ.update(client_environment(settings.home / "prefect", settings.prefect_port))
+    client = client_environment(settings.home / "prefect", settings.prefect_port, settings.prefect_api_url)
+    os.environ.update(guarded(client, settings.prefect_auth))
     from flows.api import PrefectApi
     from flows.rebuild import rebuild
 
     house = _house(settings)
 
     async def run() -> bool:
-        async with PrefectApi(settings.prefect_api_url) as api:
+        async with PrefectApi(settings.prefect_api_url, auth=settings.prefect_auth) as api:
             return await rebuild(
                 api,
                 _ports(house, settings),

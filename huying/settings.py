@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from urllib.parse import urlsplit
 
 
 class SettingError(Exception):
@@ -28,17 +29,24 @@ class Settings:
     smtp_url: str | None
     mail_from: str
     allow_private_webhooks: bool
+    prefect_api_url: str
     console_login: str | None
     prefect_keep_days: int
     prefect_keep_work_days: int
     dispatcher_port: int | None = None
     metrics_token: str | None = None
     log_format: str = "text"
+    prefect_auth: str | None = None
+    prefect_database_url: str | None = None
+    redis_url: str | None = None
+    portals: int = 1
+    dispatchers: int = 1
+    prefect_servers: int = 1
 
     @property
-    def prefect_api_url(self) -> str:
-        """Where Prefect's API listens."""
-        return f"http://127.0.0.1:{self.prefect_port}/api"
+    def prefect_is_ours(self) -> bool:
+        """Whether the house starts Prefect itself."""
+        return self.prefect_api_url == _own_api(self.prefect_port)
 
     @property
     def mailbox(self) -> Path:
@@ -90,6 +98,13 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         dispatcher_port=_dispatcher_port(environment, portal_port, prefect_port),
         metrics_token=_token(environment, "HUYING_METRICS_TOKEN"),
         log_format=_log_format(environment),
+        prefect_api_url=_api_address(environment, prefect_port),
+        prefect_auth=_credentials(environment, "HUYING_PREFECT_AUTH"),
+        prefect_database_url=environment.get("HUYING_PREFECT_DATABASE_URL") or None,
+        redis_url=environment.get("HUYING_REDIS_URL") or None,
+        portals=_count(environment, "HUYING_PORTALS"),
+        dispatchers=_count(environment, "HUYING_DISPATCHERS"),
+        prefect_servers=_count(environment, "HUYING_PREFECT_SERVERS"),
     )
 
 
@@ -115,11 +130,45 @@ def _token(environment: Mapping[str, str], name: str) -> str | None:
     return value
 
 
+def _own_api(port: int) -> str:
+    return f"http://127.0.0.1:{port}/api"
+
+
+def _api_address(environment: Mapping[str, str], port: int) -> str:
+    value = (environment.get("HUYING_PREFECT_API_URL") or _own_api(port)).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or not value.endswith("/api"):
+        # a password may stand in it, and is not repeated
+        raise SettingError(
+            "HUYING_PREFECT_API_URL：应为 http(s)://主机:端口/api，口令写在 HUYING_PREFECT_AUTH。"
+            " This is http(s)://host:port/api; a password belongs into HUYING_PREFECT_AUTH."
+        )
+    return value
+
+
+def _credentials(environment: Mapping[str, str], name: str) -> str | None:
+    value = environment.get(name) or None
+    user, _, password = (value or "").partition(":")
+    if value is not None and not (user and len(password) >= 8 and value.isascii() and value.isprintable()):
+        raise SettingError(
+            f"{name}：应为 用户:口令，口令至少 8 位，只用 ASCII 字符。"
+            " This is user:password, of ASCII characters, the password with at least 8."
+        )
+    return value
+
+
 def _log_format(environment: Mapping[str, str]) -> str:
     value = (environment.get("HUYING_LOG_FORMAT") or "text").lower()
     if value not in ("text", "json"):
         raise SettingError(f"HUYING_LOG_FORMAT={value!r}：应为 text 或 json。 This is text or json.")
     return value
+
+
+def _count(environment: Mapping[str, str], name: str) -> int:
+    value = environment.get(name) or "1"
+    if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= 64:
+        raise SettingError(f"{name}={value!r}：应为 1 到 64 的整数。 This is an integer from 1 to 64.")
+    return int(value)
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:

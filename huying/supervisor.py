@@ -18,8 +18,10 @@ from typing import IO
 
 import httpx
 
-from flows.server import server_command, server_environment
+from huying import arrangement
 from huying.first_start import prepare
+from huying.listening import listen
+from huying.parts import processes, taken_ports, upgrade_prefect
 from huying.settings import SettingError, Settings
 
 _READY_WITHIN = 180.0
@@ -38,6 +40,7 @@ class _Part:
     command: Sequence[str]
     environment: Mapping[str, str]
     log: Path
+    passed: tuple[int, ...] = ()
     process: subprocess.Popen[bytes] | None = None
     failures: int = 0
     not_before: float = 0.0
@@ -55,6 +58,7 @@ class _Part:
             stderr=subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=_end_with_parent,
+            pass_fds=self.passed,
         )
 
     def watch(self, now: float) -> None:
@@ -77,10 +81,14 @@ class _Part:
         lines = self.log.read_text("utf-8", errors="replace").strip().splitlines()
         return lines[-1][:300] if lines else ""
 
-    def stop(self, deadline: float) -> None:
-        """Ask it to end, then make it."""
+    def ask_to_end(self) -> None:
+        """Ask it to end, and do not wait."""
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
+
+    def end(self, deadline: float) -> None:
+        """Wait until it has ended, then make it."""
+        if self.process is not None and self.process.poll() is None:
             try:
                 self.process.wait(max(0.1, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
@@ -102,21 +110,27 @@ def up(settings: Settings, *, demo: bool) -> int:
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (settings.home / "supervisor.lock").open("w") as lock:
         _only_one(lock, settings)
-        for name, port in (
-            ("HUYING_PORTAL_PORT", settings.portal_port),
-            ("HUYING_PREFECT_PORT", settings.prefect_port),
-            ("HUYING_DISPATCHER_PORT", settings.dispatcher_port),
-        ):
-            if port is not None:
-                _free(name, port)
+        arrangement.check(settings)
+        for name, port in taken_ports(settings):
+            _free(name, port)
         stop = _StopSignal()
         print("呼应 Huying 正在启动… starting …", flush=True)
-        prepare(settings, tell=lambda words: print(f"  · {words}", flush=True))
-        parts = _parts(settings)
+        prepare(settings, tell=_tell)
+        if upgrade_prefect(settings):
+            _tell("Prefect 的数据库就绪 Prefect's database ready")
+        # held here, so that it outlives each portal; one portal opens its own
+        portals = listen(settings.portal_port) if settings.portals > 1 else None
+        parts = _parts(settings, portals.fileno() if portals else None)
         try:
             return _run(settings, parts, stop, demo)
         finally:
             _stop(parts)
+            if portals:
+                portals.close()
+
+
+def _tell(words: str) -> None:
+    print(f"  · {words}", flush=True)
 
 
 class _StopSignal:
@@ -153,26 +167,12 @@ def _free(name: str, port: int) -> None:
             ) from None
 
 
-def _parts(settings: Settings) -> list[_Part]:
+def _parts(settings: Settings, listening: int | None) -> list[_Part]:
     logs = settings.home / "logs"
-    prefect = server_environment(settings.home / "prefect", settings.prefect_port, None, _kept(settings))
-    own = {
-        "HUYING_HOME": str(settings.home),
-        "PYTHONUNBUFFERED": "1",
-        "PREFECT_HOME": str(settings.home / "prefect"),
-        "PREFECT_API_URL": settings.prefect_api_url,
-    }
-    huying = [sys.executable, "-m", "huying"]
     return [
-        _Part("prefect", "Prefect", server_command(settings.prefect_port), prefect, logs / "prefect.log"),
-        _Part("portal", "门户 portal", [*huying, "portal"], own, logs / "portal.log"),
-        _Part("dispatcher", "派发程序 dispatcher", [*huying, "dispatch"], own, logs / "dispatcher.log"),
+        _Part(one.name, one.title, one.command, one.environment, logs / f"{one.name}.log", one.passed)
+        for one in processes(settings, listening)
     ]
-
-
-def _kept(settings: Settings) -> int:
-    """For how many days the server keeps what ended: the longest that anything is kept."""
-    return max(settings.prefect_keep_days, settings.prefect_keep_work_days)
 
 
 def _run(settings: Settings, parts: list[_Part], stop: _StopSignal, demo: bool) -> int:
@@ -234,7 +234,7 @@ def _print_addresses(settings: Settings) -> None:
 呼应已经启动。 Huying is up.
 
   门户 Portal            {portal}
-  事项运行 Prefect UI     http://127.0.0.1:{settings.prefect_port}
+  事项运行 Prefect UI     {settings.prefect_api_url.removesuffix("/api")}
   已发消息 Messages       {portal}/outbox
   数据目录 Data folder    {settings.home}
 """,
@@ -246,6 +246,11 @@ def _print_addresses(settings: Settings) -> None:
 
 
 def _stop(parts: list[_Part]) -> None:
+    """Our own first, so that what they have under way is still seen in Prefect; those of a kind at once."""
     deadline = time.monotonic() + _STOP_WITHIN
-    for part in reversed(parts):
-        part.stop(deadline)
+    prefect = [part for part in parts if part.name.startswith("prefect")]
+    for group in ([part for part in parts if part not in prefect], prefect):
+        for part in group:
+            part.ask_to_end()
+        for part in group:
+            part.end(deadline)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from huying.cli.command import add, opened
+from huying.cli.command import add, number, opened
 from huying.connecting import connect, known_connections
 from huying.settings import read
 
@@ -27,10 +27,24 @@ def add_to(commands: Commands) -> None:
     up.add_argument(
         "--demo", action="store_true", help="演示一件事从反映到办结。 Play one issue from report to closure."
     )
-    add(commands, "portal", _portal, "只启动门户。 Start the portal alone.")
+    add(commands, "prepare", _prepare, "建表、升级、发布自带流程。 Make and upgrade tables, publish what is shipped.")
+    portal = add(commands, "portal", _portal, "只启动门户。 Start the portal alone.")
+    portal.add_argument(
+        "--fd", type=number, help="已打开的监听套接字的编号。 The number of a socket that listens already."
+    )
     add(commands, "dispatch", _dispatch, "只启动派发程序。 Start the dispatcher alone.")
     prefect = add(commands, "prefect", _prefect, "重建 Prefect 里的视图。 Rebuild what Prefect shows.")
     prefect.add_argument("what", choices=("rebuild",))
+    server = add(
+        commands, "prefect-server", _prefect_server, "只启动一个 Prefect 服务。 Start one of several Prefect servers."
+    )
+    server.add_argument("--host", default="127.0.0.1", help="监听的地址。 The address where it listens.")
+    add(
+        commands,
+        "prefect-services",
+        _prefect_services,
+        "只启动 Prefect 的后台。 Start what Prefect does in the background.",
+    )
     verify = add(commands, "verify", _verify, "核对全部历史。 Verify all histories.")
     verify.add_argument("--format", choices=("text", "json"), default="text")
 
@@ -55,10 +69,22 @@ def _up(options: argparse.Namespace) -> int:
     return up(settings, demo=options.demo)
 
 
+def _prepare(options: argparse.Namespace) -> int:
+    from huying.first_start import prepare
+    from huying.parts import upgrade_prefect
+
+    settings = read()
+    settings.make_home()
+    prepare(settings, tell=print)
+    if upgrade_prefect(settings):
+        print("Prefect 的数据库就绪 Prefect's database ready")
+    return 0
+
+
 def _portal(options: argparse.Namespace) -> int:
     from huying.serving import serve_portal
 
-    return serve_portal(read())
+    return serve_portal(read(), options.fd)
 
 
 def _dispatch(options: argparse.Namespace) -> int:
@@ -71,6 +97,18 @@ def _prefect(options: argparse.Namespace) -> int:
     from huying.serving import rebuild_view
 
     return rebuild_view(read())
+
+
+def _prefect_server(options: argparse.Namespace) -> int:
+    from huying.parts import become_server
+
+    return become_server(read(), options.host)
+
+
+def _prefect_services(options: argparse.Namespace) -> int:
+    from huying.parts import become_services
+
+    return become_services(read())
 
 
 def _verify(options: argparse.Namespace) -> int:
