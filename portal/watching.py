@@ -15,7 +15,7 @@ from huying.telemetry import figures, logs, tracing
 
 _log = logging.getLogger("huying.http")
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
-#: Asked every few seconds by machines; a line for each would say nothing.
+#: Asked every few seconds by machines; a line for each would say nothing, and a trace neither.
 _QUIET = frozenset({"/livez", "/readyz", "/healthz", "/metrics"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 #: FastAPI's own telemetry notes whole addresses and the words of errors, and tokens are in addresses: ours takes its place.
@@ -53,9 +53,10 @@ class Watching:
             await send(message)
 
         method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+        served = tracing.unwatched if scope["path"] in _QUIET else tracing.served
         with (
             logs.told() as facts,
-            tracing.served(method, headers.get("traceparent"), http__request__method=method) as span,
+            served(method, headers.get("traceparent"), http__request__method=method) as span,
         ):
             facts["request"] = request_id
             try:

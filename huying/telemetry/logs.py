@@ -89,12 +89,16 @@ class Lines(logging.Formatter):
         return orjson.dumps(line, default=str).decode()
 
 
+#: Where PostgreSQL repeats the row that it refused.
+_ROW = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
+
+
 class _Covered(logging.Formatter):
-    """Text as before, of which no error repeats the values that it was about."""
+    """Text for people who look into something, with the words of errors, but without the row that a database refused."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The lines."""
-        return covered(_PLAIN.format(record))
+        return covered(_ROW.sub(r"\1: ***", _PLAIN.format(record)))
 
 
 def _message(record: logging.LogRecord) -> str:
@@ -130,6 +134,7 @@ def begin(form: str, stream: TextIO | None = None) -> None:
         _only(logging.getLogger("portal"), handler)
         return
     handler.setFormatter(Lines())
+    handler.addFilter(_worth_a_line)
     root = logging.getLogger()
     _only(root, handler)
     root.setLevel(logging.WARNING)
@@ -138,7 +143,7 @@ def begin(form: str, stream: TextIO | None = None) -> None:
         found.handlers.clear()
         found.propagate = True
         found.setLevel(logging.INFO)
-    _take_over(handler)
+    _take_over()
 
 
 def _only(logger: logging.Logger, handler: logging.Handler) -> None:
@@ -148,25 +153,16 @@ def _only(logger: logging.Logger, handler: logging.Handler) -> None:
         logger.propagate = False
 
 
-def _take_over(handler: logging.Handler) -> None:
-    """Put our lines in the place of what Prefect prints to the console; what it sends to its own page stays."""
-    for name in ("prefect", *(one for one in logging.root.manager.loggerDict if one.startswith("prefect"))):
+def _take_over() -> None:
+    """What Prefect would print to the console goes our way; what it sends to its own page stays."""
+    for name in list(logging.root.manager.loggerDict):
         found = logging.getLogger(name)
-        if any(type(one).__name__ == "PrefectConsoleHandler" for one in found.handlers):
-            found.handlers[:] = [
-                *(one for one in found.handlers if type(one).__name__ != "PrefectConsoleHandler"),
-                _Loud(handler),
-            ]
-            found.propagate = False
+        printing = [one for one in found.handlers if type(one).__name__ == "PrefectConsoleHandler"]
+        for handler in printing:
+            found.removeHandler(handler)
+            found.propagate = True
 
 
-class _Loud(logging.Handler):
-    """Passes on warnings and errors alone."""
-
-    def __init__(self, to: logging.Handler) -> None:
-        super().__init__(logging.WARNING)
-        self._to = to
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """To the handler that writes."""
-        self._to.handle(record)
+def _worth_a_line(record: logging.LogRecord) -> bool:
+    """Of what other libraries say, warnings and errors: whatever goes well is on Prefect's own pages."""
+    return record.levelno >= logging.WARNING or record.name.split(".")[0] in _OURS

@@ -125,6 +125,11 @@ def served(name: str, parent: str | None, **attributes: Value | None) -> Span:
     return _Real(_tracer, name, parent, "SERVER", attributes)
 
 
+def unwatched(name: str, parent: str | None, **attributes: Value | None) -> Span:
+    """No stretch at all, for what is not worth one."""
+    return _NOTHING
+
+
 def following(parent: str | None, name: str, **attributes: Value | None) -> Span:
     """The same for what goes on later, and elsewhere, with what a traceparent names; without one, a trace of its own."""
     if _tracer is None:

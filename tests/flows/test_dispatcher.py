@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.api import PrefectApi
 from flows.dispatcher import Dispatcher
+from flows.outward import OUTWARD
 from flows.ports import Failure
 from flows.recurring import recurring
 from flows.schedule import PLANS, register, take, tidy
@@ -187,6 +188,25 @@ def test_messages_are_sent_and_timers_fired_in_runs_and_addresses_are_masked(ser
             return all(names)
 
         await _seen(both)
+
+    asyncio.run(story())
+
+
+def test_other_systems_are_told_in_runs_and_without_prefect_too(server: Any, until: Until) -> None:
+    async def story() -> None:
+        house = MemoryHouse()
+        async with _dispatching(house, "http://127.0.0.1:9/api", wait_for_prefect=False):
+            house.events = 2
+            await until(lambda: house.posted == 2, 10)
+        async with _dispatching(house, server.url):
+            house.events = 3
+            await until(lambda: house.posted == 5, 30)
+
+        async def shown() -> bool:
+            runs = await _filter(server.url, flow_runs={"name": {"any_": [OUTWARD]}})
+            return [run["state"]["message"] for run in runs] == ["送达 3 条"]
+
+        await _seen(shown)
 
     asyncio.run(story())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from huying.settings import SettingError
 from huying.tables import deliveries, outbox
 from huying.telemetry import tracing
 from huying.webhooks.subscriptions import NewSubscription, subscribe
+from notifications import read_mails
 from portal.app import create_app
 from tests.huying.telemetry.collector import Collector
 from tests.huying.views.town import Town
@@ -171,10 +173,6 @@ def test_fastapi_s_own_telemetry_stays_off_since_it_would_tell_addresses(
 
 def _a_link(town: PortalTown) -> str:
     """The token of a link in a message that was sent."""
-    import re
-
-    from notifications import read_mails
-
     with town.house.database.reading() as connection:
         assert connection.execute(select(deliveries.c.id)).first()
     texts = " ".join(mail.text for mail in read_mails(town.mailbox, 50))
