@@ -220,6 +220,9 @@ def test_a_database_that_hangs_holds_up_neither_probes_nor_figures(tmp_path: Pat
                 answer = http.get(address)
                 assert answer.status_code == status
                 assert time.monotonic() - begun < 5
+            begun = time.monotonic()
+            assert parsed(http.get("/metrics").text)["huying_database_up", ()] == 0
+            assert time.monotonic() - begun < 6
             assert "及时" in http.get("/readyz").json()["parts"]["database"]["zh"]
         found = parsed(exposition(DatabaseFigures(house, clock)).decode())
         assert found["huying_database_up", ()] == 0
