@@ -1,10 +1,10 @@
 """What it costs to be watched: actions per second without any of it, as shipped with traces off, and with traces on.
 
-    python -m benchmarks.telemetry [--issues 150]
+    python -m benchmarks.telemetry [--issues 200]
 
-The same actions on issues of one database, in turns, so that all three meet the same disk: *without* has the calls for figures, spans and facts
-of log replaced by nothing; *off* is what everybody has; *on* sends spans to a collector on this machine. The last two columns are the medians'
-ratios to *without*. Beside it, what one call costs that does nothing.
+The same actions on issues of one database, in pairs, so that both meet the same disk: *without* has the calls for figures, spans and facts
+of log replaced by nothing; *off* is what everybody has; *on* sends spans to a collector on this machine, in the same process. Beside it, what the
+calls of one action cost by themselves.
 """
 
 from __future__ import annotations
@@ -25,35 +25,42 @@ from unittest.mock import patch
 from benchmarks.actions import _open, _story
 from benchmarks.city import furnish
 from huying.database import Database
+from huying.house import House
 from huying.telemetry import figures, logs, tracing
 
 _CALLS = 200_000
 
 
 def main() -> None:
-    """Run all three, and print what they took and their ratios."""
+    """Run both comparisons, and print what they took and their ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--issues", type=int, default=150, help="for each of the three")
+    parser.add_argument("--issues", type=int, default=200, help="for each way of each comparison")
     options = parser.parse_args()
-    taken: dict[str, list[float]] = {"without": [], "off": [], "on": []}
     with tempfile.TemporaryDirectory() as folder, _collector() as url:
         database = Database(f"sqlite:///{folder}/ours.db")
         house, city = furnish(database, Path(folder))
-        for number in range(options.issues * 3):
-            # each first in its turn as often as the others
-            way = list(taken)[(number + number // 3) % 3]
-            issue = _open(house, city, number)
-            with _ways(url)[way]():
-                taken[way] += list(_story(house, city, issue, number))
+        for first, way in enumerate(("off", "on")):
+            _compare(house, city, _ways(url), way, options.issues, first * options.issues * 2)
         database.close()
-    base = statistics.median(taken["without"])
-    print(f"SQLite, {len(taken['off'])} actions each, one writer")
-    for way, seconds in taken.items():
-        median = statistics.median(seconds)
-        print(
-            f"  {way:<8} median {median * 1000:.3f} ms   {len(seconds) / sum(seconds):6.0f} actions/s   ratio {median / base:.3f}"
-        )
     print(f"  an action's calls while traces are off: {_cost_of_calls() * 1e6:.1f} µs")
+
+
+def _compare(
+    house: House, city: dict[str, int], ways: dict[str, Callable[[], Any]], way: str, pairs: int, first: int
+) -> None:
+    """Pairs of issues, one each way, first the one and then the other; the ratio is the median of those of the same action of a pair."""
+    taken: dict[str, list[float]] = {"without": [], way: []}
+    for pair in range(pairs):
+        for turn in range(2):
+            chosen = ("without", way)[(pair + turn) % 2]
+            number = first + pair * 2 + turn
+            issue = _open(house, city, number)
+            with ways[chosen]():
+                taken[chosen] += list(_story(house, city, issue, number))
+    ratios = [with_it / bare for bare, with_it in zip(taken["without"], taken[way], strict=True)]
+    bare, with_it = (statistics.median(seconds) * 1000 for seconds in taken.values())
+    print(f"SQLite, {len(ratios)} pairs of actions, one writer: {way} / without")
+    print(f"  median {with_it:.3f} ms / {bare:.3f} ms   ratio {statistics.median(ratios):.3f}")
 
 
 def _ways(url: str) -> dict[str, Callable[[], Any]]:
