@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import httpx
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from huying.house import House
@@ -22,6 +22,9 @@ _FORGOTTEN = timedelta(hours=1)
 CONNECTED = "connected"
 #: What it says while it fires nothing, because the clock jumped ahead.
 DOUBTFUL = "doubtful clock"
+
+#: The signs of life of dispatchers; those of an older version had no name of their own.
+OF_DISPATCHER: ColumnElement[bool] = or_(heartbeats.c.name == "dispatcher", heartbeats.c.name.like("dispatcher %"))
 
 Trouble = Mapping[str, str] | None
 
@@ -88,10 +91,7 @@ def _dispatcher(house: House, now: datetime) -> Trouble:
 
 def _heard(house: House, now: datetime) -> list[tuple[str, str]]:
     """Name and note of each dispatcher that was heard of lately."""
-    name = heartbeats.c.name
-    query = select(name, heartbeats.c.note).where(
-        or_(name == "dispatcher", name.like("dispatcher %")), heartbeats.c.at >= now - SILENCE
-    )
+    query = select(heartbeats.c.name, heartbeats.c.note).where(OF_DISPATCHER, heartbeats.c.at >= now - SILENCE)
     with house.database.reading() as connection:
         return [(row[0], row[1]) for row in connection.execute(query)]
 

@@ -23,6 +23,7 @@ from huying.tables import (
     event_deliveries,
     event_subscriptions,
     heartbeats,
+    incidents,
     issues,
     outbox,
     stations,
@@ -30,7 +31,7 @@ from huying.tables import (
 )
 from huying.telemetry import figures
 from huying.telemetry.probe import Probe
-from huying.vitals import CONNECTED, DOUBTFUL
+from huying.vitals import CONNECTED, DOUBTFUL, OF_DISPATCHER, SILENCE
 
 #: So many seconds, and no more, Prometheus waits for the database.
 PATIENCE = 2.0
@@ -181,29 +182,24 @@ def _issues(connection: Connection, now: datetime) -> Iterator[Metric]:
     yield _by_label("huying_issues_overdue", "Open issues whose deadline has passed, by station.", "station", overdue)
     yield _gauge(
         "huying_incidents_open",
-        "Automatic steps that could not be carried out, and wait for staff.",
+        "What could not be carried out, and waits for staff.",
         _incidents(connection),
     )
 
 
 def _incidents(connection: Connection) -> int:
-    """Effects that were given up on behalf of a visit, of issues that are open."""
-    query = (
-        select(func.count())
-        .select_from(outbox)
-        .join(issues, issues.c.id == outbox.c.issue_id)
-        .where(outbox.c.status == "failed", issues.c.status == "open")
-    )
-    return int(connection.execute(query).scalar_one())
+    """What was given up and is not put right."""
+    return int(connection.execute(select(func.count()).where(incidents.c.status != "closed")).scalar_one())
 
 
 def _dispatcher(connection: Connection, now: datetime) -> Iterator[Metric]:
-    query = select(heartbeats.c.at, heartbeats.c.note).where(heartbeats.c.name == "dispatcher")
-    heard = connection.execute(query).one_or_none()
-    if heard is not None:
-        silence = _age(heard.at, now)
-        yield _gauge("huying_dispatcher_silence_seconds", "Since when the dispatcher has not been heard of.", silence)
-    reached = heard is not None and heard.note == CONNECTED
-    yield _gauge("huying_prefect_up", "Whether the dispatcher's work is shown in Prefect.", float(reached))
-    doubtful = heard is not None and heard.note == DOUBTFUL
-    yield _gauge("huying_clock_doubtful", "Whether the clock jumped ahead, and no timer is fired.", float(doubtful))
+    query = select(heartbeats.c.at, heartbeats.c.note).where(OF_DISPATCHER).order_by(heartbeats.c.at.desc())
+    heard = connection.execute(query).all()
+    notes = {row.note for row in heard if _age(row.at, now) <= SILENCE.total_seconds()}
+    if heard:
+        silence = _age(heard[0].at, now)
+        yield _gauge("huying_dispatcher_silence_seconds", "Since when no dispatcher has been heard of.", silence)
+    yield _gauge("huying_prefect_up", "Whether the dispatcher's work is shown in Prefect.", float(CONNECTED in notes))
+    yield _gauge(
+        "huying_clock_doubtful", "Whether the clock jumped ahead, and no timer is fired.", float(DOUBTFUL in notes)
+    )

@@ -11,13 +11,13 @@ from typing import Any
 
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from huying.house import House
 from huying.tables import heartbeats
 from huying.telemetry.probe import Probe
-from huying.vitals import SILENCE, Trouble
+from huying.vitals import OF_DISPATCHER, SILENCE, Trouble
 
 #: So many seconds, and no more, an answer waits for the database.
 PATIENCE = 1.0
@@ -63,9 +63,7 @@ def verdict(parts: Parts, left_out: frozenset[str] = frozenset()) -> tuple[int, 
 def _look(house: House, now: datetime) -> Parts:
     with house.database.reading() as connection:
         revision = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-        heard = connection.execute(
-            select(heartbeats.c.at).where(heartbeats.c.name == "dispatcher")
-        ).scalar_one_or_none()
+        heard = connection.execute(select(func.max(heartbeats.c.at)).where(OF_DISPATCHER)).scalar_one_or_none()
     silent = heard is None or now - heard > SILENCE
     return {
         "database": None,
