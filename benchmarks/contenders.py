@@ -19,6 +19,7 @@ import psycopg
 from sqlalchemy import select
 
 from benchmarks.city import NOW, furnish
+from engine.codec import state as decode_state
 from huying.acting import act
 from huying.database import Database
 from huying.opening import open_issue
@@ -67,6 +68,7 @@ class Huying(Contender):
         self._database = Database(self.url)
         if not hasattr(self, "_city"):
             self._house, self._city = furnish(self._database, self.folder)
+            self._items: dict[str, int] = {}
 
     def end(self) -> None:
         """Close the connections."""
@@ -85,9 +87,16 @@ class Huying(Contender):
         values: dict[str, Any] = {"reply": "已修好"} if action == "reply" else {}
         if action == "send":
             values = {"lead": f"organisation:{self._city['water']}"}
-        # the number of the task is in the link that its message carries
-        item, who = 1 + ACTIONS.index(action), self._city[WHO[action]]
+        if action not in self._items:
+            self._items[action] = self._task(issue)
+        item, who = self._items[action], self._city[WHO[action]]
         act(self._house, issue, item, action, values, actor_id=who, request_id=f"{issue}-{action}", now=NOW)
+
+    def _task(self, issue: int) -> int:
+        """The number of the open task, which is in the link of its message, and the same in every issue."""
+        with self._house.database.reading() as connection:
+            state = decode_state(connection.execute(select(issues.c.state).where(issues.c.id == issue)).scalar_one())
+        return next(item.number for item in state.items if not item.done)
 
     def closed(self) -> int:
         """Closed issues."""
