@@ -20,6 +20,7 @@ from sqlalchemy import text, update
 from engine.refusal import Refusal
 from huying.database import Database
 from huying.house import House
+from huying.incidents.opening import Failed, open_incident
 from huying.tables import outbox, timers
 from huying.telemetry import figures
 from huying.telemetry.database_figures import DatabaseFigures, exposition
@@ -92,8 +93,10 @@ def test_what_waits_and_what_is_late_is_seen(anywhere: Town) -> None:
     with anywhere.house.database.writing() as connection:
         connection.execute(update(outbox).values(status="failed"))
         connection.execute(update(timers).values(error="x"))
+        given_up = Failed(what="effect", what_id=1, kind="tell", reason="x", attempts=10, issue_id=1)
+        open_incident(connection, given_up, anywhere.clock.now)
     assert read(anywhere, "huying_outbox_failed") == waiting
-    assert read(anywhere, "huying_incidents_open") == waiting
+    assert read(anywhere, "huying_incidents_open") == 1
     assert read(anywhere, "huying_outbox_pending") == 0
     assert read(anywhere, "huying_timers_failing") == 2
     assert read(anywhere, "huying_prefect_up") == 0
