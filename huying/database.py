@@ -90,6 +90,19 @@ class Database:
                     f"数据库是由另一版本的程序建立的（{error}）。 The database was made by another version of this program."
                 ) from None
 
+    @contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """Let nobody else do this work on the database meanwhile: on PostgreSQL they wait; on SQLite a data folder has one supervisor anyway."""
+        if self.sqlite:
+            yield
+            return
+        with self._reached(), self._reader.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(hashtext(:what))"), {"what": f"huying {what}"})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(hashtext(:what))"), {"what": f"huying {what}"})
+
     def _reached(self) -> Connection:
         """The first connection; ``SettingError`` in words if there is no database to be reached."""
         try:

@@ -13,6 +13,7 @@ from typing import NoReturn
 from flows import servers
 from flows.server import server_command, server_environment
 from huying import arrangement, balancer
+from huying.database import Database
 from huying.settings import SettingError, Settings
 
 _UPGRADE_WITHIN = 600.0
@@ -70,7 +71,8 @@ def upgrade_prefect(settings: Settings) -> bool:
     log = settings.home / "logs" / "prefect-upgrade.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, **prefect_environment(settings)}
-    with log.open("wb") as file:
+    database = Database(settings.database_url)
+    with log.open("wb") as file, database.alone("Prefect's upgrade"):
         ended = subprocess.run(
             servers.upgrade_command(),
             env=environment,
@@ -80,6 +82,7 @@ def upgrade_prefect(settings: Settings) -> bool:
             timeout=_UPGRADE_WITHIN,
             check=False,
         )
+    database.close()
     if ended.returncode:
         raise SettingError(
             f"HUYING_PREFECT_DATABASE_URL：Prefect 的数据库不能升级到本版本；原因见 {log}。"

@@ -27,7 +27,10 @@ def add_to(commands: Commands) -> None:
     up.add_argument(
         "--demo", action="store_true", help="演示一件事从反映到办结。 Play one issue from report to closure."
     )
-    add(commands, "prepare", _prepare, "建表、升级、发布自带流程。 Make and upgrade tables, publish what is shipped.")
+    prepare = add(
+        commands, "prepare", _prepare, "建表、升级、发布自带流程。 Make and upgrade tables, publish what is shipped."
+    )
+    prepare.add_argument("--no-sample", action="store_true", help="不填示例城市。 Leave the sample city out.")
     portal = add(commands, "portal", _portal, "只启动门户。 Start the portal alone.")
     portal.add_argument(
         "--fd", type=number, help="已打开的监听套接字的编号。 The number of a socket that listens already."
@@ -75,7 +78,7 @@ def _prepare(options: argparse.Namespace) -> int:
 
     settings = read()
     settings.make_home()
-    prepare(settings, tell=print)
+    prepare(settings, tell=print, sample=not options.no_sample)
     if upgrade_prefect(settings):
         print("Prefect 的数据库就绪 Prefect's database ready")
     return 0

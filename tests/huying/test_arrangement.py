@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -153,6 +154,25 @@ def test_a_number_that_is_no_listening_socket_is_refused(tmp_path: Path) -> None
         shared_socket(file.fileno())
     with pytest.raises(SettingError, match="--fd 999"):
         shared_socket(999)
+
+
+def test_several_machines_may_prepare_one_house_at_once_with_or_without_a_sample(
+    tmp_path: Path, postgres_url: str
+) -> None:
+    environment = {**os.environ, "HUYING_DATABASE_URL": postgres_url}
+
+    def prepare(machine: int, *words: str) -> subprocess.Popen[bytes]:
+        own = {**environment, "HUYING_HOME": str(tmp_path / str(machine))}
+        command = [sys.executable, "-m", "huying", "prepare", *words]
+        return subprocess.Popen(command, env=own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+    def said(*started: subprocess.Popen[bytes]) -> list[str]:
+        words = [process.communicate(timeout=120)[0].decode() for process in started]
+        assert [process.returncode for process in started] == [0] * len(started), words
+        return words
+
+    assert "sample city" not in said(prepare(1, "--no-sample"))[0]
+    assert sum("sample city" in words for words in said(prepare(1), prepare(2))) == 1
 
 
 def test_several_processes_may_bring_one_postgresql_database_up_to_date_at_once(postgres_url: str) -> None:

@@ -1,0 +1,47 @@
+"""The units for systemd start commands that there are, with settings that there are, and systemd understands them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from huying.cli import parser
+from huying.settings import VARIABLES, read
+
+UNITS = Path(__file__).resolve().parents[2] / "docs" / "systemd"
+SERVICES = sorted(UNITS.glob("*.service"))
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_each_unit_starts_a_command_that_there_is(unit: Path) -> None:
+    started = re.search(r"^ExecStart=\S+/python -m huying (.+)$", unit.read_text("utf-8"), re.MULTILINE)
+    assert started
+    assert parser().parse_args(started[1].split()).command
+
+
+def test_the_example_names_settings_that_fit() -> None:
+    named = re.findall(r'^(\w+)="?(.*?)"?$', (UNITS / "huying.env").read_text("utf-8"), re.MULTILINE)
+    assert {name for name, _ in named} <= set(VARIABLES)
+    read(dict(named))
+
+
+def test_systemd_understands_them(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd is not installed on this machine")
+    for unit in (*SERVICES, *UNITS.glob("*.socket")):
+        text = unit.read_text("utf-8").replace("/opt/huying/.venv/bin/python", sys.executable)
+        (tmp_path / unit.name).write_text(text, "utf-8")
+    names = [unit.name.replace("@.", "@1.") for unit in (*SERVICES, *UNITS.glob("*.socket"))]
+    told = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *(str(tmp_path / name) for name in names)],
+        env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:/lib/systemd/system", "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert not [line for line in told.stderr.splitlines() if "huying" in line], told.stderr
