@@ -64,6 +64,17 @@ class Database:
         with self._reader.connect() as connection:
             yield connection
 
+    @contextmanager
+    def at_one_moment(self) -> Iterator[Connection]:
+        """A connection for queries that all see the database as of one moment, while others write on."""
+        begin = "BEGIN" if self.sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        with self._reader.connect() as connection:
+            connection.exec_driver_sql(begin)
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
+
     def at_once(self) -> AbstractContextManager[Connection]:
         """A connection on which each statement is a transaction of its own: for a change that is one statement, and so one round trip."""
         return self.reading()

@@ -14,9 +14,9 @@ from huying.timer_claim import LEASE, LONGEST_WAIT
 #: Moments so little ahead come from the clocks of other machines, and are soon over.
 _SOON = timedelta(minutes=5)
 #: No effect waits longer for another attempt, no message longer for another attempt or for an office to open (a long vacation).
-_EFFECT, _RETRY, _VACATION = timedelta(minutes=15), timedelta(hours=13), timedelta(days=40)
+EFFECT, RETRY, VACATION = timedelta(minutes=15), timedelta(hours=13), timedelta(days=40)
 #: No event waits longer for another attempt.
-_EVENT = timedelta(hours=31)
+EVENT = timedelta(hours=31)
 
 
 def set_right(house: House, now: datetime) -> int:
@@ -25,20 +25,20 @@ def set_right(house: House, now: datetime) -> int:
     with house.database.writing() as connection:
         freed = connection.execute(update(timers).where(leased).values(leased_until=None, retry_at=None)).rowcount
         freed += connection.execute(
-            update(outbox).where(outbox.c.status == "pending", _ahead(outbox, now, _EFFECT)).values(**_at(outbox, now))
+            update(outbox).where(outbox.c.status == "pending", _ahead(outbox, now, EFFECT)).values(**_at(outbox, now))
         ).rowcount
         waiting = deliveries.c.status.in_(("pending", "gathered"))
         too_far = or_(
-            _ahead(deliveries, now, _VACATION),
-            and_(deliveries.c.attempts > 0, deliveries.c.available_at > now + _RETRY),
+            _ahead(deliveries, now, VACATION),
+            and_(deliveries.c.attempts > 0, deliveries.c.available_at > now + RETRY),
         )
         freed += connection.execute(update(deliveries).where(waiting, too_far).values(**_at(deliveries, now))).rowcount
         freed += connection.execute(
             update(event_deliveries)
-            .where(event_deliveries.c.status == "pending", _ahead(event_deliveries, now, _EVENT))
+            .where(event_deliveries.c.status == "pending", _ahead(event_deliveries, now, EVENT))
             .values(**_at(event_deliveries, now))
         ).rowcount
-        resting = event_subscriptions.c.not_before > now + _EFFECT * 3
+        resting = event_subscriptions.c.not_before > now + EFFECT * 3
         freed += connection.execute(update(event_subscriptions).where(resting).values(not_before=None)).rowcount
     return freed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import orjson
@@ -48,7 +49,12 @@ def add_to(commands: Commands) -> None:
         _prefect_services,
         "只启动 Prefect 的后台。 Start what Prefect does in the background.",
     )
-    verify = add(commands, "verify", _verify, "核对全部历史。 Verify all histories.")
+    verify = add(
+        commands,
+        "verify",
+        _verify,
+        "核对全部历史与列表，并找出卡住的工作。 Verify histories and lists; find work that hangs.",
+    )
     verify.add_argument("--format", choices=("text", "json"), default="text")
 
 
@@ -115,12 +121,18 @@ def _prefect_services(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from huying.lingering import lingering
     from huying.verifying import verify
 
-    result = verify(opened(read()))
+    house = opened(read())
+    result, hanging = verify(house), lingering(house, datetime.now(UTC))
     if options.format == "json":
-        print(orjson.dumps({"issues": result.issues, "entries": result.entries, "faults": result.faults}).decode())
+        found = {"issues": result.issues, "entries": result.entries, "faults": result.faults, "lingering": hanging}
+        print(orjson.dumps(found).decode())
     else:
         print(f"{result.issues} 件事项，{result.entries} 条历史。 {result.issues} issues, {result.entries} entries.")
         print("\n".join(result.faults) or "全部相符。 All whole.")
+        if hanging:
+            print("卡住的工作（服务停着时也会有）： Work that hangs, as it also does while nothing runs:")
+            print("\n".join(hanging))
     return 1 if result.faults else 0

@@ -1,0 +1,45 @@
+"""The points at which a process is killed: its transaction boundaries, and what a deed names between them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import event
+
+from huying.database import Database
+
+#: Before a transaction begins, when its writes are done, and when it is committed but nobody was told.
+BOUNDARIES = ("begin", "commit", "committed")
+
+
+@dataclass
+class Points:
+    """Counts what is passed, and ends the process with SIGKILL at the ``nth`` passing of ``target``."""
+
+    target: str = ""
+    nth: int = 1
+    passed: Counter[str] = field(default_factory=Counter)
+
+    def reach(self, name: str) -> None:
+        """Pass a point, or die there."""
+        self.passed[name] += 1
+        if name == self.target and self.passed[name] == self.nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(self, database: Database) -> None:
+        """Name the boundaries of a database's transactions."""
+        engine = database.engine
+        event.listen(engine, "begin", lambda _: self.reach("begin"), insert=True)
+        event.listen(engine, "commit", lambda _: self.reach("commit"))
+        dialect: Any = engine.dialect
+        commit = dialect.do_commit
+
+        def committed(connection: Any) -> None:
+            commit(connection)
+            self.reach("committed")
+
+        dialect.do_commit = committed

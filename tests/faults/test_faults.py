@@ -1,0 +1,20 @@
+"""A release must pass this: faults of many kinds, each a hundred times (``--faults=long``: a thousand), and nothing is lost, doubled or stuck."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults import kills
+from tests.faults.fault import Fault, Tools, run
+from tests.faults.report import Kind
+
+FAULTS = (*kills.FAULTS,)
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+def test_nothing_is_lost_doubled_or_stuck(fault: Fault, tools: Tools, injections: int, kinds: list[Kind]) -> None:
+    kind = run(fault, tools, injections)
+    kinds.append(kind)
+    assert kind.findings == []
+    assert kind.injected >= injections, "the fault was not injected as often as it should"
