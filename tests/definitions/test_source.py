@@ -200,9 +200,10 @@ HOSTILE: list[tuple[str, str | bytes, str]] = [
 
 @pytest.mark.parametrize(("text", "rule"), [case[1:] for case in HOSTILE], ids=[case[0] for case in HOSTILE])
 def test_a_hostile_or_broken_file_is_refused_with_words_and_at_once(text: str | bytes, rule: str) -> None:
-    begin = time.perf_counter()
+    # the time that it takes this process itself: what else the machine does is no fault of the file
+    begin = time.process_time()
     findings = _findings(text)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
     assert rule in {finding.rule for finding in findings}
     for finding in findings:
         assert finding.file == "f.yaml"
