@@ -13,6 +13,8 @@ from pathlib import Path
 
 import psycopg
 
+_TICKS = os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def cluster(**options: str) -> Iterator[str]:
@@ -68,3 +70,24 @@ def occupied(url: str) -> int:
         connection.execute("VACUUM FULL")
         row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0
+
+
+def postmaster(url: str) -> int:
+    """The process of PostgreSQL from which the others come."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT pg_backend_pid()").fetchone()
+        assert row is not None
+        return int(Path(f"/proc/{row[0]}/stat").read_text().rsplit(")", 1)[1].split()[1])
+
+
+def processor_seconds(parent: int) -> float:
+    """Processor seconds of a process and its children, those that ended included."""
+    total = 0
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    for pid, last in ((str(parent), 15), *((child, 13) for child in children)):
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        total += sum(int(value) for value in fields[11:last])
+    return total / _TICKS

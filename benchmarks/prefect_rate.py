@@ -12,23 +12,24 @@ import argparse
 import asyncio
 import os
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from benchmarks.cluster import cluster, create_database, occupied
+import psycopg
+
+from benchmarks.cluster import cluster, create_database, occupied, postmaster, processor_seconds
 from flows.server import client_environment, ready
 from huying.parts import processes, upgrade_prefect
 from huying.settings import Settings, read
 
 _EFFECTS = 2
-_HZ = os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -43,44 +44,59 @@ def main() -> None:
         asyncio.run(_client(options.client[0], float(options.client[1])))
         return
     first = 0.0
-    print(f"work runs a second on PostgreSQL, {_EFFECTS} tasks each, {os.cpu_count()} cores for all")
+    print(
+        f"work runs a second on PostgreSQL, {_EFFECTS} tasks each, {os.cpu_count()} cores for all; processor time of a run"
+    )
     for count in (int(word) for word in options.servers.split(",")):
-        with ExitStack() as stack:
-            settings, url = stack.enter_context(_prefect(count))
+        with _prefect(count) as (settings, url):
             before, runs = occupied(url), 0
             for clients in (int(word) for word in options.clients.split(",")):
-                rates, processor = _rates(settings, clients, options.seconds)
-                rate, runs = sum(rate for rate, _ in rates), runs + sum(done for _, done in rates)
-                first = first or rate
-                median = statistics.median(clients / rate for rate, _ in rates) if clients == 1 else clients / rate
-                print(
-                    f"  {count} server(s), {clients} client(s)  {rate:5.1f}/s  {rate / first:5.2f} of the first"
-                    f"  {median * 1000:5.0f} ms a run  servers {processor / sum(d for _, d in rates) * 1000:4.0f} ms of processor a run",
-                    flush=True,
-                )
-            print(f"  {(occupied(url) - before) / runs / 1024:.1f} kB a run in Prefect's database", flush=True)
+                measured = _measure(settings, url, clients, options.seconds)
+                first, runs = first or measured.rate, runs + measured.runs
+                print(f"  {count} server(s), {clients} client(s)  {measured.told(first)}", flush=True)
+            print(f"  {(occupied(url) - before) / runs / 1024:.1f} kB a run in Prefect's database:", flush=True)
+            _largest(url, runs)
 
 
-def _rates(settings: Settings, clients: int, seconds: float) -> tuple[list[tuple[float, int]], float]:
-    """Runs a second and runs of each client, and the processor seconds of the servers."""
-    before = _spent(_servers)
+@dataclass(frozen=True)
+class Measured:
+    """Runs a second, how many were made, and the processor seconds of clients, servers and PostgreSQL."""
+
+    rate: float
+    runs: int
+    spent: tuple[float, float, float]
+
+    def told(self, first: float) -> str:
+        """In words, with the ratio to the first."""
+        client, server, postgres = (seconds / self.runs * 1000 for seconds in self.spent)
+        processor = f"client {client:4.0f} ms  servers {server:4.0f} ms  PostgreSQL {postgres:4.0f} ms"
+        return f"{self.rate:5.1f}/s  {self.rate / first:5.2f} of the first   {processor}"
+
+
+def _measure(settings: Settings, url: str, clients: int, seconds: float) -> Measured:
+    def servers() -> float:
+        return sum(processor_seconds(pid) for pid in _servers)
+
+    master = postmaster(url)
+    before = servers(), processor_seconds(master)
     command = [sys.executable, "-m", "benchmarks.prefect_rate", "--client", settings.prefect_api_url, str(seconds)]
     environment = {**os.environ, **client_environment(settings.home, 0, settings.prefect_api_url)}
     started = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(clients)]
-    found = []
-    for process in started:
-        told, _ = process.communicate(timeout=seconds + 180)
-        rate, runs = told.split()[-2:]
-        found.append((float(rate), int(runs)))
-    return found, _spent(_servers) - before
+    told = [process.communicate(timeout=seconds + 180)[0].split()[-3:] for process in started]
+    rate, runs = sum(float(words[0]) for words in told), sum(int(words[1]) for words in told)
+    spent = sum(float(words[2]) for words in told)
+    return Measured(rate, runs, (spent, servers() - before[0], processor_seconds(master) - before[1]))
+
+
+def _largest(url: str, runs: int) -> None:
+    """The tables that take most of it."""
+    query = "SELECT relname, pg_total_relation_size(relid) FROM pg_stat_user_tables ORDER BY 2 DESC LIMIT 6"
+    with psycopg.connect(url) as connection:
+        for name, size in connection.execute(query):
+            print(f"    {name:<28} {size / runs / 1024:6.1f} kB", flush=True)
 
 
 _servers: list[int] = []
-
-
-def _spent(pids: list[int]) -> float:
-    stats = (Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split() for pid in pids)
-    return sum(int(fields[11]) + int(fields[12]) for fields in stats) / _HZ
 
 
 async def _client(url: str, seconds: float) -> None:
@@ -106,11 +122,11 @@ async def _client(url: str, seconds: float) -> None:
 
         for number in range(3):
             await step(-1 - number)
-        begun, done = time.perf_counter(), 0
+        begun, spent, done = time.perf_counter(), time.process_time(), 0
         while time.perf_counter() - begun < seconds:
             await step(done)
             done += 1
-        print(done / (time.perf_counter() - begun), done, flush=True)
+        print(done / (time.perf_counter() - begun), done, time.process_time() - spent, flush=True)
     # Prefect's threads would wait for what they have to tell; it is no part of this
     os._exit(0)
 
@@ -121,19 +137,20 @@ def _prefect(servers: int) -> Iterator[tuple[Settings, str]]:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         url = create_database(stack.enter_context(cluster()), "prefect")
+        port = free_ports(servers + 2)
         told = {
             "HUYING_HOME": str(folder),
-            "HUYING_PREFECT_PORT": str(_free_ports(servers + 1)),
+            "HUYING_PREFECT_PORT": str(port),
             "HUYING_PREFECT_DATABASE_URL": url,
             "HUYING_PREFECT_SERVERS": str(servers),
         }
         if servers > 1:
-            told["HUYING_REDIS_URL"] = stack.enter_context(_redis(folder))
+            told["HUYING_REDIS_URL"] = stack.enter_context(_redis(folder, port + servers + 1))
         settings = read(told)
         upgrade_prefect(settings)
         started = [
             stack.enter_context(
-                _running(list(one.command), {**os.environ, **one.environment}, folder / f"{one.name}.log")
+                running(list(one.command), {**os.environ, **one.environment}, folder / f"{one.name}.log")
             )
             for one in processes(settings, None)
             if one.name.startswith("prefect")
@@ -150,7 +167,7 @@ def _prefect(servers: int) -> Iterator[tuple[Settings, str]]:
 
 
 @contextmanager
-def _running(command: list[str], environment: dict[str, str], log: Path) -> Iterator[int]:
+def running(command: list[str], environment: dict[str, str], log: Path) -> Iterator[int]:
     with log.open("wb") as file:
         process = subprocess.Popen(command, env=environment, stdout=file, stderr=subprocess.STDOUT)
     try:
@@ -165,15 +182,14 @@ def _running(command: list[str], environment: dict[str, str], log: Path) -> Iter
 
 
 @contextmanager
-def _redis(folder: Path) -> Iterator[str]:
-    port = _free_ports(1)
+def _redis(folder: Path, port: int) -> Iterator[str]:
     command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    with _running(command, dict(os.environ), folder / "redis.log"):
+    with running(command, dict(os.environ), folder / "redis.log"):
         time.sleep(1)
         yield f"redis://127.0.0.1:{port}/0"
 
 
-def _free_ports(count: int) -> int:
+def free_ports(count: int) -> int:
     """The first of so many ports in a row that nobody listens on."""
     for port in range(20000 + os.getpid() % 20000, 60000):
         try:

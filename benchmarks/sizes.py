@@ -9,7 +9,6 @@ answered by both, confirmed by the reporter; messages are written into a local m
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import tempfile
 import time
@@ -18,39 +17,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import psycopg
-from sqlalchemy import select
 
-from benchmarks.cluster import cluster, create_database
-from definitions.loader import library
-from engine.codec import state as decode_state
-from huying import tables as t
+from benchmarks.cast import ACTIONS, REPORTER, Cast, furnished, report
+from benchmarks.cluster import cluster, create_database, postmaster, processor_seconds
 from huying.acting import act
-from huying.calendars import publish_shipped
 from huying.carrying import carry
 from huying.database import Database
 from huying.effects import claim_effects, effect
 from huying.house import House
 from huying.opening import open_issue
-from huying.parties import actor
-from huying.publishing import publish
-from huying.sample import fill
 from huying.sending import send_pending
 from notifications import Mailbox, Transports
 
-_TICKS = os.sysconf("SC_CLK_TCK")
 _DAY = 50
 _BEGIN = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-#: Steps in their order, each with its action and answers; a step given to two departments is done twice.
-_STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("accept", {"kind": "request"}),
-    ("coordinate", {}),
-    ("reply", {"reply": "已派人到现场查看，线路已检修，今晚恢复照明。"}),
-    ("reply", {"reply": "灯具已更换，请放心。"}),
-    ("satisfied", {"stars": 5}),
-)
 
 
 @dataclass
@@ -63,10 +45,10 @@ class Spent:
     @contextmanager
     def on(self, what: str, server: int) -> Iterator[None]:
         """Add what passes in here, in this process and in those of PostgreSQL."""
-        own, theirs = time.process_time(), _of_group(server)
+        own, theirs = time.process_time(), processor_seconds(server)
         yield
         self.ours[what] = self.ours.get(what, 0.0) + time.process_time() - own
-        self.postgres[what] = self.postgres.get(what, 0.0) + _of_group(server) - theirs
+        self.postgres[what] = self.postgres.get(what, 0.0) + processor_seconds(server) - theirs
 
 
 def main() -> None:
@@ -77,22 +59,11 @@ def main() -> None:
     with cluster() as server, tempfile.TemporaryDirectory() as folder:
         url = create_database(server, "sizes")
         database = Database(url)
-        story = Story(_furnished(database, Path(folder)), _postmaster(url), Path(folder) / "mails")
+        story = Story(furnished(database, Path(folder), _BEGIN), postmaster(url), Path(folder) / "mails")
         before = {row[0]: row[1:] for row in _tables(url)}
         spent = story.play(options.issues)
         database.close()
         _report(url, before, options.issues, spent)
-
-
-def _furnished(database: Database, folder: Path) -> House:
-    """The sample city with all that is shipped."""
-    database.migrate()
-    house = House(database, folder)
-    publish_shipped(house.calendars, database, by="benchmark", note="", now=_BEGIN)
-    for path in library():
-        publish(house, path.read_bytes(), path.name, by="benchmark", now=_BEGIN)
-    fill(database, _BEGIN)
-    return house
 
 
 class Story:
@@ -101,14 +72,7 @@ class Story:
     def __init__(self, house: House, postmaster: int, mails: Path) -> None:
         self._house, self._postmaster, self._mails = house, postmaster, mails
         self._transports = Transports(mail=Mailbox(mails), allow_private=False)
-        with house.database.reading() as connection:
-            logins = connection.execute(
-                select(t.participants.c.login, t.participants.c.id).where(t.participants.c.login.is_not(None))
-            )
-            self._people = {row.login: row.id for row in logins}
-            self._parties = {person: actor(connection, person).parties for person in self._people.values()}
-            codes = connection.execute(select(t.organisations.c.code, t.organisations.c.id))
-            self._departments = {row.code: f"organisation:{row.id}" for row in codes}
+        self._cast = Cast(house)
 
     def play(self, issues: int) -> Spent:
         """All of them, from report to closure."""
@@ -119,11 +83,11 @@ class Story:
             with spent.on("opening", self._postmaster):
                 opened = [self._open(one, now) for one in numbers]
             self._aftermath(spent, now)
-            for step, (action, values) in enumerate(_STEPS, 1):
+            for step, action in enumerate(ACTIONS, 1):
                 now += timedelta(minutes=40)
                 with spent.on("actions", self._postmaster):
                     for issue in opened:
-                        self._act(issue, step, action, values, now)
+                        self._act(issue, step, action, now)
                 self._aftermath(spent, now)
             number = numbers.stop
             # what is sent is in the database
@@ -131,36 +95,20 @@ class Story:
         return spent
 
     def _open(self, number: int, now: datetime) -> int:
-        values = {
-            "subject": f"仙港路 {number % 300 + 1} 号门口路灯不亮",
-            "category": "lighting",
-            "place": f"仙港路 {number % 300 + 1} 号门口",
-            "description": "路灯坏了三天，晚上老人出门看不清路，希望尽快修好。",
-        }
         return open_issue(
             self._house,
             definition="contact-station",
             station="XG",
-            reporter=self._people["zhangxiaoman"],
-            values=values,
+            reporter=self._cast.people[REPORTER],
+            values=report(number),
             request_id=f"report-{number}",
             now=now,
         ).issue_id
 
-    def _act(self, issue: int, step: int, action: str, values: dict[str, Any], now: datetime) -> None:
-        with self._house.database.reading() as connection:
-            state = decode_state(
-                connection.execute(select(t.issues.c.state).where(t.issues.c.id == issue)).scalar_one()
-            )
-        item = next(item for item in state.items if not item.done)
-        who = next(person for person, parties in self._parties.items() if not parties.isdisjoint(item.candidates))
-        if action == "coordinate":
-            values = {
-                "lead": self._departments["CG"],
-                "assist": [self._departments["GD"]],
-                "advice": "请三天内恢复照明。",
-            }
-        act(self._house, issue, item.number, action, values, actor_id=who, request_id=f"{issue}-{step}", now=now)
+    def _act(self, issue: int, step: int, action: str, now: datetime) -> None:
+        item, who = self._cast.task(issue)
+        values, key = self._cast.answers(action), f"{issue}-{step}"
+        act(self._house, issue, item, action, values, actor_id=who, request_id=key, now=now)
 
     def _aftermath(self, spent: Spent, now: datetime) -> None:
         """What the dispatcher does, without Prefect: effects are carried out, messages sent."""
@@ -174,27 +122,6 @@ class Story:
                 if not sent.accepted and not sent.failures:
                     break
                 assert not sent.failures, sent.failures[0]
-
-
-def _postmaster(url: str) -> int:
-    """The process of PostgreSQL from which the others come."""
-    with psycopg.connect(url) as connection:
-        row = connection.execute("SELECT pg_backend_pid()").fetchone()
-        assert row is not None
-        return int(Path(f"/proc/{row[0]}/stat").read_text().rsplit(")", 1)[1].split()[1])
-
-
-def _of_group(parent: int) -> float:
-    """Processor seconds of a process and its children, those that ended included."""
-    total = 0
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    for pid, last in ((str(parent), 15), *((child, 13) for child in children)):
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        total += sum(int(value) for value in fields[11:last])
-    return total / _TICKS
 
 
 def _tables(url: str) -> Sequence[tuple[str, int, int, int]]:
