@@ -49,11 +49,14 @@ def main() -> None:
     )
     for count in (int(word) for word in options.servers.split(",")):
         with _prefect(count) as (settings, url):
-            before, runs = occupied(url), 0
+            before, started, runs = occupied(url), processor_seconds(_servers[-2 if count > 1 else 0]), 0
             for clients in (int(word) for word in options.clients.split(",")):
                 measured = _measure(settings, url, clients, options.seconds)
                 first, runs = first or measured.rate, runs + measured.runs
                 print(f"  {count} server(s), {clients} client(s)  {measured.told(first)}", flush=True)
+            if count > 1:
+                services = (processor_seconds(_servers[-2]) - started) / runs * 1000
+                print(f"  {services:.0f} ms a run are the services', which record task runs and events", flush=True)
             print(f"  {(occupied(url) - before) / runs / 1024:.1f} kB a run in Prefect's database:", flush=True)
             _largest(url, runs)
 
