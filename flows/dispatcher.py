@@ -23,7 +23,7 @@ from flows.figures import FIGURES, figures
 from flows.link import Link, pause
 from flows.outward import OUTWARD, outward
 from flows.pace import Pace
-from flows.ports import Effect, Ports
+from flows.ports import Effect, Outdated, Ports
 from flows.projector import Projector
 from flows.recurring import RECURRING, recurring
 from flows.retention import prune
@@ -301,6 +301,8 @@ async def _repeat(
             wake.clear()
         try:
             wait = 0.0 if await step() else idle
+        except Outdated:
+            raise
         # the outermost edge of a loop: a failing database must not end it. Abort and Pause are no Exceptions in Prefect
         # and are dealt with where flows are run
         except Exception:

@@ -14,7 +14,20 @@ from flows.card import IssueCard
 from flows.effect_words import described
 from flows.issue_card import issue_card
 from flows.ledger import ledger_of
-from flows.ports import Asked, Effect, Failure, Fired, Ledger, Posted, Reckoned, Recurred, Replied, Sent, Stale
+from flows.ports import (
+    Asked,
+    Effect,
+    Failure,
+    Fired,
+    Ledger,
+    Outdated,
+    Posted,
+    Reckoned,
+    Recurred,
+    Replied,
+    Sent,
+    Stale,
+)
 from huying import (
     carrying,
     carrying_many,
@@ -29,9 +42,11 @@ from huying import (
     showing,
     vitals,
 )
+from huying.clock_memory import recall, remember
 from huying.clock_watch import Watch
 from huying.house import House
 from huying.incidents.settling import settle
+from huying.settings import SettingError
 from huying.sole import Sole
 from huying.telemetry import figures, logs, tracing
 from huying.webhooks import posting
@@ -104,6 +119,8 @@ class HousePorts:
     def _believed(self) -> datetime:
         """The moment; what waits for one that a wrong clock named is set free."""
         now = self.clock()
+        if self.watch.begun is None and (begun := recall(self.house, self.watch.start)):
+            self.watch.resume(begun)
         if self.watch.read(now):
             setting_right.set_right(self.house, now)
         return now
@@ -207,6 +224,12 @@ class HousePorts:
 
     def beat(self, connected: bool) -> None:
         """Say that the dispatcher is well, and whether its work is shown in Prefect."""
+        try:
+            self.house.database.assure_known()
+        except SettingError as error:
+            raise Outdated(str(error)) from None
+        if begun := self.watch.to_keep():
+            remember(self.house, self.watch.start, begun, self.clock())
         note = vitals.DOUBTFUL if self.watch.doubt else vitals.CONNECTED if connected else ""
         vitals.beat(self.house, self.name, self.clock(), note)
 

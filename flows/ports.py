@@ -149,6 +149,10 @@ class Recurred:
     failures: tuple[str, ...] = ()
 
 
+class Outdated(Exception):
+    """A newer program has changed the database under this one, which must end before it misreads anything."""
+
+
 Perform = Callable[[Effect], None]
 PerformMany = Callable[[Sequence[Effect]], Mapping[int, str]]
 
@@ -234,7 +238,7 @@ class Ports(Protocol):
         """Close the incidents whose cause is over; how many. Cheap, and asked every few seconds."""
 
     def beat(self, connected: bool) -> None:
-        """Say that the dispatcher is well, and whether its work is shown in Prefect."""
+        """Say that the dispatcher is well, and whether its work is shown in Prefect; `Outdated` when it must end."""
 
     def leave(self) -> None:
         """Say that the dispatcher has ended."""

@@ -10,7 +10,7 @@ from types import FrameType
 
 from flows.api import PrefectApi
 from flows.dispatcher import Dispatcher
-from flows.ports import Ports
+from flows.ports import Outdated, Ports
 
 _log = logging.getLogger("huying.flows")
 _STOP_WITHIN = 4.0
@@ -72,5 +72,9 @@ def _run(ports: Ports, url: str, auth: str | None, stop: _Stop) -> None:
 
 async def _dispatch(ports: Ports, url: str, auth: str | None, stop: _Stop) -> None:
     async with PrefectApi(url, auth=auth) as api:
-        await Dispatcher(ports, api).run(stop.in_loop())
+        try:
+            await Dispatcher(ports, api).run(stop.in_loop())
+        except* Outdated as group:
+            # whoever watches over this process starts it again: as the newer program, if that is there by then
+            _log.error("%s", group.exceptions[0])
     _log.info("派发程序已停止")

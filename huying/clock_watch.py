@@ -9,8 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from huying.clock_memory import this_start
 from huying.steady_clock import SteadyClock
 
+#: So little is not worth a write: it is corrected all the time.
+_SLIGHT = timedelta(seconds=5)
 _log = logging.getLogger("huying.clock")
 
 
@@ -24,9 +27,11 @@ class Watch:
     """Told the moments at which something is to fire; asked from several threads."""
 
     steady: Callable[[], timedelta] = _since_start
+    start: str = field(default_factory=this_start)
     _judge: SteadyClock = field(default_factory=SteadyClock)
     _doubt: str = ""
     _begun: bool = False
+    _kept: datetime | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def read(self, now: datetime) -> bool:
@@ -38,6 +43,25 @@ class Watch:
                 _log.warning("系统时钟被拨慢，现为 %s。 The clock was set back.", now.isoformat(timespec="seconds"))
             first, self._begun = not self._begun, True
             return first or trust == "set back"
+
+    @property
+    def begun(self) -> datetime | None:
+        """By the clock that is believed, the moment at which the machine was started."""
+        return self._judge.begun
+
+    def resume(self, begun: datetime) -> None:
+        """Before the first reading: what the process before this one believed."""
+        with self._lock:
+            self._judge.resume(begun)
+
+    def to_keep(self) -> datetime | None:
+        """``begun``, if it is to be kept for the processes that come after and was not yet."""
+        with self._lock:
+            begun = self._judge.begun
+            if begun is None or not self.start or (self._kept and abs(begun - self._kept) < _SLIGHT):
+                return None
+            self._kept = begun
+            return begun
 
     def _say(self, doubt: str, now: datetime) -> None:
         if doubt and not self._doubt:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import orjson
 from alembic import command
 from alembic.config import Config
-from alembic.util.exc import CommandError
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -22,6 +24,10 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from huying.settings import SettingError
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "models" / "migrations"
+
+
+#: The lock under which tables are changed, on PostgreSQL: any number that nobody else uses.
+_MIGRATING = 7_227_391
 
 
 def _dumps(value: Any) -> str:
@@ -86,20 +92,33 @@ class Database:
             yield connection
 
     def migrate(self) -> None:
-        """Bring the tables up to this program's version; harmless when they are."""
-        config = Config()
-        config.set_main_option("script_location", str(_MIGRATIONS))
-        with self._reached() as connection, connection.begin():
-            if not self.sqlite:
-                # several programs may start at once; on SQLite, a transaction that writes is alone from its beginning
-                connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('huying migrations'))"))
-            config.attributes["connection"] = connection
-            try:
+        """Bring the tables up to this program's version, in one transaction: all of it, or nothing; harmless when they are.
+
+        Of several processes that start at once one does it, and the others wait. ``SettingError`` if the database was made by a newer
+        program, or if it cannot be brought up to date now.
+        """
+        config = migrations()
+        with self._reached() as connection:
+            if _version(connection) == _newest(config):
+                return
+        try:
+            with self.engine.begin() as connection:
+                if not self.sqlite:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+                _assure_known(config, _version(connection))
+                config.attributes["connection"] = connection
                 command.upgrade(config, "head")
-            except CommandError as error:
-                raise SettingError(
-                    f"数据库是由另一版本的程序建立的（{error}）。 The database was made by another version of this program."
-                ) from None
+        except DBAPIError as error:
+            raise SettingError(
+                f"数据库没有升级成，数据未改动；请排除故障后重新启动。 The database was not brought up to date, and is unchanged. ({_why(error)})"
+            ) from None
+
+    def assure_known(self) -> None:
+        """``SettingError`` when a newer program has meanwhile changed the tables, which this one would misread; cheap."""
+        with self.reading() as connection:
+            version = _version(connection)
+        if version not in known_versions():
+            _assure_known(migrations(), version)
 
     @contextmanager
     def alone(self, what: str) -> Iterator[None]:
@@ -117,17 +136,53 @@ class Database:
     def _reached(self) -> Connection:
         """The first connection; ``SettingError`` in words if there is no database to be reached."""
         try:
-            return self.engine.connect()
+            return self._reader.connect()
         except DBAPIError as error:
-            why = " ".join(str(error.orig).split())
             raise SettingError(
-                f"HUYING_DATABASE_URL：数据库连不上。 The database cannot be reached. ({why[:300]})"
+                f"HUYING_DATABASE_URL：数据库连不上。 The database cannot be reached. ({_why(error)})"
             ) from None
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
         self._reader.dispose()
+
+
+def _why(error: DBAPIError) -> str:
+    """What the database said, on one line."""
+    return " ".join(str(error.orig).split())[:300]
+
+
+def migrations() -> Config:
+    """Where Alembic finds the migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+@lru_cache(maxsize=1)
+def known_versions() -> frozenset[str | None]:
+    """The versions of the tables that this program knows; ``None`` is a database without tables."""
+    scripts = ScriptDirectory.from_config(migrations())
+    return frozenset({None, *(script.revision for script in scripts.walk_revisions())})
+
+
+def _newest(config: Config) -> str | None:
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+def _version(connection: Connection) -> str | None:
+    """The version of the tables; ``None`` while there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _assure_known(config: Config, version: str | None) -> None:
+    if version not in known_versions():
+        raise SettingError(
+            f"数据库已由更新版本的程序升级到 {version}，本程序只认识到 {_newest(config)}。请启动新版本的程序，或恢复升级前的备份。"
+            f" The database was brought up to {version} by a newer program, and this one knows {_newest(config)} at most."
+            " Start the newer program, or restore the copy from before the upgrade."
+        )
 
 
 def _known(url: str) -> URL:

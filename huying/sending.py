@@ -35,9 +35,15 @@ from notifications import (
 )
 
 LEASE = timedelta(minutes=1)
+#: What is said of a message while somebody holds it: by this a lease is told from a message that waits for an office to open.
+SENDING = "正在发送。 It is being sent."
 
 _turns = Turns(deliveries, select(deliveries))
-_lease = update(deliveries).where(deliveries.c.id == bindparam("of_id")).values(available_at=bindparam("until"))
+_lease = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of_id"))
+    .values(available_at=bindparam("until"), reason=SENDING)
+)
 _record = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("of_id"), deliveries.c.status == "pending")

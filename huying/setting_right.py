@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, case, literal, or_, update
 
 from huying.house import House
+from huying.sending import LEASE as HELD
+from huying.sending import SENDING
 from huying.tables import deliveries, event_deliveries, event_subscriptions, outbox, timers
 from huying.timer_claim import LEASE, LONGEST_WAIT
 
@@ -31,6 +33,7 @@ def set_right(house: House, now: datetime) -> int:
         too_far = or_(
             _ahead(deliveries, now, VACATION),
             and_(deliveries.c.attempts > 0, deliveries.c.available_at > now + RETRY),
+            and_(deliveries.c.reason == SENDING, deliveries.c.available_at > now + HELD + _SOON),
         )
         freed += connection.execute(update(deliveries).where(waiting, too_far).values(**_at(deliveries, now))).rowcount
         freed += connection.execute(

@@ -55,6 +55,15 @@ class SteadyClock:
         """By how much the wall clock is ahead of what is believed, while it is doubtful; else nothing."""
         return self._doubted - self._begun if self._doubted and self._begun else timedelta()
 
+    @property
+    def begun(self) -> datetime | None:
+        """By the clock that is believed, the moment at which the steady clock began; nothing before the first reading."""
+        return self._begun
+
+    def resume(self, begun: datetime) -> None:
+        """Go on from what another process believed of the same steady clock."""
+        self._begun = begun
+
     def _doubt(self, begun: datetime, steady: timedelta) -> Trust:
         if self._doubted is None or abs(begun - self._doubted) > JUMP:
             self._doubted, self._doubted_since = begun, steady

@@ -50,7 +50,7 @@ def now() -> datetime:
     return MORNING
 
 
-def _postgres_programs() -> Path | None:
+def postgres_programs() -> Path | None:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     return found[-1].parent if found else None
 
@@ -58,7 +58,7 @@ def _postgres_programs() -> Path | None:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL (without a database) of a PostgreSQL server of our own, from Debian's package; it refuses to run as root."""
-    programs = _postgres_programs()
+    programs = postgres_programs()
     if programs is None:
         missing("PostgreSQL")
     assert programs is not None

@@ -58,6 +58,7 @@ def check(
         *lingering(house, now),
         *_requests(house, records, after),
         *_consequences(house, model, after),
+        *_early(house, now, after),
         *_messages(house, outside, after),
         *_effects(house, outside, after),
     ]
@@ -113,6 +114,23 @@ def _consequences(house: House, model: Model, after: int) -> Iterator[str]:
             yield f"issue {issue_id}: doubled: {kind} {number} happened {times} times"
 
 
+def _early(house: House, now: datetime, after: int) -> Iterator[str]:
+    """No timer fired before its moment had come; ``now`` is what it really is."""
+    query = select(history.c.issue_id, history.c.kind, history.c.event, history.c.changes)
+    with house.database.reading() as connection:
+        entries = connection.execute(query.where(history.c.issue_id > after)).all()
+    moments = {
+        (entry.issue_id, one["timer"]["number"]): datetime.fromisoformat(one["timer"]["due_at"])
+        for entry in entries
+        for one in entry.changes
+        if isinstance(one.get("timer"), dict)
+    }
+    for entry in entries:
+        due_at = moments.get((entry.issue_id, entry.event.get("timer")))
+        if entry.kind == "fire" and due_at is not None and due_at > now:
+            yield f"issue {entry.issue_id}: timer {entry.event['timer']} is due at {due_at}, and has fired already"
+
+
 def _kinds(entries: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], tuple[Any, ...]]]:
     """Each event with what tells what it brings: its kind, its action, what it led to; of a timer, what for and after how many acts."""
     timers, acts = _timers(entries), Counter[int]()
@@ -155,17 +173,21 @@ def _brought(house: House, after: int) -> dict[tuple[int, int], Brought]:
     with house.database.reading() as connection:
         for effect in connection.execute(select(outbox).where(outbox.c.issue_id > after)):
             found[effect.issue_id, effect.sequence].append(("effect", effect.payload["position"], effect.kind))
-        for sent in connection.execute(select(deliveries).where(deliveries.c.issue_id > after)):
+        for sent in connection.execute(select(*_SENT).where(deliveries.c.issue_id > after)):
             position = int(sent.key.split(".")[2])
             what = ("message", position, sent.participant_id, sent.channel, sent.target, sent.template)
             found[sent.issue_id, sent.sequence].append(what)
     return defaultdict(tuple, {key: tuple(sorted(value, key=str)) for key, value in found.items()})
 
 
+#: Of a message all but its bodies.
+_SENT = tuple(column for column in deliveries.c if column.name not in ("text", "html"))
+
+
 def _messages(house: House, outside: Outside, after: int) -> Iterator[str]:
     """Each message that counts as sent reached the mail server, and what the server has was to be sent; repeats are the same message."""
     with house.database.reading() as connection:
-        rows = connection.execute(select(deliveries).where(deliveries.c.channel == "mail")).all()
+        rows = connection.execute(select(*_SENT).where(deliveries.c.channel == "mail")).all()
     by_id = {identifier(row.key): row for row in rows}
     arrived = {name.strip("<>").partition("@")[0]: mails for name, mails in outside.mails.items()}
     for name, row in by_id.items():
@@ -187,16 +209,19 @@ def _effects(house: House, outside: Outside, after: int) -> Iterator[str]:
     with house.database.reading() as connection:
         effects = connection.execute(select(outbox).where(outbox.c.issue_id > after)).all()
         entries = Counter(
-            ".".join(key.split(".")[:3]) for key in connection.execute(select(file_entries.c.key)).scalars()
+            ".".join(key.split(".")[:3])
+            for key in connection.execute(select(file_entries.c.key).where(file_entries.c.issue_id > after)).scalars()
         )
-        published = set(connection.execute(select(publications.c.key)).scalars())
+        published = set(connection.execute(select(publications.c.key).where(publications.c.issue_id > after)).scalars())
         opened = Counter(
             key.rpartition(":")[2]
-            for key in connection.execute(select(history.c.request_key).where(history.c.kind == "open")).scalars()
+            for key in connection.execute(
+                select(history.c.request_key).where(history.c.kind == "open", history.c.issue_id > after)
+            ).scalars()
         )
         parents = Counter(
             str(state["facts"]["parent"])
-            for state in connection.execute(select(issues.c.state)).scalars()
+            for state in connection.execute(select(issues.c.state).where(issues.c.id > after)).scalars()
             if state["facts"]
         )
     for effect in effects:

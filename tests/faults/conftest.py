@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import missing, postgres_programs
+from tests.faults.cluster import Cluster, cluster
 from tests.faults.fault import Tools, equipped
 from tests.faults.forks import Forks
 from tests.faults.post import post, system
@@ -38,8 +40,19 @@ def tools(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     folder = tmp_path_factory.mktemp("faults")
     forks = Forks(folder)
     with post() as mail, system() as other:
-        yield equipped(folder, forks, mail, other, lambda: str(request.getfixturevalue("postgres_server")))
+        yield equipped(folder, forks, mail, other, lambda: request.getfixturevalue("doomed_cluster"))
     forks.close()
+
+
+@pytest.fixture(scope="session")
+def doomed_cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server that may be crashed."""
+    programs = postgres_programs()
+    if programs is None:
+        missing("PostgreSQL")
+    assert programs is not None
+    with cluster(programs) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

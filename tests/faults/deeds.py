@@ -5,26 +5,37 @@ Each passes named points, at which the process that does it may be killed.
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.refusal import Refusal
+from flows.house_ports import HousePorts
+from flows.ports import Outdated
 from huying import effects, sending, timer_claim
 from huying.acting import act
 from huying.carrying import carry, not_carried
+from huying.clock_watch import Watch
 from huying.deciding import Receipt
 from huying.firing import fire
 from huying.house import House
 from huying.opening import open_issue
+from huying.settings import SettingError
 from huying.tables import candidates, memberships, organisations, participants, work_items
-from notifications import Transports
+from notifications import Transports, smtp_plugin
 from tests.faults.points import Points
 from tests.faults.record import Ledger, Record
+
+#: The exit status of a dispatcher that left by itself.
+LEFT = 3
+#: When the machine of the faults was started, by a clock that is right.
+BOOT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -171,8 +182,11 @@ def sweep(scene: Scene, now: datetime, *, limit: int = 100) -> int:
     return len(claimed)
 
 
-def send(scene: Scene, now: datetime, *, limit: int = 200) -> int:
-    """Send the messages that wait; how many were tried."""
+def send(scene: Scene, now: datetime, *, limit: int = 200, patience: float | None = None) -> int:
+    """Send the messages that wait, with so many seconds for each answer of the mail server; how many were tried."""
+    if patience is not None:
+        # in a child of its own: real waits, but shorter ones
+        vars(smtp_plugin)["TIMEOUT"] = patience
     if not sending.has_pending(scene.house, now):
         return 0
     sent = sending.send_pending(scene.house, scene.transports, "http://127.0.0.1:1", now, limit)
@@ -180,22 +194,107 @@ def send(scene: Scene, now: datetime, *, limit: int = 200) -> int:
     return sent.accepted + len(sent.failures)
 
 
-def everything(scene: Scene, now: datetime, *, name: str, rounds: int = 3) -> None:
+def everything(
+    scene: Scene, now: datetime, *, name: str = "", issue_id: int | None = None, rounds: int = 3, sends: bool = True
+) -> None:
     """A client's whole story with all that follows from it, in one process: it is to be killed at any moment."""
-    issue = client(scene, now, name=name, steps=0)
+    issue = client(scene, now, name=name, steps=0, issue_id=issue_id)
     for number in range(rounds):
         moment = now + timedelta(seconds=10 * number)
         carry_out(scene, moment)
         sweep(scene, moment)
-        send(scene, moment)
+        if sends:
+            send(scene, moment)
         if issue is not None:
             client(scene, moment, name=name, steps=1, issue_id=issue)
 
 
+def enduring(
+    scene: Scene,
+    now: datetime,
+    *,
+    name: str = "",
+    issue_id: int | None = None,
+    rounds: int = 3,
+    works: bool = True,
+    patience: int = 300,
+) -> None:
+    """A story and what follows from it, by processes that outlive a database: what fails is tried again, as their loops do.
+
+    After ``patience`` failures it ends; a server that restarts is away for a second or two.
+    """
+    issue, done, failures = issue_id, 0, 0
+    while done < rounds and failures < patience:
+        moment = now + timedelta(seconds=done)
+        try:
+            if name or issue:
+                issue = client(scene, moment, name=name, steps=1, issue_id=issue)
+            if works:
+                carry_out(scene, moment)
+                sweep(scene, moment)
+                send(scene, moment)
+            done += 1
+        except SQLAlchemyError:
+            failures += 1
+            time.sleep(0.03)
+
+
+def dispatch(scene: Scene, now: datetime, *, ahead: float, fresh: bool, back: bool) -> None:
+    """A dispatcher on a machine whose clock is ``ahead`` by so many seconds (or behind): set while it runs, or before it was started (``fresh``).
+
+    ``back``: the clock is put right again while it runs.
+    """
+    wall, up = [now], [now - BOOT]
+    watch = Watch(lambda: up[0], "the machine of the faults")
+    ports = HousePorts(scene.house, scene.transports, "http://127.0.0.1:1", lambda: wall[0], watch)
+    if not fresh:
+        _dispatched(ports, scene.points)
+    wall[0] += timedelta(seconds=ahead)
+    for _ in range(2):
+        _dispatched(ports, scene.points)
+        wall[0] += timedelta(seconds=2)
+        up[0] += timedelta(seconds=2)
+    if back:
+        wall[0] -= timedelta(seconds=ahead)
+        _dispatched(ports, scene.points)
+
+
+def _dispatched(ports: HousePorts, points: Points) -> None:
+    """What a dispatcher's loops do in a moment; it leaves when a newer program has changed the database."""
+    try:
+        ports.beat(True)
+    except Outdated:
+        sys.exit(LEFT)
+    if ports.due_timers():
+        ports.fire_due()
+    points.reach("before claim")
+    for effect in ports.claim_effects(20):
+        points.reach("claimed")
+        ports.perform(effect)
+    points.reach("carried")
+    if ports.pending_deliveries():
+        ports.send_batch()
+    points.reach("sent")
+
+
+def migrate(scene: Scene, now: datetime) -> None:
+    """Start on a database: bring its tables up to date. What it says when it refuses is kept."""
+    try:
+        scene.house.database.migrate()
+    except SettingError as error:
+        scene.ledger.write(Record(said="fail", key="migrate", what="migrate", words=str(error)))
+    else:
+        scene.ledger.write(Record(said="ok", key="migrate", what="migrate"))
+
+
+MIGRATE = "migrate"
 DEEDS: Mapping[str, Callable[..., object]] = {
     "client": client,
     "carry out": carry_out,
     "sweep": sweep,
     "send": send,
     "everything": everything,
+    "enduring": enduring,
+    "dispatch": dispatch,
+    MIGRATE: migrate,
 }

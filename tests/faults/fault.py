@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.faults.checker import Model
+from tests.faults.cluster import Cluster
 from tests.faults.forks import Forks
 from tests.faults.post import Post, System
 from tests.faults.report import Kind
@@ -21,13 +22,13 @@ _TRIES = 6
 
 @dataclass(frozen=True)
 class Tools:
-    """What the session has: a folder, the warm process, the world outside, and PostgreSQL's address (made when first asked for)."""
+    """What the session has: a folder, the warm process, the world outside, and PostgreSQL (started when first asked for)."""
 
     folder: Path
     forks: Forks
     post: Post
     system: System
-    postgres: Callable[[], str]
+    cluster: Callable[[], Cluster]
     model: Model
 
 
@@ -53,9 +54,9 @@ def office(tools: Tools, url: str | None = None) -> Iterator[World]:
             yield world
 
 
-def equipped(folder: Path, forks: Forks, post: Post, system: System, postgres: Callable[[], str]) -> Tools:
+def equipped(folder: Path, forks: Forks, post: Post, system: System, cluster: Callable[[], Cluster]) -> Tools:
     """The tools of a session, with what an undisturbed story brings."""
-    tools = Tools(folder, forks, post, system, postgres, Model())
+    tools = Tools(folder, forks, post, system, cluster, Model())
     with office(tools) as world:
         learnt(world)
     return tools

@@ -6,6 +6,7 @@ python -m tests.faults.forks   reads one order a line on its standard input, and
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -19,10 +20,10 @@ from typing import Any
 
 import orjson
 
-from huying.database import Database
+from huying.database import Database, known_versions
 from huying.house import House
 from notifications import MailAddress, Message, Smtp, Transports, deliver, render, warm
-from tests.faults.deeds import DEEDS, Scene
+from tests.faults.deeds import DEEDS, MIGRATE, Scene
 from tests.faults.points import Points
 from tests.faults.record import Ledger
 
@@ -44,6 +45,10 @@ class Order:
     nth: int = 1
     #: Seconds after which it is killed, whatever it does; 0 for never.
     after: float = 0.0
+    #: Carried out by the warm process itself, so that its children know what it has learnt: statements, templates, definitions.
+    lesson: bool = False
+    #: No file of it may grow beyond so many bytes.
+    room: int | None = None
 
 
 class Forks:
@@ -100,13 +105,20 @@ def main() -> None:
     """Read orders until the other side goes away."""
     warm()
     _warm_templates()
+    # Alembic reads its scripts
+    known_versions()
     houses = _Warm()
     for line in sys.stdin.buffer:
         orders = [Order(**order) for order in orjson.loads(line)]
         # read before the first child is there: the databases are open meanwhile
         for order in orders:
-            houses.house(order.url)
-        children = {_child(houses, order): order for order in orders}
+            if order.deed != MIGRATE:
+                houses.house(order.url)
+        for order in orders:
+            if order.lesson:
+                _do(houses.house(order.url), order, Points())
+                houses.house(order.url)
+        children = {_child(houses, order): order for order in orders if not order.lesson}
         sys.stdout.write(orjson.dumps(_ended(children)).decode() + "\n")
         sys.stdout.flush()
 
@@ -126,8 +138,13 @@ def _child(houses: _Warm, order: Order) -> int:
         return pid
     status = 1
     try:
-        _do(houses.house(order.url), order)
+        points = Points(order.target, order.nth)
+        house = House(Database(order.url), Path()) if order.deed == MIGRATE else houses.house(order.url)
+        points.watch(house.database)
+        _do(house, order, points)
         status = 0
+    except SystemExit as left:
+        status = int(str(left.code))
     except BaseException:
         traceback.print_exc()
     finally:
@@ -135,9 +152,11 @@ def _child(houses: _Warm, order: Order) -> int:
         os._exit(status)
 
 
-def _do(house: House, order: Order) -> None:
-    points = Points(order.target, order.nth)
-    points.watch(house.database)
+def _do(house: House, order: Order, points: Points) -> None:
+    if order.room is not None:
+        # writing beyond it fails as on a full disk
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order.room, resource.RLIM_INFINITY))
     server = Smtp(host="127.0.0.1", port=order.port, secure="plain", from_address="huying@office.example")
     scene = Scene(house, order.people, Ledger(Path(order.ledger)), Transports(mail=server), points)
     DEEDS[order.deed](scene, datetime.fromisoformat(order.now), **order.arguments)

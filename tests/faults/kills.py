@@ -78,8 +78,8 @@ def any_moment(world: World, kind: Kind) -> Inject:
 
     def inject() -> bool:
         orders = [
-            world.order("everything", after=world.chance.uniform(0.005, 0.12), name=world.name())
-            for _ in range(world.chance.choice((1, 2, 3)))
+            world.order("everything", after=world.chance.uniform(0.005, 0.12), **story)
+            for story in world.stories(world.chance.choice((1, 2, 3)))
         ]
         return expected(world.forks.run(*orders), kind)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select, update
 
+from huying.firing import sweep
 from huying.tables import (
     candidates,
     deliveries,
@@ -203,6 +204,10 @@ def step_that_nobody_carries_out(e: Evidence) -> None:
     e.run(update(outbox).where(outbox.c.kind == "request").values(status="done"))
 
 
+def timer_that_fired_too_early(e: Evidence) -> None:
+    sweep(e.world.house, e.world.now + timedelta(days=30))
+
+
 CASES: tuple[tuple[Callable[[Evidence], None], str], ...] = (
     (lost_operation, "lost: acknowledged as (1, 99), and not in any history"),
     (other_answer, "and in the history as"),
@@ -232,6 +237,7 @@ CASES: tuple[tuple[Callable[[Evidence], None], str], ...] = (
     (effect_that_nobody_takes, "effect tell is not carried out"),
     (timer_with_an_endless_lease, "has not fired"),
     (timer_that_does_not_fire, "has not fired"),
+    (timer_that_fired_too_early, "has fired already"),
     (message_with_an_endless_lease, "is not sent"),
     (step_that_nobody_carries_out, "Nothing is under way for step ask-outside"),
 )

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults import kills
+from tests.faults import clocks, doubles, kills, mail, restarts, versions
 from tests.faults.fault import Fault, Tools, run
 from tests.faults.report import Kind
 
-FAULTS = (*kills.FAULTS,)
+FAULTS = (
+    *kills.FAULTS,
+    *restarts.FAULTS,
+    *doubles.FAULTS,
+    *mail.FAULTS,
+    *clocks.FAULTS,
+    *versions.FAULTS,
+)
 
 
 @pytest.mark.timeout(3600)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -88,9 +88,9 @@ class World:
         while deeds.carry_out(self.scene, self.now, limit=200):
             pass
 
-    def come_to_rest(self) -> None:
+    def come_to_rest(self, rounds: int = 40) -> None:
         """Let a well house go on until nothing is left to do, as it does after the fault: leases run out, what failed is tried again."""
-        for _ in range(40):
+        for _ in range(rounds):
             self.now += AFTERWARDS
             self.work()
             while deeds.sweep(self.scene, self.now):
@@ -99,7 +99,9 @@ class World:
                 pass
             if not self.waiting():
                 return
-        raise AssertionError(f"{self.waiting()} effects and messages still wait after two hours: {self.findings()}")
+        raise AssertionError(
+            f"{self.waiting()} effects and messages still wait after {rounds * AFTERWARDS}: {self.findings()}"
+        )
 
     def waiting(self) -> int:
         """How many effects and messages are not done."""
@@ -119,6 +121,11 @@ class World:
     def ready(self) -> int | None:
         """The oldest open issue with a task that somebody can do."""
         return next((issue for issue in self.open_issues() if deeds.open_tasks(self.house, issue)), None)
+
+    def stories(self, count: int) -> list[dict[str, Any]]:
+        """What so many clients are to go on with: the oldest open issues with tasks, else new ones."""
+        ready = [issue for issue in self.open_issues() if deeds.open_tasks(self.house, issue)][:count]
+        return [{"issue_id": issue} for issue in ready] + [{"name": self.name()} for _ in range(count - len(ready))]
 
     def finish(self) -> None:
         """People do every task that is left, so that the next injection begins with a tidy desk; asked by requests that may be repeats."""
@@ -168,6 +175,7 @@ def founded(url: str, folder: Path, forks: Forks, post: Post, system: System, mo
     server = Smtp(host="127.0.0.1", port=post.port, secure="plain", from_address="huying@office.example")
     scene = Scene(house, people, Ledger(folder / "ledger.jsonl"), Transports(mail=server), Points())
     world = World(url, scene, forks, post, system, random.Random(20261123), model=model)
+    forks.run(replace(world.order("everything", name=world.name(), rounds=7, sends=False), lesson=True))
     try:
         yield world
     finally:

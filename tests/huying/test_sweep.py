@@ -15,7 +15,8 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from flows.house_ports import HousePorts
-from huying import vitals
+from huying import sending, vitals
+from huying.carrying import carry
 from huying.clock_watch import Watch
 from huying.database import Database
 from huying.effects import claim_effects
@@ -311,9 +312,15 @@ class Machine:
     """A dispatcher's view of a house, on a machine whose clock somebody sets."""
 
     def __init__(self, house: House, now: datetime, folder: Path) -> None:
-        self.house, self.now, self.up = house, now, timedelta(hours=1)
+        self.house, self.now, self.up, self.folder = house, now, timedelta(hours=1), folder
         transports = Transports(mail=Mailbox(folder))
-        self.ports = HousePorts(house, transports, "http://x", lambda: self.now, Watch(lambda: self.up))
+        self.ports = HousePorts(house, transports, "http://x", lambda: self.now, Watch(lambda: self.up, "start"))
+
+    def begun_anew(self) -> Machine:
+        """The same machine with a new process."""
+        other = Machine(self.house, self.now, self.folder)
+        other.up = self.up
+        return other
 
     def after(self, passed: timedelta, set_by: timedelta = timedelta()) -> int:
         """How many timers are to be fired after a while, and after the clock was set."""
@@ -351,6 +358,35 @@ def test_a_clock_that_keeps_its_new_time_is_believed_in_the_end(office: Office, 
     assert machine.after(MINUTE, DAYS) == 0
     assert machine.after(PROVEN) == 6
     assert machine.ports.fire_due().fired == 6
+
+
+def test_a_process_that_starts_while_the_clock_is_wrong_does_not_believe_it(
+    office: Office, now: datetime, tmp_path: Path
+) -> None:
+    opened(office, now, 3)
+    machine = Machine(office.house, now, tmp_path)
+    machine.after(MINUTE)
+    machine.note()
+    machine.now += 300 * DAYS
+    later = machine.begun_anew()
+    assert later.after(MINUTE) == 0
+    assert "clock jumped ahead" in later.note()
+    last = later.begun_anew()
+    assert last.after(MINUTE) == 0, "what the doubting one kept is what was believed before"
+    assert last.after(PROVEN) == 6
+
+
+def test_a_message_held_by_a_sender_that_died_under_a_wrong_clock_is_set_free(office: Office, now: datetime) -> None:
+    opened(office, now, 1)
+    while claimed := claim_effects(office.house, now):
+        for effect in claimed:
+            carry(office.house, effect, now)
+    sending._claim(office.house, now + timedelta(hours=6), 100)
+    assert not sending.has_pending(office.house, now + timedelta(minutes=10))
+    assert set_right(office.house, now) > 0
+    assert sending.has_pending(office.house, now)
+    sending._claim(office.house, now, 100)
+    assert set_right(office.house, now) == 0, "a lease of now is left alone"
 
 
 def test_a_machine_that_slept_fires_what_fell_due_meanwhile(office: Office, now: datetime, tmp_path: Path) -> None:
