@@ -32,8 +32,8 @@ from notifications import Transports, smtp_plugin
 from tests.faults.points import Points
 from tests.faults.record import Ledger, Record
 
-#: The exit status of a dispatcher that left by itself.
-LEFT = 3
+#: Exit statuses: of a dispatcher that left by itself, of a process that met too many failures.
+LEFT, GAVE_UP = 3, 4
 #: When the machine of the faults was started, by a clock that is right.
 BOOT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -237,6 +237,8 @@ def enduring(
         except SQLAlchemyError:
             failures += 1
             time.sleep(0.03)
+    if done < rounds:
+        sys.exit(GAVE_UP)
 
 
 def dispatch(scene: Scene, now: datetime, *, ahead: float, fresh: bool, back: bool) -> None:

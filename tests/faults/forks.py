@@ -49,6 +49,8 @@ class Order:
     lesson: bool = False
     #: No file of it may grow beyond so many bytes.
     room: int | None = None
+    #: Its SQLite database may not grow by more than so many pages.
+    pages: int | None = None
 
 
 class Forks:
@@ -153,6 +155,8 @@ def _child(houses: _Warm, order: Order) -> int:
 
 
 def _do(house: House, order: Order, points: Points) -> None:
+    if order.pages is not None:
+        points.limit(house.database, order.pages)
     if order.room is not None:
         # writing beyond it fails as on a full disk
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -43,3 +43,12 @@ class Points:
             self.reach("committed")
 
         dialect.do_commit = committed
+
+    def limit(self, database: Database, pages: int) -> None:
+        """Let a SQLite database grow by so many pages only: then its disk is full."""
+
+        def opened(connection: Any, _record: Any) -> None:
+            [count] = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {count + pages}")
+
+        event.listen(database.engine, "connect", opened)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.faults import clocks, doubles, kills, mail, restarts, versions
+from tests.faults import clocks, console, disk, doubles, kills, mail, repeats, restarts, versions
 from tests.faults.fault import Fault, Tools, run
 from tests.faults.report import Kind
 
@@ -15,6 +15,9 @@ FAULTS = (
     *mail.FAULTS,
     *clocks.FAULTS,
     *versions.FAULTS,
+    *disk.FAULTS,
+    *repeats.FAULTS,
+    *console.FAULTS,
 )
 
 
