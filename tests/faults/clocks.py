@@ -19,8 +19,10 @@ def _run(tools: Tools, count: int, kind: Kind) -> None:
         def inject() -> bool:
             world.next_step(world.name())
             chance = world.chance
-            kind.note = ""
-            killed = chance.choice(("", "claimed", "carried", "commit", "committed", "sent"))
+            if chance.random() < 0.5:
+                # only messages are left: the dispatcher dies with some in hand
+                world.work()
+            killed = chance.choice(("", "claimed", "carried", "commit", "committed", "committed", "sent"))
             order = world.order(
                 "dispatch",
                 killed,

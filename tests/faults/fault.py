@@ -69,9 +69,12 @@ def drive(
     tried = 0
     while kind.injected < count and tried < count * _TRIES:
         tried += 1
-        hit = inject()
-        (rest or world.come_to_rest)()
-        kind.injected += hit
+        kind.injected += inject()
+        try:
+            (rest or world.come_to_rest)()
+        except AssertionError as stuck:
+            kind.findings.append(f"after injection {kind.injected}: {stuck}")
+            return
         kind.findings += [f"after injection {kind.injected}: {one}" for one in world.findings()]
         if len(kind.findings) > 20:
             break

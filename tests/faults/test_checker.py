@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -36,7 +36,8 @@ class Evidence:
     records: list[Record]
     mails: dict[str, list[str]]
     calls: dict[str, list[bytes]]
-    words: list[str] = field(default_factory=list)
+    closed: int
+    open: int
 
     def run(self, statement: Any) -> None:
         """Change the database behind everybody's back."""
@@ -57,12 +58,13 @@ class Evidence:
 @pytest.fixture
 def evidence(tools: Tools) -> Iterator[Evidence]:
     with office(tools) as world:
-        world.tell_story(world.name(), 20)
         world.finish()
-        world.tell_story(world.name(), 0)
+        closed = world.tell_story(world.name(), 20)
+        world.finish()
+        left_open = world.tell_story(world.name(), 0)
         world.come_to_rest()
         mails = {key: list(mails) for key, mails in world.post.mails.items()}
-        yield Evidence(world, list(world.scene.ledger.records()), mails, dict(world.system.calls))
+        yield Evidence(world, list(world.scene.ledger.records()), mails, dict(world.system.calls), closed, left_open)
 
 
 def lost_operation(e: Evidence) -> None:
@@ -97,16 +99,18 @@ def doubled_transition(e: Evidence) -> None:
 
 
 def broken_chain(e: Evidence) -> None:
-    e.run(update(history).where(history.c.kind == "act", history.c.issue_id == 1).values(actor_id=2))
+    e.run(update(history).where(history.c.kind == "act", history.c.issue_id == e.closed).values(actor_id=2))
 
 
 def missing_entry(e: Evidence) -> None:
-    e.run(delete(history).where(history.c.issue_id == 1, history.c.sequence == 3))
+    e.run(delete(history).where(history.c.issue_id == e.closed, history.c.sequence == 3))
 
 
 def other_state(e: Evidence) -> None:
     e.run(
-        update(issues).where(issues.c.id == 1).values(state=e.first(select(issues.c.state).where(issues.c.id == 3))[0])
+        update(issues)
+        .where(issues.c.id == e.closed)
+        .values(state=e.first(select(issues.c.state).where(issues.c.id == e.open))[0])
     )
 
 
@@ -115,19 +119,19 @@ def item_of_another_day(e: Evidence) -> None:
 
 
 def task_nobody_sees(e: Evidence) -> None:
-    e.run(delete(candidates).where(candidates.c.issue_id == 3))
+    e.run(delete(candidates).where(candidates.c.issue_id == e.open))
 
 
 def lost_timer(e: Evidence) -> None:
-    e.run(delete(timers).where(timers.c.issue_id == 3))
+    e.run(delete(timers).where(timers.c.issue_id == e.open))
 
 
 def lost_effect(e: Evidence) -> None:
-    e.run(delete(outbox).where(outbox.c.issue_id == 1, outbox.c.kind == "tell"))
+    e.run(delete(outbox).where(outbox.c.issue_id == e.closed, outbox.c.kind == "tell"))
 
 
 def lost_message(e: Evidence) -> None:
-    e.run(delete(deliveries).where(deliveries.c.issue_id == 1, deliveries.c.sequence == 1))
+    e.run(delete(deliveries).where(deliveries.c.issue_id == e.closed, deliveries.c.sequence == 1))
 
 
 def unwritten_message(e: Evidence) -> None:
@@ -143,7 +147,7 @@ def changed_repeat(e: Evidence) -> None:
 
 
 def message_given_up(e: Evidence) -> None:
-    e.run(update(deliveries).where(deliveries.c.issue_id == 1).values(status="failed"))
+    e.run(update(deliveries).where(deliveries.c.issue_id == e.closed).values(status="failed"))
 
 
 def call_never_made(e: Evidence) -> None:
@@ -168,19 +172,19 @@ def lost_publication(e: Evidence) -> None:
 
 
 def issue_opened_twice(e: Evidence) -> None:
-    row = e.first(select(issues).where(issues.c.id == 2))._asdict()
+    row = e.first(select(issues).where(issues.c.id == e.closed + 1))._asdict()
     e.run(insert(issues).values(**{**row, "id": None, "number": "XG-E2026-00099"}))
 
 
 def effect_with_an_endless_lease(e: Evidence) -> None:
     ahead = {"status": "pending", "available_at": e.world.now + timedelta(days=365)}
-    e.run(update(outbox).where(outbox.c.issue_id == 3).values(**ahead))
+    e.run(update(outbox).where(outbox.c.issue_id == e.open).values(**ahead))
 
 
 def effect_that_nobody_takes(e: Evidence) -> None:
     e.run(
         update(outbox)
-        .where(outbox.c.issue_id == 3)
+        .where(outbox.c.issue_id == e.open)
         .values(status="pending", available_at=e.world.now - timedelta(hours=1))
     )
 
@@ -195,11 +199,11 @@ def timer_that_does_not_fire(e: Evidence) -> None:
 
 def message_with_an_endless_lease(e: Evidence) -> None:
     ahead = {"status": "pending", "available_at": e.world.now + timedelta(days=365)}
-    e.run(update(deliveries).where(deliveries.c.issue_id == 3).values(**ahead))
+    e.run(update(deliveries).where(deliveries.c.issue_id == e.open).values(**ahead))
 
 
 def step_that_nobody_carries_out(e: Evidence) -> None:
-    e.world.tell_story("", 0, issue_id=3)
+    e.world.tell_story("", 0, issue_id=e.open)
     e.world.next_step("")
     e.run(update(outbox).where(outbox.c.kind == "request").values(status="done"))
 

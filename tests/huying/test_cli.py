@@ -214,3 +214,10 @@ def test_another_system_is_named_once_and_can_be_given_another_address(
     assert "signed" in named[2]
     assert "unsigned" not in named[2]
     assert main(["connect", "telephone", "ftp://phone.example"]) == 1
+
+
+def test_verify_names_what_is_wrong_and_what_hangs(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify"]) == 0
+    assert "全部相符。 All whole." in capsys.readouterr().out
+    assert main(["verify", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"issues": 0, "entries": 0, "faults": [], "lingering": []}
