@@ -10,7 +10,7 @@ from definitions.field import Field
 from definitions.step import EachStep, TaskStep, WaitingStep
 from engine.automatic import enter_in_file, set_values
 from engine.change import Acted, ItemDone, ItemEnded
-from engine.clock import paused_by_question, run_on
+from engine.clock import Target, end_clock, paused_by_question, run_on
 from engine.directory import Actor
 from engine.draft import Draft
 from engine.event import Act
@@ -43,6 +43,8 @@ def act(draft: Draft, event: Act, actor: Actor) -> None:
     draft.record(
         ItemDone(item=item.number, action=event.action, by=actor.party, values=values, vote=action.vote, behalf=behalf)
     )
+    if item.deadline is not None:
+        end_clock(draft, Target(item.visit, item.number))
     if item.step in draft.definition.watched:
         draft.record(Acted(step=item.step, by=actor.party))
     _fill(draft, step, item, action, values)

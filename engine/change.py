@@ -6,7 +6,7 @@ They are written to the history, so their names and fields are a format that liv
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -327,6 +327,21 @@ class Closed:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """The issue goes on by another version (by their numbers) of its definition: what is named otherwise there, by old name.
+
+    ``fields`` lists only those whose name changes; ``limits`` are the clocks that the new version does not have.
+    """
+
+    before: int
+    after: int
+    steps: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    limits: tuple[str, ...] = ()
+
+
 Change = (
     Opened
     | Filled
@@ -368,4 +383,5 @@ Change = (
     | Resumed
     | Reopened
     | Closed
+    | Migrated
 )

@@ -54,11 +54,12 @@ class Target:
 
 def begun(draft: Draft, terms: Terms | None, step: str) -> Deadline | None:
     """The deadline of a period that begins now: by the first of the terms whose guard holds."""
-    term = _term(draft, terms, step) if terms else None
+    term = term_of(draft, terms, step) if terms else None
     return reckon(term, draft.now, draft.process.calendar) if term is not None else None
 
 
-def _term(draft: Draft, terms: Terms, step: str) -> Term | None:
+def term_of(draft: Draft, terms: Terms, step: str) -> Term | None:
+    """The first of the terms whose guard holds now; ``None`` if none does, or the day that it needs is not filled in."""
     for choice in terms:
         if choice.when is None or draft.holds(choice.when, step):
             return _of_field(draft, choice.is_, step) if isinstance(choice.is_, FieldDay) else choice.is_
@@ -208,6 +209,13 @@ def end_timers(draft: Draft, target: Target) -> frozenset[int]:
     for timer in ended:
         draft.record(TimerEnded(timer=timer.number))
     return frozenset(timer.index for timer in ended if timer.purpose == "overdue")
+
+
+def end_clock(draft: Draft, target: Target) -> None:
+    """End whatever rings for a target that is done with, or was held while its clock stood."""
+    for timer in (*draft.state.timers, *draft.state.held):
+        if target.has(timer):
+            draft.record(TimerEnded(timer=timer.number))
 
 
 def hold_timers(draft: Draft, timers: tuple[Timer, ...]) -> None:

@@ -305,6 +305,21 @@ class ReckonAgain:
     calendar: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Migrate:
+    """Staff have a running issue go on by another version of its definition (``before`` and ``after`` are their numbers).
+
+    ``migration`` is the plan and the batch to which this belongs; ``leaving`` and ``entering`` are the references of the versions.
+    """
+
+    before: int
+    after: int
+    reason: str
+    migration: int
+    leaving: int
+    entering: int
+
+
 Event = (
     Act
     | Claim
@@ -341,6 +356,7 @@ Event = (
     | Unshelve
     | MoveDeadline
     | ReckonAgain
+    | Migrate
 )
 
 KINDS: Mapping[type, str] = {
@@ -379,4 +395,5 @@ KINDS: Mapping[type, str] = {
     Unshelve: "unshelve",
     MoveDeadline: "move-deadline",
     ReckonAgain: "reckon-again",
+    Migrate: "migrate",
 }

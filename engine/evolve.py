@@ -206,6 +206,49 @@ def _closed(state: State, change: c.Closed) -> None:
     set_in(state, "closed_at", change.at)
 
 
+def _migrated(state: State, change: c.Migrated) -> None:
+    steps, roles = change.steps, change.roles
+    set_in(state, "data", _renamed(state.data, change.fields))
+    set_in(state, "roles", _united(state.roles, roles))
+    set_in(state, "relay", _united(state.relay, roles))
+    set_in(state, "rungs", {roles.get(role, role): level for role, level in state.rungs.items()})
+    set_in(state, "acted", {steps.get(step, step): by for step, by in state.acted.items()})
+    set_in(state, "counts", _counted_anew(state.counts, steps))
+    # a step that has no place in the new version is nowhere to go back to
+    visits = (changed(v, step=steps.get(v.step, v.step), origin=steps.get(v.origin or "")) for v in state.visits)
+    set_in(state, "visits", tuple(visits))
+    items = (changed(i, step=steps.get(i.step, i.step), role=roles.get(i.role, i.role)) for i in state.items)
+    set_in(state, "items", tuple(items))
+    set_in(state, "promises", tuple(changed(one, role=roles.get(one.role, one.role)) for one in state.promises))
+    set_in(state, "limits", {key: clock for key, clock in state.limits.items() if key not in change.limits})
+
+
+def _renamed(data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    """The values by their new names; one whose name another value takes is gone."""
+    taken = set(names.values())
+    kept = {name: value for name, value in data.items() if name not in names and name not in taken}
+    return {**kept, **{new: data[old] for old, new in names.items() if old in data}}
+
+
+def _united(parties: Mapping[str, tuple[Party, ...]], roles: Mapping[str, str]) -> dict[str, tuple[Party, ...]]:
+    """Those who hold a role, by its new name; those of two roles that became one hold it together."""
+    united: dict[str, tuple[Party, ...]] = {}
+    for role, several in parties.items():
+        name = roles.get(role, role)
+        united[name] = _joined(united.get(name, ()), several)
+    return united
+
+
+def _counted_anew(counts: Mapping[str, int], steps: Mapping[str, str]) -> dict[str, int]:
+    """How often each step was entered and each action taken (``step.action``), by the new names of the steps."""
+    anew: dict[str, int] = {}
+    for key, times in counts.items():
+        step, dot, action = key.partition(".")
+        name = f"{steps.get(step, step)}{dot}{action}"
+        anew[name] = anew.get(name, 0) + times
+    return anew
+
+
 _RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.Opened: _opened,
     c.Filled: _filled,
@@ -247,6 +290,7 @@ _RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.Resumed: _resumed,
     c.Reopened: _reopened,
     c.Closed: _closed,
+    c.Migrated: _migrated,
 }
 
 

@@ -28,7 +28,7 @@ from flows.projector import Projector
 from flows.recurring import RECURRING, recurring
 from flows.retention import prune
 from flows.schedule import Registered, register, take, tidy
-from flows.sweep import RECKON, SWEEP, housekeeping, reckon, sweep
+from flows.sweep import MIGRATE, RECKON, SWEEP, housekeeping, migrate, reckon, sweep
 from flows.work import ENGINE_ERRORS, Ledger, carry_out, carry_out_directly, engage, pending
 
 _log = logging.getLogger("huying.flows")
@@ -80,6 +80,7 @@ class Dispatcher:
                 (self.tell_outwards, _IDLE),
                 (self.fire_waiting, _SELDOM),
                 (self.reckon_waiting, _SELDOM),
+                (self.migrate_on, _SCHEDULES),
                 (self.carry_plans_on, _SCHEDULES),
                 (self.settle_incidents, _SCHEDULES),
                 (self.catch_up_view, _IDLE),
@@ -138,6 +139,14 @@ class Dispatcher:
             return False
         if not await self._run_now(reckon, RECKON, {"reckon_again": self._ports.reckon_again}):
             await asyncio.to_thread(self._ports.reckon_again)
+        return True
+
+    async def migrate_on(self) -> bool:
+        """Let running issues go on by another version, where staff asked for it; whether there were any."""
+        if not await asyncio.to_thread(self._ports.migrations_waiting):
+            return False
+        if not await self._run_now(migrate, MIGRATE, {"migrate_on": self._ports.migrate_on}):
+            await asyncio.to_thread(self._ports.migrate_on)
         return True
 
     async def carry_plans_on(self) -> bool:

@@ -46,6 +46,7 @@ from huying.clock_memory import recall, remember
 from huying.clock_watch import Watch
 from huying.house import House
 from huying.incidents.settling import settle
+from huying.migrating import batches
 from huying.settings import SettingError
 from huying.sole import Sole
 from huying.telemetry import figures, logs, tracing
@@ -133,6 +134,14 @@ class HousePorts:
         """Reckon a batch of issues again."""
         done = reckoning.reckon_again(self.house, self.clock())
         return Reckoned(looked_at=done.looked_at, moved=done.moved)
+
+    def migrations_waiting(self) -> bool:
+        """Whether an issue waits to go on by another version."""
+        return batches.is_waiting(self.house, self.clock())
+
+    def migrate_on(self) -> int:
+        """Let a batch of issues go on by another version."""
+        return batches.carry_on(self.house, self.clock())
 
     def plans_due(self) -> bool:
         """Whether a plan has come round, or something of one is still to be carried out."""

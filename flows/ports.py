@@ -184,6 +184,12 @@ class Ports(Protocol):
     def reckon_again(self) -> Reckoned:
         """Reckon the deadlines of a batch of issues again by the calendar in force."""
 
+    def migrations_waiting(self) -> bool:
+        """Whether an issue waits to go on by another version of its definition; cheap."""
+
+    def migrate_on(self) -> int:
+        """Let a batch of them go on; how many were looked at."""
+
     def plans_due(self) -> bool:
         """Whether a plan has come round, or something of one is still to be carried out; cheap."""
 

@@ -15,6 +15,7 @@ _log = logging.getLogger("huying.flows")
 Say = Callable[[str], None]
 
 _EVERY = 1.0
+_ATTEMPTS = 4
 # when nothing more is shown for so long, what is left cannot be
 _PATIENCE = 60.0
 
@@ -28,17 +29,21 @@ async def rebuild(
     """
     total = await asyncio.to_thread(ports.show_again)
     say(f"{total} 件事项将重新显示。 {total} issues will be shown anew.")
-    if not await api.alive(5):
+    if not await api.alive(15):
         say(
             "Prefect 没有应答；它恢复后由派发程序接着重建。 Prefect does not answer; the dispatcher goes on once it does."
         )
         return False
-    try:
-        await _rebuild(api, ports, left, dispatching, say)
-    except PrefectError as error:
-        say(f"重建中断（{error}），余下的由派发程序接着做。 Broken off; the dispatcher goes on with the rest.")
-        return False
-    return True
+    for attempt in range(_ATTEMPTS):
+        try:
+            await _rebuild(api, ports, left, dispatching, say)
+            return True
+        except PrefectError as error:
+            # a server that was just started, or is busy, refuses now and then
+            say(f"Prefect 一时不能用（{error}）。 Prefect could not do it just now.")
+            await asyncio.sleep(_EVERY * 2**attempt)
+    say("重建中断，余下的由派发程序接着做。 Broken off; the dispatcher goes on with the rest.")
+    return False
 
 
 async def _rebuild(

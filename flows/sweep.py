@@ -13,6 +13,7 @@ from flows.ports import Fired, Reckoned
 SWEEP = "sweep 到期巡检"
 HOUSEKEEPING = "housekeeping 例行整理"
 RECKON = "reckon 重算期限"
+MIGRATE = "migrate 转换版本"
 _BATCHES = 50
 
 
@@ -47,6 +48,16 @@ async def reckon(reckon_again: Callable[[], Reckoned]) -> State[Any]:
         moved += batch.moved
         get_run_logger().info("已核对 %d 件，期限有变 %d 件", looked_at, moved)
     return Completed(name="已重算", message=f"核对 {looked_at} 件，期限有变 {moved} 件")
+
+
+@flow(name=MIGRATE, validate_parameters=False)
+async def migrate(migrate_on: Callable[[], int]) -> State[Any]:
+    """Let running issues go on by another version, batch after batch, until none can go now."""
+    looked_at = 0
+    while batch := await asyncio.to_thread(migrate_on):
+        looked_at += batch
+        get_run_logger().info("已处理 %d 件", looked_at)
+    return Completed(name="已转换", message=f"处理 {looked_at} 件，结果见门户“转换版本”")
 
 
 @flow(name=HOUSEKEEPING, validate_parameters=False)

@@ -152,6 +152,14 @@ class MemoryHouse:
             looked_at, self.behind = self.behind, 0
             return Reckoned(looked_at=looked_at, moved=looked_at)
 
+    def migrations_waiting(self) -> bool:
+        """Nothing moves to another version here."""
+        return False
+
+    def migrate_on(self) -> int:
+        """So there is nothing to carry on."""
+        return 0
+
     def plans_due(self) -> bool:
         """Whether something came round."""
         return bool(self.recurring)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from definitions.loader import Unsound, examine_body
 from definitions.override import lay_over, located, read_override
 from huying.house import House
+from huying.processes import Version
 from huying.tables import areas, stations
 from huying.tables import definition_overrides as overrides
 from huying.tables import definition_versions as versions
@@ -107,8 +108,12 @@ def overrides_in_force(house: House, key: str | None = None) -> tuple[PublishedO
 
 def version_at(house: House, key: str, station: str) -> int:
     """The id of the version by which an issue is opened at the station of this code; ``NotFound`` if none is published."""
-    base = house.processes.in_force(key)
-    published = {one.scope: one for one in overrides_in_force(house, key)}
+    return variant_at(house, house.processes.in_force(key), station)
+
+
+def variant_at(house: House, base: Version, station: str) -> int:
+    """The id of a version with the overrides in force at a station laid over it; its own, where there are none."""
+    published = {one.scope: one for one in overrides_in_force(house, base.key)}
     if not published:
         return base.id
     with house.database.reading() as connection:

@@ -58,6 +58,14 @@ class Processes:
             body = connection.execute(select(versions.c.body).where(versions.c.id == version_id)).scalar_one()
         return restore(body)
 
+    def numbered(self, version_id: int) -> tuple[str, int]:
+        """The key and number of a version, whatever overrides are laid over it."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(versions.c.key, versions.c.version).where(versions.c.id == version_id)
+            ).one()
+        return row.key, row.version
+
     def body(self, version_id: int) -> dict[str, Any]:
         """The composed body of a version, as it was published."""
         with self._database.reading() as connection:

@@ -25,6 +25,7 @@ from models.organisation import Membership, Organisation
 from models.outbox import Outbox
 from models.participant import Address, Participant
 from models.plan import Plan, PlanOccurrence, PlanVersion
+from models.process_migration import ProcessMigration, ProcessMigrationIssue
 from models.promise import Promise
 from models.publication import Publication
 from models.session import Session
@@ -69,6 +70,8 @@ __all__ = [
     "Plan",
     "PlanOccurrence",
     "PlanVersion",
+    "ProcessMigration",
+    "ProcessMigrationIssue",
     "Promise",
     "Publication",
     "Session",

@@ -11,7 +11,18 @@ import sys
 from collections.abc import Callable, Sequence
 
 from engine.refusal import Refusal
-from huying.cli import calendars, definitions, diagrams, due, export, plans, services, simulations, subscriptions
+from huying.cli import (
+    calendars,
+    definitions,
+    diagrams,
+    due,
+    export,
+    migrations,
+    plans,
+    services,
+    simulations,
+    subscriptions,
+)
 from huying.settings import SettingError
 
 
@@ -39,6 +50,7 @@ def parser() -> argparse.ArgumentParser:
     calendars.add_to(commands)
     plans.add_to(commands)
     simulations.add_to(commands)
+    migrations.add_to(commands)
     export.add_to(commands)
     services.add_to(commands)
     subscriptions.add_to(commands)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, select
 
 from definitions.definition import Definition
+from definitions.step import AnyStep
 from engine import Process, State
 from engine.codec import state as decode_state
 from huying.errors import NotFound
 from huying.house import House
 from huying.tables import definition_versions, issues, stations
+from huying.tables import process_migration_issues as members
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Record:
     definition_version_id: int
     state: State
     process: Process
+    #: The process of any version, by its id: an issue may have followed another one before.
+    version: Callable[[int], Process]
 
     @property
     def definition(self) -> Definition:
@@ -77,7 +82,19 @@ def record(house: House, connection: Connection, issue_id: int, language: str) -
         definition_version_id=row.definition_version_id,
         state=decode_state(row.state),
         process=house.processes.process(row.definition_version_id),
+        version=house.processes.process,
     )
+
+
+def step_of(connection: Connection, found: Record, key: str) -> AnyStep:
+    """A step of the issue's definition, or, of a task that was done before the issue went on by another version, of that before."""
+    known = found.definition.steps.get(key)
+    if known is not None:
+        return known
+    moved = members.c.issue_id == found.id, members.c.status == "moved"
+    query = select(members.c.leaving_id).where(*moved).order_by(members.c.sequence.desc())
+    earlier = (found.version(number).definition.steps for number in connection.execute(query).scalars())
+    return next(steps[key] for steps in earlier if key in steps)
 
 
 def no_issue() -> NotFound:

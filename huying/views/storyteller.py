@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from definitions.definition import Definition
 from definitions.duration import Duration
 from definitions.step import WaitingStep
 from definitions.text import words
 from engine import change as c
-from engine.event import Act, Attach, Event
+from engine.event import Act, Attach, Event, Migrate
 from engine.state import Timer, WorkItem
 from huying.locale import translations
 from huying.parties import participant
@@ -47,9 +48,14 @@ class Storyteller:
             elif isinstance(change, c.TimerSet):
                 self._timers[change.timer.number] = change.timer
 
+    def follow(self, definition: Definition) -> None:
+        """What comes now was decided by this version of the definition."""
+        self._definition = definition
+
     def step(self, key: str) -> str:
         """A step's title."""
-        return words(self._definition.steps[key].title, self._language, key)
+        step = self._definition.steps.get(key)
+        return words(step.title, self._language, key) if step else key
 
     def role(self, key: str) -> str:
         """A role's title."""
@@ -138,12 +144,19 @@ class Storyteller:
             "unshelve": self._("Took the matter up again"),
             "move-deadline": self._("Moved the deadline"),
             "reckon-again": self._("The calendar has changed"),
+            "migrate": self._versions(event),
         }
         return said.get(kind, kind)
 
+    def _versions(self, event: Event | None) -> str:
+        if not isinstance(event, Migrate):
+            return self._("The process goes on by another version")
+        names = {"before": event.before, "after": event.after}
+        return self._("The process goes on by version %(after)s (before: %(before)s)") % names
+
     def _action(self, event: Act) -> str:
         item = self._items.get(event.item)
-        step = self._definition.steps[item.step] if item else None
+        step = self._definition.steps.get(item.step) if item else None
         if item is None or not isinstance(step, WaitingStep) or event.action not in step.actions:
             return event.action
         action = words(step.actions[event.action].title, self._language, event.action)
@@ -152,7 +165,7 @@ class Storyteller:
     def answers(self, done: c.ItemDone) -> tuple[Note, ...]:
         """What the form of a finished item held, without personal data."""
         item = self._items.get(done.item)
-        step = self._definition.steps[item.step] if item else None
+        step = self._definition.steps.get(item.step) if item else None
         if not isinstance(step, WaitingStep) or done.action not in step.actions:
             return ()
         fields = step.actions[done.action].ask

@@ -29,7 +29,7 @@ from huying.views.issue import IssueView, issue_view
 from huying.views.moments import Due, date_words, moment_words
 from huying.views.people import people
 from huying.views.reckoning import clock
-from huying.views.record import Record, record
+from huying.views.record import Record, record, step_of
 from huying.views.sight import Viewer, viewer
 
 
@@ -95,7 +95,7 @@ def task_view(
         draft = draft_of(connection, issue_id, item, participant_id) if mine else None
         delegate = open_item.delegate if open_item else None
         delegated = people(connection, {delegate}, language).name(delegate) if delegate else None
-    step = found.definition.steps[row.step]
+        step = step_of(connection, found, row.step)
     role = words(found.definition.role_title(row.role), language, row.role)
     visit = found.state.visit(row.visit)
     deadline = (open_item.deadline if open_item else None) or (visit.deadline if visit else None)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Row, select
 
+from definitions.field import Field
 from engine import change as c
 from engine import codec
-from engine.event import Attach, Comment, Event
+from engine.event import Attach, Comment, Event, Migrate
 from huying.locale import translations
 from huying.parties import participant
 from huying.tables import deliveries, history
@@ -26,7 +27,7 @@ from huying.views.values import references_in
 #: What happens among colleagues, and is not shown to the reporter.
 _INTERNAL = frozenset(
     {"claim", "release", "delegate", "transfer", "reply", "ask", "answer", "add-signer", "supervise", "result", "retry"}
-    | {"ask-extension", "ask-shelving", "unshelve"}
+    | {"ask-extension", "ask-shelving", "unshelve", "migrate"}
 )
 
 
@@ -50,12 +51,21 @@ def timeline(
     unheard = _unheard(connection, record.id) if sight.inside else {}
     names = _names(connection, record, entries, language, files, unheard.values())
     teller = Storyteller(record, sight, names, language)
+    if moves := _migrations(entries):
+        teller.follow(record.version(moves[0].leaving).definition)
     told: list[Happening] = []
     for entry in entries:
+        if isinstance(entry.event, Migrate):
+            teller.follow(record.version(entry.event.entering).definition)
         teller.learn(entry.changes)
         if _shown(entry, sight, participant(record.reporter_id)):
             told.append(_happening(teller, record, entry, language, unheard.get(entry.sequence)))
     return tuple(told)
+
+
+def _migrations(entries: Iterable[_Entry]) -> list[Migrate]:
+    """When the issue went on by another version of its definition."""
+    return [entry.event for entry in entries if isinstance(entry.event, Migrate)]
 
 
 def _entry(row: Row[tuple[object, ...]]) -> _Entry:
@@ -99,15 +109,18 @@ def _names(
     others: Iterable[Iterable[str]],
 ) -> People:
     wanted: set[str] = {party for parties in others for party in parties}
+    entries = list(entries)
+    before = [record.version(move.leaving).definition.data for move in _migrations(entries)]
+    fields = {name: field for data in (*before, record.definition.data) for name, field in data.items()}
     for entry in entries:
         if entry.actor:
             wanted.add(entry.actor)
         for change in entry.changes:
-            wanted.update(_named(record, change))
+            wanted.update(_named(fields, change))
     return people(connection, wanted, language, files)
 
 
-def _named(record: Record, change: c.Change) -> Iterable[str]:
+def _named(fields: Mapping[str, Field], change: c.Change) -> Iterable[str]:
     match change:
         case c.RoleGiven(parties=parties):
             return parties
@@ -122,7 +135,7 @@ def _named(record: Record, change: c.Change) -> Iterable[str]:
         case c.PromiseMade(promise=promise):
             return (promise.by,)
         case c.ItemDone(values=values):
-            return references_in(record.definition.data, values)
+            return references_in(fields, values)
         case _:
             return ()
 

@@ -211,9 +211,14 @@ def _branches(draw: st.DrawFn, key: str, targets: st.SearchStrategy[str]) -> dic
     return {key: parallel, first: one, second: two}
 
 
+def definitions() -> st.SearchStrategy[Definition]:
+    """A definition of two to nine steps, mostly sound."""
+    return bodies().map(Definition.model_validate)
+
+
 @st.composite
-def definitions(draw: st.DrawFn) -> Definition:
-    """A sound definition of two to nine steps."""
+def bodies(draw: st.DrawFn) -> dict[str, Any]:
+    """What a definition of two to nine steps says."""
     keys = [f"s{n}" for n in range(draw(st.integers(1, 8)))]
     steps: dict[str, dict[str, Any]] = {}
     for position, key in enumerate(keys):
@@ -223,7 +228,7 @@ def definitions(draw: st.DrawFn) -> Definition:
             steps |= draw(_branches(key, onward))
         else:
             steps[key] = draw(_step(st.one_of(onward, onward, st.sampled_from(["end", *keys]))))
-    body = {
+    return {
         "id": "random",
         "title": text("random"),
         "calendar": "china",
@@ -238,7 +243,6 @@ def definitions(draw: st.DrawFn) -> Definition:
         "intake": _only_reached(steps),
         "closure": {"end": {"title": text("end"), "close": True}},
     }
-    return Definition.model_validate(body)
 
 
 def _only_reached(steps: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
