@@ -78,12 +78,12 @@ def _visit(versions: Versions, plan: MigrationPlan, state: State, visit: Visit) 
         there = versions.new.definition.steps.get(move.to)
     if move is None or there is None:
         near = nearest(visit.step, versions.new.definition.steps)
-        hint_zh, hint_en = (f"，是不是“{near}”？", f"; is it “{near}”?") if near else ("", "")
+        hint_zh, hint_en = (f"（是不是“{near}”）", f" (“{near}”?)") if near else ("", "")
         yield Obstacle(
             "mapping",
             visit.step,
-            f"新版里“{zh}”对应哪一步？{hint_zh}",
-            f"Where does “{en}” go in the new version?{hint_en}",
+            f"新版里没有“{zh}”这一步，请写明转到哪一步{hint_zh}",
+            f"The new version has no step “{en}”: say where it goes{hint_en}",
         )
         return
     if not isinstance(there, RESTING):
@@ -135,8 +135,8 @@ def _kept(versions: Versions, plan: MigrationPlan, state: State, visit: Visit, t
             yield Obstacle(
                 "mapping",
                 item.role,
-                f"新版里角色“{item.role}”是哪一个？",
-                f"Which role is “{item.role}” in the new version?",
+                f"新版里没有角色“{item.role}”，请写明对应哪个角色",
+                f"The new version has no role “{item.role}”: say which it becomes",
             )
         if item.visit == visit.number and not item.done and _undecided(item, there):
             yield Obstacle(

@@ -99,7 +99,7 @@ def test_the_survey_says_how_many_would_move_and_why_the_others_would_not(office
     assert (bare.asked, bare.moves, bare.mapping, bare.blocked) == (6, 4, 2, 0)
     ((why, many),) = bare.reasons
     assert (why.kind, why.about, many) == ("mapping", "ask", 2)
-    assert "“交办”对应哪一步" in why.zh
+    assert "没有“交办”这一步" in why.zh
     *_, whole = survey(office.house, plan(office.house), LATER)
     assert (whole.asked, whole.moves) == (6, 6)
     assert versions(office.house) == {1: 6}, "nothing was changed"
