@@ -15,6 +15,7 @@ from definitions.duration import Duration
 from definitions.expression import Expression, Template
 from definitions.field import Field, ShortField
 from definitions.node import Guard, Key, Length, Names, Node, Pattern, Reminders, Text
+from definitions.retry import Retry
 from definitions.role import REPORTER, Role
 from definitions.step import STAGES, AnyStep, Branch, ReceiveStep, Stage, WaitingStep
 from definitions.telling import Tells, told_roles
@@ -158,6 +159,7 @@ class Definition(Node):
         default_factory=dict
     )
     reminders: Literal["any time", "office hours"] = "any time"
+    retry: Retry = Retry()
     intake: Steps
     assignment: Steps = Constrained(default_factory=dict)
     coordination: Steps = Constrained(default_factory=dict)

@@ -18,6 +18,7 @@ from definitions.definition import Definition, Limit, LimitRung, Promises, Reope
 from definitions.field import Field, FieldType
 from definitions.override import Override, StepOverride
 from definitions.reference_words import WORDS
+from definitions.retry import Retry
 from definitions.role import Pick, Role
 from definitions.scenario import Expected, Given, Happening
 from definitions.step import (
@@ -76,6 +77,7 @@ PARTS: tuple[Part, ...] = (
     (Telling, "通知（tell）", "Telling"),
     (Registration, "档案条目", "Entry in a file"),
     (Publication, "公开的文字", "Publication"),
+    (Retry, "自动重试（retry）", "Trying again"),
     (Call, "外部调用", "Call of another system"),
     (Pledge, "承诺", "Promise of an action"),
     (Mechanics, "任务处理方式（work）", "Mechanics of tasks"),

@@ -158,6 +158,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "with": ("传给另一件事项的内容（表达式）", "Values for the other issue, by expression"),
     "save": ("办完后取回哪些内容", "What is taken over afterwards"),
     "failed": ("调用不成时怎么办", "The way when it cannot be reached"),
+    "retry": (
+        "办不成时自动重试几次、隔多久；之后转工作人员。写在流程上，对没有另写的步骤都有效",
+        "How often it is tried, and how long apart, before staff are called; said of the process, for steps that say nothing",
+    ),
+    "times": ("总共试几次", "How many tries in all"),
+    "first": (
+        "第一次重试前等多久，例如 2 seconds；以后每次加倍",
+        "The first wait, such as 2 seconds; each other is twice the one before",
+    ),
+    "Retry.longest": ("两次之间最多等多久，例如 10 minutes", "The longest wait between two tries, such as 10 minutes"),
     "path": ("接口路径", "The path below the connection's address"),
     "send": ("发送的内容（表达式）", "What is sent, by expression"),
     "text": ("公开的文字（模板）", "The text that becomes public (a template)"),

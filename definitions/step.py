@@ -18,6 +18,7 @@ from definitions.completion import Completion, Until
 from definitions.duration import Duration
 from definitions.field import ShortField
 from definitions.node import Guard, Key, Names, Node, Patterns, Reminders, Text
+from definitions.retry import Retry
 from definitions.telling import Tells, told_roles
 from definitions.term import Terms, Within, parse_terms, plain_terms
 
@@ -175,6 +176,7 @@ class CallStep(TimedStep):
     call: Key
     with_: Mapping[Key, Guard] = Constrained(default_factory=dict, alias="with")
     save: Mapping[Key, Key] = Constrained(default_factory=dict)
+    retry: Retry | None = None
     to: Key
 
 
@@ -183,6 +185,7 @@ class StartStep(Step):
 
     start: Key
     with_: Mapping[Key, Guard] = Constrained(default_factory=dict, alias="with")
+    retry: Retry | None = None
     to: Key
 
 
@@ -205,6 +208,7 @@ class RegisterStep(Step):
     """Makes an entry in the yearly file of those who hold a role."""
 
     register_: Registration = Constrained(alias="register")
+    retry: Retry | None = None
     to: Key
 
 
@@ -221,6 +225,7 @@ class PublishStep(Step):
     """Publishes a text on the public page."""
 
     publish: Publication
+    retry: Retry | None = None
     to: Key
 
 
@@ -237,6 +242,7 @@ class RequestStep(TimedStep):
     """Calls another system over HTTP, waits for its answer, and takes values from it. ``failed``: the way when it cannot be reached."""
 
     request: Call
+    retry: Retry | None = None
     failed: Way | None = None
     to: Key
 
