@@ -159,17 +159,29 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Staff have an automatic step that failed carried out again."""
+    """Staff have what failed carried out again: that for which a visit waits, or (``visit`` 0) another ``thing`` that the issue decided."""
 
-    visit: int
+    visit: int = 0
     reason: str = ""
+    thing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """Staff let the issue go on without what failed."""
+    """Staff let the issue go on without what failed: that for which a visit waits, or (``visit`` 0) another ``thing``, such as a ``timer``."""
 
     visit: int
+    reason: str
+    thing: str = ""
+    timer: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Staff give the values that what failed should have brought, by field, and the issue goes on with them."""
+
+    visit: int
+    values: Mapping[str, Any]
     reason: str
 
 
@@ -340,6 +352,7 @@ Event = (
     | Result
     | Retry
     | Skip
+    | Supply
     | KeepPromise
     | BreakPromise
     | Move
@@ -379,6 +392,7 @@ KINDS: Mapping[type, str] = {
     Result: "result",
     Retry: "retry",
     Skip: "skip",
+    Supply: "supply",
     KeepPromise: "keep-promise",
     BreakPromise: "break-promise",
     Move: "move",

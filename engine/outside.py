@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from definitions.step import CallStep, ReceiveStep, RequestStep
-from engine.change import FollowersJoined, Linked, VisitChanged
+from engine.change import FollowersJoined, Linked, TimerEnded, VisitChanged
 from engine.directory import Actor
 from engine.draft import Draft
-from engine.event import Absorb, Message, Result, Retry, Skip
+from engine.event import Absorb, Message, Result, Retry, Skip, Supply
 from engine.frozen import changed
 from engine.leading import go_on, lead_on
 from engine.people import tell_roles
 from engine.refusal import Gone, StandsStill, Unavailable
 from engine.state import Link, Visit
-from engine.waiting import carry_out
 
 
 def message(draft: Draft, event: Message, actor: Actor | None) -> None:
@@ -74,18 +73,55 @@ def _failed(draft: Draft, visit: Visit, step: CallStep | RequestStep, why: str) 
 
 
 def retry(draft: Draft, event: Retry, actor: Actor) -> None:
-    """Have what failed carried out again."""
-    visit, step = _waiting(draft, event.visit)
-    if visit.incident is None:
-        raise Unavailable("这一步没有出错。", "Nothing has failed at this step.")
+    """Have what failed carried out again: the same effect, with the same key, so that nothing is done twice."""
+    if event.thing:
+        return
+    visit = _failing(draft, event.visit)[0]
     draft.record(VisitChanged(changed(visit, incident=None)))
-    carry_out(draft, visit, step)
 
 
 def skip(draft: Draft, event: Skip, actor: Actor) -> None:
     """Go on without what failed."""
-    visit, step = _waiting(draft, event.visit)
+    if event.timer:
+        _leave_out(draft, event.timer)
+    elif not event.thing:
+        visit, step = _waiting(draft, event.visit)
+        go_on(draft, visit, step.to, origin=visit.origin)
+
+
+def supply(draft: Draft, event: Supply, actor: Actor) -> None:
+    """Go on with values that staff know."""
+    visit, step = _failing(draft, event.visit)
+    fields = {name: draft.definition.data[name] for name in supplied(step) if name in draft.definition.data}
+    draft.fill(draft.checked(fields, event.values))
     go_on(draft, visit, step.to, origin=visit.origin)
+
+
+def supplied(step: CallStep | RequestStep) -> tuple[str, ...]:
+    """The fields that what a step waits for brings."""
+    return tuple(step.save if isinstance(step, CallStep) else step.request.save)
+
+
+def _failing(draft: Draft, number: int) -> tuple[Visit, CallStep | RequestStep]:
+    visit, step = _waiting(draft, number)
+    if visit.incident is None:
+        raise Unavailable(
+            "这一步没有出错，或正在重试。", "Nothing has failed at this step, or it is being tried again."
+        )
+    return visit, step
+
+
+def _leave_out(draft: Draft, number: int) -> None:
+    """End a timer that only reminds; one by which the issue goes on cannot be left out."""
+    timer = draft.state.timer(number)
+    if timer is None:
+        raise Gone
+    if timer.purpose not in ("remind", "promise-remind"):
+        raise Unavailable(
+            "事项要靠这个时点继续办理，不能跳过；可以重试，或把事项移到别的环节。",
+            "The issue goes on by this moment, which cannot be skipped; try it again, or move the issue to another step.",
+        )
+    draft.record(TimerEnded(timer=number))
 
 
 def absorb(draft: Draft, event: Absorb, actor: Actor | None) -> None:

@@ -97,9 +97,12 @@ _STAFF: Mapping[type, Rule] = {
     e.Supervise: moving.supervise,
     e.Retry: outside.retry,
     e.Skip: outside.skip,
+    e.Supply: outside.supply,
     e.MoveDeadline: allowing.move_deadline,
 }
-_REASONED = frozenset({e.Move, e.Reassign, e.Suspend, e.Cancel, e.Reopen, e.Merge, e.Supervise, e.Skip, e.MoveDeadline})
+_REASONED = frozenset(
+    {e.Move, e.Reassign, e.Suspend, e.Cancel, e.Reopen, e.Merge, e.Supervise, e.Skip, e.Supply, e.MoveDeadline}
+)
 _RULES: Mapping[type, Rule] = {
     e.Act: acting.act,
     e.Claim: handing.claim,

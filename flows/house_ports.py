@@ -96,9 +96,9 @@ class HousePorts:
     def fail(self, effect: Effect, reason: str) -> None:
         """Have the effect tried again, ever later."""
         claimed = replace(effects.effect(self.house, effect.id), attempts=effect.attempts)
-        carrying.not_carried(self.house, claimed, reason, self.clock())
+        given_up = carrying.not_carried(self.house, claimed, reason, self.clock())
         figures.EFFECTS.labels(claimed.kind, "failed").inc()
-        if effect.attempts + 1 >= effects.ATTEMPTS:
+        if given_up:
             # given up: staff see it, though it is no event of the issue
             showing.one_again(self.house, effect.issue_id)
 

@@ -9,13 +9,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, Update, select, update
 
+from engine import Outcome
 from engine.event import Absorb, Connect, Event, Result
 from engine.refusal import Invalid, Refusal
 from huying.connecting import call, connection
-from huying.deciding import change
-from huying.effects import ATTEMPTS, Effect, failed
+from huying.deciding import Also, change
+from huying.effects import Effect
+from huying.giving_up import not_carried
 from huying.house import House
 from huying.opening import open_issue
 from huying.parties import identity
@@ -24,18 +26,12 @@ from huying.registering import register
 from huying.tables import issue_links, issues, outbox, stations
 from huying.telling import tell
 
+__all__ = ["carry", "not_carried"]
+
 
 def carry(house: House, effect: Effect, now: datetime) -> None:
     """Carry out one effect and mark it done; an exception means that it is to be tried again."""
     _CARRIERS[effect.kind](house, effect, now)
-
-
-def not_carried(house: House, effect: Effect, reason: str, now: datetime) -> None:
-    """Have an effect tried again later; once it is given up, the visit that waits for it learns why."""
-    failed(house, effect.id, effect.attempts, reason, now)
-    visit = effect.payload.get("visit")
-    if effect.attempts + 1 >= ATTEMPTS and visit is not None:
-        _return(house, effect, Result(visit, failed=reason), "failed", now)
 
 
 def _tell(house: House, effect: Effect, now: datetime) -> None:
@@ -51,7 +47,6 @@ def _request(house: House, effect: Effect, now: datetime) -> None:
     to = connection(house, payload["connection"])
     answer = call(to, payload["path"], payload["send"], f"huying-{effect.id}", now)
     _return(house, effect, Result(payload["visit"], values=answer), "result", now)
-    _done(house, effect, now)
 
 
 def _open_issue(house: House, effect: Effect, now: datetime) -> None:
@@ -85,7 +80,6 @@ def _open_issue(house: House, effect: Effect, now: datetime) -> None:
         event = Connect("started", other)
         _to(house, receipt.issue_id, Connect("origin", parent), f"effect-{effect.id}-origin", now)
     _return(house, effect, event, "opened", now)
-    _done(house, effect, now)
 
 
 def _notify(house: House, effect: Effect, now: datetime) -> None:
@@ -120,13 +114,23 @@ def _calling(house: House, issue_id: int, called: str) -> list[int]:
 
 
 def _return(house: House, effect: Effect, event: Event, what: str, now: datetime) -> None:
-    _to(house, effect.issue_id, event, f"effect-{effect.id}-{what}", now)
+    """Tell the issue what came of its effect, and mark that done in the same transaction; or alone, where the issue needs it no more."""
+    marked = False
+
+    def also(opened: Connection, _outcome: Outcome) -> None:
+        nonlocal marked
+        opened.execute(_mark_done(effect, now))
+        marked = True
+
+    _to(house, effect.issue_id, event, f"effect-{effect.id}-{what}", now, also)
+    if not marked:
+        _done(house, effect, now)
 
 
-def _to(house: House, issue_id: int, event: Event, request_id: str, now: datetime) -> None:
+def _to(house: House, issue_id: int, event: Event, request_id: str, now: datetime, also: Also | None = None) -> None:
     """Let an event happen to an issue; one that has moved on meanwhile needs it no more."""
     try:
-        change(house, issue_id, event, actor_id=None, request_id=request_id, now=now)
+        change(house, issue_id, event, actor_id=None, request_id=request_id, now=now, also=also)
     except Refusal as refusal:
         if refusal.code not in ("gone", "unavailable"):
             raise
@@ -134,7 +138,13 @@ def _to(house: House, issue_id: int, event: Event, request_id: str, now: datetim
 
 def _done(house: House, effect: Effect, now: datetime) -> None:
     with house.database.writing() as opened:
-        opened.execute(update(outbox).where(outbox.c.id == effect.id).values(status="done", done_at=now, error=None))
+        opened.execute(_mark_done(effect, now))
+
+
+def _mark_done(effect: Effect, now: datetime) -> Update:
+    """What staff have skipped meanwhile stays so."""
+    mine = outbox.c.id == effect.id, outbox.c.status != "skipped"
+    return update(outbox).where(*mine).values(status="done", done_at=now, error=None)
 
 
 _CARRIERS: Mapping[str, Callable[[House, Effect, datetime], Any]] = {

@@ -13,6 +13,7 @@ from datetime import datetime
 from huying.carrying import carry
 from huying.effects import Effect
 from huying.house import House
+from huying.incidents.reason import reason_of
 from huying.telling import Messages, messages_of, write_messages
 
 #: So many other systems are waited for at once.
@@ -48,7 +49,7 @@ def _tell_all(house: House, effects: Sequence[Effect], now: datetime) -> Failure
                 ready.append(effect)
             # one message that cannot be written must not harm the others
             except Exception as error:
-                failures[effect.id] = _words(error)
+                failures[effect.id] = reason_of(error)
     if not ready:
         return failures
     try:
@@ -66,9 +67,5 @@ def _carry_one(house: House, effect: Effect, now: datetime) -> Failures:
         carry(house, effect, now)
     # whatever it is: it is noted with the effect, and tried again
     except Exception as error:
-        return {effect.id: _words(error)}
+        return {effect.id: reason_of(error)}
     return {}
-
-
-def _words(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

@@ -5,6 +5,7 @@ The decision is made before the write lock is taken. A request key that was seen
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
@@ -12,7 +13,7 @@ from time import perf_counter
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
-from engine import transition
+from engine import Outcome, transition
 from engine.codec import plain
 from engine.directory import Actor
 from engine.event import KINDS, Event, Fire
@@ -22,6 +23,7 @@ from huying import parties
 from huying.directory import RegisterDirectory
 from huying.errors import AlreadyDone, Reused
 from huying.house import House
+from huying.incidents.following import follow
 from huying.issue_store import Entry, Stored, read, write
 from huying.statement import Statement
 from huying.tables import history
@@ -30,6 +32,7 @@ from huying.webhooks.announcing import announce, to_announce
 from huying.who_was_first import who_was_first
 
 _ATTEMPTS = 10
+Also = Callable[[Connection, Outcome], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,14 @@ def change(
     late: bool = False,
     stands_in: frozenset[str] = frozenset(),
     via: str | None = None,
+    also: Also | None = None,
 ) -> Receipt:
     """Let an event happen to an issue; a ``Refusal`` says why not.
 
     ``oversees``: the actor may see the issue even without a task in it; ``manages``: they are staff who look after it. ``late``: it should
     have happened long ago, and nobody is to be flooded with what it tells. It never happens before the event before, whatever the clock says.
     ``stands_in``: the parties beside their own for whom the actor may act this time; ``via``: through what, if not through the portal.
+    ``also`` is what else becomes true with it, in the same transaction; not of a request that had been carried out before.
     """
     kind = KINDS[type(event)]
     with tracing.span("change", huying__event=kind) as span:
@@ -74,6 +79,7 @@ def change(
                 request_key(actor_id, request_id),
                 now,
                 late,
+                also,
             )
         except Refusal as refusal:
             figures.refused(kind, refusal.code)
@@ -108,6 +114,7 @@ def _changed(
     key: str | None,
     now: datetime,
     late: bool,
+    also: Also | None,
 ) -> Receipt:
     begun = perf_counter()
     for _ in range(_ATTEMPTS):
@@ -139,6 +146,10 @@ def _changed(
                 written = write(connection, process, stored, outcome, entry)
                 if written:
                     announce(connection, stored.id, told)
+                    said, states = (entry.kind, entry.event, who.actor_id), (stored.state, outcome.state)
+                    follow(connection, process, stored.id, states, said, now)
+                    if also is not None:
+                        also(connection, outcome)
             if written:
                 figures.happened(entry.kind, process.definition.id, begun)
                 return Receipt(stored.id, stored.number, outcome.state.version)

@@ -5,22 +5,21 @@ An effect whose lease ran out is claimed again: carrying out is at least once, a
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 
+from definitions.retry import USUAL
 from huying.house import House
-from huying.incidents.opening import Failed, open_incident
 from huying.tables import issues, outbox
 from huying.turns import Turns
 
 LEASE = timedelta(minutes=1)
-#: After so many failures an effect is left for staff.
-ATTEMPTS = 10
+#: After so many failures an effect is left for staff, where its process says nothing else.
+ATTEMPTS = USUAL.times
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,34 +93,6 @@ def still_pending(house: House, effect_ids: Sequence[int]) -> list[Effect]:
     with house.database.reading() as connection:
         rows = connection.execute(query.where(outbox.c.id.in_(effect_ids), outbox.c.status == "pending"))
         return [Effect(*row) for row in rows]
-
-
-def failed(house: House, effect_id: int, attempts: int, reason: str, now: datetime) -> None:
-    """Try again later, ever later; after ``ATTEMPTS`` the effect stays, failed, for staff to see."""
-    wait = timedelta(seconds=min(600, 2**attempts) * random.uniform(0.75, 1.25))
-    given_up = attempts + 1 >= ATTEMPTS
-    with house.database.writing() as connection:
-        still = outbox.c.id == effect_id, outbox.c.status == "pending"
-        values = {"status": "failed" if given_up else "pending", "available_at": now + wait, "error": reason[:1000]}
-        if connection.execute(update(outbox).where(*still).values(values)).rowcount and given_up:
-            open_incident(connection, _given_up(connection, effect_id, reason), now)
-
-
-def _given_up(connection: Connection, effect_id: int, reason: str) -> Failed:
-    """The effect as the incident names it."""
-    columns = outbox.c.issue_id, outbox.c.kind, outbox.c.payload
-    row = connection.execute(select(*columns).where(outbox.c.id == effect_id)).one()
-    step = row.payload.get("step")
-    return Failed(
-        what="effect",
-        what_id=effect_id,
-        kind=row.kind,
-        reason=reason,
-        attempts=ATTEMPTS,
-        issue_id=row.issue_id,
-        visit=row.payload.get("visit"),
-        step=step if isinstance(step, str) else "",
-    )
 
 
 def count_pending(house: House) -> int:

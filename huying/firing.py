@@ -18,6 +18,7 @@ from engine.refusal import Refusal
 from huying.deciding import change
 from huying.house import House
 from huying.incidents.opening import Failed, open_incident
+from huying.incidents.reason import reason_of
 from huying.statement import Statement
 from huying.tables import issues, timers
 from huying.timer_claim import LONGEST_WAIT, Claimed, claim, count_due
@@ -127,14 +128,8 @@ def _fire_one(house: House, timer: Claimed, now: datetime, *, late: bool) -> str
     # one issue that cannot go on must not keep the others waiting; it is tried again, ever later
     except Exception as error:
         _log.exception("issue %s, timer %s, attempt %s", timer.issue_id, timer.number, timer.attempts + 1)
-        return _in_short(error)
+        return reason_of(error)
     return None
-
-
-def _in_short(error: Exception) -> str:
-    """What went wrong, on one line: a database's further lines repeat the values, which are not for everybody."""
-    said = str(getattr(error, "orig", None) or error).splitlines()
-    return f"{type(error).__name__}: {said[0] if said else ''}"[:300]
 
 
 _give_back = Statement(

@@ -160,7 +160,7 @@ def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> 
         "paused_at": standing_since(state),
         "calendar": process.calendar.name,
         "stage": definition.stage_of[state.visits[0].step] if state.visits else "closure",
-        "closed_at": now if state.status == "closed" else None,
+        "closed_at": (state.closed_at or now) if state.status == "closed" else None,
         "answerable_id": None,
     }
     if state.answerable and state.answerable.startswith("participant:"):

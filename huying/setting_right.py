@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, case, literal, or_, update
 
+from definitions.retry import LONGEST_WAIT as LONGEST_EFFECT
 from huying.house import House
 from huying.sending import LEASE as HELD
 from huying.sending import SENDING
@@ -16,9 +17,9 @@ from huying.timer_claim import LEASE, LONGEST_WAIT
 #: Moments so little ahead come from the clocks of other machines, and are soon over.
 _SOON = timedelta(minutes=5)
 #: No effect waits longer for another attempt, no message longer for another attempt or for an office to open (a long vacation).
-EFFECT, RETRY, VACATION = timedelta(minutes=15), timedelta(hours=13), timedelta(days=40)
-#: No event waits longer for another attempt.
-EVENT = timedelta(hours=31)
+EFFECT, RETRY, VACATION = LONGEST_EFFECT * 1.25 + timedelta(minutes=3), timedelta(hours=13), timedelta(days=40)
+#: No event waits longer for another attempt, no subscription that failed rests longer.
+EVENT, REST = timedelta(hours=31), timedelta(minutes=45)
 
 
 def set_right(house: House, now: datetime) -> int:
@@ -41,7 +42,7 @@ def set_right(house: House, now: datetime) -> int:
             .where(event_deliveries.c.status == "pending", _ahead(event_deliveries, now, EVENT))
             .values(**_at(event_deliveries, now))
         ).rowcount
-        resting = event_subscriptions.c.not_before > now + EFFECT * 3
+        resting = event_subscriptions.c.not_before > now + REST
         freed += connection.execute(update(event_subscriptions).where(resting).values(not_before=None)).rowcount
     return freed
 

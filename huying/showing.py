@@ -7,18 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, true, update
+from sqlalchemy import func, or_, select, true, update
 
-from definitions.text import words
 from huying.house import House
-from huying.tables import areas, issues, outbox, stations
-from huying.views.effects import effect_title
+from huying.tables import areas, issues, stations
 from huying.views.happening import Happening
 from huying.views.issue import known_people
 from huying.views.record import Record, record
 from huying.views.sight import Sight
 from huying.views.standing import Standing, standing
 from huying.views.timeline import timeline
+from huying.views.troubles import troubles
 from huying.views.urgency import OPEN
 
 #: Staff know who works on an issue; personal data they see in the portal, where looking is a matter of rights.
@@ -129,24 +128,6 @@ def showing(house: House, issue_id: int, now: datetime, language: str = "zh") ->
             standing=standing(found, STAFF, people, language, now),
             answerable=people.name(holders[0]) if holders else "",
             timeline=timeline(connection, found, STAFF, language),
-            incidents=_incidents(connection, found, language),
+            incidents=troubles(connection, found.id, found.definition, language),
             deputy=kind is not None and kind.deputies_of is not None,
         )
-
-
-def _incidents(connection: Connection, found: Record, language: str) -> tuple[str, ...]:
-    """What went wrong for good: automatic steps that wait for staff, and effects that were given up."""
-    steps = [
-        f"{words(found.definition.steps[visit.step].title, language, visit.step)}：{visit.incident}"
-        for visit in found.state.visits
-        if visit.incident
-    ]
-    query = select(outbox.c.kind, outbox.c.error, outbox.c.payload).where(
-        outbox.c.issue_id == found.id, outbox.c.status == "failed"
-    )
-    given_up = [
-        f"{effect_title(row.kind, language)}：{row.error or ''}"
-        for row in connection.execute(query)
-        if row.payload.get("visit") is None
-    ]
-    return (*steps, *given_up)

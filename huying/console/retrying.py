@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from engine.event import Retry
 from engine.refusal import NotAllowed, Unavailable
 from huying.acting import happen
 from huying.console.desk import VIA, Desk, manages
 from huying.house import House
-from huying.tables import incidents, issues, outbox
+from huying.incidents.righting import right
+from huying.tables import incidents
 from huying.views.record import record
+
+REASON = "通过 Prefect 控制台"
 
 
 def retry(house: House, desk: Desk, issue_id: int, request_id: str, now: datetime) -> str:
@@ -26,13 +29,13 @@ def retry(house: House, desk: Desk, issue_id: int, request_id: str, now: datetim
         happen(
             house,
             issue_id,
-            Retry(visit, "通过 Prefect 控制台"),
+            Retry(visit, REASON),
             actor_id=desk.participant_id,
             request_id=f"{request_id}-{visit}",
             now=now,
             via=VIA,
         )
-    again = _effects(house, issue_id, now)
+    again = _others(house, desk, issue_id, request_id, now)
     if not failed and not again:
         if found.state.status == "closed":
             raise Unavailable(
@@ -40,20 +43,16 @@ def retry(house: House, desk: Desk, issue_id: int, request_id: str, now: datetim
                 "The issue is closed and nothing has failed; to go on with it, reopen it in the portal.",
             )
         raise Unavailable("没有办理失败的事项，不需要重试。", "Nothing has failed; there is nothing to retry.")
-    with house.database.writing() as connection:
-        stuck = incidents.c.issue_id == issue_id, incidents.c.status == "open"
-        connection.execute(update(incidents).where(*stuck).values(status="retrying", changed_at=now))
     return f"已重试：自动步骤 {len(failed)} 个，事项 {again} 项。 Tried again: {len(failed)} steps, {again} effects."
 
 
-def _effects(house: House, issue_id: int, now: datetime) -> int:
-    """Have the outbox carry out again what it gave up; how many. Those of a failed step were decided anew by the kernel, and are not meant."""
-    with house.database.writing() as connection:
-        query = select(outbox.c.id, outbox.c.payload).where(outbox.c.issue_id == issue_id, outbox.c.status == "failed")
-        given_up = [row.id for row in connection.execute(query) if row.payload.get("visit") is None]
-        if given_up:
-            free = {"status": "pending", "attempts": 0, "available_at": now, "error": None}
-            connection.execute(update(outbox).where(outbox.c.id.in_(given_up)).values(free))
-            # what is shown of it changes though the issue did not
-            connection.execute(update(issues).where(issues.c.id == issue_id).values(shown_version=0))
-    return len(given_up)
+def _others(house: House, desk: Desk, issue_id: int, request_id: str, now: datetime) -> int:
+    """Have everything else that failed carried out again: effects for which no step waits, messages, deadlines; how many."""
+    mine = incidents.c.issue_id == issue_id, incidents.c.status == "open", incidents.c.visit.is_(None)
+    with house.database.reading() as connection:
+        several = list(connection.execute(select(incidents.c.id).where(*mine).order_by(incidents.c.id)).scalars())
+    if not several:
+        return 0
+    return right(
+        house, several, "retry", actor_id=desk.participant_id, reason=REASON, request_id=request_id, now=now, via=VIA
+    ).done

@@ -47,10 +47,7 @@ def open_incident(connection: Connection, failed: Failed, now: datetime) -> None
         c.status != "closed",
     )
     said = {"reason": mask(failed.reason)[:500], "attempts": failed.attempts, "status": "open", "changed_at": now}
-    if (
-        _tried_again(connection, failed, said)
-        or connection.execute(update(incidents).where(*same).values(said)).rowcount
-    ):
+    if connection.execute(update(incidents).where(*same).values(said)).rowcount:
         return
     issue = connection.execute(
         select(issues.c.number, issues.c.subject, issues.c.station_id).where(issues.c.id == failed.issue_id)
@@ -69,16 +66,6 @@ def open_incident(connection: Connection, failed: Failed, now: datetime) -> None
     }
     number = int(connection.execute(insert(incidents).returning(c.id), row).scalar_one())
     _tell(connection, number, station, issue, said["reason"], now)
-
-
-def _tried_again(connection: Connection, failed: Failed, said: dict[str, Any]) -> bool:
-    """A step that was tried again has a new effect: its incident goes on with that."""
-    if failed.visit is None:
-        return False
-    c = incidents.c
-    same = (c.issue_id == failed.issue_id, c.visit == failed.visit, c.status != "closed")
-    new = update(incidents).where(*same).values(what_id=failed.what_id, **said)
-    return connection.execute(new).rowcount > 0
 
 
 def _tell(connection: Connection, number: int, station: int, issue: Any, reason: Any, now: datetime) -> None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, select, true, update
+from sqlalchemy import ColumnElement, Row, select, true
 
-from engine.event import Comment, Retry, Skip
-from engine.refusal import Invalid, NotAllowed, Refusal, Unavailable
+from engine.event import Event, Retry, Skip
+from engine.refusal import Invalid, NotAllowed, Refusal
 from huying.acting import happen
 from huying.house import House
-from huying.tables import deliveries, incidents, issues, outbox, timers
+from huying.incidents.following import end, free
+from huying.tables import incidents
 from huying.views.sight import Viewer, viewer
 
+_log = logging.getLogger("huying.incidents")
 Do = Literal["retry", "skip"]
 #: So many at once; the rest is asked for again.
 MOST = 1000
@@ -36,10 +38,50 @@ class Righted:
     refusals: dict[int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Became:
+    """How several incidents stand now: ``asked`` is the sum of the others.
+
+    ``failing``: not put right, because they failed again, or were not tried; ``running``: being tried; ``skipped``: over without having been
+    carried out, whoever saw to that; ``unknown``: there are none such, or somebody else looks after them.
+    """
+
+    asked: int
+    fixed: int
+    failing: int
+    running: int
+    skipped: int
+    unknown: int
+
+
+def became(house: House, which: Sequence[int], actor_id: int) -> Became:
+    """What has become of incidents that were tried again or skipped."""
+    wanted = list(dict.fromkeys(which))[:MOST]
+    with house.database.reading() as connection:
+        mine = incidents.c.id.in_(wanted), looked_after(viewer(connection, actor_id))
+        rows = connection.execute(select(incidents.c.status, incidents.c.outcome).where(*mine)).all()
+    fixed = sum(row.outcome == "fixed" for row in rows)
+    failing = sum(row.status == "open" for row in rows)
+    running = sum(row.status == "retrying" for row in rows)
+    skipped = len(rows) - fixed - failing - running
+    return Became(len(wanted), fixed, failing, running, skipped, len(wanted) - len(rows))
+
+
 def right(
-    house: House, which: Sequence[int], do: Do, *, actor_id: int, reason: str, request_id: str, now: datetime
+    house: House,
+    which: Sequence[int],
+    do: Do,
+    *,
+    actor_id: int,
+    reason: str,
+    request_id: str,
+    now: datetime,
+    via: str | None = None,
 ) -> Righted:
-    """Try incidents again, or go on without what failed; staff do, each for what they look after. ``Invalid`` for a skip without a reason."""
+    """Try incidents again, or go on without what failed; staff do, each for what they look after. ``Invalid`` for a skip without a reason.
+
+    ``via``: through what, if not through the portal.
+    """
     wanted = list(dict.fromkeys(which))[:MOST]
     if do == "skip" and not reason.strip():
         raise Invalid({"reason": {"zh": "请写明跳过的理由。", "en": "Please say why it is skipped."}})
@@ -54,10 +96,17 @@ def right(
     done, refusals = 0, dict[int, str]()
     for row in found:
         try:
-            _right_one(house, row, do, actor_id, reason.strip(), f"{request_id}-{row.id}", now)
+            _right_one(house, row, do, actor_id, reason.strip(), f"{request_id}-{row.id}", now, via)
             done += 1
         except Refusal as refusal:
             refusals[row.id] = f"{refusal.message['zh']} {refusal.message['en']}"
+        # an issue that no event can move must not keep the others from being put right
+        except Exception as error:
+            _log.exception("incident %s", row.id)
+            why = type(error).__name__
+            refusals[row.id] = (
+                f"事项本身出错，须由管理员处理（{why}）。 The issue itself is broken; an administrator is needed."
+            )
     return Righted(len(wanted), done, len(refusals), len(wanted) - len(found), refusals)
 
 
@@ -66,57 +115,26 @@ def looked_after(person: Viewer) -> ColumnElement[bool]:
     return true() if person.office else incidents.c.station_id.in_(person.stations)
 
 
-def _right_one(house: House, row: Row[Any], do: Do, actor_id: int, reason: str, request_id: str, now: datetime) -> None:
-    if row.visit is not None:
-        event = Retry(row.visit, reason) if do == "retry" else Skip(row.visit, reason)
-        happen(house, row.issue_id, event, actor_id=actor_id, request_id=request_id, now=now)
-    elif do == "skip":
-        _without(house, row, actor_id, reason, request_id, now)
+def _right_one(
+    house: House, row: Row[Any], do: Do, actor_id: int, reason: str, request_id: str, now: datetime, via: str | None
+) -> None:
+    """By the kernel, so that it stands in the history with who did it and why, even of a closed issue; what is about none has but its row."""
+    # a deadline goes on being tried by itself: to have it tried sooner is no event of the issue, which may be what is broken
+    if row.issue_id and not (row.what == "timer" and do == "retry"):
+        event = _event(row, do, reason)
+        happen(house, row.issue_id, event, actor_id=actor_id, request_id=request_id, now=now, via=via)
+        return
     with house.database.writing() as connection:
-        if do == "retry" and row.visit is None:
-            _free(connection, row, now)
-        _note(connection, row, do, actor_id, reason, now)
-        # what staff see of the issue has changed, though no event did it
-        connection.execute(update(issues).where(issues.c.id == row.issue_id).values(shown_version=0))
+        if do == "retry":
+            free(connection, row, now)
+        else:
+            end(connection, row, "skipped", now, actor_id, reason)
 
 
-def _free(connection: Connection, row: Row[Any], now: datetime) -> None:
-    """Have it tried again at once, with all its attempts."""
-    again: dict[str, Any] = {"attempts": 0, "available_at": now, "status": "pending"}
-    if row.what == "effect":
-        mine = outbox.c.id == row.what_id, outbox.c.status == "failed"
-        connection.execute(update(outbox).where(*mine).values(**again, error=None))
-    elif row.what == "delivery":
-        mine = deliveries.c.id == row.what_id, deliveries.c.status == "failed"
-        connection.execute(update(deliveries).where(*mine).values(**again, ended_at=None))
-    else:
-        mine = timers.c.issue_id == row.issue_id, timers.c.number == row.what_id
-        connection.execute(update(timers).where(*mine).values(retry_at=None, leased_until=None, attempts=0))
-
-
-def _without(house: House, row: Row[Any], actor_id: int, reason: str, request_id: str, now: datetime) -> None:
-    """Go on without an effect or a message; the issue's history says so."""
-    if row.what == "timer":
-        raise Unavailable(
-            "到期事项不能跳过，请重试，或把事项移到别的步骤。",
-            "A deadline cannot be skipped; have it tried again, or move the issue to another step.",
-        )
-    said = Comment(f"跳过未成的“{row.kind}”：{reason} (skipped)", public=False)
-    if row.issue_id:
-        # the history of a closed issue takes no remarks; the incident itself says who skipped it, and why
-        with suppress(Refusal):
-            happen(house, row.issue_id, said, actor_id=actor_id, request_id=request_id, now=now)
-    if row.what == "effect":
-        with house.database.writing() as connection:
-            mine = outbox.c.id == row.what_id, outbox.c.status == "failed"
-            connection.execute(update(outbox).where(*mine).values(status="skipped", done_at=now))
-
-
-def _note(connection: Connection, row: Row[Any], do: Do, actor_id: int, reason: str, now: datetime) -> None:
-    note = {"note": reason[:500] or None, "changed_at": now}
-    still = incidents.c.id == row.id, incidents.c.status != "closed"
+def _event(row: Row[Any], do: Do, reason: str) -> Event:
+    if row.visit is not None:
+        return Retry(row.visit, reason) if do == "retry" else Skip(row.visit, reason)
+    thing = f"{row.what}:{row.what_id}"
     if do == "retry":
-        connection.execute(update(incidents).where(*still).values(status="retrying", **note))
-    else:
-        ended = {"status": "closed", "outcome": "skipped", "closed_at": now, "closed_by_id": actor_id}
-        connection.execute(update(incidents).where(*still).values(**ended, **note))
+        return Retry(0, reason, thing)
+    return Skip(0, reason, thing, row.what_id if row.what == "timer" else 0)

@@ -1,23 +1,46 @@
-"""Ending incidents by what has become of their cause: fixed only once it has succeeded."""
+"""Ending incidents by what has become of their cause: fixed only once it has succeeded.
+
+What an event of the issue itself ends is ended with that (``following``); here is what happens beside the issues.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from huying.house import House
-from huying.tables import deliveries, incidents, issues, outbox, timers
+from huying.tables import deliveries, history, incidents, outbox, timers
 
-#: So many are looked at in one turn.
+#: So many are ended in one turn.
 _BATCH = 500
+_OUTCOMES: Mapping[str, str] = {"done": "fixed", "accepted": "fixed", "merged": "fixed", "skipped": "skipped"}
+_unsettled = select(incidents).where(incidents.c.status != "closed")
+_effects = (
+    _unsettled.add_columns(outbox.c.status.label("became"))
+    .outerjoin(outbox, outbox.c.id == incidents.c.what_id)
+    # what was cleaned away long ago bothers nobody any more
+    .where(incidents.c.what == "effect", outbox.c.status.is_(None) | outbox.c.status.in_(("done", "skipped")))
+)
+_messages = (
+    _unsettled.add_columns(deliveries.c.status.label("became"))
+    .outerjoin(deliveries, deliveries.c.id == incidents.c.what_id)
+    .where(
+        incidents.c.what == "delivery",
+        deliveries.c.status.is_(None) | deliveries.c.status.in_(("accepted", "merged", "skipped")),
+    )
+)
+_timers = _unsettled.outerjoin(
+    timers, (timers.c.issue_id == incidents.c.issue_id) & (timers.c.number == incidents.c.what_id)
+).where(incidents.c.what == "timer", timers.c.number.is_(None))
 
 
 def settle(house: House, now: datetime) -> int:
-    """Look at what is open or tried again, and close what is over; how many."""
+    """Close the incidents that are over; how many."""
     with house.database.reading() as connection:
-        query = select(incidents).where(incidents.c.status != "closed").order_by(incidents.c.changed_at).limit(_BATCH)
-        over = {row.id: how for row in connection.execute(query).all() if (how := _outcome(connection, row))}
+        over = dict(_over(connection))
     if over:
         with house.database.writing() as connection:
             for number, how in over.items():
@@ -27,34 +50,15 @@ def settle(house: House, now: datetime) -> int:
     return len(over)
 
 
-def _outcome(connection: Connection, row: object) -> str | None:
-    what: str = row.what  # type: ignore[attr-defined]
-    return {"effect": _effect, "delivery": _delivery, "timer": _timer}[what](connection, row)
+def _over(connection: Connection) -> Iterator[tuple[int, str]]:
+    for query in (_effects, _messages):
+        for row in connection.execute(query.limit(_BATCH)).all():
+            yield row.id, _OUTCOMES.get(row.became or "", "superseded")
+    for row in connection.execute(_timers.limit(_BATCH)).all():
+        yield row.id, "fixed" if _fired(connection, row) else "superseded"
 
 
-def _effect(connection: Connection, row: object) -> str | None:
-    query = select(outbox.c.status).where(outbox.c.id == row.what_id)  # type: ignore[attr-defined]
-    status = connection.execute(query).scalar_one_or_none()
-    if status == "done":
-        return "fixed"
-    if status == "skipped":
-        return "skipped"
-    if row.visit is None:  # type: ignore[attr-defined]
-        # what was cleaned away long ago bothers nobody any more
-        return "superseded" if status is None else None
-    state = connection.execute(select(issues.c.state).where(issues.c.id == row.issue_id)).scalar_one()  # type: ignore[attr-defined]
-    waiting = any(visit["number"] == row.visit for visit in state["visits"])  # type: ignore[attr-defined]
-    return None if waiting else "superseded"
-
-
-def _delivery(connection: Connection, row: object) -> str | None:
-    query = select(deliveries.c.status).where(deliveries.c.id == row.what_id)  # type: ignore[attr-defined]
-    status = connection.execute(query).scalar_one_or_none()
-    return "fixed" if status in ("accepted", "merged") else "superseded" if status is None else None
-
-
-def _timer(connection: Connection, row: object) -> str | None:
-    of = timers.c.issue_id == row.issue_id, timers.c.number == row.what_id  # type: ignore[attr-defined]
-    there = connection.execute(select(timers.c.error).where(*of)).one_or_none()
-    # gone: it fired, or the issue has moved on
-    return "fixed" if there is None else None
+def _fired(connection: Connection, row: Row[Any]) -> bool:
+    """Whether a timer that is gone has fired; else the issue had no use for it any more."""
+    query = select(history.c.event).where(history.c.issue_id == row.issue_id, history.c.kind == "fire")
+    return any(event["timer"] == row.what_id for event in connection.execute(query).scalars())

@@ -1,4 +1,4 @@
-"""What effects are called, for those who look after them."""
+"""What effects, and what else can fail, are called, for those who look after them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
     "request": {"zh": "调用外部系统", "en": "calling another system"},
     "open-issue": {"zh": "新开事项", "en": "opening an issue"},
     "notify": {"zh": "告知关联事项", "en": "telling a linked issue"},
+    "message": {"zh": "送达通知", "en": "delivering a message"},
+    "timer": {"zh": "期限触发", "en": "a deadline"},
 }
 
 

@@ -10,13 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from definitions.text import words
-from engine.codec import state as decode_state
 from huying.house import House
-from huying.tables import deliveries, issues, outbox
-from huying.views.effects import effect_title
+from huying.tables import deliveries, incidents, issues, outbox
 from huying.views.horizon import working_days_late
 from huying.views.moments import due_seen, moment_words
 from huying.views.regions import Place, places
+from huying.views.troubles import troubles
 from huying.views.urgency import OPEN, conditions
 
 #: The calendar by which the ledger itself is dated.
@@ -118,25 +117,19 @@ def _late(connection: Connection, overdue: ColumnElement[bool]) -> Sequence[Row[
 
 
 def _stuck(connection: Connection) -> Sequence[Row[Any]]:
-    """Open issues of which an effect was given up, with their states."""
-    given_up = select(outbox.c.issue_id).where(outbox.c.status == "failed").distinct().limit(STUCK)
-    columns = [issues.c[name] for name in (*_COLUMNS, "state")]
+    """Open issues of which something was given up, and is neither put right nor being tried again."""
+    stands = incidents.c.status == "open", incidents.c.issue_id != 0
+    given_up = select(incidents.c.issue_id).where(*stands).distinct().limit(STUCK)
+    columns = [issues.c[name] for name in _COLUMNS]
     return connection.execute(select(*columns).where(OPEN, issues.c.id.in_(given_up)).order_by(issues.c.id)).all()
 
 
 def _wrong(house: House, row: Row[Any], language: str) -> str | None:
-    """What went wrong; ``None`` if the step that failed was retried, skipped or left meanwhile, and nothing else was given up."""
+    """What went wrong first; ``None`` if that was put right meanwhile."""
     definition = house.processes.process(row.definition_version_id).definition
-    failed = [visit for visit in decode_state(row.state).visits if visit.incident]
-    if failed:
-        step = failed[0].step
-        return f"{words(definition.steps[step].title, language, step)}：{failed[0].incident}"
     with house.database.reading() as connection:
-        query = select(outbox.c.kind, outbox.c.error, outbox.c.payload).where(
-            outbox.c.issue_id == row.id, outbox.c.status == "failed"
-        )
-        left = [one for one in connection.execute(query) if one.payload.get("visit") is None]
-    return f"{effect_title(left[0].kind, language)}：{left[0].error or ''}" if left else None
+        found = troubles(connection, row.id, definition, language)
+    return found[0] if found else None
 
 
 def _line(house: House, row: Row[Any], what: str, since: str, language: str) -> TroubleLine:

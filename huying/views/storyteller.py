@@ -128,6 +128,7 @@ class Storyteller:
             "result": self._("Something was carried out"),
             "retry": self._("Had it tried again"),
             "skip": self._("Went on without it"),
+            "supply": self._("Gave the answer by hand"),
             "keep-promise": self._("Said that a promise was kept"),
             "break-promise": self._("Said that a promise will not be kept"),
             "move": self._("Moved the issue to another step"),

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 from definitions.field import Field
 from engine import change as c
 from engine import codec
-from engine.event import Attach, Comment, Event, Migrate
+from engine.event import Attach, Comment, Event, Migrate, Skip
 from huying.locale import translations
 from huying.parties import participant
 from huying.tables import deliveries, history
@@ -27,7 +27,7 @@ from huying.views.values import references_in
 #: What happens among colleagues, and is not shown to the reporter.
 _INTERNAL = frozenset(
     {"claim", "release", "delegate", "transfer", "reply", "ask", "answer", "add-signer", "supervise", "result", "retry"}
-    | {"ask-extension", "ask-shelving", "unshelve", "migrate"}
+    | {"ask-extension", "ask-shelving", "unshelve", "migrate", "supply"}
 )
 
 
@@ -146,6 +146,8 @@ def _shown(entry: _Entry, sight: Sight, reporter: str) -> bool:
         return True
     if isinstance(entry.event, Comment | Attach):
         return entry.event.public
+    if isinstance(entry.event, Skip) and entry.event.thing:
+        return False
     only_reminded = entry.kind == "fire" and len(entry.changes) == 1
     own = entry.actor == reporter
     if any(isinstance(change, c.DeadlineMoved | c.Shelved) for change in entry.changes):

@@ -47,6 +47,7 @@ _OFFERED: tuple[type, ...] = (
     e.Merge,
     e.Retry,
     e.Skip,
+    e.Supply,
     e.AskExtension,
     e.AskShelving,
     e.Unshelve,

@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 from huying import console
 from huying.acting import claim
 from huying.console import Asked, Desk, Replied, StaffForm, desk_of, reply_to
-from huying.effects import count_pending
+from huying.effects import ATTEMPTS, claim_effects, count_pending
+from huying.giving_up import failed
 from huying.showing import showing
-from huying.tables import history, outbox, participants
+from huying.tables import history, participants
 from huying.verifying import verify
 from huying.views.ledger import ledger
 from tests.conftest import Office
@@ -151,8 +152,8 @@ def test_pause_suspends_the_issue_and_the_form_lets_it_go_on(story: Story) -> No
 def test_retry_has_what_was_given_up_carried_out_again(story: Story) -> None:
     house = story.office.house
     assert not _ask(story, "retry").accepted
-    with house.database.writing() as connection:
-        connection.execute(update(outbox).values(status="failed", attempts=10, error="连接被拒绝"))
+    for effect in claim_effects(house, story.now):
+        failed(house, effect.id, ATTEMPTS - 1, "连接被拒绝", story.now)
     assert showing(house, story.issue_id, story.now).incidents
     [station] = ledger(house, story.now).stations
     assert (station.open, station.stuck) == (1, 1)

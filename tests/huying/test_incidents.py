@@ -9,8 +9,9 @@ from sqlalchemy import insert, select, update
 
 from engine.refusal import Invalid, NotAllowed
 from huying.carrying import carry
-from huying.effects import ATTEMPTS, claim_effects, effect, failed
+from huying.effects import ATTEMPTS, claim_effects, effect
 from huying.firing import HOLDS_BACK, sweep
+from huying.giving_up import failed
 from huying.incidents.righting import Righted, right
 from huying.incidents.settling import settle
 from huying.tables import deliveries, history, incidents, memberships, outbox, stations
@@ -96,8 +97,8 @@ def test_what_is_skipped_is_never_carried_out_and_the_history_says_who_and_why(o
     later = now + timedelta(days=1)
     assert one not in [claimed.id for claimed in claim_effects(office.house, later)]
     with office.house.database.reading() as connection:
-        (said,) = connection.execute(select(history.c.event).where(history.c.kind == "comment")).scalars()
-    assert "已电话告知" in said["text"]
+        (said,) = connection.execute(select(history.c.event).where(history.c.kind == "skip")).scalars()
+    assert (said["reason"], said["thing"]) == ("已电话告知", f"effect:{one}")
 
 
 def test_the_counts_of_many_add_up(office: Office, now: datetime) -> None:

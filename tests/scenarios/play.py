@@ -24,7 +24,7 @@ from huying import parties
 from huying.carrying import carry, not_carried
 from huying.deciding import change
 from huying.directory import RegisterDirectory
-from huying.effects import ATTEMPTS, Effect, claim_effects
+from huying.effects import Effect, claim_effects
 from huying.tables import (
     deliveries,
     history,
@@ -293,7 +293,7 @@ class Play:
             if happening.result == "ok":
                 carry(self.town.house, effect, self.town.clock.now)
             else:
-                given_up = Effect(**{name: getattr(effect, name) for name in Effect.__slots__} | {"attempts": ATTEMPTS})
+                given_up = Effect(**{name: getattr(effect, name) for name in Effect.__slots__} | {"attempts": 100})
                 not_carried(self.town.house, given_up, happening.result or "", self.town.clock.now)
 
     def _child(self, resolution: str) -> None:
