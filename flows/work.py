@@ -25,6 +25,8 @@ from flows.ports import Effect, Perform
 log = logging.getLogger("huying.flows")
 
 WORK = "work 办理"
+# what the engine puts before an exception's name; staff read the reason by itself
+_PREFIX = "Task run encountered an exception "
 
 # what the engine raises when the server is gone, confused, or staff ended the run from its page
 ENGINE_ERRORS = (PrefectError, httpx.HTTPError, PrefectException, OSError, RuntimeError)
@@ -69,7 +71,7 @@ async def work(effects: Sequence[Effect], perform: Perform, ledger: Ledger) -> S
         if state.is_completed():
             ledger.done.add(effect.id)
         else:
-            ledger.failed[effect.id] = state.message or "失败"
+            ledger.failed[effect.id] = (state.message or "失败").removeprefix(_PREFIX)
     return ending(ledger)
 
 

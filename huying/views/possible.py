@@ -24,6 +24,7 @@ from huying.views.moments import date_words, due_words
 from huying.views.people import people
 from huying.views.record import Record, record
 from huying.views.sight import sight, viewer
+from huying.views.troubles import Trouble, all_troubles
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class PossibleView:
     supervisors: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     deadlines: tuple[Movable, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
 
 
 def possible_view(house: House, issue_id: int, participant_id: int, language: str, now: datetime) -> PossibleView:
@@ -91,6 +93,7 @@ def possible_view(house: House, issue_id: int, participant_id: int, language: st
         named = people(connection, {p.by for p in found.state.promises} | {*found.state.supervisors}, language)
         others = _linked(connection, found)
         mine = _promises(Draft(found.process, found.state, now, directory), actor)
+        failed = all_troubles(connection, found.id, found.definition, language) if seen.manages else ()
         taken = takings(found.process, found.state, actor, now, directory)
     moved = movings(found.state, actor)
     return PossibleView(
@@ -115,6 +118,7 @@ def possible_view(house: House, issue_id: int, participant_id: int, language: st
         supervisors=tuple(named.name(party) for party in found.state.supervisors) if seen.inside else (),
         links=others if seen.inside else (),
         deadlines=_deadlines(found, language, now) if "move-deadline" in moved else (),
+        troubles=failed,
         reopening=found.definition.reopen if "reopen" in taken else None,
     )
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header
 from pydantic import BaseModel, Field
 
-from huying.incidents.righting import MOST, Righted, right
-from huying.views.incidents import IncidentFilter, IncidentList, incident_list
+from huying.deciding import Receipt
+from huying.incidents.correcting import correct
+from huying.incidents.righting import MOST, Became, Righted, became, right
+from huying.incidents.supplying import supply
+from huying.views.incidents import IncidentFilter, IncidentList, all_of, incident_list
 from portal.api.caller import Caller, Language
+from portal.bounds import Body, Number
 from portal.here import Here
 
 router = APIRouter(tags=["incidents"])
+#: So many of a filter are done before the answer is given.
+AT_ONCE = 200
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=64)]
 
 
@@ -25,10 +31,55 @@ class Wanted(BaseModel):
 
 @router.get("/incidents")
 def get_incidents(
-    here: Here, language: Language, caller: Caller, status: str = "open", station: str = "", kind: str = ""
+    here: Here,
+    language: Language,
+    caller: Caller,
+    status: str = "open",
+    station: str = "",
+    kind: str = "",
+    since: str = "",
+    issue: int = 0,
 ) -> IncidentList:
-    """What is stuck at the caller's stations; ``status``: open, closed or any."""
-    return incident_list(here.house, caller, IncidentFilter(status, station, kind), language)
+    """What is stuck at the caller's stations; ``status``: open, closed or any; ``since``: day, week or month; ``issue``: of one, by its id."""
+    return incident_list(
+        here.house, caller, IncidentFilter(status, station, kind, since, issue), language, here.clock()
+    )
+
+
+class Filtered(Body):
+    """All that a filter finds, ``after`` the last one of the answer before; skipping needs a reason."""
+
+    station: str = ""
+    kind: str = ""
+    since: str = ""
+    after: Annotated[int, Field(ge=0, le=2**53)] = 0
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+class FilteredAnswer(BaseModel):
+    """What became of this part; ``after`` goes on with the next, and is ``None`` when there is none. ``incidents`` are those of this part."""
+
+    righted: Righted
+    incidents: tuple[int, ...]
+    after: int | None
+
+
+@router.post("/incidents/all/{do}")
+def put_all_right(
+    here: Here, caller: Caller, do: Literal["retry", "skip"], wanted: Filtered, key: Key
+) -> FilteredAnswer:
+    """The same with all that a filter finds, part by part; a part that is asked for again does nothing twice."""
+    sought = IncidentFilter("open", wanted.station, wanted.kind, wanted.since)
+    several = all_of(here.house, caller, sought, here.clock(), wanted.after, AT_ONCE)
+    given: dict[str, Any] = {"actor_id": caller, "reason": wanted.reason, "request_id": key, "now": here.clock()}
+    righted = right(here.house, several, do, **given)
+    return FilteredAnswer(righted=righted, incidents=several, after=several[-1] if len(several) == AT_ONCE else None)
+
+
+@router.post("/incidents/became")
+def what_became(here: Here, caller: Caller, wanted: Wanted) -> Became:
+    """How incidents stand that were tried again or skipped: ``asked`` = ``fixed`` + ``failing`` + ``running`` + ``skipped`` + ``unknown``."""
+    return became(here.house, wanted.incidents, caller)
 
 
 @router.post("/incidents/{do}")
@@ -37,3 +88,29 @@ def put_right(here: Here, caller: Caller, do: Literal["retry", "skip"], wanted: 
     return right(
         here.house, wanted.incidents, do, actor_id=caller, reason=wanted.reason, request_id=key, now=here.clock()
     )
+
+
+class GivenAnswer(Body):
+    """What the other system would have said, by field of the issue, and why it is given by hand."""
+
+    fields: dict[str, Any]
+    reason: Annotated[str, Field(max_length=500)]
+
+
+class NewAddress(Body):
+    """Where the other system, or the recipient, is reached from now on."""
+
+    address: Annotated[str, Field(max_length=500)]
+
+
+@router.post("/incidents/{incident}/answer")
+def give_answer(here: Here, caller: Caller, incident: Number, body: GivenAnswer, key: Key) -> Receipt:
+    """Go on with the answer that a failed call should have brought."""
+    given: dict[str, Any] = {"actor_id": caller, "request_id": key, "now": here.clock()}
+    return supply(here.house, incident, body.fields, body.reason, **given)
+
+
+@router.post("/incidents/{incident}/address")
+def correct_address(here: Here, caller: Caller, incident: Number, body: NewAddress, key: Key) -> Righted:
+    """Correct the address to which it went, and have it tried again; for the office."""
+    return correct(here.house, incident, body.address, actor_id=caller, request_id=key, now=here.clock())

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from huying.effects import ATTEMPTS, failed
+from huying.carrying import carry
+from huying.connecting import connect, known_connections
+from huying.database import Database
+from huying.effects import ATTEMPTS, claim_effects
+from huying.giving_up import failed
+from huying.incidents.settling import settle
+from huying.opening import open_issue
+from huying.publishing import publish
 from huying.tables import incidents, outbox
-from tests.huying.views.town import PASSPHRASE
+from portal.api import incidents as api
+from portal.app import create_app
+from portal.config import PortalConfig
+from tests.huying.calling_office import CALLING
+from tests.huying.views.town import PASSPHRASE, found_town
 from tests.portal.conftest import PortalTown
 
 
@@ -78,3 +92,110 @@ def test_programs_can_do_the_same(stuck: PortalTown) -> None:
     done = http.post("/api/v1/incidents/retry", json=body, headers={"Idempotency-Key": "b"}).json()
     assert (done["asked"], done["done"], done["refused"], done["gone"]) == (3, 3, 0, 0)
     assert http.post("/api/v1/incidents/burn", json=body, headers={"Idempotency-Key": "c"}).status_code == 422
+
+
+@pytest.fixture
+def calling(tmp_path: Path) -> Iterator[tuple[PortalTown, int]]:
+    """A town, one of whose processes calls a registry that does not answer, and the incident of that."""
+    database = Database(f"sqlite:///{tmp_path / 'calling.db'}")
+    database.migrate()
+    made = found_town(database, tmp_path)
+    publish(made.house, CALLING.encode(), "lookup.yaml", by="test", now=made.clock())
+    connect(made.house, "registry", "http://127.0.0.1:9", None)
+    config = PortalConfig(portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", mailbox=tmp_path)
+    app = create_app(made.house, config, made.clock)
+    town = PortalTown(made.house, made.clock, made.people, made.departments, app, tmp_path)
+    values = {"subject": "住户"}
+    open_issue(
+        made.house,
+        definition="lookup",
+        station="XG",
+        reporter=made.people["stranger"],
+        values=values,
+        request_id="one",
+        now=made.clock(),
+    )
+    with database.reading() as connection:
+        effect = connection.execute(select(outbox.c.id).where(outbox.c.kind == "request")).scalar_one()
+    failed(made.house, effect, 2, "CallFailed: registry: HTTP 503", made.clock())
+    with database.reading() as connection:
+        yield town, connection.execute(select(incidents.c.id)).scalar_one()
+    database.close()
+
+
+def test_an_incident_has_a_page_on_which_the_answer_is_given_by_hand(calling: tuple[PortalTown, int]) -> None:
+    town, number = calling
+    clerk, address = town.visitor("clerk"), f"/incidents/{number}"
+    page = clerk.see(address)
+    assert "HTTP 503" in page
+    assert "查到的户数" in page
+    assert "更正外部系统地址" not in page, "that is for the office"
+    wrong = {"field.found": "many", "reason": "电话核实"}
+    assert "many" in clerk.send(address, f"{address}/answer", wrong, status=422)
+    clerk.send(address, f"{address}/answer", {"field.found": "12", "reason": "电话核实"})
+    assert "已人工补录" in clerk.see(address)
+    assert _statuses(town) == ["closed"]
+
+
+def test_the_office_corrects_an_address_and_has_it_tried_again(calling: tuple[PortalTown, int]) -> None:
+    town, number = calling
+    office, address = town.visitor("office"), f"/incidents/{number}"
+    assert "http://127.0.0.1:9" in office.see(address)
+    assert "http://" in office.send(address, f"{address}/address", {"address": "ftp://x"}, status=422)
+    office.send(address, f"{address}/address", {"address": "http://127.0.0.1:8"})
+    assert _statuses(town) == ["retrying"]
+    assert [one.url for one in known_connections(town.house)] == ["http://127.0.0.1:8"]
+    clerk = town.visitor("clerk")
+    token = clerk.hidden("/incidents", "/incidents")
+    assert clerk.http.post(f"{address}/address", data={**token, "address": "http://127.0.0.1:7"}).status_code == 403
+
+
+def test_the_issue_says_what_failed_to_its_staff_alone(calling: tuple[PortalTown, int]) -> None:
+    town, number = calling
+    page = town.visitor("clerk").see("/issues/LK-XG-2026-00001")
+    assert f'href="/incidents/{number}"' in page
+    assert "HTTP 503" in page
+    assert "HTTP 503" not in town.visitor("stranger").see("/issues/LK-XG-2026-00001")
+
+
+def test_the_list_narrows_by_time(stuck: PortalTown) -> None:
+    clerk = stuck.visitor("clerk")
+    assert len(_boxes(clerk.see("/incidents?since=day"))) == 3
+    stuck.clock.now += timedelta(days=3)
+    clerk = stuck.visitor("clerk")
+    assert len(_boxes(clerk.see("/incidents?since=day"))) == 0
+    assert len(_boxes(clerk.see("/incidents?since=week"))) == 3
+
+
+def test_all_of_a_filter_are_tried_again_part_by_part_and_what_became_of_them_adds_up(
+    stuck: PortalTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api, "AT_ONCE", 2)
+    http = stuck.visitor("clerk").http
+    said = http.post("/api/v1/sessions", json={"login": "clerk", "passphrase": PASSPHRASE}).json()
+    http.headers.update({"Authorization": f"Bearer {said['token']}", "Idempotency-Key": "all"})
+    first = http.post("/api/v1/incidents/all/retry", json={"kind": "tell"}).json()
+    assert (first["righted"]["done"], len(first["incidents"])) == (2, 2)
+    second = http.post("/api/v1/incidents/all/retry", json={"kind": "tell", "after": first["after"]}).json()
+    assert (second["righted"]["done"], second["after"]) == (1, None)
+    several = [*first["incidents"], *second["incidents"]]
+    with stuck.house.database.reading() as connection:
+        one = connection.execute(select(incidents.c.what_id).where(incidents.c.id == several[0])).scalar_one()
+    (effect,) = [effect for effect in claim_effects(stuck.house, stuck.clock()) if effect.id == one]
+    carry(stuck.house, effect, stuck.clock())
+    settle(stuck.house, stuck.clock())
+    skipped = {"incidents": several[-1:], "reason": "已电话告知"}
+    http.post("/api/v1/incidents/skip", json=skipped, headers={"Idempotency-Key": "skip"})
+    found = http.post("/api/v1/incidents/became", json={"incidents": [*several, 999_999]}).json()
+    assert found == {"asked": 4, "fixed": 1, "failing": 0, "running": 1, "skipped": 1, "unknown": 1}
+    assert sum(found.values()) == 2 * found["asked"]
+
+
+def test_the_page_does_it_to_all_and_says_what_became_of_them(stuck: PortalTown) -> None:
+    clerk = stuck.visitor("clerk")
+    page = clerk.send("/incidents", "/incidents", {"of": "all", "do": "retry"})
+    assert "共 3 项：已重试 3 项" in page
+    boxes = dict.fromkeys(re.findall(r'type="hidden" name="(incident\.\d+)"', page), "on")
+    assert len(boxes) == 3
+    found = clerk.send("/incidents", "/incidents", {**boxes, "do": "look"})
+    assert "已解决 0 项，重试中 3 项，仍待处理 0 项" in found
