@@ -17,6 +17,7 @@ from prefect.flows import Flow
 
 from flows.api import PrefectApi, PrefectAway, PrefectError, PrefectRefused, PrefectUnknown
 from flows.batch import carry_out_batch, carry_out_without
+from flows.calls import Calls
 from flows.console import Console
 from flows.deliver import DELIVER, deliver
 from flows.figures import FIGURES, figures
@@ -57,6 +58,7 @@ class Dispatcher:
         self._projector = Projector(api, ports)
         self._console = Console(api, ports, self._projector)
         self._link = Link(api, self._on_connected)
+        self._calls = Calls(ports, api, self._projector, self._link)
         self._registered = Registered(plans={}, fresh=False)
         self._slots = asyncio.Semaphore(RUNS_AT_ONCE)
         self._pace = Pace()
@@ -75,6 +77,7 @@ class Dispatcher:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._link.keep(stop))
             group.create_task(_repeat(self.send_waiting, _IDLE, stop, self._told))
+            group.create_task(_repeat(self._calls.begin_waiting, _IDLE, stop, self._calls.ended))
             for step, idle in (
                 (self.carry_out_waiting, _IDLE),
                 (self.tell_outwards, _IDLE),
@@ -89,6 +92,7 @@ class Dispatcher:
                 (self.beat, _BEAT),
             ):
                 group.create_task(_repeat(step, idle, stop))
+        await self._calls.finish()
         await self._say_farewell()
 
     async def carry_out_waiting(self) -> bool:

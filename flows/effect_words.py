@@ -73,6 +73,7 @@ def _described(house: House, effect: effects.Effect, names: Mapping[str, str], n
         attempts=effect.attempts,
         run_id=effect.run_id,
         waited=(now - effect.since).total_seconds() if effect.since else 0.0,
+        system=payload["connection"] if effect.kind == "request" else "",
     )
 
 

@@ -78,7 +78,12 @@ class HousePorts:
     def claim_effects(self, limit: int) -> Sequence[Effect]:
         """Effects in turn from the stations, held under the outbox's lease."""
         now = self.clock()
-        return described(self.house, effects.claim_effects(self.house, now, limit), now)
+        return described(self.house, effects.claim_effects(self.house, now, limit, calls=False), now)
+
+    def claim_calls(self, limit: int, under_way: Mapping[str, int]) -> Sequence[Effect]:
+        """Calls of other systems, held under the outbox's lease."""
+        now = self.clock()
+        return described(self.house, effects.claim_calls(self.house, now, limit, under_way), now)
 
     def perform(self, effect: Effect) -> None:
         """Carry out the effect, and mark it done."""

@@ -15,7 +15,8 @@ from flows.card import IssueCard
 class Effect:
     """One thing to carry out that event `sequence` of an issue decided; `words` says it to staff, without private data.
 
-    `run_id` is the run that shows the issue, as far as it is known; `waited` says for how many seconds it could have been carried out.
+    `run_id` is the run that shows the issue, as far as it is known; `waited` says for how many seconds it could have been carried out. `system`
+    is the other system that a call is for.
     """
 
     id: int
@@ -27,6 +28,7 @@ class Effect:
     attempts: int = 0
     run_id: str | None = None
     waited: float = 0.0
+    system: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,7 +163,10 @@ class Ports(Protocol):
     """The house, as the dispatcher sees it."""
 
     def claim_effects(self, limit: int) -> Sequence[Effect]:
-        """Effects in turn from the stations, of each in the order in which they were decided, held under a lease of at least a minute."""
+        """Effects in turn from the stations, of each in the order in which they were decided, held under a lease of at least a minute; no calls."""
+
+    def claim_calls(self, limit: int, under_way: Mapping[str, int]) -> Sequence[Effect]:
+        """Calls of other systems, few of any one of them: of each so many are `under_way`; held under a lease of at least a minute."""
 
     def perform(self, effect: Effect) -> None:
         """Carry the effect out and mark it done in one transaction; a repeat changes nothing; raises when it fails."""

@@ -104,6 +104,10 @@ class MemoryHouse:
                 self.claimed_at.setdefault(effect.id, time.perf_counter())
             return free[:limit]
 
+    def claim_calls(self, limit: int, under_way: Mapping[str, int]) -> Sequence[Effect]:
+        """None: this house calls nobody."""
+        return ()
+
     def perform(self, effect: Effect) -> None:
         """Count it, unless it is one that cannot be carried out."""
         if effect.id in self.broken:

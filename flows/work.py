@@ -102,7 +102,7 @@ async def carry_out(
         parent = await api.create_task_run(issue_run_id, idempotency_key, name)
         run = await fresh_run(api, name, idempotency_key, tags, parent)
         await patiently(engage(work, run, {"effects": effects, "perform": perform, "ledger": ledger}), ledger)
-        await api.set_task_run_state(parent, _mirror(ledger, run["id"]))
+        await api.set_task_run_state(parent, mirror(ledger, run["id"]))
     except (Abort, Pause) as signal:
         log.info("办理 %s 在 Prefect 中被中止：%s", name, signal)
         ledger.seen = False
@@ -126,7 +126,7 @@ async def carry_out_directly(effects: Sequence[Effect], perform: Perform, ledger
     return ledger
 
 
-async def patiently(run: Coroutine[Any, Any, Any], ledger: Ledger) -> None:
+async def patiently(run: Coroutine[Any, Any, Any], ledger: Ledger, patience: float = PATIENCE) -> None:
     """Wait for a run while it gets on; one that stalls is left behind, for the server it waits for may be dead.
 
     Errors: PrefectAway when it was left, and those of the run.
@@ -134,7 +134,7 @@ async def patiently(run: Coroutine[Any, Any, Any], ledger: Ledger) -> None:
     ahead = asyncio.create_task(run)
     tried = -1
     while not ahead.done():
-        await asyncio.wait({ahead}, timeout=PATIENCE)
+        await asyncio.wait({ahead}, timeout=patience)
         if not ahead.done() and ledger.tried() == tried:
             _left_behind.add(ahead)
             ahead.add_done_callback(_forget)
@@ -171,7 +171,8 @@ async def fresh_run(
     return run
 
 
-def _mirror(ledger: Ledger, run_id: str) -> dict[str, Any]:
+def mirror(ledger: Ledger, run_id: str) -> dict[str, Any]:
+    """The state of the task run under which a run with that ledger stands."""
     details = {"child_flow_run_id": run_id}
     if ledger.failed:
         return {"type": "FAILED", "name": "未办成", "state_details": details}

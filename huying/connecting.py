@@ -6,11 +6,14 @@ key is the same at every try.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -26,6 +29,8 @@ from huying.tables import connections
 
 #: Longer answers are refused; nobody fills in a form with more.
 _LONGEST_ANSWER = 256 * 1024
+#: No call lasts longer, in seconds: well below the lease of an effect, so that nobody makes it a second time meanwhile.
+_LONGEST_WAIT = 45
 
 
 class CallFailed(Exception):
@@ -75,31 +80,55 @@ def known_connections(house: House) -> tuple[Connection, ...]:
 
 
 def call(to: Connection, path: str, send: Mapping[str, Any], key: str, now: datetime) -> Mapping[str, Any]:
-    """Post the values as JSON and give the answer's object; ``CallFailed`` for anything else than a 2xx answer with a JSON object."""
+    """Post the values as JSON and give the answer's object; ``CallFailed`` for anything else than a 2xx answer with a JSON object in time.
+
+    Blocks; it is for threads that run no event loop.
+    """
     body = orjson.dumps(dict(send))
     moment = now.isoformat(timespec="seconds")
     headers = {"content-type": "application/json", "idempotency-key": key, "huying-moment": moment}
     if to.secret:
         headers["huying-signature"] = signature(to.secret, moment, body)
     url = urljoin(to.url.rstrip("/") + "/", path.lstrip("/")) if path else to.url
-    if not url.startswith(to.url.rstrip("/")):
+    # the slash ends the host's name: a path may hold what somebody filled in
+    if path and not url.startswith(to.url.rstrip("/") + "/"):
         raise CallFailed(f"the path {path!r} leads away from the connection")
+    seconds = min(max(1, to.timeout_seconds), _LONGEST_WAIT)
     try:
-        answer = httpx.post(url, content=body, headers=headers, timeout=to.timeout_seconds, follow_redirects=False)
+        # a loop of its own, for only so can the whole call be given an end, and not each of its reads
+        return _object(to, asyncio.run(_answered(to, url, body, headers, seconds)))
+    except (TimeoutError, httpx.TimeoutException) as error:
+        raise CallFailed(f"{to.key}: {seconds} 秒内没有答复 (no answer within {seconds} s)") from error
     except httpx.HTTPError as error:
         raise CallFailed(f"{to.key}: {type(error).__name__}") from error
-    if not answer.is_success:
-        raise CallFailed(f"{to.key}: HTTP {answer.status_code}")
-    return _object(to, answer)
 
 
-def _object(to: Connection, answer: httpx.Response) -> Mapping[str, Any]:
-    if not answer.content:
+async def _answered(to: Connection, url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> bytes:
+    async with (
+        asyncio.timeout(seconds),
+        httpx.AsyncClient(verify=_tls(), timeout=seconds, follow_redirects=False) as client,
+        client.stream("POST", url, content=body, headers=headers) as answer,
+    ):
+        if not answer.is_success:
+            raise CallFailed(f"{to.key}: HTTP {answer.status_code}")
+        said = b""
+        async for part in answer.aiter_bytes():
+            said += part
+            if len(said) > _LONGEST_ANSWER:
+                raise CallFailed(f"{to.key}: the answer is too long")
+        return said
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    return httpx.create_ssl_context()
+
+
+def _object(to: Connection, answer: bytes) -> Mapping[str, Any]:
+    if not answer:
         return {}
-    if len(answer.content) > _LONGEST_ANSWER:
-        raise CallFailed(f"{to.key}: the answer is too long")
     try:
-        found = orjson.loads(answer.content)
+        found = orjson.loads(answer)
     except orjson.JSONDecodeError as error:
         raise CallFailed(f"{to.key}: the answer is no JSON") from error
     return found if isinstance(found, dict) else {"answer": found}

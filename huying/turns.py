@@ -17,9 +17,12 @@ _Waiting = dict[int, int]
 
 
 class Turns:
-    """Takes rows of a table that has ``id``, ``station_id`` (0 for none), ``status`` and ``available_at``; ``query`` selects them, ``id`` first."""
+    """Takes rows of a table that has ``id``, ``station_id`` (0 for none), ``status`` and ``available_at``; ``query`` selects them, ``id`` first.
 
-    def __init__(self, table: Table, query: Select[Any]) -> None:
+    ``which``: those among them that are taken.
+    """
+
+    def __init__(self, table: Table, query: Select[Any], *which: ColumnElement[bool]) -> None:
         columns = table.c
         # as it stands in the index, so that both databases see that the index will do
         pending: ColumnElement[bool] = columns.status == literal_column("'pending'")
@@ -27,7 +30,7 @@ class Turns:
         later = select(func.min(columns.station_id)).where(pending, columns.station_id > first.c.station)
         walk = first.union_all(select(later.scalar_subquery()).where(first.c.station.is_not(None)))
         self._stations = select(walk.c.station).where(walk.c.station.is_not(None))
-        free = (pending, columns.available_at <= bindparam("now"))
+        free = (pending, columns.available_at <= bindparam("now"), *which)
         self._any = select(columns.id).where(*free).limit(1)
         self._some = (
             query.where(columns.station_id == bindparam("station"), *free, columns.id > bindparam("after"))

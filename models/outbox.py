@@ -33,6 +33,13 @@ class Outbox(SQLModel, table=True):
             postgresql_where=text("status = 'pending'"),
         ),
         Index(
+            "ix_outbox_call",
+            "available_at",
+            "id",
+            sqlite_where=text("status = 'pending' AND kind = 'request'"),
+            postgresql_where=text("status = 'pending' AND kind = 'request'"),
+        ),
+        Index(
             "ix_outbox_given_up",
             "issue_id",
             sqlite_where=text("status = 'failed'"),

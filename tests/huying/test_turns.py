@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Table, func, insert, select, update
 
 from huying import tables as t
-from huying.effects import claim_effects, still_pending
+from huying.effects import CALLS_OF_ONE, claim_calls, claim_effects, still_pending
 from huying.house import House
 from tests.conftest import Office
 
@@ -108,3 +108,36 @@ def test_looking_for_stations_and_for_a_share_reads_the_index_of_what_waits(
             plan = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {compiled}", given).fetchall()
             assert any(f"ix_{table.name}_turn" in str(line) for line in plan), plan
             assert not any(f"SCAN {table.name}" in str(line) and "INDEX" not in str(line) for line in plan), plan
+
+
+def _calls(house: House, issue_id: int, station: int, system: str, many: int, now: datetime) -> list[int]:
+    ids = _waiting(house, issue_id, station, many, now)
+    called = {"kind": "request", "payload": {"connection": system}}
+    with house.database.writing() as connection:
+        connection.execute(update(t.outbox).where(t.outbox.c.id.in_(ids)).values(**called))
+    return ids
+
+
+def test_calls_of_a_system_that_has_many_leave_room_for_the_others(office: Office, now: datetime) -> None:
+    issue = _issue(office, now)
+    _clear(office.house)
+    slow = _calls(office.house, issue, 1, "slow", 50, now)
+    [other] = _calls(office.house, issue, 2, "quick", 1, now)
+    told = _waiting(office.house, issue, 1, 1, now)
+    claimed = [effect.id for effect in claim_calls(office.house, now, 32, {})]
+    assert claimed == [*slow[:CALLS_OF_ONE], other]
+    assert claim_calls(office.house, now, 32, {"slow": CALLS_OF_ONE}) == []
+    assert [effect.id for effect in claim_calls(office.house, now, 32, {"slow": 6})] == slow[8:10]
+    assert [effect.id for effect in claim_effects(office.house, now, 100, calls=False)] == told
+    later = now + timedelta(minutes=2)
+    assert [effect.id for effect in claim_calls(office.house, later, 32, {"slow": 7})] == [slow[0], other], (
+        "a lease ends"
+    )
+
+
+def test_stations_take_turns_at_calling_one_system(office: Office, now: datetime) -> None:
+    issue = _issue(office, now)
+    _clear(office.house)
+    first = _calls(office.house, issue, 1, "registry", 20, now)
+    second = _calls(office.house, issue, 2, "registry", 2, now)
+    assert [effect.id for effect in claim_calls(office.house, now, 4, {})] == [*first[:2], *second]
