@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from engine.state import Party
 
@@ -372,42 +373,5 @@ Event = (
     | Migrate
 )
 
-KINDS: Mapping[type, str] = {
-    Act: "act",
-    Claim: "claim",
-    Release: "release",
-    Delegate: "delegate",
-    Transfer: "transfer",
-    Reply: "reply",
-    Ask: "ask",
-    Answer: "answer",
-    AddSigner: "add-signer",
-    Withdraw: "withdraw",
-    Urge: "urge",
-    Supervise: "supervise",
-    Fire: "fire",
-    Comment: "comment",
-    Attach: "attach",
-    Message: "message",
-    Result: "result",
-    Retry: "retry",
-    Skip: "skip",
-    Supply: "supply",
-    KeepPromise: "keep-promise",
-    BreakPromise: "break-promise",
-    Move: "move",
-    Reassign: "reassign",
-    Suspend: "suspend",
-    Resume: "resume",
-    Cancel: "cancel",
-    Reopen: "reopen",
-    Merge: "merge",
-    Absorb: "absorb",
-    Connect: "connect",
-    AskExtension: "ask-extension",
-    AskShelving: "ask-shelving",
-    Unshelve: "unshelve",
-    MoveDeadline: "move-deadline",
-    ReckonAgain: "reckon-again",
-    Migrate: "migrate",
-}
+#: How each is called in histories: ``AskExtension`` is ``ask-extension``.
+KINDS: Mapping[type, str] = {cls: re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower() for cls in get_args(Event)}
