@@ -92,7 +92,7 @@ def call(to: Connection, path: str, send: Mapping[str, Any], key: str, now: date
     url = urljoin(to.url.rstrip("/") + "/", path.lstrip("/")) if path else to.url
     # the slash ends the host's name: a path may hold what somebody filled in
     if path and not url.startswith(to.url.rstrip("/") + "/"):
-        raise CallFailed(f"the path {path!r} leads away from the connection")
+        raise CallFailed(f"{to.key}: 路径 {path!r} 不在该系统内 (the path leads away from the connection)")
     seconds = min(max(1, to.timeout_seconds), _LONGEST_WAIT)
     try:
         # a loop of its own, for only so can the whole call be given an end, and not each of its reads
@@ -100,7 +100,7 @@ def call(to: Connection, path: str, send: Mapping[str, Any], key: str, now: date
     except (TimeoutError, httpx.TimeoutException) as error:
         raise CallFailed(f"{to.key}: {seconds} 秒内没有答复 (no answer within {seconds} s)") from error
     except httpx.HTTPError as error:
-        raise CallFailed(f"{to.key}: {type(error).__name__}") from error
+        raise CallFailed(f"{to.key}: 连不上或中断 (cannot be reached: {type(error).__name__})") from error
 
 
 async def _answered(to: Connection, url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> bytes:
@@ -110,12 +110,12 @@ async def _answered(to: Connection, url: str, body: bytes, headers: Mapping[str,
         client.stream("POST", url, content=body, headers=headers) as answer,
     ):
         if not answer.is_success:
-            raise CallFailed(f"{to.key}: HTTP {answer.status_code}")
+            raise CallFailed(f"{to.key}: 对方答复出错 (HTTP {answer.status_code})")
         said = b""
         async for part in answer.aiter_bytes():
             said += part
             if len(said) > _LONGEST_ANSWER:
-                raise CallFailed(f"{to.key}: the answer is too long")
+                raise CallFailed(f"{to.key}: 答复过长 (the answer is too long)")
         return said
 
 
@@ -130,7 +130,7 @@ def _object(to: Connection, answer: bytes) -> Mapping[str, Any]:
     try:
         found = orjson.loads(answer)
     except orjson.JSONDecodeError as error:
-        raise CallFailed(f"{to.key}: the answer is no JSON") from error
+        raise CallFailed(f"{to.key}: 答复不是 JSON (the answer is no JSON)") from error
     return found if isinstance(found, dict) else {"answer": found}
 
 

@@ -54,7 +54,7 @@ def answer(request: Request, form: Submitted, here: Here, reading: SignedIn, inc
     try:
         supply(here.house, incident, form.fields, form.entry("reason")[:500], **given)
     except Invalid as wrong:
-        return _one(request, here, reading, incident, wrong.errors, form.fields)
+        return _one(request, here, reading, incident, wrong.errors, form.fields, {"reason": form.entry("reason")[:500]})
     return go(request, reading, f"/incidents/{incident}")
 
 
@@ -69,7 +69,7 @@ def new_address(request: Request, form: Submitted, here: Here, reading: SignedIn
     try:
         correct(here.house, incident, form.entry("address"), **given)
     except Invalid as wrong:
-        return _one(request, here, reading, incident, wrong.errors)
+        return _one(request, here, reading, incident, wrong.errors, said={"address": form.entry("address")[:500]})
     return go(request, reading, f"/incidents/{incident}")
 
 
@@ -80,6 +80,7 @@ def _one(
     number: int,
     errors: Mapping[str, Mapping[str, str]] | None = None,
     entered: Mapping[str, Any] | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> Response:
     seen = incident_view(here.house, person_of(reading).participant_id, number, reading.language)
     names = choices(here.house, seen.asked.values(), reading.language, entered=entered)
@@ -92,6 +93,7 @@ def _one(
         errors=errors or {},
         entered=entered or {},
         names=names,
+        said=said or {},
     )
 
 

@@ -27,11 +27,14 @@ _SAID: dict[Correctable, str] = {
 }
 
 
-def correctable(row: Row[Any]) -> Correctable | None:
+def correctable(connection: Connection, row: Row[Any]) -> Correctable | None:
     """What of an incident can be corrected here, if it is not over."""
     if row.status == "closed":
         return None
-    return "connection" if row.kind == "request" else "recipient" if row.what == "delivery" else None
+    if row.what == "delivery":
+        channel = select(deliveries.c.channel).where(deliveries.c.id == row.what_id)
+        return "recipient" if connection.execute(channel).scalar_one_or_none() == "mail" else None
+    return "connection" if row.kind == "request" else None
 
 
 def address_now(connection: Connection, row: Row[Any]) -> str:
@@ -52,7 +55,7 @@ def correct(house: House, incident_id: int, address: str, *, actor_id: int, requ
         if not viewer(connection, actor_id).office:
             raise NotAllowed
         row = connection.execute(select(incidents).where(incidents.c.id == incident_id)).one_or_none()
-        what = correctable(row) if row is not None else None
+        what = correctable(connection, row) if row is not None else None
         if row is None or what is None:
             raise NotFound("这里没有可以更正的地址。", "There is no address to correct here.")
         key = _connection_of(connection, row) if what == "connection" else ""
@@ -72,7 +75,7 @@ def _connection_of(connection: Connection, row: Row[Any]) -> str:
 
 
 def _correct_recipient(house: House, delivery_id: int, address: str) -> None:
-    """The person has this mail address instead of the one that a message could not reach, and the message goes there."""
+    """The person has this mail address instead of the one that a message could not reach, and what was not sent yet goes there."""
     if not _MAIL.fullmatch(address) or len(address) > 254:
         raise Invalid(
             {
@@ -84,12 +87,16 @@ def _correct_recipient(house: House, delivery_id: int, address: str) -> None:
         )
     with house.database.writing() as connection:
         message = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one()
-        if message.channel != "mail":
-            raise NotFound("这里没有可以更正的地址。", "There is no address to correct here.")
-        old = addresses.c.participant_id == message.participant_id, addresses.c.target == message.target
-        changed = update(addresses).where(*old, addresses.c.channel == "mail").values(target=address)
-        if not connection.execute(changed).rowcount:
-            # who had left none has one from now on
+        theirs = addresses.c.participant_id == message.participant_id, addresses.c.channel == "mail"
+        changed = update(addresses).where(*theirs, addresses.c.target == message.target).values(target=address)
+        if (
+            not connection.execute(changed).rowcount
+            and not connection.execute(select(addresses.c.id).where(*theirs)).first()
+        ):
+            # who had left none has one from now on; who has given another meanwhile keeps that
             row = {"participant_id": message.participant_id, "channel": "mail", "target": address}
             connection.execute(insert(addresses), row)
-        connection.execute(update(deliveries).where(deliveries.c.id == delivery_id).values(target=address))
+        d = deliveries.c
+        unsent = d.participant_id == message.participant_id, d.channel == "mail", d.target == message.target
+        waiting = d.status.in_(("pending", "gathered")) | (d.id == delivery_id)
+        connection.execute(update(deliveries).where(*unsent, waiting).values(target=address))

@@ -106,7 +106,7 @@ def incident_view(house: House, participant_id: int, incident_id: int, language:
         row = connection.execute(_rows.where(*mine)).one_or_none()
         if row is None or not person.staff:
             raise NotFound("没有这件受阻事项，或者您不能查看它。", "There is no such incident, or you may not see it.")
-        what = correctable(row) if person.office else None
+        what = correctable(connection, row) if person.office else None
         address = address_now(connection, row) if what else ""
     fields: Mapping[str, Field] = {}
     if row.visit is not None and row.status == "open":

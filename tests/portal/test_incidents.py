@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -131,17 +132,40 @@ def test_an_incident_has_a_page_on_which_the_answer_is_given_by_hand(calling: tu
     assert "查到的户数" in page
     assert "更正外部系统地址" not in page, "that is for the office"
     wrong = {"field.found": "many", "reason": "电话核实"}
-    assert "many" in clerk.send(address, f"{address}/answer", wrong, status=422)
+    again = clerk.send(address, f"{address}/answer", wrong, status=422)
+    assert "many" in again
+    assert "电话核实</textarea>" in again, "what was written is not lost"
     clerk.send(address, f"{address}/answer", {"field.found": "12", "reason": "电话核实"})
     assert "已人工补录" in clerk.see(address)
     assert _statuses(town) == ["closed"]
+
+
+def test_programs_give_the_answer_and_correct_the_address(calling: tuple[PortalTown, int]) -> None:
+    town, number = calling
+
+    def program(login: str) -> Any:
+        http = town.visitor(login).http
+        said = http.post("/api/v1/sessions", json={"login": login, "passphrase": PASSPHRASE}).json()
+        http.headers.update({"Authorization": f"Bearer {said['token']}", "Idempotency-Key": f"of-{login}"})
+        return http
+
+    address, answer = f"/api/v1/incidents/{number}/address", f"/api/v1/incidents/{number}/answer"
+    clerk, office, stranger = program("clerk"), program("office"), program("stranger")
+    body = {"fields": {"found": 12}, "reason": "电话核实"}
+    assert stranger.post(answer, json=body).status_code in (403, 404)
+    assert clerk.post(address, json={"address": "http://127.0.0.1:8"}).status_code == 403
+    assert clerk.post(answer, json={"fields": {"found": "many"}, "reason": "x"}).status_code == 422
+    assert clerk.post(answer, json=body).status_code == 200
+    assert clerk.post(answer, json=body).status_code in (200, 404), "nothing is done twice"
+    assert _statuses(town) == ["closed"]
+    assert office.post(address, json={"address": "http://127.0.0.1:8"}).status_code == 404
 
 
 def test_the_office_corrects_an_address_and_has_it_tried_again(calling: tuple[PortalTown, int]) -> None:
     town, number = calling
     office, address = town.visitor("office"), f"/incidents/{number}"
     assert "http://127.0.0.1:9" in office.see(address)
-    assert "http://" in office.send(address, f"{address}/address", {"address": "ftp://x"}, status=422)
+    assert 'value="ftp://x"' in office.send(address, f"{address}/address", {"address": "ftp://x"}, status=422)
     office.send(address, f"{address}/address", {"address": "http://127.0.0.1:8"})
     assert _statuses(town) == ["retrying"]
     assert [one.url for one in known_connections(town.house)] == ["http://127.0.0.1:8"]
