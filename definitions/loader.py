@@ -17,6 +17,7 @@ from definitions.checks.problem import Problem
 from definitions.definition import Definition
 from definitions.finding import Finding, in_order
 from definitions.fragment import Composed, Find, compose, resolved, shared
+from definitions.mended import behind_unknown_kinds
 from definitions.shape import problems_of_shape
 from definitions.source import Document, Scalar, read
 from definitions.source_place import Mark
@@ -34,11 +35,15 @@ class Unsound(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What became of a text: the definition, unless its shape is wrong, its plain body, and all findings in the order of the file."""
+    """What became of a text: the definition, unless its shape is wrong, its plain body, and all findings in the order of the file.
+
+    ``notes`` say what could not be decided, and was taken as possible; they are no faults.
+    """
 
     definition: Definition | None
     body: object
     findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...] = ()
 
 
 def examine(
@@ -60,15 +65,18 @@ def examine_body(body: object, name: str, *, calendars: Sequence[str] | None = N
 
 def _examined(composed: Composed, findings: Iterable[Finding], calendars: Sequence[str] | None) -> Examined:
     plain, problems = resolved(composed.body)
-    found = [*composed.problems, *problems]
+    found, said = [*composed.problems, *problems], list[Problem]()
     definition: Definition | None = None
+    known = shipped_calendars() if calendars is None else calendars
     try:
         definition = Definition.model_validate(plain)
-        found += checks.run(definition, shipped_calendars() if calendars is None else calendars)
+        checked = checks.checked(definition, known)
+        found, said = [*found, *checked.problems], [*checked.notes]
     except ValidationError as error:
         found += problems_of_shape(error, plain)
-    located = [_located(composed.document_of(problem.path), problem) for problem in found]
-    return Examined(definition, composed.body, in_order([*findings, *located]))
+        found += behind_unknown_kinds(plain, known)
+    told, noted = ([_located(composed.document_of(one.path), one) for one in many] for many in (found, said))
+    return Examined(definition, composed.body, in_order([*findings, *told]), in_order(noted))
 
 
 def load(source: str | bytes, name: str) -> Definition:

@@ -39,6 +39,7 @@ from definitions.step import (
     TaskStep,
     WaitStep,
 )
+from definitions.step_kind import meant
 from definitions.telling import Telling
 
 _PARTS: tuple[type[BaseModel], ...] = (
@@ -113,7 +114,7 @@ def _problem(details: ErrorDetails, body: object) -> Problem:
             (f"请加上 {path[-1]}: …", f"Add {path[-1]}: …"),
         )
     if kind in ("step_kind", "union_tag_not_found", "union_tag_invalid"):
-        return _no_kind(path)
+        return _no_kind(path, _at(body, path))
     if kind == "literal_error":
         return _not_one_of(path, details)
     if kind == "string_pattern_mismatch":
@@ -165,7 +166,15 @@ def _at(body: object, path: Path) -> Any:
     return body
 
 
-def _no_kind(path: Path) -> Problem:
+def _no_kind(path: Path, step: object) -> Problem:
+    written, kind = meant(step) if isinstance(step, Mapping) else (None, "")
+    if written is not None:
+        return problem(
+            "step-kind",
+            (*path, written),
+            (f"没有“{written}”这种步骤。", f"There is no kind of step called “{written}”."),
+            (f"是不是“{kind}”？", f"Did you mean “{kind}”?"),
+        )
     return problem(
         "step-kind",
         path,

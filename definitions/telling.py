@@ -18,8 +18,14 @@ class Telling(Node):
     say: Patterns = Constrained(default_factory=dict)
 
 
+#: What is written where nobody is told on purpose.
+NOBODY = "nobody"
+
+
 def _tellings(value: Any) -> Any:
-    """``clerk``, ``[clerk, deputy]``, ``{to: …, say: …}``, or a list that mixes them."""
+    """``clerk``, ``[clerk, deputy]``, ``{to: …, say: …}``, a list that mixes them, or ``nobody``."""
+    if value == NOBODY:
+        return ()
     many = value if isinstance(value, list | tuple) else [value]
     plain = [one for one in many if isinstance(one, str)]
     said = [one for one in many if not isinstance(one, str)]

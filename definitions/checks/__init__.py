@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
-from definitions.checks import data, language, people, publicity, references, soundness, time
+from definitions.checks import data, flow, hearing, language, opening, people, publicity, references, soundness, time
 from definitions.checks.problem import Problem
 from definitions.definition import Definition
+from definitions.exploration.levels import explore
 
 Check = Callable[[Definition], Iterator[Problem]]
 
 
+class Checked(NamedTuple):
+    """What is wrong, and what could not be decided and was taken as possible."""
+
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
+
+
 def run(definition: Definition, calendars: Sequence[str]) -> tuple[Problem, ...]:
-    """Everything that is wrong; the state space is explored only once all names are right. ``calendars`` are those that there are."""
+    """Everything that is wrong. ``calendars`` are those that there are."""
+    return checked(definition, calendars).problems
+
+
+def checked(definition: Definition, calendars: Sequence[str]) -> Checked:
+    """Everything that is wrong, and what is to be said besides; the state space is explored only once all names are right."""
     found = [*time.check_calendar(definition, calendars)]
     found += [
         problem
         for check in (references.check, people.check, data.check, publicity.check, time.check, language.check)
         for problem in check(definition)
     ]
-    if not any(problem.rule.startswith("unknown-") for problem in found):
-        found += soundness.check(definition)
-    return tuple(found)
+    if any(problem.rule.startswith("unknown-") for problem in found):
+        return Checked(tuple(found))
+    explored = explore(definition)
+    found += [p for check in (soundness.check, flow.check, hearing.check) for p in check(definition, explored)]
+    return Checked(tuple(found), tuple(opening.notes(definition, explored)))

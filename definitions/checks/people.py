@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 from definitions.checks.problem import Path, Problem, problem, unknown
 from definitions.definition import Definition
+from definitions.exploration.model import single
 from definitions.role import PLACES, REPORTER, Role
-from definitions.step import WaitingStep
+from definitions.step import TaskStep, WaitingStep
+from definitions.telling import NOBODY
+from definitions.text import words
 
 #: The types that a field read by a role can have, by the key that names it.
 _TYPES = {
@@ -31,7 +34,7 @@ _SOURCES = "staff of, deputies of, liaison officers of, members of, departments,
 def check(definition: Definition) -> Iterator[Problem]:
     """Each role is sound in itself, its fallbacks end, and at most one role answers to the end."""
     for key, role in definition.roles.items():
-        if key == REPORTER:
+        if key in (REPORTER, NOBODY):
             yield _reserved(key)
         elif len(role.sources) != 1:
             yield _source(key, role)
@@ -45,13 +48,38 @@ def check(definition: Definition) -> Iterator[Problem]:
             yield from _single(definition, key, role)
         yield from _fallback(definition, key, role)
     yield from _one_answers(definition)
+    for key, step in definition.steps.items():
+        if isinstance(step, TaskStep):
+            yield from _four_eyes(definition, key, step)
+
+
+def _four_eyes(definition: Definition, key: str, step: TaskStep) -> Iterator[Problem]:
+    """Whoever acted before may not act here, and is the only one who could."""
+    if any(rung.escalate or rung.to or rung.hand_up for rung in step.overdue):
+        return
+    spec = definition.roles.get(step.task)
+    for other in step.other_than:
+        before = definition.steps.get(other)
+        same = isinstance(before, TaskStep) and before.task == step.task
+        alone = step.task == REPORTER or bool(spec and (spec.pick or spec.people) and single(definition, step.task))
+        if (same and alone) or (spec is not None and spec.who_did == other):
+            title = words(definition.role_title(step.task), "zh"), words(definition.role_title(step.task), "en")
+            yield problem(
+                "four-eyes-alone",
+                (definition.stage_of[key], key, "other than"),
+                (
+                    f"这一步只有“{title[0]}”能办，而办过“{other}”的正是同一个人，就没有人能办了。",
+                    f"Only the “{title[1]}” can act here, and that is who acted at “{other}”: nobody is left.",
+                ),
+                ("请换一个角色，或在 overdue 写 escalate。", "Take another role, or let overdue escalate."),
+            )
 
 
 def _reserved(key: str) -> Problem:
     return problem(
         "reserved-role",
         ("roles", key),
-        ("“reporter”（反映人）是每个流程自带的角色。", "Every process has the role “reporter” of itself."),
+        (f"“{key}”有固定的意思，不能用作角色名。", f"“{key}” has a meaning of its own, and can be no role's name."),
         ("请删去它，或换个名字。", "Remove it, or choose another name."),
     )
 

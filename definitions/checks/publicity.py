@@ -8,6 +8,8 @@ from definitions.checks.places import places
 from definitions.checks.problem import Path, Problem, problem
 from definitions.definition import Definition
 from definitions.expression import Expression, Template
+from definitions.role import REPORTER
+from definitions.step import EachStep, TaskStep
 from definitions.text import words
 
 #: Templates under these keys are read by others than those who work on the issue.
@@ -21,6 +23,45 @@ def check(definition: Definition) -> Iterator[Problem]:
         if isinstance(value, Template) and not {*_PUBLIC}.isdisjoint(path):
             for name in sorted(value.names & private):
                 yield _shown(definition, path, name)
+    for key, step in definition.steps.items():
+        if isinstance(step, TaskStep | EachStep):
+            yield from _promised(definition, (definition.stage_of[key], key), step, private)
+            yield from _on_the_form(definition, (definition.stage_of[key], key), step)
+
+
+def _promised(
+    definition: Definition, path: Path, step: TaskStep | EachStep, private: frozenset[str]
+) -> Iterator[Problem]:
+    """What is promised is read by those who chase it, and by the reporter."""
+    for name, action in step.actions.items():
+        what = action.promise.what.replace("-", "_") if action.promise is not None else None
+        if what in private:
+            yield _shown(definition, (*path, "actions", name, "promise", "what"), what)
+
+
+def _on_the_form(definition: Definition, path: Path, step: TaskStep | EachStep) -> Iterator[Problem]:
+    """A form shows what is in the fields that it lets people change; the reporter has written those of the first form."""
+    roles = (step.task,) if isinstance(step, TaskStep) else step.each
+    for name, action in step.actions.items():
+        for edited in action.edit:
+            field = definition.fields.get(edited)
+            if field is None or not field.seen_by:
+                continue
+            own = {REPORTER} if field.asked else set()
+            for role in [role for role in roles if role not in {*field.seen_by, *own}]:
+                title, holder = field.title, definition.role_title(role)
+                yield problem(
+                    "private-to-role",
+                    (*path, "actions", name, "edit"),
+                    (
+                        f"“{words(title, 'zh', edited)}”不给“{words(holder, 'zh', role)}”看，这张表却会显示它。",
+                        f"“{words(title, 'en', edited)}” is not for “{words(holder, 'en', role)}”, but this form shows it.",
+                    ),
+                    (
+                        f"请从 edit 里删去它，或在它的 seen by 里加上 {role}。",
+                        f"Leave it out of edit, or add {role} to its seen by.",
+                    ),
+                )
 
 
 def _private(definition: Definition) -> frozenset[str]:

@@ -1,157 +1,70 @@
-"""The shape of the process: everything can be reached, everything ends, and no loop turns without a person.
+"""The process is sound: everything can be reached, every issue can be closed from wherever it is, and nobody is left with nothing to do.
 
-Guards are taken as able to hold and not to hold; what they really allow is a later, finer check.
+Decided by exploring the abstract state space (``definitions/exploration``); what is plain from one step alone is said of that step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from definitions.action import BACK, Action
+from definitions.action import Action
+from definitions.checks.passage import deeds_of, deeds_to, passage, title
 from definitions.checks.problem import Path, Problem, problem
+from definitions.checks.rows import check_rows
+from definitions.checks.turning import turning
 from definitions.definition import Definition
-from definitions.step import (
-    AnyStep,
-    ChooseStep,
-    CloseStep,
-    EachStep,
-    ParallelStep,
-    TaskStep,
-    TimedStep,
-    WaitingStep,
-    WaitStep,
-    targets,
-    ways,
-)
+from definitions.exploration.domain import said_of
+from definitions.exploration.graph import Deed, Graph, Place, Visit
+from definitions.exploration.levels import Explored
+from definitions.step import AnyStep, ChooseStep, EachStep, ParallelStep, TaskStep, WaitingStep, targets
+
+#: What is said of a step in a simpler way; that nobody can act there needs not be said besides.
+_SIMPLER = ("no-actions", "leads-nowhere", "each-never-completes")
 
 
-def check(definition: Definition) -> Iterator[Problem]:
-    """Reachability, closure, ways out of every waiting step, and automatic loops."""
-    ways_out = _graph(definition)
-    yield from _unreachable(definition, ways_out)
-    yield from _endless(definition, ways_out)
+def check(definition: Definition, explored: Explored) -> Iterator[Problem]:
+    """Steps one by one, then what only the whole shows."""
+    simple = [*_steps(definition), *_branches_end(definition)]
+    yield from simple
+    plain = {problem.path[1] for problem in simple if problem.rule in _SIMPLER}
+    never = {problem.path[1] for problem in simple if problem.rule == "branch-never-joins"}
+    yield from _unreachable(definition, explored)
+    yield from check_rows(definition, explored)
+    yield from _never_possible(definition, explored)
+    turns = [*turning(definition, explored)]
+    yield from turns
+    yield from _over(definition, explored)
+    yield from _ends(definition, explored, plain | never | {problem.path[1] for problem in turns})
+
+
+# -- one step alone
+
+
+def _steps(definition: Definition) -> Iterator[Problem]:
     for key, step in definition.steps.items():
         path: Path = (definition.stage_of[key], key)
-        yield from _step(path, key, step)
-    yield from _automatic_loops(definition)
-    yield from _branches_end(definition, ways_out)
-
-
-def _graph(definition: Definition) -> dict[str, tuple[str, ...]]:
-    """Where each step can lead directly; ``back`` leads to every waiting step from which one can come here through steps that do not wait."""
-    ways_out = {key: targets(step) for key, step in definition.steps.items()}
-    if definition.reopen:
-        # a closed issue can go on there
-        for key, step in definition.steps.items():
-            if isinstance(step, CloseStep):
-                ways_out[key] = (definition.reopen.to,)
-    backs = [key for key, step in definition.steps.items() if any(way.to == BACK for way in ways(step))]
-    for key in backs:
-        ways_out[key] = tuple(dict.fromkeys((*ways_out[key], *_before(definition, ways_out, key))))
-    return ways_out
-
-
-def _before(definition: Definition, ways_out: Mapping[str, tuple[str, ...]], key: str) -> Iterator[str]:
-    open_, seen = [key], {key}
-    while open_:
-        one = open_.pop()
-        for other, leads in ways_out.items():
-            if one in leads and other not in seen:
-                seen.add(other)
-                if isinstance(definition.steps[other], WaitingStep):
-                    yield other
-                else:
-                    open_.append(other)
-
-
-def _branches_end(definition: Definition, ways_out: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
-    """Every branch of a parallel step can come to where the branches join."""
-    for key, step in definition.steps.items():
-        if not isinstance(step, ParallelStep):
-            continue
-        for index, branch in enumerate(step.parallel):
-            if branch.to and step.to not in reached(ways_out, branch.to):
+        match step:
+            case ChooseStep():
+                yield from _targets((*path, "choose"), [branch.to or step.to for branch in step.choose])
+            case ParallelStep():
+                yield from _targets((*path, "parallel"), [branch.to for branch in step.parallel])
+            case EachStep() if step.until.kind == "lead" and len(step.each) < 2:
                 yield problem(
-                    "branch-never-joins",
-                    (definition.stage_of[key], key, "parallel", index),
-                    (
-                        f"从“{branch.to}”走不到汇合处“{step.to}”。",
-                        f"The branch “{branch.to}” never comes to “{step.to}”.",
-                    ),
-                    (f"请让它最后走到 {step.to}。", f"Let it lead to {step.to} in the end."),
+                    "lead-alone",
+                    (*path, "until"),
+                    ("只有一个角色，不必写 until: lead。", "There is only one role, so until: lead says nothing."),
+                    ("请改为 until: all。", "Write until: all."),
                 )
+            case _:
+                pass
+        if isinstance(step, WaitingStep):
+            yield from _actions(path, key, step)
 
 
-def reached(ways: Mapping[str, tuple[str, ...]], start: str) -> set[str]:
-    """Every key that can be reached from one, itself included."""
-    found, open_ = {start}, [start]
-    while open_:
-        for key in ways[open_.pop()]:
-            if key not in found:
-                found.add(key)
-                open_.append(key)
-    return found
-
-
-def _unreachable(definition: Definition, ways: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
-    for key in ways.keys() - reached(ways, definition.start):
-        yield problem(
-            "unreachable-step",
-            (definition.stage_of[key], key),
-            (f"没有任何一步会走到“{key}”。", f"Nothing leads to the step “{key}”."),
-            (f"请让某一步写 to: {key}，或删去它。", f"Let a step lead here with to: {key}, or remove it."),
-        )
-
-
-def _endless(definition: Definition, ways: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
-    ends = {key for key, step in definition.steps.items() if isinstance(step, CloseStep)}
-    for key in reached(ways, definition.start):
-        if ends.isdisjoint(reached(ways, key)):
-            yield problem(
-                "cannot-close",
-                (definition.stage_of[key], key),
-                (f"走到“{key}”以后，事项再也不能办结。", f"From “{key}” on, the issue can never be closed."),
-                ("请让它通向一个 close 步骤。", "Let it lead to a close step."),
-            )
-
-
-def _step(path: Path, key: str, step: AnyStep) -> Iterator[Problem]:
-    match step:
-        case ChooseStep():
-            yield from _branches(path, step)
-        case EachStep() if step.until.kind == "lead" and len(step.each) < 2:
-            yield problem(
-                "lead-alone",
-                (*path, "until"),
-                ("只有一个角色，不必写 until: lead。", "There is only one role, so until: lead says nothing."),
-                ("请改为 until: all。", "Write until: all."),
-            )
-        case _:
-            pass
-    if isinstance(step, WaitingStep):
-        yield from _actions(path, key, step)
-
-
-def _branches(path: Path, step: ChooseStep) -> Iterator[Problem]:
-    *guarded, last = step.choose
-    if last.when is not None or last.if_:
-        yield problem(
-            "no-otherwise",
-            (*path, "choose", len(guarded)),
-            ("所有条件都不成立时，不知道往哪走。", "When no guard holds, there is no way on."),
-            ("请让最后一条不写 when。", "Let the last branch have no when."),
-        )
-    for index, branch in enumerate(step.choose):
-        if branch.to is None and step.to is None:
-            yield _leads_nowhere((*path, "choose", index), str(index + 1))
-    for index, branch in enumerate(guarded):
-        if branch.when is None and not branch.if_:
-            yield problem(
-                "dead-branch",
-                (*path, "choose", index),
-                ("这一条总是成立，后面的永远走不到。", "This branch always holds; those after it are never taken."),
-                ("请给它写 when，或放到最后。", "Give it a when, or put it last."),
-            )
+def _targets(path: Path, leads: list[str | None]) -> Iterator[Problem]:
+    for index, to in enumerate(leads):
+        if to is None:
+            yield _leads_nowhere((*path, index), str(index + 1))
 
 
 def _actions(path: Path, key: str, step: WaitingStep) -> Iterator[Problem]:
@@ -162,18 +75,10 @@ def _actions(path: Path, key: str, step: WaitingStep) -> Iterator[Problem]:
             (f"“{key}”没有任何办理方式。", f"There is nothing that can be done at “{key}”."),
             ("请至少写一个 action。", "Give it at least one action."),
         )
-    elif all(action.when is not None for action in step.actions.values()):
-        yield problem(
-            "perhaps-no-action",
-            (*path, "actions"),
-            (
-                f"“{key}”的每种办理都有条件，可能一种都办不了。",
-                f"Every action of “{key}” has a guard; perhaps none can be taken.",
-            ),
-            ("请至少让一个 action 不写 when。", "Let at least one action have no when."),
-        )
     for name, action in step.actions.items():
-        if isinstance(step, TaskStep) and action.to is None and step.to is None and action.then is None:
+        stays = isinstance(step, TaskStep) and action.to is None and step.to is None
+        # what was handed up stays where it is, and there is no task any more
+        if stays and (action.then is None or action.hand_up is not None):
             yield _leads_nowhere((*path, "actions", name), name)
     if isinstance(step, EachStep) and all(_leaves(action) for action in step.actions.values()) and step.actions:
         yield problem(
@@ -200,30 +105,210 @@ def _leads_nowhere(path: Path, name: str) -> Problem:
     )
 
 
-def _at_once(step: AnyStep) -> tuple[str, ...] | None:
-    """Where a step can lead without anybody doing anything.
+def _branches_end(definition: Definition) -> Iterator[Problem]:
+    """Every branch of a parallel step can come to where the branches join."""
+    ways_out = {key: targets(step) for key, step in definition.steps.items()}
+    for key, step in definition.steps.items():
+        if not isinstance(step, ParallelStep):
+            continue
+        for index, branch in enumerate(step.parallel):
+            if branch.to and step.to not in _reached(ways_out, branch.to):
+                yield problem(
+                    "branch-never-joins",
+                    (definition.stage_of[key], key, "parallel", index),
+                    (f"从“{branch.to}”走不到汇合处“{step.to}”。", f"The branch “{branch.to}” never comes to “{step.to}”."),
+                    (f"请让它最后走到 {step.to}。", f"Let it lead to {step.to} in the end."),
+                )  # fmt: skip
 
-    An ``each`` step does so when there is nobody to ask, a wait for a day or for promises when there is nothing to wait for.
-    """
-    match step:
-        case EachStep():
-            return (step.to,)
-        case WaitStep() if step.length is None:
-            return (step.to,)
-        case TimedStep() | CloseStep():
-            return None
-        case _:
-            return targets(step)
+
+def _reached(ways: dict[str, tuple[str, ...]], start: str) -> set[str]:
+    """Every key that can be reached from one, itself included."""
+    found, open_ = {start}, [start]
+    while open_:
+        for key in ways.get(open_.pop(), ()):
+            if key not in found:
+                found.add(key)
+                open_.append(key)
+    return found
 
 
-def _automatic_loops(definition: Definition) -> Iterator[Problem]:
-    automatic = {key: ways for key, step in definition.steps.items() if (ways := _at_once(step)) is not None}
-    inside = {key: tuple(to for to in ways if to in automatic) for key, ways in automatic.items()}
-    for key in inside:
-        if any(key in reached(inside, to) for to in inside[key]):
-            yield problem(
-                "automatic-loop",
-                (definition.stage_of[key], key),
-                (f"“{key}”会自己不停地绕圈，没有人参与。", f"“{key}” can go round for ever without a person."),
-                ("请在圈里放一个 task，或改变 to。", "Put a task into the loop, or change a to."),
+# -- the whole
+
+
+def entered(explored: Explored) -> set[str]:
+    """The steps to which an issue can come."""
+    graph, noted = explored.graph, explored.noted
+    chains = [edge.deeds for edges in graph.edges for edge in edges]
+    chains += [*noted.round.values(), *noted.nested.values()]
+    return {key for deeds in chains for kind, key, _ in deeds if kind == "enter"}
+
+
+def _unreachable(definition: Definition, explored: Explored) -> Iterator[Problem]:
+    """Steps to which no issue comes; of several one behind the other the first."""
+    lost = definition.steps.keys() - entered(explored)
+    behind = {to for key in lost for to in targets(definition.steps[key]) if to != key}
+    told = (lost - behind) or lost
+    leads = {to for key in definition.steps.keys() - lost for to in targets(definition.steps[key])}
+    if definition.reopen is not None:
+        leads.add(definition.reopen.to)
+    for key in definition.steps:
+        if key not in told:
+            continue
+        if key in leads:
+            said = (
+                f"没有一件事项会走到“{key}”：通向它的条件或办理方式都不会出现。",
+                f"No issue ever comes to “{key}”: what leads there never happens.",
             )
+        else:
+            said = (f"没有任何一步会走到“{key}”。", f"Nothing leads to the step “{key}”.")
+        remedy = (f"请让某一步写 to: {key}，或删去它。", f"Let a step lead here with to: {key}, or remove it.")
+        yield problem("unreachable-step", (definition.stage_of[key], key), said, remedy)
+
+
+def _never_possible(definition: Definition, explored: Explored) -> Iterator[Problem]:
+    reached, taken = entered(explored), explored.noted.actions
+    for key, step in definition.steps.items():
+        if key not in reached or not isinstance(step, WaitingStep):
+            continue
+        for name, action in step.actions.items():
+            if action.when is not None and (key, name) not in taken:
+                yield problem(
+                    "never-possible",
+                    (definition.stage_of[key], key, "actions", name),
+                    (
+                        f"“{name}”永远办不了：走到这里的事项，条件“{action.when}”都不成立。",
+                        f"“{name}” is never possible: “{action.when}” holds for no issue that comes here.",
+                    ),
+                    ("请改正 when，或删去这种办理。", "Correct its when, or remove the action."),
+                )
+
+
+def _over(definition: Definition, explored: Explored) -> Iterator[Problem]:
+    """An issue is closed out of one branch while others are open, and nobody has said that this is meant."""
+    for by, last in explored.noted.over.items():
+        key, name = by
+        zh, en = passage(definition, deeds_to(explored.graph, explored.noted, "over", by, last))
+        yield problem(
+            "closes-over-others",
+            way_path(definition, key, name),
+            (
+                f"事项从一路里直接办结，别的几路还有任务没办完：{zh}。",
+                f"This closes the issue out of one branch while there are tasks in others: {en}.",
+            ),
+            (
+                "如果就是要一并结束，请写 leaves: 并行步骤的名字；否则请通向汇合处。",
+                "If all branches are to end, say leaves: and the parallel step; else lead to where the branches join.",
+            ),
+        )
+
+
+def way_path(definition: Definition, key: str, name: str | int) -> Path:
+    """The place of a way out of a step: an action by name, a rung by number, or a key of the step."""
+    base: Path = (definition.stage_of[key], key)
+    step = definition.steps[key]
+    if isinstance(name, int):
+        return (*base, "overdue", name) if len(getattr(step, "overdue", ())) > 1 else (*base, "overdue")
+    actions = step.actions if isinstance(step, WaitingStep) else {}
+    return (*base, "actions", name) if name in actions else (*base, name)
+
+
+def _ends(definition: Definition, explored: Explored, plain: set[str | int]) -> Iterator[Problem]:
+    """States in which nobody can act and no clock will, and those from which the issue can no longer be closed."""
+    graph = explored.graph
+    cut = explored.noted.cut
+    stuck = [index for index in range(1, len(graph.places)) if index not in cut and _still(graph, index)]
+    told: set[str] = set(map(str, plain))
+    for index in stuck:
+        key = _guarded(definition, graph.places[index])
+        if key not in told:
+            told.add(key)
+            yield _nobody(definition, explored, index, key)
+    closing = graph.before_any([*graph.closed(), *stuck, *cut])
+    for index in range(1, len(graph.places)):
+        came = graph.before[index]
+        if index in closing or came is None or (came[0] not in closing and came[0] != 0):
+            continue
+        place = graph.places[index]
+        key = _entered_last(came[1].deeds) or _guarded(definition, place)
+        if key in told or not told.isdisjoint(_open_steps(place.root)):
+            continue
+        told.add(key)
+        yield _no_end(definition, graph, index, key)
+
+
+def _still(graph: Graph, index: int) -> bool:
+    root = graph.places[index].root
+    return root is not None and not graph.edges[index] and not _tolerant(root)
+
+
+def _tolerant(visit: Visit) -> bool:
+    return visit.tolerant or any(_tolerant(kid) for kid in visit.kids)
+
+
+def _open_steps(visit: Visit | None) -> set[str]:
+    return {visit.step}.union(*map(_open_steps, visit.kids)) if visit is not None else set()
+
+
+def _guarded(definition: Definition, place: Place) -> str:
+    """The step of a state of which there is something to say: the first that waits for people."""
+    steps = sorted(_leaf_steps(place.root), key=list(definition.steps).index)
+    return next((key for key in steps if isinstance(definition.steps[key], WaitingStep)), steps[0])
+
+
+def _leaf_steps(visit: Visit | None) -> set[str]:
+    if visit is None:
+        return set()
+    return set().union(*map(_leaf_steps, visit.kids)) if visit.kids else {visit.step}
+
+
+def _entered_last(deeds: tuple[Deed, ...]) -> str | None:
+    return next((key for kind, key, _ in reversed(deeds) if kind == "enter"), None)
+
+
+def _nobody(definition: Definition, explored: Explored, index: int, key: str) -> Problem:
+    graph = explored.graph
+    zh, en = passage(definition, deeds_of(graph.way_to(index)))
+    name = title(definition, key)
+    case = _case(explored, index)
+    if_zh, if_en = (f"，而且{case[0]}时" if case[0] else "时"), (f" and {case[1]}" if case[1] else "")
+    return problem(
+        "nobody-can-act",
+        (definition.stage_of[key], key),
+        (
+            f"走到“{name[0]}”{if_zh}，谁也办不了，也没有期限把它推走：{zh}。",
+            f"At “{name[1]}”{if_en}, nobody can act, and no clock leads on: {en}.",
+        ),
+        _remedy(definition.steps[key]),
+    )
+
+
+def _remedy(step: AnyStep) -> tuple[str, str]:
+    if isinstance(step, WaitingStep):
+        return (
+            "请让至少一种办理不写 when，或补上这种情形，或在 overdue 写 to: 下一步。",
+            "Let one action have no when, cover this case too, or let overdue lead on with to:.",
+        )
+    return ("请在 overdue 写 to: 下一步。", "Let overdue lead on with to:.")
+
+
+def _case(explored: Explored, index: int) -> tuple[str, str]:
+    """The data for which nobody can act, as far as the guards of the actions tell it apart."""
+    case: dict[int, int] = {}
+    while (came := explored.graph.before[index]) is not None and not came[1].deeds:
+        case.update(dict(came[1].case))
+        index = came[0]
+    return said_of(explored.model.variables, case)
+
+
+def _no_end(definition: Definition, graph: Graph, index: int, key: str) -> Problem:
+    zh, en = passage(definition, deeds_of(graph.way_to(index)))
+    name = title(definition, key)
+    return problem(
+        "cannot-close",
+        (definition.stage_of[key], key),
+        (
+            f"走到“{name[0]}”以后，无论怎样办，事项再也不能办结：{zh}。",
+            f"From “{name[1]}” on the issue can never be closed, whatever is done: {en}.",
+        ),
+        ("请让它有一条路通向 close 步骤。", "Let a way lead from there to a close step."),
+    )

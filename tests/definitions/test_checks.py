@@ -51,7 +51,7 @@ def test_it_can_be_drawn(language: str) -> None:
         ('people: "> 10"', 'people: "> viel"', "type-mismatch"),
         ("urgency: low, people", "urgency: lo, people", "unknown-option"),
         ("to: assign\n  link", "\n  link", "leads-nowhere"),
-        ("    rejected: {to: closed, as: rejected, tell: reporter}\n", "", "no-rejected"),
+        ("    rejected: {leaves: both, to: closed, as: rejected, tell: reporter}\n", "", "no-rejected"),
         ("until: 60 %", "until: 160 %", "wrong-value"),
         ("within each: {signers", "within each: {clerk", "unknown-role"),
         ("hand up: deputy, to: study, then: both}\n      back", "hand up: deputy, to: study}\n      back", "no-then"),

@@ -1,0 +1,92 @@
+"""The shortest way to a fault, in words: “受理（受理） → 选代表 → …”, by the titles of steps and actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from definitions.definition import Definition
+from definitions.exploration.graph import Deed, Edge, Graph
+from definitions.exploration.walk import Noted
+from definitions.step import EachStep, TaskStep
+from definitions.text import words
+
+#: Longer ways are told by their beginning and their end.
+_LONGEST = 14
+_HEAD, _TAIL = 5, 8
+_HAPPENED = {
+    "received": ("收到消息", "message received"),
+    "answered": ("有了结果", "answered"),
+    "time": ("时间到", "time is up"),
+    "reopen": ("重办", "reopened"),
+}
+_WAYS = {"rejected": ("未通过", "rejected"), "failed": ("没有办成", "failed")}
+
+
+def passage(definition: Definition, deeds: Iterable[Deed]) -> tuple[str, str]:
+    """What happened, in Chinese and in English."""
+    happened = list(deeds)
+    return _told(definition, happened, "zh"), _told(definition, happened, "en")
+
+
+def deeds_of(edges: Iterable[Edge]) -> tuple[Deed, ...]:
+    """All that happens along some edges."""
+    return tuple(deed for edge in edges for deed in edge.deeds)
+
+
+def deeds_to(graph: Graph, noted: Noted, kind: str, key: object, last: Sequence[Deed]) -> tuple[Deed, ...]:
+    """All that happens up to something that was noted within an event."""
+    where = noted.where.get((kind, key), 0)
+    return (*deeds_of(graph.way_to(where)), *last)
+
+
+def _told(definition: Definition, deeds: Sequence[Deed], language: str) -> str:
+    parts: list[str] = []
+    here = ""
+    for kind, key, which in deeds:
+        if kind == "enter":
+            parts.append(_title(definition, key, language))
+            here = key
+            continue
+        remark = _remark(definition, kind, key, which, language)
+        if remark is None:
+            continue
+        if kind == "reopen":
+            parts.append(remark)
+            continue
+        if here != key or not parts:
+            parts.append(_title(definition, key, language))
+        parts[-1] = _remarked(parts[-1], remark, language)
+        here = key
+    if len(parts) > _LONGEST:
+        parts = [*parts[:_HEAD], "…", *parts[-_TAIL:]]
+    return " → ".join(parts)
+
+
+def _remarked(part: str, remark: str, language: str) -> str:
+    """A title with one more remark in brackets behind it."""
+    if language == "zh":
+        return f"{part[:-1]}，{remark}）" if part.endswith("）") else f"{part}（{remark}）"
+    return f"{part[:-1]}, {remark})" if part.endswith(")") else f"{part} ({remark})"
+
+
+def _remark(definition: Definition, kind: str, key: str, which: str | int, language: str) -> str | None:
+    """What happened at a step, in brackets behind its title; ``None`` for what goes without saying."""
+    at = 0 if language == "zh" else 1
+    if kind in _HAPPENED:
+        return _HAPPENED[kind][at]
+    if kind == "way":
+        return _WAYS.get(str(which), ("逾期", "overdue"))[at]
+    step = definition.steps[key]
+    if kind in ("act", "part") and isinstance(step, TaskStep | EachStep):
+        action = step.actions[str(which)]
+        return words(action.title, language, str(which))
+    return None
+
+
+def _title(definition: Definition, key: str, language: str) -> str:
+    return words(definition.steps[key].title, language, key)
+
+
+def title(definition: Definition, key: str) -> tuple[str, str]:
+    """A step's title in Chinese and in English."""
+    return _title(definition, key, "zh"), _title(definition, key, "en")

@@ -1,0 +1,371 @@
+"""What a definition says, made ready for exploring it: its guards as conditions over cells, what each step reads and fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import Any
+
+from definitions.action import BACK, Action, Way
+from definitions.cell import CellError, branch_guards
+from definitions.definition import Definition
+from definitions.exploration.condition import Condition, condition
+from definitions.exploration.domain import Variable, question, variable
+from definitions.expression import Expression, ExpressionError
+from definitions.field import Field
+from definitions.role import REPORTER, Role
+from definitions.step import (
+    AnyStep,
+    Branch,
+    CallStep,
+    ChooseStep,
+    EachStep,
+    ParallelStep,
+    ReceiveStep,
+    RequestStep,
+    SetStep,
+    TimedStep,
+    WaitingStep,
+    WaitStep,
+    targets,
+)
+
+#: More combinations of cells than this are not told apart in one decision.
+_MOST_COMBINATIONS = 4_096
+#: A set of values by variable: a bit mask of cells for each.
+Env = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Some variables (by index), each with a mask of cells."""
+
+    masks: tuple[tuple[int, int], ...]
+
+    def within(self, env: Env) -> Env:
+        """The environment, narrowed to the box."""
+        found = list(env)
+        for index, mask in self.masks:
+            found[index] &= mask
+        return tuple(found)
+
+
+class Model:
+    """A definition's variables, guards and assignments."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.fields: Mapping[str, Field] = {name.replace("-", "_"): field for name, field in definition.data.items()}
+        self.guards: dict[Expression, Condition] = {}
+        for guard in self._guards():
+            self.guards.setdefault(guard, condition(guard, self.fields))
+        self.variables = tuple(self._variables())
+        self.index = {one.name: index for index, one in enumerate(self.variables)}
+        self.full: Env = tuple(one.all for one in self.variables)
+        self._decided: dict[tuple[tuple[Expression, ...], Env], Mapping[tuple[bool, ...], tuple[Box, ...]] | None] = {}
+
+    def _guards(self) -> Iterator[Expression]:
+        for step in self.definition.steps.values():
+            for branch in branches(step):
+                yield from guards_of(branch)
+            if isinstance(step, WaitingStep):
+                yield from (action.when for action in step.actions.values() if action.when is not None)
+
+    def _variables(self) -> Iterator[Variable]:
+        against: dict[str, set[Any]] = {}
+        for one in self.guards.values():
+            for name, values in one.reads.items():
+                against.setdefault(name, set()).update(values)
+        for name in self._asked_whether_filled():
+            against.setdefault(name, set())
+        for name, value in self._set_to():
+            if name in against:
+                against[name].add(value)
+        for name, field in self._asked():
+            if name in against:
+                against[name].update(end for end in (field.at_least, field.at_most) if end is not None)
+        for name, compared in sorted(against.items()):
+            yield variable(name, self.fields.get(name), compared)
+        for atom in sorted({atom for one in self.guards.values() for atom in one.atoms}):
+            yield question(atom)
+
+    def _asked_whether_filled(self) -> Iterator[str]:
+        """Fields of which the kernel asks whether they are filled in: those who sign, the day that is waited for."""
+        for step in self.definition.steps.values():
+            if isinstance(step, EachStep):
+                yield from (spelled(name) for role in step.each if (name := self.named(role)) is not None)
+            elif isinstance(step, WaitStep) and step.until not in (None, "promises"):
+                name = spelled(step.until or "")
+                if (field := self.fields.get(name)) is not None and field.compute is None:
+                    yield name
+
+    def named(self, role: str) -> str | None:
+        """The field that names the holders of a role outright."""
+        spec = self.definition.roles.get(role)
+        name = spec and (spec.people or spec.departments)
+        return name if name and name in self.definition.data else None
+
+    def _asked(self) -> Iterator[tuple[str, Field]]:
+        for _, _, name, field in self.definition.asks():
+            yield spelled(name), field
+        if self.definition.reopen:
+            yield from ((spelled(name), field) for name, field in self.definition.reopen.ask.items())
+
+    def _set_to(self) -> Iterator[tuple[str, Any]]:
+        for values in self._sets():
+            for name, expression in values.items():
+                found, value = constant(expression)
+                if found:
+                    yield spelled(name), value
+
+    def _sets(self) -> Iterator[Mapping[str, Expression]]:
+        for step in self.definition.steps.values():
+            if isinstance(step, SetStep):
+                yield step.set
+            yield from (branch.set for branch in branches(step))
+            if isinstance(step, WaitingStep):
+                yield from (action.set for action in step.actions.values())
+
+    # -- values
+
+    @cached_property
+    def opening(self) -> Env:
+        """What the form leaves when an issue is opened; what it does not ask for is empty."""
+        entered = {spelled(name): field for name, field in self.definition.entered.items()}
+        return tuple(
+            self._filled(index, entered[one.name], needed=False)
+            if one.name in entered
+            else (one.all if not one.kept else 1 << one.cells.index(next(c for c in one.cells if c.value is None)))
+            for index, one in enumerate(self.variables)
+        )
+
+    def _filled(self, index: int, field: Field, *, needed: bool, before: int = 0) -> int:
+        one = self.variables[index]
+        whole = needed if field.required is None else field.required is True
+        found = one.mask(needed=whole and field.when is None, field=field)
+        return found if field.when is None else found | one.empty | before
+
+    def fill(self, env: Env, asked: Mapping[str, Field]) -> Env:
+        """After a form was filled in."""
+        found = list(env)
+        for name, field in asked.items():
+            index = self.index.get(spelled(name))
+            if index is not None:
+                found[index] = self._filled(index, field, needed=True, before=found[index])
+        return tuple(found)
+
+    def edit(self, env: Env, names: Iterable[str]) -> Env:
+        """After fields of the issue were changed: each may be empty if it could be when the issue was opened."""
+        found = list(env)
+        for name in names:
+            index, field = self.index.get(spelled(name)), self.definition.fields.get(name)
+            if index is not None and field is not None:
+                found[index] = self._filled(index, field, needed=False, before=found[index])
+        return tuple(found)
+
+    def assign(self, env: Env, values: Mapping[str, Expression]) -> Env:
+        """After fields were given values by expression: a constant, or whatever comes out."""
+        found = list(env)
+        for name, expression in values.items():
+            index = self.index.get(spelled(name))
+            if index is not None:
+                known, value = constant(expression)
+                found[index] = self.variables[index].of(value) if known else self._copied(found, expression, index)
+        return tuple(found)
+
+    def _copied(self, env: Sequence[int], expression: Expression, index: int) -> int:
+        """The value of another expression: nothing is known of it."""
+        return self.variables[index].all
+
+    def anything(self, env: Env, names: Iterable[str]) -> Env:
+        """After fields were given values from elsewhere, which may be none."""
+        found = list(env)
+        for name in names:
+            index = self.index.get(spelled(name))
+            if index is not None:
+                found[index] = self.variables[index].all
+        return tuple(found)
+
+    def may_be_empty(self, env: Env, name: str) -> bool:
+        """Whether a field may not be filled in."""
+        index = self.index.get(spelled(name))
+        return index is None or bool(env[index] & self.variables[index].empty)
+
+    def may_be_filled(self, env: Env, name: str) -> bool:
+        """Whether a field may be filled in."""
+        index = self.index.get(spelled(name))
+        return index is None or bool(env[index] & ~self.variables[index].empty)
+
+    # -- deciding
+
+    def decide(self, guards: Sequence[Expression], env: Env) -> Mapping[tuple[bool, ...], tuple[Box, ...]] | None:
+        """Which guards hold together, and for which values of the kept variables; ``None`` if there are too many cases.
+
+        A question left open, or a count, appears in no box: all its answers are taken.
+        """
+        read = self._read(guards)
+        if not read:
+            conditions = [self.guards[guard] for guard in guards]
+            return {tuple(one.holds({}) for one in conditions): (Box(()),)}
+        key = (tuple(guards), tuple(env[index] for index in read))
+        if key not in self._decided:
+            self._decided[key] = self._cases(guards, read, env)
+        return self._decided[key]
+
+    def _read(self, guards: Sequence[Expression]) -> tuple[int, ...]:
+        names = {name for guard in guards for name in (*self.guards[guard].reads, *self.guards[guard].atoms)}
+        return tuple(sorted(self.index[name] for name in names))
+
+    def _cases(
+        self, guards: Sequence[Expression], read: tuple[int, ...], env: Env
+    ) -> Mapping[tuple[bool, ...], tuple[Box, ...]] | None:
+        choices = [self.variables[index].indices(env[index]) for index in read]
+        size = 1
+        for choice in choices:
+            size *= len(choice)
+        if size > _MOST_COMBINATIONS:
+            return None
+        conditions = [self.guards[guard] for guard in guards]
+        found: dict[tuple[bool, ...], set[tuple[int, ...]]] = {}
+        for cells in product(*choices):
+            values = {
+                self.variables[index].name: self.variables[index].cells[cell].value
+                for index, cell in zip(read, cells, strict=True)
+            }
+            held = tuple(one.holds(values) for one in conditions)
+            kept = tuple(cell for index, cell in zip(read, cells, strict=True) if self.variables[index].kept)
+            found.setdefault(held, set()).add(kept)
+        kept_ = tuple(index for index in read if self.variables[index].kept)
+        return {held: tuple(_boxes(kept_, cells)) for held, cells in found.items()}
+
+    def undecided(self, guards: Sequence[Expression]) -> bool:
+        """Whether anything in these guards is left open."""
+        return any(not self.variables[index].kept for index in self._read(guards))
+
+
+def _boxes(variables: tuple[int, ...], cells: set[tuple[int, ...]]) -> Iterator[Box]:
+    """Few boxes that hold exactly these combinations."""
+    if not variables:
+        yield Box(())
+        return
+    first, rest = variables[0], variables[1:]
+    tails: dict[int, set[tuple[int, ...]]] = {}
+    for combination in cells:
+        tails.setdefault(combination[0], set()).add(combination[1:])
+    alike: dict[frozenset[tuple[int, ...]], int] = {}
+    for cell, tail in tails.items():
+        alike[frozenset(tail)] = alike.get(frozenset(tail), 0) | 1 << cell
+    for shared, mask in alike.items():
+        for box in _boxes(rest, set(shared)):
+            yield Box(((first, mask), *box.masks))
+
+
+def spelled(name: str) -> str:
+    """A field's name as expressions write it."""
+    return name.replace("-", "_")
+
+
+def constant(expression: Expression) -> tuple[bool, Any]:
+    """Whether an expression reads no name, and its value."""
+    if expression.names:
+        return False, None
+    try:
+        return True, expression.evaluate({})
+    except ExpressionError:
+        return True, None
+
+
+def branches(step: AnyStep) -> tuple[Branch, ...]:
+    """The branches of a step that has some."""
+    if isinstance(step, ChooseStep):
+        return step.choose
+    return step.parallel if isinstance(step, ParallelStep) else ()
+
+
+def guards_of(branch: Branch) -> tuple[Expression, ...]:
+    """The guards of a branch; none where a cell is no condition (another check says so)."""
+    try:
+        return branch_guards(branch)
+    except (CellError, ExpressionError):
+        return ()
+
+
+def single(definition: Definition, role: str) -> bool:
+    """Whether at most one party holds a role at a time."""
+    spec: Role | None = definition.roles.get(role)
+    if spec is None:
+        return role == REPORTER
+    if spec.pick or spec.who_did:
+        return True
+    field = definition.data.get(spec.people or spec.departments or "")
+    return field is not None and field.type in ("person", "department")
+
+
+def ways_by_name(step: AnyStep) -> Iterator[tuple[str, Way]]:
+    """The ways out of a step, by the names under which the kernel counts them."""
+    if isinstance(step, WaitingStep):
+        yield from step.actions.items()
+    if isinstance(step, TimedStep):
+        yield from (("overdue", rung) for rung in step.overdue)
+    if isinstance(step, EachStep) and step.rejected:
+        yield "rejected", step.rejected
+    if isinstance(step, RequestStep) and step.failed:
+        yield "failed", step.failed
+
+
+def fills(step: AnyStep, action: Action | None) -> frozenset[str]:
+    """The fields that leaving a step by an action (or by what it waited for) surely gives values."""
+    names: set[str] = set()
+    if action is not None:
+        names |= {*action.ask, *action.edit, *action.set}
+    elif isinstance(step, ReceiveStep):
+        names |= {*step.ask}
+    elif isinstance(step, CallStep):
+        names |= {*step.save}
+    elif isinstance(step, RequestStep):
+        names |= {*step.request.save}
+    return frozenset(names)
+
+
+class Life:
+    """Which variables can still be read from a step on, so that the others can be forgotten there."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        definition = model.definition
+        self.of: dict[str, int] = dict.fromkeys(definition.steps, 0)
+        reads = {key: self._reads(step) for key, step in definition.steps.items()}
+        backs = [key for key, step in definition.steps.items() if any(w.to == BACK for _, w in ways_by_name(step))]
+        waiting = [key for key, step in definition.steps.items() if isinstance(step, WaitingStep)]
+        onward = {
+            key: list(targets(step)) + (waiting if key in backs else []) for key, step in definition.steps.items()
+        }
+        if definition.reopen is not None:
+            for key, step in definition.steps.items():
+                if not targets(step):
+                    onward[key] = [definition.reopen.to]
+        changed = True
+        while changed:
+            changed = False
+            for key in reversed(list(definition.steps)):
+                found = reads[key]
+                for target in onward[key]:
+                    found |= self.of.get(target, 0)
+                if found != self.of[key]:
+                    self.of[key], changed = found, True
+
+    def _reads(self, step: AnyStep) -> int:
+        """The kept variables that a step reads itself."""
+        model, names = self._model, set[str]()
+        guards = [guard for branch in branches(step) for guard in guards_of(branch)]
+        if isinstance(step, WaitingStep):
+            guards += [action.when for action in step.actions.values() if action.when is not None]
+        for guard in guards:
+            names |= set(model.guards[guard].reads)
+        if isinstance(step, EachStep):
+            names |= {spelled(name) for role in step.each if (name := model.named(role)) is not None}
+        if isinstance(step, WaitStep) and step.until:
+            names.add(spelled(step.until))
+        return sum(1 << index for index, one in enumerate(model.variables) if one.kept and one.name in names)

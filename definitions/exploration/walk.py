@@ -1,0 +1,386 @@
+"""Going on from a step, as the kernel does, until something waits or the issue is closed; every case of the data is followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from definitions.exploration.graph import Deed, Visit
+from definitions.exploration.model import Box, Env, Life, Model, branches, guards_of, single, spelled
+from definitions.expression import Expression
+from definitions.step import (
+    AnyStep,
+    Branch,
+    ChooseStep,
+    CloseStep,
+    EachStep,
+    ParallelStep,
+    SetStep,
+    TaskStep,
+    WaitStep,
+    targets,
+    ways,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The data, the counts, and what has happened so far in one event."""
+
+    env: Env
+    counts: tuple[int, ...]
+    deeds: tuple[Deed, ...] = ()
+
+    def did(self, *deed: str | int) -> Moment:
+        """One more thing has happened."""
+        return replace(self, deeds=(*self.deeds, deed))  # type: ignore[arg-type]
+
+    def knows(self, env: Env) -> Moment:
+        """The same with other data."""
+        return replace(self, env=env)
+
+
+class Landing(NamedTuple):
+    """Where going on has ended: in a visit, in the ``join`` of the branch, or (neither) with the issue closed. ``origin``: the waiting step left."""
+
+    visit: Visit | None
+    join: bool
+    origin: str
+    moment: Moment
+
+
+@dataclass
+class Noted:
+    """What going on has met: chains that come round by themselves, parallel steps within themselves, rows without and with several holders."""
+
+    round: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
+    nested: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
+    rows: set[tuple[str, int]] = field(default_factory=set)
+    #: Per choice: where no row holds, with the case that shows it; ``True`` if the case is decided.
+    gaps: dict[str, tuple[Box, bool, tuple[Deed, ...]]] = field(default_factory=dict)
+    overlaps: dict[tuple[str, int, int], tuple[Box, tuple[Deed, ...]]] = field(default_factory=dict)
+    #: Ways by which the issue is closed while other branches are open, as (step, name).
+    over: dict[tuple[str, str | int], tuple[Deed, ...]] = field(default_factory=dict)
+    actions: set[tuple[str, str]] = field(default_factory=set)
+    many: set[str] = field(default_factory=set)
+    #: States from which some chain was not followed to its end, because it came round.
+    cut: set[int] = field(default_factory=set)
+    #: Where the noted events began, for the way that leads there.
+    where: dict[tuple[str, object], int] = field(default_factory=dict)
+
+
+class Walk:
+    """Goes on from steps; ``solo`` follows one branch of a parallel step at a time, the others taken as doing anything meanwhile."""
+
+    def __init__(self, model: Model, life: Life, *, solo: bool) -> None:
+        self.model, self.life, self.solo = model, life, solo
+        self.definition = model.definition
+        self.noted = Noted()
+        self.here = -1
+        self._origins = any(way == "back" for step in self.definition.steps.values() for way in _targets_written(step))
+        self._promises = any(
+            action.promise is not None
+            for step in self.definition.steps.values()
+            for action in (step.actions.values() if isinstance(step, TaskStep | EachStep) else ())
+        )
+
+    def note(self, kind: str, key: object) -> None:
+        """Remember from which state something was met first."""
+        self.noted.where.setdefault((kind, key), self.here)
+
+    def join_of(self, parallel: str) -> str:
+        """The step at which the branches of a parallel step end."""
+        step = self.definition.steps[parallel]
+        assert isinstance(step, ParallelStep)
+        return step.to
+
+    def enter(
+        self,
+        key: str,
+        origin: str,
+        around: tuple[str, ...],
+        moment: Moment,
+        seen: frozenset[tuple[str, Env]] = frozenset(),
+    ) -> Iterator[Landing]:
+        """Enter a step within the branches of the parallel steps ``around`` (the innermost last)."""
+        work = [(key, origin, moment, seen)]
+        while work:
+            key, origin, moment, seen = work.pop()
+            if around and key == self.join_of(around[-1]):
+                yield Landing(None, True, origin, moment.did("joined", around[-1], ""))
+                continue
+            mark = (key, moment.env)
+            if mark in seen:
+                self.noted.round.setdefault(key, (*moment.deeds, ("enter", key, "")))
+                self.note("round", key)
+                self.noted.cut.add(self.here)
+                continue
+            moment, seen = moment.did("enter", key, ""), seen | {mark}
+            step = self.definition.steps[key]
+            match step:
+                case CloseStep():
+                    yield Landing(None, False, origin, moment)
+                case ChooseStep():
+                    work += [(to, origin, after, seen) for to, after in self._choose(key, step, moment)]
+                case ParallelStep():
+                    for landing, to in self._parallel(key, step, origin, around, moment, seen):
+                        if landing.join and to is not None:
+                            work.append((to, landing.origin, landing.moment, seen))
+                        else:
+                            yield landing
+                case SetStep():
+                    work.append((step.to, origin, moment.knows(self.model.assign(moment.env, step.set)), seen))
+                case _:
+                    waits, passes = self._waiting(step, moment.env)
+                    if waits is not None:
+                        yield Landing(Visit(key, self._origin(origin)), False, origin, moment.knows(waits))
+                    if passes is not None and step.to is not None:
+                        work.append((step.to, origin, moment.knows(passes).did("pass", key, ""), seen))
+
+    def _origin(self, origin: str) -> str:
+        return origin if self._origins else ""
+
+    def _waiting(self, step: AnyStep, env: Env) -> tuple[Env | None, Env | None]:
+        """With which data a step waits, and with which it goes on at once; ``None`` where it never does."""
+        match step:
+            case EachStep():
+                return self._asked(step, env)
+            case WaitStep(until="promises"):
+                return (env if self._promises else None), env
+            case WaitStep(until=name) if name is not None:
+                index = self.model.index.get(spelled(name))
+                if index is None:
+                    return env, env
+                filled = env[index] & ~self.model.variables[index].empty
+                return (_put(env, index, filled) if filled else None), env
+            case _ if hasattr(step, "within"):
+                return env, None
+            case _:
+                return None, env
+
+    def _asked(self, step: EachStep, env: Env) -> tuple[Env | None, Env | None]:
+        """An ``each`` step waits if somebody holds one of its roles; only those whom fields or earlier steps name may be nobody."""
+        passes = env
+        for role in step.each:
+            spec = self.definition.roles.get(role)
+            name = self.model.named(role)
+            if name is None:
+                if spec is None or not spec.who_did:
+                    return env, None
+                continue
+            index = self.model.index[spelled(name)]
+            empty = passes[index] & self.model.variables[index].empty
+            if not empty:
+                return env, None
+            passes = _put(passes, index, empty)
+        names = [self.model.named(role) for role in step.each]
+        some = any(name is None or self.model.may_be_filled(env, name) for name in names)
+        if not some:
+            return None, passes
+        if len(names) == 1 and names[0] is not None:
+            index = self.model.index[spelled(names[0])]
+            return _put(env, index, env[index] & ~self.model.variables[index].empty), passes
+        return env, passes
+
+    # -- choosing
+
+    def _choose(self, key: str, step: ChooseStep, moment: Moment) -> Iterator[tuple[str, Moment]]:
+        rows = step.choose
+        each = [guards_of(row) for row in rows]
+        guards = list(dict.fromkeys(guard for one in each for guard in one))
+        cases = self.model.decide(guards, moment.env)
+        if cases is None:
+            self.noted.many.add(key)
+            for index, row in enumerate(rows):
+                yield from self._row(key, step, index, row, moment, Box(()))
+            return
+        for held, boxes in cases.items():
+            holds = dict(zip(guards, held, strict=True))
+            holding = [i for i, row in enumerate(rows) if all(holds[guard] for guard in each[i])]
+            for box in boxes:
+                index = self._taken(key, step, holding, each, guards, box, moment)
+                yield from self._row(key, step, index, rows[index], moment, box)
+
+    def _taken(
+        self,
+        key: str,
+        step: ChooseStep,
+        holding: list[int],
+        each: Sequence[Sequence[object]],
+        guards: list[Expression],
+        box: Box,
+        moment: Moment,
+    ) -> int:
+        last = len(step.choose) - 1
+        conditional = [index for index in holding if each[index] or index < last]
+        if not holding:
+            decided = not self.model.undecided(guards)
+            known = self.noted.gaps.get(key)
+            if known is None or (decided and not known[1]):
+                self.noted.gaps[key] = (box, decided, moment.deeds)
+                self.noted.where[("gap", key)] = self.here
+            return last
+        if step.hit_policy == "first" or len(conditional) < 2:
+            return (conditional or holding)[0]
+        one = conditional[0]
+        differing = [i for i in conditional[1:] if step.hit_policy == "unique" or _said(step, i) != _said(step, one)]
+        if not differing:
+            return one
+        pair = (key, one, differing[0])
+        if not self.model.undecided(guards):
+            self.noted.overlaps.setdefault(pair, (box, moment.deeds))
+            self.note("overlap", pair)
+        return last
+
+    def _row(
+        self, key: str, step: ChooseStep, index: int, row: Branch, moment: Moment, box: Box
+    ) -> Iterator[tuple[str, Moment]]:
+        self.noted.rows.add((key, index))
+        to = row.to or step.to
+        if to is not None:
+            env = self.model.assign(box.within(moment.env), row.set)
+            yield to, moment.knows(env).did("row", key, index)
+
+    # -- at once
+
+    def _parallel(
+        self,
+        key: str,
+        step: ParallelStep,
+        origin: str,
+        around: tuple[str, ...],
+        moment: Moment,
+        seen: frozenset[tuple[str, Env]],
+    ) -> Iterator[tuple[Landing, str | None]]:
+        """Where the branches land; a landing with a step beside it goes on there."""
+        if key in around:
+            self.noted.nested.setdefault(key, moment.deeds)
+            self.note("nested", key)
+            self.noted.cut.add(self.here)
+            return
+        for started, after in self._started(key, step, moment):
+            if not started:
+                yield Landing(None, True, origin, after), step.to
+            elif self.solo:
+                yield from self._one_by_one(key, step, started, origin, around, after, seen)
+            else:
+                yield from self._together(key, step, started, origin, around, after, seen)
+
+    def _started(self, key: str, step: ParallelStep, moment: Moment) -> Iterator[tuple[list[Branch], Moment]]:
+        rows = [branch for branch in step.parallel if branch.to is not None]
+        each = [guards_of(row) for row in rows]
+        guards = list(dict.fromkeys(guard for one in each for guard in one))
+        cases: Mapping[tuple[bool, ...], tuple[Box, ...]] | None = self.model.decide(guards, moment.env)
+        if cases is None:
+            self.noted.many.add(key)
+            cases = {tuple(True for _ in guards): (Box(()),)}
+        for held, boxes in cases.items():
+            holds = dict(zip(guards, held, strict=True))
+            started = [i for i, _ in enumerate(rows) if all(holds[guard] for guard in each[i])]
+            self.noted.rows |= {(key, step.parallel.index(rows[i])) for i in started}
+            for box in boxes:
+                yield [rows[i] for i in started], moment.knows(box.within(moment.env))
+
+    def _together(
+        self,
+        key: str,
+        step: ParallelStep,
+        started: list[Branch],
+        origin: str,
+        around: tuple[str, ...],
+        moment: Moment,
+        seen: frozenset[tuple[str, Env]],
+    ) -> Iterator[tuple[Landing, str | None]]:
+        needed = step.join.needed(len(started))
+        partial: list[tuple[tuple[Visit, ...], int, Moment]] = [((), 0, moment)]
+        for number, branch in enumerate(started):
+            following: list[tuple[tuple[Visit, ...], int, Moment]] = []
+            for kids, joined, now in partial:
+                for landing in self.enter(branch.to or "", origin, (*around, key), now, seen):
+                    if landing.visit is not None:
+                        following.append(((*kids, landing.visit), joined, landing.moment))
+                    elif not landing.join:
+                        if kids or number + 1 < len(started):
+                            self.noted.over.setdefault((key, "parallel"), landing.moment.deeds)
+                            self.note("over", (key, "parallel"))
+                        yield landing, None
+                    elif joined + 1 >= needed:
+                        yield landing, step.to
+                    else:
+                        following.append((kids, joined + 1, landing.moment))
+            partial = following
+        for kids, joined, now in partial:
+            visit = Visit(key, "", tuple(sorted(kids)), joined, len(started))
+            yield Landing(visit, False, origin, now), None
+
+    def _one_by_one(
+        self,
+        key: str,
+        step: ParallelStep,
+        started: list[Branch],
+        origin: str,
+        around: tuple[str, ...],
+        moment: Moment,
+        seen: frozenset[tuple[str, Env]],
+    ) -> Iterator[tuple[Landing, str | None]]:
+        needed = step.join.needed(len(started))
+        for number, branch in enumerate(started):
+            others = [one.to for one in started if one is not branch and one.to]
+            now = moment.knows(self.model.anything(moment.env, self.written_by(others, step.to)))
+            for landing in self.enter(branch.to or "", origin, (*around, key), now, seen):
+                if landing.visit is not None:
+                    visit = Visit(key, "", (landing.visit,), needed - 1, len(started), needed < len(started))
+                    yield Landing(visit, False, origin, landing.moment), None
+                elif landing.join:
+                    if needed == 1 or len(started) == 1 or number + 1 == len(started):
+                        yield landing, step.to
+                else:
+                    yield landing, None
+
+    def written_by(self, starts: Sequence[str], end: str) -> set[str]:
+        """The fields that steps from here to there may give values."""
+        names: set[str] = set()
+        open_, met = list(starts), {end}
+        while open_:
+            key = open_.pop()
+            if key in met or key not in self.definition.steps:
+                continue
+            met.add(key)
+            step = self.definition.steps[key]
+            names |= written_at(step)
+            open_ += targets(step)
+        return names
+
+
+def written_at(step: AnyStep) -> set[str]:
+    """The fields that a step may give values."""
+    names: set[str] = set()
+    for one in step.actions.values() if isinstance(step, TaskStep | EachStep) else ():
+        names |= {*one.ask, *one.edit, *one.set}
+    for branch in branches(step):
+        names |= {*branch.set}
+    if isinstance(step, SetStep):
+        names |= {*step.set}
+    names |= {*getattr(step, "ask", ())}
+    names |= {*getattr(step, "save", ())}
+    call = getattr(step, "request", None)
+    return names | {*(call.save if call is not None else ())}
+
+
+def _said(step: ChooseStep, index: int) -> tuple[object, ...]:
+    row = step.choose[index]
+    return (row.to or step.to, tuple((name, str(value)) for name, value in row.set.items()))
+
+
+def _put(env: Env, index: int, mask: int) -> Env:
+    return (*env[:index], mask, *env[index + 1 :])
+
+
+def _targets_written(step: AnyStep) -> Iterator[str | None]:
+    return (way.to for way in ways(step))
+
+
+def many(model: Model, step: EachStep) -> bool:
+    """Whether an ``each`` step can ask several parties."""
+    return len(step.each) > 1 or not single(model.definition, step.each[0])
