@@ -62,7 +62,7 @@ def main() -> None:
         following = source.replace("  register:\n    title", "  receive:\n    title").replace("- register", "- receive")
         publish(house, following, "office.yaml", by="benchmark", now=LATER)
         begun = time.perf_counter()
-        prepared = prepare(house, "office", 1, None)
+        prepared = prepare(house, "office", 1, 2)
         *_, bare = survey(house, prepared, LATER)
         looked = options.issues / (time.perf_counter() - begun)
         print(f"without a plan: {bare.moves} of {bare.asked} would move, {bare.mapping} need a mapping")
@@ -101,7 +101,7 @@ def _floor(house: House, count: int) -> float:
 
 
 def _move(house: House, city: dict[str, int], options: argparse.Namespace, floor: float) -> None:
-    bare = prepare(house, "office", 1, None)
+    bare = prepare(house, "office", 1, 2)
     file = MigrationFile(steps={"register": StepEntry(to="receive")})
     prepared = type(bare)(bare.leaving, bare.entering, completed(bare.plan, file), ())
     assert "receive" in definition_of(house, bare.entering).steps

@@ -27,7 +27,7 @@ from huying.directory import RegisterDirectory
 from huying.errors import NotFound, Reused
 from huying.house import House
 from huying.issue_store import Entry, create
-from huying.overriding import version_at
+from huying.overriding import variant_at
 from huying.parties import identity, participant
 from huying.tables import addresses, history, issue_numbers, issues, participants, stations
 from huying.telemetry import figures, logs, tracing
@@ -86,8 +86,8 @@ def _opened(
     parent: str | None,
 ) -> Receipt:
     begun = perf_counter()
-    version = house.processes.in_force(definition)
-    version_id = version_at(house, definition, station)
+    version = house.processes.in_force(definition, now)
+    version_id = variant_at(house, version, station)
     process = house.processes.process(version_id)
     # a guest's key is looked for among guests' keys alone, whatever it says
     key = f"open-{reporter}:{request_id}" if isinstance(reporter, int) else f"open:{request_id}"

@@ -49,7 +49,7 @@ def publish_override(
     if found.override is None or found.findings:
         raise Unsound(found.findings)
     key, scope = found.override.override, str(found.override.for_)
-    base = house.processes.in_force(key)
+    base = house.processes.in_force(key, now)
     laid, problems = lay_over(house.processes.body(base.id), found.body)
     if problems:
         raise Unsound(located(found.document, problems))
@@ -104,11 +104,6 @@ def overrides_in_force(house: House, key: str | None = None) -> tuple[PublishedO
     with house.database.reading() as connection:
         rows = connection.execute(query.order_by(overrides.c.definition_key, overrides.c.scope))
         return tuple(PublishedOverride(*row) for row in rows)
-
-
-def version_at(house: House, key: str, station: str) -> int:
-    """The id of the version by which an issue is opened at the station of this code; ``NotFound`` if none is published."""
-    return variant_at(house, house.processes.in_force(key), station)
 
 
 def variant_at(house: House, base: Version, station: str) -> int:
@@ -172,9 +167,8 @@ def _laid(house: House, body: Any, chain: list[PublishedOverride]) -> Any:
     return body
 
 
-def recheck(house: House, key: str) -> tuple[PublishedOverride, ...]:
-    """The overrides that do not fit the definition in force, after it has changed; each is noted with the reason."""
-    base = house.processes.in_force(key)
-    for one in overrides_in_force(house, key):
-        _laid(house, house.processes.body(base.id), [one])
-    return tuple(one for one in overrides_in_force(house, key) if one.problem is not None)
+def recheck(house: House, version: Version) -> tuple[PublishedOverride, ...]:
+    """The overrides that do not fit a new version of their definition; each is noted with the reason."""
+    for one in overrides_in_force(house, version.key):
+        _laid(house, house.processes.body(version.id), [one])
+    return tuple(one for one in overrides_in_force(house, version.key) if one.problem is not None)

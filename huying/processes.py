@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Select, bindparam, select
 
 from definitions.definition import Definition
 from definitions.loader import restore
@@ -29,6 +29,8 @@ class Version:
     published_at: datetime
     published_by: str
     note: str
+    in_force_from: datetime
+    withdrawn_at: datetime | None
 
 
 #: The definition itself, without the overrides of a station or an area.
@@ -74,18 +76,23 @@ class Processes:
             ).scalar_one()
         return body
 
-    def in_force(self, key: str) -> Version:
-        """The newest version of a definition; ``NotFound`` if none is published."""
+    def in_force(self, key: str, at: datetime) -> Version:
+        """The version by which issues are opened at a moment: the one that came into force last; ``NotFound`` if there is none."""
         with self._database.reading() as connection:
-            found = _newest(connection, key)
-        if found is None:
+            row = connection.execute(_in_force(at).where(versions.c.key == key).limit(1)).one_or_none()
+        if row is None:
             raise NotFound(f"没有名为“{key}”的流程。", f"There is no definition “{key}”.")
-        return found
+        return Version(*row)
 
-    def version(self, key: str, number: int | None = None) -> Version:
-        """One version of a definition, or the newest."""
-        if number is None:
-            return self.in_force(key)
+    def newest(self, key: str) -> Version:
+        """The version that was published last, in force or not yet; ``NotFound`` if none is published."""
+        found = self.versions(key)
+        if not found:
+            raise NotFound(f"没有名为“{key}”的流程。", f"There is no definition “{key}”.")
+        return found[0]
+
+    def version(self, key: str, number: int) -> Version:
+        """One version of a definition."""
         with self._database.reading() as connection:
             row = connection.execute(
                 select(*_COLUMNS).where(_ITSELF, versions.c.key == key, versions.c.version == number)
@@ -94,22 +101,27 @@ class Processes:
             raise NotFound(f"没有“{key}”的第 {number} 版。", f"There is no version {number} of “{key}”.")
         return Version(*row)
 
-    def all_in_force(self) -> tuple[Version, ...]:
-        """The newest version of every definition, by key."""
-        newest = (
-            select(versions.c.key, func.max(versions.c.version).label("version"))
-            .where(_ITSELF)
-            .group_by(versions.c.key)
-            .subquery()
-        )
-        query = select(*_COLUMNS).join(
-            newest, _ITSELF & (newest.c.key == versions.c.key) & (newest.c.version == versions.c.version)
-        )
+    def versions(self, key: str) -> tuple[Version, ...]:
+        """All versions of a definition, the latest first; those that were withdrawn too."""
+        query = select(*_COLUMNS).where(_ITSELF, versions.c.key == key).order_by(versions.c.version.desc())
         with self._database.reading() as connection:
-            return tuple(Version(*row) for row in connection.execute(query.order_by(versions.c.key)))
+            return tuple(Version(*row) for row in connection.execute(query))
+
+    def all_in_force(self, at: datetime) -> tuple[Version, ...]:
+        """The version in force of every definition that has one, by key."""
+        with self._database.reading() as connection:
+            rows = [Version(*row) for row in connection.execute(_in_force(at))]
+        first: dict[str, Version] = {}
+        for version in rows:
+            first.setdefault(version.key, version)
+        return tuple(first[key] for key in sorted(first))
 
 
-def _newest(connection: Connection, key: str) -> Version | None:
-    query = select(*_COLUMNS).where(_ITSELF, versions.c.key == key).order_by(versions.c.version.desc()).limit(1)
-    row = connection.execute(query).one_or_none()
-    return Version(*row) if row else None
+def _in_force(at: datetime) -> Select[Any]:
+    """Versions that are in force at a moment, of each definition the one that came into force last first."""
+    moment = bindparam("at", at, type_=versions.c.in_force_from.type)
+    return (
+        select(*_COLUMNS)
+        .where(_ITSELF, versions.c.withdrawn_at.is_(None), versions.c.in_force_from <= moment)
+        .order_by(versions.c.in_force_from.desc(), versions.c.version.desc())
+    )

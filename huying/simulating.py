@@ -60,7 +60,8 @@ def _published(name: str, house: House) -> Process:
     if number and not (number.isascii() and number.isdigit() and len(number) < 10):
         raise NotFound(f"“{name}”：版本应为数字，如 {key}@2。", f"“{name}”: a version is a number, as in {key}@2.")
     try:
-        return house.processes.process(house.processes.version(key, int(number) if number else None).id)
+        found = house.processes.version(key, int(number)) if number else house.processes.newest(key)
+        return house.processes.process(found.id)
     except NotFound:
         raise NotFound(
             f"没有名为“{name}”的流程文件、流程库条目或已发布流程。",

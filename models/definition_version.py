@@ -1,4 +1,4 @@
-"""Published definitions: never updated, never deleted."""
+"""Published definitions: what they say is never updated, and they are never deleted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from models.base import Json, Moment, Plain
 class DefinitionVersion(SQLModel, table=True):
     """One version; ``digest`` is over the canonical ``body``, so a comment makes no new version.
 
-    ``variant`` names the overrides that are laid over it; the definition itself has none.
+    ``variant`` names the overrides that are laid over it; the definition itself has none. Issues are opened by the version that came into force
+    last (``in_force_from``) and was not withdrawn. ``report`` is what was found when it was published.
     """
 
     __tablename__ = "definition_version"
@@ -30,3 +31,8 @@ class DefinitionVersion(SQLModel, table=True):
     published_at: datetime = Field(sa_type=Moment)
     published_by: str = Field(max_length=100)
     note: str = Field(default="", max_length=1000)
+    in_force_from: datetime = Field(sa_type=Moment)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
+    withdrawn_by: str | None = Field(default=None, max_length=100)
+    withdrawn_because: str | None = Field(default=None, max_length=500)
+    report: Plain | None = Field(default=None, sa_type=Json)

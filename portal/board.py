@@ -28,7 +28,7 @@ def deadlines(request: Request, here: Here, reading: SignedIn, definition: str =
         "board.html",
         board=seen,
         titles=urgency_titles(reading.language),
-        definitions={line.key: line.title for line in definitions_in_force(here.house, reading.language)},
+        definitions={line.key: line.title for line in definitions_in_force(here.house, reading.language, here.clock())},
         definition=definition,
         query_of=query_of,
         counted=Filter(definition=definition, status="open", cared_for=True),
@@ -40,7 +40,7 @@ def named(request: Request, here: Here, reading: SignedIn, definition: str = "")
     """The paper that names what is long overdue."""
     person, now = person_of(reading).participant_id, here.clock()
     seen = circular(here.house, person, reading.language, now, definition)
-    titles = {line.key: line.title for line in definitions_in_force(here.house, reading.language)}
+    titles = {line.key: line.title for line in definitions_in_force(here.house, reading.language, here.clock())}
     today = now.astimezone(here.house.calendars.in_force("china").zone).date()
     return page(
         request,

@@ -24,7 +24,7 @@ router = APIRouter()
 @router.get("/definitions/{key}/chart")
 def drawn(request: Request, here: Here, reading: Reading, key: str) -> Response:
     """The chart; whoever looks after issues sees how many are at each step, and how many of them are late."""
-    view = definition_in_force(here.house, key, reading.language)
+    view = definition_in_force(here.house, key, reading.language, here.clock())
     counts = heat(here.house, reading.person, key, here.clock()) if reading.person else {}
     titles = {stage: stage_title(stage, reading.language) for stage in STAGES}
     # our own drawing of a checked definition, with every text in it escaped
@@ -45,7 +45,7 @@ def written(here: Here, reading: Reading, key: str) -> Response:
 
 
 def _file(here: Here, reading: Reading, key: str, form: str) -> Response:
-    definition: Definition = definition_in_force(here.house, key, reading.language).definition
+    definition: Definition = definition_in_force(here.house, key, reading.language, here.clock()).definition
     titles = {stage: stage_title(stage, reading.language) for stage in STAGES}
     if form == "bpmn":
         text, media = bpmn.document(definition, titles, reading.language), "application/xml"

@@ -18,13 +18,18 @@ router = APIRouter()
 @router.get("/definitions")
 def definitions(request: Request, here: Here, reading: Reading) -> Response:
     """All of them."""
-    return page(request, reading, "definitions.html", definitions=definitions_in_force(here.house, reading.language))
+    return page(
+        request,
+        reading,
+        "definitions.html",
+        definitions=definitions_in_force(here.house, reading.language, here.clock()),
+    )
 
 
 @router.get("/definitions/{key}")
 def definition(request: Request, here: Here, reading: Reading, key: str) -> Response:
     """One, step by step."""
-    view = definition_in_force(here.house, key, reading.language)
+    view = definition_in_force(here.house, key, reading.language, here.clock())
     # our own drawing of a checked definition, with every text in it escaped
     picture = Markup(diagram(view.definition, reading.language))
     return page(request, reading, "definition.html", view=view, picture=picture)

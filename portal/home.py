@@ -28,7 +28,7 @@ def home(request: Request, here: Here, reading: Reading, station: str = "") -> R
         reading,
         "home.html",
         urgent=my_tasks(here.house, person, reading.language, here.clock(), _MOST_URGENT) if person else (),
-        definitions=definitions_in_force(here.house, reading.language, kind_of(reading)),
+        definitions=definitions_in_force(here.house, reading.language, here.clock(), kind_of(reading)),
         stations=lines[:_FIRST],
         station=next((line for line in lines if line.code == station), None),
         mailbox=here.config.mailbox is not None,
@@ -41,7 +41,7 @@ def stations(request: Request, here: Here, reading: Reading, q: str = "") -> Res
     sought = q.strip().lower()
     lines = station_list(here.house, reading.language)
     found = [one for one in lines if sought in f"{one.name} {one.area} {one.code}".lower()]
-    definitions = definitions_in_force(here.house, reading.language, kind_of(reading))
+    definitions = definitions_in_force(here.house, reading.language, here.clock(), kind_of(reading))
     return page(request, reading, "stations.html", stations=found, q=q, definitions=definitions)
 
 

@@ -88,7 +88,7 @@ def issues(
         stages={key: stage_title(key, reading.language) for key in STAGES},
         stations=station_list(here.house, reading.language) if person_of(reading).staff else (),
         urgencies=urgency_titles(reading.language),
-        definitions={line.key: line.title for line in definitions_in_force(here.house, reading.language)},
+        definitions={line.key: line.title for line in definitions_in_force(here.house, reading.language, here.clock())},
         region_name=region_name(here.house, wanted.region, reading.language) if wanted.region else None,
         query_of=query_of,
         report=report,

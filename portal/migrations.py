@@ -30,7 +30,9 @@ def migrations(request: Request, here: Here, reading: SignedIn) -> Response:
     """Where issues follow old versions, and what was migrated so far."""
     _administrator(reading)
     lines = migration_lines(here.house, reading.language, here.clock())
-    return page(request, reading, "migrations.html", behind=behind(here.house, reading.language), lines=lines)
+    return page(
+        request, reading, "migrations.html", behind=behind(here.house, reading.language, here.clock()), lines=lines
+    )
 
 
 @router.get("/migrations/new")

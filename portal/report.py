@@ -88,7 +88,7 @@ def _form(
     refusal: Refusal | None = None,
     request_id: str | None = None,
 ) -> Response:
-    view = definition_in_force(here.house, key, reading.language)
+    view = definition_in_force(here.house, key, reading.language, here.clock())
     own_files = own("files", view.definition.entered)
     return page(
         request,

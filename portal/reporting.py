@@ -59,7 +59,7 @@ def own(name: str, fields: Mapping[str, Field]) -> str:
 
 def open_report(here: Portal, report: Report) -> Receipt:
     """Open the issue and add its files; ``Invalid`` names everything that is wrong at once."""
-    definition = here.house.processes.process(here.house.processes.in_force(report.key).id).definition
+    definition = here.house.processes.process(here.house.processes.in_force(report.key, here.clock()).id).definition
     asked = contact_fields(definition, report.reporter)
     about = check(asked, report.contact, required=False, known=lambda _: False)
     with here.house.database.reading() as connection:

@@ -124,7 +124,7 @@ def _publish(options: argparse.Namespace) -> int:
         words = "已发布 published" if new else "没有变化 unchanged"
         print(f"{version.key} v{version.version} {words}")
         missing = _missing(house, source, name)
-        for one in recheck(house, version.key) if new else ():
+        for one in recheck(house, version) if new else ():
             print(
                 f"{one.scope} 的覆盖不再适用，已停用。 Its override does not fit any more: {one.problem}",
                 file=sys.stderr,
@@ -179,7 +179,7 @@ def _overrides(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    versions = opened(read()).processes.all_in_force()
+    versions = opened(read()).processes.all_in_force(datetime.now(UTC))
     if options.format == "json":
         rows = [
             {"key": v.key, "version": v.version, "digest": v.digest, "published_at": v.published_at} for v in versions
@@ -192,5 +192,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
-    print(opened(read()).processes.version(options.key, options.version).source, end="")
+    known = opened(read()).processes
+    found = known.version(options.key, options.version) if options.version else known.newest(options.key)
+    print(found.source, end="")
     return 0

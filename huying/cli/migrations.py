@@ -75,7 +75,8 @@ def add_to(commands: Commands) -> None:
 
 def _migrate(options: argparse.Namespace) -> int:
     house = opened(read())
-    entering = house.processes.version(options.key, options.entering).version
+    entering = options.entering or house.processes.in_force(options.key, datetime.now(UTC)).version
+    house.processes.version(options.key, entering)
     leaving = [options.leaving] if options.leaving else versions_in_use(house, options.key, but=entering)
     if not leaving:
         print("没有要转的事项。 There is nothing to migrate." if options.format == "text" else "[]")

@@ -24,8 +24,8 @@ class Prepared:
     questions: tuple[Question, ...]
 
 
-def prepare(house: House, key: str, leaving: int, entering: int | None, file: MigrationFile | None = None) -> Prepared:
-    """The plan from one version of a definition to another (``None``: the one in force); ``NotFound`` if there is none."""
+def prepare(house: House, key: str, leaving: int, entering: int, file: MigrationFile | None = None) -> Prepared:
+    """The plan from one version of a definition to another; ``NotFound`` if there is none."""
     old, new = house.processes.version(key, leaving), house.processes.version(key, entering)
     before, after = definition_of(house, old), definition_of(house, new)
     proposal = propose(before, after)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -23,7 +23,7 @@ from huying.tables import participants, stations
 NAMES = ("day", "rule_day", "station", "on_duty", "hours", "place")
 
 
-def misfits(house: House, plan: Plan, today: date) -> tuple[Problem, ...]:
+def misfits(house: House, plan: Plan, now: datetime) -> tuple[Problem, ...]:
     """Everything in the plan that does not fit the house."""
     try:
         calendar = calendar_of(house, plan.calendar)
@@ -32,7 +32,7 @@ def misfits(house: House, plan: Plan, today: date) -> tuple[Problem, ...]:
             unknown("unknown-calendar", ("calendar",), ("日历", "calendar"), plan.calendar, house.calendars.known()),
         )
     found: list[Problem] = []
-    if following(plan, calendar, today) is None and not plan.until:
+    if following(plan, calendar, now.date()) is None and not plan.until:
         found.append(
             problem(
                 "never",
@@ -46,9 +46,9 @@ def misfits(house: House, plan: Plan, today: date) -> tuple[Problem, ...]:
         if isinstance(plan, RotaPlan):
             found += _rota(connection, plan)
     if isinstance(plan, OpeningPlan):
-        found += _opening(house, plan)
+        found += _opening(house, plan, now)
     elif isinstance(plan, QuotaPlan):
-        found += _quota(house, plan)
+        found += _quota(house, plan, now)
     return tuple(found)
 
 
@@ -76,11 +76,11 @@ def _rota(connection: Connection, plan: RotaPlan) -> Iterator[Problem]:
         )
 
 
-def _opening(house: House, plan: OpeningPlan) -> Iterator[Problem]:
+def _opening(house: House, plan: OpeningPlan, now: datetime) -> Iterator[Problem]:
     try:
-        version = house.processes.in_force(plan.opens)
+        version = house.processes.in_force(plan.opens, now)
     except NotFound:
-        known = [one.key for one in house.processes.all_in_force()]
+        known = [one.key for one in house.processes.all_in_force(now)]
         yield unknown("unknown-definition", ("opens",), ("流程", "definition"), plan.opens, known)
         return
     definition = house.processes.process(version.id).definition
@@ -135,9 +135,9 @@ def _reporters(connection: Connection, plan: OpeningPlan, definition: Definition
             return
 
 
-def _quota(house: House, plan: QuotaPlan) -> Iterator[Problem]:
+def _quota(house: House, plan: QuotaPlan, now: datetime) -> Iterator[Problem]:
     known: set[str] = set()
-    for version in house.processes.all_in_force():
+    for version in house.processes.all_in_force(now):
         known |= set(_kinds(house.processes.body(version.id)))
     if plan.entries not in known:
         yield unknown(

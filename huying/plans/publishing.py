@@ -33,7 +33,7 @@ def examine_plan(
     found = read_plan(source, name)
     if found.plan is None or found.findings:
         return found.plan, found.findings
-    return found.plan, located(found.document, misfits(house, found.plan, now.date()))
+    return found.plan, located(found.document, misfits(house, found.plan, now))
 
 
 def publish_plan(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from definitions.definition import Definition
 from definitions.step import AnyStep, EachStep, Stage, TaskStep, TimedStep, WaitingStep
 from definitions.text import words
 from huying.house import House
+from huying.processes import Version
 from huying.views.moments import date_words
 from huying.views.stages import stage_title
 from huying.views.time_words import LimitLine, TimeWords
@@ -65,11 +67,13 @@ class DefinitionView:
     office_hours: str = ""
 
 
-def definitions_in_force(house: House, language: str, kind: str | None = None) -> tuple[DefinitionLine, ...]:
-    """Every definition in its newest version, by key; with a kind of participant, those that they may open."""
+def definitions_in_force(
+    house: House, language: str, now: datetime, kind: str | None = None
+) -> tuple[DefinitionLine, ...]:
+    """Every definition in the version in force, by key; with a kind of participant, those that they may open."""
     return tuple(
-        _line(house, version.key, language)
-        for version in house.processes.all_in_force()
+        _line(house, version, language)
+        for version in house.processes.all_in_force(now)
         if kind is None or _open_to(house.processes.process(version.id).definition, kind)
     )
 
@@ -78,25 +82,28 @@ def _open_to(definition: Definition, kind: str) -> bool:
     return not definition.opened_by or kind in definition.opened_by
 
 
-def definition_in_force(house: House, key: str, language: str) -> DefinitionView:
-    """One definition in its newest version; ``NotFound`` if none is published."""
-    version = house.processes.in_force(key)
+def definition_in_force(house: House, key: str, language: str, now: datetime) -> DefinitionView:
+    """One definition in the version in force; ``NotFound`` if none is published."""
+    version = house.processes.in_force(key, now)
     definition = house.processes.process(version.id).definition
     time = TimeWords(definition, language)
     return DefinitionView(
-        _line(house, key, language), definition, tuple(_steps(definition, language)), time.limits(), time.office_hours()
+        _line(house, version, language),
+        definition,
+        tuple(_steps(definition, language)),
+        time.limits(),
+        time.office_hours(),
     )
 
 
-def _line(house: House, key: str, language: str) -> DefinitionLine:
-    version = house.processes.in_force(key)
+def _line(house: House, version: Version, language: str) -> DefinitionLine:
     process = house.processes.process(version.id)
     return DefinitionLine(
-        key=key,
+        key=version.key,
         version=version.version,
-        title=words(process.definition.title, language, key),
+        title=words(process.definition.title, language, version.key),
         help=words(process.definition.help, language),
-        published=date_words(version.published_at.astimezone(process.calendar.zone).date(), language),
+        published=date_words(version.in_force_from.astimezone(process.calendar.zone).date(), language),
     )
 
 

@@ -67,10 +67,10 @@ class MigrationLine:
     tally: Tally
 
 
-def behind(house: House, language: str) -> tuple[Behind, ...]:
+def behind(house: House, language: str, now: datetime) -> tuple[Behind, ...]:
     """All older versions at which issues are open."""
     lines = []
-    for version in house.processes.all_in_force():
+    for version in house.processes.all_in_force(now):
         title = words(definition_of(house, version).title, language, version.key)
         for number, count in open_by_version(house, version.key).items():
             if number != version.version:

@@ -149,7 +149,7 @@ def _how_often(plan: Plan, language: str) -> str:
 def _does(house: House, plan: Plan, language: str) -> str:
     _ = translations(language).gettext
     if isinstance(plan, OpeningPlan):
-        definition = house.processes.process(house.processes.in_force(plan.opens).id).definition
+        definition = house.processes.process(house.processes.newest(plan.opens).id).definition
         return _("opens issues of “%(definition)s”") % {"definition": words(definition.title, language)}
     if isinstance(plan, QuotaPlan):
         return _("reminds who has fewer than %(number)s in the period") % {"number": plan.at_least}

@@ -71,9 +71,9 @@ class Choices:
     stations: Mapping[str, str]
 
 
-def subscription_lines(house: House, language: str) -> tuple[SubscriptionLine, ...]:
+def subscription_lines(house: House, language: str, now: datetime) -> tuple[SubscriptionLine, ...]:
     """All subscriptions."""
-    known = choices(house, language)
+    known = choices(house, language, now)
     return tuple(_line(one, known, language) for one in subscription_list(house))
 
 
@@ -82,7 +82,7 @@ def subscription_view(house: House, number: int, language: str, now: datetime) -
     found, zone = subscription(house, number), house.calendars.in_force(_CALENDAR).zone
     until = found.two_secrets_until if found.two_secrets_until and now < found.two_secrets_until else None
     return SubscriptionView(
-        line=_line(found, choices(house, language), language),
+        line=_line(found, choices(house, language, now), language),
         created=moment_words(found.created_at, zone, language),
         created_by=found.created_by,
         stopped=found.stopped or "",
@@ -92,14 +92,14 @@ def subscription_view(house: House, number: int, language: str, now: datetime) -
     )
 
 
-def choices(house: House, language: str) -> Choices:
+def choices(house: House, language: str, now: datetime) -> Choices:
     """What can be chosen from."""
     name = stations.c.name_zh if language.startswith("zh") else stations.c.name_en
     with house.database.reading() as connection:
         rows = connection.execute(select(stations.c.code, name).order_by(stations.c.code))
         places = {row[0]: row[1] for row in rows}
     return Choices(
-        definitions={line.key: line.title for line in definitions_in_force(house, language)},
+        definitions={line.key: line.title for line in definitions_in_force(house, language, now)},
         happenings={kind: words(said, language) for kind, said in KINDS.items()},
         stations=places,
     )

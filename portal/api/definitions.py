@@ -30,13 +30,13 @@ class DefinitionAnswer(BaseModel):
 @router.get("/definitions")
 def list_definitions(here: Here, language: Language) -> tuple[DefinitionLine, ...]:
     """The definitions in force."""
-    return definitions_in_force(here.house, language)
+    return definitions_in_force(here.house, language, here.clock())
 
 
 @router.get("/definitions/{key}")
 def get_definition(here: Here, language: Language, key: str) -> DefinitionAnswer:
     """One definition in force."""
-    view = definition_in_force(here.house, key, language)
+    view = definition_in_force(here.house, key, language, here.clock())
     known = choices(here.house, view.definition.entered.values(), language, public=True)
     form = form_schema(view.definition.entered, language, known, required=False)
     return DefinitionAnswer(definition=view.line, steps=view.steps, form=form)
@@ -45,7 +45,7 @@ def get_definition(here: Here, language: Language, key: str) -> DefinitionAnswer
 @router.get("/definitions/{key}/diagram.svg", response_class=Response)
 def get_diagram(here: Here, language: Language, key: str) -> Response:
     """The definition as a drawing."""
-    picture = diagram(definition_in_force(here.house, key, language).definition, language)
+    picture = diagram(definition_in_force(here.house, key, language, here.clock()).definition, language)
     return Response(picture, media_type="image/svg+xml")
 
 

@@ -14,7 +14,7 @@ import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +95,7 @@ class _Warm:
     def house(self, url: str) -> House:
         if url not in self._houses:
             house = House(Database(url), Path())
-            for version in house.processes.all_in_force():
+            for version in house.processes.all_in_force(datetime(2100, 1, 1, tzinfo=UTC)):
                 house.processes.process(version.id)
             self._houses = {url: house}
         # a connection must not be carried over a fork

@@ -45,9 +45,9 @@ def published(house: House, source: str = NEXT) -> int:
 
 
 def plan(house: House, text: str = PLAN) -> Prepared:
-    bare = prepare(house, "office", 1, None)
+    bare = prepare(house, "office", 1, house.processes.newest("office").version)
     file = read_migration(text, "plan.yaml", definition_of(house, bare.leaving), definition_of(house, bare.entering))
-    return prepare(house, "office", 1, None, file)
+    return prepare(house, "office", 1, house.processes.newest("office").version, file)
 
 
 def carried_out(house: House) -> None:
@@ -95,7 +95,7 @@ def versions(house: House) -> dict[int, int]:
 def test_the_survey_says_how_many_would_move_and_why_the_others_would_not(office: Office) -> None:
     busy(office)
     published(office.house)
-    *_, bare = survey(office.house, prepare(office.house, "office", 1, None), LATER)
+    *_, bare = survey(office.house, prepare(office.house, "office", 1, 2), LATER)
     assert (bare.asked, bare.moves, bare.mapping, bare.blocked) == (6, 4, 2, 0)
     ((why, many),) = bare.reasons
     assert (why.kind, why.about, many) == ("mapping", "ask", 2)
@@ -172,7 +172,7 @@ def test_what_was_decided_is_carried_out_first(office: Office) -> None:
 def test_what_the_plan_forgets_stays_where_it_is_until_it_is_tried_again(office: Office) -> None:
     stories = busy(office)
     published(office.house)
-    migration = begin(office.house, prepare(office.house, "office", 1, None), reason="r", by="test", now=LATER)
+    migration = begin(office.house, prepare(office.house, "office", 1, 2), reason="r", by="test", now=LATER)
     moved_all(office.house, migration)
     done = tally(office.house, migration)
     assert (done.moves, done.mapping) == (4, 2)

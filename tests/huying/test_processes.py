@@ -9,7 +9,7 @@ from definitions.checks.problem import Problem, problem
 from definitions.definition import Definition
 from huying.errors import NotFound
 from huying.house import House
-from tests.conftest import Office
+from tests.conftest import MORNING, Office
 
 
 def test_a_published_version_is_not_judged_again_by_later_checks(
@@ -20,17 +20,20 @@ def test_a_published_version_is_not_judged_again_by_later_checks(
 
     monkeypatch.setattr(checks, "run", stricter)
     fresh = House(office.house.database, office.house.files)
-    version = fresh.processes.in_force("office")
+    version = fresh.processes.in_force("office", MORNING)
     assert fresh.processes.process(version.id).definition.start == "register"
 
 
 def test_the_order_of_steps_and_actions_is_kept(office: Office) -> None:
-    definition = office.house.processes.process(office.house.processes.in_force("office").id).definition
+    definition = office.house.processes.process(office.house.processes.in_force("office", MORNING).id).definition
     assert list(definition.steps) == ["register", "route", "give", "ask", "handle", "confirm", "end"]
     assert list(definition.intake) == ["register"]
 
 
 def test_unknown_definitions_and_versions_are_said_in_words(office: Office) -> None:
-    for key, number in (("nothing", None), ("office", 7)):
-        with pytest.raises(NotFound):
-            office.house.processes.version(key, number)
+    with pytest.raises(NotFound):
+        office.house.processes.version("office", 7)
+    with pytest.raises(NotFound):
+        office.house.processes.newest("nothing")
+    with pytest.raises(NotFound):
+        office.house.processes.in_force("nothing", MORNING)

@@ -65,7 +65,7 @@ def test_the_history_tells_how_often_how_long_and_by_how_many(sqlite_office: Off
         story.open(f"open-{number}")
         story.now += timedelta(hours=5)
         story.to_the_end()
-    version = sqlite_office.house.processes.in_force("office")
+    version = sqlite_office.house.processes.newest("office")
     definition = sqlite_office.house.processes.process(version.id).definition
     assumed = learn(traces(sqlite_office.house, "office"), definition, load_calendar("china"))
     # from Monday to Saturday: five days are worked

@@ -84,7 +84,7 @@ class StoredLife(Life):
 
 def test_every_deadline_of_a_year_is_in_the_history_once(office: Office) -> None:
     publish(office.house, PROCESS, "year.yaml", by="test", now=MORNING)
-    version = office.house.processes.in_force("year")
+    version = office.house.processes.newest("year")
     definition, rang = office.house.processes.process(version.id).definition, Counter[str]()
     # the calendar is that of the house, the whole year
     shared = World(world(random.Random(20260104)).downtimes, ())

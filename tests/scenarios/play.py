@@ -107,7 +107,7 @@ class Play:
     def open(self) -> None:
         """Open the issue as the scenario says."""
         given = self.scenario.given
-        definition = self.town.house.processes.process(self.town.house.processes.in_force(self.key).id)
+        definition = self.town.house.processes.process(self.town.house.processes.newest(self.key).id)
         kind = given.reporter or next(iter(definition.definition.opened_by), "citizen")
         local = datetime.strptime(given.at, "%Y-%m-%d %H:%M").replace(tzinfo=definition.calendar.zone)
         self.town.clock.now = local.astimezone(UTC)
