@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from notifications.delivery import deliver, warm
+from notifications.mail_lines import Lines
 from notifications.message import Address, Message, Result, Transports
 
 #: Sending is waiting: many threads, little work.
@@ -25,8 +26,12 @@ def deliver_batch(
     """Send each message once; the results in the order of the messages. One that fails never harms the others."""
     warm()
     chosen = pool or _pool()
-    waiting = [chosen.submit(deliver, message, address, transports) for message, address in messages]
-    return [sent.result() for sent in waiting]
+    lines = Lines()
+    try:
+        waiting = [chosen.submit(deliver, message, address, transports, lines) for message, address in messages]
+        return [sent.result() for sent in waiting]
+    finally:
+        lines.close()
 
 
 def close_pool() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from apprise import Apprise, AppriseAsset, PersistentStoreMode
 from apprise.plugins import N_MGR
 
+from notifications.mail_lines import Lines
 from notifications.mailbox_plugin import MailboxPlugin
 from notifications.message import Address, MailAddress, Mailbox, Message, Result, Transports, permanent, temporary
 from notifications.plugin import Ear, Plugin, outcome
@@ -24,12 +25,14 @@ _PLUGINS: tuple[type[Plugin], ...] = (MailboxPlugin, SmtpPlugin, WebhookPlugin)
 _loading = threading.Lock()
 
 
-def deliver(message: Message, address: Address, transports: Transports) -> Result:
-    """Try once to send the message; failures are results, not errors."""
+def deliver(message: Message, address: Address, transports: Transports, lines: Lines | None = None) -> Result:
+    """Try once to send the message; failures are results, not errors. ``lines``: connections that a batch keeps open."""
     warm()
     try:
         # a dictionary of typed fields: no address of a person is ever read as an Apprise URL
-        plugin = Apprise.instantiate(_fields(message, address, transports), asset=_asset(), suppress_exceptions=False)
+        plugin = Apprise.instantiate(
+            _fields(message, address, transports, lines), asset=_asset(), suppress_exceptions=False
+        )
         if not isinstance(plugin, Plugin):
             return permanent("通知组件不可用。", "Apprise did not make the plugin")
         return outcome(plugin)
@@ -69,7 +72,7 @@ def _asset() -> Any:
     return asset
 
 
-def _fields(message: Message, address: Address, transports: Transports) -> dict[str, Any]:
+def _fields(message: Message, address: Address, transports: Transports, lines: Lines | None) -> dict[str, Any]:
     if not isinstance(address, MailAddress):
         allow = transports.allow_private
         return {"schema": WebhookPlugin.secure_protocol, "message": message, "to": address, "allow_private": allow}
@@ -80,4 +83,5 @@ def _fields(message: Message, address: Address, transports: Transports) -> dict[
             "to": address.email,
             "box": transports.mail,
         }
-    return {"schema": SmtpPlugin.secure_protocol, "message": message, "to": address.email, "server": transports.mail}
+    fields = {"message": message, "to": address.email, "server": transports.mail, "lines": lines}
+    return {"schema": SmtpPlugin.secure_protocol, **fields}

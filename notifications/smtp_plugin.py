@@ -6,7 +6,6 @@ the recipient's address is wrong, and tells the reason of a failure to the debug
 
 from __future__ import annotations
 
-import contextlib
 import smtplib
 import ssl
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from notifications.deadline import ATTEMPT, within
+from notifications.mail_lines import Client, Line, Lines, TlsClient
 from notifications.message import ACCEPTED, Message, Result, Smtp, permanent, temporary
 from notifications.mime import is_mail_address, mail, sender_of
 from notifications.plugin import TIMEOUT, Plugin
@@ -23,14 +23,14 @@ from notifications.smtp_refusal import refusal
 
 
 class SmtpPlugin(Plugin):
-    """One mail over one connection."""
+    """One mail, over a line of its batch or a connection of its own."""
 
     service_name = "Huying mail"
     secure_protocol = "huying-mail"
 
-    def __init__(self, message: Message, to: str, server: Smtp, **fields: Any) -> None:
+    def __init__(self, message: Message, to: str, server: Smtp, lines: Lines | None = None, **fields: Any) -> None:
         super().__init__(message, **fields)
-        self.to, self.server = to, server
+        self.to, self.server, self.lines = to, server, lines
 
     def attempt(self) -> Result:
         """Hand the mail to the server; refuses addresses that are none, and those under ``.invalid``, before asking it."""
@@ -56,27 +56,57 @@ class SmtpPlugin(Plugin):
         return ACCEPTED
 
     def _send(self) -> None:
-        server, sender = self.server, sender_of(self.server.from_address)[1]
-        made = mail(self.message, self.to, server.from_address, datetime.now(UTC))
-        client = _connect(server, sender.rpartition("@")[2])
+        line = self._open_line()
+        if line is not None:
+            try:
+                return self._over(line)
+            except smtplib.SMTPRecipientsRefused:
+                raise
+            except (smtplib.SMTPException, OSError):
+                # a server that has had enough of a line ends it now or then; on another it takes the mail, or says again why not
+                if line.handed_over:
+                    raise
+        self._over(Line(_connect(self.server, self._sender().rpartition("@")[2])), fresh=True)
+
+    def _open_line(self) -> Line | None:
+        """A line that is open already and still answers."""
+        while self.lines is not None and (line := self.lines.take(self.server)) is not None:
+            if line.answers():
+                return line
+            line.end()
+        return None
+
+    def _over(self, line: Line, *, fresh: bool = False) -> None:
+        made = mail(self.message, self.to, self.server.from_address, datetime.now(UTC))
         try:
-            with within(ATTEMPT, lambda: client.sock):
-                if server.secure == "starttls":
-                    client.starttls(context=_tls(server.ca_file))
-                if server.user and server.password:
-                    client.login(server.user, server.password)
-                client.send_message(made, sender, [self.to])
-        finally:
-            # the server has answered for the mail already: how it takes the farewell does not matter
-            with contextlib.suppress(OSError):
-                client.quit()
+            with within(ATTEMPT, lambda: line.client.sock):
+                if fresh:
+                    _begin(line.client, self.server)
+                line.client.send_message(made, self._sender(), [self.to])
+        except BaseException:
+            line.end()
+            raise
+        if self.lines is None:
+            line.end()
+        else:
+            self.lines.give_back(self.server, line)
+
+    def _sender(self) -> str:
+        return sender_of(self.server.from_address)[1]
 
 
-def _connect(server: Smtp, domain: str) -> smtplib.SMTP:
+def _begin(client: smtplib.SMTP, server: Smtp) -> None:
+    if server.secure == "starttls":
+        client.starttls(context=_tls(server.ca_file))
+    if server.user and server.password:
+        client.login(server.user, server.password)
+
+
+def _connect(server: Smtp, domain: str) -> Client:
     """A connection; it greets by the sender's domain, since asking for this machine's full name can take long without a name server."""
     if server.secure == "tls":
-        return smtplib.SMTP_SSL(server.host, server.port, domain, timeout=TIMEOUT, context=_tls(server.ca_file))
-    return smtplib.SMTP(server.host, server.port, domain, timeout=TIMEOUT)
+        return TlsClient(server.host, server.port, domain, timeout=TIMEOUT, context=_tls(server.ca_file))
+    return Client(server.host, server.port, domain, timeout=TIMEOUT)
 
 
 @lru_cache(maxsize=8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -65,6 +66,7 @@ class MailSink:
     server: Smtp
     envelopes: list[Envelope] = field(default_factory=list)
     refusals: dict[str, str] = field(default_factory=dict)
+    connections: Counter[object] = field(default_factory=Counter)
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -73,13 +75,16 @@ class MailSink:
 
 
 class _MailHandler:
-    def __init__(self, refusals: dict[str, str], envelopes: list[Envelope]) -> None:
-        self.refusals, self.envelopes = refusals, envelopes
+    def __init__(self, sink: MailSink) -> None:
+        self.refusals, self.envelopes, self.connections = sink.refusals, sink.envelopes, sink.connections
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         envelope.mail_from = address
+        self.connections[session.peer] += 1
+        if self.connections[session.peer] > int(self.refusals.get("many", 1000)):
+            return "421 Too many mails on this connection"
         return self.refusals.get("MAIL", "250 OK")
 
     async def handle_RCPT(
@@ -96,6 +101,11 @@ class _MailHandler:
             self.envelopes.append(envelope)
         return said
 
+    async def handle_NOOP(self, server: SMTP, session: Session, envelope: Envelope, arg: str) -> str:
+        if "idle" in self.refusals and server.transport is not None:
+            server.transport.close()
+        return "250 OK"
+
 
 MailServer = Callable[..., AbstractContextManager[MailSink]]
 
@@ -108,7 +118,7 @@ def mail_sink(
     fields = {"host": host, "port": port, "secure": "plain", "from_address": SENDER, **server}
     sink = MailSink(Smtp(**fields))
     controller = Controller(
-        _MailHandler(sink.refusals, sink.envelopes),
+        _MailHandler(sink),
         hostname="127.0.0.1",
         port=port,
         ready_timeout=10,
