@@ -34,7 +34,12 @@ class Rehearsal:
 def rehearse_file(path: Path) -> Rehearsal:
     """Play the scenarios beside a definition's file; ``Unreadable`` or ``Unsound`` say what is wrong with either."""
     definition = load(path.read_bytes(), str(path))
-    process = Process(definition, load_calendar(definition.calendar))
+    return rehearse_beside(path, Process(definition, load_calendar(definition.calendar)))
+
+
+def rehearse_beside(path: Path, process: Process) -> Rehearsal:
+    """Play the scenarios beside a file by a process that is ready."""
+    definition = process.definition
     played = tuple(rehearse(process, scenario) for scenario in read_scenarios(scenarios_beside(path)))
     steps = {step for one in played for step in one.steps}
     actions = {action for one in played for action in one.actions}

@@ -22,6 +22,7 @@ from huying.cli import (
     services,
     simulations,
     subscriptions,
+    versions,
 )
 from huying.settings import SettingError
 
@@ -54,4 +55,5 @@ def parser() -> argparse.ArgumentParser:
     export.add_to(commands)
     services.add_to(commands)
     subscriptions.add_to(commands)
+    versions.add_to(commands)
     return root

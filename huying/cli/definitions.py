@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from definitions.definition import Definition
 from definitions.finding import Finding, Unreadable
 from definitions.loader import Unsound, examine, load, located
+from engine.refusal import Unavailable
+from huying import gate
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, add, at_most, number, opened, said, speaks
 from huying.house import House
 from huying.overriding import overrides_in_force, publish_override, recheck
@@ -42,6 +45,26 @@ def add_to(commands: Commands) -> None:
     publishing.add_argument("files", nargs="+", metavar="FILE")
     publishing.add_argument("--note", default="", type=at_most(1000), help="版本说明。 What changed, and why.")
     publishing.add_argument("--by", default="命令行 command line", type=at_most(100), help="发布人。 Who publishes.")
+    publishing.add_argument(
+        "--from",
+        dest="in_force_from",
+        metavar="WHEN",
+        help="何时施行，如 2027-01-01 或 2027-01-01T08:00。 When it comes into force.",
+    )
+    publishing.add_argument(
+        "--replay",
+        type=number,
+        default=200,
+        metavar="N",
+        help="用新版重放最近多少件。 Decide the latest so many issues again.",
+    )
+    publishing.add_argument(
+        "--simulate",
+        type=number,
+        default=0,
+        metavar="N",
+        help="新旧两版各推演多少件。 Simulate so many by both versions.",
+    )
     speaks(publishing)
     override = add(
         commands, "override", _override, "发布站点或区域的覆盖。 Publish what a station or area says otherwise."
@@ -119,10 +142,27 @@ def _publish(options: argparse.Namespace) -> int:
     if findings:
         print(said(Report(findings), options, sys.stderr), file=sys.stderr)
         return 1
+    reports = {name: _at_gate(house, name, source, options) for name, source in sources.items()}
+    failing = [report for report in reports.values() if not report.passed]
+    if failing:
+        print("\n".join(line for report in failing for line in gate.lines(report.plain())), file=sys.stderr)
+        print("场景不符，没有发布。 Scenarios do not go as expected: nothing was published.", file=sys.stderr)
+        return FINDINGS
     for name, source in sources.items():
-        version, new = publish(house, source, name, by=options.by, note=options.note, now=datetime.now(UTC))
+        version, new = publish(
+            house,
+            source,
+            name,
+            by=options.by,
+            note=options.note,
+            now=datetime.now(UTC),
+            in_force_from=_moment(house, options.in_force_from, reports[name].definition),
+            report=reports[name].plain(),
+        )
         words = "已发布 published" if new else "没有变化 unchanged"
         print(f"{version.key} v{version.version} {words}")
+        if new:
+            print("\n".join(f"  {line}" for line in gate.lines(reports[name].plain())))
         missing = _missing(house, source, name)
         for one in recheck(house, version) if new else ():
             print(
@@ -133,6 +173,27 @@ def _publish(options: argparse.Namespace) -> int:
             print("请留意名册。 Mind the register:", file=sys.stderr)
             print(said(Report(missing), options, sys.stderr), file=sys.stderr)
     return 0
+
+
+def _at_gate(house: House, name: str, source: bytes, options: argparse.Namespace) -> gate.GateReport:
+    definition = examine(source, name, calendars=house.calendars.known()).definition
+    assert definition is not None
+    now = datetime.now(UTC)
+    return gate.examine_at_gate(house, Path(name), definition, now, replay=options.replay, simulate=options.simulate)
+
+
+def _moment(house: House, said_: str | None, definition: Definition) -> datetime | None:
+    """When a version comes into force: the beginning of a day, or a moment, where the definition's calendar holds."""
+    if said_ is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(said_)
+    except ValueError:
+        raise Unavailable(
+            f"“{said_}”不是日期，应如 2027-01-01。", f"“{said_}” is no day, such as 2027-01-01."
+        ) from None
+    zone = house.calendars.in_force(definition.calendar).zone
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _override(options: argparse.Namespace) -> int:
