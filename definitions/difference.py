@@ -122,7 +122,7 @@ class _Comparison:
         said = {}
         for language in ("zh", "en"):
             what = self._what(part, key, path, language)
-            values = " → ".join(self._said(path[-1] if path else "", one, language) for one in (before, after))
+            values = " → ".join(self._said(path[-1] if path else "", one, language) for one in _filled(before, after))
             said[language] = f"{what}{'：' if language == 'zh' else ': '}{values}"
         return said
 
@@ -220,6 +220,13 @@ def _steps(body: Mapping[str, Any]) -> dict[str, Any]:
 def _in_order(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     """The keys of both, as the newer has them, those that are gone at the end."""
     return [*after, *(key for key in before if key not in after)]
+
+
+def _filled(before: Any, after: Any) -> tuple[Any, Any]:
+    """What is left out where the other one says yes is no."""
+    if isinstance(before, bool) or isinstance(after, bool):
+        return (False if before is None else before, False if after is None else after)
+    return before, after
 
 
 def _is_text(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
