@@ -161,8 +161,8 @@ def _publish(options: argparse.Namespace) -> int:
         )
         words = "已发布 published" if new else "没有变化 unchanged"
         print(f"{version.key} v{version.version} {words}")
-        if new:
-            print("\n".join(f"  {line}" for line in gate.lines(reports[name].plain())))
+        for line in gate.lines(reports[name].plain()) if new else ():
+            print(f"  {line}")
         missing = _missing(house, source, name)
         for one in recheck(house, version) if new else ():
             print(
