@@ -35,6 +35,7 @@ from portal import (
     report,
     subscriptions,
     tasks,
+    versions,
 )
 from portal.api import create_api
 from portal.config import PortalConfig
@@ -63,6 +64,7 @@ PAGES = (
     plans,
     subscriptions,
     migrations,
+    versions,
     files,
     feed,
     board,
