@@ -186,7 +186,7 @@ def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]
 def waits(draft: Draft, visit: Visit) -> bool:
     """Whether the visit's deadline is the end of a wait."""
     step = draft.process.step(visit.step)
-    return isinstance(step, WaitStep) and step.within is None
+    return isinstance(step, WaitStep) and step.until != "promises"
 
 
 def rules_of(draft: Draft, target: Target) -> tuple[tuple[Reminder, ...], list[tuple[int, Duration | None]]]:

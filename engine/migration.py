@@ -116,7 +116,7 @@ def _reckon_again(draft: Draft, visit: Visit) -> None:
     step = draft.process.step(visit.step)
     if not isinstance(step, TimedStep):
         return
-    if isinstance(step, WaitStep) and step.within is None:
+    if isinstance(step, WaitStep) and step.until != "promises":
         due = visit.deadline
         if step.length is not None and due is not None:
             due = reckon(step.length, due.start, draft.process.calendar, due.pauses, due.extensions)

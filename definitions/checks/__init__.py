@@ -6,10 +6,16 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from definitions.checks import data, flow, hearing, language, opening, people, publicity, references, soundness, time
-from definitions.checks.problem import Problem
+from definitions.checks.problem import Problem, problem
 from definitions.definition import Definition
 from definitions.exploration.levels import explore
 
+_NO_START = problem(
+    "no-start",
+    ("intake",),
+    ("受理阶段没有步骤，事项无处开始。", "Intake has no step, so there is nowhere to begin."),
+    ("请在 intake 里至少写一步，第一步就是起点。", "Give intake a step: the first one is the start."),
+)
 Check = Callable[[Definition], Iterator[Problem]]
 
 
@@ -29,11 +35,13 @@ def checked(definition: Definition, calendars: Sequence[str]) -> Checked:
     """Everything that is wrong, and what is to be said besides; the state space is explored only once all names are right."""
     found = [*time.check_calendar(definition, calendars)]
     found += [
-        problem
+        one
         for check in (references.check, people.check, data.check, publicity.check, time.check, language.check)
-        for problem in check(definition)
+        for one in check(definition)
     ]
-    if any(problem.rule.startswith("unknown-") for problem in found):
+    if not definition.intake:
+        found.append(_NO_START)
+    if not definition.intake or any(one.rule.startswith("unknown-") for one in found):
         return Checked(tuple(found))
     explored = explore(definition)
     found += [p for check in (soundness.check, flow.check, hearing.check) for p in check(definition, explored)]

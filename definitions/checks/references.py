@@ -21,6 +21,7 @@ from definitions.step import (
     LinkStep,
     ParallelStep,
     ReceiveStep,
+    RegisterStep,
     RequestStep,
     SetStep,
     TaskStep,
@@ -172,6 +173,8 @@ class _Step(_Names):
                 yield from self.fields(("wait",), (name,), ("date", "date-time"))
             case LinkStep(link=name):
                 yield from self.fields(("link",), (name,), ("issue",))
+            case RegisterStep(register_=entry):
+                yield from self.roles(("register", "of"), entry.of)
             case SetStep():
                 yield from self.fields(("set",), self.step.set)
             case CallStep(save=saved):
@@ -237,8 +240,6 @@ class _Step(_Names):
             if action.vote and not isinstance(step, EachStep):
                 said = "只有 each 步骤可以表决。", "Only each steps can vote."
                 yield problem("vote-alone", (*self.path, *path, "vote"), said, ("请删去 vote。", "Leave it out."))
-        if step_register := getattr(step, "register_", None):
-            yield from self.roles(("register", "of"), step_register.of)
 
     def _promise(self, path: Path, action: Action) -> Iterator[Problem]:
         if action.promise is None:

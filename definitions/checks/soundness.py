@@ -270,7 +270,7 @@ def _nobody(definition: Definition, explored: Explored, index: int, key: str) ->
     zh, en = passage(definition, deeds_of(graph.way_to(index)))
     name = title(definition, key)
     case = _case(explored, index)
-    if_zh, if_en = (f"，而且{case[0]}时" if case[0] else "时"), (f" and {case[1]}" if case[1] else "")
+    if_zh, if_en = (f"，而{case[0]}的时候" if case[0] else "时"), (f", when {case[1]}" if case[1] else "")
     return problem(
         "nobody-can-act",
         (definition.stage_of[key], key),

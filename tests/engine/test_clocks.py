@@ -42,7 +42,7 @@ roles:
   clerk: {title: {zh: 工作人员, en: Clerk}, staff of: station, function: clerk}
   head: {title: {zh: 站长, en: Head}, staff of: station, function: head}
   handler: {title: {zh: 经办人, en: Handler}, members of: works}
-  nobody: {title: {zh: 无人, en: Nobody}, members of: nowhere}
+  vacant: {title: {zh: 无人, en: Nobody}, members of: nowhere}
   chosen: {title: {zh: 有关单位, en: Chosen}, departments: who}
 resolutions:
   done: {zh: 已办, en: Done}
@@ -371,7 +371,7 @@ class TestLadders:
         assert told.heard("overdue", HEAD) == ["2026-03-18 09:00"]
 
     def test_a_rung_without_anybody_goes_to_the_office(self) -> None:
-        told = story(overdue="{tell: nobody}").until("2026-03-18")
+        told = story(overdue="{tell: vacant}").until("2026-03-18")
         assert told.heard("overdue", "participant:99") == ["2026-03-17 00:00"]
 
     def test_a_rung_for_departments_that_nobody_named_goes_to_the_office_and_the_history_says_so(self) -> None:
