@@ -29,7 +29,7 @@ async def rebuild(
     """
     total = await asyncio.to_thread(ports.show_again)
     say(f"{total} 件事项将重新显示。 {total} issues will be shown anew.")
-    if not await api.alive(15):
+    if not await _answers(api):
         say(
             "Prefect 没有应答；它恢复后由派发程序接着重建。 Prefect does not answer; the dispatcher goes on once it does."
         )
@@ -43,6 +43,15 @@ async def rebuild(
             say(f"Prefect 一时不能用（{error}）。 Prefect could not do it just now.")
             await asyncio.sleep(_EVERY * 2**attempt)
     say("重建中断，余下的由派发程序接着做。 Broken off; the dispatcher goes on with the rest.")
+    return False
+
+
+async def _answers(api: PrefectApi) -> bool:
+    """Whether the server answers; one that was just started, or is busy, is given some time."""
+    for attempt in range(_ATTEMPTS):
+        if await api.alive(10):
+            return True
+        await asyncio.sleep(_EVERY * 2**attempt)
     return False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 from sqlalchemy import select, update
 
 from huying.database import Database
+from huying.giving_up import failed
 from huying.house import House
 from huying.showing import one_again
 from huying.tables import history, issues, outbox
@@ -83,9 +85,12 @@ def _retry(product: Running, page: Page, number: str) -> None:
         last = connection.execute(
             select(outbox.c.id).where(outbox.c.issue_id == issue).order_by(outbox.c.id.desc()).limit(1)
         ).scalar_one()
-        given_up = {"status": "failed", "attempts": 10, "error": "对方系统没有应答"}
-        connection.execute(update(outbox).where(outbox.c.id == last).values(given_up))
-    one_again(House(database, product.home / "files"), issue)
+        now = datetime.now(UTC)
+        waits = {"status": "pending", "attempts": 10, "available_at": now + timedelta(days=1)}
+        connection.execute(update(outbox).where(outbox.c.id == last).values(waits))
+    house = House(database, product.home / "files")
+    assert failed(house, last, 100, "对方系统没有应答", now), "it is given up"
+    one_again(house, issue)
     database.close()
     _shows(product, number, "FAILED", "受阻 · 代表研究")
     _open(product, page, number, "受阻")

@@ -178,6 +178,6 @@ def _rebuild(product: Running) -> None:
     port = product.prefect.rpartition(":")[2]
     environment = {**os.environ, "HUYING_HOME": str(product.home), "HUYING_PREFECT_PORT": port}
     command = [sys.executable, "-m", "huying", "prefect", "rebuild"]
-    told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90, check=False)
+    told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=150, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
     assert "2" in told.stdout
