@@ -48,7 +48,7 @@ def test_staff_resume_with_a_form_cancel_and_retry_on_the_page_of_an_issue(tmp_p
         _resume(product, page, first)
         _cancel(product, page, second)
         _retry(product, page, first)
-        assert _done(product) == {first: ["act"], second: ["cancel"]}
+        assert _done(product) == {first: ["act", "retry"], second: ["cancel"]}
         database = Database(product.database_url)
         assert verify(House(database, tmp_path)).faults == []
         database.close()
