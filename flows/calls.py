@@ -1,6 +1,7 @@
 """Calls of other systems: each on a thread of its own, few at once for any one system, so that one that hangs holds up nothing else.
 
-A call begins at once, whatever Prefect does; the run that shows it waits for the same call, and never makes another.
+A call begins at once, whatever Prefect does. What ended is shown in a run afterwards, one for all that ended while the last one was shown: a run
+that stayed open for each call that hangs would hold up Prefect.
 """
 
 import asyncio
@@ -27,52 +28,48 @@ _log = logging.getLogger("huying.flows")
 
 # threads that wait cost next to nothing; several systems must hang before another has to wait for them
 AT_ONCE = 32
-# so many runs show calls at once; what is called meanwhile is shown together in the next one
-_RUNS = 3
-# no call lasts as long: a run that does waits for a server that is dead
-_PATIENCE = 60.0
 # of what could not be shown in time, so many are remembered
 _UNSHOWN = 500
-_FAREWELL = 2.0
+_FAREWELL = 5.0
 
 Wait = Callable[[Effect], Awaitable[None]]
 
 
 @task(name="call 调用", task_run_name="{words}", cache_policy=NO_CACHE)
 async def call(words: str, effect: Effect, wait: Wait) -> None:
-    """Wait for a call that was begun. It is tried again as its process says, and never by Prefect."""
+    """Say what a call came to. It is tried again as its process says, and never by Prefect."""
     get_run_logger().info("%s %s", effect.number, effect.words)
     await wait(effect)
 
 
 @flow(name=WORK, validate_parameters=False)
 async def work_calls(effects: Sequence[Effect], wait: Wait, ledger: Ledger) -> State[Any]:
-    """One task per call, beside each other."""
-
-    async def shown(effect: Effect) -> None:
+    """One task per call, in order."""
+    for effect in effects:
         # Prefect's types say that a state is given at once; of an async task it is awaited
         state: State[Any] = await call(effect.words, effect, wait, return_state=True)  # type: ignore[misc]
         if state.is_completed():
             ledger.done.add(effect.id)
         else:
             ledger.failed[effect.id] = state.message or "失败"
-
-    await asyncio.gather(*(shown(effect) for effect in effects))
     return ending(ledger)
 
 
 class Calls:
     """The calls that one dispatcher makes."""
 
-    def __init__(self, ports: Ports, api: PrefectApi, projector: Projector, link: Link) -> None:
+    def __init__(
+        self, ports: Ports, api: PrefectApi, projector: Projector, link: Link, slots: asyncio.Semaphore
+    ) -> None:
         self._ports = ports
         self._api = api
         self._projector = projector
         self._link = link
+        self._slots = slots
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="call")
         self._under_way: dict[int, tuple[Effect, asyncio.Task[None]]] = {}
         self._unshown: dict[int, tuple[Effect, asyncio.Task[None]]] = {}
-        self._runs: set[asyncio.Task[None]] = set()
+        self._showing: asyncio.Task[None] | None = None
         self.ended = asyncio.Event()
 
     async def begin_waiting(self) -> bool:
@@ -86,16 +83,16 @@ class Calls:
         for effect in effects:
             made = asyncio.create_task(self._make(effect))
             made.add_done_callback(_noted)
-            self._under_way[effect.id] = self._unshown[effect.id] = effect, made
-        self._show()
+            self._under_way[effect.id] = effect, made
         return bool(effects)
 
     async def finish(self) -> None:
         """Wait for the calls that are under way, and a moment for what shows them."""
         if self._under_way:
             await asyncio.wait([made for _, made in self._under_way.values()])
-        if self._runs:
-            await asyncio.wait(self._runs, timeout=_FAREWELL)
+        self._show()
+        if self._showing is not None:
+            await asyncio.wait({self._showing}, timeout=_FAREWELL)
         self._threads.shutdown(wait=False)
 
     async def _make(self, effect: Effect) -> None:
@@ -107,31 +104,29 @@ class Calls:
             await asyncio.to_thread(self._ports.fail, effect, reason_of(error))
             raise
         finally:
-            del self._under_way[effect.id]
+            self._unshown[effect.id] = self._under_way.pop(effect.id)
             self.ended.set()
 
     def _show(self) -> None:
-        """Have what was begun shown in a run: one call in a run of its own under its issue's, several together."""
+        """Have what ended shown in a run: one call in a run of its own under its issue's, several together."""
         for number in list(self._unshown)[:-_UNSHOWN]:
             del self._unshown[number]
-        if not self._unshown or len(self._runs) >= _RUNS:
+        if not self._unshown or (self._showing is not None and not self._showing.done()):
             return
         several, self._unshown = self._unshown, {}
-        run = asyncio.create_task(self._run(several))
-        self._runs.add(run)
-        run.add_done_callback(self._runs.discard)
-        run.add_done_callback(_noted)
+        self._showing = asyncio.create_task(self._run(several))
+        self._showing.add_done_callback(_noted)
 
     async def _run(self, several: dict[int, tuple[Effect, asyncio.Task[None]]]) -> None:
         effects = [effect for effect, _ in several.values()]
 
         async def wait(effect: Effect) -> None:
-            # the run may be aborted; the call goes on
             await asyncio.shield(several[effect.id][1])
 
         try:
             if self._link.up:
-                await self._shown(effects, wait)
+                async with self._slots:
+                    await self._shown(effects, wait)
         except (Abort, Pause) as signal:
             _log.info("显示调用的运行在 Prefect 中被中止：%s", signal)
         except PrefectAway as error:
@@ -150,13 +145,13 @@ class Calls:
         if len(effects) > 1:
             name = f"work 调用外部系统 {first.number} 等 {len(effects)} 项"
             run = await fresh_run(self._api, name, f"calls:{uuid4()}", tags)
-            return await patiently(engage(work_calls, run, given), ledger, _PATIENCE)
+            return await patiently(engage(work_calls, run, given), ledger)
         key = f"{first.number}:{first.sequence}:call:{first.id}:{first.attempts}"
         name = f"{first.number} {first.step} · {first.words}"[:120]
         issue_run: UUID = await self._projector.run_of(first)
         parent = await self._api.create_task_run(issue_run, key, name)
         run = await fresh_run(self._api, name, key, (*tags, *(("重试",) if first.attempts else ())), parent)
-        await patiently(engage(work_calls, run, given), ledger, _PATIENCE)
+        await patiently(engage(work_calls, run, given), ledger)
         await self._api.set_task_run_state(parent, mirror(ledger, run["id"]))
 
 

@@ -58,9 +58,9 @@ class Dispatcher:
         self._projector = Projector(api, ports)
         self._console = Console(api, ports, self._projector)
         self._link = Link(api, self._on_connected)
-        self._calls = Calls(ports, api, self._projector, self._link)
         self._registered = Registered(plans={}, fresh=False)
         self._slots = asyncio.Semaphore(RUNS_AT_ONCE)
+        self._calls = Calls(ports, api, self._projector, self._link, self._slots)
         self._pace = Pace()
         self._told = asyncio.Event()
         self._loaded = False

@@ -126,7 +126,7 @@ async def carry_out_directly(effects: Sequence[Effect], perform: Perform, ledger
     return ledger
 
 
-async def patiently(run: Coroutine[Any, Any, Any], ledger: Ledger, patience: float = PATIENCE) -> None:
+async def patiently(run: Coroutine[Any, Any, Any], ledger: Ledger) -> None:
     """Wait for a run while it gets on; one that stalls is left behind, for the server it waits for may be dead.
 
     Errors: PrefectAway when it was left, and those of the run.
@@ -134,7 +134,7 @@ async def patiently(run: Coroutine[Any, Any, Any], ledger: Ledger, patience: flo
     ahead = asyncio.create_task(run)
     tried = -1
     while not ahead.done():
-        await asyncio.wait({ahead}, timeout=patience)
+        await asyncio.wait({ahead}, timeout=PATIENCE)
         if not ahead.done() and ledger.tried() == tried:
             _left_behind.add(ahead)
             ahead.add_done_callback(_forget)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from flows.api import PrefectApi
+from flows.api import PrefectApi, PrefectAway
 from flows.calls import AT_ONCE
 from flows.dispatcher import Dispatcher
 from flows.house_ports import HousePorts
@@ -29,6 +30,8 @@ from tests.huying.calling_office import CALLING, CallingOffice, calling_office
 
 Until = Callable[[Callable[[], bool], float], Awaitable[None]]
 _tests = count(1)
+_RETRY = "    retry: {times: 3, first: 10 seconds, longest: 15 seconds}\n    to: check\n"
+_TASK = "    task: clerk\n    actions: {go: {title: {zh: 核对, en: Go}, to: check}}\n"
 _HANGING = 20
 _TOLD = 30
 
@@ -69,13 +72,31 @@ def black_hole() -> Iterator[tuple[type[BlackHole], str]]:
 
 @pytest.fixture
 def office(database: Database, tmp_path: Path) -> Iterator[CallingOffice]:
+    with _office(database, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def small_office(tmp_path: Path) -> Iterator[CallingOffice]:
+    """On SQLite alone: what Prefect shows does not depend on the house's database."""
+    database = Database(f"sqlite:///{tmp_path / 'small.db'}")
+    with _office(database, tmp_path) as made:
+        yield made
+    database.close()
+
+
+@contextmanager
+def _office(database: Database, tmp_path: Path) -> Iterator[CallingOffice]:
     """An office whose clerk has an address, and a second process that calls another system."""
     with calling_office(database, tmp_path / "files", datetime.now(UTC)) as made:
         connect(made.house, "hole", "http://127.0.0.1:9", None)
         # the server is shared, and issues are known there by their numbers
-        for key, to in (("lookup", "registry"), ("hole", "hole")):
+        for key, to in (("lookup", "registry"), ("hole", "hole"), ("told", "")):
             text = CALLING.replace("id: lookup", f"id: {key}").replace("to: registry", f"to: {to}")
-            text = text.replace("LK-", f"C{next(_tests)}-")
+            text = text.replace(
+                "LK-{{ station.code }}-{{ year }}", f"{{{{ year }}}}-{{{{ station.code }}}}-C{next(_tests)}"
+            )
+            text = text if to else re.sub(r"    request: .*\n", _TASK, text).replace(_RETRY, "")
             publish(made.house, text.encode(), f"{key}.yaml", by="test", now=made.now)
         with database.writing() as connection:
             row = {"participant_id": made.city["clerk"], "channel": "mail", "target": "clerk@example.org"}
@@ -108,7 +129,7 @@ def _count(office: CallingOffice, table: Any, *which: Any) -> int:
 def _told(office: CallingOffice, number: int) -> None:
     open_issue(
         office.house,
-        definition="office",
+        definition="told",
         station="XG",
         reporter=office.city["resident"],
         values={"subject": f"路灯不亮 {number}"},
@@ -117,24 +138,28 @@ def _told(office: CallingOffice, number: int) -> None:
     )
 
 
-async def _hold_up_nothing(office: CallingOffice, hole: type[BlackHole], until: Until) -> None:
-    """While all of the calls hang, everything else is carried out; let go, they are answered, each once."""
+async def _hold_up_nothing(office: CallingOffice, hole: type[BlackHole], until: Until, *, small: bool = False) -> None:
+    """While all of the calls hang, everything else is carried out; let go, they are answered, each once.
+
+    ``small``: so little that a Prefect server on SQLite, which may stand still for a minute when much is written at once, can follow.
+    """
     o, d = t.outbox.c, t.deliveries.c
-    for number in range(_HANGING):
+    hanging, told = (CALLS_OF_ONE + 2, 3) if small else (_HANGING, _TOLD)
+    for number in range(hanging):
         office.open(f"h{number}", "hole")
     await until(lambda: len(hole.taken) == CALLS_OF_ONE, 30)
-    for number in range(_TOLD):
+    for number in range(told):
         _told(office, number)
     answered = office.open("answered")
     await until(lambda: _count(office, t.outbox, o.status == "pending", o.kind != "request") == 0, 30)
     await until(lambda: _count(office, t.deliveries, d.status == "pending") == 0, 30)
     await until(lambda: office.state(answered).data.get("found") == 7, 30)
-    assert _count(office, t.deliveries, d.status == "accepted") >= _TOLD
+    assert _count(office, t.deliveries, d.status == "accepted") >= told
     assert len(hole.taken) == CALLS_OF_ONE < AT_ONCE, "of one system, no more are made at once"
-    assert _count(office, t.outbox, o.status == "pending", o.kind == "request", o.error.is_(None)) == _HANGING
+    assert _count(office, t.outbox, o.status == "pending", o.kind == "request", o.error.is_(None)) == hanging
     hole.let.set()
-    await until(lambda: _count(office, t.outbox, o.status == "done", o.kind == "request") == _HANGING + 1, 30)
-    assert len(hole.taken) == len(set(hole.taken)) == _HANGING, "each call is made once"
+    await until(lambda: _count(office, t.outbox, o.status == "done", o.kind == "request") == hanging + 1, 30)
+    assert len(hole.taken) == len(set(hole.taken)) == hanging, "each call is made once"
     assert _count(office, t.outbox, o.kind == "request", o.attempts != 1) == 0
 
 
@@ -151,26 +176,34 @@ def test_calls_that_hang_hold_up_nothing_while_prefect_is_away(
 
 
 def test_calls_that_hang_hold_up_nothing_and_are_shown_in_prefect(
-    office: CallingOffice, server: Any, tmp_path: Path, until: Until
+    small_office: CallingOffice, server: Any, tmp_path: Path, until: Until
 ) -> None:
+    office = small_office
+
     async def story() -> list[dict[str, Any]]:
         with black_hole() as (hole, address):
             connect(office.house, "hole", address, None)
             async with _dispatching(office, tmp_path, server.url, connected=True):
-                await _hold_up_nothing(office, hole, until)
-            async with PrefectApi(server.url) as api:
-                prefix = office.row(1).number.split("-")[0]
-                return [run for run in await _shown(api) if f"{prefix}-" in run["name"]]
+                await _hold_up_nothing(office, hole, until, small=True)
+                prefix = office.row(1).number.split("-")[2]
+                async with PrefectApi(server.url) as api:
+                    for _ in range(100):
+                        runs = [run for run in await _shown(api) if f"-{prefix}-" in run["name"]]
+                        if runs and {run["state"]["name"] for run in runs} == {"已办"}:
+                            return runs
+                        await asyncio.sleep(0.3)
+        return []
 
     runs = asyncio.run(story())
-    assert runs
-    assert {run["state"]["name"] for run in runs} == {"已办"}
+    assert runs, "what the calls came to is shown"
     assert all("调用外部系统" in run["name"] for run in runs)
 
 
 def test_a_call_that_fails_is_tried_again_as_its_process_says_and_not_by_prefect(
-    office: CallingOffice, server: Any, tmp_path: Path, until: Until
+    small_office: CallingOffice, server: Any, tmp_path: Path, until: Until
 ) -> None:
+    office = small_office
+
     async def story() -> list[dict[str, Any]]:
         office.registry.failures = 1
         async with _dispatching(office, tmp_path, server.url, connected=True):
@@ -199,5 +232,9 @@ def test_a_call_that_fails_is_tried_again_as_its_process_says_and_not_by_prefect
 
 async def _shown(api: PrefectApi, *tags: str) -> list[dict[str, Any]]:
     body = {"flow_runs": {"tags": {"all_": ["调用", *tags]}}}
-    found: list[dict[str, Any]] = await api.call("POST", "/flow_runs/filter", body)
+    try:
+        found: list[dict[str, Any]] = await api.call("POST", "/flow_runs/filter", body)
+    except PrefectAway:
+        # a small server that has much to write answers a little later
+        return []
     return found
