@@ -94,9 +94,15 @@ def _found(definition: Definition, graph: Graph, filling: Filling, use: Use) -> 
         return problem(
             "promise-unchased",
             use.path,
-            (f"承诺由“{title[0]}”跟踪，可是还没有人选定：{zh}。", f"Promises are chased by “{title[1]}”, and nobody has been chosen yet: {en}."),
-            ("请在 promises 里改由总有人担任的角色跟踪。", "Let promises be chased by a role that always has somebody."),
-        )  # fmt: skip
+            (
+                f"这里的承诺由“{title[0]}”跟踪，可是还没有人选定：{zh}。",
+                f"Promises are chased by “{title[1]}”, and nobody has been chosen yet: {en}.",
+            ),
+            (
+                "请在 promises 里改由总有人担任的角色跟踪。",
+                "Let promises be chased by a role that always has somebody.",
+            ),
+        )
     if use.how == "role":
         role = definition.role_title(use.role)
         return problem(

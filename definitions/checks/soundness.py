@@ -76,9 +76,9 @@ def _actions(path: Path, key: str, step: WaitingStep) -> Iterator[Problem]:
             ("请至少写一个 action。", "Give it at least one action."),
         )
     for name, action in step.actions.items():
-        stays = isinstance(step, TaskStep) and action.to is None and step.to is None
+        ends = action.then is None or action.hand_up is not None
         # what was handed up stays where it is, and there is no task any more
-        if stays and (action.then is None or action.hand_up is not None):
+        if isinstance(step, TaskStep) and action.to is None and step.to is None and ends:
             yield _leads_nowhere((*path, "actions", name), name)
     if isinstance(step, EachStep) and all(_leaves(action) for action in step.actions.values()) and step.actions:
         yield problem(

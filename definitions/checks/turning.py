@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from definitions.checks.passage import deeds_of, deeds_to, passage, title
 from definitions.checks.problem import Problem, problem
 from definitions.definition import Definition
-from definitions.exploration.graph import Edge, Graph
+from definitions.exploration.graph import Deed, Edge, Graph
 from definitions.exploration.levels import Explored
 from definitions.step import WaitStep
 
@@ -15,8 +15,13 @@ from definitions.step import WaitStep
 def turning(definition: Definition, explored: Explored) -> Iterator[Problem]:
     """Every loop has a person, another system, or a bound."""
     graph, noted = explored.graph, explored.noted
-    for key, last in noted.round.items():
-        zh, en = passage(definition, deeds_to(graph, noted, "round", key, last))
+    told: set[str] = set()
+    for found, last in noted.round.items():
+        key, round_ = _first_round(found, last)
+        if key in told:
+            continue
+        told.add(key)
+        zh, en = passage(definition, deeds_to(graph, noted, "round", found, round_))
         name = title(definition, key)
         yield problem(
             "automatic-loop",
@@ -43,6 +48,18 @@ def turning(definition: Definition, explored: Explored) -> Iterator[Problem]:
             ),
         )
     yield from _by_the_clock(definition, graph)
+
+
+def _first_round(key: str, deeds: Sequence[Deed]) -> tuple[str, Sequence[Deed]]:
+    """The first step of a chain that belongs to the circle in which it ends, and the chain until it comes there again."""
+    at = [index for index, (kind, step, _) in enumerate(deeds) if (kind, step) == ("enter", key)]
+    if len(at) < 2:
+        return key, deeds
+    circle = {step for kind, step, _ in deeds[at[-2] :] if kind == "enter"}
+    entered = [(index, step) for index, (kind, step, _) in enumerate(deeds) if kind == "enter" and step in circle]
+    first = entered[0][1]
+    again = next(index for index, step in entered[1:] if step == first)
+    return first, deeds[: again + 1]
 
 
 def _by_the_clock(definition: Definition, graph: Graph) -> Iterator[Problem]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-#: What happens at a step: ``enter``, ``row`` (a branch of a choice), ``act``, ``part`` (one's own part of several), ``way`` (overdue, rejected,
-#: failed), ``received``, ``answered``, ``time``, ``complete``, ``reopen``, ``joined``; the step; and which action, row or way.
+#: What happens at a step: ``enter``, ``row`` (a branch of a choice), ``act``, ``part`` (one's own part of several), ``way`` (overdue,
+#: rejected, failed), ``received``, ``answered``, ``time``, ``complete``, ``reopen``, ``joined``; the step; and which action, row or way.
 Deed = tuple[str, str, str | int]
 
 

@@ -76,8 +76,8 @@ class Model:
     def _variables(self) -> Iterator[Variable]:
         against: dict[str, set[Any]] = {}
         for one in self.guards.values():
-            for name, values in one.reads.items():
-                against.setdefault(name, set()).update(values)
+            for name, compared in one.reads.items():
+                against.setdefault(name, set()).update(compared)
         for name in self._asked_whether_filled():
             against.setdefault(name, set())
         for name, value in self._set_to():
@@ -86,8 +86,8 @@ class Model:
         for name, field in self._asked():
             if name in against:
                 against[name].update(end for end in (field.at_least, field.at_most) if end is not None)
-        for name, compared in sorted(against.items()):
-            yield variable(name, self.fields.get(name), compared)
+        for name, literals in sorted(against.items()):
+            yield variable(name, self.fields.get(name), literals)
         for atom in sorted({atom for one in self.guards.values() for atom in one.atoms}):
             yield question(atom)
 

@@ -42,7 +42,10 @@ class Moment:
 
 
 class Landing(NamedTuple):
-    """Where going on has ended: in a visit, in the ``join`` of the branch, or (neither) with the issue closed. ``origin``: the waiting step left."""
+    """Where going on has ended: in a visit, in the ``join`` of the branch, or (neither) with the issue closed.
+
+    ``origin`` is the waiting step left.
+    """
 
     visit: Visit | None
     join: bool
@@ -52,7 +55,7 @@ class Landing(NamedTuple):
 
 @dataclass
 class Noted:
-    """What going on has met: chains that come round by themselves, parallel steps within themselves, rows without and with several holders."""
+    """What going on has met besides: chains that come round by themselves, parallel steps within themselves, rows taken, gaps, overlaps."""
 
     round: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
     nested: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
@@ -207,8 +210,8 @@ class Walk:
         key: str,
         step: ChooseStep,
         holding: list[int],
-        each: Sequence[Sequence[object]],
-        guards: list[Expression],
+        each: Sequence[Sequence[Expression]],
+        guards: Sequence[Expression],
         box: Box,
         moment: Moment,
     ) -> int:

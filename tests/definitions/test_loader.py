@@ -50,7 +50,7 @@ BROKEN = [
     ("    close: true", "    close: solvd", "unknown-resolution", "solvd"),
     ("      accept: {title: {zh: 受理, en: Accept}, to: route}", "      accept: {title: {zh: 受理, en: Accept}}", "leads-nowhere", "      accept:"),
     ("to: ask, at most: 2, then: end, as: solved", "to: ask", None, None),
-    ("    to: ask\ncoordination", "    to: route\ncoordination", "automatic-loop", "  give:"),
+    ("    to: ask\ncoordination", "    to: route\ncoordination", "automatic-loop", "  route:"),
     (" | pad(5) }}", " }}-{{ month }}", "unknown-name", "month"),
     ("-{{ sequence | pad(5) }}", "", "number-without-sequence", "number:"),
     ("{{ sequence | pad(5) }}", "{{ sequence | pad(999999999) }}", "number-fails", "number:"),
