@@ -89,7 +89,12 @@ _ADAPTER = TypeAdapter(tuple[Scenario, ...])
 
 def read_scenarios(path: Path) -> tuple[Scenario, ...]:
     """The scenarios of a file; ``Unreadable`` says where it is wrong."""
-    document = read(path.read_text(encoding="utf-8"), str(path))
+    return parse_scenarios(path.read_text(encoding="utf-8"), str(path))
+
+
+def parse_scenarios(source: str, name: str) -> tuple[Scenario, ...]:
+    """The scenarios in a text; ``Unreadable`` says where it is wrong."""
+    document = read(source, name)
     if document.findings:
         raise Unreadable(document.findings)
     body = document.plain()

@@ -15,7 +15,7 @@ from definitions.assumptions import Assumptions, assumptions_beside, read_assump
 from definitions.definition import Definition
 from definitions.difference import differences
 from definitions.difference import plain as plain_difference
-from definitions.scenario import scenarios_beside
+from definitions.scenario import parse_scenarios, scenarios_beside
 from engine import Process
 from engine.rehearsal import Rehearsed
 from engine.simulation_figures import Figures
@@ -23,7 +23,7 @@ from huying import replaying
 from huying.errors import NotFound
 from huying.house import House
 from huying.processes import Version
-from huying.rehearsing import Rehearsal, rehearse_beside
+from huying.rehearsing import Rehearsal, play
 from huying.simulating import Subject, run
 
 
@@ -42,7 +42,7 @@ class GateReport:
         return self.rehearsal is None or self.rehearsal.passed
 
     def plain(self) -> dict[str, Any]:
-        """The report as it is kept: ``{against, scenarios, steps_left, actions_left, differences, replay, simulation}``."""
+        """The report as it is kept: ``{against, scenarios, steps_left, actions_left, differences, scenarios_source, replay, simulation}``."""
         played = self.rehearsal.played if self.rehearsal else ()
         return {
             "against": self.against,
@@ -57,18 +57,32 @@ def _scenario(one: Rehearsed) -> dict[str, Any]:
     return {"title": dict(one.scenario.title), "passed": one.passed, "differences": [str(d) for d in one.differences]}
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a definition: the texts of its scenarios and of what a simulation assumes, if there are any."""
+
+    scenarios: str | None = None
+    assumptions: str | None = None
+
+    @staticmethod
+    def file(path: Path) -> Beside:
+        """What stands beside a definition's file."""
+        several = (scenarios_beside(path), assumptions_beside(path))
+        return Beside(*(one.read_text("utf-8") if one.is_file() else None for one in several))
+
+
 def examine_at_gate(
-    house: House, path: Path, definition: Definition, now: datetime, *, replay: int = 200, simulate: int = 0
+    house: House, definition: Definition, beside: Beside, now: datetime, *, replay: int = 200, simulate: int = 0
 ) -> GateReport:
-    """Everything that can be known of a definition's file (already found sound) before it is published.
+    """Everything that can be known of a definition (already found sound) before it is published.
 
     ``replay``: so many of the latest issues are decided again; ``simulate``: so many are simulated, by both versions. ``Unreadable`` if its
     scenarios or assumptions are wrong.
     """
     process = Process(definition, house.calendars.in_force(definition.calendar))
-    rehearsal = rehearse_beside(path, process) if scenarios_beside(path).is_file() else None
+    rehearsal = play(process, parse_scenarios(beside.scenarios, "scenarios.yaml")) if beside.scenarios else None
     before = _in_force(house, definition.id, now)
-    parts: dict[str, Any] = {"differences": []}
+    parts: dict[str, Any] = {"differences": [], "scenarios_source": beside.scenarios}
     if before is not None:
         old = house.processes.process(before.id)
         parts["differences"] = [plain_difference(one) for one in differences(old.definition, definition)]
@@ -78,7 +92,7 @@ def examine_at_gate(
         versions = (
             {"after": process} if before is None else {"before": house.processes.process(before.id), "after": process}
         )
-        parts["simulation"] = _simulated(path, versions, simulate)
+        parts["simulation"] = _simulated(beside, versions, simulate)
     return GateReport(definition, before.version if before else None, rehearsal, parts)
 
 
@@ -89,12 +103,10 @@ def _in_force(house: House, key: str, now: datetime) -> Version | None:
         return None
 
 
-def _simulated(path: Path, versions: Mapping[str, Process], issues: int) -> dict[str, Any]:
+def _simulated(beside: Beside, versions: Mapping[str, Process], issues: int) -> dict[str, Any]:
     """Both versions with the same arrivals, people and chances, as far as both know the names."""
-    beside, after = assumptions_beside(path), versions["after"]
-    assumed = (
-        read_assumptions(beside.read_bytes(), str(beside), after.definition) if beside.is_file() else Assumptions()
-    )
+    after, text = versions["after"], beside.assumptions
+    assumed = read_assumptions(text, "simulation.yaml", after.definition) if text else Assumptions()
     ran = {name: run(Subject(name, process, assumed), issues, 1) for name, process in versions.items()}
     return {"issues": issues, **{name: _figures(figures) for name, figures in ran.items()}}
 

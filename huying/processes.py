@@ -77,9 +77,13 @@ class Processes:
         return body
 
     def in_force(self, key: str, at: datetime) -> Version:
-        """The version by which issues are opened at a moment: the one that came into force last; ``NotFound`` if there is none."""
+        """The version by which issues are opened at a moment: the one that came into force last; ``NotFound`` if there is none.
+
+        A clock that was set back to before the first one was published changes nothing: that one holds.
+        """
         with self._database.reading() as connection:
             row = connection.execute(_in_force(at).where(versions.c.key == key).limit(1)).one_or_none()
+            row = row or connection.execute(_FIRST.where(versions.c.key == key).limit(1)).one_or_none()
         if row is None:
             raise NotFound(f"没有名为“{key}”的流程。", f"There is no definition “{key}”.")
         return Version(*row)
@@ -110,11 +114,19 @@ class Processes:
     def all_in_force(self, at: datetime) -> tuple[Version, ...]:
         """The version in force of every definition that has one, by key."""
         with self._database.reading() as connection:
-            rows = [Version(*row) for row in connection.execute(_in_force(at))]
+            rows = [Version(*row) for query in (_in_force(at), _FIRST) for row in connection.execute(query)]
         first: dict[str, Version] = {}
         for version in rows:
             first.setdefault(version.key, version)
         return tuple(first[key] for key in sorted(first))
+
+
+#: Versions that came into force when they were published, the first one first.
+_FIRST = (
+    select(*_COLUMNS)
+    .where(_ITSELF, versions.c.withdrawn_at.is_(None), versions.c.in_force_from <= versions.c.published_at)
+    .order_by(versions.c.version)
+)
 
 
 def _in_force(at: datetime) -> Select[Any]:

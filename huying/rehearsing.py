@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from definitions.calendar_text import load_calendar
 from definitions.definition import Definition
 from definitions.loader import load
-from definitions.scenario import read_scenarios, scenarios_beside
+from definitions.scenario import Scenario, read_scenarios, scenarios_beside
 from definitions.step import WaitingStep
 from definitions.text import words
 from engine import Process
@@ -34,13 +34,13 @@ class Rehearsal:
 def rehearse_file(path: Path) -> Rehearsal:
     """Play the scenarios beside a definition's file; ``Unreadable`` or ``Unsound`` say what is wrong with either."""
     definition = load(path.read_bytes(), str(path))
-    return rehearse_beside(path, Process(definition, load_calendar(definition.calendar)))
+    return play(Process(definition, load_calendar(definition.calendar)), read_scenarios(scenarios_beside(path)))
 
 
-def rehearse_beside(path: Path, process: Process) -> Rehearsal:
-    """Play the scenarios beside a file by a process that is ready."""
+def play(process: Process, scenarios: Iterable[Scenario]) -> Rehearsal:
+    """Play scenarios by a process that is ready."""
     definition = process.definition
-    played = tuple(rehearse(process, scenario) for scenario in read_scenarios(scenarios_beside(path)))
+    played = tuple(rehearse(process, scenario) for scenario in scenarios)
     steps = {step for one in played for step in one.steps}
     actions = {action for one in played for action in one.actions}
     waiting = [key for key, step in definition.steps.items() if isinstance(step, WaitingStep)]

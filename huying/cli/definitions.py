@@ -179,7 +179,9 @@ def _at_gate(house: House, name: str, source: bytes, options: argparse.Namespace
     definition = examine(source, name, calendars=house.calendars.known()).definition
     assert definition is not None
     now = datetime.now(UTC)
-    return gate.examine_at_gate(house, Path(name), definition, now, replay=options.replay, simulate=options.simulate)
+    return gate.examine_at_gate(
+        house, definition, gate.Beside.file(Path(name)), now, replay=options.replay, simulate=options.simulate
+    )
 
 
 def _moment(house: House, said_: str | None, definition: Definition) -> datetime | None:

@@ -10,7 +10,7 @@ import pytest
 
 from definitions.loader import LIBRARY, load
 from huying.cli import main
-from huying.gate import examine_at_gate, lines
+from huying.gate import Beside, examine_at_gate, lines
 from huying.publishing import publish
 from huying.versions import records, report_of
 from tests.conftest import MORNING, Office
@@ -45,13 +45,11 @@ def longer(file: Path) -> None:
     file.write_text(text.replace("within: 2 working days", "within: 4 working days", 1), "utf-8")
 
 
-def test_the_report_says_what_differs_and_what_history_would_have_done(office: Office, tmp_path: Path) -> None:
+def test_the_report_says_what_differs_and_what_history_would_have_done(office: Office) -> None:
     Story(office, MORNING).open()
     changed = SOURCE.replace("within: 3 working days", "within: 5 working days")
-    file = tmp_path / "office.yaml"
-    file.write_text(changed, "utf-8")
     report = examine_at_gate(
-        office.house, file, load(changed, "office.yaml"), MORNING + timedelta(hours=1), simulate=20
+        office.house, load(changed, "office.yaml"), Beside(), MORNING + timedelta(hours=1), simulate=20
     )
     said = report.plain()
     assert report.passed

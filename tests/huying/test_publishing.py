@@ -46,6 +46,13 @@ def test_what_came_into_force_last_counts_whatever_its_number(office: Office) ->
     assert office.house.processes.in_force("office", NEW_YEAR).version == 2
 
 
+def test_a_clock_that_was_set_back_leaves_nobody_without_a_process(office: Office) -> None:
+    publish(office.house, NEXT, "office.yaml", by="t", now=MORNING + timedelta(hours=1))
+    before = MORNING - timedelta(days=1)
+    assert office.house.processes.in_force("office", before).version == 1
+    assert [one.version for one in office.house.processes.all_in_force(before)] == [1]
+
+
 def test_a_day_that_is_over_is_refused(office: Office) -> None:
     with pytest.raises(Refusal, match="is over"):
         publish(office.house, NEXT, "o.yaml", by="t", now=MORNING, in_force_from=MORNING - timedelta(minutes=1))
