@@ -134,8 +134,13 @@ def _changed(
                     deciding = perf_counter()
                     outcome = transition(process, stored.state, event, at, directory, actor)
                     figures.decided(deciding)
-            except (Gone, Taken) as refusal:
-                raise who_was_first(house, process, issue_id, event, refusal, who.actor_id) from refusal
+            except Refusal as refusal:
+                # the same request may have been carried out since it was looked for
+                if earlier := _repeated(connection, key, issue_id, event):
+                    return earlier
+                if isinstance(refusal, Gone | Taken):
+                    raise who_was_first(house, process, issue_id, event, refusal, who.actor_id) from refusal
+                raise
         if tracing.on():
             # only now is the action known to be one of the definition's: before, it is whatever somebody sent
             span.note(huying__step=step_of(stored.state, event), huying__action=getattr(event, "action", None))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, case, literal, or_, update
 
 from definitions.retry import LONGEST_WAIT as LONGEST_EFFECT
+from huying.effects import LEASE as EFFECT_HELD
 from huying.house import House
 from huying.sending import LEASE as HELD
 from huying.sending import SENDING
@@ -27,8 +28,11 @@ def set_right(house: House, now: datetime) -> int:
     leased = or_(timers.c.leased_until > now + LEASE, timers.c.retry_at > now + LONGEST_WAIT)
     with house.database.writing() as connection:
         freed = connection.execute(update(timers).where(leased).values(leased_until=None, retry_at=None)).rowcount
+        # what was never tried to its end does not wait for another attempt: it is held by somebody, and not for long
+        held = and_(outbox.c.error.is_(None), outbox.c.available_at > now + EFFECT_HELD + _SOON)
+        too_far = or_(_ahead(outbox, now, EFFECT), held)
         freed += connection.execute(
-            update(outbox).where(outbox.c.status == "pending", _ahead(outbox, now, EFFECT)).values(**_at(outbox, now))
+            update(outbox).where(outbox.c.status == "pending", too_far).values(**_at(outbox, now))
         ).rowcount
         waiting = deliveries.c.status.in_(("pending", "gathered"))
         too_far = or_(

@@ -34,7 +34,8 @@ def beat(house: House, name: str, now: datetime, note: str = "") -> None:
     with house.database.writing() as connection:
         row = {"at": now, "note": note}
         if connection.execute(update(heartbeats).where(heartbeats.c.name == name).values(**row)).rowcount == 0:
-            connection.execute(delete(heartbeats).where(heartbeats.c.at < now - _FORGOTTEN))
+            # what was thought of the clock is kept: the clock itself may be wrong now
+            connection.execute(delete(heartbeats).where(OF_DISPATCHER, heartbeats.c.at < now - _FORGOTTEN))
             connection.execute(insert(heartbeats), {"name": name, **row})
 
 

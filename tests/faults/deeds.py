@@ -270,7 +270,7 @@ def _dispatched(ports: HousePorts, points: Points) -> None:
     if ports.due_timers():
         ports.fire_due()
     points.reach("before claim")
-    for effect in ports.claim_effects(20):
+    for effect in (*ports.claim_effects(20), *ports.claim_calls(20, {})):
         points.reach("claimed")
         ports.perform(effect)
     points.reach("carried")
