@@ -325,7 +325,7 @@ def _issue(connection: Connection, town: Town, number: str) -> int:
     version = connection.execute(select(definition_versions.c.id)).scalar()
     if version is None:
         row = {"key": "d", "version": 1, "digest": "", "source": "", "body": {}, "schema_version": 1}
-        row |= {"published_at": MONDAY, "published_by": "", "note": ""}
+        row |= {"published_at": MONDAY, "in_force_from": MONDAY, "published_by": "", "note": ""}
         version = connection.execute(insert(definition_versions).returning(definition_versions.c.id), row).scalar_one()
     row = {
         "number": number, "follow_code": "", "definition_version_id": version, "station_id": town.number("SS"),
