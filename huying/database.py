@@ -98,9 +98,8 @@ class Database:
         program, or if it cannot be brought up to date now.
         """
         config = migrations()
-        with self._reached() as connection:
-            if _version(connection) == _newest(config):
-                return
+        if self._found_version() == _newest(config):
+            return
         try:
             with self.engine.begin() as connection:
                 if not self.sqlite:
@@ -133,19 +132,32 @@ class Database:
             finally:
                 connection.execute(text("SELECT pg_advisory_unlock(hashtext(:what))"), {"what": f"huying {what}"})
 
-    def _reached(self) -> Connection:
+    @contextmanager
+    def _reached(self) -> Iterator[Connection]:
         """The first connection; ``SettingError`` in words if there is no database to be reached."""
         try:
-            return self._reader.connect()
+            connection = self._reader.connect()
         except DBAPIError as error:
-            raise SettingError(
-                f"HUYING_DATABASE_URL：数据库连不上。 The database cannot be reached. ({_why(error)})"
-            ) from None
+            raise _unreachable(error) from None
+        with connection:
+            yield connection
+
+    def _found_version(self) -> str | None:
+        """The version of the tables; ``SettingError`` if they cannot be read: SQLite opens its files at the first statement only."""
+        with self._reached() as connection:
+            try:
+                return _version(connection)
+            except DBAPIError as error:
+                raise _unreachable(error) from None
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
         self._reader.dispose()
+
+
+def _unreachable(error: DBAPIError) -> SettingError:
+    return SettingError(f"HUYING_DATABASE_URL：数据库连不上。 The database cannot be reached. ({_why(error)})")
 
 
 def _why(error: DBAPIError) -> str:
