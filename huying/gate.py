@@ -71,6 +71,17 @@ class Beside:
         return Beside(*(one.read_text("utf-8") if one.is_file() else None for one in several))
 
 
+def kept_for(beside: Beside) -> dict[str, Any]:
+    """The report of a definition that nothing was asked of, such as a shipped one: its scenarios are kept, to be edited with it."""
+    return {
+        "against": None,
+        "scenarios": [],
+        "steps_left": [],
+        "actions_left": [],
+        "scenarios_source": beside.scenarios,
+    }
+
+
 def examine_at_gate(
     house: House, definition: Definition, beside: Beside, now: datetime, *, replay: int = 200, simulate: int = 0
 ) -> GateReport:
