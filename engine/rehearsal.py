@@ -109,7 +109,7 @@ class _Play:
         try:
             self._take(start(self.process, opening, self.now, self.cast.directory))
         except Refusal as refusal:
-            self._differs("opening", "an issue", _why(refusal))
+            self._differs("opening", "能登记 an issue", _why(refusal))
             raise _Stopped from refusal
 
     def _take(self, outcome: Outcome) -> None:
@@ -133,13 +133,13 @@ class _Play:
             outcome = transition(self.process, self.state, event, self.now, self.cast.directory, actor)
         except Refusal as refusal:
             if happening.refused is None:
-                self._differs(happening.do or "event", "to be possible", _why(refusal))
+                self._differs(happening.do or "event", "可以办理 to be possible", _why(refusal))
                 raise _Stopped from refusal
             if happening.refused not in (refusal.code, "yes"):
-                self._differs(happening.do or "event", f"refused: {happening.refused}", refusal.code)
+                self._differs(happening.do or "event", f"不予办理 refused: {happening.refused}", refusal.code)
             return
         if happening.refused is not None:
-            self._differs(happening.do or "event", f"refused: {happening.refused}", "done")
+            self._differs(happening.do or "event", f"不予办理 refused: {happening.refused}", "已办理 done")
         if isinstance(event, e.Act | e.AskExtension | e.AskShelving):
             item = self.state.item(event.item)
             action = event.action if isinstance(event, e.Act) else happening.do
@@ -161,7 +161,9 @@ class _Play:
         for visit in self.state.visits:
             if isinstance(self.process.step(visit.step), kind):
                 return visit.number
-        self._differs("event", f"a step of the kind {kind.__name__}", ", ".join(v.step for v in self.state.visits))
+        self._differs(
+            "event", f"步骤种类 a step of the kind {kind.__name__}", ", ".join(v.step for v in self.state.visits)
+        )
         raise _Stopped
 
     def _deed(self, happening: Happening) -> tuple[e.Event, Any]:
@@ -174,11 +176,13 @@ class _Play:
         deed = Deed(do, item, to, happening.to, answers)
         event = of_issue(deed, self.state)
         if event is None and item is None:
-            self._differs(do, f"an open task of {role}", self._open_tasks())
+            self._differs(do, f"在办任务 an open task of {role}", self._open_tasks())
             raise _Stopped
         event = event or of_item(deed)
         if event is None:
-            self._differs(do, f"an action: {', '.join(self._actions(item))}" if item else "a deed", do)
+            self._differs(
+                do, f"可办理的有 an action: {', '.join(self._actions(item))}" if item else "能办的事 a deed", do
+            )
             raise _Stopped
         return event, actor
 
@@ -203,7 +207,7 @@ class _Play:
         return next(iter(fitting or mine), None)
 
     def _open_tasks(self) -> str:
-        return ", ".join(f"{item.step} ({item.role})" for item in self.state.items if not item.done) or "none"
+        return ", ".join(f"{item.step} ({item.role})" for item in self.state.items if not item.done) or "无 none"
 
     def _pass_time(self, length: Duration) -> None:
         until = later(self.now, length, self.process.calendar)
@@ -264,5 +268,5 @@ def _plain(value: Any) -> Any:
 
 def _why(refusal: Refusal) -> str:
     if isinstance(refusal, Invalid):
-        return "; ".join(f"{name}: {message['en']}" for name, message in refusal.errors.items())
-    return refusal.message["en"]
+        return "; ".join(f"{name}: {message['zh']} {message['en']}" for name, message in refusal.errors.items())
+    return f"{refusal.message['zh']} {refusal.message['en']}"

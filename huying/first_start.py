@@ -15,7 +15,6 @@ from huying.publishing import publish
 from huying.sample import fill
 from huying.settings import Settings
 
-
 #: Who publishes what comes with the program, and why.
 _US, _NOTE = "呼应 Huying", "随程序发布 shipped"
 

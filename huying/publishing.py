@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from definitions.checks.problem import Problem, unknown
 from definitions.checks.references import called
 from definitions.definition import Definition
-from definitions.loader import LIBRARY, Unsound, examine, located
+from definitions.finding import in_order
+from definitions.loader import LIBRARY, Examined, Unsound, examine, located
 from engine.refusal import Unavailable
 from huying.house import House
 from huying.processes import Version
@@ -43,10 +45,9 @@ def publish(
     """
     if in_force_from is not None and in_force_from < now:
         raise Unavailable("生效时间已经过去。", "The moment at which it is to come into force is over.")
-    examined = examine(source, name, calendars=house.calendars.known())
+    examined = examine_here(house, source, name, now)
     if examined.findings or examined.definition is None:
         raise Unsound(examined.findings)
-    _callable(house, source, name, examined.definition, now)
     text = source.decode() if isinstance(source, bytes) else source
     row = {
         "key": examined.definition.id,
@@ -116,18 +117,24 @@ def withdraw(house: House, key: str, number: int, *, by: str, reason: str, now: 
         connection.execute(update(versions).where(versions.c.id == version.id).values(**gone))
 
 
-def _callable(house: House, source: str | bytes, name: str, definition: Definition, now: datetime) -> None:
-    """Refuse a definition that calls or starts one that is neither published nor shipped; ``Unsound`` says the nearest name."""
-    wanted = called(definition)
-    if not wanted:
-        return
+def examine_here(house: House, source: str | bytes, name: str, now: datetime) -> Examined:
+    """Read and check a definition as this house would have it: by its calendars, and with the definitions that it could call; ``Unreadable``."""
+    examined = examine(source, name, calendars=house.calendars.known())
+    if examined.definition is None:
+        return examined
+    missing = located(source, name, _not_callable(house, examined.definition, now))
+    return replace(examined, findings=in_order([*examined.findings, *missing]))
+
+
+def _not_callable(house: House, definition: Definition, now: datetime) -> list[Problem]:
+    """Where a definition calls or starts one that is neither published nor shipped."""
+    if not called(definition):
+        return []
     published = {version.key for version in house.processes.all_in_force(now)}
     known = sorted({*published, *(path.parent.name for path in LIBRARY.glob("*/definition.yaml"))} - {definition.id})
-    problems: list[Problem] = [
+    return [
         unknown("unknown-definition", (definition.stage_of[key], key, word), ("流程", "definition"), other, known)
         for key, step in definition.steps.items()
         for word in ("call", "start")
         if isinstance(other := getattr(step, word, None), str) and other not in known
     ]
-    if problems:
-        raise Unsound(located(source, name, problems))

@@ -105,7 +105,8 @@ def _recorded(rows: Sequence[Any]) -> list[Recorded]:
     ]
 
 
-_WHY: dict[str, tuple[str, str]] = {
+#: Why the versions part, in both languages.
+WHY: dict[str, tuple[str, str]] = {
     "elsewhere": ("去向不同", "leads elsewhere"),
     "refused": ("不再允许", "is no longer possible"),
     "clock": ("期限到得不同，事项已在别处", "the clock has led elsewhere by then"),
@@ -121,7 +122,7 @@ def lines(replayed: Replay, definition: Definition) -> Iterator[str]:
     late = f"原来 before {replayed.late_before:,}，新版 now {replayed.late_now:,}"
     yield f"  走法相同的，逾期次数 late, of those that go the same way：{late}"
     for course in replayed.courses:
-        zh, en = _WHY[course.why]
+        zh, en = WHY[course.why]
         more = f"（{course.refusal}）" if course.refusal else ""
         yield f"  {len(course.numbers):>5,} 件  {_step(definition, course.step)} · {course.done}：{zh} {en}{more}"
         ways = f"原来 went {_steps(definition, course.went)} → 新版 goes {_steps(definition, course.goes) or '—'}"

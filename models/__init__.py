@@ -8,6 +8,7 @@ from models.calendar_feed import CalendarFeed
 from models.calendar_version import CalendarVersion
 from models.code import Code, OrganisationCode, ParticipantCode
 from models.connection import Connection
+from models.definition_draft import DefinitionDraft
 from models.definition_override import DefinitionOverride
 from models.definition_version import DefinitionVersion
 from models.delivery import Delivery
@@ -45,6 +46,7 @@ __all__ = [
     "Code",
     "Connection",
     "DatedDuty",
+    "DefinitionDraft",
     "DefinitionOverride",
     "DefinitionVersion",
     "Delivery",

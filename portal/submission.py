@@ -22,7 +22,7 @@ from portal.reader import Reading
 FIELD = "field."
 MOST_FILES = 12
 _MOST_FIELDS = 2_000
-_LONGEST_PART = 64 * 1024
+_LONGEST_PART = 400 * 1024
 #: Behind a field's name: the file that it had before, unless another one comes.
 _KEPT = "kept"
 

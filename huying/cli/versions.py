@@ -7,18 +7,16 @@ else 1.
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import orjson
-import yaml
 
-from definitions.definition import Definition
 from definitions.difference import Difference, differences, plain
 from definitions.finding import Unreadable
 from definitions.loader import Unsound
+from definitions.yaml_difference import yaml_difference
 from huying import gate
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, add, at_most, number, opened, said, speaks
 from huying.publishing import roll_back, withdraw
@@ -90,20 +88,6 @@ def _lines(found: tuple[Difference, ...], language: str | None) -> list[str]:
 
 def _line(one: Difference, language: str | None) -> str:
     return one.message[language] if language else f"{one.message['zh']}。 {one.message['en']}."
-
-
-def yaml_difference(old: Definition, new: Definition, before: str, after: str) -> list[str]:
-    """The two as YAML, compared line by line; short forms, fragments and comments make no difference."""
-    texts = [
-        yaml.safe_dump(
-            one.model_dump(by_alias=True, mode="json", exclude_defaults=True),
-            allow_unicode=True,
-            sort_keys=False,
-            width=140,
-        ).splitlines(keepends=True)
-        for one in (old, new)
-    ]
-    return list(difflib.unified_diff(texts[0], texts[1], before, after))
 
 
 def _versions(options: argparse.Namespace) -> int:

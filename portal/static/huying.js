@@ -21,8 +21,8 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// What is wrong is read out and shown first.
-document.querySelector(".error-summary")?.focus();
+// What is wrong, or was found, is read out and shown first.
+document.querySelector(".error-summary, [data-result]")?.focus();
 
 // Copying an address with one tap; without this it is selected and copied by hand.
 for (const button of document.querySelectorAll("[data-copy]")) {
