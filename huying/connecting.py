@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import re
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -19,7 +20,7 @@ from urllib.parse import urljoin
 
 import httpx
 import orjson
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.refusal import Invalid
@@ -31,6 +32,10 @@ from huying.tables import connections
 _LONGEST_ANSWER = 256 * 1024
 #: No call lasts longer, in seconds: well below the lease of an effect, so that nobody makes it a second time meanwhile.
 _LONGEST_WAIT = 45
+_USUAL_WAIT = 10
+
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s]*")
 
 
 class CallFailed(Exception):
@@ -56,20 +61,54 @@ def connection(house: House, key: str) -> Connection:
     return Connection(row.key, row.url, row.secret, row.timeout_seconds)
 
 
-def connect(house: House, key: str, url: str, secret: str | None) -> None:
-    """Name another system, or give it another address; it keeps its secret unless another is given.
+def connect(house: House, key: str, url: str, secret: str | None, seconds: int | None = None) -> None:
+    """Name another system, or change one; secret and time stay unless others are given, the address if none is given of one that is known.
 
-    ``Invalid`` unless the address is one of http or https.
+    ``seconds``: how long it may take to answer (10 unless told). ``Invalid`` by field for what is wrong.
     """
-    if not url.startswith(("http://", "https://")) or not key.isascii() or not key.replace("-", "").isalnum():
-        raise Invalid(
-            {"url": {"zh": "地址应以 http:// 或 https:// 开头。", "en": "The address begins with http:// or https://."}}
-        )
+    known = {one.key: one for one in known_connections(house)}
+    if key in known and not url:
+        url = known[key].url
+    errors = dict(_wrong(key, url, secret, seconds))
+    if errors:
+        raise Invalid(errors)
     make = sqlite.insert if house.database.sqlite else postgresql.insert
-    row = {"key": key, "url": url, "secret": secret, "timeout_seconds": 10, "active": True}
-    new = {name: row[name] for name in ("url", "active", *(("secret",) if secret else ()))}
+    row = {"key": key, "url": url, "secret": secret, "timeout_seconds": seconds or _USUAL_WAIT, "active": True}
+    given = ("url", "active", *(("secret",) if secret else ()), *(("timeout_seconds",) if seconds else ()))
+    new = {name: row[name] for name in given}
     with house.database.writing() as opened:
         opened.execute(make(connections).values(**row).on_conflict_do_update(index_elements=["key"], set_=new))
+
+
+def _wrong(key: str, url: str, secret: str | None, seconds: int | None) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """What cannot be taken, by field."""
+    if not _KEY.fullmatch(key) or len(key) > 60:
+        yield (
+            "key",
+            {
+                "zh": "名称应为小写字母、数字和连字符，如 city-hotline。",
+                "en": "The name is made of lower-case letters, digits and hyphens, such as city-hotline.",
+            },
+        )
+    if len(url) > 500 or not _ADDRESS.fullmatch(url):
+        yield (
+            "url",
+            {"zh": "地址应以 http:// 或 https:// 开头。", "en": "The address begins with http:// or https://."},
+        )
+    if secret and len(secret) > 200:
+        yield "secret", {"zh": "密钥最多 200 个字符。", "en": "The secret has 200 characters at most."}
+    if seconds is not None and not 1 <= seconds <= _LONGEST_WAIT:
+        yield (
+            "seconds",
+            {"zh": f"应为 1 至 {_LONGEST_WAIT} 秒。", "en": f"From 1 to {_LONGEST_WAIT} seconds."},
+        )
+
+
+def disconnect(house: House, key: str) -> None:
+    """Call a system no more; what definitions ask of it becomes an incident. ``NotFound`` if there is none in service."""
+    connection(house, key)
+    with house.database.writing() as opened:
+        opened.execute(update(connections).where(connections.c.key == key).values(active=False))
 
 
 def known_connections(house: House) -> tuple[Connection, ...]:

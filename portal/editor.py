@@ -72,9 +72,7 @@ def write(request: Request, form: Submitted, here: Here, reading: SignedIn, numb
         return go(request, reading, "/editor")
     source, scenarios = (form.entries.get(name, "").replace("\r\n", "\n") for name in ("source", "scenarios"))
     try:
-        kept = drafts.save(
-            here.house, number, _revision(form), source, scenarios, by=person.name, now=now
-        )
+        kept = drafts.save(here.house, number, _revision(form), source, scenarios, by=person.name, now=now)
     except Refusal as refusal:
         if refusal.code not in (Overtaken.code, "too-large"):
             raise

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import orjson
 
+from engine.refusal import Invalid
 from huying.cli.command import add, number, opened
-from huying.connecting import connect, known_connections
+from huying.connecting import connect, disconnect, known_connections
 from huying.settings import read
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ def add_to(commands: Commands) -> None:
     )
     connecting.add_argument("url", nargs="?")
     connecting.add_argument("--secret", help="双方约定的密钥，用于签名。 The secret with which both sign.")
+    connecting.add_argument("--seconds", type=number, help="最多等它几秒，默认 10。 How long it may take to answer.")
+    connecting.add_argument("--off", action="store_true", help="停用。 Call it no more.")
     up = add(commands, "up", _up, "启动全部服务。 Start everything.")
     up.add_argument(
         "--demo", action="store_true", help="演示一件事从反映到办结。 Play one issue from report to closure."
@@ -60,10 +64,18 @@ def add_to(commands: Commands) -> None:
 
 def _connect(options: argparse.Namespace) -> int:
     house = opened(read())
-    if options.key and options.url:
-        connect(house, options.key, options.url, options.secret)
+    if options.key and options.off:
+        disconnect(house, options.key)
+    elif options.key:
+        try:
+            connect(house, options.key, options.url or "", options.secret, options.seconds)
+        except Invalid as wrong:
+            for name, message in wrong.errors.items():
+                print(f"{name}：{message['zh']} {message['en']}", file=sys.stderr)
+            return 1
     for one in known_connections(house):
-        print(f"{one.key}\t{one.url}\t{'已签名 signed' if one.secret else '不签名 unsigned'}")
+        signed = "已签名 signed" if one.secret else "不签名 unsigned"
+        print(f"{one.key}\t{one.url}\t{signed}\t{one.timeout_seconds} 秒 s")
     return 0
 
 
