@@ -7,9 +7,10 @@ with it, stands in ``definitions.calendar_text``.
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -17,9 +18,14 @@ from zoneinfo import ZoneInfo
 Words = Mapping[str, str]
 #: Working hours of a day, in order: from, until (an end at midnight is that of the day).
 Hours = tuple[tuple[time, time], ...]
+#: From a moment until another.
+Span = tuple[datetime, datetime]
 
 #: The hours of a calendar that names none.
 USUAL_HOURS: Hours = ((time(9), time(12)), (time(14), time(18)))
+
+#: So many days are kept as they were reckoned.
+_MOST_DAYS = 4_000
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,39 @@ class Calendar:
         if day in self.holidays:
             return False
         return day.isoweekday() in self.working_weekdays or day in self.extra_workdays
+
+    def worked_in(self, year: int) -> tuple[date, ...]:
+        """The worked days of a year, in order; reckoned once."""
+        days = self._worked.get(year)
+        if days is None:
+            first = date(year, 1, 1)
+            every = (first + timedelta(days=number) for number in range(366 if isleap(year) else 365))
+            days = self._worked[year] = tuple(day for day in every if self.works(day))
+        return days
+
+    @cached_property
+    def _worked(self) -> dict[int, tuple[date, ...]]:
+        return {}
+
+    def spans_on(self, day: date) -> tuple[Span, ...]:
+        """The working time of a day, span by span (UTC), in order; an end at midnight is that of the day."""
+        spans = self._spans.get(day)
+        if spans is None:
+            if len(self._spans) >= _MOST_DAYS:
+                self._spans.clear()
+            spans = self._spans[day] = tuple(
+                (self.moment(day, begin), self.moment(day if end > begin else day + timedelta(days=1), end))
+                for begin, end in self.hours_on(day)
+            )
+        return spans
+
+    @cached_property
+    def _spans(self) -> dict[date, tuple[Span, ...]]:
+        return {}
+
+    def moment(self, day: date, clock: time) -> datetime:
+        """A local time of a day (UTC)."""
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)
 
     def covers(self, first: date, last: date) -> bool:
         """Whether every day from first to last has been announced."""

@@ -7,8 +7,9 @@ The words for a deadline are made by ``engine.explanation``.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from definitions.calendar import Calendar
 from definitions.duration import Duration
@@ -18,13 +19,20 @@ _ONE_DAY = timedelta(days=1)
 
 def working_day(day: date, count: int, calendar: Calendar) -> date:
     """The working day that is ``count`` after a day (before it, if negative); the day itself is not counted."""
-    step = _ONE_DAY if count > 0 else -_ONE_DAY
-    left = abs(count)
-    while left:
-        day += step
-        if calendar.works(day):
-            left -= 1
-    return day
+    if not count:
+        return day
+    year = day.year
+    days = calendar.worked_in(year)
+    position = bisect_right(days, day) + count - 1 if count > 0 else bisect_left(days, day) + count
+    while position >= len(days):
+        position -= len(days)
+        year += 1
+        days = calendar.worked_in(year)
+    while position < 0:
+        year -= 1
+        days = calendar.worked_in(year)
+        position += len(days)
+    return days[position]
 
 
 def moved(day: date, duration: Duration, sign: int = 1) -> date:
@@ -49,4 +57,4 @@ def first_worked(day: date, calendar: Calendar) -> date:
 
 def instant(day: date, clock: time, calendar: Calendar) -> datetime:
     """A local time of a day (UTC)."""
-    return datetime.combine(day, clock, calendar.zone).astimezone(UTC)
+    return calendar.moment(day, clock)

@@ -15,7 +15,7 @@ from definitions.text import words
 from engine.change import Change, Counted, Filled, GuardFailed
 from engine.context import context
 from engine.directory import Directory
-from engine.evolve import apply
+from engine.evolve import RULES
 from engine.frozen import changed, copied, set_in
 from engine.outcome import Effect, Occasion, Outcome, Tell
 from engine.process import Process
@@ -49,7 +49,7 @@ class Draft:
 
     def record(self, change: Change) -> None:
         """Add one change."""
-        apply(self.state, change)
+        RULES[type(change)](self.state, change)
         self._changes.append(change)
 
     def effect(self, effect: Effect) -> None:

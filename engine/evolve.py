@@ -128,7 +128,7 @@ def _timer_set(state: State, change: c.TimerSet) -> None:
 
 
 def _timer_gone(state: State, change: c.TimerFired | c.TimerEnded) -> None:
-    set_in(state, "timers", tuple(timer for timer in state.timers if timer.number != change.timer))
+    set_in(state, "timers", tuple([timer for timer in state.timers if timer.number != change.timer]))
     if state.held:
         set_in(state, "held", tuple(timer for timer in state.held if timer.number != change.timer))
 
@@ -249,7 +249,8 @@ def _counted_anew(counts: Mapping[str, int], steps: Mapping[str, str]) -> dict[s
     return anew
 
 
-_RULES: Mapping[type, Callable[[State, Any], None]] = {
+#: What each kind of change writes into a state that nobody else has seen.
+RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.Opened: _opened,
     c.Filled: _filled,
     c.RoleGiven: _role_given,
@@ -296,7 +297,7 @@ _RULES: Mapping[type, Callable[[State, Any], None]] = {
 
 def apply(state: State, change: c.Change) -> None:
     """Write one change into a state that nobody else has seen."""
-    _RULES[type(change)](state, change)
+    RULES[type(change)](state, change)
 
 
 def evolve(state: State, change: c.Change) -> State:

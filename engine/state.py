@@ -194,15 +194,24 @@ class State:
 
     def visit(self, number: int | None) -> Visit | None:
         """The open visit of this number."""
-        return next((visit for visit in self.visits if visit.number == number), None)
+        for visit in self.visits:
+            if visit.number == number:
+                return visit
+        return None
 
     def item(self, number: int | None) -> WorkItem | None:
         """The work item of this number, if its visit is still open."""
-        return next((item for item in self.items if item.number == number), None)
+        for item in self.items:
+            if item.number == number:
+                return item
+        return None
 
     def timer(self, number: int) -> Timer | None:
         """The timer of this number, if it has neither fired nor ended."""
-        return next((timer for timer in self.timers if timer.number == number), None)
+        for timer in self.timers:
+            if timer.number == number:
+                return timer
+        return None
 
     def open_items(self, visit: int) -> tuple[WorkItem, ...]:
         """The items of a visit that nobody has finished."""

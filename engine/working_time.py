@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 
-from definitions.calendar import Calendar
+from definitions.calendar import Calendar, Span
 
 _ONE_DAY = timedelta(days=1)
 _NOTHING = timedelta()
-
-Span = tuple[datetime, datetime]
 
 
 def later(start: datetime, length: timedelta, calendar: Calendar) -> datetime:
@@ -29,7 +27,7 @@ def earlier(end: datetime, length: timedelta, calendar: Calendar) -> datetime:
     left, day = length, end.astimezone(calendar.zone).date()
     moment = end
     while left > _NOTHING:
-        for begin, over in reversed(_of_day(day, calendar)):
+        for begin, over in reversed(calendar.spans_on(day)):
             over = min(over, end)
             if begin < over and left > _NOTHING:
                 moment = max(over - left, begin)
@@ -52,19 +50,7 @@ def _spans(start: datetime, calendar: Calendar) -> Iterator[Span]:
     """The working time from a moment on, span by span (UTC)."""
     day = start.astimezone(calendar.zone).date()
     while True:
-        for begin, end in _of_day(day, calendar):
+        for begin, end in calendar.spans_on(day):
             if end > start:
                 yield max(begin, start), end
         day += _ONE_DAY
-
-
-def _of_day(day: date, calendar: Calendar) -> list[Span]:
-    """The spans of one day (UTC); an end at midnight is that of the day."""
-
-    def moment(clock: time, on: date) -> datetime:
-        return datetime.combine(on, clock, calendar.zone).astimezone(UTC)
-
-    return [
-        (moment(begin, day), moment(end, day if end > begin else day + _ONE_DAY))
-        for begin, end in calendar.hours_on(day)
-    ]
