@@ -11,6 +11,8 @@ from definitions.definition import Definition
 from definitions.difference import Difference, differences
 from definitions.text import words
 from huying.house import House
+from huying.locale import translations
+from huying.overriding import overrides_in_force
 from huying.versions import Record, records, report_of
 from huying.views.moments import moment_words
 
@@ -35,7 +37,7 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class VersionView:
-    """One version: its definition, what differs from the one before, and the report that was kept."""
+    """One version: its definition, what differs from the one before, the report that was kept, and where overrides no longer fit (if in force)."""
 
     line: VersionLine
     title: str
@@ -46,6 +48,7 @@ class VersionView:
     marks: Mapping[str, str]
     report: Mapping[str, Any] | None
     old: Definition | None
+    misfits: tuple[str, ...]
 
 
 def version_lines(house: House, key: str, language: str, now: datetime) -> tuple[VersionLine, ...]:
@@ -95,4 +98,13 @@ def version_view(house: House, key: str, number: int, language: str, now: dateti
         },
         report=report_of(house, key, number),
         old=old,
+        misfits=_misfits(house, key, language) if line.state == "in-force" else (),
     )
+
+
+def _misfits(house: House, key: str, language: str) -> tuple[str, ...]:
+    """The stations and areas whose overrides do not fit the version in force, and are left out."""
+    _ = translations(language).gettext
+    kinds = {"station": _("station %(code)s"), "area": _("area %(code)s")}
+    scopes = [one.scope.partition(":") for one in overrides_in_force(house, key) if one.problem is not None]
+    return tuple(kinds[kind] % {"code": code} for kind, _colon, code in scopes)

@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from definitions.loader import LIBRARY
 from huying.definition_drafts import LONGEST, all_drafts, draft
 from huying.opening import open_issue
+from huying.overriding import publish_override
 from huying.publishing import publish
 from huying.sessions import hash_passphrase
 from huying.tables import participants
@@ -150,6 +151,15 @@ def test_it_is_published_with_note_date_and_report(town: PortalTown, administrat
     assert not all_drafts(town.house)
     _begun(administrator)
     assert "不予受理, en: Declined" in all_drafts(town.house)[0].scenarios, "the next draft goes on from there"
+
+
+def test_where_an_override_no_longer_fits_is_said(town: PortalTown, administrator: Visitor) -> None:
+    said = "override: street-matters\nfor: {station: XG}\nfields: {details: {title: {zh: 情况, en: Details}}}\n"
+    publish_override(town.house, said, "override.yaml", by="冯硕", now=MORNING)
+    address = _begun(administrator)
+    renamed = DEFINITION.replace("  details: {type", "  description: {type", 1)
+    shown = plain(_sent(administrator, address, "publish", source=renamed))
+    assert "已停用，请修改后重新发布：站点 XG" in shown
 
 
 def test_a_day_that_is_over_or_none_is_refused(town: PortalTown, administrator: Visitor) -> None:
