@@ -26,13 +26,13 @@ from sqlalchemy.engine import Dialect, make_url
 
 from benchmarks.city import NOW, furnish
 from engine.codec import state as decode_state
-from huying.acting import act
-from huying.database import Database
-from huying.house import House
-from huying.opening import open_issue
-from huying.parties import actor
-from huying.statement import Parameters, Statement
-from huying.tables import issues
+from huying.access.parties import actor
+from huying.database.connections import Database
+from huying.database.statement import Parameters, Statement
+from huying.database.tables import issues
+from huying.house.house import House
+from huying.issues.deeds import act
+from huying.issues.opening import open_issue
 
 Sent = tuple[str, Any]
 

@@ -21,13 +21,13 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, text
 
 from benchmarks.city import NOW, furnish
-from huying import tables as t
-from huying.database import Database
-from huying.house import House
-from huying.views.board import _counts, _seen, board
-from huying.views.issues import Filter, issue_list
-from huying.views.sight import viewer
-from huying.views.urgency import URGENCIES, conditions
+from huying.database import tables as t
+from huying.database.connections import Database
+from huying.figures.board import _counts, _seen, board
+from huying.house.house import House
+from huying.issues.sight import viewer
+from huying.issues.urgency import URGENCIES, conditions
+from huying.issues.views.list import Filter, issue_list
 
 _BATCH = 5_000
 _RUNS = 7

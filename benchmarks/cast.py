@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from definitions.loader import library
 from engine.codec import state as decode_state
-from huying import tables as t
-from huying.calendars import publish_shipped
-from huying.database import Database
-from huying.house import House
-from huying.parties import actor
-from huying.publishing import publish
-from huying.sample import fill
+from huying.access.parties import actor
+from huying.database import tables as t
+from huying.database.connections import Database
+from huying.demo.sample import fill
+from huying.house.calendars import publish_shipped
+from huying.house.house import House
+from huying.processes.publication import publish
 
 #: Actions in their order; what is given to two departments is answered twice.
 ACTIONS = ("accept", "coordinate", "reply", "reply", "satisfied")

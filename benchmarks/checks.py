@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from definitions.loader import examine, library
-from definitions.source import read
+from definitions.source.tree import read
 from tests.definitions.mutations import judge, mutants
 
 STEPS = (50, 100, 200)

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert
 
-from huying import tables as t
-from huying.database import Database
-from huying.house import House
-from huying.publishing import publish
+from huying.database import tables as t
+from huying.database.connections import Database
+from huying.house.house import House
+from huying.processes.publication import publish
 
 DEFINITION = Path(__file__).resolve().parents[1] / "tests" / "definitions" / "office.yaml"
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

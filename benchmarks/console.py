@@ -29,23 +29,23 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from definitions.loader import library
-from definitions.scenario import read_scenarios, scenarios_beside
+from definitions.trials.scenario import read_scenarios, scenarios_beside
 from engine.codec import state as decode_state
 from engine.event import Comment, Suspend
 from engine.refusal import Refusal
-from flows.server import api_url, client_environment, ready, server_command, server_environment, ui_url
-from huying.acting import act, happen
-from huying.calendars import publish_shipped
-from huying.database import Database
-from huying.house import House
-from huying.opening import open_issue
-from huying.publishing import publish
-from huying.sample import fill
-from huying.tables import issues, outbox, participants, stations
+from flows.gateway.server import api_url, client_environment, ready, server_command, server_environment, ui_url
+from huying.database.connections import Database
+from huying.database.tables import issues, outbox, participants, stations
+from huying.demo.sample import fill
+from huying.house.calendars import publish_shipped
+from huying.house.house import House
+from huying.issues.deeds import act, happen
+from huying.issues.opening import open_issue
+from huying.processes.publication import publish
 from notifications import Mailbox, Transports
 
 if TYPE_CHECKING:
-    from flows.api import PrefectApi
+    from flows.gateway.api import PrefectApi
     from flows.house_ports import HousePorts
 
 _RUNS = 5
@@ -160,11 +160,11 @@ def _server(home: Path, port: int, stay: bool) -> Iterator[None]:
 
 
 async def _measure(url: str, ports: HousePorts, count: int) -> None:
-    from flows.api import PrefectApi
-    from flows.figures import write_ledger
-    from flows.furniture import SEARCHES, furnish, searches
-    from flows.projector import Projector
-    from flows.schedule import register
+    from flows.chores.figures import write_ledger
+    from flows.chores.schedule import register
+    from flows.gateway.api import PrefectApi
+    from flows.view.furniture import SEARCHES, furnish, searches
+    from flows.view.projector import Projector
 
     class Counting(PrefectApi):
         """Counts calls."""
@@ -196,7 +196,7 @@ async def _measure(url: str, ports: HousePorts, count: int) -> None:
 async def _questions(api: PrefectApi, ports: HousePorts, wanted: Any) -> None:
     """What the pages ask of the server for each of the saved searches, and what our own polls cost."""
     from flows.console import Console
-    from flows.projector import Projector
+    from flows.view.projector import Projector
 
     console = Console(api, ports, Projector(api, ports))
     print(f"listening to staff, nothing to do: {await _median(console.listen) * 1000:.1f} ms")

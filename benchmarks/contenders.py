@@ -20,10 +20,10 @@ from sqlalchemy import select
 
 from benchmarks.city import NOW, furnish
 from engine.codec import state as decode_state
-from huying.acting import act
-from huying.database import Database
-from huying.opening import open_issue
-from huying.tables import issues
+from huying.database.connections import Database
+from huying.database.tables import issues
+from huying.issues.deeds import act
+from huying.issues.opening import open_issue
 
 ACTIONS = ("accept", "send", "reply", "yes")
 WHO = {"accept": "clerk", "send": "deputy", "reply": "water_handler", "yes": "resident"}

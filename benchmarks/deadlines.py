@@ -19,11 +19,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from definitions.calendar import Calendar
-from definitions.calendar_text import load_calendar
-from definitions.term import parse_term
-from engine.deadline import Pause, reckon
-from engine.explanation import explain
+from definitions.calendars.calendar import Calendar
+from definitions.calendars.reader import load_calendar
+from definitions.model.term import parse_term
+from engine.deadlines.deadline import Pause, reckon
+from engine.deadlines.explanation import explain
 
 DAY = timedelta(days=1)
 RULES = ("5 working days", "60 working days", "15 days", "3 months", "8 working hours", "24 hours")

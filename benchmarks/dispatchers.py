@@ -21,9 +21,9 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
 from benchmarks.rig import Rig, clock, rig, wait_until
-from huying import tables as t
-from huying.carrying_many import carry_many
-from huying.effects import claim_effects
+from huying.database import tables as t
+from huying.effects.batch import carry_many
+from huying.outbox.claims import claim_effects
 
 
 def main() -> None:

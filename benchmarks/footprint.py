@@ -23,13 +23,13 @@ from sqlalchemy import func, select
 from benchmarks.cast import ACTIONS, REPORTER, Cast, report
 from benchmarks.cluster import cluster, create_database, occupied, postmaster, processor_seconds
 from benchmarks.prefect_rate import free_ports, running
-from flows.server import ready
-from huying import tables as t
-from huying.database import Database
-from huying.first_start import prepare
-from huying.house import House
-from huying.parts import processes, upgrade_prefect
-from huying.sample import PASSPHRASE
+from flows.gateway.server import ready
+from huying.database import tables as t
+from huying.database.connections import Database
+from huying.demo.sample import PASSPHRASE
+from huying.house.house import House
+from huying.services.first_start import prepare
+from huying.services.parts import processes, upgrade_prefect
 from huying.settings import Settings, read
 
 

@@ -20,7 +20,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Table, insert, select
 
 from benchmarks.rig import Rig, free_port, rig
-from huying import tables as t
+from huying.database import tables as t
 
 _BATCH = 2000
 _SETTLE = 25.0

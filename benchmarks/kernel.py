@@ -16,9 +16,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from definitions.calendar_text import load_calendar
-from definitions.definition import Definition
+from definitions.calendars.reader import load_calendar
 from definitions.loader import LIBRARY, load
+from definitions.model.definition import Definition
 from engine import Actor, Candidate, Opening, Process, State, start, transition
 from engine.event import Act, Reopen
 from engine.memory import MemoryDirectory

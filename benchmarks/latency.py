@@ -21,8 +21,8 @@ from sqlalchemy import select
 
 from benchmarks.actions import _item_of
 from benchmarks.rig import Rig, clock, rig, wait_until
-from huying import tables as t
-from huying.acting import act
+from huying.database import tables as t
+from huying.issues.deeds import act
 
 #: What people are promised.
 TOLD, SEEN = 2.0, 5.0

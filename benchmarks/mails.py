@@ -23,7 +23,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from notifications import MailAddress, Message, Smtp, Transports, close_pool, deliver_batch
-from notifications.mime import mail
+from notifications.channels.mime import mail
 
 _SENDER = "noreply@office.example"
 _NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)

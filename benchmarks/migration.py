@@ -21,16 +21,16 @@ import orjson
 from sqlalchemy import func, select, text, update
 
 from benchmarks.city import DEFINITION, NOW, furnish
-from definitions.migration_file import MigrationFile, StepEntry
-from huying.acting import act
-from huying.database import Database
-from huying.house import House
-from huying.migrating.batches import begin, carry_on, found, survey, tally
-from huying.migrating.plans import completed, definition_of, prepare
-from huying.opening import open_issue
-from huying.publishing import publish
-from huying.tables import history, issues, outbox, work_items
-from huying.verifying import verify
+from definitions.versions.migration import MigrationFile, StepEntry
+from huying.database.connections import Database
+from huying.database.tables import history, issues, outbox, work_items
+from huying.house.house import House
+from huying.issues.deeds import act
+from huying.issues.opening import open_issue
+from huying.issues.verification import verify
+from huying.migrations.batches import begin, carry_on, found, survey, tally
+from huying.migrations.plans import completed, definition_of, prepare
+from huying.processes.publication import publish
 
 LATER = NOW + timedelta(hours=2)
 _RUNNER = """
@@ -39,7 +39,7 @@ from datetime import datetime
 from pathlib import Path
 from huying.database import Database
 from huying.house import House
-from huying.migrating.batches import carry_on
+from huying.migrations.batches import carry_on
 house = House(Database(sys.argv[1]), Path(sys.argv[2]))
 while carry_on(house, datetime.fromisoformat(sys.argv[4]), 100, int(sys.argv[3])):
     print(".", flush=True)

@@ -25,8 +25,8 @@ from uuid import UUID, uuid4
 import psycopg
 
 from benchmarks.cluster import cluster, create_database, occupied, postmaster, processor_seconds
-from flows.server import client_environment, ready
-from huying.parts import processes, upgrade_prefect
+from flows.gateway.server import client_environment, ready
+from huying.services.parts import processes, upgrade_prefect
 from huying.settings import Settings, read
 
 _EFFECTS = 2
@@ -104,9 +104,9 @@ _servers: list[int] = []
 
 async def _client(url: str, seconds: float) -> None:
     """Make work runs, one after another, and print how many a second and how many."""
-    from flows.api import PrefectApi
+    from flows.gateway.api import PrefectApi
     from flows.ports import Effect
-    from flows.work import carry_out
+    from flows.runs.work import carry_out
 
     async with PrefectApi(url, timeout=30) as api:
         who = uuid4().hex[:8]

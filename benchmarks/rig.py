@@ -20,12 +20,12 @@ import httpx
 from sqlalchemy import func, insert, select
 
 from benchmarks.city import furnish
-from flows.server import api_url, ready, server_command, server_environment
-from huying import tables as t
-from huying.database import Database
-from huying.house import House
-from huying.opening import open_issue
-from huying.vitals import dispatchers
+from flows.gateway.server import api_url, ready, server_command, server_environment
+from huying.database import tables as t
+from huying.database.connections import Database
+from huying.house.house import House
+from huying.issues.opening import open_issue
+from huying.telemetry.vitals import dispatchers
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 

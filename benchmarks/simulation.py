@@ -11,7 +11,7 @@ import argparse
 import time
 
 from benchmarks.kernel import COURSE, live
-from huying.simulating import run, subject
+from huying.trials.simulation import run, subject
 
 
 def _no_house() -> None:

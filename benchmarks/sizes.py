@@ -22,13 +22,13 @@ import psycopg
 
 from benchmarks.cast import ACTIONS, REPORTER, Cast, furnished, report
 from benchmarks.cluster import cluster, create_database, postmaster, processor_seconds
-from huying.acting import act
-from huying.carrying import carry
-from huying.database import Database
-from huying.effects import claim_effects, effect
-from huying.house import House
-from huying.opening import open_issue
-from huying.sending import send_pending
+from huying.database.connections import Database
+from huying.delivery.sender import send_pending
+from huying.effects.carriers import carry
+from huying.house.house import House
+from huying.issues.deeds import act
+from huying.issues.opening import open_issue
+from huying.outbox.claims import claim_effects, effect
 from notifications import Mailbox, Transports
 
 _DAY = 50

@@ -23,10 +23,10 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from benchmarks.city import NOW, furnish
-from huying.database import Database
-from huying.house import House
-from huying.opening import open_issue
-from huying.timer_claim import LEASE, claim, count_due
+from huying.database.connections import Database
+from huying.house.house import House
+from huying.issues.opening import open_issue
+from huying.timers.claims import LEASE, claim, count_due
 
 BATCH = 100
 PER_ISSUE = 4

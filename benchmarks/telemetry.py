@@ -24,8 +24,8 @@ from unittest.mock import patch
 
 from benchmarks.actions import _open, _story
 from benchmarks.city import furnish
-from huying.database import Database
-from huying.house import House
+from huying.database.connections import Database
+from huying.house.house import House
 from huying.telemetry import figures, logs, tracing
 
 _CALLS = 200_000

@@ -12,15 +12,15 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from definitions import checks
-from definitions.calendar_text import calendars as shipped_calendars
-from definitions.checks.problem import Problem
-from definitions.definition import Definition
+from definitions.calendars.reader import calendars as shipped_calendars
+from definitions.composition.fragments import Composed, Find, compose, resolved, shared
+from definitions.composition.mended import behind_unknown_kinds
+from definitions.composition.shape import problems_of_shape
 from definitions.finding import Finding, in_order
-from definitions.fragment import Composed, Find, compose, resolved, shared
-from definitions.mended import behind_unknown_kinds
-from definitions.shape import problems_of_shape
-from definitions.source import Document, Scalar, read
-from definitions.source_place import Mark
+from definitions.model.definition import Definition
+from definitions.problem import Problem
+from definitions.source.place import Mark
+from definitions.source.tree import Document, Scalar, read
 
 LIBRARY = Path(__file__).resolve().parent / "library"
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from definitions.action import Action
-from definitions.expression import ExpressionError
-from definitions.step import EachStep, WaitingStep
-from engine.allowing import may_extend, may_shelve
+from definitions.expressions.expression import ExpressionError
+from definitions.model.action import Action
+from definitions.model.step import EachStep, WaitingStep
 from engine.context import context
 from engine.directory import Actor, Directory
 from engine.draft import Draft
-from engine.handing import mechanics
-from engine.holding import pending_signatures
 from engine.process import Process
+from engine.rules.extensions import may_extend, may_shelve
+from engine.rules.handover import mechanics
+from engine.rules.holders import pending_signatures
+from engine.rules.participation import may_reopen, may_urge, may_withdraw
 from engine.state import State, WorkItem
-from engine.taking_part import may_reopen, may_urge, may_withdraw
 
 Handing = Literal[
     "claim",

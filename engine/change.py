@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from engine.deadline import Deadline
+from engine.deadlines.deadline import Deadline
 from engine.state import Facts, LimitClock, Link, Party, Promise, Timer, Visit, WorkItem
 
 EndReason = Literal["left", "overdue", "closed", "withdrawn", "moved", "rejected", "joined", "reassigned"]

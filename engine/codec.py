@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, TypeVar, get_args
 
 from engine import change as c
-from engine.deadline import Deadline, Pause
+from engine.deadlines.deadline import Deadline, Pause
 from engine.event import Event
 from engine.state import Facts, LimitClock, Link, Promise, State, Timer, Visit, WorkItem
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from definitions.definition import Definition
-from definitions.field import RESERVED
+from definitions.model.definition import Definition
+from definitions.model.field import RESERVED
 from engine.process import Process
 from engine.state import State
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from definitions import form
-from definitions.definition import Definition
-from definitions.expression import Expression, ExpressionError, Template
-from definitions.field import Field
-from definitions.form_values import Wrong
+from definitions.expressions.expression import Expression, ExpressionError, Template
+from definitions.forms import form
+from definitions.forms.values import Wrong
+from definitions.model.definition import Definition
+from definitions.model.field import Field
 from definitions.text import words
 from engine.change import Change, Counted, Filled, GuardFailed
 from engine.context import context

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from engine.deadline import Deadline
+from engine.deadlines.deadline import Deadline
 from engine.state import State, Timer, Visit
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from definitions.calendar import Calendar
-from definitions.definition import Definition
-from definitions.step import AnyStep
+from definitions.calendars.calendar import Calendar
+from definitions.model.definition import Definition
+from definitions.model.step import AnyStep
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from definitions import form
+from definitions.forms import form
 from engine.change import FollowersJoined, Linked, Opened
 from engine.directory import Directory
 from engine.draft import Draft
-from engine.entering import enter
 from engine.evolve import EMPTY
-from engine.limits import settle_limits
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Invalid
+from engine.rules.entry import enter
+from engine.rules.limits import settle_limits
 from engine.state import Facts, Link, Party
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from engine.deadline import Deadline
+from engine.deadlines.deadline import Deadline
 
 Party = str
 ItemKind = Literal["task", "question", "consult", "sign", "extension", "shelving"]

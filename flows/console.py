@@ -10,11 +10,11 @@ import time
 from typing import Any, Literal
 from uuid import UUID
 
-from flows.api import PrefectApi, PrefectUnknown
-from flows.card import ISSUE
-from flows.issue import ANSWER, KEY, Line, tell
+from flows.gateway.api import PrefectApi, PrefectUnknown
 from flows.ports import Asked, Ports, Replied
-from flows.projector import Projector
+from flows.view.card import ISSUE
+from flows.view.issue import ANSWER, KEY, Line, tell
+from flows.view.projector import Projector
 
 _log = logging.getLogger("huying.flows")
 

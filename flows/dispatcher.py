@@ -15,22 +15,22 @@ from uuid import uuid4
 from prefect.exceptions import Abort, Pause
 from prefect.flows import Flow
 
-from flows.api import PrefectApi, PrefectAway, PrefectError, PrefectRefused, PrefectUnknown
-from flows.batch import carry_out_batch, carry_out_without
-from flows.calls import Calls
+from flows.chores.deliver import DELIVER, deliver
+from flows.chores.figures import FIGURES, figures
+from flows.chores.outward import OUTWARD, outward
+from flows.chores.plans import RECURRING, recurring
+from flows.chores.retention import prune
+from flows.chores.schedule import Registered, register, take, tidy
+from flows.chores.sweep import MIGRATE, RECKON, SWEEP, housekeeping, migrate, reckon, sweep
 from flows.console import Console
-from flows.deliver import DELIVER, deliver
-from flows.figures import FIGURES, figures
-from flows.link import Link, pause
-from flows.outward import OUTWARD, outward
-from flows.pace import Pace
+from flows.gateway.api import PrefectApi, PrefectAway, PrefectError, PrefectRefused, PrefectUnknown
+from flows.gateway.link import Link, pause
 from flows.ports import Effect, Outdated, Ports
-from flows.projector import Projector
-from flows.recurring import RECURRING, recurring
-from flows.retention import prune
-from flows.schedule import Registered, register, take, tidy
-from flows.sweep import MIGRATE, RECKON, SWEEP, housekeeping, migrate, reckon, sweep
-from flows.work import ENGINE_ERRORS, Ledger, carry_out, carry_out_directly, engage, pending
+from flows.runs.batch import carry_out_batch, carry_out_without
+from flows.runs.calls import Calls
+from flows.runs.pace import Pace
+from flows.runs.work import ENGINE_ERRORS, Ledger, carry_out, carry_out_directly, engage, pending
+from flows.view.projector import Projector
 
 _log = logging.getLogger("huying.flows")
 

@@ -10,10 +10,6 @@ from typing import Any
 from prefect.runtime import flow_run
 
 from engine.refusal import Refusal
-from flows.card import IssueCard
-from flows.effect_words import described
-from flows.issue_card import issue_card
-from flows.ledger import ledger_of
 from flows.ports import (
     Asked,
     Effect,
@@ -28,29 +24,27 @@ from flows.ports import (
     Sent,
     Stale,
 )
-from huying import (
-    carrying,
-    carrying_many,
-    console,
-    effects,
-    firing,
-    housekeeping,
-    planning,
-    reckoning,
-    sending,
-    setting_right,
-    showing,
-    vitals,
-)
-from huying.clock_memory import recall, remember
-from huying.clock_watch import Watch
-from huying.house import House
-from huying.incidents.settling import settle
-from huying.migrating import batches
+from flows.view.card import IssueCard
+from flows.view.effect_words import described
+from flows.view.issue_card import issue_card
+from flows.view.ledger import ledger_of
+from huying import console
+from huying.console import watched as showing
+from huying.database.sole import Sole
+from huying.delivery import sender
+from huying.duties import round
+from huying.effects import batch, carriers
+from huying.house.house import House
+from huying.incidents.settlement import settle
+from huying.migrations import batches
+from huying.outbox import claims
+from huying.services import expiry
 from huying.settings import SettingError
-from huying.sole import Sole
-from huying.telemetry import figures, logs, tracing
-from huying.webhooks import posting
+from huying.telemetry import figures, logs, tracing, vitals
+from huying.timers import correction, recalculation, sweep
+from huying.timers.clock_memory import recall, remember
+from huying.timers.clock_watch import Watch
+from huying.webhooks import post
 from notifications import Transports
 
 
@@ -78,30 +72,30 @@ class HousePorts:
     def claim_effects(self, limit: int) -> Sequence[Effect]:
         """Effects in turn from the stations, held under the outbox's lease."""
         now = self.clock()
-        return described(self.house, effects.claim_effects(self.house, now, limit, calls=False), now)
+        return described(self.house, claims.claim_effects(self.house, now, limit, calls=False), now)
 
     def claim_calls(self, limit: int, under_way: Mapping[str, int]) -> Sequence[Effect]:
         """Calls of other systems, held under the outbox's lease."""
         now = self.clock()
-        return described(self.house, effects.claim_calls(self.house, now, limit, under_way), now)
+        return described(self.house, claims.claim_calls(self.house, now, limit, under_way), now)
 
     def perform(self, effect: Effect) -> None:
         """Carry out the effect, and mark it done."""
-        claimed = effects.effect(self.house, effect.id)
+        claimed = claims.effect(self.house, effect.id)
         with logs.told(), tracing.following(claimed.trace, f"effect {claimed.kind}", **watched(claimed)):
             logs.about(claimed.number)
-            carrying.carry(self.house, claimed, self.clock())
+            carriers.carry(self.house, claimed, self.clock())
         figures.EFFECTS.labels(claimed.kind, "done").inc()
 
     def perform_many(self, claimed: Sequence[Effect]) -> Mapping[int, str]:
         """Carry out the effects that nobody has carried out meanwhile; what failed, by id."""
-        pending = effects.still_pending(self.house, [effect.id for effect in claimed])
-        return carrying_many.carry_many(self.house, pending, self.clock())
+        pending = claims.still_pending(self.house, [effect.id for effect in claimed])
+        return batch.carry_many(self.house, pending, self.clock())
 
     def fail(self, effect: Effect, reason: str) -> None:
         """Have the effect tried again, ever later."""
-        claimed = replace(effects.effect(self.house, effect.id), attempts=effect.attempts)
-        given_up = carrying.not_carried(self.house, claimed, reason, self.clock())
+        claimed = replace(claims.effect(self.house, effect.id), attempts=effect.attempts)
+        given_up = carriers.not_carried(self.house, claimed, reason, self.clock())
         figures.EFFECTS.labels(claimed.kind, "failed").inc()
         if given_up:
             # given up: staff see it, though it is no event of the issue
@@ -110,14 +104,14 @@ class HousePorts:
     def due_timers(self) -> int:
         """How many timers wait to be fired, up to a hundred; none while the clock is not to be believed."""
         now = self._believed()
-        return 0 if self.watch.doubt else firing.count_due(self.house, now)
+        return 0 if self.watch.doubt else sweep.count_due(self.house, now)
 
     def fire_due(self) -> Fired:
         """Fire a batch of timers, unless the clock is not to be believed."""
         now = self._believed()
         if self.watch.doubt:
             return Fired(claimed=0, fired=0, notice=self.watch.doubt)
-        swept = firing.sweep(self.house, now)
+        swept = sweep.sweep(self.house, now)
         figures.TIMERS_FIRED.inc(swept.fired)
         failures = tuple(f"{one.number}（第 {one.attempts} 次）{one.reason}" for one in swept.failures)
         return Fired(claimed=swept.claimed, fired=swept.fired, failures=failures)
@@ -128,16 +122,16 @@ class HousePorts:
         if self.watch.begun is None and (begun := recall(self.house, self.watch.start)):
             self.watch.resume(begun)
         if self.watch.read(now):
-            setting_right.set_right(self.house, now)
+            correction.set_right(self.house, now)
         return now
 
     def behind_calendar(self) -> int:
         """1 when an issue was reckoned by an older calendar."""
-        return reckoning.count_behind(self.house)
+        return recalculation.count_behind(self.house)
 
     def reckon_again(self) -> Reckoned:
         """Reckon a batch of issues again."""
-        done = reckoning.reckon_again(self.house, self.clock())
+        done = recalculation.reckon_again(self.house, self.clock())
         return Reckoned(looked_at=done.looked_at, moved=done.moved)
 
     def migrations_waiting(self) -> bool:
@@ -150,20 +144,20 @@ class HousePorts:
 
     def plans_due(self) -> bool:
         """Whether a plan has come round, or something of one is still to be carried out."""
-        return planning.is_due(self.house, self.clock())
+        return round.is_due(self.house, self.clock())
 
     def carry_plans_on(self) -> Recurred:
         """Carry a batch out."""
-        did = planning.plan_due(self.house, self.clock())
+        did = round.plan_due(self.house, self.clock())
         return Recurred(done=did.done, failures=did.failures)
 
     def pending_deliveries(self) -> int:
         """1 when a message waits to be sent."""
-        return int(sending.has_pending(self.house, self.clock()))
+        return int(sender.has_pending(self.house, self.clock()))
 
     def send_batch(self) -> Sent:
         """Send a batch of messages."""
-        sent = sending.send_pending(self.house, self.transports, self.portal_url, self.clock())
+        sent = sender.send_pending(self.house, self.transports, self.portal_url, self.clock())
         failures = tuple(Failure(to=to, subject=subject, reason=reason) for to, subject, reason in sent.failures)
         return Sent(accepted=sent.accepted, failures=failures)
 
@@ -173,11 +167,11 @@ class HousePorts:
 
     def events_waiting(self) -> bool:
         """Whether other systems are to be told of something."""
-        return posting.has_waiting(self.house, self.clock())
+        return post.has_waiting(self.house, self.clock())
 
     def post_events(self) -> Posted:
         """Tell other systems of a batch."""
-        posted = posting.post_waiting(
+        posted = post.post_waiting(
             self.house, self.portal_url, self.clock(), allow_private=self.transports.allow_private
         )
         failures = tuple(Failure(to=to, subject=number, reason=reason) for to, number, reason in posted.failures)
@@ -229,7 +223,7 @@ class HousePorts:
 
     def housekeep(self) -> str:
         """The daily work on the database."""
-        done = housekeeping.housekeep(self.house, self.clock())
+        done = expiry.housekeep(self.house, self.clock())
         return f"清理过期登录 {done['sessions']} 个、过期链接 {done['links']} 个、已办记录 {done['effects']} 条"
 
     def settle_incidents(self) -> int:
@@ -253,7 +247,7 @@ class HousePorts:
         vitals.farewell(self.house, self.name)
 
 
-def watched(effect: effects.Effect) -> dict[str, str | None]:
+def watched(effect: claims.Effect) -> dict[str, str | None]:
     """What a trace says of an effect, and in which run of Prefect it was carried out."""
     step = effect.payload.get("step")
     return {

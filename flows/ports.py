@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from flows.card import IssueCard
+from flows.view.card import IssueCard
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,8 @@ import sys
 import threading
 from types import FrameType
 
-from flows.api import PrefectApi
 from flows.dispatcher import Dispatcher
+from flows.gateway.api import PrefectApi
 from flows.ports import Outdated, Ports
 
 _log = logging.getLogger("huying.flows")

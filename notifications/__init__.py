@@ -4,10 +4,10 @@ Knows templates and Apprise; never the database, the settings or the law of an i
 """
 
 from notifications.batch import close_pool, deliver_batch
+from notifications.channels.event_post import GONE, Answer, EventPost, post_events, refused_at_once
+from notifications.channels.mail_server import mail_server
+from notifications.channels.mailbox import Mail, read_mail, read_mails
 from notifications.delivery import deliver, warm
-from notifications.event_post import GONE, Answer, EventPost, post_events, refused_at_once
-from notifications.mail_server import mail_server
-from notifications.mailbox import Mail, read_mail, read_mails
 from notifications.message import (
     NOWHERE,
     Address,
@@ -19,9 +19,9 @@ from notifications.message import (
     Transports,
     WebhookAddress,
 )
-from notifications.placeholder import LINK, fill_link, fill_links, link_to, links_in
-from notifications.rendering import Incomplete, Rendered, missing, placeholders, render
 from notifications.retry import next_attempt
+from notifications.texts.placeholder import LINK, fill_link, fill_links, link_to, links_in
+from notifications.texts.rendering import Incomplete, Rendered, missing, placeholders, render
 
 __all__ = [
     "GONE",

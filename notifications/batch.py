@@ -9,8 +9,8 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from notifications.channels.mail_lines import Lines
 from notifications.delivery import deliver, warm
-from notifications.mail_lines import Lines
 from notifications.message import Address, Message, Result, Transports
 
 #: Sending is waiting: many threads, little work.

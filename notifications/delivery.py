@@ -14,12 +14,12 @@ from typing import Any
 from apprise import Apprise, AppriseAsset, PersistentStoreMode
 from apprise.plugins import N_MGR
 
-from notifications.mail_lines import Lines
-from notifications.mailbox_plugin import MailboxPlugin
+from notifications.channels.mail_lines import Lines
+from notifications.channels.mailbox_plugin import MailboxPlugin
+from notifications.channels.plugin import Ear, Plugin, outcome
+from notifications.channels.smtp_plugin import SmtpPlugin
+from notifications.channels.webhook_plugin import WebhookPlugin
 from notifications.message import Address, MailAddress, Mailbox, Message, Result, Transports, permanent, temporary
-from notifications.plugin import Ear, Plugin, outcome
-from notifications.smtp_plugin import SmtpPlugin
-from notifications.webhook_plugin import WebhookPlugin
 
 _PLUGINS: tuple[type[Plugin], ...] = (MailboxPlugin, SmtpPlugin, WebhookPlugin)
 _loading = threading.Lock()

@@ -10,8 +10,15 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from huying.house import House
-from portal import (
+from huying.house.house import House
+from portal.api import create_api
+from portal.frame import errors
+from portal.frame.config import PortalConfig
+from portal.frame.here import Portal
+from portal.frame.page import STATIC
+from portal.frame.protection import Protection
+from portal.frame.watch import OWN_ALONE, Watching
+from portal.pages import (
     attachments,
     board,
     calendars,
@@ -21,7 +28,6 @@ from portal import (
     definitions,
     duties,
     editor,
-    errors,
     events,
     feed,
     files,
@@ -39,12 +45,6 @@ from portal import (
     tasks,
     versions,
 )
-from portal.api import create_api
-from portal.config import PortalConfig
-from portal.here import Portal
-from portal.page import STATIC
-from portal.protection import Protection
-from portal.watching import OWN_ALONE, Watching
 
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
 PAGES = (

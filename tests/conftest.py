@@ -16,8 +16,8 @@ import pytest
 from sqlalchemy import text
 
 from benchmarks.city import furnish
-from huying.database import Database
-from huying.house import House
+from huying.database.connections import Database
+from huying.house.house import House
 
 #: A Monday morning in China, far from holidays.
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

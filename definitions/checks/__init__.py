@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from definitions.checks import data, flow, hearing, language, opening, people, publicity, references, soundness, time
-from definitions.checks.problem import Problem, problem
-from definitions.definition import Definition
+from definitions.checks import audience, data, flow, language, people, publicity, references, soundness, time, undecided
 from definitions.exploration.levels import explore
+from definitions.model.definition import Definition
+from definitions.problem import Problem, problem
 
 _NO_START = problem(
     "no-start",
@@ -44,5 +44,5 @@ def checked(definition: Definition, calendars: Sequence[str]) -> Checked:
     if not definition.intake or any(one.rule.startswith("unknown-") for one in found):
         return Checked(tuple(found))
     explored = explore(definition)
-    found += [p for check in (soundness.check, flow.check, hearing.check) for p in check(definition, explored)]
-    return Checked(tuple(found), tuple(opening.notes(definition, explored)))
+    found += [p for check in (soundness.check, flow.check, audience.check) for p in check(definition, explored)]
+    return Checked(tuple(found), tuple(undecided.notes(definition, explored)))

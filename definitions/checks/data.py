@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from definitions.cell import CellError, cell
 from definitions.checks.expressions import problems_in, problems_in_condition
 from definitions.checks.fields import check_field, check_names
 from definitions.checks.places import places
-from definitions.checks.problem import Path, Problem, problem, unknown
-from definitions.definition import Definition
-from definitions.expression import Expression, Template
-from definitions.expression_error import ExpressionError
-from definitions.expression_kinds import Kind, kinds_of
-from definitions.expression_types import condition_type
-from definitions.field import Field
-from definitions.step import Branch, ReceiveStep
+from definitions.expressions.error import ExpressionError
+from definitions.expressions.expression import Expression, Template
+from definitions.model.cell import CellError, cell
+from definitions.model.definition import Definition
+from definitions.model.field import Field
+from definitions.model.step import Branch, ReceiveStep
+from definitions.problem import Path, Problem, problem, unknown
+from definitions.types.inference import condition_type
+from definitions.types.kinds import Kind, kinds_of
 
 #: What the pattern of the issue's number can use.
 NUMBER_NAMES = ("station.code", "year", "sequence")

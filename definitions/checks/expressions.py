@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from definitions.checks.problem import Path, Problem
-from definitions.expression import Expression, Template
-from definitions.expression_kinds import Kind
-from definitions.expression_types import condition_type, result_type
+from definitions.expressions.expression import Expression, Template
+from definitions.problem import Path, Problem
+from definitions.types.inference import condition_type, result_type
+from definitions.types.kinds import Kind
 
 
 def problems_in(path: Path, expression: Expression | Template, kinds: Mapping[str, Kind]) -> Iterator[Problem]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from definitions.checks.problem import Path, Problem, problem, unknown
-from definitions.definition import Definition
-from definitions.field import CODE_LISTS, NOT_IN_TABLES, RESERVED, SEVERAL, Field
-from definitions.form import Wrong, fit
-from definitions.role import REPORTER
+from definitions.forms.form import Wrong, fit
+from definitions.model.definition import Definition
+from definitions.model.field import CODE_LISTS, NOT_IN_TABLES, RESERVED, SEVERAL, Field
+from definitions.model.role import REPORTER
+from definitions.problem import Path, Problem, problem, unknown
 
 _CHOICES = ("choice", "choices")
 _NUMBERS = ("integer", "number", "money")

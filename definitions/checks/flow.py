@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from definitions.checks.filling import Filling, Use, unsafe
+from definitions.checks.events import Filling, Use, unsafe
 from definitions.checks.passage import deeds_of, passage
-from definitions.checks.problem import Problem, problem
-from definitions.definition import Definition
 from definitions.exploration.graph import Deed, Edge, Graph
 from definitions.exploration.levels import Explored
+from definitions.model.definition import Definition
+from definitions.problem import Problem, problem
 from definitions.text import words
 
 _REMEDY = (

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from definitions.checks.places import places
-from definitions.checks.problem import Path, Problem, problem
-from definitions.definition import Definition
-from definitions.expression import Template
-from definitions.field import Field
-from definitions.step import STAGES, ReceiveStep, WaitingStep
+from definitions.expressions.expression import Template
+from definitions.model.definition import Definition
+from definitions.model.field import Field
+from definitions.model.step import STAGES, ReceiveStep, WaitingStep
+from definitions.problem import Path, Problem, problem
 
 _NAMES = {"zh": "中文", "en": "英文"}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from definitions.definition import Definition
 from definitions.exploration.graph import Deed, Edge, Graph
 from definitions.exploration.walk import Noted
-from definitions.step import EachStep, TaskStep
+from definitions.model.definition import Definition
+from definitions.model.step import EachStep, TaskStep
 from definitions.text import words
 
 #: Longer ways are told by their beginning and their end.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from definitions.checks.problem import Path, Problem, problem, unknown
-from definitions.definition import Definition
 from definitions.exploration.model import single
-from definitions.role import PLACES, REPORTER, Role
-from definitions.step import TaskStep, WaitingStep
-from definitions.telling import NOBODY
+from definitions.model.definition import Definition
+from definitions.model.role import PLACES, REPORTER, Role
+from definitions.model.step import TaskStep, WaitingStep
+from definitions.model.tell import NOBODY
+from definitions.problem import Path, Problem, problem, unknown
 from definitions.text import words
 
 #: The types that a field read by a role can have, by the key that names it.

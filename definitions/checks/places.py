@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from definitions.checks.problem import Path
-from definitions.node import Node
-from definitions.term import Terms
+from definitions.model.node import Node
+from definitions.model.term import Terms
+from definitions.problem import Path
 
 
 def places(part: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from definitions.checks.places import places
-from definitions.checks.problem import Path, Problem, problem
-from definitions.definition import Definition
-from definitions.expression import Expression, Template
-from definitions.role import REPORTER
-from definitions.step import EachStep, TaskStep
+from definitions.expressions.expression import Expression, Template
+from definitions.model.definition import Definition
+from definitions.model.role import REPORTER
+from definitions.model.step import EachStep, TaskStep
+from definitions.problem import Path, Problem, problem
 from definitions.text import words
 
 #: Templates under these keys are read by others than those who work on the issue.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from definitions.action import BACK, Action, Way
 from definitions.checks.places import places
-from definitions.checks.problem import Path, Problem, problem, unknown
-from definitions.definition import COMMON_RESOLUTIONS, Definition
-from definitions.role import REPORTER
-from definitions.step import (
+from definitions.model.action import BACK, Action, Way
+from definitions.model.definition import COMMON_RESOLUTIONS, Definition
+from definitions.model.role import REPORTER
+from definitions.model.step import (
     STAGES,
     AnyStep,
     AssignStep,
@@ -29,7 +28,8 @@ from definitions.step import (
     WaitStep,
     targets,
 )
-from definitions.telling import Telling
+from definitions.model.tell import Telling
+from definitions.problem import Path, Problem, problem, unknown
 
 _STEP, _ROLE, _RESOLUTION = ("步骤", "step"), ("角色", "role"), ("办理结果", "resolution")
 _FIELD = ("字段", "field")

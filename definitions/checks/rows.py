@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from definitions.checks.passage import deeds_to, passage
-from definitions.checks.problem import Path, Problem, problem
-from definitions.definition import Definition
 from definitions.exploration.domain import said_of
 from definitions.exploration.levels import Explored
 from definitions.exploration.model import branches, guards_of
-from definitions.step import AnyStep, Branch, ChooseStep, ParallelStep
+from definitions.model.definition import Definition
+from definitions.model.step import AnyStep, Branch, ChooseStep, ParallelStep
+from definitions.problem import Path, Problem, problem
 
 
 def check_rows(definition: Definition, explored: Explored) -> Iterator[Problem]:

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from definitions.action import Action
+from definitions.checks.loops import turning
 from definitions.checks.passage import deeds_of, deeds_to, passage, title
-from definitions.checks.problem import Path, Problem, problem
 from definitions.checks.rows import check_rows
-from definitions.checks.turning import turning
-from definitions.definition import Definition
 from definitions.exploration.domain import said_of
 from definitions.exploration.graph import Deed, Graph, Place, Visit
 from definitions.exploration.levels import Explored
-from definitions.step import AnyStep, ChooseStep, EachStep, ParallelStep, TaskStep, WaitingStep, targets
+from definitions.model.action import Action
+from definitions.model.definition import Definition
+from definitions.model.step import AnyStep, ChooseStep, EachStep, ParallelStep, TaskStep, WaitingStep, targets
+from definitions.problem import Path, Problem, problem
 
 #: What is said of a step in a simpler way; that nobody can act there needs not be said besides.
 _SIMPLER = ("no-actions", "leads-nowhere", "each-never-completes")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from definitions.action import Overdue
-from definitions.checks.problem import Path, Problem, problem, unknown
-from definitions.definition import Definition, Limit, LimitRung
-from definitions.duration import Duration, Reminder
-from definitions.role import REPORTER
-from definitions.step import EachStep, TimedStep, WaitingStep, WaitStep
-from definitions.term import FieldDay, Terms
+from definitions.model.action import Overdue
+from definitions.model.definition import Definition, Limit, LimitRung
+from definitions.model.duration import Duration, Reminder
+from definitions.model.role import REPORTER
+from definitions.model.step import EachStep, TimedStep, WaitingStep, WaitStep
+from definitions.model.term import FieldDay, Terms
+from definitions.problem import Path, Problem, problem, unknown
 
 
 def check(definition: Definition) -> Iterator[Problem]:

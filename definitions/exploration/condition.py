@@ -14,9 +14,9 @@ from typing import Any
 
 from jinja2 import nodes
 
-from definitions.expression import Expression, tree_of
-from definitions.expression_functions import TESTS
-from definitions.field import Field
+from definitions.expressions.expression import Expression, tree_of
+from definitions.expressions.functions import TESTS
+from definitions.model.field import Field
 
 Values = Mapping[str, Any]
 Read = Callable[[Values], Any]

@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from definitions.exploration.condition import FAILS
-from definitions.field import SEVERAL, Field
+from definitions.model.field import SEVERAL, Field
 from definitions.text import words
 
 #: More options of one field than this are not told apart in every combination.

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from definitions.definition import Definition
 from definitions.exploration.graph import Deed, Edge, Graph, Place
 from definitions.exploration.model import Life, Model
 from definitions.exploration.moves import BEFORE, Case, Moves
 from definitions.exploration.walk import Noted, Walk
+from definitions.model.definition import Definition
 
 #: Up to so many states every detail is followed.
 MOST = 6_000

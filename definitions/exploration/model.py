@@ -8,15 +8,15 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
-from definitions.action import BACK, Action, Way
-from definitions.cell import CellError, branch_guards
-from definitions.definition import Definition
 from definitions.exploration.condition import Condition, condition
 from definitions.exploration.domain import Variable, question, variable
-from definitions.expression import Expression, ExpressionError
-from definitions.field import Field
-from definitions.role import REPORTER, Role
-from definitions.step import (
+from definitions.expressions.expression import Expression, ExpressionError
+from definitions.model.action import BACK, Action, Way
+from definitions.model.cell import CellError, branch_guards
+from definitions.model.definition import Definition
+from definitions.model.field import Field
+from definitions.model.role import REPORTER, Role
+from definitions.model.step import (
     AnyStep,
     Branch,
     CallStep,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from definitions.action import BACK, Action, Way
 from definitions.exploration.graph import Deed, Place, Visit
 from definitions.exploration.model import Box, Env, ways_by_name
 from definitions.exploration.walk import Landing, Moment, Walk, many
-from definitions.expression import Expression
-from definitions.step import (
+from definitions.expressions.expression import Expression
+from definitions.model.action import BACK, Action, Way
+from definitions.model.step import (
     CallStep,
     EachStep,
     ParallelStep,

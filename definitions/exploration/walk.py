@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from definitions.exploration.graph import Deed, Visit
 from definitions.exploration.model import Box, Env, Life, Model, branches, guards_of, single, spelled
-from definitions.expression import Expression
-from definitions.step import (
+from definitions.expressions.expression import Expression
+from definitions.model.step import (
     AnyStep,
     Branch,
     ChooseStep,

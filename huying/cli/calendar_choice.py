@@ -8,13 +8,13 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from definitions.calendar import Calendar
-from definitions.calendar_text import UnknownCalendar, calendars, load_calendar, parse_calendar
+from definitions.calendars.calendar import Calendar
+from definitions.calendars.reader import UnknownCalendar, calendars, load_calendar, parse_calendar
 from definitions.finding import Unreadable
-from huying.calendars import Calendars
-from huying.database import Database
+from huying.database.connections import Database
 from huying.errors import NotFound
-from huying.report import LANGUAGES, Report
+from huying.house.calendars import Calendars
+from huying.processes.findings import LANGUAGES, Report
 from huying.settings import read
 
 

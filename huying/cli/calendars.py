@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from definitions.calendar import Calendar
+from definitions.calendars.calendar import Calendar
 from definitions.finding import Unreadable
 from definitions.text import words
-from huying.calendar_import import import_calendar, preview
+from huying.calendars.imports import import_calendar, preview
 from huying.cli.command import add, at_most, number, opened, said, speaks
-from huying.report import Report
+from huying.processes.findings import Report
 from huying.settings import read
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
 
-from huying.database import Database
-from huying.house import House
-from huying.report import LANGUAGES, Report, coloured
+from huying.database.connections import Database
+from huying.house.house import House
+from huying.processes.findings import LANGUAGES, Report, coloured
 from huying.settings import Settings
 
 if TYPE_CHECKING:

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from definitions.definition import Definition
 from definitions.finding import Finding, Unreadable
 from definitions.loader import Unsound, examine, load, located
+from definitions.model.definition import Definition
 from engine.refusal import Unavailable
-from huying import gate
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, add, at_most, number, opened, said, speaks
-from huying.house import House
-from huying.overriding import overrides_in_force, publish_override, recheck
-from huying.publishing import publish
-from huying.rehearsing import rehearse_file
-from huying.rehearsing import said as played
-from huying.report import Report
+from huying.house.house import House
+from huying.processes import gate
+from huying.processes.findings import Report
+from huying.processes.overrides import overrides_in_force, publish_override, recheck
+from huying.processes.publication import publish
+from huying.processes.staffing import people_missing
 from huying.settings import read
-from huying.staffing import people_missing
+from huying.trials.rehearsal import rehearse_file
+from huying.trials.rehearsal import said as played
 
 if TYPE_CHECKING:
     from huying.cli.command import Commands

@@ -7,18 +7,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from definitions.definition import Definition
 from definitions.finding import Unreadable
 from definitions.loader import Unsound
-from definitions.step import STAGES
-from huying.chart import bpmn, mermaid
-from huying.chart.drawing import draw
-from huying.chart.flow import chart
+from definitions.model.definition import Definition
+from definitions.model.step import STAGES
+from huying.charts import bpmn, mermaid
+from huying.charts.drawing import draw
+from huying.charts.flow import chart
 from huying.cli.command import FINDINGS, add, opened, said
-from huying.report import Report
+from huying.processes.findings import Report
 from huying.settings import read
-from huying.simulating import subject
-from huying.views.stages import stage_title
+from huying.trials.simulation import subject
+from huying.words.stages import stage_title
 
 if TYPE_CHECKING:
     from huying.cli.command import Commands

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, TextIO
 
 import orjson
 
-from definitions.calendar import Calendar
-from definitions.duration import DurationError
-from definitions.term import FieldDay, Term, parse_term
-from engine.deadline import Deadline, reckon
-from engine.explanation import explain
+from definitions.calendars.calendar import Calendar
+from definitions.model.duration import DurationError
+from definitions.model.term import FieldDay, Term, parse_term
+from engine.deadlines.deadline import Deadline, reckon
+from engine.deadlines.explanation import explain
 from huying.cli.calendar_choice import calendar_named
 from huying.cli.command import add
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, TextIO
 
 import orjson
 
-from huying import ocel, xes
 from huying.cli.command import add, opened
-from huying.event_log import Trace, traces
+from huying.logs import ocel, xes
+from huying.logs.history import Trace, traces
 from huying.settings import read
 
 if TYPE_CHECKING:

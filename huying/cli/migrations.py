@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from definitions.finding import Unreadable
-from definitions.migration_file import MigrationFile, read_migration
+from definitions.versions.migration import MigrationFile, read_migration
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, add, at_most, number, opened, said, speaks
-from huying.house import House
-from huying.migrating.batches import Tally, begin, carry_on, found, is_waiting, revert, survey, tally, try_again
-from huying.migrating.listing import list_migrations, versions_in_use
-from huying.migrating.plans import Prepared, definition_of, plain, prepare
-from huying.migrating.words import plan_lines, tally_line, tally_lines
-from huying.report import Report
+from huying.house.house import House
+from huying.migrations.batches import Tally, begin, carry_on, found, is_waiting, revert, survey, tally, try_again
+from huying.migrations.plans import Prepared, definition_of, plain, prepare
+from huying.migrations.records import list_migrations, versions_in_use
+from huying.migrations.words import plan_lines, tally_line, tally_lines
+from huying.processes.findings import Report
 from huying.settings import read
 
 if TYPE_CHECKING:

@@ -12,15 +12,15 @@ import orjson
 
 from definitions.finding import Unreadable
 from definitions.loader import Unsound
-from definitions.plan import Plan, QuotaPlan
-from definitions.recurrence_words import how_often, points_words
-from engine.recurrence import Occasion, moment, occasions
+from definitions.plans.plan import Plan, QuotaPlan
+from definitions.plans.words import how_often, points_words
+from engine.deadlines.recurrence import Occasion, moment, occasions
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, add, at_most, number, opened, said, speaks
-from huying.house import House
-from huying.plans.calendars import calendar_of
-from huying.plans.publishing import examine_plan, publish_plan
-from huying.plans.store import plans_in_force
-from huying.report import Report
+from huying.duties.plans.publication import examine_plan, publish_plan
+from huying.duties.plans.store import plans_in_force
+from huying.house.house import House
+from huying.house.plan_calendar import calendar_of
+from huying.processes.findings import Report
 from huying.settings import read
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import orjson
 
 from engine.refusal import Invalid
 from huying.cli.command import add, number, opened
-from huying.connecting import connect, disconnect, known_connections
+from huying.connections.calls import connect, disconnect, known_connections
 from huying.settings import read
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def _connect(options: argparse.Namespace) -> int:
 
 
 def _up(options: argparse.Namespace) -> int:
-    from huying.mail import transports
-    from huying.supervisor import up
+    from huying.delivery.transports import transports
+    from huying.services.supervisor import up
 
     settings = read()
     settings.make_home()
@@ -91,8 +91,8 @@ def _up(options: argparse.Namespace) -> int:
 
 
 def _prepare(options: argparse.Namespace) -> int:
-    from huying.first_start import prepare
-    from huying.parts import upgrade_prefect
+    from huying.services.first_start import prepare
+    from huying.services.parts import upgrade_prefect
 
     settings = read()
     settings.make_home()
@@ -103,38 +103,38 @@ def _prepare(options: argparse.Namespace) -> int:
 
 
 def _portal(options: argparse.Namespace) -> int:
-    from huying.serving import serve_portal
+    from huying.services.roots import serve_portal
 
     return serve_portal(read(), options.fd)
 
 
 def _dispatch(options: argparse.Namespace) -> int:
-    from huying.serving import serve_dispatcher
+    from huying.services.roots import serve_dispatcher
 
     return serve_dispatcher(read())
 
 
 def _prefect(options: argparse.Namespace) -> int:
-    from huying.serving import rebuild_view
+    from huying.services.roots import rebuild_view
 
     return rebuild_view(read())
 
 
 def _prefect_server(options: argparse.Namespace) -> int:
-    from huying.parts import become_server
+    from huying.services.parts import become_server
 
     return become_server(read(), options.host)
 
 
 def _prefect_services(options: argparse.Namespace) -> int:
-    from huying.parts import become_services
+    from huying.services.parts import become_services
 
     return become_services(read())
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from huying.lingering import lingering
-    from huying.verifying import verify
+    from huying.issues.verification import verify
+    from huying.services.stalled import lingering
 
     house = opened(read())
     result, hanging = verify(house), lingering(house, datetime.now(UTC))

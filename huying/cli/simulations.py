@@ -18,16 +18,17 @@ import orjson
 
 from definitions.finding import Unreadable
 from definitions.loader import Unsound
-from huying import replaying, xes
 from huying.cli.command import FINDINGS, add, number, opened, said, speaks
-from huying.event_log import traces
-from huying.experience import entered, learn
-from huying.replaying import replay_all
-from huying.report import Report
+from huying.logs import xes
+from huying.logs.history import traces
+from huying.processes.findings import Report
 from huying.settings import read
-from huying.simulating import Subject, run, subject
-from huying.simulation_picture import picture
-from huying.simulation_report import lines, plain
+from huying.trials import replay
+from huying.trials.experience import entered, learn
+from huying.trials.picture import picture
+from huying.trials.replay import replay_all
+from huying.trials.report import lines, plain
+from huying.trials.simulation import Subject, run, subject
 
 if TYPE_CHECKING:
     from huying.cli.command import Commands
@@ -72,9 +73,9 @@ def _replay(options: argparse.Namespace) -> int:
         return FINDINGS
     found = replay_all(house, process, options.issues)
     if options.format == "json":
-        print(orjson.dumps(replaying.plain(found, process.definition)).decode())
+        print(orjson.dumps(replay.plain(found, process.definition)).decode())
     else:
-        print("\n".join(replaying.lines(found, process.definition)))
+        print("\n".join(replay.lines(found, process.definition)))
     return 0
 
 

@@ -11,7 +11,7 @@ import orjson
 
 from engine.refusal import Invalid
 from huying.cli.command import add, at_most, number, opened
-from huying.house import House
+from huying.house.house import House
 from huying.settings import read
 from huying.webhooks import subscriptions
 from huying.webhooks.happenings import KINDS

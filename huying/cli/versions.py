@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from definitions.difference import Difference, differences, plain
 from definitions.finding import Unreadable
 from definitions.loader import Unsound
-from definitions.yaml_difference import yaml_difference
-from huying import gate
+from definitions.versions.difference import Difference, differences, plain
+from definitions.versions.yaml import yaml_difference
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, add, at_most, number, opened, said, speaks
-from huying.publishing import roll_back, withdraw
-from huying.report import Report
+from huying.processes import gate
+from huying.processes.findings import Report
+from huying.processes.publication import roll_back, withdraw
+from huying.processes.versions import report_of
 from huying.settings import read
-from huying.simulating import subject
-from huying.versions import report_of
+from huying.trials.simulation import subject
 
 if TYPE_CHECKING:
     from huying.cli.command import Commands

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from huying.console.asking import Asked, Replied, reply_to
 from huying.console.desk import Desk, desk_of
 from huying.console.form import StaffForm, staff_form
+from huying.console.requests import Asked, Replied, reply_to
 
 __all__ = ["Asked", "Desk", "Replied", "StaffForm", "desk_of", "reply_to", "staff_form"]

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from definitions.field import Field
-from definitions.form_schema import Names, prefect_schema
+from definitions.forms.schema import Names, prefect_schema
+from definitions.model.field import Field
 from definitions.text import words
 from engine import Actor, available
-from engine.acting import form_of
-from huying import parties
+from engine.rules.actions import form_of
+from huying.access import parties
 from huying.console.desk import Desk, manages, staff_parties
-from huying.house import House
-from huying.views.choosing import choices
-from huying.views.record import record
+from huying.house.house import House
+from huying.issues.record import record
+from huying.issues.views.choices import choices
 
 #: More names than this are no list to choose from in a small window; their action is left to the portal.
 MOST_NAMES = 300

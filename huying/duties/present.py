@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from huying.directory.absence import who_is_there
-from huying.directory.duty import on_duty
+from huying.register.directory.absence import who_is_there
+from huying.register.directory.duty import on_duty
 
 
 def present(connection: Connection, station: int, local: datetime) -> tuple[int, ...]:

@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from huying.masking import mask
-from huying.notices import write_notice
-from huying.recipients import office_people
-from huying.tables import incidents, issues, memberships, participants, stations
+from huying.access.mask import mask
+from huying.database.tables import incidents, issues, memberships, participants, stations
+from huying.messages.notices import write_notice
+from huying.messages.recipients import office_people
 
 What = Literal["effect", "delivery", "timer"]
 OCCASION = "incident"

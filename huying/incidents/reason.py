@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.refusal import Invalid, Refusal
-from huying.connecting import CallFailed
-from huying.masking import mask
+from huying.access.mask import mask
+from huying.connections.calls import CallFailed
 
 _LONGEST = 300
 

@@ -17,8 +17,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import Connection, Table, case, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from huying.house import House
-from huying.tables import (
+from huying.database.tables import (
     deliveries,
     event_deliveries,
     event_subscriptions,
@@ -29,9 +28,10 @@ from huying.tables import (
     stations,
     timers,
 )
+from huying.house.house import House
 from huying.telemetry import figures
 from huying.telemetry.probe import Probe
-from huying.vitals import CONNECTED, DOUBTFUL, OF_DISPATCHER, SILENCE
+from huying.telemetry.vitals import CONNECTED, DOUBTFUL, OF_DISPATCHER, SILENCE
 
 #: So many seconds, and no more, Prometheus waits for the database.
 PATIENCE = 2.0

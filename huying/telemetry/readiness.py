@@ -14,10 +14,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from huying.house import House
-from huying.tables import heartbeats
+from huying.database.tables import heartbeats
+from huying.house.house import House
 from huying.telemetry.probe import Probe
-from huying.vitals import OF_DISPATCHER, SILENCE, Trouble
+from huying.telemetry.vitals import OF_DISPATCHER, SILENCE, Trouble
 
 #: So many seconds, and no more, an answer waits for the database.
 PATIENCE = 1.0

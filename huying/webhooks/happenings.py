@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from definitions.definition import Definition
+from definitions.model.definition import Definition
 from engine import Outcome, Process, State
 from engine import change as c
 from engine.change import Change

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from engine.refusal import Invalid
+from huying.database.tables import definition_versions, issues, stations
+from huying.database.tables import event_deliveries as deliveries
+from huying.database.tables import event_subscriptions as subscriptions
 from huying.errors import NotFound
-from huying.house import House
-from huying.tables import definition_versions, issues, stations
-from huying.tables import event_deliveries as deliveries
-from huying.tables import event_subscriptions as subscriptions
+from huying.house.house import House
 from huying.webhooks.happenings import KINDS, TRIAL, payload
 from huying.webhooks.patience import OVERLAP
 from notifications import refused_at_once

@@ -18,8 +18,8 @@ from portal.api import (
     tasks,
     uploads,
 )
-from portal.here import Portal
-from portal.watching import OWN_ALONE
+from portal.frame.here import Portal
+from portal.frame.watch import OWN_ALONE
 
 # before the others, whose addresses end in anything
 PARTS = (sessions, definitions, uploads, events, messages, issues, tasks, links, files, board, incidents)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from huying.views.board import Board, board
+from huying.figures.board import Board, board
 from portal.api.caller import Caller, Language
-from portal.here import Here
+from portal.frame.here import Here
 
 router = APIRouter(tags=["board"])
 

@@ -9,14 +9,14 @@ from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from engine.refusal import Refusal
+from huying.access.sessions import participant_of
+from huying.issues.record import reporter_by_code
+from huying.issues.sight import may_see
 from huying.locale import known_language
-from huying.sessions import participant_of
-from huying.views.record import reporter_by_code
-from huying.views.sight import may_see
-from portal.bounds import Number
-from portal.door import Door
-from portal.here import Portal, portal
-from portal.reader import SignInNeeded, accepted_language
+from portal.frame.bounds import Number
+from portal.frame.door import Door
+from portal.frame.here import Portal, portal
+from portal.frame.reader import SignInNeeded, accepted_language
 
 _bearer = HTTPBearer(auto_error=False, description="The token that POST /sessions gives.")
 _SHORTEST_KEY = 16

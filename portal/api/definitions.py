@@ -8,13 +8,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from definitions.form_schema import form_schema
-from huying.views.choosing import choices
-from huying.views.definitions import DefinitionLine, StepLine, definition_in_force, definitions_in_force
-from huying.views.register import StationLine, departments, station_list
+from definitions.forms.schema import form_schema
+from huying.issues.views.choices import choices
+from huying.processes.view import DefinitionLine, StepLine, definition_in_force, definitions_in_force
+from huying.register.view import StationLine, departments, station_list
 from portal.api.caller import Language
-from portal.diagram import diagram
-from portal.here import Here
+from portal.diagram.drawing import diagram
+from portal.frame.here import Here
 
 router = APIRouter(tags=["definitions"])
 

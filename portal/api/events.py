@@ -13,15 +13,15 @@ from pydantic import BaseModel, Field, create_model
 
 from engine import event as e
 from engine.refusal import Invalid
-from huying.acting import happen
-from huying.deciding import Receipt
-from huying.drafting import save_draft
-from huying.moving import MOST_IN_BULK, in_bulk, split
-from huying.views.possible import PossibleView, possible_view
-from huying.views.record import issue_id_of
+from huying.issues.bulk import MOST_IN_BULK, in_bulk, split
+from huying.issues.decision import Receipt
+from huying.issues.deeds import happen
+from huying.issues.form_drafts import save_draft
+from huying.issues.record import issue_id_of
+from huying.issues.views.possible import PossibleView, possible_view
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, Language, request_id
-from portal.bounds import Body, Number
-from portal.here import Here, Portal
+from portal.frame.bounds import Body, Number
+from portal.frame.here import Here, Portal
 
 router = APIRouter(tags=["events"])
 

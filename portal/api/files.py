@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from huying.views.yearly_file import YearlyFile, yearly_file
+from huying.files.view import YearlyFile, yearly_file
 from portal.api.caller import Caller, Language
-from portal.bounds import Number
-from portal.here import Here
+from portal.frame.bounds import Number
+from portal.frame.here import Here
 
 router = APIRouter(tags=["files"])
 

@@ -7,14 +7,14 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header
 from pydantic import BaseModel, Field
 
-from huying.deciding import Receipt
-from huying.incidents.correcting import correct
-from huying.incidents.righting import MOST, Became, Righted, became, right
-from huying.incidents.supplying import supply
-from huying.views.incidents import IncidentFilter, IncidentList, all_of, incident_list
+from huying.incidents.correction import correct
+from huying.incidents.remedy import MOST, Became, Righted, became, right
+from huying.incidents.supply import supply
+from huying.incidents.view import IncidentFilter, IncidentList, all_of, incident_list
+from huying.issues.decision import Receipt
 from portal.api.caller import Caller, Language
-from portal.bounds import Body, Number
-from portal.here import Here
+from portal.frame.bounds import Body, Number
+from portal.frame.here import Here
 
 router = APIRouter(tags=["incidents"])
 #: So many of a filter are done before the answer is given.

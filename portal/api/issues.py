@@ -8,22 +8,22 @@ from fastapi import APIRouter, File, UploadFile
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from definitions.step import Stage
+from definitions.model.step import Stage
 from engine.refusal import Invalid
-from huying.acting import comment
-from huying.attaching import LARGEST, attach
-from huying.deciding import Receipt
 from huying.errors import TooLarge
-from huying.views.issue import IssueView, issue_view
-from huying.views.issues import Filter, IssueList, issue_list
-from huying.views.record import follow_code, issue_id_of, no_issue
-from huying.views.urgency import Urgency
+from huying.issues.attachments import LARGEST, attach
+from huying.issues.decision import Receipt
+from huying.issues.deeds import comment
+from huying.issues.record import follow_code, issue_id_of, no_issue
+from huying.issues.urgency import Urgency
+from huying.issues.views.issue import IssueView, issue_view
+from huying.issues.views.list import Filter, IssueList, issue_list
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, KnownCaller, Language, issue_door, request_id
-from portal.attachments import file_answer
-from portal.bounds import Body, Number
-from portal.here import Here
-from portal.reader import SignInNeeded
-from portal.reporting import Report, open_report
+from portal.frame.bounds import Body, Number
+from portal.frame.here import Here
+from portal.frame.intake import Report, open_report
+from portal.frame.reader import SignInNeeded
+from portal.pages.attachments import file_answer
 
 router = APIRouter(tags=["issues"])
 

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from huying.deciding import Receipt
+from huying.access.links import open_link
 from huying.errors import NotFound
-from huying.links import open_link
-from huying.views.issue import IssueView, issue_view
+from huying.issues.decision import Receipt
+from huying.issues.views.issue import IssueView, issue_view
 from portal.api.caller import IdempotencyKey, Language
 from portal.api.tasks import Answers, TaskAnswer, take, task_answer
-from portal.door import Door
-from portal.here import Here, Portal, portal
+from portal.frame.door import Door
+from portal.frame.here import Here, Portal, portal
 
 router = APIRouter(tags=["links"])
 

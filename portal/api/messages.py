@@ -11,12 +11,12 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import Field, ValidationError
 
 from engine.refusal import Invalid, NotAllowed
-from huying.connecting import Connection, connection, signature
-from huying.deciding import Receipt
+from huying.connections.calls import Connection, connection, signature
 from huying.errors import NotFound
-from huying.moving import receive
-from portal.bounds import Body
-from portal.here import Here, Portal
+from huying.issues.bulk import receive
+from huying.issues.decision import Receipt
+from portal.frame.bounds import Body
+from portal.frame.here import Here, Portal
 
 router = APIRouter(tags=["messages"])
 #: Older messages, and messages from the future, are taken for replays.

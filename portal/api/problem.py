@@ -15,8 +15,8 @@ from starlette.responses import JSONResponse, Response
 from definitions.text import words
 from engine.refusal import Invalid, Refusal
 from portal.api.caller import language
-from portal.errors import STATUS, title
-from portal.watching import route_of
+from portal.frame.errors import STATUS, title
+from portal.frame.watch import route_of
 
 _log = logging.getLogger("huying.portal")
 

@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from huying.sessions import LASTS, participant_of, sign_in, sign_out
-from huying.views.sight import viewer
+from huying.access.sessions import LASTS, participant_of, sign_in, sign_out
+from huying.issues.sight import viewer
 from portal.api.caller import Caller, bearer
-from portal.bounds import Body
-from portal.here import Here
+from portal.frame.bounds import Body
+from portal.frame.here import Here
 
 router = APIRouter(tags=["sessions"])
 

@@ -7,18 +7,18 @@ from typing import Any
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from definitions.form_schema import form_schema
-from huying.acting import act, claim, release
-from huying.deciding import Receipt
-from huying.views.choosing import choices
-from huying.views.issue import IssueView
-from huying.views.moments import Due
-from huying.views.task import TaskView, task_view
-from huying.views.tasks import TaskLine, my_tasks
+from definitions.forms.schema import form_schema
+from huying.issues.decision import Receipt
+from huying.issues.deeds import act, claim, release
+from huying.issues.views.choices import choices
+from huying.issues.views.issue import IssueView
+from huying.issues.views.task import TaskView, task_view
+from huying.issues.views.tasks import TaskLine, my_tasks
+from huying.words.moments import Due
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, Language, request_id
-from portal.bounds import Body, Number
-from portal.door import Door
-from portal.here import Here, Portal
+from portal.frame.bounds import Body, Number
+from portal.frame.door import Door
+from portal.frame.here import Here, Portal
 
 router = APIRouter(tags=["tasks"])
 

@@ -6,11 +6,11 @@ from fastapi import APIRouter, File, UploadFile
 from pydantic import BaseModel
 
 from engine.refusal import Invalid
-from huying.attaching import LARGEST, Kept, keep
+from huying.issues.attachments import LARGEST, Kept, keep
 from portal.api.caller import ApiDoor, Caller
 from portal.api.links import ApiLink
-from portal.bounds import storable
-from portal.here import Here, Portal
+from portal.frame.bounds import storable
+from portal.frame.here import Here, Portal
 
 router = APIRouter(tags=["uploads"])
 

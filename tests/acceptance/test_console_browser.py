@@ -14,12 +14,12 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 from sqlalchemy import select, update
 
-from huying.database import Database
-from huying.giving_up import failed
-from huying.house import House
-from huying.showing import one_again
-from huying.tables import history, issues, outbox
-from huying.verifying import verify
+from huying.console.watched import one_again
+from huying.database.connections import Database
+from huying.database.tables import history, issues, outbox
+from huying.effects.failure import failed
+from huying.house.house import House
+from huying.issues.verification import verify
 from tests.acceptance.running import Running, running
 from tests.conftest import missing
 

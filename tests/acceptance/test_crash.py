@@ -21,11 +21,11 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import func, select
 
-from huying.database import Database
-from huying.house import House
-from huying.sample import PASSPHRASE
-from huying.tables import deliveries, history, issues, organisations, outbox
-from huying.verifying import verify
+from huying.database.connections import Database
+from huying.database.tables import deliveries, history, issues, organisations, outbox
+from huying.demo.sample import PASSPHRASE
+from huying.house.house import House
+from huying.issues.verification import verify
 from tests.acceptance.running import Running, running
 from tests.conftest import free_port
 

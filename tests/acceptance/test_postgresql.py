@@ -8,10 +8,10 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from huying.database import Database
-from huying.house import House
-from huying.tables import deliveries, issues, outbox, participants
-from huying.verifying import verify
+from huying.database.connections import Database
+from huying.database.tables import deliveries, issues, outbox, participants
+from huying.house.house import House
+from huying.issues.verification import verify
 from notifications import read_mails
 from tests.acceptance.running import Running, running
 from tests.acceptance.test_up import wait_for

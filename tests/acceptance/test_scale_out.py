@@ -13,10 +13,10 @@ import httpx
 import pytest
 from sqlalchemy import make_url, select, text
 
-from huying.database import Database
-from huying.house import House
-from huying.tables import deliveries, issues, organisations, outbox
-from huying.verifying import verify
+from huying.database.connections import Database
+from huying.database.tables import deliveries, issues, organisations, outbox
+from huying.house.house import House
+from huying.issues.verification import verify
 from notifications import read_mails
 from tests.acceptance.fleet import members, needs, redis_server
 from tests.acceptance.running import Running, running

@@ -15,10 +15,10 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
-from huying.database import Database
-from huying.house import House
-from huying.tables import issues, outbox, participants
-from huying.verifying import verify
+from huying.database.connections import Database
+from huying.database.tables import issues, outbox, participants
+from huying.house.house import House
+from huying.issues.verification import verify
 from notifications import read_mails
 from tests.acceptance.running import ROOT, Running, running
 from tests.conftest import free_port

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from definitions.calendar_text import load_calendar
-from definitions.definition import Definition
-from definitions.field import Field
+from definitions.calendars.reader import load_calendar
+from definitions.model.definition import Definition
+from definitions.model.field import Field
 from engine import Actor, Outcome, Process, State, available, start, transition
 from engine.change import Entered
 from engine.event import Act, Event, Fire

@@ -16,13 +16,13 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from definitions.assumptions import Assumptions, assumptions_beside, read_assumptions
-from definitions.calendar_text import load_calendar
-from definitions.definition import Definition
+from definitions.calendars.reader import load_calendar
 from definitions.loader import LIBRARY, examine, examine_body, library, restore
-from definitions.step import STAGES
+from definitions.model.definition import Definition
+from definitions.model.step import STAGES
+from definitions.trials.assumptions import Assumptions, assumptions_beside, read_assumptions
 from engine import Process
-from engine.simulation import simulate
+from engine.simulation.run import simulate
 
 ISSUES, SEED = 25, 1
 

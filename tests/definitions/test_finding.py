@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from definitions.excerpt import LONGEST_EXCERPT, excerpted, harmless, lines_of
 from definitions.finding import Finding, Unreadable, in_order
-from definitions.source import read
+from definitions.source.excerpt import LONGEST_EXCERPT, excerpted, harmless, lines_of
+from definitions.source.tree import read
 
 WORDS = {"zh": "不对。", "en": "Wrong."}
 

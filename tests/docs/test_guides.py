@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from definitions.calendar_text import load_calendar, parse_calendar
-from definitions.fragment import compose, shared
+from definitions.calendars.reader import load_calendar, parse_calendar
+from definitions.composition.fragments import compose, shared
+from definitions.composition.overrides import lay_over, read_override
 from definitions.loader import LIBRARY, examine
-from definitions.override import lay_over, read_override
-from definitions.plan import read_plan
-from definitions.reference import FILE, rendered
-from definitions.scenario import read_scenarios
-from definitions.source import read
+from definitions.plans.plan import read_plan
+from definitions.reference.reference import FILE, rendered
+from definitions.source.tree import read
+from definitions.trials.scenario import read_scenarios
 from engine import Process
-from engine.rehearsal import rehearse
+from engine.rehearsal.play import rehearse
 from huying.cli import main
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from definitions.loader import examine
-from huying.report import Report
+from huying.processes.findings import Report
 
 TEXT = (Path(__file__).parents[2] / "docs" / "proof.md").read_text("utf-8")
 

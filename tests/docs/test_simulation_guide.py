@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from definitions.assumptions import read_assumptions
 from definitions.loader import LIBRARY, load
+from definitions.trials.assumptions import read_assumptions
 from huying.cli import main
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "simulation.md").read_text("utf-8")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from definitions.calendar import Calendar
+from definitions.calendars.calendar import Calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)

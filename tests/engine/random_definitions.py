@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from definitions import checks
-from definitions.definition import Definition
+from definitions.model.definition import Definition
 
 
 def text(words: str) -> dict[str, str]:

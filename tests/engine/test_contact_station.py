@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from definitions.calendar_text import load_calendar
+from definitions.calendars.reader import load_calendar
 from definitions.loader import LIBRARY, load
 from engine import Actor, Opening, Process, available, start, transition
 from engine.due import due, next_moment

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from definitions.calendar_text import load_calendar
-from definitions.definition import Definition
-from definitions.field import Field
+from definitions.calendars.reader import load_calendar
+from definitions.model.definition import Definition
+from definitions.model.field import Field
 from engine import (
     EMPTY,
     Actor,
@@ -27,11 +27,10 @@ from engine import (
     transition,
 )
 from engine.change import Change
-from engine.clock import all_targets, deadline_at, stands
 from engine.codec import change as decode_change
 from engine.codec import plain
 from engine.codec import state as decode_state
-from engine.deadline import again
+from engine.deadlines.deadline import again
 from engine.due import due, next_moment
 from engine.event import (
     Absorb,
@@ -73,6 +72,7 @@ from engine.event import (
 )
 from engine.memory import MemoryDirectory
 from engine.refusal import Unavailable
+from engine.rules.clocks import all_targets, deadline_at, stands
 from tests.engine.random_definitions import definitions, sound
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)

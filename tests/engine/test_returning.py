@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from definitions.calendar_text import load_calendar
-from definitions.definition import Definition
+from definitions.calendars.reader import load_calendar
+from definitions.model.definition import Definition
 from engine import Actor, Candidate, Opening, Outcome, Process, Tell, start, transition
 from engine.change import ItemEnded
 from engine.due import due

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from definitions.calendar_text import load_calendar
+from definitions.calendars.reader import load_calendar
 from definitions.loader import load
 from engine import Actor, Candidate, Opening, Outcome, Process, State, available, start, transition
 from engine.change import GuardFailed, ItemEnded

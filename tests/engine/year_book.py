@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
-from definitions.calendar import Calendar
+from definitions.calendars.calendar import Calendar
 from tests.engine.plain_count import DAY, SHANGHAI, Counted, at_clock, count, walk
 
 #: The terms of the definition below, by step; of ``handle`` by the issue's kind.

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from definitions.calendar import Calendar
-from definitions.calendar_text import load_calendar
-from definitions.definition import Definition
+from definitions.calendars.calendar import Calendar
+from definitions.calendars.reader import load_calendar
+from definitions.model.definition import Definition
 from engine import Actor, Candidate, Opening, Process, start, transition
 from engine import event as e
-from engine.clock import Target, deadline_at
+from engine.deadlines.explanation import explain
 from engine.due import due
-from engine.explanation import explain
 from engine.memory import MemoryDirectory
 from engine.refusal import Unavailable
+from engine.rules.clocks import Target, deadline_at
 from engine.state import Party, State, Timer
 from tests.engine.plain_count import SHANGHAI
 from tests.engine.year_book import Alarm, Book

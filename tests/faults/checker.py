@@ -15,11 +15,11 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from huying.house import House
-from huying.lingering import lingering
-from huying.tables import deliveries, file_entries, history, issues, outbox, publications
-from huying.verifying import verify
-from notifications.mime import identifier
+from huying.database.tables import deliveries, file_entries, history, issues, outbox, publications
+from huying.house.house import House
+from huying.issues.verification import verify
+from huying.services.stalled import lingering
+from notifications.channels.mime import identifier
 from tests.faults.record import Record
 
 #: What an event brings: the effects as (position, kind), and the messages as (position, person, template).

@@ -16,7 +16,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import text
 
-from huying.database import Database
+from huying.database.connections import Database
 from tests.conftest import free_port
 
 

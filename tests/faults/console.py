@@ -21,8 +21,8 @@ from pathlib import Path
 import httpx
 from sqlalchemy import func, select
 
-from flows.server import api_url, ready, server_command, server_environment
-from huying.tables import issues
+from flows.gateway.server import api_url, ready, server_command, server_environment
+from huying.database.tables import issues
 from tests.conftest import free_port
 from tests.faults.fault import Fault, Tools, office
 from tests.faults.forks import ROOT

@@ -18,17 +18,20 @@ from sqlalchemy.exc import SQLAlchemyError
 from engine.refusal import Refusal
 from flows.house_ports import HousePorts
 from flows.ports import Outdated
-from huying import effects, sending, timer_claim
-from huying.acting import act
-from huying.carrying import carry, not_carried
-from huying.clock_watch import Watch
-from huying.deciding import Receipt
-from huying.firing import fire
-from huying.house import House
-from huying.opening import open_issue
+from huying.database.tables import candidates, memberships, organisations, participants, work_items
+from huying.delivery import sender
+from huying.effects.carriers import carry, not_carried
+from huying.house.house import House
+from huying.issues.decision import Receipt
+from huying.issues.deeds import act
+from huying.issues.opening import open_issue
+from huying.outbox import claims
 from huying.settings import SettingError
-from huying.tables import candidates, memberships, organisations, participants, work_items
-from notifications import Transports, smtp_plugin
+from huying.timers import claims as timer_claim
+from huying.timers.clock_watch import Watch
+from huying.timers.sweep import fire
+from notifications import Transports
+from notifications.channels import smtp_plugin
 from tests.faults.points import Points
 from tests.faults.record import Ledger, Record
 
@@ -159,11 +162,11 @@ def open_tasks(house: House, issue_id: int) -> list[Task]:
 def carry_out(scene: Scene, now: datetime, *, limit: int = 20) -> int:
     """Claim effects and carry them out, as the dispatcher does; how many were claimed."""
     scene.points.reach("before claim")
-    claimed = effects.claim_effects(scene.house, now, limit)
+    claimed = claims.claim_effects(scene.house, now, limit)
     for one in claimed:
         scene.points.reach("claimed")
         try:
-            carry(scene.house, effects.effect(scene.house, one.id), now)
+            carry(scene.house, claims.effect(scene.house, one.id), now)
         # as at the dispatcher's ports: whatever it was is noted, and tried again later
         except Exception as error:
             not_carried(scene.house, one, f"{type(error).__name__}: {error}", now)
@@ -187,9 +190,9 @@ def send(scene: Scene, now: datetime, *, limit: int = 200, patience: float | Non
     if patience is not None:
         # in a child of its own: real waits, but shorter ones
         vars(smtp_plugin)["TIMEOUT"] = patience
-    if not sending.has_pending(scene.house, now):
+    if not sender.has_pending(scene.house, now):
         return 0
-    sent = sending.send_pending(scene.house, scene.transports, "http://127.0.0.1:1", now, limit)
+    sent = sender.send_pending(scene.house, scene.transports, "http://127.0.0.1:1", now, limit)
     scene.points.reach("sent")
     return sent.accepted + len(sent.failures)
 

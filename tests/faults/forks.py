@@ -20,8 +20,8 @@ from typing import Any
 
 import orjson
 
-from huying.database import Database, known_versions
-from huying.house import House
+from huying.database.connections import Database, known_versions
+from huying.house.house import House
 from notifications import MailAddress, Message, Smtp, Transports, deliver, render, warm
 from tests.faults.deeds import DEEDS, MIGRATE, Scene
 from tests.faults.points import Points

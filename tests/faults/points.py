@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from huying.database import Database
+from huying.database.connections import Database
 
 #: Before a transaction begins, when its writes are done, and when it is committed but nobody was told.
 BOUNDARIES = ("begin", "commit", "committed")

@@ -17,10 +17,10 @@ import orjson
 import uvicorn
 from sqlalchemy import insert
 
-from huying.sessions import token_hash
-from huying.tables import sessions
+from huying.access.sessions import token_hash
+from huying.database.tables import sessions
 from portal.app import create_app
-from portal.config import PortalConfig
+from portal.frame.config import PortalConfig
 from tests.faults import deeds
 from tests.faults.fault import Fault, Tools, drive, office
 from tests.faults.record import Record, Said

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, insert, select, update
 
-from huying.firing import sweep
-from huying.tables import (
+from huying.database.tables import (
     candidates,
     deliveries,
     file_entries,
@@ -22,6 +21,7 @@ from huying.tables import (
     timers,
     work_items,
 )
+from huying.timers.sweep import sweep
 from tests.faults.checker import Outside, check
 from tests.faults.fault import Tools, office
 from tests.faults.record import Record

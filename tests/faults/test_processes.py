@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from huying.database import Database
+from huying.database.connections import Database
 from tests.conftest import free_port
 from tests.faults.forks import ROOT
 

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from huying.database import Database, migrations
+from huying.database.connections import Database, migrations
 from models import metadata
 from tests.faults.fault import Fault, Tools, drive, office
 from tests.faults.forks import Order

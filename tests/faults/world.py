@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import func, insert, select
 
 from benchmarks.city import furnish
-from huying.connecting import connect
-from huying.database import Database
-from huying.house import House
-from huying.publishing import publish
-from huying.tables import addresses, deliveries, issues, outbox
+from huying.connections.calls import connect
+from huying.database.connections import Database
+from huying.database.tables import addresses, deliveries, issues, outbox
+from huying.house.house import House
+from huying.processes.publication import publish
 from notifications import Smtp, Transports
 from tests.conftest import MORNING
 from tests.faults import deeds

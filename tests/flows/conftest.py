@@ -15,7 +15,7 @@ from prefect.context import SettingsContext
 from prefect.settings import Settings, get_current_settings
 from prefect.settings.profiles import Profile
 
-from flows.server import api_url, client_environment, ready, server_command, server_environment
+from flows.gateway.server import api_url, client_environment, ready, server_command, server_environment
 
 
 @dataclass

@@ -15,16 +15,16 @@ from typing import Any
 import pytest
 from sqlalchemy import func, insert, select, update
 
-from flows.api import PrefectApi, PrefectAway
-from flows.calls import AT_ONCE
 from flows.dispatcher import Dispatcher
+from flows.gateway.api import PrefectApi, PrefectAway
 from flows.house_ports import HousePorts
-from huying import tables as t
-from huying.connecting import connect
-from huying.database import Database
-from huying.effects import CALLS_OF_ONE
-from huying.opening import open_issue
-from huying.publishing import publish
+from flows.runs.calls import AT_ONCE
+from huying.connections.calls import connect
+from huying.database import tables as t
+from huying.database.connections import Database
+from huying.issues.opening import open_issue
+from huying.outbox.claims import CALLS_OF_ONE
+from huying.processes.publication import publish
 from notifications import Mailbox, Transports
 from tests.huying.calling_office import CALLING, CallingOffice, calling_office
 

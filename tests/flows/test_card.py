@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from flows.card import Standing, artifact_key, flow_name, markdown, state, tags
-from flows.testing import sample_card
+from flows.memory import sample_card
+from flows.view.card import Standing, artifact_key, flow_name, markdown, state, tags
 
 
 def test_many_who_are_waited_for_are_counted_and_the_card_names_them_all() -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from flows.api import PrefectApi
-from flows.card import Standing, flow_name
 from flows.console import Console
-from flows.issue import issue_deployment
-from flows.projector import Projector
-from flows.testing import MemoryHouse
+from flows.gateway.api import PrefectApi
+from flows.memory import MemoryHouse
+from flows.view.card import Standing, flow_name
+from flows.view.issue import issue_deployment
+from flows.view.projector import Projector
 
 _numbers = count(700_000)
 _FORM = {

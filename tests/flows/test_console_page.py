@@ -10,12 +10,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
-from flows.api import PrefectApi
-from flows.card import Standing
-from flows.figures import write_ledger
-from flows.furniture import SEARCHES, overdue_at
-from flows.projector import Projector
-from flows.testing import MemoryHouse
+from flows.chores.figures import write_ledger
+from flows.gateway.api import PrefectApi
+from flows.memory import MemoryHouse
+from flows.view.card import Standing
+from flows.view.furniture import SEARCHES, overdue_at
+from flows.view.projector import Projector
 
 _PAGE = Path(__file__).resolve().parents[2] / "docs" / "console.md"
 _ADDRESSES = re.findall(r"`(/(?:runs|artifacts)[^`]+)`", _PAGE.read_text("utf-8"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from huying.masking import mask
+from huying.access.mask import mask
 
 
 @pytest.mark.parametrize(

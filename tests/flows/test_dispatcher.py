@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from flows.api import PrefectApi
+from flows.chores.outward import OUTWARD
+from flows.chores.plans import recurring
+from flows.chores.schedule import PLANS, register, take, tidy
+from flows.chores.sweep import SWEEP
 from flows.dispatcher import Dispatcher
-from flows.outward import OUTWARD
+from flows.gateway.api import PrefectApi
+from flows.memory import MemoryHouse
 from flows.ports import Failure
-from flows.recurring import recurring
-from flows.schedule import PLANS, register, take, tidy
-from flows.sweep import SWEEP
-from flows.testing import MemoryHouse
-from flows.work import WORK
+from flows.runs.work import WORK
 
 Until = Callable[[Callable[[], bool], float], Awaitable[None]]
 _numbers = count(200_000, 1000)

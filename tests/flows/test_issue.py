@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from flows.api import PrefectApi
-from flows.card import IssueCard, Moment, Standing
-from flows.issue import lines, show, tell, told
-from flows.shown import remembered
-from flows.testing import sample_card
+from flows.gateway.api import PrefectApi
+from flows.memory import sample_card
+from flows.view.card import IssueCard, Moment, Standing
+from flows.view.issue import lines, show, tell, told
+from flows.view.shown import remembered
 
 _MOMENTS = (
     Moment(at="11月23日 09:00", who="反映人", what="反映问题", note="小区门口路灯不亮"),

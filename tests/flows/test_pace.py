@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.pace import Pace
+from flows.runs.pace import Pace
 
 
 def _at(run: float, effect: float = 0.002) -> Pace:

@@ -7,17 +7,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from flows.api import PrefectApi
-from flows.card import ISSUE, Moment, Standing
-from flows.figures import figures, write_ledger
-from flows.furniture import SEARCHES, furnish, searches
+from flows.chores.figures import figures, write_ledger
+from flows.chores.retention import prune
+from flows.chores.schedule import PLANS
+from flows.gateway.api import PrefectApi
+from flows.memory import MemoryHouse
 from flows.ports import Ledger
-from flows.projector import Projector
-from flows.rebuild import rebuild
-from flows.retention import prune
-from flows.schedule import PLANS
-from flows.testing import MemoryHouse
-from flows.work import engage, pending
+from flows.runs.work import engage, pending
+from flows.view.card import ISSUE, Moment, Standing
+from flows.view.furniture import SEARCHES, furnish, searches
+from flows.view.projector import Projector
+from flows.view.rebuild import rebuild
 
 _ISSUES = 200
 _numbers = count(800_000)

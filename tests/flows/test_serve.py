@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from flows.server import client_environment
+from flows.gateway.server import client_environment
 
 _PROGRAM = """
 import logging, sys

@@ -4,7 +4,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from flows.server import api_url, ready, server_environment, ui_url
+from flows.gateway.server import api_url, ready, server_environment, ui_url
 
 
 def test_the_page_is_served_beside_the_api_and_calls_it_on_its_own_origin(server: Any) -> None:

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import func, select
 
 from benchmarks.rig import Rig, rig, wait_until
-from flows.api import PrefectApi
-from flows.schedule import PLANS, register, take
-from huying import tables as t
-from huying.verifying import verify
-from huying.vitals import dispatchers
+from flows.chores.schedule import PLANS, register, take
+from flows.gateway.api import PrefectApi
+from huying.database import tables as t
+from huying.issues.verification import verify
+from huying.telemetry.vitals import dispatchers
 
 _ISSUES = 40
 

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from huying.database import Database
+from huying.database.connections import Database
 from models import metadata
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "models" / "migrations"

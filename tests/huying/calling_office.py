@@ -17,16 +17,16 @@ from sqlalchemy import insert, select
 from benchmarks.city import furnish
 from engine import State
 from engine.codec import state as decode_state
-from huying.carrying import carry, not_carried
-from huying.connecting import connect
-from huying.database import Database
-from huying.effects import claim_effects
-from huying.house import House
+from huying.connections.calls import connect
+from huying.database.connections import Database
+from huying.database.tables import history, incidents, issues, memberships, organisations, outbox, participants
+from huying.effects.carriers import carry, not_carried
+from huying.house.house import House
 from huying.incidents.reason import reason_of
-from huying.incidents.righting import Righted, right
-from huying.opening import open_issue
-from huying.publishing import publish
-from huying.tables import history, incidents, issues, memberships, organisations, outbox, participants
+from huying.incidents.remedy import Righted, right
+from huying.issues.opening import open_issue
+from huying.outbox.claims import claim_effects
+from huying.processes.publication import publish
 
 CALLING = """
 id: lookup

@@ -12,17 +12,25 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select
 
 from definitions.loader import LIBRARY
-from definitions.source import read
-from huying.database import Database
-from huying.house import House
-from huying.planning import plan_due
-from huying.plans.publishing import publish_plan
-from huying.publishing import publish
-from huying.register import import_register
-from huying.tables import absences, dated_duties, deliveries, file_entries, participants, plan_occurrences, stations
+from definitions.source.tree import read
+from huying.database.connections import Database
+from huying.database.tables import (
+    absences,
+    dated_duties,
+    deliveries,
+    file_entries,
+    participants,
+    plan_occurrences,
+    stations,
+)
+from huying.duties.plans.publication import publish_plan
+from huying.duties.round import plan_due
+from huying.house.house import House
+from huying.processes.publication import publish
+from huying.register.imports import import_register
 
 CHINA = ZoneInfo("Asia/Shanghai")
-CITY = Path(__file__).parents[2] / "huying" / "sample" / "city.yaml"
+CITY = Path(__file__).parents[2] / "huying" / "demo" / "sample" / "city.yaml"
 PLANS = LIBRARY / "plans"
 BEGINNING = datetime(2025, 12, 20, 1, tzinfo=UTC)
 

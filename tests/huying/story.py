@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from engine import State
 from engine.codec import state as decode_state
-from huying.acting import act
-from huying.deciding import Receipt
-from huying.house import House
-from huying.opening import open_issue
-from huying.parties import actor
-from huying.tables import issues
+from huying.access.parties import actor
+from huying.database.tables import issues
+from huying.house.house import House
+from huying.issues.decision import Receipt
+from huying.issues.deeds import act
+from huying.issues.opening import open_issue
 
 
 class Office(Protocol):

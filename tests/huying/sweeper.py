@@ -10,9 +10,9 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from huying.database import Database
-from huying.firing import claim, fire
-from huying.house import House
+from huying.database.connections import Database
+from huying.house.house import House
+from huying.timers.sweep import claim, fire
 
 
 def main(url: str, now: str, claiming: str, firing: str) -> None:

@@ -27,8 +27,8 @@ from notifications import (
     read_mails,
     warm,
 )
+from notifications.channels.plugin import Plugin, listening, outcome
 from notifications.message import Address
-from notifications.plugin import Plugin, listening, outcome
 from tests.notifications.conftest import MailSink, WebSink, mail_sink
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from notifications import MailAddress, Message, Transports, deliver, deliver_batch
-from notifications.mail_lines import MAILS_OF_ONE
+from notifications.channels.mail_lines import MAILS_OF_ONE
 from tests.notifications.conftest import MailSink
 
 _MANY = 200

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifications import Message
-from notifications.mime import identifier, is_mail_address, mail, sender_of
+from notifications.channels.mime import identifier, is_mail_address, mail, sender_of
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 SENDER = "呼应 Huying <noreply@office.example>"

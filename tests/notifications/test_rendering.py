@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from engine.outcome import Occasion
 from notifications import LINK, Incomplete, fill_link, fill_links, link_to, links_in, missing, placeholders, render
-from notifications.rendering import shipped
-from notifications.template import NOTICES
+from notifications.texts.rendering import shipped
+from notifications.texts.template import NOTICES
 
 EVENTS = (*get_args(Occasion), "default")
 LOCALES = ("zh_CN", "en")

@@ -10,8 +10,8 @@ from jinja2 import DictLoader
 from jinja2.exceptions import SecurityError, TemplateError
 
 from notifications import Incomplete, render
-from notifications.sandbox import sandbox
-from notifications.template import Templates
+from notifications.texts.sandbox import sandbox
+from notifications.texts.template import Templates
 
 ATTACKS = [
     "{{ ''.__class__ }}",

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from notifications import Mailbox, Message, Transports, WebhookAddress, deliver, webhook_plugin
-from notifications.network import is_public
-from notifications.webhook_address import target
+from notifications import Mailbox, Message, Transports, WebhookAddress, deliver
+from notifications.channels import webhook_plugin
+from notifications.channels.network import is_public
+from notifications.channels.webhook_address import target
 from tests.notifications.conftest import WebSink, web_sink
 
 

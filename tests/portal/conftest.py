@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from huying.database import Database
+from huying.database.connections import Database
 from portal.app import create_app
-from portal.config import PortalConfig
-from tests.huying.views.town import Town, found_town
+from portal.frame.config import PortalConfig
+from tests.huying.town import Town, found_town
 from tests.portal.visitor import Visitor
 
 

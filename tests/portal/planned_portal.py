@@ -9,11 +9,11 @@ from pathlib import Path
 from fastapi import FastAPI
 from sqlalchemy import insert
 
-from huying.database import Database
-from huying.sessions import token_hash
-from huying.tables import sessions
+from huying.access.sessions import token_hash
+from huying.database.connections import Database
+from huying.database.tables import sessions
 from portal.app import create_app
-from portal.config import PortalConfig
+from portal.frame.config import PortalConfig
 from tests.huying.planned_city import PlannedCity, at, found_city, shipped
 from tests.portal.visitor import Visitor
 

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from tests.huying.views.town import PASSPHRASE, PIXEL
+from tests.huying.town import PASSPHRASE, PIXEL
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor
 
@@ -197,7 +197,7 @@ def test_remarks_and_files_by_program(town: PortalTown) -> None:
 
 
 def test_a_link_in_a_message_works_for_programs(town: PortalTown) -> None:
-    from huying.links import make_link
+    from huying.access.links import make_link
 
     issue = town.report()
     item = town.item(issue, town.party("clerk"))

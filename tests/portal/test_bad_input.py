@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from huying.database import Database
-from huying.verifying import verify
+from huying.database.connections import Database
+from huying.issues.verification import verify
 from portal.app import create_app
-from portal.config import PortalConfig
-from tests.huying.views.town import PASSPHRASE, PIXEL, found_town
+from portal.frame.config import PortalConfig
+from tests.huying.town import PASSPHRASE, PIXEL, found_town
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import plain
 

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.huying.views.town import PASSPHRASE, PIXEL
+from tests.huying.town import PASSPHRASE, PIXEL
 from tests.portal.conftest import PortalTown
 
 CHROMIUM = Path("/usr/bin/chromium")

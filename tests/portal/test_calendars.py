@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from engine.codec import state as decode
 from engine.state import Visit
-from huying.reckoning import count_behind, reckon_again
-from huying.tables import history, issues
+from huying.database.tables import history, issues
+from huying.timers.recalculation import count_behind, reckon_again
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import plain
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.event import Suspend
-from huying.moving import in_bulk
+from huying.issues.bulk import in_bulk
 from tests.portal.conftest import PortalTown
 from tests.portal.test_browser import Phones, _fits, address, browser, phones  # noqa: F401 - fixtures
 

@@ -11,13 +11,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from definitions.definition import Definition
 from definitions.loader import library, load
-from definitions.step import WaitingStep
-from huying.chart.lettering import plain, width, wrap
-from portal.diagram import diagram
-from portal.diagram_layout import Box, Layout, lay_out
-from portal.diagram_words import bands, say
+from definitions.model.definition import Definition
+from definitions.model.step import WaitingStep
+from huying.charts.letters import plain, width, wrap
+from portal.diagram.drawing import diagram
+from portal.diagram.layout import Box, Layout, lay_out
+from portal.diagram.words import bands, say
 
 SVG = "{http://www.w3.org/2000/svg}"
 LANGUAGES = ("zh", "en")

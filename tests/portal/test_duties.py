@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from huying.database import Database
+from huying.database.connections import Database
 from tests.huying.planned_city import at, shipped
 from tests.portal.planned_portal import PlannedPortal
 from tests.portal.visitor import plain

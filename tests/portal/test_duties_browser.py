@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from huying.database import Database
+from huying.database.connections import Database
 from tests.huying.planned_city import at, shipped
 from tests.portal.planned_portal import PlannedPortal
 

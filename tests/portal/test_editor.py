@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import insert
 
 from definitions.loader import LIBRARY
-from huying.definition_drafts import LONGEST, all_drafts, draft
-from huying.opening import open_issue
-from huying.overriding import publish_override
-from huying.publishing import publish
-from huying.sessions import hash_passphrase
-from huying.tables import participants
-from huying.versions import report_of
-from tests.huying.views.town import DEFINITION, MORNING, PASSPHRASE
+from huying.access.sessions import hash_passphrase
+from huying.database.tables import participants
+from huying.issues.opening import open_issue
+from huying.processes.drafts import LONGEST, all_drafts, draft
+from huying.processes.overrides import publish_override
+from huying.processes.publication import publish
+from huying.processes.versions import report_of
+from tests.huying.town import DEFINITION, MORNING, PASSPHRASE
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.huying.views.town import DEFINITION
+from tests.huying.town import DEFINITION
 from tests.portal.conftest import PortalTown
 from tests.portal.test_browser import Phones, _fits, address, browser, phones  # noqa: F401 - fixtures
 from tests.portal.test_editor import EDIT, LONGER, SCENARIO, _administrator

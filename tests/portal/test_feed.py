@@ -6,7 +6,7 @@ import re
 
 from httpx import Response
 
-from tests.huying.test_icalendar import events, plain
+from tests.huying.calendars.test_icalendar import events, plain
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import plain as words
 

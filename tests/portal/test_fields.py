@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from huying.publishing import publish
-from tests.huying.views.town import MORNING, PIXEL
+from huying.processes.publication import publish
+from tests.huying.town import MORNING, PIXEL
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import plain
 

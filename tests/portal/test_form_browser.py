@@ -7,8 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from huying.publishing import publish
-from tests.huying.views.town import MORNING, PIXEL
+from huying.processes.publication import publish
+from tests.huying.town import MORNING, PIXEL
 from tests.portal.conftest import PortalTown
 from tests.portal.test_browser import Phones, _fits, address, browser, phones  # noqa: F401 - fixtures
 from tests.portal.test_fields import DEFINITION, FORM

@@ -11,20 +11,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from huying.carrying import carry
-from huying.connecting import connect, known_connections
-from huying.database import Database
-from huying.effects import ATTEMPTS, claim_effects
-from huying.giving_up import failed
-from huying.incidents.settling import settle
-from huying.opening import open_issue
-from huying.publishing import publish
-from huying.tables import incidents, outbox
+from huying.connections.calls import connect, known_connections
+from huying.database.connections import Database
+from huying.database.tables import incidents, outbox
+from huying.effects.carriers import carry
+from huying.effects.failure import failed
+from huying.incidents.settlement import settle
+from huying.issues.opening import open_issue
+from huying.outbox.claims import ATTEMPTS, claim_effects
+from huying.processes.publication import publish
 from portal.api import incidents as api
 from portal.app import create_app
-from portal.config import PortalConfig
+from portal.frame.config import PortalConfig
 from tests.huying.calling_office import CALLING
-from tests.huying.views.town import PASSPHRASE, found_town
+from tests.huying.town import PASSPHRASE, found_town
 from tests.portal.conftest import PortalTown
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from huying.links import LASTS, make_link
-from tests.huying.views.town import PIXEL
+from huying.access.links import LASTS, make_link
+from tests.huying.town import PIXEL
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import plain
 

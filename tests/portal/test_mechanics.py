@@ -11,8 +11,8 @@ import orjson
 import pytest
 
 from definitions.loader import LIBRARY
-from definitions.scenario import read_scenarios
-from huying.connecting import signature
+from definitions.trials.scenario import read_scenarios
+from huying.connections.calls import signature
 from tests.scenarios.play import Play
 from tests.scenarios.stage import City, city
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from huying.migrating.batches import carry_on
-from huying.opening import open_issue
-from huying.publishing import publish
-from huying.sessions import hash_passphrase
-from huying.tables import outbox, participants
-from tests.huying.views.town import DEFINITION, MORNING, PASSPHRASE
+from huying.access.sessions import hash_passphrase
+from huying.database.tables import outbox, participants
+from huying.issues.opening import open_issue
+from huying.migrations.batches import carry_on
+from huying.processes.publication import publish
+from tests.huying.town import DEFINITION, MORNING, PASSPHRASE
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from portal.app import create_app
-from portal.config import PortalConfig
+from portal.frame.config import PortalConfig
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 

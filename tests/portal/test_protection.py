@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from portal.home import local
-from portal.protection import WITH_FILES, WITHOUT_FILES
-from portal.reader import accepted_language
-from tests.huying.views.town import PASSPHRASE
+from portal.frame.protection import WITH_FILES, WITHOUT_FILES
+from portal.frame.reader import accepted_language
+from portal.pages.home import local
+from tests.huying.town import PASSPHRASE
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import plain
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from huying import tables as t
-from tests.huying.views.town import PIXEL
+from huying.database import tables as t
+from tests.huying.town import PIXEL
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import plain
 

@@ -11,8 +11,9 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from portal import door, feed, health, reader, submission
 from portal.api import caller, links
+from portal.frame import door, reader, submission
+from portal.pages import feed, health
 from tests.portal.conftest import PortalTown
 
 PUBLIC = {

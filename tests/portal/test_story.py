@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.huying.views.town import PIXEL
+from tests.huying.town import PIXEL
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
+from huying.access.sessions import hash_passphrase
 from huying.cli import main
-from huying.sessions import hash_passphrase
-from huying.tables import participants
-from huying.webhooks import posting
+from huying.database.tables import participants
+from huying.webhooks import post
 from huying.webhooks.subscriptions import subscription_list
-from tests.huying.views.town import MORNING, PASSPHRASE
+from tests.huying.town import MORNING, PASSPHRASE
 from tests.notifications.conftest import WebSink, web_sink
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor
@@ -144,5 +144,5 @@ def _subscribed(town: PortalTown, administrator: Visitor, receiver: WebSink) -> 
 
 
 def _post(town: PortalTown) -> None:
-    while posting.has_waiting(town.house, town.clock.now):
-        posting.post_waiting(town.house, "http://testserver", town.clock.now, allow_private=True)
+    while post.has_waiting(town.house, town.clock.now):
+        post.post_waiting(town.house, "http://testserver", town.clock.now, allow_private=True)

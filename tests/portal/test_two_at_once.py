@@ -5,8 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from huying.verifying import verify
-from tests.huying.views.town import PASSPHRASE
+from huying.issues.verification import verify
+from tests.huying.town import PASSPHRASE
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 

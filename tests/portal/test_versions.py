@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from huying.publishing import publish
-from huying.sessions import hash_passphrase
-from huying.tables import participants
-from tests.huying.views.town import DEFINITION, MORNING, PASSPHRASE
+from huying.access.sessions import hash_passphrase
+from huying.database.tables import participants
+from huying.processes.publication import publish
+from tests.huying.town import DEFINITION, MORNING, PASSPHRASE
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 

@@ -14,7 +14,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
-from tests.huying.views.town import PASSPHRASE
+from tests.huying.town import PASSPHRASE
 
 Files = Sequence[tuple[str, tuple[str, bytes, str]]]
 

@@ -9,29 +9,23 @@ from typing import Any
 import httpx
 from sqlalchemy import select, update
 
-from definitions.scenario import Expected, Happening, Scenario
-from definitions.step import CallStep, RequestStep
+from definitions.model.step import CallStep, RequestStep
+from definitions.trials.scenario import Expected, Happening, Scenario
 from engine import Process, State
 from engine.change import ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed
 from engine.codec import change as decode_change
 from engine.codec import state as decode_state
 from engine.draft import Draft
 from engine.event import Fire, Message
-from engine.people import told
-from engine.rehearsal_deed import due_on, shelved, suits, target
-from engine.rehearsal_time import later
-from huying import parties
-from huying.carrying import carry, not_carried
-from huying.deciding import change
-from huying.directory import RegisterDirectory
-from huying.effects import Effect, claim_effects
-from huying.tables import (
-    deliveries,
-    history,
-    issues,
-    outbox,
-    timers,
-)
+from engine.rehearsal.deeds import due_on, shelved, suits, target
+from engine.rehearsal.time import later
+from engine.rules.roles import told
+from huying.access import parties
+from huying.database.tables import deliveries, history, issues, outbox, timers
+from huying.effects.carriers import carry, not_carried
+from huying.issues.decision import change
+from huying.outbox.claims import Effect, claim_effects
+from huying.register.directory import RegisterDirectory
 from tests.scenarios.stage import DEPARTMENTS, LONG_AGO, OPENERS, PEOPLE, City
 
 #: How the issues that others call come to their end, for those that a scenario ends.

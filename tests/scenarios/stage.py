@@ -18,13 +18,10 @@ import uvicorn
 from sqlalchemy import Connection, delete, insert, select
 
 from definitions.loader import library
-from definitions.source import read
-from huying.database import Database
-from huying.house import House
-from huying.publishing import publish
-from huying.register import import_register
-from huying.sessions import token_hash
-from huying.tables import (
+from definitions.source.tree import read
+from huying.access.sessions import token_hash
+from huying.database.connections import Database
+from huying.database.tables import (
     connections,
     duties,
     organisations,
@@ -33,10 +30,13 @@ from huying.tables import (
     sessions,
     stations,
 )
+from huying.house.house import House
+from huying.processes.publication import publish
+from huying.register.imports import import_register
 from portal.app import create_app
-from portal.config import PortalConfig
+from portal.frame.config import PortalConfig
 
-CITY = Path(__file__).parents[2] / "huying" / "sample" / "city.yaml"
+CITY = Path(__file__).parents[2] / "huying" / "demo" / "sample" / "city.yaml"
 LONG_AGO = datetime(2026, 1, 5, 1, tzinfo=UTC)
 #: Who opens an issue, by kind of participant.
 OPENERS = {

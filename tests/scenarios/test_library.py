@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from definitions.loader import LIBRARY, library
-from huying.rehearsing import Rehearsal, rehearse_file
+from huying.trials.rehearsal import Rehearsal, rehearse_file
 
 #: What the source names, by system; see the mission.
 SYSTEMS = {

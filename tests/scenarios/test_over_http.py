@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from definitions.loader import library
-from definitions.scenario import Scenario, read_scenarios, scenarios_beside
+from definitions.trials.scenario import Scenario, read_scenarios, scenarios_beside
 from tests.scenarios.play import Play
 from tests.scenarios.stage import City, city
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from flows.house_ports import HousePorts
-from huying.database import Database
+from huying.database.connections import Database
 from huying.telemetry import tracing
 from notifications import Mailbox, Transports
 from portal.app import create_app
-from portal.config import PortalConfig
+from portal.frame.config import PortalConfig
 from tests.huying.telemetry.collector import Collector, collector
-from tests.huying.views.town import found_town
+from tests.huying.town import found_town
 from tests.portal.conftest import PortalTown
 
 

@@ -18,19 +18,19 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text, update
 
 from engine.refusal import Refusal
-from huying.database import Database
-from huying.house import House
+from huying.database.connections import Database
+from huying.database.tables import outbox, timers
+from huying.house.house import House
 from huying.incidents.opening import Failed, open_incident
-from huying.tables import outbox, timers
 from huying.telemetry import figures
 from huying.telemetry.database_figures import DatabaseFigures, exposition
 from huying.telemetry.readiness import Readiness, verdict
+from huying.telemetry.vitals import CONNECTED, beat
 from huying.telemetry.watchpost import Watchpost
-from huying.vitals import CONNECTED, beat
 from huying.webhooks.subscriptions import NewSubscription, subscribe
 from portal.app import create_app
-from portal.config import PortalConfig
-from tests.huying.views.town import Clock, Town, found_town
+from portal.frame.config import PortalConfig
+from tests.huying.town import Clock, Town, found_town
 from tests.portal.conftest import PortalTown
 
 Figures = dict[tuple[str, tuple[tuple[str, str], ...]], float]

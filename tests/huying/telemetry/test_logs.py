@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from huying.database import Database
-from huying.tables import participants
+from huying.database.connections import Database
+from huying.database.tables import participants
 from huying.telemetry import logs
 from tests.huying.telemetry.collector import Collector
-from tests.huying.views.town import PASSPHRASE
+from tests.huying.town import PASSPHRASE
 from tests.portal.conftest import PortalTown
 
 
@@ -105,8 +105,8 @@ def test_nothing_private_is_ever_written(
     visitor.log_in("clerk")
     visitor.send("/login", "/login", {"login": "李明", "passphrase": "guessed words"}, status=401)
     # a fault whose words hold what somebody wrote, in a page and in the API
-    monkeypatch.setattr("portal.tasks.my_tasks", _fault, raising=False)
-    monkeypatch.setattr("huying.views.issues.issue_list", _fault, raising=False)
+    monkeypatch.setattr("portal.pages.tasks.my_tasks", _fault, raising=False)
+    monkeypatch.setattr("huying.issues.views.list.issue_list", _fault, raising=False)
     town.app.router.routes.insert(0, _broken_route())
     assert visitor.http.get("/broken/李明").status_code == 500
     session = visitor.http.cookies["huying_session"]

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy import select
 
 from engine.refusal import Refusal
+from huying.database.tables import deliveries, outbox
 from huying.settings import SettingError
-from huying.tables import deliveries, outbox
 from huying.telemetry import tracing
 from huying.webhooks.subscriptions import NewSubscription, subscribe
 from notifications import read_mails
 from portal.app import create_app
 from tests.huying.telemetry.collector import Collector
-from tests.huying.views.town import Town
+from tests.huying.town import Town
 from tests.notifications.conftest import web_sink
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor

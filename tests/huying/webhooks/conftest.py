@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from huying.database import Database
+from huying.database.connections import Database
 from huying.webhooks.subscriptions import NewSubscription, Subscription, subscribe
-from tests.huying.views.town import Town, found_town
+from tests.huying.town import Town, found_town
 from tests.notifications.conftest import WebSink, web_sink
 
 

@@ -15,11 +15,11 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import insert, select, update
 
 from engine.refusal import Invalid, Refusal
-from huying.firing import fire_due
-from huying.housekeeping import housekeep
-from huying.sending import send_pending
-from huying.tables import deliveries, event_deliveries, event_subscriptions, participants
-from huying.webhooks import posting
+from huying.database.tables import deliveries, event_deliveries, event_subscriptions, participants
+from huying.delivery.sender import send_pending
+from huying.services.expiry import housekeep
+from huying.timers.sweep import fire_due
+from huying.webhooks import post as posting
 from huying.webhooks.happenings import KINDS
 from huying.webhooks.patience import STOPPED_AFTER, WAITS
 from huying.webhooks.subscriptions import (
@@ -33,7 +33,7 @@ from huying.webhooks.subscriptions import (
     try_out,
 )
 from notifications import Mailbox, Transports
-from tests.huying.views.town import MORNING, Town
+from tests.huying.town import MORNING, Town
 from tests.huying.webhooks.conftest import tell
 from tests.notifications.conftest import WebSink
 

@@ -1,0 +1,1 @@
+"""Calendars as data: working days, notices of the State Council, their reader."""

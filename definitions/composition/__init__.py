@@ -1,0 +1,1 @@
+"""How a definition is put together: fragments, overrides, and the shape they must have."""

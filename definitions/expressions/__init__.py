@@ -1,0 +1,1 @@
+"""Expressions: the small sandboxed language of conditions, sums and dates."""

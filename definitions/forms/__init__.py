@@ -1,0 +1,1 @@
+"""Forms: fields asked and checked, conditions between them, their schema."""

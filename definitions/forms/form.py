@@ -1,0 +1,115 @@
+"""Checking what a person entered against the fields that were asked for.
+
+The one place that decides whether an input is right: web form, API, simulation and kernel all ask here. The issue's computed fields are
+the kernel's; only those of a table's rows are made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from definitions.finding import nearest
+from definitions.forms.conditions import Message, settle
+from definitions.forms.table import clean_table
+from definitions.forms.types import clean
+from definitions.forms.values import Register, Wrong
+from definitions.model.field import Field
+from definitions.text import words
+
+__all__ = ["Form", "Message", "Wrong", "check", "fit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The result of a check: the cleaned values, and a message in each language for every field that is wrong.
+
+    A wrong cell of a table is named ``items.2.amount``: the table, the row as people count, the column.
+    """
+
+    values: Mapping[str, Any]
+    errors: Mapping[str, Message]
+
+
+def check(
+    fields: Mapping[str, Field],
+    entered: Mapping[str, Any],
+    *,
+    required: bool,
+    known: Callable[[str], bool],
+    data: Mapping[str, Any] | None = None,
+    resolve: Callable[[str, str], str | None] | None = None,
+) -> Form:
+    """Check values by field name.
+
+    ``required`` is what holds for fields that do not say it; ``known`` tells whether a reference exists, ``resolve`` (kind of reference,
+    text) which one people mean. ``data`` is what conditions see besides the answers. Text comes from web forms too, so ``"3"`` is a right
+    integer and ``"yes"`` a right yes/no. Unknown names are errors: a form older than the definition must not pass. A field whose ``when``
+    does not hold has no value in the result, unless the issue had one and these answers took the ground from it: then it is emptied.
+    """
+    values, errors = _checked(fields, entered, Register(known, resolve), required, data or {})
+    return Form(values=values, errors=errors)
+
+
+def fit(
+    field: Field,
+    value: object,
+    *,
+    known: Callable[[str], bool],
+    resolve: Callable[[str, str], str | None] | None = None,
+) -> Any:
+    """A value that was not entered but computed or brought from elsewhere, as the field keeps it; ``Wrong`` if it cannot."""
+    if field.type != "table":
+        return clean(field, value, Register(known, resolve))
+    form = check({"value": field}, {"value": value}, required=False, known=known, resolve=resolve)
+    for message in form.errors.values():
+        raise Wrong(message["zh"], message["en"])
+    return form.values["value"]
+
+
+def _checked(
+    fields: Mapping[str, Field],
+    entered: Mapping[str, Any],
+    register: Register,
+    required: bool,
+    data: Mapping[str, Any],
+) -> tuple[dict[str, Any], dict[str, Message]]:
+    values: dict[str, Any] = {}
+    errors: dict[str, Message] = {}
+    for name, field in fields.items():
+        if field.compute is not None:
+            continue
+        value = entered.get(name, field.default)
+        try:
+            if field.type == "table":
+                values[name], wrong = clean_table(name, field, value, _row(field, register, required, data), data)
+                errors |= wrong
+            else:
+                values[name] = clean(field, value, register)
+        except Wrong as wrong_value:
+            errors[name] = wrong_value.message
+    settle(fields, values, errors, required=required, data=data)
+    return values, {**_not_asked(fields, entered), **errors}
+
+
+def _row(
+    field: Field, register: Register, required: bool, data: Mapping[str, Any]
+) -> Callable[[Mapping[str, Any]], tuple[Mapping[str, Any], Mapping[str, Message]]]:
+    return lambda entered: _checked(field.columns, entered, register, required, data)
+
+
+def _not_asked(fields: Mapping[str, Field], entered: Mapping[str, Any]) -> dict[str, Message]:
+    askable = {name for name, field in fields.items() if field.compute is None}
+    return {name: _no_such(name, fields, askable) for name in entered if name not in askable}
+
+
+def _no_such(name: str, fields: Mapping[str, Field], askable: set[str]) -> Message:
+    if name in fields:
+        zh, en = words(fields[name].title, "zh", name), words(fields[name].title, "en", name)
+        return {"zh": f"“{zh}”由系统算出，不用填写。", "en": f"“{en}” is computed; it is not filled in."}
+    near = nearest(name, askable)
+    return {
+        "zh": f"表单里没有“{name}”这一项" + (f"，是不是“{near}”？" if near else "。"),
+        "en": f"The form has no field “{name}”" + (f"; did you mean “{near}”?" if near else "."),
+    }

@@ -1,0 +1,211 @@
+"""Fields as JSON Schema: what a program, or Prefect's interface, must know to fill in a form. The check itself is ``definitions.form``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from definitions.expressions.expression import Expression
+from definitions.forms.table import MOST_ROWS
+from definitions.forms.values import LONGEST
+from definitions.model.field import REFERENCES, SEVERAL, Field, code_kind
+from definitions.text import words
+
+#: Names by reference (``organisation:5``, ``industry:law``) of what can be chosen.
+Names = Mapping[str, str]
+
+_PATTERNS = {
+    "date-time": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]$",
+    "time": "^([01][0-9]|2[0-3]):[0-5][0-9]$",
+    "file": "^file:[0-9a-f]{64}$",
+}
+_FORMATS = {"date": "date", "email": "email"}
+#: Types that the standard's own words tell; of the others a schema names the type.
+_PLAIN = frozenset(
+    {"text", "long text", "integer", "number", "date", "yes/no", "choice", "choices", "phone", "email", "department"}
+    | {"departments"}
+)
+_DEGREES = {"longitude": 180, "latitude": 90}
+
+
+def form_schema(fields: Mapping[str, Field], language: str, names: Names, *, required: bool = True) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a form; ``names`` are those of what can be chosen, ``required`` holds for fields that do not say it.
+
+    What the standard has no word for stands in ``x-`` keys: ``x-type``, ``x-private``, ``x-unit``, ``x-currency``, and the conditions
+    ``x-when`` (asked only if it holds) and ``x-required`` (needed if it holds, or ``true`` if needed whenever it is asked).
+    """
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_form(fields, language, names, required)}
+
+
+def _form(fields: Mapping[str, Field], language: str, names: Names, required: bool) -> dict[str, Any]:
+    asked = {name: field for name, field in fields.items() if field.compute is None}
+    return {
+        "type": "object",
+        "properties": {name: _property(name, field, language, names, required) for name, field in asked.items()},
+        "required": needed(fields, required),
+        "additionalProperties": False,
+    }
+
+
+def needed(fields: Mapping[str, Field], required: bool) -> list[str]:
+    """The fields that must be there whatever else is answered."""
+    return [
+        name
+        for name, field in fields.items()
+        if field.compute is None and field.when is None and field.default is None and _always(field, required)
+    ]
+
+
+def _always(field: Field, required: bool) -> bool:
+    return required if field.required is None else field.required is True
+
+
+def _property(name: str, field: Field, language: str, names: Names, required: bool) -> dict[str, Any]:
+    said = _heading(name, field, language)
+    if field.type not in _PLAIN:
+        said["x-type"] = field.type
+    if field.private:
+        said["x-private"] = True
+    if field.unit:
+        said["x-unit"] = words(field.unit, language)
+    if field.when is not None:
+        said["x-when"] = field.when.source
+    if isinstance(field.required, Expression):
+        said["x-required"] = field.required.source
+    elif field.when is not None and _always(field, required):
+        said["x-required"] = True
+    return {**said, **_type(field, language, names, required)}
+
+
+def _heading(name: str, field: Field, language: str) -> dict[str, Any]:
+    said: dict[str, Any] = {"title": words(field.title, language, name)}
+    if field.help:
+        said["description"] = words(field.help, language)
+    if field.default is not None:
+        said["default"] = field.default
+    return said
+
+
+def _type(field: Field, language: str, names: Names, required: bool) -> dict[str, Any]:
+    match field.type:
+        case "integer" | "number":
+            return {"type": field.type, **_bounds(field, "minimum", "maximum")}
+        case "money":
+            bounds = _bounds(field, "minimum", "maximum")
+            return {"type": "number", "x-currency": field.currency, "x-decimals": 2, **bounds}
+        case "yes/no":
+            return {"type": "boolean"}
+        case "place":
+            return _place(field)
+        case "table":
+            row = _form(field.columns, language, names, required)
+            return {"type": "array", "items": row, "maxItems": MOST_ROWS, **_bounds(field, "minItems", "maxItems")}
+        case "choices" | "departments" | "people" | "files":
+            one = _one(field, language, names)
+            return {"type": "array", "items": one, "uniqueItems": True, "maxItems": 100} | _bounds(
+                field, "minItems", "maxItems"
+            )
+        case "choice" | "department" | "person" | "area" | "station" | "file":
+            return _one(field, language, names)
+        case "issue":
+            return {"type": "string", "maxLength": 80}
+        case _:
+            return _text(field)
+
+
+def _text(field: Field) -> dict[str, Any]:
+    said: dict[str, Any] = {"type": "string"}
+    if field.type in _FORMATS:
+        said["format"] = _FORMATS[field.type]
+    if field.type in _PATTERNS:
+        said["pattern"] = _PATTERNS[field.type]
+    if field.type in LONGEST:
+        said["maxLength"] = field.longest or LONGEST[field.type]
+    return said
+
+
+def _place(field: Field) -> dict[str, Any]:
+    address = {"type": "string", "maxLength": field.longest or 200}
+    degrees = {name: {"type": ["number", "null"], "minimum": -most, "maximum": most} for name, most in _DEGREES.items()}
+    parts = {"type": "object", "properties": {"address": address, **degrees}, "additionalProperties": False}
+    return {"anyOf": [parts, address]}
+
+
+def _bounds(field: Field, low: str, high: str) -> dict[str, Any]:
+    given = {low: field.at_least, high: field.at_most}
+    return {key: int(value) if value.is_integer() else value for key, value in given.items() if value is not None}
+
+
+def _one(field: Field, language: str, names: Names) -> dict[str, Any]:
+    """One thing chosen: of what can be chosen if that is known, else whatever looks like it."""
+    if field.type in ("file", "files"):
+        return {"type": "string", "pattern": _PATTERNS["file"]}
+    titles = choosable(field, language, names)
+    if not titles:
+        kind = REFERENCES.get(field.type)
+        return {"type": "string", "pattern": f"^{kind}:[0-9]+$" if kind else "^[A-Za-z0-9._-]+$"}
+    return {"type": "string", "oneOf": [{"const": key, "title": title} for key, title in titles.items()]}
+
+
+def choosable(field: Field, language: str, names: Names) -> dict[str, str]:
+    """What can be chosen for a field: titles by value, in the order given."""
+    if field.of is not None:
+        prefix = f"{code_kind(field.of)}:"
+        return {name.removeprefix(prefix): title for name, title in names.items() if name.startswith(prefix)}
+    if field.type in REFERENCES:
+        return {name: title for name, title in names.items() if name.startswith(f"{REFERENCES[field.type]}:")}
+    return {key: words(title, language, key) for key, title in field.options.items()}
+
+
+def prefect_schema(
+    fields: Mapping[str, Field], language: str, names: Names | None = None, *, title: str = "", required: bool = True
+) -> dict[str, Any]:
+    """The form as Prefect's interface draws it when a run is resumed: the part of draft 7 that it knows, rows of tables in ``definitions``.
+
+    Its answers go through ``definitions.form.check`` like everybody's. It shows values, not titles, so descriptions tell what values mean.
+    """
+    definitions: dict[str, Any] = {}
+    asked = {name: field for name, field in fields.items() if field.compute is None}
+    made = {
+        name: _prefect_property(position, name, field, language, names or {}, definitions)
+        for position, (name, field) in enumerate(asked.items())
+    }
+    whole = {"title": title, "type": "object", "properties": made, "required": needed(fields, required)}
+    return {**whole, "definitions": definitions}
+
+
+def _prefect_property(
+    position: int, name: str, field: Field, language: str, names: Names, definitions: dict[str, Any]
+) -> dict[str, Any]:
+    said = {**_heading(name, field, language), "position": position}
+    kind = _prefect_type(name, field, language, names, definitions)
+    titles = choosable(field, language, names)
+    meanings = [f"{key} {text}" for key, text in titles.items() if key != text]
+    described = [part for part in (said.get("description"), *_prefect_notes(field, language), *meanings) if part]
+    if described:
+        said["description"] = "\n\n".join(described)
+    return {**said, **kind}
+
+
+def _prefect_notes(field: Field, language: str) -> list[str]:
+    unit = [f"（{words(field.unit, language)}）" if language == "zh" else f"({words(field.unit, language)})"]
+    when = "仅在此条件下填写：" if language == "zh" else "Only if: "
+    return (unit if field.unit else []) + ([f"{when}{field.when.source}"] if field.when is not None else [])
+
+
+def _prefect_type(name: str, field: Field, language: str, names: Names, definitions: dict[str, Any]) -> dict[str, Any]:
+    if field.type == "table":
+        definitions[name] = prefect_schema(field.columns, language, names, title=words(field.title, language, name))
+        definitions |= definitions[name].pop("definitions")
+        return {"type": "array", "items": {"$ref": f"#/definitions/{name}"}}
+    if field.type in SEVERAL:
+        one = list(choosable(field, language, names))
+        return {"type": "array", "items": {"type": "string", **({"enum": one} if one else {})}}
+    if field.type in ("integer", "number", "money"):
+        whole = {"type": "integer" if field.type == "integer" else "number"}
+        return {**whole, **_bounds(field, "minimum", "maximum")}
+    if field.type == "yes/no":
+        return {"type": "boolean"}
+    one = list(choosable(field, language, names)) if field.type != "file" else []
+    said = {"type": "string", **({"enum": one} if one else {})}
+    return said | ({"format": "date"} if field.type == "date" else {})

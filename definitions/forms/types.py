@@ -1,0 +1,66 @@
+"""Which cleaner a type has; a table's rows are ``definitions.form_table``'s."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from definitions.forms.references import clean_choice, clean_place, clean_reference, several
+from definitions.forms.values import (
+    Cleaner,
+    Register,
+    clean_date,
+    clean_date_time,
+    clean_email,
+    clean_money,
+    clean_number,
+    clean_phone,
+    clean_text,
+    clean_time,
+    clean_yes_no,
+)
+from definitions.model.field import SEVERAL, Field
+
+CLEANERS: Mapping[str, Cleaner] = {
+    "text": clean_text,
+    "long text": clean_text,
+    "phone": clean_phone,
+    "email": clean_email,
+    "integer": clean_number,
+    "number": clean_number,
+    "money": clean_money,
+    "date": clean_date,
+    "date-time": clean_date_time,
+    "time": clean_time,
+    "yes/no": clean_yes_no,
+    "choice": clean_choice,
+    "choices": several(clean_choice),
+    "department": clean_reference,
+    "departments": several(clean_reference),
+    "person": clean_reference,
+    "people": several(clean_reference),
+    "area": clean_reference,
+    "station": clean_reference,
+    "place": clean_place,
+    "file": clean_reference,
+    "files": several(clean_reference),
+    "issue": clean_reference,
+}
+
+
+def clean(field: Field, value: Any, register: Register) -> Any:
+    """One value as it is kept; what is empty, or all spaces, is blank. ``Wrong`` if it cannot be taken."""
+    if is_empty(value):
+        return blank(field)
+    cleaned = CLEANERS[field.type](field, value, register)
+    return None if cleaned == "" else cleaned
+
+
+def blank(field: Field) -> Any:
+    """The value of a field that is not filled in."""
+    return () if field.type in SEVERAL else None
+
+
+def is_empty(value: Any) -> bool:
+    """Whether nothing is filled in; zero and no are something."""
+    return value is None or (isinstance(value, str | list | tuple | dict) and not value)

@@ -1,0 +1,1 @@
+"""The frozen model of a definition, one noun a file."""

@@ -1,0 +1,263 @@
+"""The definition of a process: what the administrator writes, parsed once into a frozen object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+from pydantic import Field as Constrained
+
+from definitions.expressions.expression import Expression, Template
+from definitions.model.action import Mechanics
+from definitions.model.cell import branch_guards
+from definitions.model.duration import Duration
+from definitions.model.field import Field, ShortField
+from definitions.model.node import Guard, Key, Length, Names, Node, Pattern, Reminders, Text
+from definitions.model.retry import Retry
+from definitions.model.role import REPORTER, Role
+from definitions.model.step import STAGES, AnyStep, Branch, ReceiveStep, Stage, WaitingStep
+from definitions.model.tell import Tells, told_roles
+from definitions.model.term import Terms, Within
+
+Steps = Mapping[Key, AnyStep]
+
+
+def _expressions(part: Any) -> Iterator[Expression | Template]:
+    """The expressions in a node, a mapping or a sequence, to any depth; cells of decision tables too."""
+    if isinstance(part, Expression | Template):
+        yield part
+    elif isinstance(part, Branch):
+        yield from branch_guards(part)
+        yield from part.set.values()
+    elif isinstance(part, Node):
+        for name in type(part).model_fields:
+            yield from _expressions(getattr(part, name))
+    elif isinstance(part, Mapping):
+        for one in part.values():
+            yield from _expressions(one)
+    elif isinstance(part, tuple | Terms):
+        for one in part:
+            yield from _expressions(one)
+
+
+#: How an issue can end in every process, whatever else its definition names.
+COMMON_RESOLUTIONS: Mapping[str, Text] = {
+    "withdrawn": {"zh": "反映人撤回", "en": "Withdrawn"},
+    "merged": {"zh": "并案办理", "en": "Merged into another"},
+    "cancelled": {"zh": "终止办理", "en": "Cancelled"},
+}
+
+
+class Resolution(Node):
+    """How an issue can end; ``class`` groups resolutions for figures, such as ``solved``."""
+
+    title: Text
+    class_: Key | None = Constrained(default=None, alias="class")
+
+
+def _resolution(value: Any) -> Any:
+    return {"title": value} if isinstance(value, Mapping) and "title" not in value else value
+
+
+ShortResolution = Annotated[Resolution, BeforeValidator(_resolution, json_schema_input_type=Text | Resolution)]
+
+
+class Withdrawal(Node):
+    """The reporter may take the issue back ``until`` it comes to a step or stage, and while the guard holds."""
+
+    until: Key = "coordination"
+    when: Guard | None = None
+    tell: Tells = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All roles that are told besides whoever has a task."""
+        return told_roles(self.tell)
+
+
+class Urging(Node):
+    """Who may urge (催办) those who have the task, and how often each of them."""
+
+    by: Names = (REPORTER,)
+    every: Length = Duration(1, "days")
+
+
+class Reopening(Node):
+    """Who may reopen a closed issue, for how long, and at which step it goes on."""
+
+    by: Names = (REPORTER,)
+    within: Length
+    to: Key
+    at_most: int = Constrained(default=1, alias="at most", ge=1, le=100)
+    ask: Mapping[Key, ShortField] = Constrained(default_factory=dict)
+
+
+class LimitRung(Node):
+    """Who is told that the time for a stage or the whole issue has run out, at once or so long ``after``."""
+
+    after: Length | None = None
+    tell: Tells = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All roles that are told."""
+        return told_roles(self.tell)
+
+
+def _limit_rungs(value: Any) -> Any:
+    if isinstance(value, Mapping | LimitRung):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+class Limit(Node):
+    """The time for a stage or the whole issue. It runs while the issue is there, and goes on where it stood when the issue comes back."""
+
+    within: Within
+    remind: Reminders = ()
+    overdue: Annotated[
+        tuple[LimitRung, ...], BeforeValidator(_limit_rungs, json_schema_input_type=LimitRung | list[LimitRung])
+    ] = ()
+
+
+class Promises(Node):
+    """What becomes of promises: who chases them, when they are reminded of, who hears that one was broken."""
+
+    chased_by: Key = Constrained(alias="chased by")
+    remind: Reminders = ()
+    broken: Tells = ()
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All roles that hear of a broken promise."""
+        return told_roles(self.broken)
+
+
+class Definition(Node):
+    """A process in four stages, in the order in which an issue lives; it starts at the first step of ``intake``."""
+
+    id: Key
+    title: Text
+    help: Text | None = None
+    languages: Names = ("zh", "en")
+    calendar: Key = "china"
+    number: Pattern
+    subject: Pattern | None = None
+    opened_by: Names = Constrained(default=(), alias="opened by")
+    reporter: Text | None = None
+    fields: Mapping[Key, ShortField] = Constrained(default_factory=dict)
+    roles: Mapping[Key, Role] = Constrained(default_factory=dict)
+    resolutions: Mapping[Key, ShortResolution]
+    work: Mechanics = Mechanics()
+    withdraw: Withdrawal | Literal[False] = Withdrawal()
+    urge: Urging | Literal[False] = Urging()
+    reopen: Reopening | None = None
+    promises: Promises | None = None
+    limits: Mapping[Literal["issue", "intake", "assignment", "coordination", "closure"], Limit] = Constrained(
+        default_factory=dict
+    )
+    reminders: Literal["any time", "office hours"] = "any time"
+    retry: Retry = Retry()
+    intake: Steps
+    assignment: Steps = Constrained(default_factory=dict)
+    coordination: Steps = Constrained(default_factory=dict)
+    closure: Steps
+
+    @cached_property
+    def steps(self) -> Mapping[str, AnyStep]:
+        """All steps by key, in the order of the stages."""
+        return {key: step for stage in STAGES for key, step in self.stage(stage).items()}
+
+    def stage(self, stage: Stage) -> Steps:
+        """The steps of one stage by key."""
+        steps: Steps = getattr(self, stage)
+        return steps
+
+    @cached_property
+    def stage_of(self) -> Mapping[str, Stage]:
+        """The stage of each step."""
+        return {key: stage for stage in STAGES for key in self.stage(stage)}
+
+    @cached_property
+    def start(self) -> str:
+        """The key of the step at which an issue starts."""
+        return next(iter(self.intake))
+
+    def asks(self) -> Iterator[tuple[str, str, str, Field]]:
+        """Every field that an action (or a message, with the action ``receive``) asks for, as (step, action, name, field)."""
+        for key, step in self.steps.items():
+            if isinstance(step, WaitingStep):
+                for action, spec in step.actions.items():
+                    yield from ((key, action, name, field) for name, field in spec.ask.items())
+            elif isinstance(step, ReceiveStep):
+                yield from ((key, "receive", name, field) for name, field in step.ask.items())
+
+    @cached_property
+    def data(self) -> Mapping[str, Field]:
+        """Every field that an issue can hold: those of the issue, then those that actions ask for."""
+        asked = {name: field for _, _, name, field in reversed(list(self.asks()))}
+        return {**asked, **(self.reopen.ask if self.reopen else {}), **self.fields}
+
+    @cached_property
+    def blank(self) -> Mapping[str, Any]:
+        """An issue's data when nothing is filled in: each name known, each value ``None``."""
+        return dict.fromkeys(self.data)
+
+    @cached_property
+    def entered(self) -> Mapping[str, Field]:
+        """The fields of the form with which an issue is opened: those that neither steps nor the system fill in."""
+        return {name: field for name, field in self.fields.items() if field.asked}
+
+    @cached_property
+    def watched(self) -> frozenset[str]:
+        """The steps of which somebody asks later who acted there."""
+        steps = [step for step in self.steps.values() if isinstance(step, WaitingStep)]
+        return frozenset(
+            (
+                *(name for step in steps for name in step.other_than),
+                *(r.who_did for r in self.roles.values() if r.who_did),
+            )
+        )
+
+    @cached_property
+    def hyphenated(self) -> tuple[str, ...]:
+        """The names of fields that an expression writes with underscores."""
+        return tuple(name for name in self.data if "-" in name)
+
+    @cached_property
+    def computed(self) -> Mapping[str, Field]:
+        """The fields that are computed from others, in the order written."""
+        return {name: field for name, field in self.data.items() if field.compute is not None}
+
+    @cached_property
+    def counts_steps(self) -> bool:
+        """Whether an expression asks how often something was done, so that all of it is counted."""
+        return any("times" in expression.names for expression in self.expressions())
+
+    def expressions(self) -> Iterator[Expression | Template]:
+        """Every expression and template of the definition, wherever it stands."""
+        yield from _expressions(self)
+
+    def mechanics(self, step: WaitingStep) -> Mechanics:
+        """What may be done with a task of a step, beside its actions."""
+        return step.work or self.work
+
+    def answerable_role(self) -> str | None:
+        """The role whose holder answers for the issue to the end; ``None`` if the definition names none."""
+        return next((key for key, role in self.roles.items() if role.answerable), None)
+
+    def role_title(self, key: str) -> Text:
+        """A role's title; the reporter's and untitled ones have one too."""
+        if key == REPORTER:
+            return self.reporter or {"zh": "反映人", "en": "Reporter"}
+        role = self.roles.get(key)
+        return role.title if role and role.title else {"zh": key, "en": key}
+
+    def resolution_title(self, key: str | None) -> Text | None:
+        """The title of a resolution, a common one too."""
+        if key is None:
+            return None
+        named = self.resolutions.get(key)
+        return named.title if named else COMMON_RESOLUTIONS.get(key, {"zh": key, "en": key})

@@ -1,0 +1,120 @@
+"""What every part of a definition has in common: it is frozen, and knows exactly the keys that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from definitions.expressions.expression import Expression, Template
+from definitions.model.duration import Duration, Reminder
+
+_KEY = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$"
+
+#: A text in several languages, by language code: ``{"zh": "受理", "en": "Accept"}``.
+Text = Annotated[
+    Mapping[str, str],
+    WithJsonSchema(
+        {
+            "description": "每种语言一句，或 $共用文字的名字。 One text a language, or $ and the name of a shared text.",
+            "oneOf": [
+                {"type": "string", "pattern": r"^\$"},
+                {
+                    "type": "object",
+                    "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
+                    "additionalProperties": {"type": "string"},
+                    "minProperties": 1,
+                },
+            ],
+        }
+    ),
+]
+
+#: The key of a step, action, role or field: lower case, digits and single hyphens or underscores.
+Key = Annotated[str, Field(pattern=_KEY, max_length=60)]
+
+
+class Node(BaseModel):
+    """A frozen part of a definition; keys that it does not know are refused."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True, populate_by_name=True
+    )
+
+
+def _one_or_many(value: Any) -> Any:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _parsed(kind: Any) -> Any:
+    def parse(value: Any) -> Any:
+        return kind.parse(value) if isinstance(value, str) else value
+
+    return BeforeValidator(parse)
+
+
+_as_text = PlainSerializer(str, return_type=str)
+
+#: One name, or a list of names.
+Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_one_or_many),
+    WithJsonSchema({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+
+Guard = Annotated[
+    Expression,
+    _parsed(Expression),
+    _as_text,
+    WithJsonSchema({"type": "string", "description": "条件表达式。 A condition, e.g. category == 'lighting'"}),
+]
+
+Pattern = Annotated[
+    Template,
+    _parsed(Template),
+    _as_text,
+    WithJsonSchema({"type": "string", "description": "带表达式的文本。 A text with expressions in {{ }}"}),
+]
+
+#: A text with expressions in several languages, by language code.
+Patterns = Annotated[
+    Mapping[str, Pattern],
+    WithJsonSchema(
+        {
+            "description": "每种语言一句，可带 {{ }} 表达式，或 $共用文字。 One text a language, may hold {{ }}, or $ and a shared text.",
+            "oneOf": [
+                {"type": "string", "pattern": r"^\$"},
+                {
+                    "type": "object",
+                    "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
+                    "additionalProperties": {"type": "string"},
+                    "minProperties": 1,
+                },
+            ],
+        }
+    ),
+]
+
+#: A length of time, such as ``3 working days``.
+Length = Annotated[
+    Duration,
+    _parsed(Duration),
+    _as_text,
+    WithJsonSchema({"type": "string", "examples": ["3 working days", "2 hours", "1 month"]}),
+]
+
+
+def _reminders(value: Any) -> Any:
+    many = _one_or_many(value)
+    return tuple(Reminder.parse(v) if isinstance(v, str) else v for v in many) if isinstance(many, tuple) else many
+
+
+Reminders = Annotated[
+    tuple[Reminder, ...],
+    BeforeValidator(_reminders),
+    PlainSerializer(lambda many: [str(one) for one in many], return_type=list[str]),
+    WithJsonSchema({"oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]

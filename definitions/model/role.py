@@ -1,0 +1,83 @@
+"""Roles: who may hold a task, and how one of them is picked."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field as Constrained
+
+from definitions.model.node import Key, Node, Text
+
+#: How one is picked out of several, tried in the order written; ties are settled by the next, and at last by reference.
+Pick = Literal["designated", "on duty", "least loaded", "round robin", "last", "random", "first"]
+
+#: The role that every definition has: the person who raised the issue.
+REPORTER = "reporter"
+#: Whose people are looked for: the issue's station, the next one above, or the nearest (itself first) that has somebody. Any other
+#: word is a level of areas, such as ``district``: the stations of the area of that level in which the issue's station lies.
+PLACES = ("station", "station above", "nearest station")
+
+
+class Role(Node):
+    """Who takes part: exactly one source of people, what they must have, and how one of them is picked (left out: all may act).
+
+    ``industry``, ``competence`` and ``area`` name a field that holds what to look for (``industry: station``: the station's own).
+    ``ladder`` lists the levels from the lowest: handing the role up moves it to the next one that has somebody.
+    ``cap``: who has so many open tasks is not picked as long as somebody else is there.
+    """
+
+    title: Text | None = None
+    staff_of: str | None = Constrained(default=None, alias="staff of", max_length=60)
+    deputies_of: str | None = Constrained(default=None, alias="deputies of", max_length=60)
+    liaison_of: str | None = Constrained(default=None, alias="liaison officers of", max_length=60)
+    members_of: str | None = Constrained(default=None, alias="members of", max_length=60)
+    departments: Key | None = None
+    departments_for: Key | None = Constrained(default=None, alias="departments for")
+    people: Key | None = None
+    who_did: Key | None = Constrained(default=None, alias="who did")
+    function: Key | None = None
+    industry: Key | None = None
+    competence: Key | None = None
+    area: Key | None = None
+    level: Key | None = None
+    speaks: Literal["reporter"] | None = None
+    ladder: tuple[Key, ...] = Constrained(default=(), strict=False)
+    pick: tuple[Pick, ...] = Constrained(default=(), strict=False)
+    designated: Key | None = None
+    cap: int | None = Constrained(default=None, ge=1, le=10_000)
+    answerable: bool = False
+    fallback: Key | None = None
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The keys that name a source of people; a sound role has one."""
+        named = {
+            "staff of": self.staff_of,
+            "deputies of": self.deputies_of,
+            "liaison officers of": self.liaison_of,
+            "members of": self.members_of,
+            "departments": self.departments,
+            "departments for": self.departments_for,
+            "people": self.people,
+            "who did": self.who_did,
+        }
+        return tuple(key for key, value in named.items() if value is not None)
+
+    @property
+    def place(self) -> str | None:
+        """The place whose people are looked for (for ``members of``: the organisation's code); ``None`` for people named otherwise."""
+        return self.staff_of or self.deputies_of or self.liaison_of or self.members_of
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """The fields of the issue that the role reads, by the key that names them."""
+        named = {
+            "departments": self.departments,
+            "departments for": self.departments_for,
+            "people": self.people,
+            "industry": self.industry if self.industry != "station" else None,
+            "competence": self.competence,
+            "area": self.area,
+            "designated": self.designated,
+        }
+        return {key: value for key, value in named.items() if value is not None}

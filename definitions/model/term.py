@@ -1,0 +1,206 @@
+"""Terms: how long something may take, or by which day it is to be done, as administrators write it.
+
+A term is a duration (``3 working days``), a day that comes round (``by the 25th``, ``by the end of the month``, ``by 12-31``), one day
+(``by 2026-12-31``) or the day in a field (``until hearing_day``). Where it differs from case to case, ``within`` is a list: the first entry whose
+guard holds counts, and the last has none. What a term comes to is reckoned by ``engine.deadline``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import Field as Constrained
+
+from definitions.model.duration import Duration, DurationError
+from definitions.model.node import Guard, Node
+
+Turn = Literal["month", "quarter", "year"]
+
+_TURNS: Mapping[Turn, str] = {"month": "月", "quarter": "季", "year": "年"}
+_NTH = re.compile(r"by the ([0-9]{1,2})(?:st|nd|rd|th)", re.ASCII)
+_END = re.compile(r"by the end of the (month|quarter|year)", re.ASCII)
+_YEARLY = re.compile(r"by ([0-9]{2})-([0-9]{2})", re.ASCII)
+_DATE = re.compile(r"by ([0-9]{4}-[0-9]{2}-[0-9]{2})", re.ASCII)
+_FIELD = re.compile(r"until ([a-z][a-z0-9]*(?:[_-][a-z0-9]+)*)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class NextDay:
+    """The next day of its kind after the event: of each month, quarter or year; ``day`` 31 is the last one."""
+
+    turn: Turn
+    day: int = 31
+    month: int | None = None
+
+    def __str__(self) -> str:
+        if self.month is not None:
+            return f"by {self.month:02}-{self.day:02}"
+        return f"by the end of the {self.turn}" if self.day == 31 else f"by the {_ordinal(self.day)}"
+
+    def words(self, locale: str) -> str:
+        """The term for readers."""
+        if not locale.startswith("zh"):
+            return str(self)
+        if self.month is not None:
+            return f"{self.month}月{self.day}日前"
+        return f"{_TURNS[self.turn]}底前" if self.day == 31 else f"每月{self.day}日前"
+
+
+@dataclass(frozen=True, slots=True)
+class OneDay:
+    """A day of the calendar."""
+
+    day: date
+
+    def __str__(self) -> str:
+        return f"by {self.day.isoformat()}"
+
+    def words(self, locale: str) -> str:
+        """The term for readers."""
+        return f"{self.day.year}年{self.day.month}月{self.day.day}日前" if locale.startswith("zh") else str(self)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDay:
+    """The day that a field of the issue holds when the step is entered."""
+
+    field: str
+
+    def __str__(self) -> str:
+        return f"until {self.field}"
+
+    def words(self, locale: str) -> str:
+        """The term for readers; whoever has the field's title says it better."""
+        return f"至“{self.field}”所填日期" if locale.startswith("zh") else f"until the day in “{self.field}”"
+
+
+Term = Duration | NextDay | OneDay | FieldDay
+
+
+def parse_term(text: str) -> Term:
+    """The term that a phrase names; ``DurationError`` says what would be right."""
+    phrase = " ".join(text.split())
+    if found := _FIELD.fullmatch(phrase):
+        return FieldDay(found[1])
+    if not phrase.lower().startswith("by "):
+        return Duration.parse(text)
+    term = _by(phrase.lower())
+    if term is None:
+        raise _wrong(text)
+    return term
+
+
+def _by(phrase: str) -> Term | None:
+    if (found := _NTH.fullmatch(phrase)) and 1 <= int(found[1]) <= 31:
+        return NextDay("month", int(found[1]))
+    if found := _END.fullmatch(phrase):
+        turns: dict[str, Turn] = {"month": "month", "quarter": "quarter", "year": "year"}
+        return NextDay(turns[found[1]])
+    if found := _YEARLY.fullmatch(phrase):
+        month, day = int(found[1]), int(found[2])
+        # the 29th of February comes round as the month's last day
+        return NextDay("year", day, month) if _there(f"2024-{month:02}-{day:02}") else None
+    if (found := _DATE.fullmatch(phrase)) and (one := _there(found[1])):
+        return OneDay(one)
+    return None
+
+
+def _there(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+def _wrong(text: str) -> DurationError:
+    shown = text.strip()[:40]
+    return DurationError(
+        {"zh": f"“{shown}”不是期限。", "en": f"“{shown}” is no term."},
+        {
+            "zh": "请写“3 working days”“by the 25th”“by the end of the month”“by 12-31”“by 2026-12-31”或“until 字段名”。",
+            "en": "Write “3 working days”, “by the 25th”, “by the end of the month”, “by 12-31”, “by 2026-12-31” or “until” and a field.",
+        },
+    )
+
+
+class Choice(Node):
+    """One entry of a list of terms: it counts when its guard is the first that holds."""
+
+    when: Guard | None = None
+    is_: Annotated[
+        Term,
+        BeforeValidator(lambda value: parse_term(value) if isinstance(value, str) else value),
+        PlainSerializer(str, return_type=str),
+        WithJsonSchema({"type": "string"}),
+    ] = Constrained(alias="is")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of a step or limit, in the order in which their guards are tried."""
+
+    choices: tuple[Choice, ...]
+
+    def __iter__(self) -> Iterator[Choice]:
+        return iter(self.choices)
+
+    @property
+    def only(self) -> Term | None:
+        """The term, if there is but one."""
+        return self.choices[0].is_ if len(self.choices) == 1 else None
+
+    def words(self, locale: str) -> str:
+        """The terms for readers, in their order."""
+        said = list(dict.fromkeys(choice.is_.words(locale) for choice in self.choices))
+        return (" 或 " if locale.startswith("zh") else " or ").join(said)
+
+    def __str__(self) -> str:
+        return str(self.only) if self.only else "; ".join(str(choice.is_) for choice in self.choices)
+
+
+def parse_terms(value: Any) -> Any:
+    """The terms that a text or a list says; anything else stays as it is, and is refused by its type."""
+    if isinstance(value, str):
+        return Terms((Choice(is_=parse_term(value)),))
+    if isinstance(value, list):
+        return Terms(tuple(Choice.model_validate({"is": one} if isinstance(one, str) else one) for one in value))
+    return value
+
+
+def plain_terms(terms: Terms) -> Any:
+    """Terms as they are written."""
+    if terms.only is not None and terms.choices[0].when is None:
+        return str(terms.only)
+    return [choice.model_dump(mode="json", by_alias=True, exclude_none=True) for choice in terms]
+
+
+_ENTRY = {
+    "type": "object",
+    "properties": {"when": {"type": "string"}, "is": {"type": "string"}},
+    "required": ["is"],
+    "additionalProperties": False,
+}
+#: A term, or a list of terms by guard.
+Within = Annotated[
+    Terms,
+    BeforeValidator(parse_terms),
+    PlainSerializer(plain_terms),
+    WithJsonSchema(
+        {
+            "oneOf": [
+                {"type": "string", "examples": ["3 working days", "4 working hours", "1 month", "by the 25th"]},
+                {"type": "array", "minItems": 1, "items": {"oneOf": [{"type": "string"}, _ENTRY]}},
+            ]
+        }
+    ),
+]

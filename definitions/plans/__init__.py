@@ -1,0 +1,1 @@
+"""Plans as data: what comes round, when, and what it opens, reminds of or announces."""

@@ -1,0 +1,1 @@
+"""The language's reference, made from the model: pages and JSON Schema."""

@@ -1,0 +1,1 @@
+"""YAML as written: the tree with its places, for findings that lead to the line."""

@@ -1,0 +1,1 @@
+"""What a definition is tried with: scenarios, and assumptions for simulation."""

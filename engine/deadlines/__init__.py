@@ -1,0 +1,1 @@
+"""Deadlines: calendars, working time, terms, recurrence and rotas, as functions."""

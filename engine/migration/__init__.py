@@ -1,0 +1,1 @@
+"""Migration: a running issue moved to another version, proposed and checked."""

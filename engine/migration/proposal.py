@@ -1,0 +1,61 @@
+"""A plan proposed by itself: what has the same name in both versions goes there; the rest is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from definitions.finding import nearest
+from definitions.model.definition import Definition
+from definitions.model.step import EachStep, TaskStep
+from engine.migration.check import RESTING
+from engine.migration.plan import MigrationPlan, StepMove, Tasks
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What has no counterpart by its name: a ``step``, ``field`` or ``role``, and the nearest name in the new version, if there is one."""
+
+    kind: str
+    name: str
+    nearest: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A plan, and what it leaves open. An issue that is at an open step needs an answer; an open field keeps its value, unseen."""
+
+    plan: MigrationPlan
+    questions: tuple[Question, ...]
+
+
+def propose(old: Definition, new: Definition) -> Proposal:
+    """A plan from one version to another."""
+    resting = [key for key, step in old.steps.items() if isinstance(step, RESTING)]
+    steps = {key: StepMove(key, tasks=_tasks(old, new, key)) for key in old.steps if key in new.steps}
+    roles = {role: role for role in old.roles if role in new.roles}
+    fields = {name: name for name in old.data if name in new.data}
+    return Proposal(
+        MigrationPlan(steps=steps, fields=fields, roles=roles),
+        (
+            *_open("step", resting, steps, (key for key, step in new.steps.items() if isinstance(step, RESTING))),
+            *_open("role", old.roles, roles, new.roles),
+            *_open("field", old.data, fields, new.data),
+        ),
+    )
+
+
+def _tasks(old: Definition, new: Definition, key: str) -> Tasks:
+    """Where one person's task became one of several people, or the other way round, it can only be given out anew."""
+    here, there = old.steps[key], new.steps[key]
+    people = (TaskStep, EachStep)
+    return (
+        "reissue"
+        if type(here) is not type(there) and isinstance(here, people) and isinstance(there, people)
+        else "keep"
+    )
+
+
+def _open(kind: str, names: Iterable[str], found: Iterable[str], choices: Iterable[str]) -> list[Question]:
+    known, several = set(found), list(choices)
+    return [Question(kind, name, nearest(name, several)) for name in names if name not in known]

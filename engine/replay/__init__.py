@@ -1,0 +1,1 @@
+"""Replay: the history decided once more by another version."""

@@ -1,0 +1,1 @@
+"""The rules by subject: what each event leads to."""

@@ -1,0 +1,133 @@
+"""Acting on a task: the form is checked, the item is done, and the issue moves on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from definitions.model.action import Action
+from definitions.model.field import Field
+from definitions.model.step import EachStep, TaskStep, WaitingStep
+from engine.change import Acted, ItemDone, ItemEnded
+from engine.directory import Actor
+from engine.draft import Draft
+from engine.event import Act
+from engine.refusal import Unavailable
+from engine.rules.automatic import enter_in_file, set_values
+from engine.rules.clocks import Target, end_clock, paused_by_question, run_on
+from engine.rules.holders import four_eyes, own_item, pending_signatures, responsible
+from engine.rules.promises import promise
+from engine.rules.roles import tell_roles
+from engine.rules.supervision import name_supervisor
+from engine.rules.tasks import next_turn, record_votes, verdict
+from engine.rules.ways import go_on, lead_on
+from engine.state import Visit, WorkItem
+
+
+def act(draft: Draft, event: Act, actor: Actor) -> None:
+    """Take an action on an item."""
+    item = own_item(draft.state, event.item, actor)
+    step = draft.process.step(item.step)
+    assert isinstance(step, WaitingStep)
+    action = step.actions.get(event.action) if item.kind == "task" else None
+    if action is None or (action.when is not None and not draft.holds(action.when, item.step)):
+        raise Unavailable(
+            "现在不能这样办理，请刷新页面。", f"“{event.action}” cannot be done now; please reload the page."
+        )
+    four_eyes(draft, step, actor)
+    if pending_signatures(draft.state, item):
+        raise Unavailable("加签的意见还没有回来，请稍候。", "A signature that was asked for is still missing.")
+    values = _checked(draft, action, event.values)
+    by = responsible(item, actor)
+    behalf = by if item.delegate in actor.parties and actor.parties.isdisjoint(item.candidates) else None
+    draft.record(
+        ItemDone(item=item.number, action=event.action, by=actor.party, values=values, vote=action.vote, behalf=behalf)
+    )
+    if item.deadline is not None:
+        end_clock(draft, Target(item.visit, item.number))
+    if item.step in draft.definition.watched:
+        draft.record(Acted(step=item.step, by=actor.party))
+    _fill(draft, step, item, action, values)
+    _also(draft, item, event.action, action, values, by)
+    _end_questions(draft, item)
+    _follow(draft, item, step, event.action, action)
+
+
+def form_of(draft_fields: Mapping[str, Field], action: Action) -> Mapping[str, Field]:
+    """The fields of an action's form: those of the issue that it may change, then those that it asks for."""
+    if not action.edit:
+        return action.ask
+    return {**{name: _optional(draft_fields[name]) for name in action.edit}, **action.ask}
+
+
+def _optional(field: Field) -> Field:
+    """A field that is changed may stay as empty as it was allowed to be when the issue was opened."""
+    return field if field.required is not None else field.model_copy(update={"required": False})
+
+
+def _checked(draft: Draft, action: Action, entered: Mapping[str, Any]) -> Mapping[str, Any]:
+    fields = form_of(draft.definition.fields, action)
+    if action.edit:
+        # what is not sent stays as it is
+        entered = {**{name: draft.state.data.get(name) for name in action.edit}, **entered}
+    return draft.checked(fields, entered)
+
+
+def _fill(draft: Draft, step: WaitingStep, item: WorkItem, action: Action, values: Mapping[str, Any]) -> None:
+    """The answers become the issue's data, unless they are one voice of several."""
+    if isinstance(step, TaskStep) or action.to or action.hand_up or (action.vote is None and _leads(step, item)):
+        draft.fill(values)
+    elif action.edit:
+        draft.fill({name: values[name] for name in action.edit})
+    if action.set:
+        set_values(draft, action.set, item.step)
+
+
+def _leads(step: WaitingStep, item: WorkItem) -> bool:
+    return isinstance(step, EachStep) and item.role == step.each[0]
+
+
+def _also(draft: Draft, item: WorkItem, name: str, action: Action, values: Mapping[str, Any], by: str) -> None:
+    """What else an action brings: people told, a promise, an entry in a file, a supervisor."""
+    tell_roles(draft, "informed", action.tell, step=item.step, action=name)
+    if action.promise is not None:
+        promise(draft, action.promise, values, by, item.role, item.step)
+    if action.register_ is not None:
+        enter_in_file(draft, action.register_, item.step)
+    if action.supervised_by is not None:
+        name_supervisor(draft, action.supervised_by, item.step)
+
+
+def _end_questions(draft: Draft, item: WorkItem) -> None:
+    """Questions about an item that is done need no answer any more, and its clock runs on for the others."""
+    ended = [other for other in draft.state.items if other.about == item.number and not other.done]
+    for other in ended:
+        draft.record(ItemEnded(item=other.number, reason="left"))
+    visit = draft.state.visit(item.visit)
+    if ended and visit is not None and not paused_by_question(draft, visit):
+        run_on(draft, visit)
+
+
+def _follow(draft: Draft, item: WorkItem, step: WaitingStep, name: str, action: Action) -> None:
+    """Lead on from a finished item: by the action's own way, or by the step's when enough items are done."""
+    visit = draft.state.visit(item.visit)
+    assert visit is not None
+    if isinstance(step, TaskStep):
+        lead_on(draft, visit, action, name, step.to)
+    elif not lead_on(draft, visit, action, name, None):
+        assert isinstance(step, EachStep)
+        complete(draft, visit, step)
+
+
+def complete(draft: Draft, visit: Visit, step: EachStep) -> None:
+    """Go on from an ``each`` step if it is complete or can no longer be; else ask the next in the order."""
+    agreed = verdict(draft.state, visit, step)
+    if agreed is None:
+        next_turn(draft, visit)
+        return
+    record_votes(draft, visit, step)
+    if agreed or step.rejected is None:
+        go_on(draft, visit, step.to, origin=visit.step)
+        return
+    tell_roles(draft, "informed", step.rejected.tell, step=visit.step)
+    lead_on(draft, visit, step.rejected, "rejected", step.to, "rejected")

@@ -1,0 +1,355 @@
+"""The clocks of an issue: deadlines begin, stand still, run again and are put off, and what rings with them is set anew.
+
+What has a deadline is a *target*: a visit, a work item with a deadline of its own, or a limit of the issue or a stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from definitions.model.duration import Duration, Reminder
+from definitions.model.step import EachStep, TimedStep, WaitStep
+from definitions.model.term import FieldDay, OneDay, Term, Terms
+from engine.change import (
+    DeadlineMoved,
+    GuardFailed,
+    ItemDue,
+    LimitChanged,
+    TimerEnded,
+    TimerHeld,
+    TimerSet,
+    VisitChanged,
+)
+from engine.deadlines.deadline import Deadline, Pause, again, reckon
+from engine.draft import Draft
+from engine.frozen import changed
+from engine.rules.holders import addressees
+from engine.rules.reminders import next_after, remind_at, rung_at
+from engine.state import State, Timer, TimerPurpose, Visit, WorkItem
+
+#: The index of the overdue timer that only tells the holders, where the first rung of the ladder comes later.
+NOTICE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What has a deadline: a visit, one of its items, or (``visit`` 0) a limit."""
+
+    visit: int = 0
+    item: int | None = None
+    limit: str | None = None
+
+    def __str__(self) -> str:
+        if self.limit is not None:
+            return f"limit:{self.limit}"
+        return f"visit:{self.visit}" if self.item is None else f"item:{self.item}"
+
+    def has(self, timer: Timer) -> bool:
+        """Whether a timer rings for this target."""
+        return timer.promise is None and (timer.visit, timer.item, timer.limit) == (self.visit, self.item, self.limit)
+
+
+def begun(draft: Draft, terms: Terms | None, step: str) -> Deadline | None:
+    """The deadline of a period that begins now: by the first of the terms whose guard holds."""
+    term = term_of(draft, terms, step) if terms else None
+    return reckon(term, draft.now, draft.process.calendar) if term is not None else None
+
+
+def term_of(draft: Draft, terms: Terms, step: str) -> Term | None:
+    """The first of the terms whose guard holds now; ``None`` if none does, or the day that it needs is not filled in."""
+    for choice in terms:
+        if choice.when is None or draft.holds(choice.when, step):
+            return _of_field(draft, choice.is_, step) if isinstance(choice.is_, FieldDay) else choice.is_
+    return None
+
+
+def _of_field(draft: Draft, term: FieldDay, step: str) -> Term | None:
+    day = day_of(draft.state.data.get(term.field))
+    if day is None:
+        draft.record(GuardFailed(step=step, guard=str(term), why=f"{term.field} holds no day"))
+        return None
+    return OneDay(day)
+
+
+def day_of(value: object) -> date | None:
+    """The day that a field's value says."""
+    try:
+        return date.fromisoformat(str(value)[:10])
+    except ValueError:
+        return None
+
+
+def start_clock(draft: Draft, visit: Visit) -> None:
+    """Set the reminders and the ladder of a visit, and of those of its items that have a deadline of their own."""
+    for target in targets_of(draft.state, visit):
+        set_timers(draft, target)
+
+
+def targets_of(state: State, visit: Visit) -> tuple[Target, ...]:
+    """What has a deadline in a visit: the visit itself, then its open items."""
+    own = (Target(visit.number),) if visit.deadline else ()
+    items = (Target(visit.number, item.number) for item in state.open_items(visit.number) if item.deadline)
+    return (*own, *items)
+
+
+def deadline_at(state: State, target: Target) -> Deadline | None:
+    """The deadline of a target."""
+    if target.limit is not None:
+        clock = state.limits.get(target.limit)
+        return clock.deadline if clock else None
+    if target.item is not None:
+        item = state.item(target.item)
+        return item.deadline if item else None
+    visit = state.visit(target.visit)
+    return visit.deadline if visit else None
+
+
+def stands(state: State, target: Target) -> bool:
+    """Whether the clock of a target stands."""
+    if target.limit is not None:
+        return state.limits[target.limit].paused_at is not None
+    visit = state.visit(target.visit)
+    return visit is not None and visit.paused_at is not None
+
+
+def set_timer(
+    draft: Draft,
+    purpose: TimerPurpose,
+    due_at: datetime,
+    *,
+    target: Target = Target(),
+    promise: int | None = None,
+    index: int = 0,
+    times: int = 0,
+) -> None:
+    """Have the clock act at a moment."""
+    timer = Timer(
+        number=draft.next_number(),
+        visit=target.visit,
+        purpose=purpose,
+        due_at=due_at,
+        item=target.item,
+        promise=promise,
+        limit=target.limit,
+        index=index,
+        times=times,
+    )
+    draft.record(TimerSet(timer))
+
+
+def set_timers(draft: Draft, target: Target, pending: frozenset[int] = frozenset()) -> None:
+    """Set what rings for a target: reminders still to come, and the rungs of its ladder.
+
+    Of a deadline that has passed already only those rungs are set that are still to come, or were ``pending`` (by index) before it was put off,
+    or held while its clock stood.
+    """
+    due = deadline_at(draft.state, target)
+    if due is None:
+        return
+    kept = [timer for timer in draft.state.held if target.has(timer)]
+    for timer in kept:
+        draft.record(TimerEnded(timer=timer.number))
+    for alarm in list(_alarms(draft, target, due, pending | {timer.index for timer in kept})):
+        set_timer(draft, alarm.purpose, alarm.moment, target=target, index=alarm.index)
+
+
+@dataclass(frozen=True, slots=True)
+class _Alarm:
+    """One thing that rings for a target."""
+
+    purpose: TimerPurpose
+    moment: datetime
+    index: int
+
+
+def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]) -> Iterator[_Alarm]:
+    visit, calendar = draft.state.visit(target.visit), draft.process.calendar
+    if visit is not None and waits(draft, visit):
+        yield _Alarm("wait", due.due_at, 0)
+        return
+    reminders, rungs = rules_of(draft, target)
+    for index, reminder in enumerate(reminders):
+        moment = remind_at(due, reminder, calendar)
+        while reminder.every and reminder.offset and moment <= draft.now:
+            moment = next_after(moment, reminder.offset, calendar)
+        if moment > draft.now:
+            yield _Alarm("remind", moment, index)
+    for index, after in rungs:
+        moment = rung_at(due, after, calendar)
+        if due.due_at > draft.now or moment > draft.now or index in pending:
+            yield _Alarm("overdue", moment, index)
+
+
+def waits(draft: Draft, visit: Visit) -> bool:
+    """Whether the visit's deadline is the end of a wait."""
+    step = draft.process.step(visit.step)
+    return isinstance(step, WaitStep) and step.until != "promises"
+
+
+def rules_of(draft: Draft, target: Target) -> tuple[tuple[Reminder, ...], list[tuple[int, Duration | None]]]:
+    """The reminders of a target, and the rungs of its ladder by index, each with how long after the deadline it is reached."""
+    if target.limit is not None:
+        limit = draft.definition.limits[target.limit]  # type: ignore[index]
+        remind, afters = limit.remind, [rung.after for rung in limit.overdue]
+    else:
+        visit = draft.state.visit(target.visit)
+        step = draft.process.step(visit.step) if visit else None
+        assert isinstance(step, TimedStep)
+        remind, afters = step.remind, [rung.after for rung in step.overdue]
+    rungs = list(enumerate(afters))
+    return remind, rungs if None in afters else [(NOTICE, None), *rungs]
+
+
+def end_timers(draft: Draft, target: Target) -> frozenset[int]:
+    """End what rings for a target; the rungs that were still to come, by index."""
+    ended = [timer for timer in draft.state.timers if target.has(timer) and timer.purpose != "shelved"]
+    for timer in ended:
+        draft.record(TimerEnded(timer=timer.number))
+    return frozenset(timer.index for timer in ended if timer.purpose == "overdue")
+
+
+def end_clock(draft: Draft, target: Target) -> None:
+    """End whatever rings for a target that is done with, or was held while its clock stood."""
+    for timer in (*draft.state.timers, *draft.state.held):
+        if target.has(timer):
+            draft.record(TimerEnded(timer=timer.number))
+
+
+def hold_timers(draft: Draft, timers: tuple[Timer, ...]) -> None:
+    """End timers whose clock stops; a rung that should have fired already, while nothing could fire, is kept for when the clock runs again."""
+    for timer in timers:
+        late = timer.purpose == "overdue" and timer.due_at <= draft.now
+        draft.record(TimerHeld(timer=timer.number) if late else TimerEnded(timer=timer.number))
+
+
+def pause(draft: Draft, visit: Visit) -> None:
+    """Let the clocks of a visit stand still."""
+    if visit.paused_at is None:
+        hold_timers(draft, tuple(timer for timer in draft.state.timers if timer.visit == visit.number))
+        draft.record(VisitChanged(changed(visit, paused_at=draft.now)))
+
+
+def run_on(draft: Draft, visit: Visit) -> None:
+    """Let the clocks of a visit run again, unless something else keeps them: every deadline gets back what it stood for."""
+    visit = draft.state.visit(visit.number) or visit
+    if visit.paused_at is None or visit.shelved_until or draft.state.suspended or paused_by_question(draft, visit):
+        return
+    stood = Pause(since=visit.paused_at, until=max(draft.now, visit.paused_at))
+    for target in targets_of(draft.state, visit):
+        _record(draft, target, with_pause(draft, target, stood))
+    current = draft.state.visit(visit.number)
+    assert current is not None
+    draft.record(VisitChanged(changed(current, paused_at=None)))
+    for target in targets_of(draft.state, visit):
+        # while a clock stands no timer is there, so whatever has not rung yet is still to come
+        set_timers(draft, target)
+
+
+def with_pause(draft: Draft, target: Target, stood: Pause) -> Deadline:
+    """The deadline of a target with one more pause."""
+    due = deadline_at(draft.state, target)
+    assert due is not None
+    return reckon(due.rule, due.start, draft.process.calendar, (*due.pauses, stood), due.extensions)
+
+
+def put_off(
+    draft: Draft,
+    target: Target,
+    due: Deadline,
+    why: Literal["extended", "moved", "reckoned"],
+    length: str | None = None,
+) -> None:
+    """Give a target another deadline, with a line for people to read; what rings for it is set anew, unless its clock stands."""
+    before = deadline_at(draft.state, target)
+    assert before is not None
+    said = DeadlineMoved(target=str(target), why=why, before=before.due_on, after=due.due_on, length=length)
+    draft.record(said)
+    _record(draft, target, due)
+    if not stands(draft.state, target):
+        set_timers(draft, target, end_timers(draft, target))
+    if why != "extended" and before.due_at != due.due_at:
+        _say(draft, target)
+
+
+def _say(draft: Draft, target: Target) -> None:
+    """Tell those whose deadline was moved, and whoever answers for the issue."""
+    state, visit = draft.state, draft.state.visit(target.visit)
+    for item in state.items:
+        if not item.done and not item.waiting and item.kind == "task" and _concerns(target, item):
+            draft.tell("rescheduled", addressees(item), step=item.step, item=item.number)
+    if state.answerable:
+        draft.tell("rescheduled", (state.answerable,), step=visit.step if visit else None, limit=target.limit)
+
+
+def _concerns(target: Target, item: WorkItem) -> bool:
+    if target.limit is not None:
+        return True
+    return item.number == target.item or (target.item is None and item.visit == target.visit and item.deadline is None)
+
+
+def _record(draft: Draft, target: Target, due: Deadline) -> None:
+    state = draft.state
+    if target.limit is not None:
+        draft.record(LimitChanged(limit=target.limit, clock=changed(state.limits[target.limit], deadline=due)))
+    elif target.item is not None:
+        draft.record(ItemDue(item=target.item, deadline=due))
+    elif (visit := state.visit(target.visit)) is not None:
+        draft.record(VisitChanged(changed(visit, deadline=due)))
+
+
+def all_targets(state: State) -> Iterator[Target]:
+    """Whatever has a deadline now."""
+    for visit in state.visits:
+        yield from targets_of(state, visit)
+    for limit in state.limits:
+        yield Target(limit=limit)
+
+
+def reckon_again(draft: Draft) -> bool:
+    """Reckon every deadline again by the calendar of today; whether anything came to another moment, or is provisional no more."""
+    moved = False
+    for target in list(all_targets(draft.state)):
+        before = deadline_at(draft.state, target)
+        assert before is not None
+        after = again(before, draft.process.calendar)
+        if (before.due_at, before.provisional) != (after.due_at, after.provisional):
+            put_off(draft, target, after, "reckoned")
+            moved = True
+        else:
+            moved = _ring_otherwise(draft, target, after) or moved
+    return moved
+
+
+def _ring_otherwise(draft: Draft, target: Target, due: Deadline) -> bool:
+    """Set what is still to ring anew where the calendar has changed its moment, though not the deadline itself; whether there was any."""
+    there = [timer for timer in draft.state.timers if target.has(timer) and timer.due_at > draft.now]
+    pending = frozenset(timer.index for timer in there if timer.purpose == "overdue")
+    wanted = {(alarm.purpose, alarm.index): alarm.moment for alarm in _alarms(draft, target, due, pending)}
+    moved = False
+    for timer in there:
+        moment = wanted.get((timer.purpose, timer.index))
+        if timer.purpose == "shelved" or moment == timer.due_at:
+            continue
+        draft.record(TimerEnded(timer=timer.number))
+        if moment is not None:
+            set_timer(draft, timer.purpose, moment, target=target, index=timer.index, times=timer.times)
+        moved = True
+    return moved
+
+
+def own_due(draft: Draft, step: EachStep, role: str, key: str) -> Deadline | None:
+    """The deadline that an item has for itself, because its role has one."""
+    return begun(draft, step.within_each.get(role), key)
+
+
+def paused_by_question(draft: Draft, visit: Visit) -> bool:
+    """Whether somebody was asked for information that the visit waits for."""
+    return any(item.kind == "question" for item in draft.state.open_items(visit.number))
+
+
+def waiting_for_turn(items: tuple[WorkItem, ...]) -> WorkItem | None:
+    """The item whose turn is next."""
+    return next((item for item in items if item.waiting), None)

@@ -1,0 +1,196 @@
+"""Entering steps: what each kind of step does when an issue comes to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from definitions.model.step import (
+    AssignStep,
+    CallStep,
+    ChooseStep,
+    CloseStep,
+    EachStep,
+    LinkStep,
+    ParallelStep,
+    PublishStep,
+    ReceiveStep,
+    RegisterStep,
+    RequestStep,
+    SetStep,
+    StartStep,
+    Step,
+    TaskStep,
+    TimedStep,
+    WaitStep,
+)
+from engine.change import BranchJoined, Entered
+from engine.draft import Draft
+from engine.rules import automatic
+from engine.rules.clocks import begun, pause, start_clock
+from engine.rules.closure import close
+from engine.rules.exit import leave
+from engine.rules.roles import assign, tell_roles
+from engine.rules.supervision import name_supervisor
+from engine.rules.tasks import open_items, waits_for_nobody
+from engine.rules.waits import begin_waiting
+from engine.state import Visit
+
+#: More steps than this in one event mean a loop without a person; the checks refuse such definitions before.
+_MOST_STEPS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """From where a step is entered: the resolution named on the way, the branch (its parallel visit), and the waiting step left."""
+
+    resolution: str | None = None
+    parent: int | None = None
+    origin: str | None = None
+
+
+def enter(draft: Draft, step: str, place: Place = Place()) -> None:
+    """Go to a step, and on through steps that need nobody, until one waits or the issue is closed."""
+    following: tuple[str, Place] | None = (step, place)
+    while following is not None:
+        draft.entered += 1
+        if draft.entered > _MOST_STEPS:
+            raise RuntimeError(f"more than {_MOST_STEPS} steps in one event, from {step}")
+        following = _enter_one(draft, *following)
+
+
+def _enter_one(draft: Draft, key: str, place: Place) -> tuple[str, Place] | None:
+    """Enter one step; where to go on at once, or ``None`` when the issue (or this branch) waits or is closed."""
+    composite = draft.state.visit(place.parent)
+    parallel = draft.process.step(composite.step) if composite is not None else None
+    if composite is not None and isinstance(parallel, ParallelStep) and key == parallel.to:
+        return _join(draft, composite, parallel, place)
+    step = draft.process.step(key)
+    if step.supervised_by:
+        name_supervisor(draft, step.supervised_by, key)
+    onward = _RULES[type(step)](draft, key, step, place)
+    return (onward, place) if onward is not None else None
+
+
+def _task(draft: Draft, key: str, step: TaskStep | EachStep, place: Place) -> str | None:
+    visit = _visit(draft, key, step, place)
+    open_items(draft, visit, step)
+    _inform(draft, key, step)
+    if isinstance(step, EachStep) and waits_for_nobody(draft, visit):
+        # nobody was named: there is nothing to wait for
+        leave(draft, visit)
+        return step.to
+    start_clock(draft, visit)
+    _stand_still(draft, visit)
+    return None
+
+
+def _assign(draft: Draft, key: str, step: AssignStep, place: Place) -> str:
+    assign(draft, step.assign)
+    _inform(draft, key, step)
+    return step.to
+
+
+def _choose(draft: Draft, key: str, step: ChooseStep, place: Place) -> str:
+    _inform(draft, key, step)
+    return automatic.choose(draft, key, step)
+
+
+def _parallel(draft: Draft, key: str, step: ParallelStep, place: Place) -> str | None:
+    """Start the branches whose guards hold; with none, go on."""
+    _inform(draft, key, step)
+    branches = [branch.to for branch in step.parallel if automatic.branch_holds(draft, branch, key)]
+    if not branches:
+        return step.to
+    visit = _visit(draft, key, step, place)
+    draft.record(BranchJoined(visit=visit.number, joined=0, branches=len(branches)))
+    for branch in branches:
+        if draft.state.visit(visit.number) is None or draft.state.status != "open":
+            break
+        assert branch is not None
+        enter(draft, branch, Place(parent=visit.number, origin=place.origin))
+    return None
+
+
+def _join(draft: Draft, composite: Visit, step: ParallelStep, place: Place) -> tuple[str, Place] | None:
+    """One branch has ended; when enough have, the parallel step is left and the issue goes on behind it."""
+    joined = composite.joined + 1
+    draft.record(BranchJoined(visit=composite.number, joined=joined, branches=composite.branches))
+    if joined < step.join.needed(composite.branches):
+        return None
+    leave(draft, draft.state.visit(composite.number) or composite, "joined")
+    return step.to, Place(place.resolution, composite.parent, place.origin)
+
+
+def _close(draft: Draft, key: str, step: CloseStep, place: Place) -> None:
+    close(draft, key, step, place.resolution)
+
+
+def _wait(draft: Draft, key: str, step: WaitStep | ReceiveStep | CallStep | RequestStep, place: Place) -> str | None:
+    visit = _visit(draft, key, step, place)
+    _inform(draft, key, step)
+    if begin_waiting(draft, visit, step):
+        _stand_still(draft, visit)
+        return None
+    leave(draft, visit)
+    return step.to
+
+
+def _stand_still(draft: Draft, visit: Visit) -> None:
+    """A suspended issue can come to a step, when another system answers, say; no clock runs there before it is resumed."""
+    if draft.state.suspended:
+        pause(draft, draft.state.visit(visit.number) or visit)
+
+
+def _at_once(rule: Callable[[Draft, str, Any], None]) -> Callable[[Draft, str, Any, Place], str]:
+    """A step that does one thing and goes on."""
+
+    def run(draft: Draft, key: str, step: Any, place: Place) -> str:
+        rule(draft, key, step)
+        _inform(draft, key, step)
+        onward: str = step.to
+        return onward
+
+    return run
+
+
+_RULES: Mapping[type, Callable[[Draft, str, Any, Place], str | None]] = {
+    TaskStep: _task,
+    EachStep: _task,
+    AssignStep: _assign,
+    ChooseStep: _choose,
+    ParallelStep: _parallel,
+    WaitStep: _wait,
+    ReceiveStep: _wait,
+    CallStep: _wait,
+    RequestStep: _wait,
+    StartStep: _at_once(automatic.start_issue),
+    LinkStep: _at_once(automatic.link),
+    SetStep: _at_once(automatic.set_fields),
+    RegisterStep: _at_once(automatic.register),
+    PublishStep: _at_once(automatic.publish),
+    CloseStep: _close,
+}
+
+
+def _visit(draft: Draft, key: str, step: Step, place: Place) -> Visit:
+    visit = Visit(
+        number=draft.next_number(),
+        step=key,
+        entered_at=draft.now,
+        parent=place.parent,
+        deadline=begun(draft, step.within, key) if isinstance(step, TimedStep) else None,
+        origin=place.origin,
+    )
+    draft.record(Entered(visit))
+    if draft.definition.counts_steps:
+        draft.count(key)
+    return visit
+
+
+def _inform(draft: Draft, key: str, step: Step) -> None:
+    """Tell those whom the step names, and the named supervisors, who hear of every step."""
+    tell_roles(draft, "informed", step.tell, step=key)
+    if draft.state.supervisors and not isinstance(step, CloseStep):
+        draft.tell("informed", draft.state.supervisors, step=key)

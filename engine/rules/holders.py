@@ -1,0 +1,58 @@
+"""Who may touch a work item, and the refusals that say why somebody may not."""
+
+from __future__ import annotations
+
+from definitions.model.step import WaitingStep
+from engine.directory import Actor
+from engine.draft import Draft
+from engine.refusal import FourEyes, Gone, NotAllowed, StandsStill, Taken, Unavailable
+from engine.state import Party, State, WorkItem
+
+
+def open_item(state: State, number: int) -> WorkItem:
+    """The item, if it is open and its turn has come; ``Gone`` or ``StandsStill`` otherwise."""
+    item = state.item(number)
+    if item is None or item.done or state.status != "open":
+        raise Gone
+    if state.suspended:
+        raise StandsStill
+    if item.waiting:
+        raise Unavailable("还没有轮到这一项。", "The turn of this task has not come yet.")
+    return item
+
+
+def own_item(state: State, number: int, actor: Actor) -> WorkItem:
+    """The open item, if this person may act on it; else the refusal that says why not."""
+    item = open_item(state, number)
+    if item.delegate is not None and item.delegate in actor.parties:
+        return item
+    if actor.parties.isdisjoint(item.candidates):
+        raise NotAllowed
+    if item.owner is not None and item.owner != actor.party:
+        raise Taken(item.owner)
+    return item
+
+
+def responsible(item: WorkItem, actor: Actor) -> Party:
+    """The party for which somebody acts on an item: their department, themself, or whoever delegated to them."""
+    mine = [party for party in item.candidates if party in actor.parties]
+    if mine:
+        return next((party for party in mine if party.startswith("organisation:")), mine[0])
+    return item.owner or item.candidates[0]
+
+
+def addressees(item: WorkItem) -> tuple[Party, ...]:
+    """Those who are to act on an item: its owner, else all its candidates, and whoever it was delegated to."""
+    asked = (item.owner,) if item.owner else item.candidates
+    return (*asked, item.delegate) if item.delegate else asked
+
+
+def four_eyes(draft: Draft, step: WaitingStep, actor: Actor) -> None:
+    """Refuse who acted at a step whose actor may not act here."""
+    if any(draft.state.acted.get(other) == actor.party for other in step.other_than):
+        raise FourEyes
+
+
+def pending_signatures(state: State, item: WorkItem) -> bool:
+    """Whether somebody whose signature was asked for before this item has not given it."""
+    return any(other.kind == "sign" and other.about == item.number and not other.done for other in state.items)

@@ -1,0 +1,94 @@
+"""The clocks of the issue and of its stages.
+
+They run while the issue is there, stand while it waits, and go on where they stood when it comes back.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from definitions.model.definition import Limit
+from definitions.model.step import ParallelStep
+from engine.change import LimitChanged, Unheard
+from engine.deadlines.deadline import Pause
+from engine.draft import Draft
+from engine.frozen import changed
+from engine.outcome import Occasion
+from engine.rules.clocks import NOTICE, Target, begun, hold_timers, set_timers, with_pause
+from engine.rules.holders import addressees
+from engine.rules.roles import office, tell_roles
+from engine.state import LimitClock, Timer, Visit
+
+
+def settle_limits(draft: Draft) -> None:
+    """After an event: start, stop or let run on whatever should."""
+    for key, limit in draft.definition.limits.items():
+        clock, runs = draft.state.limits.get(key), _runs(draft, key)
+        if clock is None:
+            if runs:
+                _begin(draft, key, limit)
+        elif runs and clock.paused_at is not None:
+            _run_on(draft, key, clock, clock.paused_at)
+        elif not runs and clock.paused_at is None:
+            hold_timers(draft, tuple(timer for timer in draft.state.timers if timer.limit == key))
+            draft.record(LimitChanged(limit=key, clock=changed(clock, paused_at=draft.now)))
+
+
+def _runs(draft: Draft, key: str) -> bool:
+    state, stage_of = draft.state, draft.definition.stage_of
+    if state.status != "open" or state.suspended:
+        return False
+    there = [
+        visit
+        for visit in state.visits
+        if key in ("issue", stage_of[visit.step]) and not isinstance(draft.process.step(visit.step), ParallelStep)
+    ]
+    return any(not _stands(draft, visit) for visit in there)
+
+
+def _stands(draft: Draft, visit: Visit) -> bool:
+    return visit.paused_at is not None or draft.process.step(visit.step).limits_stand
+
+
+def _begin(draft: Draft, key: str, limit: Limit) -> None:
+    due = begun(draft, limit.within, f"limits.{key}")
+    if due is not None:
+        draft.record(LimitChanged(limit=key, clock=LimitClock(deadline=due)))
+        set_timers(draft, Target(limit=key))
+
+
+def _run_on(draft: Draft, key: str, clock: LimitClock, since: datetime) -> None:
+    target = Target(limit=key)
+    due = with_pause(draft, target, Pause(since=since, until=max(draft.now, since)))
+    draft.record(LimitChanged(limit=key, clock=changed(clock, deadline=due, paused_at=None)))
+    set_timers(draft, target)
+
+
+def fire_limit(draft: Draft, timer: Timer) -> None:
+    """A reminder, or a rung of the ladder, of the issue or a stage."""
+    key = timer.limit or ""
+    limit = draft.definition.limits[key]  # type: ignore[index]
+    if timer.purpose == "remind":
+        _tell_busy(draft, "reminded", key)
+        return
+    rung = limit.overdue[timer.index] if timer.index != NOTICE and timer.index < len(limit.overdue) else None
+    if rung is None or rung.after is None:
+        _tell_busy(draft, "overdue", key)
+    if rung is None:
+        return
+    if not tell_roles(draft, "overdue", rung.tell, limit=key) and rung.tell:
+        draft.record(Unheard(step=f"limits.{key}", roles=rung.told))
+        answerable = (draft.state.answerable,) if draft.state.answerable else ()
+        draft.tell("overdue", answerable or office(draft), limit=key)
+
+
+def _tell_busy(draft: Draft, occasion: Occasion, key: str) -> None:
+    """Everybody who has an open task in the stage (or the issue) is told to hurry; whoever answers for the issue hears of it."""
+    stage_of, state = draft.definition.stage_of, draft.state
+    reporter = state.facts.reporter if state.facts else None
+    for item in state.items:
+        if not item.done and not item.waiting and key in ("issue", stage_of[item.step]):
+            parties = [party for party in addressees(item) if party != reporter]
+            draft.tell(occasion, parties, step=item.step, item=item.number, limit=key)
+    if state.answerable:
+        draft.tell(occasion, (state.answerable,), limit=key)

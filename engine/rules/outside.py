@@ -1,0 +1,134 @@
+"""What the world outside tells an issue: messages, results of what was carried out, other issues; and what staff do when it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from definitions.model.step import CallStep, ReceiveStep, RequestStep
+from engine.change import FollowersJoined, Linked, TimerEnded, VisitChanged
+from engine.directory import Actor
+from engine.draft import Draft
+from engine.event import Absorb, Message, Result, Retry, Skip, Supply
+from engine.frozen import changed
+from engine.refusal import Gone, StandsStill, Unavailable
+from engine.rules.roles import tell_roles
+from engine.rules.ways import go_on, lead_on
+from engine.state import Link, Visit
+
+
+def message(draft: Draft, event: Message, actor: Actor | None) -> None:
+    """A message for the step that waits for one of its name."""
+    if draft.state.suspended:
+        raise StandsStill
+    for visit in draft.state.visits:
+        step = draft.process.step(visit.step)
+        if isinstance(step, ReceiveStep) and step.receive == event.name:
+            draft.fill(draft.checked(step.ask, event.values))
+            go_on(draft, visit, step.to, origin=visit.origin)
+            return
+    raise Unavailable(
+        f"这件事项现在不等待消息“{event.name}”。", f"This issue does not wait for a message “{event.name}” now."
+    )
+
+
+def _waiting(draft: Draft, number: int) -> tuple[Visit, CallStep | RequestStep]:
+    visit = draft.state.visit(number)
+    step = draft.process.step(visit.step) if visit else None
+    if visit is None or not isinstance(step, CallStep | RequestStep):
+        raise Gone
+    return visit, step
+
+
+def result(draft: Draft, event: Result, actor: Actor | None) -> None:
+    """What became of a request or a called issue."""
+    visit, step = _waiting(draft, event.visit)
+    if event.failed is not None:
+        _failed(draft, visit, step, event.failed)
+    elif event.called is not None and not event.ended:
+        draft.record(VisitChanged(changed(visit, called=event.called)))
+        draft.record(Linked(Link(kind="child", issue=event.called)))
+    else:
+        saved = step.save if isinstance(step, CallStep) else step.request.save
+        found = {name: draft.fitting(name, _found(event.values, path)) for name, path in saved.items()}
+        draft.fill(found)
+        go_on(draft, visit, step.to, origin=visit.origin)
+
+
+def _found(values: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path; ``None`` where the path leads nowhere."""
+    value: Any = values
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
+def _failed(draft: Draft, visit: Visit, step: CallStep | RequestStep, why: str) -> None:
+    """The definition's own way for it, else an incident that staff see."""
+    if isinstance(step, RequestStep) and step.failed is not None:
+        tell_roles(draft, "informed", step.failed.tell, step=visit.step)
+        lead_on(draft, visit, step.failed, "failed", step.to)
+    else:
+        draft.record(VisitChanged(changed(visit, incident=why[:500])))
+
+
+def retry(draft: Draft, event: Retry, actor: Actor) -> None:
+    """Have what failed carried out again: the same effect, with the same key, so that nothing is done twice."""
+    if event.thing:
+        return
+    visit = _failing(draft, event.visit)[0]
+    draft.record(VisitChanged(changed(visit, incident=None)))
+
+
+def skip(draft: Draft, event: Skip, actor: Actor) -> None:
+    """Go on without what failed."""
+    if event.timer:
+        _leave_out(draft, event.timer)
+    elif not event.thing:
+        visit, step = _waiting(draft, event.visit)
+        go_on(draft, visit, step.to, origin=visit.origin)
+
+
+def supply(draft: Draft, event: Supply, actor: Actor) -> None:
+    """Go on with values that staff know."""
+    visit, step = _failing(draft, event.visit)
+    fields = {name: draft.definition.data[name] for name in supplied(step) if name in draft.definition.data}
+    draft.fill(draft.checked(fields, event.values))
+    go_on(draft, visit, step.to, origin=visit.origin)
+
+
+def supplied(step: CallStep | RequestStep) -> tuple[str, ...]:
+    """The fields that what a step waits for brings."""
+    return tuple(step.save if isinstance(step, CallStep) else step.request.save)
+
+
+def _failing(draft: Draft, number: int) -> tuple[Visit, CallStep | RequestStep]:
+    visit, step = _waiting(draft, number)
+    if visit.incident is None:
+        raise Unavailable(
+            "这一步没有出错，或正在重试。", "Nothing has failed at this step, or it is being tried again."
+        )
+    return visit, step
+
+
+def _leave_out(draft: Draft, number: int) -> None:
+    """End a timer that only reminds; one by which the issue goes on cannot be left out."""
+    timer = draft.state.timer(number)
+    if timer is None:
+        raise Gone
+    if timer.purpose not in ("remind", "promise-remind"):
+        raise Unavailable(
+            "事项要靠这个时点继续办理，不能跳过；可以重试，或把事项移到别的环节。",
+            "The issue goes on by this moment, which cannot be skipped; try it again, or move the issue to another step.",
+        )
+    draft.record(TimerEnded(timer=number))
+
+
+def absorb(draft: Draft, event: Absorb, actor: Actor | None) -> None:
+    """Another issue was merged into this one: its people follow this one from now on."""
+    draft.record(Linked(Link(kind="absorbed", issue=event.issue)))
+    reporter = draft.state.facts.reporter if draft.state.facts else None
+    new = tuple(party for party in event.followers if party != reporter and party not in draft.state.followers)
+    if new:
+        draft.record(FollowersJoined(new))
+        draft.tell("merged", new)

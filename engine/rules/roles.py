@@ -1,0 +1,212 @@
+"""Who holds a role in an issue: looked up, picked, and never nobody if anybody is there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from definitions.model.role import REPORTER, Pick, Role
+from definitions.model.tell import Telling
+from engine.change import MadeAnswerable, RoleGiven
+from engine.directory import Candidate, Search
+from engine.draft import Draft
+from engine.outcome import Occasion
+from engine.state import Party
+
+Preference = Callable[[Draft, Role, Candidate], float]
+
+
+def _designated(draft: Draft, role: Role, candidate: Candidate) -> float:
+    return 0 if role.designated and draft.state.data.get(role.designated) == candidate.party else 1
+
+
+def _chance(draft: Draft, role: Role, candidate: Candidate) -> float:
+    """The same draw for the same issue and person, so that a history can be decided again."""
+    number = draft.state.facts.number if draft.state.facts else ""
+    return int.from_bytes(hashlib.sha256(f"{number} {candidate.party}".encode()).digest()[:6])
+
+
+_BETTER: Mapping[Pick, Preference] = {
+    "designated": _designated,
+    "on duty": lambda draft, role, candidate: 0 if candidate.on_duty else 1,
+    "least loaded": lambda draft, role, candidate: candidate.load,
+    "round robin": lambda draft, role, candidate: candidate.given_at.timestamp() if candidate.given_at else 0,
+    "last": lambda draft, role, candidate: -candidate.handled_at.timestamp() if candidate.handled_at else 0,
+    "random": _chance,
+    "first": lambda draft, role, candidate: 0,
+}
+
+
+def pick(draft: Draft, role: Role, candidates: Sequence[Candidate]) -> tuple[Party, ...]:
+    """One of the candidates by the role's strategies in their order, then by reference; all of them if it has none."""
+    if role.cap is not None:
+        free = [candidate for candidate in candidates if candidate.load < role.cap]
+        candidates = free or (() if role.fallback else candidates)
+    if not role.pick:
+        return tuple(candidate.party for candidate in candidates)
+    if len(candidates) < 2:
+        return tuple(candidate.party for candidate in candidates)
+    best = min(
+        candidates,
+        key=lambda c: (*(_BETTER[strategy](draft, role, c) for strategy in role.pick), len(c.party), c.party),
+    )
+    return (best.party,)
+
+
+def holders(draft: Draft, role: str) -> tuple[Party, ...]:
+    """Who holds the role now: the reporter, those already given it, those whom a field or an earlier step names, or those found."""
+    held = held_by(draft, role)
+    if held is not None:
+        return held
+    return assign(draft, role)
+
+
+def held_by(draft: Draft, role: str) -> tuple[Party, ...] | None:
+    """Who holds the role without anybody being looked for; ``None`` if somebody has to be."""
+    state = draft.state
+    if role == REPORTER:
+        return (state.facts.reporter,) if state.facts else ()
+    spec = draft.definition.roles[role]
+    named = spec.departments or spec.people
+    if named is not None:
+        value = state.data.get(named) or ()
+        return (value,) if isinstance(value, str) else tuple(value)
+    if spec.who_did is not None:
+        party = state.acted.get(spec.who_did)
+        return (party,) if party else ()
+    return state.roles.get(role) or None
+
+
+def assign(draft: Draft, role: str) -> tuple[Party, ...]:
+    """Find who takes a role: its own source, then its fallback's, then the office. A picked one keeps it for the issue."""
+    key: str | None = role
+    seen: set[str] = set()
+    while key is not None and key not in seen:
+        seen.add(key)
+        spec = draft.definition.roles.get(key)
+        if spec is None or key == REPORTER or spec.people or spec.departments or spec.who_did:
+            found, rung = held_by(draft, key) or (), None
+        else:
+            found, rung = _looked_for(draft, key, spec)
+        if found:
+            return _given(draft, role, found, rung)
+        key = spec.fallback if spec else None
+    return office(draft)
+
+
+def _looked_for(draft: Draft, key: str, spec: Role) -> tuple[tuple[Party, ...], str | None]:
+    """Those whom the source gives, and the rung of the ladder on which they stand.
+
+    At first anybody of a mixed team can be picked, and stands on the rung of their own level; once a role was handed up, it stays on its rung.
+    """
+    reached = draft.state.rungs.get(key)
+    if not spec.ladder or reached is None or handed_up(key) not in draft.state.counts:
+        candidates = _candidates(draft, key, spec, spec.level)
+        found = pick(draft, spec, candidates)
+        return found, _rung(spec, candidates, found)
+    for level in spec.ladder[spec.ladder.index(reached) if reached in spec.ladder else 0 :]:
+        found = pick(draft, spec, _candidates(draft, key, spec, level))
+        if found:
+            return found, level
+    return (), None
+
+
+def _rung(spec: Role, candidates: Sequence[Candidate], found: tuple[Party, ...]) -> str | None:
+    if not spec.ladder or not found:
+        return None
+    level = next((candidate.level for candidate in candidates if candidate.party == found[0]), None)
+    return level if level in spec.ladder else spec.ladder[0]
+
+
+def handed_up(role: str) -> str:
+    """Under which name it is counted how often a role was handed up."""
+    return f"hand-up.{role}"
+
+
+def hand_up(draft: Draft, role: str, step: str) -> bool:
+    """Give a role to the next rung of its ladder that has somebody; ``False``, and nothing done, if there is none."""
+    spec = draft.definition.roles[role]
+    before = holders(draft, role)
+    reached = draft.state.rungs.get(role)
+    start = spec.ladder.index(reached) + 1 if reached in spec.ladder else 0
+    for level in spec.ladder[start:]:
+        candidates = [c for c in _candidates(draft, role, spec, level) if c.party not in before]
+        found = pick(draft, spec, candidates)[:1]
+        if found:
+            draft.record(RoleGiven(role=role, parties=found, rung=level))
+            draft.count(handed_up(role))
+            reporter = draft.state.facts.reporter if draft.state.facts else None
+            draft.tell("handed-up", (*((reporter,) if reporter else ()), *before), step=step)
+            return True
+    return False
+
+
+def office(draft: Draft) -> tuple[Party, ...]:
+    """Those who look after an issue that would have no owner otherwise."""
+    return tuple(candidate.party for candidate in draft.directory.office())
+
+
+def with_stand_ins(draft: Draft, role: str, parties: tuple[Party, ...]) -> tuple[Party, ...]:
+    """Those who hold a role, and those who act for them while they are away."""
+    if role == REPORTER or (role not in draft.state.roles and not draft.definition.roles[role].people):
+        # who was just looked for is there
+        return parties
+    more = [
+        other for party in parties if party.startswith("participant:") for other in draft.directory.stand_ins(party)
+    ]
+    return tuple(dict.fromkeys((*parties, *more)))
+
+
+def _candidates(draft: Draft, key: str, role: Role, level: str | None) -> Sequence[Candidate]:
+    facts, data = draft.state.facts, draft.state.data
+    if facts is None:
+        return ()
+    competence = role.departments_for or role.competence
+    search = Search(
+        source=role.sources[0],
+        place=role.place,
+        station=facts.station,
+        area=data.get(role.area) if role.area else None,
+        function=role.function,
+        industry=(facts.industry if role.industry == "station" else data.get(role.industry)) if role.industry else None,
+        competence=data.get(competence) if competence else None,
+        level=level,
+        speaks=facts.reporter if role.speaks else None,
+        definition=draft.definition.id,
+        role=key,
+        reporter=facts.reporter,
+    )
+    return draft.directory.candidates(search)
+
+
+def _given(draft: Draft, role: str, parties: tuple[Party, ...], rung: str | None) -> tuple[Party, ...]:
+    spec = draft.definition.roles[role]
+    if (spec.pick or rung) and (draft.state.roles.get(role) != parties or draft.state.rungs.get(role) != rung):
+        draft.record(RoleGiven(role=role, parties=parties, rung=rung))
+    if spec.answerable and draft.state.answerable is None and parties:
+        draft.record(MadeAnswerable(parties[0]))
+    return parties
+
+
+def told(draft: Draft, roles: Sequence[str]) -> tuple[Party, ...]:
+    """The holders of several roles, each party once."""
+    return tuple(dict.fromkeys(party for role in roles for party in holders(draft, role)))
+
+
+def tell_roles(
+    draft: Draft,
+    occasion: Occasion,
+    tellings: Iterable[Telling],
+    *,
+    step: str | None = None,
+    action: str | None = None,
+    limit: str | None = None,
+) -> bool:
+    """Tell the holders of roles, with the definition's own words where it has some; whether anybody holds one."""
+    heard = False
+    for telling in tellings:
+        say = draft.text(telling.say, step or "") if telling.say else None
+        parties = told(draft, telling.to)
+        draft.tell(occasion, parties, step=step, action=action, say=say, limit=limit)
+        heard = heard or bool(parties)
+    return heard

@@ -1,0 +1,96 @@
+"""Work items of ``task`` and ``each`` steps: opened for those who hold the roles, counted when they are done."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from definitions.model.step import EachStep, TaskStep
+from engine.change import ItemOpened, ItemTurn, Voted
+from engine.draft import Draft
+from engine.rules.clocks import own_due, waiting_for_turn
+from engine.rules.roles import holders, office, with_stand_ins
+from engine.state import Party, State, Visit, WorkItem
+
+
+def open_items(draft: Draft, visit: Visit, step: TaskStep | EachStep) -> None:
+    """Open one item for all holders of the role (``task``), or one for each holder of the roles (``each``)."""
+    if isinstance(step, TaskStep):
+        parties = holders(draft, step.task) or _fallback(draft, step.task)
+        open_item(draft, visit, step.task, with_stand_ins(draft, step.task, parties))
+        return
+    for role in step.each:
+        for party in holders(draft, role):
+            waiting = step.in_order and bool(draft.state.open_items(visit.number))
+            open_item(draft, visit, role, with_stand_ins(draft, role, (party,)), step=step, waiting=waiting)
+
+
+def _fallback(draft: Draft, role: str) -> tuple[Party, ...]:
+    spec = draft.definition.roles.get(role)
+    named = holders(draft, spec.fallback) if spec and spec.fallback else ()
+    return named or office(draft)
+
+
+def open_item(
+    draft: Draft,
+    visit: Visit,
+    role: str,
+    candidates: tuple[Party, ...],
+    *,
+    step: EachStep | None = None,
+    waiting: bool = False,
+) -> None:
+    """Ask somebody to do something; who waits for their turn is told when it comes."""
+    item = WorkItem(
+        number=draft.next_number(),
+        visit=visit.number,
+        step=visit.step,
+        role=role,
+        candidates=candidates,
+        waiting=waiting,
+        deadline=own_due(draft, step, role, visit.step) if step else None,
+    )
+    draft.record(ItemOpened(item))
+    if not waiting:
+        draft.tell("task", candidates, step=visit.step, item=item.number)
+
+
+def waits_for_nobody(draft: Draft, visit: Visit) -> bool:
+    """Whether a visit has no open item."""
+    return not draft.state.open_items(visit.number)
+
+
+def next_turn(draft: Draft, visit: Visit) -> None:
+    """Where people are asked one after the other, ask the next."""
+    items = draft.state.open_items(visit.number)
+    following = waiting_for_turn(items)
+    if following and all(item.waiting or item.kind != "task" for item in items):
+        draft.record(ItemTurn(following.number))
+        draft.tell("task", following.candidates, step=visit.step, item=following.number)
+
+
+def verdict(state: State, visit: Visit, step: EachStep) -> bool | None:
+    """Whether an ``each`` step is complete (``True``), can no longer be (``False``), or waits (``None``)."""
+    items = _counted(state, visit, step)
+    needed = step.until.needed(len(items))
+    voting = any(action.vote for action in step.actions.values())
+    agreed = sum(1 for item in items if (item.vote == "for" if voting else item.done))
+    if agreed >= needed:
+        return True
+    still = sum(1 for item in items if not item.done)
+    return False if agreed + still < needed else None
+
+
+def record_votes(draft: Draft, visit: Visit, step: EachStep) -> None:
+    """Keep how a vote ended: the count of each action, of ``for`` and ``against``, and of all who were asked."""
+    if any(action.vote for action in step.actions.values()):
+        items = _counted(draft.state, visit, step)
+        taken = Counter(item.action for item in items if item.action)
+        votes = Counter(item.vote for item in items if item.vote)
+        counted = {key: count for key, count in (taken + votes).items() if key}
+        draft.record(Voted(votes={**counted, "all": len(items)}))
+
+
+def _counted(state: State, visit: Visit, step: EachStep) -> tuple[WorkItem, ...]:
+    """The items that count towards completion."""
+    items = tuple(item for item in state.items if item.visit == visit.number and item.kind == "task")
+    return tuple(item for item in items if item.role == step.each[0]) if step.until.kind == "lead" else items

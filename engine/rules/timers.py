@@ -1,0 +1,130 @@
+"""The clock's part: reminders, deadlines that have passed, rungs of ladders, waits that are over, matters taken up again."""
+
+from __future__ import annotations
+
+from definitions.model.action import Overdue
+from definitions.model.step import TimedStep, WaitStep
+from engine.change import ItemClaimed, ItemWidened, TimerFired, Unheard
+from engine.draft import Draft
+from engine.event import Fire
+from engine.outcome import Occasion
+from engine.refusal import Gone
+from engine.rules.clocks import Target, rules_of, set_timer
+from engine.rules.deferral import take_up_again
+from engine.rules.holders import addressees
+from engine.rules.limits import fire_limit
+from engine.rules.promises import fire as fire_promise
+from engine.rules.promises import waiting_for_promises
+from engine.rules.reminders import next_after
+from engine.rules.roles import hand_up, holders, office, tell_roles
+from engine.rules.ways import go_on, lead_on
+from engine.state import Party, Timer, Visit, WorkItem
+
+#: A reminder that is repeated is given up after so many times.
+_MOST_TIMES = 100
+
+
+def fire(draft: Draft, event: Fire) -> None:
+    """A timer's moment has come."""
+    timer = draft.state.timer(event.timer)
+    if timer is None or timer.due_at > draft.now:
+        raise Gone
+    draft.record(TimerFired(timer=timer.number))
+    if timer.promise is not None:
+        fire_promise(draft, timer)
+        settle_promises(draft)
+        return
+    if timer.purpose == "remind":
+        _once_more(draft, timer)
+    if timer.limit is not None:
+        fire_limit(draft, timer)
+        return
+    visit = draft.state.visit(timer.visit)
+    if visit is None:
+        return
+    if timer.purpose == "wait":
+        step = draft.process.step(visit.step)
+        assert isinstance(step, WaitStep)
+        go_on(draft, visit, step.to, origin=visit.origin)
+    elif timer.purpose == "shelved":
+        take_up_again(draft, visit)
+    elif timer.purpose == "overdue":
+        _overdue(draft, visit, timer)
+    else:
+        _tell_holders(draft, visit, timer, "reminded")
+
+
+def settle_promises(draft: Draft) -> None:
+    """Let the issue go on from where it waits for promises, if none is open any more."""
+    for visit in waiting_for_promises(draft):
+        step = draft.process.step(visit.step)
+        assert isinstance(step, WaitStep)
+        go_on(draft, visit, step.to, origin=visit.origin)
+
+
+def _once_more(draft: Draft, timer: Timer) -> None:
+    """Set a reminder that is repeated again, later than now: what was missed meanwhile is not made up for."""
+    target = Target(timer.visit, timer.item, timer.limit)
+    reminders, _ = rules_of(draft, target)
+    rule = reminders[timer.index] if timer.index < len(reminders) else None
+    if rule is None or not rule.every or rule.offset is None or timer.times >= _MOST_TIMES:
+        return
+    moment = timer.due_at
+    while moment <= draft.now:
+        moment = next_after(moment, rule.offset, draft.process.calendar)
+    set_timer(draft, "remind", moment, target=target, index=timer.index, times=timer.times + 1)
+
+
+def _late(draft: Draft, visit: Visit, timer: Timer) -> tuple[WorkItem, ...]:
+    """The open items that a timer is about; those with a deadline of their own are not late with the others."""
+    items = [item for item in draft.state.open_items(visit.number) if item.kind == "task" and not item.waiting]
+    if timer.item is not None:
+        return tuple(item for item in items if item.number == timer.item)
+    return tuple(item for item in items if item.deadline is None)
+
+
+def _tell_holders(draft: Draft, visit: Visit, timer: Timer, occasion: Occasion) -> None:
+    for item in _late(draft, visit, timer):
+        draft.tell(occasion, addressees(item), step=visit.step, item=item.number)
+
+
+def _overdue(draft: Draft, visit: Visit, timer: Timer) -> None:
+    """One rung: the holders hear of the first, whoever it names hears of it, and it may lead the issue on."""
+    step = draft.process.step(visit.step)
+    assert isinstance(step, TimedStep)
+    rung = step.overdue[timer.index] if 0 <= timer.index < len(step.overdue) else None
+    moves = rung is not None and timer.item is None and bool(rung.to or rung.hand_up)
+    if not moves and (rung is None or rung.after is None):
+        # where the issue moves on by itself, there is nothing left for the holders to hurry with
+        _tell_holders(draft, visit, timer, "overdue")
+    if rung is None:
+        return
+    heard = tell_roles(draft, "overdue", rung.tell, step=visit.step)
+    if rung.escalate:
+        heard = _escalate(draft, visit, timer, holders(draft, rung.escalate)) or heard
+    if not heard and not moves and (rung.told or rung.escalate):
+        _nobody(draft, visit, rung)
+    if rung.hand_up and rung.to is None and rung.then is None:
+        hand_up(draft, rung.hand_up, visit.step)
+    elif moves:
+        lead_on(draft, visit, rung, "overdue", None, "overdue")
+
+
+def _escalate(draft: Draft, visit: Visit, timer: Timer, parties: tuple[Party, ...]) -> bool:
+    """Those one level up may act too, and are told once; a claim no longer keeps them out. Whether there was anybody."""
+    items = _late(draft, visit, timer) if parties else ()
+    for item in items:
+        draft.record(ItemWidened(item=item.number, candidates=parties))
+        if item.owner is not None:
+            draft.record(ItemClaimed(item=item.number, owner=None))
+    if items:
+        draft.tell("escalated", parties, step=visit.step, item=items[0].number)
+    return bool(parties)
+
+
+def _nobody(draft: Draft, visit: Visit, rung: Overdue) -> None:
+    """Nobody holds the roles that a rung names: whoever answers for the issue hears of it, else the office."""
+    roles = (*rung.told, *((rung.escalate,) if rung.escalate else ()))
+    draft.record(Unheard(step=visit.step, roles=roles))
+    answerable = (draft.state.answerable,) if draft.state.answerable else ()
+    draft.tell("overdue", answerable or office(draft), step=visit.step)

@@ -1,0 +1,48 @@
+"""Leading on: by which way an issue leaves a step, and where that takes it."""
+
+from __future__ import annotations
+
+from definitions.model.action import BACK, Way
+from engine.change import EndReason
+from engine.draft import Draft
+from engine.rules.entry import Place, enter
+from engine.rules.exit import composite_of, leave
+from engine.rules.roles import hand_up
+from engine.state import Visit
+
+
+def lead_on(draft: Draft, visit: Visit, way: Way, name: str, default: str | None, reason: EndReason = "left") -> bool:
+    """Leave a visit by a way, or by the step's own (``default``); ``False`` if there is none, and nothing happens."""
+    target = _target(draft, visit, way, name) or default
+    if target is None:
+        return False
+    left = (composite_of(draft, visit, way.leaves) if way.leaves else None) or visit
+    go_on(draft, left, target, origin=visit.step, resolution=way.resolution, reason=reason)
+    return True
+
+
+def go_on(
+    draft: Draft,
+    visit: Visit,
+    target: str,
+    *,
+    origin: str | None,
+    resolution: str | None = None,
+    reason: EndReason = "left",
+) -> None:
+    """Leave a visit and enter a step in its place."""
+    leave(draft, visit, reason)
+    enter(draft, target, Place(resolution=resolution, parent=visit.parent, origin=origin))
+
+
+def _target(draft: Draft, visit: Visit, way: Way, name: str) -> str | None:
+    """Where the way leads this time: its bound may be used up, and its ladder at its end."""
+    target = way.to
+    if way.at_most is not None and target is not None:
+        if draft.count(f"{visit.step}.{name}") > way.at_most:
+            return way.then
+    elif draft.definition.counts_steps:
+        draft.count(f"{visit.step}.{name}")
+    if way.hand_up is not None and not hand_up(draft, way.hand_up, visit.step):
+        return way.then or target
+    return (visit.origin or draft.definition.start) if target == BACK else target

@@ -1,0 +1,1 @@
+"""Simulation: many synthetic issues in an office with people, hours and queues."""

@@ -1,0 +1,84 @@
+"""What people of a simulation enter in forms: something of the right type for every field, by weight where weights are assumed."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from definitions.model.field import Field
+from definitions.trials.assumptions import Weights
+
+_DAYS = 20
+
+
+class Answers:
+    """Draws answers; the same seed draws the same."""
+
+    def __init__(self, chance: random.Random, values: Mapping[str, Weights], departments: Sequence[str]) -> None:
+        self._chance = chance
+        self._values = values
+        self._departments = departments
+
+    def form(self, fields: Mapping[str, Field], today: datetime) -> dict[str, Any]:
+        """An answer to each field that is not computed; ``today`` is local."""
+        return {
+            name: self._field(name, field, today)
+            for name, field in fields.items()
+            if field.compute is None and field.type != "file"
+        }
+
+    def weighted(self, weights: Weights, among: Sequence[str]) -> str:
+        """One of several, by weight; those of which nothing is said have the weight 1 if nothing is said of any."""
+        said = [weights.get(one, 0.0 if any(other in weights for other in among) else 1.0) for one in among]
+        return self._chance.choices(among, said if any(said) else None)[0]
+
+    def _field(self, name: str, field: Field, today: datetime) -> Any:
+        chance, weights = self._chance, self._values.get(name, {})
+        match field.type:
+            case "integer" | "number" | "money":
+                return self._number(field, weights)
+            case "date":
+                return (today + timedelta(days=chance.randint(1, _DAYS))).date().isoformat()
+            case "date-time":
+                return (today + timedelta(days=chance.randint(1, _DAYS))).strftime("%Y-%m-%dT09:00")
+            case "time":
+                return "09:00"
+            case "yes/no":
+                return self.weighted(weights, ("true", "false")) == "true"
+            case "choice" | "choices":
+                one = self._option(field, weights)
+                return [one] if field.type == "choices" else one
+            case "department":
+                return chance.choice(self._departments)
+            case "departments":
+                return chance.sample(self._departments, min(len(self._departments), chance.randint(0, 2)))
+            case _:
+                return _FIXED.get(field.type, "x")
+
+    def _number(self, field: Field, weights: Weights) -> Any:
+        if weights:
+            return int(float(self.weighted(weights, tuple(weights))))
+        low = int(field.at_least) if field.at_least is not None else 1
+        return self._chance.randint(low, int(field.at_most) if field.at_most is not None else low + 4)
+
+    def _option(self, field: Field, weights: Weights) -> str:
+        if field.of is not None:
+            return self.weighted(weights, tuple(weights) or ("general",))
+        return self.weighted(weights, tuple(field.options))
+
+
+#: Types of which any value will do.
+_FIXED: Mapping[str, Any] = {
+    "phone": "13800000000",
+    "email": "somebody@example.org",
+    "person": "participant:1",
+    "people": ["participant:1"],
+    "area": "area:1",
+    "station": "station:1",
+    "issue": "issue:2",
+    "files": [],
+    "table": [],
+    "place": None,
+}

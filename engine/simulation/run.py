@@ -1,0 +1,350 @@
+"""Simulation: thousands of issues through a definition on the virtual clock, with people who do one task after the other in working hours.
+
+The kernel decides all of it, as in production; what is made up here is only what people bring: when issues come, how long work takes, what is
+entered and chosen. The same assumptions and seed give the same result.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from definitions.model.duration import Duration
+from definitions.model.role import REPORTER
+from definitions.model.step import CallStep, ReceiveStep, RequestStep, WaitingStep
+from definitions.trials.assumptions import Assumptions, Work
+from engine import event as e
+from engine.available import available
+from engine.change import Entered, Left
+from engine.deadlines import working_time
+from engine.directory import Actor
+from engine.due import due, next_moment
+from engine.outcome import Outcome
+from engine.process import Process
+from engine.refusal import Refusal
+from engine.simulation.answers import Answers
+from engine.simulation.figures import Case, Course, Figures
+from engine.simulation.office import Office, Worker
+from engine.start import Opening, start
+from engine.state import State, Visit, WorkItem
+from engine.transition import transition
+
+#: Working time in longer units: an office's day has seven hours.
+_DAY = timedelta(hours=7)
+_WORKING: dict[str, timedelta] = {
+    "minutes": timedelta(minutes=1),
+    "hours": timedelta(hours=1),
+    "working hours": timedelta(hours=1),
+    "days": _DAY,
+    "working days": _DAY,
+    "weeks": 5 * _DAY,
+    "months": 21 * _DAY,
+}
+_CALENDAR: dict[str, timedelta] = {
+    "minutes": timedelta(minutes=1),
+    "hours": timedelta(hours=1),
+    "working hours": timedelta(hours=1),
+    "days": timedelta(days=1),
+    "working days": timedelta(days=1.4),
+    "weeks": timedelta(weeks=1),
+    "months": timedelta(days=30),
+}
+#: So long after the last issue was opened, whatever is still open counts as open.
+_PATIENCE = timedelta(days=730)
+#: So many of the events of one issue, and it goes round in circles.
+_MOST_EVENTS = 500
+
+
+def simulate(
+    process: Process,
+    assumptions: Assumptions,
+    issues: int,
+    seed: int,
+    progress: Callable[[int], None] = lambda opened: None,
+) -> Figures:
+    """Let so many issues come and go; ``progress`` hears now and then how many were opened."""
+    run = _Run(process, assumptions, issues, seed, progress)
+    run.run()
+    return run.figures()
+
+
+@dataclass(slots=True, eq=False)
+class _Issue:
+    """One issue on its way; ``wakes_at``: when it was last put down to be woken by its timers."""
+
+    case: Case
+    state: State
+    reporter: Actor
+    wakes_at: datetime | None = None
+    given: set[int] = field(default_factory=set)
+    asked: set[int] = field(default_factory=set)
+
+
+class _Run:
+    """The queue of what happens next, and whoever does it."""
+
+    def __init__(
+        self, process: Process, assumed: Assumptions, issues: int, seed: int, progress: Callable[[int], None]
+    ) -> None:
+        self._process = process
+        self._assumed = assumed
+        self._wanted = issues
+        self._progress = progress
+        self._chance = random.Random(seed)
+        self._office = Office(assumed)
+        self._answers = Answers(self._chance, assumed.values, self._office.departments)
+        self._issues: dict[int, _Issue] = {}
+        self._course = Course()
+        self._heap: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
+        self._tie = 0
+        self._now = datetime.combine(date.fromisoformat(assumed.begins), time(0), process.calendar.zone).astimezone(UTC)
+        self._begun = self._now
+
+    def run(self) -> None:
+        """Take what happens next, until nothing does."""
+        self._later(self._next_arrival(), self._open, 1)
+        end: datetime | None = None
+        while self._heap:
+            self._now, _, what, arguments = heapq.heappop(self._heap)
+            if end is not None and self._now > end:
+                break
+            what(*arguments)
+            if end is None and len(self._course.cases) == self._wanted:
+                end = self._now + _PATIENCE
+        for issue in self._issues.values():
+            self._note_stuck(issue.case, "、".join(visit.step for visit in issue.state.visits), "still open at the end")
+
+    def figures(self) -> Figures:
+        """What came of it."""
+        return Figures.of(self._course, self._office.by_role(), self._begun, self._now, self._process.calendar)
+
+    def _later(self, moment: datetime, what: Callable[..., None], *arguments: Any) -> None:
+        self._tie += 1
+        heapq.heappush(self._heap, (moment, self._tie, what, arguments))
+
+    def _next_arrival(self) -> datetime:
+        """Issues come in working hours, as many a working day as assumed."""
+        gap = self._chance.expovariate(self._assumed.per_day) * _DAY
+        return working_time.later(self._now, gap, self._process.calendar)
+
+    def _open(self, number: int) -> None:
+        if number < self._wanted:
+            self._later(self._next_arrival(), self._open, number + 1)
+        reporter = f"participant:{1_000_000 + number}"
+        opening = Opening(
+            station=1,
+            station_code="S",
+            reporter=reporter,
+            sequence=number,
+            values=self._answers.form(self._process.definition.entered, self._local()),
+        )
+        case = Case(opened_at=self._now)
+        self._course.cases.append(case)
+        try:
+            outcome = start(self._process, opening, self._now, self._office)
+        except Refusal as refusal:
+            return self._note_stuck(case, "opening", _why(refusal))
+        issue = _Issue(case, outcome.state, Actor(reporter, frozenset({reporter})))
+        self._issues[number] = issue
+        self._follow(number, issue, outcome)
+        if number % 1000 == 0:
+            self._progress(number)
+
+    def _local(self) -> datetime:
+        return self._now.astimezone(self._process.calendar.zone)
+
+    def _follow(self, number: int, issue: _Issue, outcome: Outcome) -> None:
+        """What an event leads to: notes of steps entered and left, tasks handed to people, clocks, answers from outside."""
+        issue.state = state = outcome.state
+        self._course.events += 1
+        issue.case.events += 1
+        self._note(issue, outcome)
+        if state.status == "closed":
+            issue.case.closed_at, issue.case.resolution = self._now, state.resolution
+            # promises may still be chased; the simulation is about the issue
+            del self._issues[number]
+            return
+        if issue.case.events > _MOST_EVENTS:
+            self._give_up(number, issue, "circles", "the issue goes round in circles")
+            return
+        for item in state.items:
+            if not item.done and not item.waiting and item.number not in issue.given:
+                issue.given.add(item.number)
+                self._hand(number, issue, item)
+        for visit in state.visits:
+            if visit.number not in issue.asked:
+                issue.asked.add(visit.number)
+                self._outside(number, visit)
+        wakes = next_moment(state)
+        if wakes is not None and wakes != issue.wakes_at:
+            issue.wakes_at = wakes
+            self._later(wakes, self._wake, number)
+
+    def _note(self, issue: _Issue, outcome: Outcome) -> None:
+        for change in outcome.changes:
+            if type(change) is Entered:
+                issue.case.inside[change.visit.number] = (change.visit.step, self._now)
+                self._course.steps[change.visit.step].entered += 1
+            elif type(change) is Left and change.visit in issue.case.inside:
+                step, since = issue.case.inside.pop(change.visit)
+                self._course.steps[step].days.append((self._now - since) / timedelta(days=1))
+
+    def _hand(self, number: int, issue: _Issue, item: WorkItem) -> None:
+        """Give a task to whoever of its candidates has least in hand; citizens do theirs when they like."""
+        workers = [worker for party in item.candidates for worker in self._office.working_for(party)]
+        if not workers:
+            work = self._assumed.work(item.step, REPORTER)
+            at = self._now + self._waits(work) + self._drawn(work.takes, work.varies, _CALENDAR)
+            self._later(at, self._do, number, item.number, issue.reporter)
+            return
+        worker = min(workers, key=lambda one: one.load)
+        worker.given_at = self._now
+        waits = self._waits(self._assumed.work(item.step, item.role))
+        self._later(self._now + waits, self._queue, worker, number, item.number)
+
+    def _waits(self, work: Work) -> timedelta:
+        if work.begins_after is None:
+            return timedelta()
+        return self._drawn(work.begins_after, work.varies, _CALENDAR)
+
+    def _drawn(self, length: Duration, varies: float, units: dict[str, timedelta]) -> timedelta:
+        """A length drawn around its median."""
+        usual = length.amount * units[length.unit]
+        return usual * math.exp(self._chance.gauss(0, varies)) if varies else usual
+
+    def _queue(self, worker: Worker, number: int, item: int) -> None:
+        worker.queue.append((number, item))
+        worker.longest = max(worker.longest, len(worker.queue))
+        self._begin(worker)
+
+    def _begin(self, worker: Worker) -> None:
+        """Let a worker take up the next task that still is one."""
+        while worker.queue and not worker.busy:
+            number, key = worker.queue.popleft()
+            issue = self._issues.get(number)
+            item = issue.state.item(key) if issue else None
+            if issue is None or item is None or item.done:
+                continue
+            work = self._assumed.work(item.step, item.role)
+            takes = self._drawn(work.takes, work.varies, _WORKING)
+            worker.busy = True
+            worker.worked += takes
+            opened = issue.case.inside.get(item.visit)
+            if opened:
+                self._course.steps[item.step].waited.append((self._now - opened[1]) / timedelta(hours=1))
+            self._later(working_time.later(self._now, takes, self._process.calendar), self._done, worker, number, key)
+
+    def _done(self, worker: Worker, number: int, item: int) -> None:
+        worker.busy = False
+        self._do(number, item, worker.actor)
+        self._begin(worker)
+
+    def _do(self, number: int, key: int, actor: Actor) -> None:
+        """Choose an action and take it; whoever may not lets a colleague."""
+        issue = self._issues.get(number)
+        if issue is None:
+            return
+        found = next(
+            (one for one in available(self._process, issue.state, actor, self._now) if one.item.number == key), None
+        )
+        if found is None:
+            return
+        if not found.actions:
+            return self._somebody_else(number, issue, found.item, actor)
+        step = self._process.step(found.item.step)
+        assert isinstance(step, WaitingStep)
+        weights = self._assumed.steps[found.item.step].actions if found.item.step in self._assumed.steps else {}
+        action = self._answers.weighted(weights, tuple(found.actions))
+        values = self._answers.form(found.actions[action].ask, self._local())
+        self._happen(number, issue, e.Act(key, action, values), actor)
+
+    def _somebody_else(self, number: int, issue: _Issue, item: WorkItem, actor: Actor) -> None:
+        workers = [
+            worker
+            for party in item.candidates
+            for worker in self._office.working_for(party)
+            if worker.actor.party != actor.party and _can(self._process, issue.state, item, worker.actor, self._now)
+        ]
+        if workers:
+            self._queue(min(workers, key=lambda one: one.load), number, item.number)
+        # else a deadline may lead on; where none does, the issue is still open at the end
+
+    def _happen(self, number: int, issue: _Issue, event: e.Event, actor: Actor | None) -> None:
+        try:
+            outcome = transition(self._process, issue.state, event, self._now, self._office, actor)
+        except Refusal as refusal:
+            if isinstance(event, e.Act):
+                step = next((item.step for item in issue.state.items if item.number == event.item), "")
+                self._give_up(number, issue, step, _why(refusal))
+            return
+        self._follow(number, issue, outcome)
+
+    def _wake(self, number: int) -> None:
+        """Fire what is due of an issue."""
+        issue = self._issues.get(number)
+        if issue is None:
+            return
+        issue.wakes_at = None
+        ready = due(issue.state, self._now)
+        if not ready:
+            return self._sleep(number, issue)
+        timer = ready[0]
+        if timer.purpose == "overdue" and timer.index in (0, -1):
+            visit = issue.state.visit(timer.visit)
+            issue.case.overdue = True
+            if visit is not None:
+                self._course.steps[visit.step].overdue += 1
+        self._happen(number, issue, e.Fire(timer.number), None)
+
+    def _sleep(self, number: int, issue: _Issue) -> None:
+        wakes = next_moment(issue.state)
+        if wakes is not None:
+            issue.wakes_at = wakes
+            self._later(wakes, self._wake, number)
+
+    def _outside(self, number: int, visit: Visit) -> None:
+        """Other systems, called issues and messages answer after a while."""
+        step = self._process.definition.steps[visit.step]
+        if isinstance(step, CallStep | RequestStep | ReceiveStep):
+            at = self._now + self._drawn(self._assumed.outside, self._assumed.usual.varies, _CALENDAR)
+            self._later(at, self._answer, number, visit.number)
+
+    def _answer(self, number: int, key: int) -> None:
+        issue = self._issues.get(number)
+        visit = issue.state.visit(key) if issue else None
+        if issue is None or visit is None:
+            return
+        step = self._process.definition.steps[visit.step]
+        if isinstance(step, ReceiveStep):
+            event: e.Event = e.Message(step.receive, self._answers.form(step.ask, self._local()))
+        else:
+            assert isinstance(step, CallStep | RequestStep)
+            save = step.save if isinstance(step, CallStep) else step.request.save
+            fields = {
+                name: self._process.definition.data[name] for name in save if name in self._process.definition.data
+            }
+            made = self._answers.form(fields, self._local())
+            event = e.Result(key, values={path: made.get(name) for name, path in save.items()})
+        self._happen(number, issue, event, None)
+
+    def _give_up(self, number: int, issue: _Issue, where: str, why: str) -> None:
+        self._note_stuck(issue.case, where, why)
+        self._issues.pop(number, None)
+
+    def _note_stuck(self, case: Case, where: str, why: str) -> None:
+        case.stuck = f"{where}: {why}"
+        self._course.stuck[case.stuck] += 1
+
+
+def _can(process: Process, state: State, item: WorkItem, actor: Actor, now: datetime) -> bool:
+    return any(one.item.number == item.number and one.actions for one in available(process, state, actor, now))
+
+
+def _why(refusal: Refusal) -> str:
+    errors = getattr(refusal, "errors", None)
+    return "; ".join(f"{name}: {said['en']}" for name, said in errors.items()) if errors else refusal.code

@@ -1,0 +1,1 @@
+"""Flows that come round by the clock: sweeping, sending, retention, figures, plans."""

@@ -1,0 +1,1 @@
+"""Prefect's interface: its client, its servers, and the link to an issue's run."""

@@ -1,0 +1,51 @@
+"""Links in messages: a random token opens one person's task or issue, for a time, without a log-in."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select
+
+from huying.access.sessions import token_hash
+from huying.database.tables import action_links, participants
+from huying.errors import NotFound
+from huying.house.house import House
+
+LASTS = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a token opens: a task of this person, or (``item`` is ``None``) the issue as this person sees it."""
+
+    participant_id: int
+    issue_id: int
+    item: int | None
+
+
+def make_link(connection: Connection, participant_id: int, issue_id: int, item: int | None, now: datetime) -> str:
+    """A new token; only its hash is kept."""
+    token = secrets.token_urlsafe(24)
+    row = {"token_hash": token_hash(token), "participant_id": participant_id, "issue_id": issue_id, "item": item}
+    connection.execute(insert(action_links), {**row, "expires_at": now + LASTS})
+    return token
+
+
+def open_link(house: House, token: str, now: datetime) -> Link:
+    """What the token opens; ``NotFound`` when it is unknown or has expired."""
+    columns = (action_links.c.participant_id, action_links.c.issue_id, action_links.c.item)
+    query = (
+        select(*columns)
+        .join(participants)
+        .where(action_links.c.token_hash == token_hash(token), action_links.c.expires_at > now, participants.c.active)
+    )
+    with house.database.reading() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound(
+            "这个链接无效或已过期。请登录办理，或用事项编号和查询码查看。",
+            "This link is unknown or has expired. Please log in, or follow the issue by its number and code.",
+        )
+    return Link(*row)

@@ -1,0 +1,68 @@
+"""Parties: references to people and departments, and the set of them for which a person may act."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, select
+
+from engine import Actor
+from huying.database.statement import Statement
+from huying.database.tables import memberships, organisations, participants
+
+
+def participant(identity: int) -> str:
+    """The reference of a person."""
+    return f"participant:{identity}"
+
+
+def organisation(identity: int) -> str:
+    """The reference of a department."""
+    return f"organisation:{identity}"
+
+
+def identity(party: str) -> tuple[str, int]:
+    """What kind of party it is, and its number."""
+    kind, _, number = party.partition(":")
+    return kind, int(number)
+
+
+_organisations_of = Statement(
+    select(memberships.c.organisation_id).where(
+        memberships.c.participant_id == bindparam("person"), memberships.c.organisation_id.is_not(None)
+    )
+)
+
+
+def actor(connection: Connection, person: int, *, oversees: bool = False, manages: bool = False) -> Actor:
+    """A person with the departments for which they may act."""
+    own = participant(person)
+    found = _organisations_of.rows(connection, {"person": person})
+    return Actor(own, frozenset({own, *(organisation(number) for (number,) in found)}), oversees, manages)
+
+
+def people(connection: Connection, party: str) -> tuple[int, ...]:
+    """The persons behind a party: the person, or the members of the department, in service."""
+    kind, number = identity(party)
+    if kind == "participant":
+        query = select(participants.c.id).where(participants.c.id == number)
+    else:
+        query = select(participants.c.id).join(memberships).where(memberships.c.organisation_id == number)
+    return tuple(
+        connection.execute(query.where(participants.c.active).distinct().order_by(participants.c.id)).scalars()
+    )
+
+
+def names(connection: Connection, references: set[str], language: str = "zh") -> dict[str, str]:
+    """The names of parties by reference, in a language where they have several."""
+    by_kind: dict[str, list[int]] = {"participant": [], "organisation": []}
+    for reference in references:
+        kind, number = identity(reference)
+        by_kind[kind].append(number)
+    name = organisations.c.name_zh if language.startswith("zh") else organisations.c.name_en
+    found: dict[str, str] = {}
+    if by_kind["participant"]:
+        query = select(participants.c.id, participants.c.name).where(participants.c.id.in_(by_kind["participant"]))
+        found |= {participant(number): text for number, text in connection.execute(query)}
+    if by_kind["organisation"]:
+        query = select(organisations.c.id, name).where(organisations.c.id.in_(by_kind["organisation"]))
+        found |= {organisation(number): text for number, text in connection.execute(query)}
+    return found

@@ -1,0 +1,1 @@
+"""Calendars as people meet them: imported, fed to their phones, and shown."""

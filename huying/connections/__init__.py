@@ -1,0 +1,1 @@
+"""Other systems: where they are, how they are called, and who calls them."""

@@ -1,0 +1,133 @@
+"""What staff watch: the issues that changed since they were last shown, and what may be said of each without private data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, or_, select, true, update
+
+from huying.database.tables import areas, issues, stations
+from huying.house.house import House
+from huying.issues.record import Record, record
+from huying.issues.sight import Sight
+from huying.issues.urgency import OPEN
+from huying.issues.views.events import Happening
+from huying.issues.views.issue import known_people
+from huying.issues.views.situation import Standing, standing
+from huying.issues.views.timeline import timeline
+from huying.issues.views.troubles import troubles
+
+#: Staff know who works on an issue; personal data they see in the portal, where looking is a matter of rights.
+STAFF = Sight(inside=True, private=False, own=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An issue that has moved on since it was last shown; ``run_id`` is where it was shown, if it was, and ``shown_as`` how."""
+
+    issue_id: int
+    version: int
+    run_id: str | None
+    shown_as: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What is shown of an issue; ``incidents`` say what went wrong and was not put right, ``deputy`` whether the answerable one is a deputy."""
+
+    record: Record
+    area: str
+    level: str
+    standing: Standing
+    answerable: str
+    timeline: tuple[Happening, ...]
+    incidents: tuple[str, ...] = ()
+    deputy: bool = False
+
+
+def stale(house: House, now: datetime, limit: int = 50) -> list[Stale]:
+    """Issues to be shown anew: those that moved on, the longest known first, then those of which a deadline came nearer or passed."""
+    columns = select(issues.c.id, issues.c.version, issues.c.run_id, issues.c.shown_as).limit(limit)
+    moved = columns.where(issues.c.shown_version < issues.c.version).order_by(issues.c.id)
+    nearer = columns.where(OPEN, issues.c.shown_until <= now).order_by(issues.c.shown_until)
+    with house.database.reading() as connection:
+        found = [Stale(*row) for row in connection.execute(moved)]
+        if len(found) < limit:
+            known = {one.issue_id for one in found}
+            found += [Stale(*row) for row in connection.execute(nearer) if row.id not in known]
+    return found[:limit]
+
+
+def stale_count(house: House) -> int:
+    """How many issues have moved on since they were last shown."""
+    with house.database.reading() as connection:
+        query = select(func.count()).select_from(issues).where(issues.c.shown_version < issues.c.version)
+        return int(connection.execute(query).scalar_one())
+
+
+def shown_as(house: House, issue_id: int) -> Stale:
+    """Where and how an issue is shown."""
+    query = select(issues.c.id, issues.c.version, issues.c.run_id, issues.c.shown_as).where(issues.c.id == issue_id)
+    with house.database.reading() as connection:
+        return Stale(*connection.execute(query).one())
+
+
+def shown(
+    house: House,
+    issue_id: int,
+    version: int,
+    run_id: str,
+    until: datetime | None,
+    how: Mapping[str, Any] | None = None,
+) -> None:
+    """Note that an issue has been shown as of a version, and ``until`` when it looks so by time alone; an older one never replaces a newer."""
+    with house.database.writing() as connection:
+        connection.execute(
+            update(issues)
+            .where(issues.c.id == issue_id, issues.c.shown_version <= version)
+            .values(shown_version=version, run_id=run_id, shown_until=until, shown_as=how)
+        )
+
+
+def show_again(house: House, closed_after: datetime | None = None) -> int:
+    """Have every issue shown anew, as when Prefect's data was lost; how many. Those closed before ``closed_after`` are not shown any more."""
+    wanted = true() if closed_after is None else or_(OPEN, issues.c.closed_at >= closed_after)
+    with house.database.writing() as connection:
+        return connection.execute(
+            update(issues).where(wanted).values(shown_version=0, run_id=None, shown_as=None)
+        ).rowcount
+
+
+def one_again(house: House, issue_id: int) -> None:
+    """Have one issue shown anew, because something that is no event of its own has changed what is seen of it."""
+    with house.database.writing() as connection:
+        connection.execute(update(issues).where(issues.c.id == issue_id).values(shown_version=0))
+
+
+def showing(house: House, issue_id: int, now: datetime, language: str = "zh") -> Showing:
+    """What staff see of an issue at this moment."""
+    name = areas.c.name_zh if language == "zh" else areas.c.name_en
+    with house.database.reading() as connection:
+        found = record(house, connection, issue_id, language)
+        people = known_people(connection, found, language)
+        area = connection.execute(
+            select(name, areas.c.level)
+            .join(stations, stations.c.area_id == areas.c.id)
+            .where(stations.c.id == found.station_id)
+        ).one()
+        role = found.definition.answerable_role()
+        kind = found.definition.roles.get(role) if role else None
+        holders = found.state.roles.get(role, ()) if role else ()
+        return Showing(
+            record=found,
+            area=area[0],
+            level=area[1],
+            standing=standing(found, STAFF, people, language, now),
+            answerable=people.name(holders[0]) if holders else "",
+            timeline=timeline(connection, found, STAFF, language),
+            incidents=troubles(connection, found.id, found.definition, language),
+            deputy=kind is not None and kind.deputies_of is not None,
+        )

@@ -1,0 +1,1 @@
+"""The database: connections, tables as Core sees them, statements, turns and locks."""

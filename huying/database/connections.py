@@ -1,0 +1,236 @@
+"""The database: connections for reading and for writing, on SQLite and PostgreSQL alike, and its migrations.
+
+A *reading* connection sees each statement on its own; a *writing* one is a transaction, which on SQLite takes the write lock at its beginning
+(``BEGIN IMMEDIATE``), so decide before you write. Statements are SQLAlchemy Core: on the hot path the ORM costs more than the disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from huying.settings import SettingError
+
+_MIGRATIONS = Path(__file__).resolve().parents[2] / "models" / "migrations"
+
+
+#: The lock under which tables are changed, on PostgreSQL: any number that nobody else uses.
+_MIGRATING = 7_227_391
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+class Database:
+    """One database, by URL; cheap to make, opened at first use. Close it when done."""
+
+    def __init__(self, url: str) -> None:
+        parsed = _known(url)
+        self.sqlite = parsed.get_backend_name() == "sqlite"
+        self.engine = self._engine(parsed)
+        # an engine of its own, so that no connection has to be switched over at each use
+        self._reader = self._engine(parsed, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
+        if self.sqlite:
+            event.listen(self.engine, "begin", _begin_immediate)
+
+    def _engine(self, url: URL, **options: Any) -> Engine:
+        if self.sqlite:
+            options["connect_args"] = {"check_same_thread": False, "timeout": 30}
+        engine = create_engine(
+            url,
+            # an error's words end in logs, and parameters are what people wrote
+            hide_parameters=True,
+            json_serializer=_dumps,
+            json_deserializer=orjson.loads,
+            pool_size=20,
+            max_overflow=20,
+            pool_pre_ping=not self.sqlite,
+            **options,
+        )
+        if self.sqlite:
+            event.listen(engine, "connect", _open_sqlite)
+        return engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for queries."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[Connection]:
+        """A connection for queries that all see the database as of one moment, while others write on."""
+        begin = "BEGIN" if self.sqlite else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        with self._reader.connect() as connection:
+            connection.exec_driver_sql(begin)
+            try:
+                yield connection
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
+
+    def at_once(self) -> AbstractContextManager[Connection]:
+        """A connection on which each statement is a transaction of its own: for a change that is one statement, and so one round trip."""
+        return self.reading()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction: all that is written in it becomes true together, or nothing."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the tables up to this program's version, in one transaction: all of it, or nothing; harmless when they are.
+
+        Of several processes that start at once one does it, and the others wait. ``SettingError`` if the database was made by a newer
+        program, or if it cannot be brought up to date now.
+        """
+        config = migrations()
+        if self._found_version() == _newest(config):
+            return
+        try:
+            with self.engine.begin() as connection:
+                if not self.sqlite:
+                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+                _assure_known(config, _version(connection))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except DBAPIError as error:
+            raise SettingError(
+                f"数据库没有升级成，数据未改动；请排除故障后重新启动。 The database was not brought up to date, and is unchanged. ({_why(error)})"
+            ) from None
+
+    def assure_known(self) -> None:
+        """``SettingError`` when a newer program has meanwhile changed the tables, which this one would misread; cheap."""
+        with self.reading() as connection:
+            version = _version(connection)
+        if version not in known_versions():
+            _assure_known(migrations(), version)
+
+    @contextmanager
+    def alone(self, what: str) -> Iterator[None]:
+        """Let nobody else do this work on the database meanwhile: on PostgreSQL they wait; on SQLite a data folder has one supervisor anyway."""
+        if self.sqlite:
+            yield
+            return
+        with self._reached(), self._reader.connect() as connection:
+            connection.execute(text("SELECT pg_advisory_lock(hashtext(:what))"), {"what": f"huying {what}"})
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(hashtext(:what))"), {"what": f"huying {what}"})
+
+    @contextmanager
+    def _reached(self) -> Iterator[Connection]:
+        """The first connection; ``SettingError`` in words if there is no database to be reached."""
+        try:
+            connection = self._reader.connect()
+        except DBAPIError as error:
+            raise _unreachable(error) from None
+        with connection:
+            yield connection
+
+    def _found_version(self) -> str | None:
+        """The version of the tables; ``SettingError`` if they cannot be read: SQLite opens its files at the first statement only."""
+        with self._reached() as connection:
+            try:
+                return _version(connection)
+            except DBAPIError as error:
+                raise _unreachable(error) from None
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+        self._reader.dispose()
+
+
+def _unreachable(error: DBAPIError) -> SettingError:
+    return SettingError(f"HUYING_DATABASE_URL：数据库连不上。 The database cannot be reached. ({_why(error)})")
+
+
+def _why(error: DBAPIError) -> str:
+    """What the database said, on one line."""
+    return " ".join(str(error.orig).split())[:300]
+
+
+def migrations() -> Config:
+    """Where Alembic finds the migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+@lru_cache(maxsize=1)
+def known_versions() -> frozenset[str | None]:
+    """The versions of the tables that this program knows; ``None`` is a database without tables."""
+    scripts = ScriptDirectory.from_config(migrations())
+    return frozenset({None, *(script.revision for script in scripts.walk_revisions())})
+
+
+def _newest(config: Config) -> str | None:
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+def _version(connection: Connection) -> str | None:
+    """The version of the tables; ``None`` while there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _assure_known(config: Config, version: str | None) -> None:
+    if version not in known_versions():
+        raise SettingError(
+            f"数据库已由更新版本的程序升级到 {version}，本程序只认识到 {_newest(config)}。请启动新版本的程序，或恢复升级前的备份。"
+            f" The database was brought up to {version} by a newer program, and this one knows {_newest(config)} at most."
+            " Start the newer program, or restore the copy from before the upgrade."
+        )
+
+
+def _known(url: str) -> URL:
+    """The address of a SQLite file or of a PostgreSQL database; ``SettingError``, which does not repeat a password, for any other."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is not None and parsed.drivername in ("postgresql", "postgres", "postgresql+psycopg"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed is None or parsed.drivername != "sqlite" or parsed.database in (None, "", ":memory:"):
+        raise SettingError(
+            "HUYING_DATABASE_URL：应为 sqlite:////文件路径 或 postgresql://用户:口令@主机/库名。"
+            " This is sqlite:////path/of/a/file or postgresql://user:password@host/database."
+        )
+    folder = Path(str(parsed.database)).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"HUYING_DATABASE_URL：不能建立文件夹 {folder}（{error.strerror}）。 This folder cannot be made."
+        ) from None
+    return parsed
+
+
+def _open_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "busy_timeout = 30000",
+        "foreign_keys = ON",
+        "cache_size = -65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.connection.cursor().execute("BEGIN IMMEDIATE")

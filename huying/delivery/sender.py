@@ -1,0 +1,181 @@
+"""Sending messages: claimed in batches under a lease, delivered on a pool of threads, each outcome recorded.
+
+A message is never lost: one whose sender died is claimed again when the lease has run out, and carries the same key.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from huying.access.links import make_link
+from huying.database.tables import addresses, deliveries
+from huying.database.turns import Turns
+from huying.house.house import House
+from huying.incidents.opening import OCCASION, Failed, open_incident
+from huying.messages.digests import is_ripe, merge
+from huying.telemetry import figures, tracing
+from notifications import (
+    LINK,
+    MailAddress,
+    Message,
+    Result,
+    Transports,
+    WebhookAddress,
+    deliver_batch,
+    fill_links,
+    link_to,
+    links_in,
+    next_attempt,
+)
+
+LEASE = timedelta(minutes=1)
+#: What is said of a message while somebody holds it: by this a lease is told from a message that waits for an office to open.
+SENDING = "正在发送。 It is being sent."
+
+_turns = Turns(deliveries, select(deliveries))
+_lease = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of_id"))
+    .values(available_at=bindparam("until"), reason=SENDING)
+)
+_record = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("of_id"), deliveries.c.status == "pending")
+    .values(
+        status=bindparam("new_status"),
+        attempts=bindparam("tried"),
+        available_at=bindparam("again_at"),
+        ended_at=bindparam("over_at"),
+        reason=bindparam("because"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a batch; ``failures`` are (to, subject, reason)."""
+
+    accepted: int
+    failures: tuple[tuple[str, str, str], ...]
+
+
+def has_pending(house: House, now: datetime) -> bool:
+    """Whether a message waits to be sent."""
+    with house.database.reading() as connection:
+        return _turns.are_any(connection, now) or is_ripe(connection, now)
+
+
+def send_pending(house: House, transports: Transports, portal_url: str, now: datetime, limit: int = 200) -> Sent:
+    """Send one batch; what was gathered and is ripe goes out with it."""
+    merge(house, now)
+    rows, tokens = _claim(house, now, limit)
+    messages = [
+        (_message(row, {place: f"{portal_url}/{at}" for place, at in pages.items()}), _address(row, secret))
+        for (row, secret), pages in zip(rows, tokens, strict=True)
+    ]
+    begun = tracing.moment()
+    results = deliver_batch(messages, transports)
+    _write(house, [row for row, _ in rows], results, now)
+    _watch([row for row, _ in rows], results, begun)
+    failures = tuple(
+        (row.target, row.subject, result.reason)
+        for (row, _), result in zip(rows, results, strict=True)
+        if result.status != "accepted"
+    )
+    return Sent(accepted=len(results) - len(failures), failures=failures)
+
+
+def _watch(rows: Sequence[Row[Any]], results: Sequence[Result], begun: int) -> None:
+    """Count the attempts, and note each in the trace of the action that it tells of."""
+    for row, result in zip(rows, results, strict=True):
+        figures.MESSAGES.labels(row.channel, result.status).inc()
+        said = {"huying__channel": row.channel, "huying__occasion": row.occasion, "huying__outcome": result.status}
+        tracing.took_place(row.trace, "message", begun, **said)
+
+
+def _claim(house: House, now: datetime, limit: int) -> tuple[list[tuple[Row[Any], str | None]], list[dict[str, str]]]:
+    """The rows with their webhooks' secrets, and for each the pages that its links lead to, by placeholder."""
+    with house.database.writing() as connection:
+        found = _turns.take(connection, now, limit)
+        if found:
+            connection.execute(_lease, [{"of_id": row.id, "until": now + LEASE} for row in found])
+        tokens = [_links(connection, row, now) for row in found]
+        hooks = {row.target for row in found if row.channel == "webhook"}
+        query = select(addresses.c.target, addresses.c.secret).where(addresses.c.target.in_(hooks))
+        secrets = {row[0]: row[1] for row in connection.execute(query)} if hooks else {}
+    return [(row, secrets.get(row.target)) for row in found], tokens
+
+
+def _links(connection: Connection, row: Row[Any], now: datetime) -> dict[str, str]:
+    """Where a message's links lead: to its issue; of a digest, to each that it tells of; of a notice about no issue, to one's own duties."""
+    if row.issue_id is not None:
+        return {LINK: _page(make_link(connection, row.participant_id, row.issue_id, row.item, now))}
+    told = select(deliveries.c.id, deliveries.c.issue_id, deliveries.c.item).where(deliveries.c.digest_id == row.id)
+    wanted = links_in(row.text)
+    links = {
+        link_to(one.id): _page(make_link(connection, row.participant_id, one.issue_id, one.item, now))
+        for one in connection.execute(told).all()
+        if link_to(one.id) in wanted
+    }
+    return links or {LINK: _PAGES.get(row.occasion, _OWN_DUTIES)}
+
+
+#: For which one logs in.
+_OWN_DUTIES = "my/duties"
+_PAGES = {"webhook-stopped": "subscriptions", OCCASION: "incidents"}
+
+
+def _page(token: str) -> str:
+    return f"t/{token}"
+
+
+def _message(row: Row[Any], urls: Mapping[str, str]) -> Message:
+    text, html = fill_links(row.text, urls), fill_links(row.html, urls)
+    return Message(key=row.key, subject=row.subject, text=text, html=html, written_at=row.created_at)
+
+
+def _address(row: Row[Any], secret: str | None) -> MailAddress | WebhookAddress:
+    return WebhookAddress(row.target, secret) if row.channel == "webhook" else MailAddress(row.target)
+
+
+def _write(house: House, rows: Sequence[Row[Any]], results: Sequence[Result], now: datetime) -> None:
+    with house.database.writing() as connection:
+        if rows:
+            outcomes = [_outcome(*pair, now) for pair in zip(rows, results, strict=True)]
+            connection.execute(_record, outcomes)
+            for row, outcome in zip(rows, outcomes, strict=True):
+                # that nobody could be told of an incident is no further one
+                if outcome["new_status"] == "failed" and row.occasion != OCCASION:
+                    open_incident(connection, _given_up(row, outcome), now)
+
+
+def _given_up(row: Row[Any], outcome: Mapping[str, Any]) -> Failed:
+    return Failed(
+        what="delivery",
+        what_id=row.id,
+        kind="message",
+        reason=outcome["because"] or "",
+        attempts=outcome["tried"],
+        issue_id=row.issue_id,
+    )
+
+
+def _outcome(row: Row[Any], result: Result, now: datetime) -> dict[str, Any]:
+    attempts = row.attempts + 1
+    again = next_attempt(attempts, now, random.random()) if result.status == "temporary" else None
+    over = result.status == "accepted" or again is None
+    status = "accepted" if result.status == "accepted" else "failed" if over else "pending"
+    return {
+        "of_id": row.id,
+        "new_status": status,
+        "tried": attempts,
+        "again_at": again or now,
+        "over_at": now if over else None,
+        "because": result.reason or None,
+    }

@@ -1,0 +1,31 @@
+"""The sample city: fills an empty register, so that a newcomer has somebody to be. Names and numbers are made up."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+
+from huying.database.connections import Database
+from huying.register.imports import empty, import_register
+
+PASSPHRASE = "huying"
+#: In whose name things are done on Prefect's pages, in the sample city.
+_CONSOLE = "fengshuo"
+_CITY = Path(__file__).resolve().parent / "city.yaml"
+
+
+def fill(database: Database, now: datetime) -> str | None:
+    """Fill the register if it is empty; how to log in as the sample people, in words, or ``None`` if it was not."""
+    if not empty(database):
+        return None
+    data = yaml.safe_load(_CITY.read_text("utf-8"))
+    import_register(database, data, now, PASSPHRASE)
+    rows = "\n".join(f"  {login:<12} {who}" for login, who in data["guide"].items())
+    return f"示例用户（口令都是 {PASSPHRASE}）。 Sample log-ins (passphrase: {PASSPHRASE})\n\n{rows}\n"
+
+
+def sample_console(home: Path) -> str | None:
+    """The login of the console's account, if the data folder was filled with the sample city."""
+    return _CONSOLE if (home / "sample-logins.txt").is_file() else None

@@ -1,0 +1,1 @@
+"""Files of people, one for each year: what the workflows record of their work."""

@@ -1,0 +1,1 @@
+"""What every use case has at hand: the house, the processes and calendars in force, kept files."""

@@ -1,0 +1,139 @@
+"""Published definitions, made ready for the kernel; kept in memory, since a version never changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from definitions.loader import restore
+from definitions.model.definition import Definition
+from engine import Process
+from huying.database.connections import Database
+from huying.database.tables import definition_versions as versions
+from huying.errors import NotFound
+from huying.house.calendars import Calendars
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version, as lists show it."""
+
+    id: int
+    key: str
+    version: int
+    digest: str
+    source: str
+    published_at: datetime
+    published_by: str
+    note: str
+    in_force_from: datetime
+    withdrawn_at: datetime | None
+
+
+#: The definition itself, without the overrides of a station or an area.
+_ITSELF = versions.c.variant == ""
+_COLUMNS = [versions.c[name] for name in Version.__slots__]
+
+
+class Processes:
+    """Looks definitions up, by version for issues that are under way, by key for new ones."""
+
+    def __init__(self, database: Database, calendars: Calendars) -> None:
+        self._database = database
+        self._calendars = calendars
+        self._ready: dict[int, Process] = {}
+
+    def process(self, version_id: int) -> Process:
+        """The process of a version, with its calendar as that is in force; the version is read from the database once."""
+        ready = self._ready.get(version_id)
+        definition = ready.definition if ready is not None else self._definition(version_id)
+        calendar = self._calendars.in_force(definition.calendar)
+        if ready is None or ready.calendar is not calendar:
+            ready = self._ready[version_id] = Process(definition, calendar)
+        return ready
+
+    def _definition(self, version_id: int) -> Definition:
+        with self._database.reading() as connection:
+            body = connection.execute(select(versions.c.body).where(versions.c.id == version_id)).scalar_one()
+        return restore(body)
+
+    def numbered(self, version_id: int) -> tuple[str, int]:
+        """The key and number of a version, whatever overrides are laid over it."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(versions.c.key, versions.c.version).where(versions.c.id == version_id)
+            ).one()
+        return row.key, row.version
+
+    def body(self, version_id: int) -> dict[str, Any]:
+        """The composed body of a version, as it was published."""
+        with self._database.reading() as connection:
+            body: dict[str, Any] = connection.execute(
+                select(versions.c.body).where(versions.c.id == version_id)
+            ).scalar_one()
+        return body
+
+    def in_force(self, key: str, at: datetime) -> Version:
+        """The version by which issues are opened at a moment: the one that came into force last; ``NotFound`` if there is none.
+
+        A clock that was set back to before the first one was published changes nothing: that one holds.
+        """
+        with self._database.reading() as connection:
+            row = connection.execute(_in_force(at).where(versions.c.key == key).limit(1)).one_or_none()
+            row = row or connection.execute(_FIRST.where(versions.c.key == key).limit(1)).one_or_none()
+        if row is None:
+            raise NotFound(f"没有名为“{key}”的流程。", f"There is no definition “{key}”.")
+        return Version(*row)
+
+    def newest(self, key: str) -> Version:
+        """The version that was published last, in force or not yet; ``NotFound`` if none is published."""
+        found = self.versions(key)
+        if not found:
+            raise NotFound(f"没有名为“{key}”的流程。", f"There is no definition “{key}”.")
+        return found[0]
+
+    def version(self, key: str, number: int) -> Version:
+        """One version of a definition."""
+        with self._database.reading() as connection:
+            row = connection.execute(
+                select(*_COLUMNS).where(_ITSELF, versions.c.key == key, versions.c.version == number)
+            ).one_or_none()
+        if row is None:
+            raise NotFound(f"没有“{key}”的第 {number} 版。", f"There is no version {number} of “{key}”.")
+        return Version(*row)
+
+    def versions(self, key: str) -> tuple[Version, ...]:
+        """All versions of a definition, the latest first; those that were withdrawn too."""
+        query = select(*_COLUMNS).where(_ITSELF, versions.c.key == key).order_by(versions.c.version.desc())
+        with self._database.reading() as connection:
+            return tuple(Version(*row) for row in connection.execute(query))
+
+    def all_in_force(self, at: datetime) -> tuple[Version, ...]:
+        """The version in force of every definition that has one, by key."""
+        with self._database.reading() as connection:
+            rows = [Version(*row) for query in (_in_force(at), _FIRST) for row in connection.execute(query)]
+        first: dict[str, Version] = {}
+        for version in rows:
+            first.setdefault(version.key, version)
+        return tuple(first[key] for key in sorted(first))
+
+
+#: Versions that came into force when they were published, the first one first.
+_FIRST = (
+    select(*_COLUMNS)
+    .where(_ITSELF, versions.c.withdrawn_at.is_(None), versions.c.in_force_from <= versions.c.published_at)
+    .order_by(versions.c.version)
+)
+
+
+def _in_force(at: datetime) -> Select[Any]:
+    """Versions that are in force at a moment, of each definition the one that came into force last first."""
+    moment = bindparam("at", at, type_=versions.c.in_force_from.type)
+    return (
+        select(*_COLUMNS)
+        .where(_ITSELF, versions.c.withdrawn_at.is_(None), versions.c.in_force_from <= moment)
+        .order_by(versions.c.in_force_from.desc(), versions.c.version.desc())
+    )

@@ -1,0 +1,1 @@
+"""Issues: opened, acted on, kept and shown."""

@@ -1,0 +1,79 @@
+"""Whether the rows beside a state say what the state says: lists, "my tasks" and the sweep read those rows, the kernel reads the state.
+
+Reckoned here anew, and not by the code that wrote them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from engine.due import earliest, standing_since
+from engine.state import State, WorkItem
+from huying.database.tables import candidates, timers, work_items
+
+_ITEM = ("number", "visit", "step", "role", "kind", "owner_id", "due_at", "provisional", "paused_at")
+
+
+def disagreements(connection: Connection, issue: Row[Any], state: State) -> Iterator[str]:
+    """What of an issue's own columns, open work items, candidates and timers is not as the state has it, in words."""
+    wrong = [name for name, value in _columns(state).items() if getattr(issue, name) != value]
+    if wrong:
+        yield f"{issue.number}: 列表栏目与状态不符（{'、'.join(wrong)}）。 The columns {', '.join(wrong)} are not what the state says."
+    columns = [work_items.c[name] for name in _ITEM]
+    query = select(*columns).where(work_items.c.issue_id == issue.id, work_items.c.status == "open")
+    rows = {tuple(row) for row in connection.execute(query)}
+    if rows != {_item(state, item) for item in state.items if not item.done}:
+        yield f"{issue.number}: 待办任务与状态不符。 The open work items are not those of the state."
+    asked = select(candidates.c.item, candidates.c.party).where(candidates.c.issue_id == issue.id)
+    if {tuple(row) for row in connection.execute(asked)} != set(_asked(state)):
+        yield f"{issue.number}: 任务的人选与状态不符。 Who is asked is not what the state says."
+    waiting = select(timers.c.number, timers.c.due_at).where(timers.c.issue_id == issue.id)
+    if {tuple(row) for row in connection.execute(waiting)} != {(one.number, one.due_at) for one in state.timers}:
+        yield f"{issue.number}: 定时事项与状态不符。 The timers are not those of the state."
+
+
+def _columns(state: State) -> dict[str, Any]:
+    """What the issue's own row says for lists and filters."""
+    due, facts = earliest(state), state.facts
+    return {
+        "number": facts.number if facts else None,
+        "status": state.status,
+        "resolution": state.resolution,
+        "version": state.version,
+        "due_at": due.due_at if due else None,
+        "provisional": due.provisional if due else False,
+        "paused_at": standing_since(state),
+        "answerable_id": _participant(state.answerable),
+    }
+
+
+def _item(state: State, item: WorkItem) -> tuple[Any, ...]:
+    visit = state.visit(item.visit)
+    due = item.deadline or (visit.deadline if visit else None)
+    return (
+        item.number,
+        item.visit,
+        item.step,
+        item.role,
+        item.kind,
+        int(item.owner.partition(":")[2]) if item.owner else None,
+        due.due_at if due else None,
+        due.provisional if due else False,
+        visit.paused_at if visit else None,
+    )
+
+
+def _asked(state: State) -> Iterator[tuple[int, str]]:
+    for item in state.items:
+        if not item.done and not item.waiting:
+            for party in (*item.candidates, item.delegate, item.offered):
+                if party:
+                    yield item.number, party
+
+
+def _participant(party: str | None) -> int | None:
+    kind, _, number = (party or "").partition(":")
+    return int(number) if kind == "participant" else None

@@ -1,0 +1,117 @@
+"""What staff do with issues outside the rules: with many at once, splitting one in two, and passing on messages from other systems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.event import Connect, Event, Message
+from engine.refusal import NotAllowed, Refusal
+from huying.database.tables import issues, stations
+from huying.errors import NotFound
+from huying.house.house import House
+from huying.issues.decision import Receipt, change
+from huying.issues.deeds import happen
+from huying.issues.opening import open_issue
+from huying.issues.sight import sight_of
+
+#: More issues than this are not moved by one request.
+MOST_IN_BULK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """What became of a move of many issues: ``done`` and ``refused`` (with the reason in each language) together are all that were asked for."""
+
+    done: tuple[int, ...]
+    refused: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> int:
+        """How many issues it was about."""
+        return len(self.done) + len(self.refused)
+
+
+def in_bulk(
+    house: House,
+    issue_ids: Sequence[int],
+    event_of: Callable[[int], Event],
+    *,
+    actor_id: int,
+    request_id: str,
+    now: datetime,
+) -> Bulk:
+    """Let the same thing happen to many issues; each succeeds or is refused by itself, and a repeat does nothing twice."""
+    several = list(dict.fromkeys(issue_ids))
+    if len(several) > MOST_IN_BULK:
+        raise NotFound(f"一次最多处理 {MOST_IN_BULK} 件。", f"At most {MOST_IN_BULK} issues at once.")
+    done: list[int] = []
+    refused: dict[int, Mapping[str, str]] = {}
+    for number in several:
+        try:
+            happen(house, number, event_of(number), actor_id=actor_id, request_id=f"{request_id}.{number}", now=now)
+            done.append(number)
+        except Refusal as refusal:
+            refused[number] = refusal.message
+    return Bulk(tuple(done), refused)
+
+
+def split(
+    house: House,
+    issue_id: int,
+    values: Mapping[str, Any],
+    *,
+    definition: str | None = None,
+    reason: str,
+    actor_id: int,
+    request_id: str,
+    now: datetime,
+) -> Receipt:
+    """Open another issue of the same reporter and station for a part of this one; the two know of each other."""
+    sight = sight_of(house, issue_id, actor_id)
+    if sight is None or not sight.manages:
+        raise NotAllowed
+    with house.database.reading() as connection:
+        row = connection.execute(
+            select(issues.c.reporter_id, issues.c.definition_version_id, issues.c.channel, stations.c.code)
+            .join(stations, stations.c.id == issues.c.station_id)
+            .where(issues.c.id == issue_id)
+        ).one()
+    key = definition or house.processes.process(row.definition_version_id).definition.id
+    receipt = open_issue(
+        house,
+        definition=key,
+        station=row.code,
+        reporter=row.reporter_id,
+        values=values,
+        request_id=f"split-{request_id}",
+        now=now,
+        channel=row.channel,
+    )
+    this, other = f"issue:{issue_id}", f"issue:{receipt.issue_id}"
+    happen(house, issue_id, Connect("split", other, reason), actor_id=actor_id, request_id=f"{request_id}.to", now=now)
+    happen(
+        house,
+        receipt.issue_id,
+        Connect("split-from", this, reason),
+        actor_id=actor_id,
+        request_id=f"{request_id}.from",
+        now=now,
+    )
+    return receipt
+
+
+def receive(
+    house: House, number: str, name: str, values: Mapping[str, Any], *, sender: str, request_id: str, now: datetime
+) -> Receipt:
+    """Pass a message of another system (a connection's key) on to the issue of this number."""
+    with house.database.reading() as connection:
+        issue_id = connection.execute(select(issues.c.id).where(issues.c.number == number)).scalar_one_or_none()
+    if issue_id is None:
+        raise NotFound(f"没有编号为“{number}”的事项。", f"There is no issue “{number}”.")
+    key = f"{sender}-{request_id}"
+    return change(house, issue_id, Message(name, dict(values)), actor_id=None, request_id=key, now=now)

@@ -1,0 +1,161 @@
+"""One issue as the views read it: its row, its state, and the process that it is pinned to."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, select
+
+from definitions.model.definition import Definition
+from definitions.model.step import AnyStep
+from engine import Process, State
+from engine.codec import state as decode_state
+from huying.database.tables import definition_versions, issues, stations
+from huying.database.tables import process_migration_issues as members
+from huying.errors import NotFound
+from huying.house.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the database says of an issue."""
+
+    id: int
+    number: str
+    follow_code: str
+    subject: str
+    station_id: int
+    station_name: str
+    reporter_id: int
+    stage: str
+    opened_at: datetime
+    closed_at: datetime | None
+    definition_key: str
+    definition_version: int
+    definition_version_id: int
+    state: State
+    process: Process
+    #: The process of any version, by its id: an issue may have followed another one before.
+    version: Callable[[int], Process]
+
+    @property
+    def definition(self) -> Definition:
+        """The definition that the issue follows."""
+        return self.process.definition
+
+
+def _query(language: str) -> Select[tuple[object, ...]]:
+    name = stations.c.name_zh if language == "zh" else stations.c.name_en
+    return (
+        select(
+            issues,
+            name.label("station_name"),
+            definition_versions.c.key.label("definition_key"),
+            definition_versions.c.version.label("definition_version"),
+        )
+        .join(stations, stations.c.id == issues.c.station_id)
+        .join(definition_versions, definition_versions.c.id == issues.c.definition_version_id)
+    )
+
+
+def record(house: House, connection: Connection, issue_id: int, language: str) -> Record:
+    """The issue of this id; ``NotFound`` if there is none."""
+    row = connection.execute(_query(language).where(issues.c.id == issue_id)).one_or_none()
+    if row is None:
+        raise no_issue()
+    return Record(
+        id=row.id,
+        number=row.number,
+        follow_code=row.follow_code,
+        subject=row.subject,
+        station_id=row.station_id,
+        station_name=row.station_name,
+        reporter_id=row.reporter_id,
+        stage=row.stage,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        definition_key=row.definition_key,
+        definition_version=row.definition_version,
+        definition_version_id=row.definition_version_id,
+        state=decode_state(row.state),
+        process=house.processes.process(row.definition_version_id),
+        version=house.processes.process,
+    )
+
+
+def step_of(connection: Connection, found: Record, key: str) -> AnyStep:
+    """A step of the issue's definition, or, of a task that was done before the issue went on by another version, of that before."""
+    known = found.definition.steps.get(key)
+    if known is not None:
+        return known
+    moved = members.c.issue_id == found.id, members.c.status == "moved"
+    query = select(members.c.leaving_id).where(*moved).order_by(members.c.sequence.desc())
+    earlier = (found.version(number).definition.steps for number in connection.execute(query).scalars())
+    return next(steps[key] for steps in earlier if key in steps)
+
+
+def no_issue() -> NotFound:
+    """One answer for what does not exist and for what this person may not know of."""
+    return NotFound("没有这件事项，或者您不能查看它。", "There is no such issue, or you may not see it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """The issue that a number and its code open, and whose it is."""
+
+    issue_id: int
+    number: str
+    reporter_id: int
+
+
+def follow(house: House, number: str, code: str) -> Followed:
+    """The issue of this number, if the code is right; ``NotFound`` does not say which of the two is wrong."""
+    query = select(issues.c.id, issues.c.number, issues.c.reporter_id, issues.c.follow_code)
+    with house.database.reading() as connection:
+        row = connection.execute(query.where(issues.c.number == number.strip().upper())).one_or_none()
+        row = row or connection.execute(query.where(issues.c.number == number.strip())).one_or_none()
+    given = code.strip().upper().encode()
+    if row is None or not hmac.compare_digest(row.follow_code.encode(), given):
+        raise NotFound(
+            "编号或查询码不对，请核对后再试。", "The number or the code is wrong; please check them and try again."
+        )
+    return Followed(row.id, row.number, row.reporter_id)
+
+
+def reporter_by_code(house: House, issue_id: int, code: str) -> int | None:
+    """Whose issue this is, if the code is right."""
+    query = select(issues.c.reporter_id, issues.c.follow_code).where(issues.c.id == issue_id)
+    with house.database.reading() as connection:
+        row = connection.execute(query).one_or_none()
+    right = row is not None and hmac.compare_digest(row.follow_code.encode(), code.strip().upper().encode())
+    return int(row.reporter_id) if row is not None and right else None
+
+
+def reporter_of(house: House, issue_id: int) -> int:
+    """Who reported the issue."""
+    with house.database.reading() as connection:
+        return int(connection.execute(select(issues.c.reporter_id).where(issues.c.id == issue_id)).scalar_one())
+
+
+def issue_id_of(house: House, number: str) -> int:
+    """The id of the issue of this number; ``NotFound`` if there is none."""
+    with house.database.reading() as connection:
+        found = connection.execute(select(issues.c.id).where(issues.c.number == number)).scalar_one_or_none()
+    if found is None:
+        raise no_issue()
+    return int(found)
+
+
+def number_of(house: House, issue_id: int) -> str:
+    """The number of the issue of this id."""
+    with house.database.reading() as connection:
+        return str(connection.execute(select(issues.c.number).where(issues.c.id == issue_id)).scalar_one())
+
+
+def follow_code(house: House, issue_id: int) -> str:
+    """The code that goes with an issue's number; only for who has just opened it."""
+    with house.database.reading() as connection:
+        return str(connection.execute(select(issues.c.follow_code).where(issues.c.id == issue_id)).scalar_one())

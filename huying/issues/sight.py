@@ -1,0 +1,154 @@
+"""Who looks, and how much of an issue they may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from definitions.model.field import Field
+from engine import Actor, State
+from engine.rules.participation import takes_part
+from huying.access import parties
+from huying.database.tables import history, memberships, organisations, participants
+from huying.errors import NotFound
+from huying.house.house import House
+from huying.issues.record import Record, no_issue, record
+
+_STAFF = ("clerk", "head")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """A signed-in person: who they are, for whom they may act, whether they serve in the office, at which stations they are staff."""
+
+    participant_id: int
+    name: str
+    language: str
+    kind: str
+    actor: Actor
+    office: bool
+    stations: frozenset[int]
+
+    @property
+    def staff(self) -> bool:
+        """Whether this person looks after issues of others."""
+        return self.office or bool(self.stations)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one reader may see: ``inside`` names and internal remarks, ``private`` personal data, ``reporter`` who reported it.
+
+    ``own``: it is their report. A department works on the matter, and is not told whose it is: it may be about themselves. ``roles``
+    are those that they hold or have held in it; ``manages``: they are staff who look after it.
+    """
+
+    inside: bool
+    private: bool
+    own: bool
+    reporter: bool = False
+    roles: frozenset[str] = frozenset()
+    manages: bool = False
+
+    def shows(self, field: Field) -> bool:
+        """Whether a field may be shown: private ones to those who work on the issue, ``seen by`` ones to those roles, all to their author."""
+        if self.own:
+            # who has only the number and its code is their own follower, and reads no personal data
+            return self.private or not field.private
+        if field.seen_by:
+            return self.manages or not self.roles.isdisjoint(field.seen_by)
+        return self.private or not field.private
+
+
+#: Whoever has the number and its code: the course of their report, without names and personal data.
+FOLLOWER = Sight(inside=False, private=False, own=True)
+
+
+def viewer(connection: Connection, participant_id: int) -> Viewer:
+    """The person of this id; ``NotFound`` if there is none."""
+    person = connection.execute(select(participants).where(participants.c.id == participant_id)).one_or_none()
+    if person is None:
+        raise NotFound("没有这个人。", "There is no such person.")
+    offices = (
+        select(memberships.c.id)
+        .join(organisations, organisations.c.id == memberships.c.organisation_id)
+        .where(memberships.c.participant_id == participant_id, organisations.c.kind == "office")
+    )
+    serves = select(memberships.c.station_id).where(
+        memberships.c.participant_id == participant_id,
+        memberships.c.station_id.is_not(None),
+        memberships.c.function.in_(_STAFF),
+    )
+    return Viewer(
+        participant_id=participant_id,
+        name=person.name,
+        language=person.language,
+        kind=person.kind,
+        actor=parties.actor(connection, participant_id),
+        office=connection.execute(offices).first() is not None,
+        stations=frozenset(connection.execute(serves).scalars()),
+    )
+
+
+def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
+    """What this person may see of an issue; ``NotFound`` when that is nothing."""
+    own = person.participant_id == found.reporter_id
+    part = takes_part(found.state, person.actor)
+    looks_after = person.office or found.station_id in person.stations
+    if not (part or looks_after or _acted(connection, person, found.id)):
+        raise no_issue()
+    holding = _holding(found.state)
+    # the reporter of an issue may have a task in it of another kind too, say as a clerk
+    works = not (person.actor.parties - _reporter(found.state)).isdisjoint(holding)
+    in_person = person.actor.party in holding - _reporter(found.state)
+    return Sight(
+        inside=not own or works or looks_after,
+        private=own or works,
+        own=own,
+        reporter=own or in_person,
+        roles=_roles(found, person.actor.parties),
+        manages=looks_after,
+    )
+
+
+def sight_of(house: House, issue_id: int, participant_id: int) -> Sight | None:
+    """What this person may see of the issue in their own right, if anything."""
+    try:
+        with house.database.reading() as connection:
+            return sight(connection, viewer(connection, participant_id), record(house, connection, issue_id, "zh"))
+    except NotFound:
+        return None
+
+
+def may_see(house: House, issue_id: int, participant_id: int) -> bool:
+    """Whether this person may see the issue in their own right."""
+    return sight_of(house, issue_id, participant_id) is not None
+
+
+def _holding(state: State) -> set[str]:
+    """The parties that hold a role or may act on an open task, other than as the reporter."""
+    holding = {party for given in state.roles.values() for party in given}
+    holding.update(party for item in state.items if item.role != "reporter" for party in item.candidates)
+    return holding
+
+
+def _roles(found: Record, parties_: frozenset[str]) -> frozenset[str]:
+    """The roles in which somebody has to do with an issue: those that they hold, and those in which a task of theirs is or was."""
+    state = found.state
+    held = {role for role, given in (*state.roles.items(), *state.relay.items()) if not parties_.isdisjoint(given)}
+    held.update(item.role for item in state.items if not parties_.isdisjoint(item.candidates))
+    if state.answerable in parties_ and (role := found.definition.answerable_role()):
+        held.add(role)
+    return frozenset(held)
+
+
+def _reporter(state: State) -> set[str]:
+    return {state.facts.reporter} if state.facts else set()
+
+
+def _acted(connection: Connection, person: Viewer, issue_id: int) -> bool:
+    query = select(history.c.sequence).where(
+        history.c.issue_id == issue_id, history.c.actor_id == person.participant_id
+    )
+    return connection.execute(query.limit(1)).first() is not None

@@ -1,0 +1,399 @@
+"""Issues in the database: reading one for a decision, and writing what was decided in the caller's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from engine import Outcome, Process, State
+from engine.change import (
+    FollowersJoined,
+    ItemDone,
+    Linked,
+    PromiseEnded,
+    PromiseMade,
+    SupervisorNamed,
+)
+from engine.codec import state as decode_state
+from engine.codec import tagged
+from engine.due import earliest, standing_since
+from engine.outcome import EFFECTS
+from engine.state import Visit, WorkItem
+from huying.access.parties import identity
+from huying.database.statement import Statement
+from huying.database.tables import candidates, history, issues, outbox, timers, work_items
+from huying.errors import NotFound
+from huying.issues.assignments import remember
+from huying.issues.involvement import write_involvement
+from huying.telemetry import tracing
+
+#: What the first entry of a history follows.
+FIRST_HASH = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An issue as it was read: its version is checked again when it is written."""
+
+    id: int
+    number: str
+    definition_version_id: int
+    last_hash: str
+    changed_at: datetime
+    state: State
+    station_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What becomes a row of the history.
+
+    ``written_at`` is the clock's own moment, if it was set back and ``at`` may not be before the event before. ``late``: it should have
+    happened long ago; whom it tells may hear of it together with others. ``via``: through what it was done, if not through the portal.
+    """
+
+    kind: str
+    event: Mapping[str, Any]
+    actor_id: int | None
+    request_key: str | None
+    at: datetime
+    written_at: datetime | None = None
+    late: bool = False
+    via: str | None = None
+
+
+_read = Statement(
+    select(
+        issues.c.id,
+        issues.c.number,
+        issues.c.definition_version_id,
+        issues.c.last_hash,
+        issues.c.changed_at,
+        issues.c.state,
+        issues.c.station_id,
+    ).where(issues.c.id == bindparam("of_id"))
+)
+
+
+def read(connection: Connection, issue_id: int) -> Stored:
+    """The issue of this id; ``NotFound`` if there is none."""
+    rows = _read.rows(connection, {"of_id": issue_id})
+    if not rows:
+        raise NotFound("没有这件事项。", "There is no such issue.")
+    row = rows[0]
+    return Stored(row[0], row[1], row[2], row[3], row[4], decode_state(row[5]), row[6])
+
+
+def create(connection: Connection, process: Process, outcome: Outcome, entry: Entry, row: Mapping[str, Any]) -> int:
+    """Write a new issue with its first history row; the id."""
+    facts = outcome.state.facts
+    assert facts is not None
+    link = _chain(facts.number, FIRST_HASH, 1, entry, outcome)
+    created = connection.execute(
+        insert(issues).returning(issues.c.id),
+        {
+            **row,
+            "number": facts.number,
+            "opened_at": facts.opened_at,
+            **_columns(process, outcome, entry.at, link["hash"]),
+        },
+    )
+    issue_id = int(created.scalar_one())
+    _write_around(connection, (issue_id, row["station_id"]), State(), outcome, entry, link)
+    remember(connection, process, outcome, entry.at)
+    return issue_id
+
+
+_STATE_COLUMNS = (
+    "status",
+    "resolution",
+    "version",
+    "state",
+    "last_hash",
+    "changed_at",
+    "due_at",
+    "provisional",
+    "paused_at",
+    "calendar",
+    "stage",
+    "closed_at",
+    "answerable_id",
+)
+_update = Statement(
+    update(issues)
+    .where(issues.c.id == bindparam("of_id"), issues.c.version == bindparam("of_version"))
+    .values({issues.c[name]: bindparam(f"new_{name}", type_=issues.c[name].type) for name in _STATE_COLUMNS})
+)
+
+
+def write(connection: Connection, process: Process, stored: Stored, outcome: Outcome, entry: Entry) -> bool:
+    """Write a decision on an issue; ``False``, and nothing written, if somebody else changed the issue since it was read."""
+    link = _chain(stored.number, stored.last_hash, outcome.state.version, entry, outcome)
+    row = _columns(process, outcome, entry.at, link["hash"])
+    new = {f"new_{name}": row[name] for name in _STATE_COLUMNS}
+    if _update.run(connection, {"of_id": stored.id, "of_version": stored.state.version, **new}) != 1:
+        return False
+    _write_around(connection, (stored.id, stored.station_id), stored.state, outcome, entry, link)
+    remember(connection, process, outcome, entry.at)
+    return True
+
+
+def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> dict[str, Any]:
+    """What lists and filters need of a state, beside the state itself."""
+    state, definition = outcome.state, process.definition
+    due = earliest(state)
+    row: dict[str, Any] = {
+        "status": state.status,
+        "resolution": state.resolution,
+        "version": state.version,
+        "state": state,
+        "last_hash": digest,
+        "changed_at": now,
+        "due_at": due.due_at if due else None,
+        "provisional": due.provisional if due else False,
+        "paused_at": standing_since(state),
+        "calendar": process.calendar.name,
+        "stage": definition.stage_of[state.visits[0].step] if state.visits else "closure",
+        "closed_at": (state.closed_at or now) if state.status == "closed" else None,
+        "answerable_id": None,
+    }
+    if state.answerable and state.answerable.startswith("participant:"):
+        row["answerable_id"] = identity(state.answerable)[1]
+    return row
+
+
+def _chain(number: str, previous: str, sequence: int, entry: Entry, outcome: Outcome) -> dict[str, Any]:
+    """The history row's own columns, with its hash over the one before."""
+    row = {
+        "sequence": sequence,
+        "at": entry.at,
+        "actor_id": entry.actor_id,
+        "kind": entry.kind,
+        "event": entry.event,
+        "changes": orjson.loads(orjson.dumps([tagged(change) for change in outcome.changes])),
+        "previous_hash": previous,
+        "via": entry.via,
+    }
+    return {**row, "hash": entry_hash(number, row)}
+
+
+def entry_hash(number: str, row: Mapping[str, Any]) -> str:
+    """The SHA-256 of a history row: of the issue's number, the hash before, and all that the row says, as canonical JSON."""
+    said = {name: row[name] for name in ("sequence", "actor_id", "kind", "event", "changes", "previous_hash")}
+    if row["via"]:
+        said["via"] = row["via"]
+    moment = row["at"].isoformat(timespec="microseconds")
+    return hashlib.sha256(
+        orjson.dumps({"number": number, "at": moment, **said}, option=orjson.OPT_SORT_KEYS)
+    ).hexdigest()
+
+
+#: Changes that other tables than those of work items and timers keep.
+_INVOLVING = frozenset({SupervisorNamed, FollowersJoined, Linked, PromiseMade, PromiseEnded})
+_insert_history = Statement(insert(history), history.c.keys())
+_insert_item = Statement(
+    insert(work_items),
+    (
+        "issue_id",
+        "number",
+        "visit",
+        "step",
+        "role",
+        "kind",
+        "status",
+        "opened_at",
+        "due_at",
+        "provisional",
+        "paused_at",
+        "due_version",
+    ),
+)
+_insert_candidate = Statement(insert(candidates), candidates.c.keys())
+_insert_timer = Statement(insert(timers), ("issue_id", "number", "due_at", "attempts"))
+_insert_outbox = Statement(
+    insert(outbox),
+    (
+        "issue_id",
+        "station_id",
+        "sequence",
+        "kind",
+        "payload",
+        "status",
+        "attempts",
+        "available_at",
+        "created_at",
+        "trace",
+    ),
+)
+_end_item = Statement(
+    update(work_items)
+    .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
+    .values(status=bindparam("new_status"), ended_at=bindparam("moment"), action=bindparam("done_by"))
+)
+_own_item = Statement(
+    update(work_items)
+    .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
+    .values(owner_id=bindparam("new_owner"))
+)
+_due_item = Statement(
+    update(work_items)
+    .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
+    .values(
+        due_at=bindparam("new_due", type_=work_items.c.due_at.type),
+        provisional=bindparam("unsure"),
+        paused_at=bindparam("stands", type_=work_items.c.paused_at.type),
+        due_version=bindparam("by_event"),
+    )
+)
+_free_candidate = Statement(
+    delete(candidates).where(
+        candidates.c.issue_id == bindparam("of_issue"),
+        candidates.c.item == bindparam("of_number"),
+        candidates.c.party == bindparam("of_party"),
+    )
+)
+_free_candidates = Statement(
+    delete(candidates).where(
+        candidates.c.issue_id == bindparam("of_issue"), candidates.c.item == bindparam("of_number")
+    )
+)
+_end_timer = Statement(
+    delete(timers).where(timers.c.issue_id == bindparam("of_issue"), timers.c.number == bindparam("of_number"))
+)
+
+
+def _write_around(
+    connection: Connection, at: tuple[int, int], before: State, outcome: Outcome, entry: Entry, link: Mapping[str, Any]
+) -> None:
+    """``at``: the ids of the issue and of its station."""
+    issue_id, station_id = at
+    _insert_history.run(connection, {"issue_id": issue_id, "request_key": entry.request_key, **link})
+    _write_items(connection, issue_id, before, outcome, entry.at)
+    _write_timers(connection, issue_id, before, outcome.state)
+    if any(type(change) in _INVOLVING for change in outcome.changes):
+        write_involvement(connection, issue_id, outcome, entry.at)
+    if outcome.effects:
+        written_at, late = entry.written_at or entry.at, {"late": True} if entry.late else {}
+        trace = tracing.here()
+        rows = [
+            {
+                "issue_id": issue_id,
+                "station_id": station_id,
+                "sequence": outcome.state.version,
+                "kind": EFFECTS[type(effect)],
+                "payload": {"position": position, **late, **_effect(effect)},
+                "status": "pending",
+                "attempts": 0,
+                "available_at": written_at,
+                "created_at": written_at,
+                "trace": trace,
+            }
+            for position, effect in enumerate(outcome.effects)
+        ]
+        _insert_outbox.run_many(connection, rows)
+
+
+def _effect(effect: Any) -> dict[str, Any]:
+    return {name: getattr(effect, name) for name in effect.__slots__}
+
+
+def _write_items(connection: Connection, issue_id: int, before: State, outcome: Outcome, now: datetime) -> None:
+    """Bring work items and candidates from the state before to the state after."""
+    old = {item.number: item for item in before.items if not item.done}
+    new = {item.number: item for item in outcome.state.items if not item.done}
+    done = {change.item: change.action for change in outcome.changes if isinstance(change, ItemDone)}
+    opened = [item for number, item in new.items() if number not in old]
+    ended = [number for number in old if number not in new]
+    due_before, due_after = _due(before), _due(outcome.state)
+    if opened:
+        _insert_item.run_many(
+            connection,
+            [
+                {"issue_id": issue_id, "number": item.number, "visit": item.visit, "step": item.step, "role": item.role,
+                 "kind": item.kind, "status": "open", "opened_at": now, "due_version": outcome.state.version,
+                 **due_after[item.number]}
+                for item in opened
+            ],
+        )  # fmt: skip
+    if ended:
+        _end_item.run_many(
+            connection,
+            [
+                {"of_issue": issue_id, "of_number": number, "new_status": "done" if number in done else "ended",
+                 "moment": now, "done_by": done.get(number)}
+                for number in ended
+            ],
+        )  # fmt: skip
+        _free_candidates.run_many(connection, [{"of_issue": issue_id, "of_number": number} for number in ended])
+    moved = [number for number in new if number in old and due_before[number] != due_after[number]]
+    keys = {"of_issue": issue_id, "by_event": outcome.state.version}
+    _due_item.run_many(connection, [{**keys, **_clock_row(number, due_after[number])} for number in moved])
+    _write_candidates(connection, issue_id, old, new)
+    owned = [
+        {"of_issue": issue_id, "of_number": number, "new_owner": identity(item.owner)[1] if item.owner else None}
+        for number, item in new.items()
+        if item.owner != (old[number].owner if number in old else None)
+    ]
+    _own_item.run_many(connection, owned)
+
+
+def _due(state: State) -> dict[int, dict[str, Any]]:
+    """When each item is due: by its own deadline, else by its visit's; and whether its clock stands."""
+    visits = {visit.number: visit for visit in state.visits}
+    return {item.number: _clock(item, visits.get(item.visit)) for item in state.items}
+
+
+def _clock(item: WorkItem, visit: Visit | None) -> dict[str, Any]:
+    due = item.deadline or (visit.deadline if visit else None)
+    return {
+        "due_at": due.due_at if due else None,
+        "provisional": due.provisional if due else False,
+        "paused_at": visit.paused_at if visit else None,
+    }
+
+
+def _clock_row(number: int, clock: Mapping[str, Any]) -> dict[str, Any]:
+    clock_now = {"new_due": clock["due_at"], "unsure": clock["provisional"], "stands": clock["paused_at"]}
+    return {"of_number": number, **clock_now}
+
+
+def _asked(item: WorkItem) -> tuple[str, ...]:
+    """The parties among whose tasks an item is: nobody's, before its turn has come."""
+    if item.waiting:
+        return ()
+    return tuple(dict.fromkeys(party for party in (*item.candidates, item.delegate, item.offered) if party))
+
+
+def _write_candidates(
+    connection: Connection, issue_id: int, old: Mapping[int, WorkItem], new: Mapping[int, WorkItem]
+) -> None:
+    added: list[dict[str, Any]] = []
+    gone: list[dict[str, Any]] = []
+    for number, item in new.items():
+        earlier = old.get(number)
+        if item is earlier:
+            continue
+        now_asked, asked_before = _asked(item), _asked(earlier) if earlier else ()
+        added += [{"issue_id": issue_id, "item": number, "party": p} for p in now_asked if p not in asked_before]
+        gone += [{"of_issue": issue_id, "of_number": number, "of_party": p} for p in asked_before if p not in now_asked]
+    _free_candidate.run_many(connection, gone)
+    _insert_candidate.run_many(connection, added)
+
+
+def _write_timers(connection: Connection, issue_id: int, before: State, after: State) -> None:
+    old = {timer.number for timer in before.timers}
+    new = {timer.number for timer in after.timers}
+    ended = [{"of_issue": issue_id, "of_number": number} for number in old - new]
+    _end_timer.run_many(connection, ended)
+    opened = [
+        {"issue_id": issue_id, "number": timer.number, "due_at": timer.due_at, "attempts": 0}
+        for timer in after.timers
+        if timer.number not in old
+    ]
+    _insert_timer.run_many(connection, opened)

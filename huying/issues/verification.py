@@ -1,0 +1,62 @@
+"""Verifying: every chain of hashes is whole, every state is what its history says, and the rows that lists read are what the state says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from engine import State, fold
+from engine.codec import change, plain
+from engine.codec import state as decode_state
+from huying.database.tables import history, issues
+from huying.house.house import House
+from huying.issues.agreement import disagreements
+from huying.issues.store import FIRST_HASH, entry_hash
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What was looked at, and every fault in words."""
+
+    issues: int
+    entries: int
+    faults: list[str]
+
+
+def verify(house: House, after: int = 0) -> Verified:
+    """Look at all issues, or at those with a higher id than ``after``.
+
+    Each is read as of one moment. While others write, on PostgreSQL too, what is read of an issue belongs together.
+    """
+    count = entries = 0
+    faults: list[str] = []
+    with house.database.reading() as connection:
+        ids = list(connection.execute(select(issues.c.id).where(issues.c.id > after).order_by(issues.c.id)).scalars())
+    for issue_id in ids:
+        with house.database.at_one_moment() as connection:
+            issue = connection.execute(select(issues).where(issues.c.id == issue_id)).one()
+            rows = connection.execute(_entries(issue_id)).all()
+            count, entries = count + 1, entries + len(rows)
+            state = fold([[change(data) for data in row.changes] for row in rows])
+            faults += _faults(issue, rows, state)
+            faults += disagreements(connection, issue, state)
+    return Verified(count, entries, faults)
+
+
+def _entries(issue_id: int) -> Select[Any]:
+    return select(history).where(history.c.issue_id == issue_id).order_by(history.c.sequence)
+
+
+def _faults(issue: Row[Any], rows: Sequence[Row[Any]], folded: State) -> Iterator[str]:
+    previous = FIRST_HASH
+    for position, row in enumerate(rows, 1):
+        if row.sequence != position:
+            yield f"{issue.number}: 第 {position} 条历史缺失。 Entry {position} is missing."
+        if row.previous_hash != previous or row.hash != entry_hash(issue.number, row._asdict()):
+            yield f"{issue.number}: 第 {row.sequence} 条历史被改动过。 Entry {row.sequence} was changed."
+        previous = row.hash
+    if plain(folded) != plain(decode_state(issue.state)) or issue.last_hash != previous or issue.version != len(rows):
+        yield f"{issue.number}: 状态与历史不符。 The state is not what the history says."

@@ -1,0 +1,110 @@
+"""One issue as one person may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from definitions.text import words
+from engine import Actor, available
+from huying.access import parties
+from huying.house.house import House
+from huying.issues.record import Record, record
+from huying.issues.sight import FOLLOWER, Sight, sight, viewer
+from huying.issues.views.events import AttachedFile, Happening
+from huying.issues.views.people import People, people
+from huying.issues.views.situation import Standing, standing
+from huying.issues.views.timeline import timeline
+from huying.words.moments import moment_words
+from huying.words.values import Value, references_in, values_in_words
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A task of this issue that the reader may do now."""
+
+    item: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """Everything that the page of an issue shows."""
+
+    id: int
+    number: str
+    subject: str
+    definition_key: str
+    definition_version: int
+    definition_version_id: int
+    definition_title: str
+    station: str
+    reporter: str | None
+    opened: str
+    standing: Standing
+    values: tuple[Value, ...]
+    timeline: tuple[Happening, ...]
+    files: tuple[AttachedFile, ...]
+    tasks: tuple[OpenTask, ...]
+    inside: bool
+    own: bool
+
+
+def issue_view(
+    house: House, issue_id: int, participant_id: int, language: str, now: datetime, *, by_code: bool = False
+) -> IssueView:
+    """The issue as this participant sees it; ``by_code`` shows the reporter no personal data. ``NotFound`` if it is not for them."""
+    with house.database.reading() as connection:
+        found = record(house, connection, issue_id, language)
+        person = viewer(connection, participant_id)
+        seen = FOLLOWER if by_code and participant_id == found.reporter_id else sight(connection, person, found)
+        known = known_people(connection, found, language, house.files)
+        told = timeline(connection, found, seen, language, house.files)
+        return IssueView(
+            id=found.id,
+            number=found.number,
+            subject=found.subject,
+            definition_key=found.definition_key,
+            definition_version=found.definition_version,
+            definition_version_id=found.definition_version_id,
+            definition_title=words(found.definition.title, language, found.definition_key),
+            station=found.station_name,
+            reporter=known.name(parties.participant(found.reporter_id)) if seen.reporter else None,
+            opened=moment_words(found.opened_at, found.process.calendar.zone, language),
+            standing=standing(found, seen, known, language, now),
+            values=data_in_words(found, seen, known.names, language),
+            timeline=told,
+            files=tuple(one.attachment for one in told if one.attachment),
+            tasks=_tasks(found, person.actor, language),
+            inside=seen.inside,
+            own=seen.own,
+        )
+
+
+def known_people(connection: Connection, found: Record, language: str, files: Path | None = None) -> People:
+    """The names that the issue's present state mentions."""
+    wanted = {party for item in found.state.items for party in (*item.candidates, item.owner) if party}
+    wanted.update(party for given in found.state.roles.values() for party in given)
+    wanted.update(references_in(found.definition.data, found.state.data))
+    wanted.add(parties.participant(found.reporter_id))
+    return people(connection, wanted, language, files)
+
+
+def data_in_words(found: Record, seen: Sight, names: Mapping[str, str], language: str) -> tuple[Value, ...]:
+    """What is known about the issue, as far as this reader may see it."""
+    specs = found.definition.data
+    order = [*found.definition.fields, *(name for _, _, name, _ in found.definition.asks())]
+    fields = {name: specs[name] for name in order}
+    return values_in_words(fields, found.state.data, names, language, private=seen.private, shows=seen.shows)
+
+
+def _tasks(found: Record, actor: Actor, language: str) -> tuple[OpenTask, ...]:
+    steps = found.definition.steps
+    return tuple(
+        OpenTask(possible.item.number, words(steps[possible.item.step].title, language, possible.item.step))
+        for possible in available(found.process, found.state, actor)
+    )

@@ -1,0 +1,41 @@
+"""The names that one issue's pages need, read together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from huying.access import parties
+from huying.database.tables import memberships
+from huying.register.names import names
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Names by reference, and the departments that each person serves in."""
+
+    names: dict[str, str]
+    departments_of: dict[str, frozenset[str]]
+
+    def name(self, party: str) -> str:
+        """The name of a party."""
+        return self.names.get(party, party)
+
+
+def people(connection: Connection, references: Iterable[str], language: str, files: Path | None = None) -> People:
+    """Who these parties are, and what everything else is called; ``files`` is the folder of kept files."""
+    wanted = set(references)
+    persons = [parties.identity(party)[1] for party in wanted if party.startswith("participant:")]
+    query = select(memberships.c.participant_id, memberships.c.organisation_id).where(
+        memberships.c.participant_id.in_(persons), memberships.c.organisation_id.is_not(None)
+    )
+    serving: dict[str, set[str]] = {}
+    for person, organisation in connection.execute(query):
+        serving.setdefault(parties.participant(person), set()).add(parties.organisation(organisation))
+    return People(
+        names=names(connection, wanted, language, files),
+        departments_of={party: frozenset(departments) for party, departments in serving.items()},
+    )

@@ -1,0 +1,164 @@
+"""What a person may do with an issue beside acting on their tasks: what the kernel says is possible, in one answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from definitions.model.action import BACK
+from definitions.model.definition import Reopening
+from definitions.text import words
+from engine import Actor
+from engine.available import Handing, Moving, Taking, handings, movings, takings
+from engine.draft import Draft
+from engine.rules.clocks import all_targets, deadline_at
+from engine.rules.promises import may_settle
+from engine.state import State, WorkItem
+from huying.database.tables import issue_links, issues
+from huying.house.house import House
+from huying.issues.record import Record, record
+from huying.issues.sight import sight, viewer
+from huying.issues.views.people import people
+from huying.issues.views.troubles import Trouble, all_troubles
+from huying.register.directory import RegisterDirectory
+from huying.words.limits import target_title
+from huying.words.moments import date_words, due_words
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPossible:
+    """An open task, what may be done with it, and for other people's: by whom it is held, in words."""
+
+    item: int
+    step: str
+    title: str
+    handings: tuple[Handing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pledged:
+    """A promise in words: who gave it, what, by which day, and what became of it; ``mine`` may be settled by the reader."""
+
+    number: int
+    who: str
+    what: str
+    day: str
+    status: str
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Movable:
+    """A deadline that staff may move: what it is of, its title, and when it is."""
+
+    target: str
+    title: str
+    due: str
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleView:
+    """``takings`` are for whoever takes part, ``movings`` for staff; ``steps`` are where staff may move the issue; ``promises`` those to settle."""
+
+    takings: tuple[Taking, ...]
+    movings: tuple[Moving, ...]
+    items: tuple[ItemPossible, ...]
+    steps: tuple[tuple[str, str], ...]
+    promises: tuple[int, ...]
+    incidents: tuple[tuple[int, str], ...]
+    suspended: bool
+    reopening: Reopening | None
+    pledges: tuple[Pledged, ...] = ()
+    supervisors: tuple[str, ...] = ()
+    links: tuple[tuple[str, str, str], ...] = ()
+    deadlines: tuple[Movable, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+
+
+def possible_view(house: House, issue_id: int, participant_id: int, language: str, now: datetime) -> PossibleView:
+    """What this person may do; ``NotFound`` for what they may not see."""
+    with house.database.reading() as connection:
+        found = record(house, connection, issue_id, language)
+        person = viewer(connection, participant_id)
+        seen = sight(connection, person, found)
+        actor = Actor(person.actor.party, person.actor.parties, oversees=True, manages=seen.manages)
+        directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
+        items = tuple(
+            _item(found, item, handings(found.process, found.state, item, actor, now, directory), language)
+            for item in found.state.items
+            if not item.done
+        )
+        named = people(connection, {p.by for p in found.state.promises} | {*found.state.supervisors}, language)
+        others = _linked(connection, found)
+        mine = _promises(Draft(found.process, found.state, now, directory), actor)
+        failed = all_troubles(connection, found.id, found.definition, language) if seen.manages else ()
+        taken = takings(found.process, found.state, actor, now, directory)
+    moved = movings(found.state, actor)
+    return PossibleView(
+        takings=taken,
+        movings=moved,
+        items=tuple(one for one in items if one.handings or moved),
+        steps=_steps(found, language) if moved else (),
+        promises=mine,
+        incidents=tuple((v.number, v.incident) for v in found.state.visits if v.incident) if moved else (),
+        suspended=found.state.suspended,
+        pledges=tuple(
+            Pledged(
+                p.number,
+                named.name(p.by),
+                p.what,
+                date_words(date.fromisoformat(p.due_on), language),
+                p.status,
+                p.number in mine,
+            )
+            for p in found.state.promises
+        ),
+        supervisors=tuple(named.name(party) for party in found.state.supervisors) if seen.inside else (),
+        links=others if seen.inside else (),
+        deadlines=_deadlines(found, language, now) if "move-deadline" in moved else (),
+        troubles=failed,
+        reopening=found.definition.reopen if "reopen" in taken else None,
+    )
+
+
+def _deadlines(found: Record, language: str, now: datetime) -> tuple[Movable, ...]:
+    return tuple(
+        Movable(
+            str(target),
+            target_title(found, target, language),
+            due_words(due.due_at, found.process.calendar.zone, now, language).by,
+        )
+        for target in all_targets(found.state)
+        if (due := deadline_at(found.state, target)) is not None
+    )
+
+
+def _linked(connection: Connection, found: Record) -> tuple[tuple[str, str, str], ...]:
+    """The issues that have to do with this one: how, their number, and what they are about."""
+    query = (
+        select(issue_links.c.kind, issues.c.number, issues.c.subject)
+        .join(issues, issues.c.id == issue_links.c.other_id)
+        .where(issue_links.c.issue_id == found.id)
+        .order_by(issues.c.id)
+    )
+    return tuple((row.kind, row.number, row.subject) for row in connection.execute(query))
+
+
+def _item(found: Record, item: WorkItem, possible: tuple[Handing, ...], language: str) -> ItemPossible:
+    step = found.definition.steps[item.step]
+    return ItemPossible(item.number, item.step, words(step.title, language, item.step), possible)
+
+
+def _steps(found: Record, language: str) -> tuple[tuple[str, str], ...]:
+    return tuple((key, words(step.title, language, key)) for key, step in found.definition.steps.items() if key != BACK)
+
+
+def _promises(draft: Draft, actor: Actor) -> tuple[int, ...]:
+    state: State = draft.state
+    return tuple(
+        made.number
+        for made in state.promises
+        if made.status != "kept" and (actor.manages or may_settle(draft, made, actor.parties))
+    )

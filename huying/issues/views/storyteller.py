@@ -1,0 +1,275 @@
+"""Who did what, and what followed: the words of a timeline.
+
+Inside, people have names. The reporter reads departments and roles, never the names of persons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from definitions.model.definition import Definition
+from definitions.model.duration import Duration
+from definitions.model.step import WaitingStep
+from definitions.text import words
+from engine import change as c
+from engine.event import Act, Attach, Event, Migrate
+from engine.state import Timer, WorkItem
+from huying.access.parties import participant
+from huying.issues.record import Record
+from huying.issues.sight import Sight
+from huying.issues.views.events import Note
+from huying.issues.views.people import People
+from huying.locale import translations
+from huying.words.limits import limit_title
+from huying.words.moments import date_words, due_words
+from huying.words.values import values_in_words
+
+
+class Storyteller:
+    """Learns the history entry by entry, and says each in words."""
+
+    def __init__(self, record: Record, sight: Sight, people: People, language: str) -> None:
+        self._record = record
+        self._definition = record.definition
+        self._sight = sight
+        self._people = people
+        self._language = language
+        self._ = translations(language).gettext
+        self._reporter = participant(record.reporter_id)
+        self._items: dict[int, WorkItem] = {}
+        self._timers: dict[int, Timer] = {}
+
+    def learn(self, changes: Iterable[c.Change]) -> None:
+        """Take note of what later entries refer to."""
+        for change in changes:
+            if isinstance(change, c.ItemOpened):
+                self._items[change.item.number] = change.item
+            elif isinstance(change, c.TimerSet):
+                self._timers[change.timer.number] = change.timer
+
+    def follow(self, definition: Definition) -> None:
+        """What comes now was decided by this version of the definition."""
+        self._definition = definition
+
+    def step(self, key: str) -> str:
+        """A step's title."""
+        step = self._definition.steps.get(key)
+        return words(step.title, self._language, key) if step else key
+
+    def role(self, key: str) -> str:
+        """A role's title."""
+        return words(self._definition.role_title(key), self._language, key)
+
+    def who(self, actor: str | None, item: int | None) -> str:
+        """The person, department or role behind an entry."""
+        if actor is None:
+            return self._("The system")
+        if actor == self._reporter:
+            return self._named(actor, self.role("reporter")) if self._sight.reporter else self.role("reporter")
+        served = self._served(actor, item)
+        return self._named(actor, served) if self._sight.inside else served or self._("Staff")
+
+    def _named(self, actor: str, served: str) -> str:
+        name = self._people.name(actor)
+        return self._("%(name)s (%(role)s)") % {"name": name, "role": served} if served else name
+
+    def _served(self, actor: str, number: int | None) -> str:
+        """In what capacity: the department that was asked, else the role, else nothing is known."""
+        own = {actor, *self._people.departments_of.get(actor, ())}
+        asked = [item for item in self._items.values() if not own.isdisjoint(item.candidates)]
+        item = self._items.get(number) if number is not None else (asked[-1] if asked else None)
+        if item is None:
+            return ""
+        departments = own.intersection(item.candidates) - {actor}
+        return self._people.name(min(departments)) if departments else self.role(item.role)
+
+    def said(self, kind: str, event: Event | None) -> str | None:
+        """What somebody wrote with an event: a question, an answer, a reason. Reasons of staff stay inside but for those that end or stop it."""
+        text = getattr(event, "text", None) or getattr(event, "reason", None)
+        if not isinstance(text, str) or isinstance(event, Act | Attach):
+            return None
+        public = kind in ("withdraw", "urge", "suspend", "cancel", "merge", "reopen", "answer", "ask", "keep-promise")
+        return text if self._sight.inside or public else None
+
+    def what(self, kind: str, event: Event | None, changes: tuple[c.Change, ...]) -> str:
+        """What was done, in a few words."""
+        if isinstance(event, Act):
+            return self._action(event)
+        if kind == "fire":
+            fired = next((change.timer for change in changes if isinstance(change, c.TimerFired)), -1)
+            timer = self._timers.get(fired)
+            purpose = timer.purpose if timer is not None else "overdue"
+            if timer is not None and timer.limit is not None and purpose == "overdue":
+                return self._("The time has run out: %(limit)s") % {"limit": limit_title(timer.limit, self._language)}
+            return {
+                "shelved": self._("The matter is taken up again"),
+                "remind": self._("A reminder was sent"),
+                "wait": self._("The time of waiting is over"),
+                "promise-remind": self._("A reminder of a promise was sent"),
+                "promise-due": self._("A promise fell due"),
+            }.get(purpose, self._("The deadline has passed"))
+        said = {
+            "open": self._("Reported the issue"),
+            "claim": self._("Took on the task"),
+            "release": self._("Gave the task back"),
+            "comment": self._("Left a remark"),
+            "attach": self._("Added a file"),
+            "delegate": self._("Had somebody else act"),
+            "transfer": self._("Handed the task over"),
+            "reply": self._("Answered whether to take the task over"),
+            "ask": self._("Asked for information or an opinion"),
+            "answer": self._("Answered"),
+            "add-signer": self._("Added a signer"),
+            "withdraw": self._("Withdrew the issue"),
+            "urge": self._("Urged"),
+            "supervise": self._("Named a supervisor"),
+            "message": self._("Another system sent a message"),
+            "result": self._("Something was carried out"),
+            "retry": self._("Had it tried again"),
+            "skip": self._("Went on without it"),
+            "supply": self._("Gave the answer by hand"),
+            "keep-promise": self._("Said that a promise was kept"),
+            "break-promise": self._("Said that a promise will not be kept"),
+            "move": self._("Moved the issue to another step"),
+            "reassign": self._("Gave the task to others"),
+            "suspend": self._("Suspended the issue"),
+            "resume": self._("Let the issue go on"),
+            "cancel": self._("Cancelled the issue"),
+            "reopen": self._("Had the issue taken up again"),
+            "merge": self._("Merged the issue into another"),
+            "absorb": self._("Another issue was merged into this one"),
+            "connect": self._("Linked another issue"),
+            "ask-extension": self._("Asked for more time"),
+            "ask-shelving": self._("Asked to lay the matter aside"),
+            "unshelve": self._("Took the matter up again"),
+            "move-deadline": self._("Moved the deadline"),
+            "reckon-again": self._("The calendar has changed"),
+            "migrate": self._versions(event),
+        }
+        return said.get(kind, kind)
+
+    def _versions(self, event: Event | None) -> str:
+        if not isinstance(event, Migrate):
+            return self._("The process goes on by another version")
+        names = {"before": event.before, "after": event.after}
+        return self._("The process goes on by version %(after)s (before: %(before)s)") % names
+
+    def _action(self, event: Act) -> str:
+        item = self._items.get(event.item)
+        step = self._definition.steps.get(item.step) if item else None
+        if item is None or not isinstance(step, WaitingStep) or event.action not in step.actions:
+            return event.action
+        action = words(step.actions[event.action].title, self._language, event.action)
+        return self._("%(step)s: %(action)s") % {"step": self.step(item.step), "action": action}
+
+    def answers(self, done: c.ItemDone) -> tuple[Note, ...]:
+        """What the form of a finished item held, without personal data."""
+        item = self._items.get(done.item)
+        step = self._definition.steps.get(item.step) if item else None
+        if not isinstance(step, WaitingStep) or done.action not in step.actions:
+            return ()
+        fields = step.actions[done.action].ask
+        values = values_in_words(fields, done.values, self._people.names, self._language, private=False)
+        return tuple(Note(value.title, value.text, value.long) for value in values)
+
+    def follows(self, changes: tuple[c.Change, ...]) -> tuple[str, ...]:
+        """What an entry led to, line by line."""
+        lines = [line for change in changes if (line := self._follow(change))]
+        departments = [self._people.name(party) for party in _newly_asked(changes)]
+        if departments:
+            lines.insert(0, self._("Asked: %(names)s") % {"names": self._joined(departments)})
+        return tuple(lines)
+
+    def unheard(self, parties: tuple[str, ...]) -> str:
+        """That the office was told, since there was nobody else."""
+        if not parties:
+            return self._("There was nobody to be told; so the office was")
+        names = self._joined(self._people.name(party) for party in parties)
+        return self._("Nobody could be told for %(names)s; so the office was") % {"names": names}
+
+    def _follow(self, change: c.Change) -> str | None:
+        match change:
+            case c.RoleGiven(role=role, parties=parties) if self._sight.inside:
+                names = self._joined(self._people.name(party) for party in parties)
+                return self._("%(role)s: %(names)s") % {"role": self.role(role), "names": names}
+            case c.RoleGiven(role=role):
+                return self._("%(role)s assigned") % {"role": self.role(role)}
+            case c.Entered(visit=visit):
+                if visit.due_at is None:
+                    return self._("Next: %(step)s") % {"step": self.step(visit.step)}
+                due = due_words(visit.due_at, self._record.process.calendar.zone, visit.entered_at, self._language)
+                return self._("Next: %(step)s, %(due)s") % {"step": self.step(visit.step), "due": due.by}
+            case c.ItemWidened(candidates=candidates) if self._sight.inside:
+                names = self._joined(self._people.name(party) for party in candidates)
+                return self._("Escalated to %(names)s") % {"names": names}
+            case c.ItemWidened():
+                return self._("Escalated to the next level")
+            case c.ItemGiven(candidates=candidates) if self._sight.inside:
+                return self._("Now with %(names)s") % {"names": self._joined(map(self._people.name, candidates))}
+            case c.ItemDelegated(to=str(to)) | c.ItemOffered(to=str(to)) if self._sight.inside:
+                return self._("To %(names)s") % {"names": self._people.name(to)}
+            case c.SupervisorNamed(parties=parties) if self._sight.inside:
+                return self._("Supervised by %(names)s") % {"names": self._joined(map(self._people.name, parties))}
+            case c.PromiseMade(promise=promise):
+                said = {"what": promise.what, "day": promise.due_on}
+                return self._("Promised: %(what)s, by %(day)s") % said
+            case c.PromiseEnded(status="kept"):
+                return self._("The promise was kept")
+            case c.PromiseEnded():
+                return self._("The promise was not kept")
+            case c.VisitChanged(visit=visit) if visit.incident:
+                return self._("This could not be carried out; staff will see to it") if self._sight.inside else None
+            case c.VisitChanged(visit=visit) if visit.paused_at is not None:
+                return self._("The deadline stands still")
+            case c.DeadlineMoved():
+                return self._moved(change)
+            case c.Shelved(day=str(day)):
+                return self._("Laid aside until %(day)s; the deadline stands still") % {"day": self._day(day)}
+            case c.Shelved():
+                return self._("The deadline runs again")
+            case c.ItemOpened(item=item) if item.kind == "extension" and item.wish:
+                return self._("Wanted: %(wish)s more") % {"wish": self._length(item.wish)}
+            case c.ItemOpened(item=item) if item.kind == "shelving" and item.wish:
+                return self._("Wanted: until %(day)s") % {"day": self._day(item.wish)}
+            case c.Unheard(roles=roles) if self._sight.inside:
+                names = self._joined(self.role(role) for role in roles)
+                return self._("Nobody is there for %(names)s; whoever answers for the issue was told instead") % {
+                    "names": names
+                }
+            case c.Closed(resolution=resolution):
+                title = words(self._definition.resolution_title(resolution), self._language, resolution)
+                return self._("Closed: %(resolution)s") % {"resolution": title}
+            case _:
+                return None
+
+    def _moved(self, change: c.DeadlineMoved) -> str:
+        days = {"before": self._day(change.before), "after": self._day(change.after)}
+        if change.why == "extended":
+            length = self._length(change.length or "")
+            return self._("The deadline was extended by %(length)s: from %(before)s to %(after)s") % {
+                **days,
+                "length": length,
+            }
+        if change.why == "reckoned":
+            return self._("The deadline was reckoned again: from %(before)s to %(after)s") % days
+        return self._("The deadline was moved from %(before)s to %(after)s") % days
+
+    def _day(self, day: str) -> str:
+        return date_words(date.fromisoformat(day), self._language)
+
+    def _length(self, length: str) -> str:
+        return Duration.parse(length).words(self._language)
+
+    def _joined(self, names: Iterable[str]) -> str:
+        return ("、" if self._language == "zh" else ", ").join(dict.fromkeys(names))
+
+
+def _newly_asked(changes: tuple[c.Change, ...]) -> list[str]:
+    """The departments that got a task, unless the answers name them already."""
+    asked = [party for change in changes if isinstance(change, c.ItemOpened) for party in change.item.candidates]
+    answers = [value for change in changes if isinstance(change, c.ItemDone) for value in change.values.values()]
+    named = {
+        one for value in answers for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, str)
+    }
+    return [party for party in asked if party.startswith("organisation:") and party not in named]

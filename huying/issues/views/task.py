@@ -1,0 +1,211 @@
+"""One task as the person who has it sees it: the facts, and what can be done now with its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from definitions.model.duration import Duration, unit_words
+from definitions.model.field import Field
+from definitions.model.step import AnyStep, WaitingStep
+from definitions.text import words
+from engine import Possible, available
+from engine.available import Handing, handings
+from engine.refusal import NotAllowed
+from engine.rules.actions import form_of
+from engine.state import WorkItem
+from huying.access import parties
+from huying.database.tables import history, work_items
+from huying.errors import NotFound
+from huying.house.house import House
+from huying.issues.form_drafts import Draft, draft_of
+from huying.issues.record import Record, record, step_of
+from huying.issues.sight import Viewer, viewer
+from huying.issues.views.issue import IssueView, issue_view
+from huying.issues.views.people import people
+from huying.locale import translations
+from huying.register.directory import RegisterDirectory
+from huying.words.clocks import clock
+from huying.words.moments import Due, date_words, moment_words
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForm:
+    """An action that can be taken now, and what it asks for; ``entered`` is what stands there already: the issue's own values, or a ``draft``."""
+
+    key: str
+    title: str
+    fields: Mapping[str, Field]
+    entered: Mapping[str, Any] = field(default_factory=dict)
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """Everything that the page of a task shows; ``over`` says why nothing can be done any more, ``how`` how the deadline comes about."""
+
+    issue: IssueView
+    item: int
+    step: str
+    title: str
+    help: str
+    role: str
+    due: Due | None
+    owner: str | None
+    can_claim: bool
+    can_release: bool
+    actions: tuple[ActionForm, ...]
+    over: str | None
+    kind: str = "task"
+    question: str | None = None
+    handings: tuple[Handing, ...] = ()
+    delegated: str | None = None
+    wish: str | None = None
+    visit: int = 0
+    extension: Duration | None = None
+    extension_unit: str = ""
+    shelving: Duration | None = None
+    approved: bool = False
+    how: str | None = None
+
+
+def task_view(
+    house: House, issue_id: int, item: int, participant_id: int, language: str, now: datetime, *, by_code: bool = False
+) -> TaskView:
+    """The task of this person; ``NotFound`` for what they may not see, ``NotAllowed`` for a task of somebody else."""
+    seen = issue_view(house, issue_id, participant_id, language, now, by_code=by_code)
+    with house.database.reading() as connection:
+        found = record(house, connection, issue_id, language)
+        person = viewer(connection, participant_id)
+        row = connection.execute(
+            select(work_items).where(work_items.c.issue_id == issue_id, work_items.c.number == item)
+        ).one_or_none()
+        if row is None:
+            raise NotFound("没有这项任务。", "There is no such task.")
+        ready = available(found.process, found.state, person.actor, now)
+        mine = next((one for one in ready if one.item.number == item), None)
+        open_item = found.state.item(item)
+        directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
+        possible = handings(found.process, found.state, open_item, person.actor, now, directory) if open_item else ()
+        over = None if mine or possible else _why_over(connection, found, person, item, language)
+        draft = draft_of(connection, issue_id, item, participant_id) if mine else None
+        delegate = open_item.delegate if open_item else None
+        delegated = people(connection, {delegate}, language).name(delegate) if delegate else None
+        step = step_of(connection, found, row.step)
+    role = words(found.definition.role_title(row.role), language, row.role)
+    visit = found.state.visit(row.visit)
+    deadline = (open_item.deadline if open_item else None) or (visit.deadline if visit else None)
+    seen_clock = clock(role, deadline, visit.paused_at if visit else None, found.process.calendar, now, language)
+    return TaskView(
+        issue=seen,
+        item=item,
+        step=row.step,
+        title=item_title(row.kind, words(step.title, language, row.step), language),
+        help=words(step.help, language) if row.kind == "task" else "",
+        role=role,
+        due=seen_clock.due if seen_clock and mine else None,
+        how=seen_clock.how if seen_clock and mine else None,
+        owner=person.name if mine and mine.item.owner else None,
+        can_claim=bool(mine and mine.item.owner is None and _shared(house, mine.item)),
+        can_release=bool(mine and mine.item.owner is not None),
+        actions=_forms(found, mine, draft, language) if mine else (),
+        over=over,
+        kind=row.kind,
+        question=open_item.text if open_item else None,
+        handings=possible,
+        delegated=delegated,
+        wish=wish_words(open_item, language) if open_item else None,
+        visit=row.visit,
+        **_allowances(step, language),
+    )
+
+
+def item_title(kind: str, step: str, language: str) -> str:
+    """What an item is called: its step, or what was asked at it."""
+    _ = translations(language).gettext
+    asked = {
+        "question": _("Please answer a question"),
+        "consult": _("Your opinion is asked for"),
+        "sign": _("Your signature is asked for"),
+        "extension": _("More time is asked for"),
+        "shelving": _("It is asked to lay this aside"),
+    }
+    return f"{asked[kind]} · {step}" if kind in asked else step
+
+
+def _allowances(step: AnyStep, language: str) -> dict[str, Any]:
+    """How much more time may be asked for, and for how long the matter may be laid aside."""
+    if not isinstance(step, WaitingStep):
+        return {}
+    most = step.extend.by if step.extend else None
+    return {
+        "extension": most,
+        "extension_unit": unit_words(most.unit, language) if most else "",
+        "shelving": step.shelve.for_ if step.shelve else None,
+        "approved": bool(step.extend and step.extend.approved_by),
+    }
+
+
+def wish_words(item: WorkItem, language: str) -> str | None:
+    """How much more time is asked for, or until when the matter is to be laid aside."""
+    if item.wish is None:
+        return None
+    if item.kind == "extension":
+        return Duration.parse(item.wish).words(language)
+    return date_words(date.fromisoformat(item.wish), language)
+
+
+def _forms(found: Record, possible: Possible, draft: Draft | None, language: str) -> tuple[ActionForm, ...]:
+    data = found.state.data
+    return tuple(
+        ActionForm(
+            key,
+            words(action.title, language, key),
+            form_of(found.definition.fields, action),
+            draft.entered if draft and draft.action == key else {name: data.get(name) for name in action.edit},
+            draft=draft is not None and draft.action == key,
+        )
+        for key, action in possible.actions.items()
+    )
+
+
+def _shared(house: House, item: WorkItem) -> bool:
+    """Whether several persons could do it: only then it makes sense to take it for oneself."""
+    if len(item.candidates) > 1:
+        return True
+    with house.database.reading() as connection:
+        return any(len(parties.people(connection, party)) > 1 for party in item.candidates)
+
+
+def _why_over(connection: Connection, found: Record, person: Viewer, number: int, language: str) -> str:
+    """Why this person cannot act: somebody has done it, somebody has taken it, or the issue moved on."""
+    _ = translations(language).gettext
+    item = found.state.item(number)
+    if item is not None and not item.done and found.state.status == "open":
+        if person.actor.parties.isdisjoint((*item.candidates, item.delegate, item.offered)):
+            raise NotAllowed
+        if found.state.suspended:
+            return _("This issue is suspended; nothing can be done for now.")
+        if item.waiting:
+            return _("Others come first; you will be told when it is your turn.")
+        owner = people(connection, {item.owner or ""} - {""}, language).name(item.owner or "")
+        return _("%(name)s has taken on this task.") % {"name": owner}
+    query = (
+        select(history.c.actor_id, history.c.at, history.c.event)
+        .join(work_items, (work_items.c.issue_id == history.c.issue_id) & (work_items.c.ended_at == history.c.at))
+        .where(work_items.c.issue_id == found.id, work_items.c.number == number, work_items.c.status == "done")
+        .where(history.c.kind == "act")
+    )
+    row = next((row for row in connection.execute(query) if row.event["item"] == number), None)
+    if row is None or row.actor_id is None:
+        return _("The issue has moved on; nothing is left to do here.")
+    if row.actor_id == person.participant_id:
+        when = moment_words(row.at, found.process.calendar.zone, language)
+        return _("You did this task on %(when)s.") % {"when": when}
+    name = people(connection, {parties.participant(row.actor_id)}, language).name(parties.participant(row.actor_id))
+    when = moment_words(row.at, found.process.calendar.zone, language)
+    return _("%(name)s did this task on %(when)s.") % {"name": name, "when": when}

@@ -1,0 +1,179 @@
+"""The timeline of an issue: its history in words, as much of it as this reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Row, select
+
+from definitions.model.field import Field
+from engine import change as c
+from engine import codec
+from engine.event import Attach, Comment, Event, Migrate, Skip
+from huying.access.parties import participant
+from huying.database.tables import deliveries, history
+from huying.issues.record import Record
+from huying.issues.sight import Sight
+from huying.issues.views.events import AttachedFile, Happening, Note
+from huying.issues.views.people import People, people
+from huying.issues.views.storyteller import Storyteller
+from huying.locale import translations
+from huying.words.moments import moment_words
+from huying.words.values import references_in
+
+#: What happens among colleagues, and is not shown to the reporter.
+_INTERNAL = frozenset(
+    {"claim", "release", "delegate", "transfer", "reply", "ask", "answer", "add-signer", "supervise", "result", "retry"}
+    | {"ask-extension", "ask-shelving", "unshelve", "migrate", "supply"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    sequence: int
+    at: datetime
+    actor: str | None
+    kind: str
+    event: Event | None
+    changes: tuple[c.Change, ...]
+    via: str | None
+
+
+def timeline(
+    connection: Connection, record: Record, sight: Sight, language: str, files: Path | None = None
+) -> tuple[Happening, ...]:
+    """What happened to the issue, oldest first; ``files`` is the folder of kept files."""
+    query = select(history).where(history.c.issue_id == record.id).order_by(history.c.sequence)
+    entries = [_entry(row) for row in connection.execute(query)]
+    unheard = _unheard(connection, record.id) if sight.inside else {}
+    names = _names(connection, record, entries, language, files, unheard.values())
+    teller = Storyteller(record, sight, names, language)
+    if moves := _migrations(entries):
+        teller.follow(record.version(moves[0].leaving).definition)
+    told: list[Happening] = []
+    for entry in entries:
+        if isinstance(entry.event, Migrate):
+            teller.follow(record.version(entry.event.entering).definition)
+        teller.learn(entry.changes)
+        if _shown(entry, sight, participant(record.reporter_id)):
+            told.append(_happening(teller, record, entry, language, unheard.get(entry.sequence)))
+    return tuple(told)
+
+
+def _migrations(entries: Iterable[_Entry]) -> list[Migrate]:
+    """When the issue went on by another version of its definition."""
+    return [entry.event for entry in entries if isinstance(entry.event, Migrate)]
+
+
+def _entry(row: Row[tuple[object, ...]]) -> _Entry:
+    kind: str = row.kind
+    return _Entry(
+        sequence=row.sequence,
+        at=row.at,
+        actor=participant(row.actor_id) if row.actor_id is not None else None,
+        kind=kind,
+        event=codec.event(row.event) if kind != "open" else None,
+        changes=tuple(codec.change(data) for data in row.changes),
+        via=row.via,
+    )
+
+
+def _through(who: str, via: str | None, language: str) -> str:
+    """Who it was, and that it was done on Prefect's pages, whose staff share one account."""
+    return translations(language).gettext("%(who)s, through the console") % {"who": who} if via == "console" else who
+
+
+def _unheard(connection: Connection, issue_id: int) -> dict[int, tuple[str, ...]]:
+    """The parties behind whom there was nobody to be told, by the event of which the office heard in their stead."""
+    query = (
+        select(deliveries.c.sequence, deliveries.c.instead_of)
+        .where(deliveries.c.issue_id == issue_id, deliveries.c.instead_of.is_not(None))
+        .distinct()
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for sequence, meant in connection.execute(query):
+        parties = (*found.get(sequence, ()), *(party for party in meant.split(",") if party))
+        found[sequence] = tuple(dict.fromkeys(parties))
+    return found
+
+
+def _names(
+    connection: Connection,
+    record: Record,
+    entries: Iterable[_Entry],
+    language: str,
+    files: Path | None,
+    others: Iterable[Iterable[str]],
+) -> People:
+    wanted: set[str] = {party for parties in others for party in parties}
+    entries = list(entries)
+    before = [record.version(move.leaving).definition.data for move in _migrations(entries)]
+    fields = {name: field for data in (*before, record.definition.data) for name, field in data.items()}
+    for entry in entries:
+        if entry.actor:
+            wanted.add(entry.actor)
+        for change in entry.changes:
+            wanted.update(_named(fields, change))
+    return people(connection, wanted, language, files)
+
+
+def _named(fields: Mapping[str, Field], change: c.Change) -> Iterable[str]:
+    match change:
+        case c.RoleGiven(parties=parties):
+            return parties
+        case c.ItemOpened(item=item):
+            return item.candidates
+        case c.ItemWidened(candidates=candidates) | c.ItemGiven(candidates=candidates):
+            return candidates
+        case c.SupervisorNamed(parties=parties) | c.FollowersJoined(parties=parties):
+            return parties
+        case c.ItemDelegated(to=to) | c.ItemOffered(to=to) if to:
+            return (to,)
+        case c.PromiseMade(promise=promise):
+            return (promise.by,)
+        case c.ItemDone(values=values):
+            return references_in(fields, values)
+        case _:
+            return ()
+
+
+def _shown(entry: _Entry, sight: Sight, reporter: str) -> bool:
+    """Internal moves and remarks stay inside; so does a clock that only reminded."""
+    if sight.inside:
+        return True
+    if isinstance(entry.event, Comment | Attach):
+        return entry.event.public
+    if isinstance(entry.event, Skip) and entry.event.thing:
+        return False
+    only_reminded = entry.kind == "fire" and len(entry.changes) == 1
+    own = entry.actor == reporter
+    if any(isinstance(change, c.DeadlineMoved | c.Shelved) for change in entry.changes):
+        return True
+    return (entry.kind not in _INTERNAL or own) and not only_reminded
+
+
+def _happening(
+    teller: Storyteller, record: Record, entry: _Entry, language: str, unheard: tuple[str, ...] | None
+) -> Happening:
+    done = next((change for change in entry.changes if isinstance(change, c.ItemDone)), None)
+    event = entry.event
+    notes = teller.answers(done) if done else ()
+    if isinstance(event, Comment):
+        notes = (Note("", event.text, long=True),)
+    elif said := teller.said(entry.kind, event):
+        notes = (*notes, Note("", said, long=True))
+    file = AttachedFile.of(entry.sequence, event) if isinstance(event, Attach) else None
+    return Happening(
+        sequence=entry.sequence,
+        at=entry.at,
+        when=moment_words(entry.at, record.process.calendar.zone, language),
+        kind=entry.kind,
+        who=_through(teller.who(entry.actor, done.item if done else None), entry.via, language),
+        what=teller.what(entry.kind, event, entry.changes),
+        notes=notes,
+        follows=(*teller.follows(entry.changes), *(() if unheard is None else (teller.unheard(unheard),))),
+        attachment=file,
+    )

@@ -1,0 +1,1 @@
+"""History as event logs that others read: XES and OCEL."""

@@ -1,0 +1,1 @@
+"""Messages: what an event tells whom, gathered and worded for each recipient."""

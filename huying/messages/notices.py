@@ -1,0 +1,81 @@
+"""Messages that are about no issue: of duties, swaps and quotas. Written in the transaction that decides them, sent like all others.
+
+Repeating one is harmless: its key is made of what happened, the recipient and the template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from huying.database.tables import addresses, deliveries, participants
+from notifications import LINK, NOWHERE, render
+
+#: What a notice may show beside the name of its recipient; whatever is not said is there as ``None``.
+SHOWN = (
+    "when",
+    "old_when",
+    "other_when",
+    "place",
+    "station",
+    "people",
+    "actor",
+    "note",
+    "quota",
+    "done",
+    "wanted",
+    "missing",
+    "own",
+    "subscription",
+    "issue",
+)
+#: The words of a notice in the language of whoever reads it.
+Words = Callable[[str], Mapping[str, Any]]
+
+
+def write_notice(connection: Connection, occasion: str, event: str, person: int, words: Words, now: datetime) -> int:
+    """Write the messages of one event to one person, one for each address; how many are new."""
+    recipient = connection.execute(select(participants).where(participants.c.id == person)).one()
+    if not recipient.active:
+        return 0
+    language = recipient.language
+    said = {**dict.fromkeys(SHOWN), **words("zh" if language.startswith("zh") else "en")}
+    context = {**said, "link": LINK, "recipient": {"name": recipient.name}}
+    message = render(occasion, language, context)
+    base = {
+        "issue_id": None,
+        "sequence": 0,
+        "participant_id": person,
+        "occasion": occasion,
+        "template": message.template,
+        "template_version": message.template_version,
+        "language": message.locale,
+        "subject": message.subject[:300],
+        "text": message.text,
+        "html": message.html,
+        "item": None,
+        "status": "pending",
+        "attempts": 0,
+        "available_at": now,
+        "created_at": now,
+    }
+    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    new = 0
+    for number, channel, target in _addresses(connection, person):
+        key = f"{event}.{person}.{number}.{message.template}"
+        row = {**base, "key": key, "channel": channel, "target": target}
+        new += connection.execute(
+            make(deliveries).values(**row).on_conflict_do_nothing(index_elements=["key"])
+        ).rowcount
+    return new
+
+
+def _addresses(connection: Connection, person: int) -> list[tuple[int, str, str]]:
+    columns = addresses.c.id, addresses.c.channel, addresses.c.target
+    rows = connection.execute(select(*columns).where(addresses.c.participant_id == person).order_by(addresses.c.id))
+    # as with messages of issues: the local mailbox takes it all the same, a mail server refuses it with the reason
+    return [(row[0], row[1], row[2]) for row in rows] or [(0, "mail", f"participant-{person}@{NOWHERE}")]

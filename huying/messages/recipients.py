@@ -1,0 +1,81 @@
+"""Whom a message goes to: the people behind its parties, else the office, so that no deadline passes in silence; and when they are at work."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, select
+
+from definitions.calendars.calendar import Calendar
+from engine.deadlines.office_hours import next_office_moment
+from huying.access import parties
+from huying.database.tables import memberships, organisations, participants, stations
+from huying.errors import NotFound
+from huying.house.calendars import Calendars
+
+if TYPE_CHECKING:
+    # what carries effects out tells of those that failed
+    from huying.outbox.claims import Effect
+
+#: What the clock has people told, and somebody must hear.
+NEVER_SILENT = frozenset({"reminded", "overdue", "escalated", "promise-due"})
+_log = logging.getLogger("huying.telling")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """People, each once. ``instead_of``: the parties for whom it was meant, if there is nobody behind any of them and the office hears it."""
+
+    people: tuple[int, ...]
+    instead_of: tuple[str, ...] | None = None
+
+
+def recipients(connection: Connection, effect: Effect) -> Recipients:
+    """Everybody who is to get the message of an effect."""
+    meant: Sequence[str] = effect.payload["parties"]
+    found = tuple(dict.fromkeys(person for party in meant for person in parties.people(connection, party)))
+    if found or effect.payload["occasion"] not in NEVER_SILENT:
+        return Recipients(found)
+    office = office_people(connection)
+    if not office:
+        _log.error("issue %s, event %s: nobody can be told, not even the office", effect.number, effect.sequence)
+    return Recipients(office, tuple(meant))
+
+
+def office_people(connection: Connection) -> tuple[int, ...]:
+    """The people of the office that looks after the whole house."""
+    query = (
+        select(participants.c.id)
+        .join(memberships, memberships.c.participant_id == participants.c.id)
+        .join(organisations, organisations.c.id == memberships.c.organisation_id)
+        .where(organisations.c.kind == "office", organisations.c.active, participants.c.active)
+    )
+    return tuple(connection.execute(query.distinct().order_by(participants.c.id)).scalars())
+
+
+def when_open(calendars: Calendars, connection: Connection, person: int, usual: Calendar, moment: datetime) -> datetime:
+    """The next moment at which a person is in the office: by the calendar of the department or station where they serve, else by the usual one."""
+    return next_office_moment(_calendar_of(calendars, connection, person) or usual, moment)
+
+
+def _calendar_of(calendars: Calendars, connection: Connection, person: int) -> Calendar | None:
+    """The calendar that their department names, or their station."""
+    named = func.coalesce(organisations.c.calendar, stations.c.calendar)
+    query = (
+        select(named)
+        .select_from(memberships)
+        .outerjoin(organisations, organisations.c.id == memberships.c.organisation_id)
+        .outerjoin(stations, stations.c.id == memberships.c.station_id)
+        .where(memberships.c.participant_id == person, named.is_not(None))
+        .order_by(memberships.c.station_id.is_not(None), memberships.c.id)
+    )
+    key = connection.execute(query.limit(1)).scalar_one_or_none()
+    try:
+        return calendars.in_force(key) if key else None
+    except NotFound:
+        _log.warning("participant %s: there is no calendar %s", person, key)
+        return None

@@ -1,0 +1,308 @@
+"""Carrying out ``tell``: one message for each person and address, rendered and kept, in the transaction that marks the effect done.
+
+Repeating it is harmless: a message's key is made of event, recipient and template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from definitions.model.field import Field
+from definitions.model.step import WaitingStep
+from definitions.text import words
+from engine import Process, State
+from engine.codec import state as decode_state
+from engine.deadlines.deadline import Deadline
+from engine.state import Visit
+from huying.access import parties
+from huying.database.statement import Statement
+from huying.database.tables import addresses, deliveries, history, issues, outbox, participants, stations, work_items
+from huying.house.calendars import Calendars
+from huying.house.house import House
+from huying.locale import translations
+from huying.messages.recipients import Recipients, recipients, when_open
+from huying.outbox.claims import Effect
+from huying.telemetry import tracing
+from huying.words.limits import limit_title
+from huying.words.moments import date_words, due_words
+from notifications import LINK, NOWHERE, Rendered, render
+
+#: So many parties are kept with a message that the office gets in their stead.
+_MOST_NAMED = 15
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What all messages of one effect have in common."""
+
+    effect: Effect
+    issue: Row[Any]
+    entry: Row[Any]
+    process: Process
+    state: State
+    to: Recipients
+    calendars: Calendars
+
+
+_issue = (
+    select(issues, stations.c.name_zh, stations.c.name_en)
+    .join(stations, stations.c.id == issues.c.station_id)
+    .where(issues.c.id == bindparam("issue"))
+)
+_entry = select(history).where(history.c.issue_id == bindparam("issue"), history.c.sequence == bindparam("sequence"))
+
+
+Messages = list[dict[str, Any]]
+
+
+def tell(house: House, effect: Effect, now: datetime) -> int:
+    """Write the messages of an effect; how many are new."""
+    with house.database.reading() as connection:
+        messages = messages_of(house, connection, effect, now)
+    with house.database.writing() as connection:
+        return write_messages(connection, [effect], messages, now)
+
+
+def messages_of(house: House, connection: Connection, effect: Effect, now: datetime) -> Messages:
+    """The messages of an effect, as rows that are still to be written."""
+    issue = connection.execute(_issue, {"issue": effect.issue_id}).one()
+    entry = connection.execute(_entry, {"issue": effect.issue_id, "sequence": effect.sequence}).one()
+    process = house.processes.process(issue.definition_version_id)
+    telling = _Telling(
+        effect, issue, entry, process, decode_state(issue.state), recipients(connection, effect), house.calendars
+    )
+    return [row for person in telling.to.people for row in _messages(connection, telling, person, now)]
+
+
+def write_messages(connection: Connection, effects: Sequence[Effect], messages: Messages, now: datetime) -> int:
+    """Write the messages of some effects, and mark these done; how many messages are new."""
+    insert = _insert[connection.dialect.name]
+    new = sum(insert.run(connection, row) for row in messages)
+    _done.run_many(connection, [{"of_id": effect.id, "moment": now} for effect in effects])
+    return new
+
+
+def _insert_in(make: Any) -> Statement:
+    columns = [column.name for column in deliveries.c if column.name not in _FILLED_LATER]
+    return Statement(make(deliveries).on_conflict_do_nothing(index_elements=["key"]), columns)
+
+
+_FILLED_LATER = frozenset({"id", "digest_id", "ended_at", "reason"})
+_insert: Mapping[str, Statement] = {"sqlite": _insert_in(sqlite.insert), "postgresql": _insert_in(postgresql.insert)}
+_done = Statement(
+    update(outbox)
+    .where(outbox.c.id == bindparam("of_id"))
+    .values(status="done", done_at=bindparam("moment", type_=outbox.c.done_at.type), error=None)
+)
+
+
+def _messages(connection: Connection, telling: _Telling, person: int, now: datetime) -> list[dict[str, Any]]:
+    recipient = connection.execute(select(participants).where(participants.c.id == person)).one()
+    effect, payload = telling.effect, telling.effect.payload
+    context = _context(connection, telling, recipient, now)
+    message: Rendered = render(payload["occasion"], recipient.language, context)
+    base = {
+        "issue_id": effect.issue_id,
+        "station_id": telling.issue.station_id,
+        "sequence": effect.sequence,
+        "participant_id": person,
+        "occasion": payload["occasion"],
+        "template": message.template,
+        "template_version": message.template_version,
+        "language": message.locale,
+        "subject": message.subject[:300],
+        "text": message.text,
+        "html": message.html,
+        "item": payload["item"],
+        # what a downtime held up may come with much else: it is gathered, and sent as one
+        "status": "gathered" if payload.get("late") else "pending",
+        "attempts": 0,
+        "available_at": _available_at(connection, telling, person, now),
+        "created_at": now,
+        "trace": tracing.here(),
+        "instead_of": ",".join(telling.to.instead_of[:_MOST_NAMED]) if telling.to.instead_of is not None else None,
+    }
+    event = f"{effect.issue_id}.{effect.sequence}.{payload['position']}"
+    return [
+        {**base, "key": f"{event}.{person}.{number}.{message.template}", "channel": channel, "target": target}
+        for number, channel, target in _addresses(connection, person)
+    ]
+
+
+def _available_at(connection: Connection, telling: _Telling, person: int, now: datetime) -> datetime:
+    """Now, or when the recipient's office is open, where the definition says so."""
+    if not telling.effect.payload.get("office_hours"):
+        return now
+    return when_open(telling.calendars, connection, person, telling.process.calendar, now)
+
+
+def _addresses(connection: Connection, person: int) -> list[tuple[int, str, str]]:
+    query = select(addresses.c.id, addresses.c.channel, addresses.c.target).where(addresses.c.participant_id == person)
+    found = [
+        (int(number), str(channel), str(target))
+        for number, channel, target in connection.execute(query.order_by(addresses.c.id))
+    ]
+    # who left no address is written to all the same: the local mailbox takes it, a mail server refuses it with the reason
+    return found or [(0, "mail", f"participant-{person}@{NOWHERE}")]
+
+
+def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now: datetime) -> dict[str, Any]:
+    issue, payload, process = telling.issue, telling.effect.payload, telling.process
+    language, definition = recipient.language, process.definition
+    step = definition.steps.get(payload["step"]) if payload["step"] else None
+    action = step.actions.get(payload["action"]) if isinstance(step, WaitingStep) and payload["action"] else None
+    is_reporter = recipient.id == issue.reporter_id
+    return {
+        "issue": {
+            "number": issue.number,
+            "subject": issue.subject,
+            "title": words(definition.title, language),
+            "station": issue.name_zh if language.startswith("zh") else issue.name_en,
+        },
+        "event": payload["occasion"],
+        "step": _about(telling, language),
+        "action": words(action.title, language, payload["action"]) if action else None,
+        "actor": _actor_words(connection, telling, language, outside=is_reporter),
+        "due": _due(telling, now, language),
+        "day": _shelved_until(telling, language),
+        "link": LINK,
+        "recipient": {"name": recipient.name},
+        "note": _note(connection, telling, language),
+        "resolution": words(definition.resolution_title(issue.resolution), language) if issue.resolution else None,
+        "follow_code": issue.follow_code if is_reporter else None,
+    }
+
+
+def _due(telling: _Telling, now: datetime, language: str) -> str | None:
+    due = _deadline(telling)
+    if due is None:
+        return None
+    spoken = "zh" if language.startswith("zh") else "en"
+    return due_words(due.due_at, telling.process.calendar.zone, now, spoken, provisional=due.provisional).by
+
+
+def _deadline(telling: _Telling) -> Deadline | None:
+    """The deadline that a message speaks of: of the recipient's task, of the limit, or the one that was put off."""
+    payload, state = telling.effect.payload, telling.state
+    item = state.item(payload["item"]) if payload["item"] else None
+    if item is not None and payload.get("limit") in state.limits:
+        return state.limits[payload["limit"]].deadline
+    if item is None and payload["occasion"] not in ("extended", "rescheduled"):
+        return None
+    visit = state.visit(item.visit) if item else _visit_at(state, payload["step"])
+    return (item.deadline if item else None) or (visit.deadline if visit else None)
+
+
+def _visit_at(state: State, step: str | None) -> Visit | None:
+    return next((visit for visit in state.visits if visit.step == step), None)
+
+
+def _shelved_until(telling: _Telling, language: str) -> str | None:
+    visit = _visit_at(telling.state, telling.effect.payload["step"])
+    if visit is None or visit.shelved_until is None:
+        return None
+    return date_words(date.fromisoformat(visit.shelved_until), "zh" if language.startswith("zh") else "en")
+
+
+def _about(telling: _Telling, language: str) -> str | None:
+    """What a message is about: the step, or the stage or whole issue whose time it is."""
+    payload, definition = telling.effect.payload, telling.process.definition
+    if payload.get("limit"):
+        return limit_title(payload["limit"], language)
+    step = definition.steps.get(payload["step"]) if payload["step"] else None
+    return words(step.title, language, payload["step"]) if step else None
+
+
+def _actor_words(connection: Connection, telling: _Telling, language: str, *, outside: bool) -> str | None:
+    """Who did it, as the recipient may know: a reporter by their role, members of departments by their department, everybody else by name.
+
+    ``outside`` is for the reporter, who reads of departments and roles, never of persons, as on the issue's page.
+    """
+    entry, definition = telling.entry, telling.process.definition
+    if entry.actor_id is None:
+        return None
+    if entry.actor_id == telling.issue.reporter_id:
+        return words(definition.role_title("reporter"), language)
+    member_of = parties.actor(connection, entry.actor_id).parties
+    departments = sorted(party for party in member_of if party.startswith("organisation:"))
+    if outside and not departments:
+        return _role_words(connection, telling, language)
+    names = parties.names(
+        connection, {departments[0] if departments else parties.participant(entry.actor_id)}, language
+    )
+    return next(iter(names.values()), None)
+
+
+def _role_words(connection: Connection, telling: _Telling, language: str) -> str:
+    """The role in which somebody acted; staff, if that is not known."""
+    query = select(work_items.c.role).where(
+        work_items.c.issue_id == telling.effect.issue_id, work_items.c.number == telling.entry.event.get("item")
+    )
+    role = connection.execute(query).scalar_one_or_none()
+    if role is None:
+        return translations(language).gettext("Staff")
+    return words(telling.process.definition.role_title(role), language, role)
+
+
+def _note(connection: Connection, telling: _Telling, language: str) -> str | None:
+    """For whom it was meant, if not for the recipient; the definition's own words; what the person wrote. Private fields are left out."""
+    payload = telling.effect.payload
+    said = words(payload.get("say"), language) if payload.get("say") else ""
+    parts = (_meant_for(connection, telling, language), said, _written(telling, language))
+    return "\n".join(part for part in parts if part) or None
+
+
+def _meant_for(connection: Connection, telling: _Telling, language: str) -> str | None:
+    meant, _ = telling.to.instead_of, translations(language).gettext
+    if meant is None:
+        return None
+    if not meant:
+        return _("There is nobody to be told of this; so the office is.")
+    names = parties.names(connection, set(meant), language)
+    joined = ("、" if language.startswith("zh") else ", ").join(names.get(party, party) for party in meant)
+    return _("This was meant for %(names)s, where nobody can be told; so the office is.") % {"names": joined}
+
+
+def _written(telling: _Telling, language: str) -> str | None:
+    """What the person wrote: a remark, a question, an answer, a reason, a form's texts; what was promised."""
+    payload, entry = telling.effect.payload, telling.entry
+    if payload.get("promise"):
+        return _promise_words(telling, payload["promise"], language)
+    if payload["occasion"] in ("reminded", "overdue", "escalated") or entry.kind == "reckon-again":
+        return None
+    if entry.kind != "act":
+        return str(entry.event.get("text") or entry.event.get("reason") or "") or None
+    done = next((change for change in entry.changes if change["kind"] == "item-done"), None)
+    return note(telling.process, done["values"], language) if done else None
+
+
+def _promise_words(telling: _Telling, number: int, language: str) -> str | None:
+    made = next((promise for promise in telling.state.promises if promise.number == number), None)
+    if made is None:
+        return None
+    day = date_words(date.fromisoformat(made.due_on), "zh" if language.startswith("zh") else "en")
+    return f"{made.what}（{day}前）" if language.startswith("zh") else f"{made.what} (by {day})"
+
+
+def note(process: Process, values: Mapping[str, Any], language: str) -> str | None:
+    """The texts among an action's answers, each with its title; private ones are left out."""
+    fields = process.definition.data
+    lines = [
+        f"{words(fields[name].title, language, name)}：{value}"
+        if language.startswith("zh")
+        else f"{words(fields[name].title, language, name)}: {value}"
+        for name, value in values.items()
+        if name in fields and _public(fields[name]) and fields[name].type in ("text", "long text") and value
+    ]
+    return "\n".join(lines) or None
+
+
+def _public(field: Field) -> bool:
+    """Whether a field may stand in a message: not personal data, and not for some roles only."""
+    return not field.private and not field.seen_by

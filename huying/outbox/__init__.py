@@ -1,0 +1,1 @@
+"""The outbox: effects that wait to be carried out, claimed under a lease."""

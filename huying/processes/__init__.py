@@ -1,0 +1,1 @@
+"""Process definitions in the house: drafts, the gate, versions, overrides, and what pages show of them."""

@@ -1,0 +1,1 @@
+"""Publicity: what was published of closed cases and circulars."""

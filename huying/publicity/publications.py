@@ -1,0 +1,79 @@
+"""Carrying out ``publish``: a text becomes public, once; it can be withdrawn, and stays in the records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from definitions.text import words
+from huying.database.tables import outbox, publications
+from huying.errors import NotFound
+from huying.house.house import House
+from huying.outbox.claims import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A public text in one language."""
+
+    id: int
+    kind: str
+    title: str
+    text: str
+    published_at: datetime
+
+
+def publish_text(house: House, effect: Effect, now: datetime) -> None:
+    """Make the text public, and mark the effect done."""
+    payload = effect.payload
+    row = {
+        "key": f"{effect.issue_id}.{effect.sequence}.{payload['position']}",
+        "issue_id": effect.issue_id,
+        "kind": payload["kind"],
+        "title": payload["title"],
+        "text": payload["text"],
+        "published_at": now,
+    }
+    make = sqlite.insert if house.database.sqlite else postgresql.insert
+    with house.database.writing() as connection:
+        connection.execute(make(publications).values(**row).on_conflict_do_nothing(index_elements=["key"]))
+        connection.execute(
+            update(outbox).where(outbox.c.id == effect.id).values(status="done", done_at=now, error=None)
+        )
+
+
+def published(house: House, language: str, *, before: int | None = None, limit: int = 20) -> tuple[Published, ...]:
+    """The public texts, the newest first; ``before`` an id, for the next page."""
+    query = select(publications).where(publications.c.withdrawn_at.is_(None)).order_by(publications.c.id.desc())
+    if before is not None:
+        query = query.where(publications.c.id < before)
+    with house.database.reading() as connection:
+        return tuple(_in(row, language) for row in connection.execute(query.limit(limit)))
+
+
+def publication(house: House, number: int, language: str) -> Published:
+    """One public text; ``NotFound`` if there is none, or it was withdrawn."""
+    query = select(publications).where(publications.c.id == number, publications.c.withdrawn_at.is_(None))
+    with house.database.reading() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("没有这篇公开内容，或已撤下。", "There is no such public text, or it was withdrawn.")
+    return _in(row, language)
+
+
+def withdraw_publication(house: House, number: int, now: datetime) -> None:
+    """Take a text back; it is no longer public, and stays in the records."""
+    with house.database.writing() as connection:
+        connection.execute(
+            update(publications)
+            .where(publications.c.id == number, publications.c.withdrawn_at.is_(None))
+            .values(withdrawn_at=now)
+        )
+
+
+def _in(row: Row[Any], language: str) -> Published:
+    return Published(row.id, row.kind, words(row.title, language), words(row.text, language), row.published_at)

@@ -1,0 +1,1 @@
+"""The register: areas, stations, departments, people, and what is read from it."""

@@ -1,0 +1,97 @@
+"""The register answers the kernel: on one connection, at one moment, the same to the same question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from definitions.calendars.calendar import Calendar
+from engine import Candidate, Search
+from huying.access.parties import identity, organisation, participant
+from huying.register.directory import references, searches
+from huying.register.directory.absence import who_is_there
+from huying.register.directory.candidates import Circumstances, FoundCandidate, Seat, Seats
+
+_OFFICE = searches.Shape("office")
+
+
+class RegisterDirectory:
+    """Answers the kernel's questions from the register; ``files`` is the folder of attachments, ``issue`` the one that is decided."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        calendar: Calendar,
+        now: datetime,
+        *,
+        files: Path | None = None,
+        issue: int | None = None,
+    ) -> None:
+        self._connection = connection
+        self._local = now.astimezone(calendar.zone)
+        self._files = files
+        self._issue = issue
+        self._answers: dict[Search, Sequence[Candidate]] = {}
+
+    def candidates(self, search: Search) -> Sequence[Candidate]:
+        """Everybody whom the search fits, at the nearest place that has somebody; who is away is replaced by their substitute."""
+        known = self._answers.get(search)
+        if known is None:
+            looked = self._departments(search) if search.source == "departments for" else self._people(search)
+            known = self._answers[search] = self._found(search, looked)
+        return known
+
+    def office(self) -> Sequence[Candidate]:
+        """The members of the office that looks after the whole house; if all of them are away, still they: somebody must be asked."""
+        rows = searches.people(_OFFICE).rows(self._connection, {"today": self._local.date()})
+        everybody = [Seats(participant(person)) for person in dict.fromkeys(row[0] for row in rows)]
+        return self._found(None, self._there(rows) or everybody)
+
+    def stand_ins(self, party: str) -> Sequence[str]:
+        """Those who act for a person who is away today; nobody for one who is there, and for departments."""
+        kind, number = identity(party)
+        there = who_is_there(self._connection, number, self._local.date()) if kind == "participant" else None
+        return (participant(there),) if there is not None and there != number else ()
+
+    def known(self, reference: str) -> bool:
+        """Whether what the reference refers to exists and is in service."""
+        return references.known(self._connection, self._files, reference)
+
+    def resolve(self, kind: str, text: str) -> str | None:
+        """The reference of what people call by a number, a code or a login."""
+        return references.resolve(self._connection, kind, text)
+
+    def _people(self, search: Search) -> list[Seats]:
+        values = {**searches.values_of(search), "today": self._local.date()}
+        rows = searches.people(searches.shape_of(search)).rows(self._connection, values)
+        for distance in dict.fromkeys(row[2] for row in rows):
+            there = self._there(row for row in rows if row[2] == distance)
+            if there:
+                return there
+        return []
+
+    def _departments(self, search: Search) -> list[Seats]:
+        if search.competence is None:
+            # nothing was named that it should be for, and every department would be no answer
+            return []
+        statement = searches.departments(area=search.area is not None, level=search.level is not None)
+        rows = statement.rows(self._connection, searches.values_of(search))
+        return [Seats(organisation(row[0])) for row in takewhile(lambda row: row[2] == rows[0][2], rows)]
+
+    def _there(self, rows: Iterable[Sequence[Any]]) -> list[Seats]:
+        """Those who are there, or stand in, each once, with all the seats that they fill."""
+        seats: dict[int, list[Seat]] = {}
+        for person, station, _, is_away in rows:
+            there = who_is_there(self._connection, person, self._local.date()) if is_away else person
+            if there is not None:
+                seats.setdefault(there, []).append((person, station))
+        return [Seats(participant(person), tuple(filled)) for person, filled in sorted(seats.items())]
+
+    def _found(self, search: Search | None, parties: list[Seats]) -> Sequence[Candidate]:
+        circumstances = Circumstances(self._connection, search, parties, self._local, self._issue)
+        return tuple(FoundCandidate(found, circumstances) for found in parties)

@@ -1,0 +1,71 @@
+"""References and what they refer to: whether it exists and is in service, and which one people mean by a number, a code or a login."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from sqlalchemy import Column, Connection, Table, bindparam, select
+
+from huying.database.statement import Statement
+from huying.database.tables import areas, codes, issues, organisations, participants, stations
+from huying.register.levels import LEVELS
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+
+
+def _by(table: Table, key: Column[object], *more: object) -> Statement:
+    return Statement(select(table.c.id).where(key == bindparam("key"), *more))  # type: ignore[arg-type]
+
+
+_department = (organisations.c.kind == "department", organisations.c.active)
+_exists: Mapping[str, Statement] = {
+    "participant": _by(participants, participants.c.id, participants.c.active),
+    "organisation": _by(organisations, organisations.c.id, *_department),
+    "area": _by(areas, areas.c.id),
+    "station": _by(stations, stations.c.id),
+    "issue": _by(issues, issues.c.id),
+}
+_named: Mapping[str, Statement] = {
+    "participant": _by(participants, participants.c.login, participants.c.active),
+    "organisation": _by(organisations, organisations.c.code, *_department),
+    "area": _by(areas, areas.c.code),
+    "station": _by(stations, stations.c.code),
+    "issue": _by(issues, issues.c.number),
+}
+_code = Statement(select(codes.c.code).where(codes.c.list == bindparam("of_list"), codes.c.code == bindparam("key")))
+
+
+def known(connection: Connection, files: Path | None, reference: str) -> bool:
+    """Whether what a reference such as ``organisation:5``, ``file:<digest>`` or ``industry:law`` refers to is there and in service."""
+    kind, _, key = reference.partition(":")
+    if kind == "file":
+        return files is not None and bool(_DIGEST.fullmatch(key)) and (files / key[:2] / key).is_file()
+    if kind in _exists:
+        return bool(_NUMBER.fullmatch(key)) and bool(_exists[kind].rows(connection, {"key": int(key)}))
+    return (kind == "level" and key in LEVELS) or _in_list(connection, kind, key)
+
+
+def resolve(connection: Connection, kind: str, text: str) -> str | None:
+    """The reference of what people call by a text: an issue's number, a code, a login; a reference stands for itself."""
+    text = text.strip()
+    if "\0" in text or len(text) > 200:
+        # PostgreSQL takes no text with a zero in it, and nothing is called so
+        return None
+    if text.startswith(f"{kind}:") and kind in _exists:
+        return text if known(connection, None, text) else None
+    if kind in _named:
+        rows = _named[kind].rows(connection, {"key": text})
+        return f"{kind}:{rows[0][0]}" if rows else None
+    return f"{kind}:{text}" if known(connection, None, f"{kind}:{text}") else None
+
+
+def list_of(kind: str) -> str:
+    """The code list whose entries are of a kind: ``industries`` for ``industry``."""
+    return f"{kind[:-1]}ies" if kind.endswith("y") else f"{kind}s"
+
+
+def _in_list(connection: Connection, kind: str, key: str) -> bool:
+    return "\0" not in key and bool(_code.rows(connection, {"of_list": list_of(kind), "key": key}))

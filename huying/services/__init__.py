@@ -1,0 +1,1 @@
+"""What runs a house on a machine: the supervisor, its parts and what each of them is made of."""

@@ -1,0 +1,44 @@
+"""The daily work on the database: what has expired goes; what is history stays."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists
+
+from huying.database.tables import (
+    action_links,
+    calendar_feeds,
+    event_deliveries,
+    form_drafts,
+    outbox,
+    sessions,
+    work_items,
+)
+from huying.house.house import House
+from huying.webhooks.subscriptions import old_events
+
+#: Effects that were carried out are kept so long, for those who look into something.
+KEPT = timedelta(days=90)
+
+
+def housekeep(house: House, now: datetime) -> dict[str, int]:
+    """Remove expired log-ins and links, old effects, events and calendar addresses, and drafts for tasks that are over; how many."""
+    open_item = exists().where(
+        work_items.c.issue_id == form_drafts.c.issue_id,
+        work_items.c.number == form_drafts.c.item,
+        work_items.c.status == "open",
+    )
+    with house.database.writing() as connection:
+        return {
+            "sessions": connection.execute(delete(sessions).where(sessions.c.expires_at < now)).rowcount,
+            "links": connection.execute(delete(action_links).where(action_links.c.expires_at < now)).rowcount,
+            "effects": connection.execute(
+                delete(outbox).where(outbox.c.status == "done", outbox.c.done_at < now - KEPT)
+            ).rowcount,
+            "feeds": connection.execute(
+                delete(calendar_feeds).where(calendar_feeds.c.revoked_at < now - KEPT)
+            ).rowcount,
+            "events": connection.execute(delete(event_deliveries).where(old_events(now - KEPT))).rowcount,
+            "drafts": connection.execute(delete(form_drafts).where(~open_item)).rowcount,
+        }

@@ -1,0 +1,145 @@
+"""The composition root of the two processes of our own: here settings become parts, and the clock is read."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from huying.console import watched
+from huying.database.connections import Database
+from huying.delivery.transports import transports
+from huying.demo.sample import sample_console
+from huying.house.house import House
+from huying.services.socket import shared_socket
+from huying.settings import SettingError, Settings
+from huying.telemetry import figures, logs, tracing, vitals
+from huying.telemetry.database_figures import DatabaseFigures, exposition
+from huying.telemetry.readiness import Readiness, verdict
+from huying.telemetry.watchpost import Watchpost
+
+if TYPE_CHECKING:
+    from flows.house_ports import HousePorts
+
+
+def _watch(part: str, settings: Settings) -> None:
+    """Our own lines of log, whatever other libraries make of the root logger; figures; traces, if the environment asks for them."""
+    logs.begin(settings.log_format)
+    figures.begin(part)
+    tracing.start(part)
+
+
+def _house(settings: Settings) -> House:
+    database = Database(settings.database_url)
+    database.migrate()
+    return House(database, settings.files)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def serve_portal(settings: Settings, listening: int | None = None) -> int:
+    """Serve pages and API until SIGTERM, on loopback, or on the listening socket that was passed on under this number; the exit code."""
+    import uvicorn
+
+    from portal.app import create_app
+    from portal.frame.config import PortalConfig
+
+    _watch("portal", settings)
+    config = PortalConfig(
+        portal_url=settings.portal_url,
+        prefect_api_url=settings.prefect_api_url,
+        mailbox=None if settings.smtp_url else settings.mailbox,
+        secure_cookies=settings.portal_url.startswith("https:"),
+        allow_private_webhooks=settings.allow_private_webhooks,
+        metrics_token=settings.metrics_token,
+        log_requests=settings.log_format == "json",
+    )
+    app = create_app(_house(settings), config, _now)
+    # addresses in access logs would hold the tokens of links
+    own_lines: Any = {} if settings.log_format == "text" else {"log_config": None}
+    server = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=settings.portal_port,
+        access_log=False,
+        log_level="info",
+        server_header=False,
+        **own_lines,
+    )
+    uvicorn.Server(server).run(sockets=None if listening is None else [shared_socket(listening)])
+    tracing.stop()
+    return 0
+
+
+def serve_dispatcher(settings: Settings) -> int:
+    """Carry out effects until SIGTERM; does not return."""
+    from flows.gateway.server import client_environment
+    from flows.gateway.servers import guarded
+
+    client = client_environment(settings.home / "prefect", settings.prefect_port, settings.prefect_api_url)
+    os.environ.update(guarded(client, settings.prefect_auth))
+    # Prefect reads its settings when it is imported
+    from flows.serve import leave, serve
+    from notifications import warm
+
+    _watch("dispatcher", settings)
+    warm()
+    house = _house(settings)
+    if settings.dispatcher_port is not None:
+        _watchpost(house, settings.dispatcher_port).start()
+    code = serve(_ports(house, settings), settings.prefect_api_url, settings.prefect_auth)
+    tracing.stop()
+    leave(code)
+    return 0
+
+
+def rebuild_view(settings: Settings) -> int:
+    """Make all that Prefect shows anew, and print how it goes; the exit code."""
+    from flows.gateway.server import client_environment
+    from flows.gateway.servers import guarded
+
+    client = client_environment(settings.home / "prefect", settings.prefect_port, settings.prefect_api_url)
+    os.environ.update(guarded(client, settings.prefect_auth))
+    from flows.gateway.api import PrefectApi
+    from flows.view.rebuild import rebuild
+
+    house = _house(settings)
+
+    async def run() -> bool:
+        async with PrefectApi(settings.prefect_api_url, auth=settings.prefect_auth) as api:
+            return await rebuild(
+                api,
+                _ports(house, settings),
+                left=lambda: watched.stale_count(house),
+                dispatching=lambda: vitals.dispatching(house, _now()),
+                say=lambda words: print(words, flush=True),
+            )
+
+    return 0 if asyncio.run(run()) else 1
+
+
+def _ports(house: House, settings: Settings) -> HousePorts:
+    """The house as flows see it; to be called when Prefect's settings are in the environment."""
+    from flows.house_ports import HousePorts
+
+    return HousePorts(
+        house,
+        transports(settings),
+        settings.portal_url,
+        console_login=settings.console_login or sample_console(settings.home),
+        keep_days=(settings.prefect_keep_days, settings.prefect_keep_work_days),
+    )
+
+
+def _watchpost(house: House, port: int) -> Watchpost:
+    """Where the dispatcher says how it is; what the database knows, the portal tells too."""
+    readiness, known = Readiness(house, _now), DatabaseFigures(house, _now)
+    try:
+        return Watchpost(port, lambda left_out: verdict(readiness.parts_now(), left_out), lambda: exposition(known))
+    except OSError as error:
+        raise SettingError(
+            f"HUYING_DISPATCHER_PORT={port}：端口不能使用（{error.strerror}）。 The port cannot be used."
+        ) from None

@@ -1,0 +1,1 @@
+"""Channels: the ways on which a message leaves the house, one a file."""

@@ -1,0 +1,1 @@
+"""Texts: templates rendered in a sandbox, for a reader's language."""

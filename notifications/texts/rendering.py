@@ -1,0 +1,87 @@
+"""Messages in words: ``render`` makes one of an event, a reader's language and a context of plain values.
+
+An event's template has the blocks ``subject``, ``lead`` (what is asked, and till when: the first line), ``advice`` and ``call``
+(the words on the link). So the words stand in one place; two layouts for each language set them as plain text and as HTML.
+Nothing is looked up here: whoever calls brings all values, an absent one as ``None``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from notifications.texts.context import Context, harmless, one_line
+from notifications.texts.locales import nearest_locale
+from notifications.texts.template import Templates
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+_LONGEST_SUBJECT = 250
+
+
+class Incomplete(Exception):
+    """A message lacks values that its template shows; ``missing`` holds their paths."""
+
+    def __init__(self, event: str, missing: tuple[str, ...]) -> None:
+        super().__init__(f"the message {event!r} lacks {', '.join(missing)}")
+        self.event, self.missing = event, missing
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message as it is kept: ``text`` and ``html`` hold the placeholder ``LINK`` where the recipient's link goes."""
+
+    template: str
+    template_version: str
+    subject: str
+    text: str
+    html: str
+    locale: str
+
+
+def render(event: str, locale: str, context: Context, templates: Templates | None = None) -> Rendered:
+    """The message for an event in the reader's language; ``Incomplete`` lists all values that are not there."""
+    chosen = templates or shipped()
+    template = chosen.find(event, nearest_locale(locale))
+    gaps = _absent(context, template.placeholders)
+    if gaps:
+        raise Incomplete(event, gaps)
+    values = harmless(context)
+    words = chosen.words(template, values)
+    return Rendered(
+        template=template.name,
+        template_version=template.version,
+        subject=one_line(words["subject"], _LONGEST_SUBJECT),
+        text=chosen.text(template, values, words),
+        html=chosen.html(template, values, words),
+        locale=template.locale,
+    )
+
+
+def placeholders(event: str, locale: str, templates: Templates | None = None) -> tuple[str, ...]:
+    """The paths of all values that a message shows or chooses by, such as ``issue.number``."""
+    return (templates or shipped()).find(event, nearest_locale(locale)).placeholders
+
+
+def missing(context: Context, event: str, locale: str, templates: Templates | None = None) -> tuple[str, ...]:
+    """The paths that a message needs and the context does not have; a value that is ``None`` is there."""
+    return _absent(context, placeholders(event, locale, templates))
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Templates:
+    """The templates that come with the house."""
+    return Templates(TEMPLATES)
+
+
+def _absent(context: Context, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(path for path in wanted if not _holds(context, path.split(".")))
+
+
+def _holds(values: object, path: list[str]) -> bool:
+    for key in path:
+        if not isinstance(values, Mapping) or key not in values:
+            return False
+        values = values[key]
+    return True

@@ -1,0 +1,1 @@
+"""A definition's diagram in one column, laid out and worded."""

@@ -1,0 +1,121 @@
+"""Refusals and faults as friendly pages, in the reader's language."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from definitions.text import words
+from engine.refusal import Refusal
+from huying.locale import translations
+from portal.frame.page import go, page
+from portal.frame.reader import Reader, SignInNeeded, reader
+from portal.frame.submission import StalePage
+from portal.frame.watch import route_of
+
+_log = logging.getLogger("huying.portal")
+
+#: The HTTP status of each refusal, by its code.
+STATUS: dict[str, int] = {
+    "refused": 400,
+    "wrong-login": 401,
+    "sign-in-needed": 401,
+    "not-allowed": 403,
+    "four-eyes": 403,
+    "suspended": 423,
+    "too-soon": 429,
+    "stale-page": 403,
+    "not-found": 404,
+    "already-done": 409,
+    "gone": 409,
+    "taken": 409,
+    "unavailable": 409,
+    "request-reused": 409,
+    "too-large": 413,
+    "wrong-file": 415,
+    "invalid": 422,
+    "weak-key": 400,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Have the application answer refusals and faults with pages."""
+    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(Exception, _fault)
+
+
+def refusal_page(request: Request, reading: Reader, refusal: Refusal) -> Response:
+    """What a refusal looks like; the one place for it."""
+    message = words(refusal.message, reading.language)
+    status = STATUS.get(refusal.code, 400)
+    if isinstance(refusal, StalePage):
+        return page(request, reading, "stale.html", status, message=message, entered=refusal.entered, back="/")
+    return page(
+        request, reading, "error.html", status, title=title(status, reading.language), message=message, back="/"
+    )
+
+
+def title(status: int, language: str) -> str:
+    """What a status means to a person."""
+    _ = translations(language).gettext
+    titles = {
+        401: _("Please log in"),
+        403: _("You may not do this"),
+        404: _("Not found"),
+        409: _("Somebody was first"),
+        423: _("It cannot be done now"),
+        429: _("Please wait a little"),
+        413: _("Too large"),
+        415: _("This kind of file is not taken"),
+        422: _("Please check your entries"),
+        500: _("Something went wrong"),
+    }
+    return titles.get(status, _("This did not work"))
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    reading = reader(request)
+    if isinstance(error, SignInNeeded):
+        following = request.url.path if request.method == "GET" else "/tasks"
+        return go(request, reading, f"/login?next={quote(following, safe='')}")
+    return refusal_page(request, reading, error)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    reading = reader(request)
+    _ = translations(reading.language).gettext
+    messages = {
+        404: _("There is no page at this address. It may have been mistyped."),
+        413: _(
+            "What you sent is too large: at most 10 MB for a file, 20 MB altogether. Go back to find your text again."
+        ),
+    }
+    message = messages.get(error.status_code, HTTPStatus(error.status_code).phrase)
+    heading = title(error.status_code, reading.language)
+    answer = page(request, reading, "error.html", error.status_code, title=heading, message=message, back="/")
+    for name, value in (error.headers or {}).items():
+        answer.headers[name] = value
+    return answer
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    """A part of the address that is no number: there is no such page."""
+    return _http(request, HTTPException(404))
+
+
+def _fault(request: Request, error: Exception) -> Response:
+    _log.error("unexpected fault at %s", route_of(request.scope), exc_info=error)
+    reading = reader(request)
+    _ = translations(reading.language).gettext
+    message = _("We could not carry this out. Nothing was lost; please try again in a moment.")
+    return page(request, reading, "error.html", 500, title=title(500, reading.language), message=message, back="/")

@@ -1,0 +1,119 @@
+"""Pages: templates rendered in the reader's language."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from definitions.forms.condition_tree import condition_tree
+from definitions.forms.schema import choosable
+from definitions.model.field import Field
+from definitions.text import words
+from huying.locale import LANGUAGES, translations
+from portal.frame.here import portal
+from portal.frame.reader import Reader
+
+_FOLDER = Path(__file__).resolve().parents[1]
+STATIC = _FOLDER / "static"
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates in one language."""
+    made = Environment(
+        loader=FileSystemLoader(_FOLDER / "templates"),
+        extensions=["jinja2.ext.i18n"],
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.filters["words"] = lambda text, default="": words(text, language, default)
+    made.filters["lines"] = _lines
+    made.filters["linked"] = _linked
+    made.filters["path"] = lambda text: quote(str(text), safe="")
+    made.filters["filesize"] = _file_size
+    made.filters["webcal"] = lambda address: re.sub(r"^https?:", "webcal:", address)
+    made.globals |= {
+        "language": language,
+        "html_language": {"zh": "zh-CN", "en": "en"}[language],
+        "languages": LANGUAGES,
+        "static": _static,
+        "choosable": lambda field, names: choosable(field, language, names),
+        "condition_of": _condition,
+        "new_request_id": lambda: secrets.token_hex(16),
+    }
+    return made
+
+
+def _condition(field: Field, fields: Mapping[str, Field]) -> str | None:
+    """The condition under which a field is shown, for the page's script; ``None`` if there is none that it could decide."""
+    asked = [name for name, other in fields.items() if other.compute is None and other.type not in ("place", "table")]
+    tree = condition_tree(field.when, asked) if field.when is not None else None
+    return json.dumps(tree, ensure_ascii=False) if tree else None
+
+
+@cache
+def _static(name: str) -> str:
+    """The address of a static file; it changes with the content, so that caches need not be asked."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"
+
+
+def _lines(text: str) -> Markup:
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
+
+
+def _linked(text: str, own: str) -> Markup:
+    """Plain text with the addresses of this portal made links; no other address becomes one."""
+    pieces = re.split(rf"({re.escape(own)}/[^\s<>\"']*)", text)
+    return Markup("").join(
+        Markup('<a href="{0}">{0}</a>').format(piece) if index % 2 else escape(piece)
+        for index, piece in enumerate(pieces)
+    )
+
+
+def _file_size(size: int) -> str:
+    return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(1, size // 1024)} KB"
+
+
+def page(request: Request, reading: Reader, template: str, status: int = 200, **values: Any) -> Response:
+    """A page; private by default, since almost every page shows something that is not for everybody."""
+    back = values.pop("back", None) or request.url.path
+    text = (
+        environment(reading.language)
+        .get_template(template)
+        .render(reading=reading, person=reading.person, back=back, here=request.url.path, **values)
+    )
+    return with_cookies(request, reading, HTMLResponse(text, status_code=status))
+
+
+def go(request: Request, reading: Reader, address: str) -> Response:
+    """To another page of this portal, by GET."""
+    return with_cookies(request, reading, RedirectResponse(address, status_code=303))
+
+
+def with_cookies(request: Request, reading: Reader, response: Response) -> Response:
+    """The answer with the cookies that the reader was found to need."""
+    for cookie in reading.cookies:
+        set_cookie(request, response, cookie.name, cookie.value, cookie.seconds)
+    return response
+
+
+def set_cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    """A cookie that no script and no other site can use."""
+    secure = portal(request).config.secure_cookies
+    response.set_cookie(name, value, max_age=seconds, httponly=True, samesite="lax", secure=secure, path="/")

@@ -1,0 +1,162 @@
+"""Submitted forms: read within bounds, and only if they come from a page of ours."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+
+from engine.refusal import Refusal
+from huying.errors import TooLarge, WrongFile
+from huying.issues.attachments import LARGEST, keep
+from portal.frame.bounds import storable
+from portal.frame.here import portal
+from portal.frame.reader import Reading
+
+FIELD = "field."
+MOST_FILES = 12
+_MOST_FIELDS = 2_000
+_LONGEST_PART = 400 * 1024
+#: Behind a field's name: the file that it had before, unless another one comes.
+_KEPT = "kept"
+
+Message = Mapping[str, str]
+
+
+class StalePage(Refusal):
+    """The form's token is not this reader's: the log-in has ended meanwhile, or the form is of another site.
+
+    ``entered`` holds what was written, so that it can be given back.
+    """
+
+    code = "stale-page"
+
+    def __init__(self, entered: dict[str, str]) -> None:
+        super().__init__(
+            "这个页面已过期，刚才的提交没有生效。", "This page has expired; what you submitted had no effect."
+        )
+        self.entered = entered
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came: its name is a claim, its bytes are within bounds."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form: the definition's fields by name, the page's own entries, files, and the request id that makes a repeat harmless.
+
+    A place is a mapping, a table a list of rows; a field's files are kept already and stand there as references. ``faults`` are the fields whose
+    files were not taken, with the reason.
+    """
+
+    fields: dict[str, Any]
+    entries: dict[str, str]
+    files: tuple[Upload, ...]
+    request_id: str
+    faults: Mapping[str, Message] = field(default_factory=dict)
+
+    def entry(self, name: str) -> str:
+        """One of the page's own entries; empty if it is missing."""
+        return self.entries.get(name, "").strip()
+
+
+async def submitted(request: Request, reading: Reading) -> Submission:
+    """The form of this request; ``StalePage`` unless it carries the reader's token."""
+    async with request.form(max_files=MOST_FILES, max_fields=_MOST_FIELDS, max_part_size=_LONGEST_PART) as form:
+        fields, entries = _texts(form)
+        if not hmac.compare_digest(entries.pop("form_token", "").encode(), reading.form_token.encode()):
+            written = {name: text for name, text in fields.items() if isinstance(text, str)}
+            raise StalePage({**written, **entries})
+        files = tuple([await _upload(value) for name, value in _uploads(form) if not name.startswith(FIELD)])
+        faults = await _field_files(request, form, fields)
+    request_id = entries.pop("request_id", "")[:64] or secrets.token_hex(16)
+    return Submission(_settled(fields), entries, files, request_id, faults)
+
+
+def _texts(form: FormData) -> tuple[dict[str, Any], dict[str, str]]:
+    fields: dict[str, Any] = {}
+    entries: dict[str, str] = {}
+    for given in form:
+        values = [storable(value) for value in form.getlist(given) if isinstance(value, str)]
+        if not values:
+            continue
+        name = storable(given)
+        if name.startswith(FIELD):
+            _enter(fields, name.removeprefix(FIELD), values if len(values) > 1 else values[0])
+        else:
+            entries[name] = values[-1]
+    return fields, entries
+
+
+def _enter(fields: dict[str, Any], name: str, value: Any) -> None:
+    """Put a value where its name says: ``place.address`` is a part of a place, ``items.2.amount`` a cell of a table's row."""
+    name, *parts = name.split(".")
+    if not parts:
+        fields[name] = value
+        return
+    whole = fields.get(name)
+    if not isinstance(whole, dict):
+        whole = fields[name] = {}
+    if len(parts) == 2 and parts[0].isascii() and parts[0].isdigit() and len(parts[0]) < 6:
+        row = whole.setdefault(int(parts[0]), {})
+        row[parts[1]] = value
+    else:
+        whole[".".join(parts)] = value
+
+
+def _settled(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields with tables as lists of rows in their order, and a file that was kept as the field's own value."""
+    return {name: _rows(value) if isinstance(value, dict) else value for name, value in fields.items()}
+
+
+def _rows(whole: dict[Any, Any]) -> Any:
+    numbers = sorted(key for key in whole if isinstance(key, int))
+    if numbers:
+        return [whole[number] for number in numbers]
+    return whole[_KEPT] if set(whole) == {_KEPT} else whole
+
+
+def _uploads(form: FormData) -> list[tuple[str, UploadFile]]:
+    return [(name, value) for name, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
+
+
+async def _upload(file: UploadFile) -> Upload:
+    content = await file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise TooLarge(f"文件太大，最多 {LARGEST >> 20} MB。", f"The file is too large; at most {LARGEST >> 20} MB.")
+    return Upload(file.filename or "file", content)
+
+
+async def _field_files(request: Request, form: FormData, fields: dict[str, Any]) -> dict[str, Message]:
+    """Keep the files of fields, so that they need not be chosen again if the form has errors; the reasons where one is not taken."""
+    faults: dict[str, Message] = {}
+    folder = portal(request).house.files
+    for given, file in _uploads(form):
+        if not given.startswith(FIELD):
+            continue
+        name = storable(given).removeprefix(FIELD)
+        try:
+            upload = await _upload(file)
+            kept = await run_in_threadpool(keep, folder, storable(upload.name), upload.content)
+        except (TooLarge, WrongFile) as refusal:
+            faults[name] = refusal.message
+            continue
+        before = fields.get(name)
+        # a new file takes the place of the one that was kept; where several may be, it comes beside them
+        several = before if isinstance(before, list) else [before] if isinstance(before, str) and before else []
+        fields[name] = [*several, kept.reference] if several else kept.reference
+    return faults
+
+
+Submitted = Annotated[Submission, Depends(submitted)]

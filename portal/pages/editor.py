@@ -1,0 +1,224 @@
+"""Where administrators write definitions: begin from a version or an example, check, rehearse, weigh against what is in force, publish."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from fastapi import APIRouter, Request
+from markupsafe import Markup
+from starlette.responses import Response
+
+from definitions.loader import Unsound
+from definitions.model.step import STAGES
+from engine.refusal import NotAllowed, Refusal, Unavailable
+from huying.charts.drawing import draw
+from huying.charts.flow import chart
+from huying.issues.sight import Viewer
+from huying.processes import drafts
+from huying.processes.drafts import Draft, Overtaken
+from huying.processes.drafts_view import draft_lines, example_lines
+from huying.processes.examination import DEFINITION, Examination, examination
+from huying.processes.overrides import recheck
+from huying.processes.publication import publish
+from huying.words.stages import stage_title
+from portal.frame.bounds import Number
+from portal.frame.here import Here, Portal
+from portal.frame.page import go, page
+from portal.frame.reader import Reader, SignedIn, person_of
+from portal.frame.submission import Submission, Submitted
+
+router = APIRouter()
+
+#: So many issues of the history, and so many made-up ones, while somebody waits for the page.
+_REPLAYED, _SIMULATED = 200, 500
+
+
+@router.get("/editor")
+def begun(request: Request, here: Here, reading: SignedIn) -> Response:
+    """What is being written, and what can be begun with."""
+    _administrator(reading)
+    return _list(request, here, reading)
+
+
+@router.post("/editor")
+def begin(request: Request, form: Submitted, here: Here, reading: SignedIn) -> Response:
+    """Begin from the newest version of a definition, or a new one from an example."""
+    person, now = _administrator(reading), here.clock()
+    try:
+        if form.entry("of"):
+            made = drafts.begin_from(here.house, form.entry("of"), by=person.name, now=now)
+        else:
+            example, key = form.entry("example"), form.entry("key")
+            made = drafts.begin_new(here.house, example, key, by=person.name, now=now)
+    except Unavailable as refusal:
+        return _list(request, here, reading, form.entries, refusal.message[reading.language], 422)
+    return go(request, reading, f"/editor/{made.id}")
+
+
+@router.get("/editor/{number}")
+def written(request: Request, here: Here, reading: SignedIn, number: Number) -> Response:
+    """One draft."""
+    _administrator(reading)
+    return _draft(request, here, reading, drafts.draft(here.house, number))
+
+
+@router.post("/editor/{number}")
+def write(request: Request, form: Submitted, here: Here, reading: SignedIn, number: Number) -> Response:
+    """Keep what was written, whatever is asked for besides: to check it, to weigh it, or to publish it."""
+    person, now, do = _administrator(reading), here.clock(), form.entry("do")
+    if do == "discard":
+        drafts.discard(here.house, number)
+        return go(request, reading, "/editor")
+    source, scenarios = (form.entries.get(name, "").replace("\r\n", "\n") for name in ("source", "scenarios"))
+    try:
+        kept = drafts.save(here.house, number, _revision(form), source, scenarios, by=person.name, now=now)
+    except Refusal as refusal:
+        if refusal.code not in (Overtaken.code, "too-large"):
+            raise
+        return _unsaved(request, here, reading, number, (source, scenarios), refusal)
+    if do == "publish":
+        return _published(request, here, reading, kept, form)
+    if do in ("check", "weigh"):
+        weighs = {"replay": _REPLAYED, "simulate": _SIMULATED} if do == "weigh" else {}
+        found = examination(here.house, kept.source, kept.scenarios, reading.language, now, **weighs)
+        return _draft(request, here, reading, kept, found, form=form, status=422 if found.findings else 200)
+    return go(request, reading, f"/editor/{number}?saved=yes")
+
+
+def _administrator(reading: Reader) -> Viewer:
+    person = person_of(reading)
+    if person.kind != "administrator":
+        raise NotAllowed
+    return person
+
+
+def _revision(form: Submission) -> int:
+    text = form.entry("revision")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def _unsaved(
+    request: Request, here: Portal, reading: Reader, number: int, texts: tuple[str, str], refusal: Refusal
+) -> Response:
+    """The page with what was written, which could not be kept; saving once more is on top of what somebody else has saved."""
+    theirs = drafts.draft(here.house, number)
+    mine = Draft(
+        theirs.id, theirs.base_key, theirs.base_version, *texts, theirs.revision, theirs.saved_at, theirs.saved_by
+    )
+    return _draft(request, here, reading, mine, refused=refusal.message[reading.language], status=409)
+
+
+def _published(request: Request, here: Portal, reading: Reader, kept: Draft, form: Submission) -> Response:
+    """Publish it if it is sound, its scenarios go as expected, and nobody has published another version meanwhile."""
+    person, now = person_of(reading), here.clock()
+    found = examination(here.house, kept.source, kept.scenarios, reading.language, now, replay=_REPLAYED)
+    if found.report is None or not found.passed:
+        return _draft(request, here, reading, kept, found, form=form, status=422)
+    newest = _newest(here, kept)
+    if newest is not None:
+        drafts.rebase(here.house, kept.id, newest[0])
+        return _draft(request, here, reading, kept, found, form=form, refused=_overtaken(newest, reading), status=409)
+    try:
+        version, _new = publish(
+            here.house,
+            kept.source,
+            DEFINITION,
+            by=person.name,
+            note=form.entry("note")[:1000],
+            now=now,
+            in_force_from=_moment(form.entry("from"), here, found, now),
+            report=found.report.plain(),
+        )
+    except (Unavailable, Unsound) as error:
+        words = error.message[reading.language] if isinstance(error, Unavailable) else str(error)
+        return _draft(request, here, reading, kept, found, form=form, refused=words, status=422)
+    recheck(here.house, version)
+    drafts.discard(here.house, kept.id)
+    return go(request, reading, f"/definitions/{version.key}/versions/{version.version}")
+
+
+def _newest(here: Portal, kept: Draft) -> tuple[int, str] | None:
+    """The version that was published since the draft was begun, and by whom."""
+    if kept.base_key is None:
+        return None
+    newest = here.house.processes.newest(kept.base_key)
+    return (newest.version, newest.published_by) if newest.version != kept.base_version else None
+
+
+def _overtaken(newest: tuple[int, str], reading: Reader) -> str:
+    number, by = newest
+    return {
+        "zh": f"您开始修改之后，{by}已发布第 {number} 版。请看下面与现行版的不同；确认无误后，再按一次“发布”。",
+        "en": f"Since you began, {by} has published version {number}. See below what differs from what is in force;"
+        " if that is as it should be, press Publish once more.",
+    }[reading.language]
+
+
+def _moment(said: str, here: Portal, found: Examination, now: datetime) -> datetime | None:
+    """From when it holds: the beginning of a day where its calendar holds, or at once (today, or nothing said)."""
+    if not said or found.definition is None:
+        return None
+    zone = here.house.calendars.in_force(found.definition.calendar).zone
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        raise Unavailable(f"“{said}”不是日期。", f"“{said}” is no day.") from None
+    return None if day == now.astimezone(zone).date() else datetime.combine(day, time(), zone)
+
+
+def _list(
+    request: Request,
+    here: Portal,
+    reading: Reader,
+    entered: dict[str, str] | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> Response:
+    return page(
+        request,
+        reading,
+        "editor.html",
+        status,
+        drafts=draft_lines(here.house, reading.language, here.clock()),
+        examples=example_lines(reading.language),
+        entered=entered or {},
+        refused=refused,
+    )
+
+
+def _draft(
+    request: Request,
+    here: Portal,
+    reading: Reader,
+    draft: Draft,
+    found: Examination | None = None,
+    *,
+    form: Submission | None = None,
+    refused: str = "",
+    status: int = 200,
+) -> Response:
+    return page(
+        request,
+        reading,
+        "editor_draft.html",
+        status,
+        draft=draft,
+        line=next(iter(draft_lines(here.house, reading.language, here.clock(), (draft,)))),
+        found=found,
+        picture=_picture(found, reading.language) if found and found.definition else None,
+        note=form.entry("note") if form else "",
+        from_day=form.entry("from") if form else "",
+        saved=request.query_params.get("saved") == "yes",
+        refused=refused,
+        longest=drafts.LONGEST,
+    )
+
+
+def _picture(found: Examination, language: str) -> Markup:
+    """The chart, with what differs from the version in force in colour."""
+    assert found.definition is not None
+    titles = {stage: stage_title(stage, language) for stage in STAGES}
+    marked: dict[str, Any] = {"marks": found.marks} if found.marks else {}
+    # our own drawing of a checked definition, with every text in it escaped
+    return Markup(draw(chart(found.definition), language, titles, **marked))

@@ -1,0 +1,94 @@
+"""Links in messages: the recipient's task or issue, without a log-in. GET shows, POST acts; mail scanners that prefetch do no harm."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from huying.errors import NotFound
+from huying.issues.sight import Viewer, viewer
+from portal.frame.bounds import Number
+from portal.frame.door import Door, LinkDoor
+from portal.frame.here import Here, Portal
+from portal.frame.page import go
+from portal.frame.reader import Reader, Reading
+from portal.frame.submission import Submitted
+from portal.pages.attachments import file_answer, kept_answer
+from portal.pages.issues import hand_in, issue_page, say
+from portal.pages.tasks import hold, take, task_page
+
+router = APIRouter()
+
+
+@router.get("/t/{token}")
+def show(
+    request: Request, here: Here, reading: Reading, door: LinkDoor, done: bool = False, issue: bool = False
+) -> Response:
+    """The task, or the issue when the link is for no task or the reader wants to see all of it."""
+    speaking = _speaking(here, reading, door)
+    if door.item is None or issue:
+        return issue_page(request, here, speaking, door)
+    return task_page(request, here, speaking, door, door.item, done=done)
+
+
+@router.post("/t/{token}/act/{action}")
+def act_by_link(
+    request: Request, form: Submitted, here: Here, reading: Reading, door: LinkDoor, action: str
+) -> Response:
+    """Act as the person to whom the link was sent."""
+    return take(request, here, _speaking(here, reading, door), door, _item(door), action, form)
+
+
+@router.post("/t/{token}/claim")
+def claim_by_link(request: Request, form: Submitted, here: Here, reading: Reading, door: LinkDoor) -> Response:
+    """Take the task for oneself."""
+    return hold(request, here, _speaking(here, reading, door), door, _item(door), form, taken=True)
+
+
+@router.post("/t/{token}/release")
+def release_by_link(request: Request, form: Submitted, here: Here, reading: Reading, door: LinkDoor) -> Response:
+    """Give the task back."""
+    return hold(request, here, _speaking(here, reading, door), door, _item(door), form, taken=False)
+
+
+@router.post("/t/{token}/comments")
+def comment_by_link(request: Request, form: Submitted, here: Here, reading: Reading, door: LinkDoor) -> Response:
+    """Add a remark."""
+    return say(request, here, _speaking(here, reading, door), door, form)
+
+
+@router.post("/t/{token}/files")
+def files_by_link(request: Request, form: Submitted, here: Here, reading: Reading, door: LinkDoor) -> Response:
+    """Add files."""
+    return hand_in(request, here, _speaking(here, reading, door), door, form)
+
+
+@router.get("/t/{token}/files/{sequence}")
+def file_by_link(here: Here, door: LinkDoor, sequence: Number) -> Response:
+    """A file of the issue."""
+    return file_answer(here, door, sequence)
+
+
+@router.get("/t/{token}/kept/{digest}")
+def kept_by_link(here: Here, door: LinkDoor, digest: str) -> Response:
+    """A file that a field of the issue holds."""
+    return kept_answer(here, door, digest)
+
+
+@router.get("/t/{token}/{rest:path}")
+def back_to_link(request: Request, reading: Reading, door: LinkDoor) -> Response:
+    """The address of a form, opened again by hand: back to the page."""
+    return go(request, reading, f"/t/{door.token}")
+
+
+def _item(door: Door) -> int:
+    if door.item is None:
+        raise NotFound("这个链接不对应任何任务。", "This link is for no task.")
+    return door.item
+
+
+def _speaking(here: Portal, reading: Reader, door: Door) -> Reader:
+    """The reader in the language of the person to whom the link was sent."""
+    with here.house.database.reading() as connection:
+        recipient: Viewer = viewer(connection, door.participant_id)
+    return reading.speaking(recipient.language)

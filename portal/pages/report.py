@@ -1,0 +1,122 @@
+"""Reporting an issue: the form made from the definition, and what the reporter is told afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from engine.refusal import Invalid, Refusal
+from huying.errors import TooLarge, WrongFile
+from huying.issues.record import follow_code
+from huying.issues.views.choices import choices
+from huying.issues.views.issue import issue_view
+from huying.processes.view import definition_in_force
+from huying.register.view import station_list
+from portal.frame.door import IssueDoor, remembered
+from portal.frame.errors import STATUS
+from portal.frame.here import Here, Portal
+from portal.frame.intake import CONTACT, Report, contact_fields, open_report, own
+from portal.frame.page import go, page, set_cookie
+from portal.frame.reader import Reader, Reading
+from portal.frame.submission import Submission, Submitted
+
+router = APIRouter()
+
+
+@router.get("/report/{key}")
+def report_form(request: Request, here: Here, reading: Reading, key: str, station: str = "") -> Response:
+    """The empty form; a station's own link has its station chosen."""
+    return _form(request, here, reading, key, {"station": station})
+
+
+@router.post("/report/{key}")
+def report(request: Request, form: Submitted, here: Here, reading: Reading, key: str) -> Response:
+    """Open the issue; with errors, the form again with all that was entered."""
+    try:
+        if form.faults:
+            raise Invalid(form.faults)
+        receipt = open_report(here, _report(form, reading, key))
+    except (Invalid, WrongFile, TooLarge) as refusal:
+        return _form(request, here, reading, key, form.entries, form.fields, refusal, form.request_id)
+    answer = go(request, reading, f"/reported/{receipt.issue_id}")
+    if reading.person is None:
+        cookie = remembered(request, receipt.issue_id, follow_code(here.house, receipt.issue_id))
+        set_cookie(request, answer, cookie.name, cookie.value, cookie.seconds)
+    return answer
+
+
+@router.get("/reported/{issue_id}")
+def reported(request: Request, here: Here, reading: Reading, door: IssueDoor) -> Response:
+    """The number and the code, once."""
+    seen = issue_view(
+        here.house, door.issue_id, door.participant_id, reading.language, here.clock(), by_code=door.by_code
+    )
+    code = follow_code(here.house, door.issue_id) if seen.own else None
+    return page(request, reading, "reported.html", issue=seen, code=code)
+
+
+def _report(form: Submission, reading: Reader, key: str) -> Report:
+    return Report(
+        key=key,
+        station=form.entry("station"),
+        reporter=reading.person.participant_id if reading.person else None,
+        contact={name: form.entries[name] for name in CONTACT if name in form.entries},
+        values=form.fields,
+        request_id=_once(form),
+        language=reading.language,
+        files=form.files,
+    )
+
+
+def _once(form: Submission) -> str:
+    """The key of this very report: tapped twice it is one; gone back to and changed, it is another."""
+    said = repr((form.request_id, sorted(form.entries.items()), sorted(form.fields.items())))
+    return hashlib.sha256(said.encode()).hexdigest()[:48]
+
+
+def _form(
+    request: Request,
+    here: Portal,
+    reading: Reader,
+    key: str,
+    written: Mapping[str, str],
+    entered: Mapping[str, Any] | None = None,
+    refusal: Refusal | None = None,
+    request_id: str | None = None,
+) -> Response:
+    view = definition_in_force(here.house, key, reading.language, here.clock())
+    own_files = own("files", view.definition.entered)
+    return page(
+        request,
+        reading,
+        "report.html",
+        STATUS.get(refusal.code, 400) if refusal else 200,
+        view=view,
+        fields=view.definition.entered,
+        contact=contact_fields(view.definition, reading.person.participant_id if reading.person else None),
+        stations=station_list(here.house, reading.language),
+        names=choices(
+            here.house,
+            view.definition.entered.values(),
+            reading.language,
+            entered=entered,
+            public=reading.person is None,
+        ),
+        written=written,
+        entered=entered or {},
+        errors=_errors(refusal, own_files),
+        own_station=own("station", view.definition.entered),
+        own_files=own_files,
+        request_id=request_id,
+    )
+
+
+def _errors(refusal: Refusal | None, files: str) -> Mapping[str, Mapping[str, str]]:
+    """The messages by field; a file's error stands at the files."""
+    if refusal is None:
+        return {}
+    return refusal.errors if isinstance(refusal, Invalid) else {files: refusal.message}

@@ -1,0 +1,130 @@
+"""Forms as JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jsonschema
+import pytest
+from pydantic import TypeAdapter
+
+from definitions.forms.form import check
+from definitions.forms.schema import form_schema, prefect_schema
+from definitions.model.field import Field, ShortField
+
+DEPARTMENTS = {"organisation:1": "城市管理局", "organisation:2": "供电公司"}
+FILE = "file:" + "ab" * 32
+NAMES = {
+    **DEPARTMENTS,
+    "participant:3": "陈海生",
+    "area:2": "思明区",
+    "station:1": "曙光社区联络站",
+    "industry:law": "法律",
+    "issue:9": "XG-2026-00001",
+    FILE: "照片.png",
+}
+_field: TypeAdapter[Field] = TypeAdapter(ShortField)
+
+CASES: list[tuple[Any, Any, Any]] = [
+    ("text", "灯", 5),
+    ("long text", "一\n二", ["x"]),
+    ("1..5", 3, 6),
+    ("number", 2.5, "two"),
+    ("date", "2026-11-27", ["2026-11-27"]),
+    ("yes/no", True, "perhaps"),
+    ({"type": "choice", "options": {"a": {"zh": "甲"}, "b": {"zh": "乙"}}}, "a", "c"),
+    ({"type": "choices", "options": {"a": {"zh": "甲"}, "b": {"zh": "乙"}}}, ["a", "b"], ["c"]),
+    ("department", "organisation:1", "organisation:9"),
+    ("departments", ["organisation:2"], ["organisation:9"]),
+    ({"type": "money", "at least": 0}, 12.5, -1),
+    ("date-time", "2026-11-27T14:30", "2026-11-27T14:30:00Z"),
+    ("time", "14:30", "24:00"),
+    ("person", "participant:3", "participant:4"),
+    ({"type": "people", "at most": 1}, ["participant:3"], ["participant:3", "participant:4"]),
+    ("area", "area:2", "area:9"),
+    ("station", "station:1", 1),
+    ("file", FILE, "file:1"),
+    ("files", [FILE], "x"),
+    ("issue", "issue:9", 9),
+    ("place", {"address": "望海路", "longitude": 118.1, "latitude": 24.5}, {"street": "望海路"}),
+    ("place", "望海路", 3),
+    ({"type": "choice", "of": "industries"}, "law", "war"),
+    ({"type": "choices", "of": "industries"}, ["law"], ["war"]),
+    ({"type": "table", "at most": 1, "columns": {"a": "1..5"}}, [{"a": 1}], [{"a": 6}]),
+    ({"type": "table", "at most": 1, "columns": {"a": "1..5"}}, [{"a": 1}], [{"a": 1}, {"a": 2}]),
+    ({"type": "table", "columns": {"a": "integer"}}, [{"a": 1}], [{"b": 1}]),
+]
+
+
+@pytest.mark.parametrize(("written", "right", "wrong"), CASES)
+def test_schema_and_check_agree(written: Any, right: Any, wrong: Any) -> None:
+    fields = {"answer": _field.validate_python(written)}
+    schema = form_schema(fields, "zh", NAMES)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for value, valid in ((right, True), (wrong, False)):
+        assert validator.is_valid({"answer": value}) == valid
+        assert bool(check(fields, {"answer": value}, required=True, known=NAMES.__contains__).errors) != valid
+
+
+def test_titles_come_in_the_readers_language_and_private_fields_are_marked() -> None:
+    field = Field(
+        type="phone", title={"zh": "电话", "en": "Phone"}, help={"zh": "可不填"}, private=True, required=False
+    )
+    schema = form_schema({"phone": field}, "en", {})
+    assert schema["properties"]["phone"] == {
+        "title": "Phone",
+        "description": "可不填",
+        "x-private": True,
+        "type": "string",
+        "maxLength": 26,
+    }
+    assert schema["required"] == []
+
+
+def test_unknown_names_are_refused_as_the_check_does() -> None:
+    schema = form_schema({}, "zh", {})
+    assert not jsonschema.Draft202012Validator(schema).is_valid({"surprise": 1})
+
+
+CONDITIONAL = {
+    "kind": {"type": "choice", "options": {"a": {"zh": "甲", "en": "A"}}},
+    "copies": {"type": "integer", "default": 1},
+    "reason": {"type": "text", "when": "kind == 'a'"},
+    "phone": {"type": "phone", "required": "kind == 'a'"},
+    "total": {"type": "money", "compute": "copies * 2", "unit": {"zh": "元"}},
+    "rows": {"type": "table", "columns": {"cost": {"type": "money", "unit": {"zh": "元", "en": "yuan"}}}},
+}
+
+
+def test_conditions_are_told_and_computed_fields_are_not_asked_for() -> None:
+    fields = {name: _field.validate_python(written) for name, written in CONDITIONAL.items()}
+    schema = form_schema(fields, "zh", {})
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["required"] == ["kind", "rows"]
+    assert schema["properties"]["reason"]["x-when"] == "kind == 'a'"
+    assert schema["properties"]["reason"]["x-required"] is True
+    assert schema["properties"]["phone"]["x-required"] == "kind == 'a'"
+    assert schema["properties"]["copies"]["default"] == 1
+    assert schema["properties"]["rows"]["items"]["properties"]["cost"]["x-unit"] == "元"
+    assert "total" not in schema["properties"]
+
+
+def test_without_a_register_references_are_still_a_schema() -> None:
+    fields = {kind: _field.validate_python(kind) for kind in ("department", "people", "area", "station")}
+    jsonschema.Draft202012Validator.check_schema(form_schema(fields, "zh", {}))
+
+
+def test_the_form_for_prefect_uses_only_what_its_interface_draws() -> None:
+    fields = {name: _field.validate_python(written) for name, written in CONDITIONAL.items()}
+    schema = prefect_schema(fields, "en", {}, title="Reply")
+    jsonschema.Draft7Validator.check_schema(schema)
+    assert schema["properties"]["kind"]["enum"] == ["a"]
+    assert "a A" in schema["properties"]["kind"]["description"]
+    assert schema["properties"]["rows"]["items"] == {"$ref": "#/definitions/rows"}
+    assert [one["position"] for one in schema["properties"].values()] == list(range(5))
+    drawn = {"type", "title", "description", "default", "enum", "items", "position", "format", "minimum", "maximum"}
+    assert {key for one in schema["properties"].values() for key in one} <= drawn
+    answers = {"kind": "a", "copies": 2, "reason": "x", "phone": "13800000000", "rows": [{"cost": 2.5}]}
+    jsonschema.Draft7Validator(schema).validate(answers)
+    assert check(fields, answers, required=True, known=lambda _: False).errors == {}

@@ -1,0 +1,223 @@
+"""The command line as scripts use it: words, exit codes, JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from huying.cli import main
+from huying.settings import SettingError, read
+
+ROOT = Path(__file__).resolve().parents[3]
+OFFICE = ROOT / "tests" / "definitions" / "office.yaml"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder of this test."""
+    monkeypatch.setenv("HUYING_HOME", str(tmp_path))
+    for name in ("HUYING_DATABASE_URL", "HUYING_SMTP_URL"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+def test_a_sound_file_gives_0(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(OFFICE)]) == 0
+    assert "Sound" in capsys.readouterr().out
+
+
+def test_findings_give_1_with_place_excerpt_and_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(OFFICE.read_text("utf-8").replace("task: clerk", "task: clark"), "utf-8")
+    assert main(["check", str(OFFICE), str(broken)]) == 1
+    out = capsys.readouterr().out
+    assert f"{broken}:18:11: unknown-role" in out
+    assert "   18 |     task: clark\n      |           ^^^^^\n" in out
+    assert out.endswith("共 1 处问题。 1 fault.\n")
+    assert "是不是“clerk”？" in out
+    assert "Did you mean “clerk”?" in out
+
+
+def test_json_names_rule_place_message_and_remedy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(OFFICE.read_text("utf-8").replace("task: clerk", "task: clark"), "utf-8")
+    assert main(["check", str(broken), "--format", "json"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert {**finding, "message": 0, "remedy": 0} == {
+        "rule": "unknown-role",
+        "file": str(broken),
+        "line": 18,
+        "column": 11,
+        "length": 5,
+        "excerpt": "    task: clark",
+        "excerpt_column": 1,
+        "message": 0,
+        "remedy": 0,
+    }
+    assert set(finding["message"]) == set(finding["remedy"]) == {"zh", "en"}
+
+
+@pytest.mark.parametrize("content", [b"a: [", b"\xff\xfe", None], ids=["broken", "not utf-8", "missing"])
+def test_a_file_that_cannot_be_read_gives_2(
+    tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "unreadable.yaml"
+    if content is not None:
+        file.write_bytes(content)
+    assert main(["check", str(OFFICE), str(file), "--format", "json"]) == 2
+    assert json.loads(capsys.readouterr().out)["findings"]
+
+
+def test_publish_list_and_show(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["publish", str(OFFICE), "--note", "第一版"]) == 0
+    assert main(["publish", str(OFFICE)]) == 0
+    assert capsys.readouterr().out.splitlines() == ["office v1 已发布 published", "office v1 没有变化 unchanged"]
+    assert main(["list", "--format", "json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["key"], row["version"]) == ("office", 1)
+    assert main(["show", "office"]) == 0
+    assert capsys.readouterr().out == OFFICE.read_text("utf-8")
+    assert main(["show", "nothing"]) == 1
+    assert "nothing" in capsys.readouterr().err
+
+
+def test_of_several_files_with_one_broken_none_is_published(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(OFFICE.read_text("utf-8").replace("task: clerk", "task: clark"), "utf-8")
+    assert main(["publish", str(OFFICE), str(broken)]) == 1
+    capsys.readouterr()
+    assert main(["list"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_it_runs_as_a_module_and_answers_wrong_calls_with_2() -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    called = subprocess.run(
+        [sys.executable, "-m", "huying", "no-such"], cwd=ROOT, env=environment, capture_output=True, check=False
+    )
+    assert called.returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HUYING_PORTAL_PORT", "x"),
+        ("HUYING_PREFECT_PORT", "70000"),
+        ("HUYING_PREFECT_PORT", "8080"),
+        ("HUYING_ALLOW_PRIVATE_WEBHOOKS", "maybe"),
+    ],
+)
+def test_a_wrong_setting_is_named(name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        read({name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("HUYING_DATABASE_URL", "mysql://root:geheim@h/x", "postgresql://"),
+        ("HUYING_DATABASE_URL", "nonsense", "postgresql://"),
+        ("HUYING_DATABASE_URL", "sqlite://", "sqlite:////"),
+        ("HUYING_DATABASE_URL", "postgresql://u:geheim@h:abc/x", "postgresql://"),
+        ("HUYING_DATABASE_URL", "postgresql://u:geheim@127.0.0.1:1/x", "cannot be reached"),
+        ("HUYING_DATABASE_URL", "sqlite:////dev/null/x/y.db", "folder cannot be made"),
+        ("HUYING_DATABASE_URL", f"sqlite:///{OFFICE}", "cannot be reached"),
+        ("HUYING_HOME", "/dev/null/x", "folder cannot be made"),
+        ("HUYING_PORTAL_PORT", "²", "1 to 65535"),
+        ("HUYING_PORTAL_PORT", "9" * 30, "1 to 65535"),
+    ],
+)
+def test_a_wrong_setting_is_said_in_words_without_its_secrets(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["list"]) == 1
+    error = capsys.readouterr().err
+    assert said in error
+    assert "Traceback" not in error
+    assert "geheim" not in error
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("HUYING_SMTP_URL", "http://x", "smtps://"),
+        ("HUYING_SMTP_URL", "smtp://u:geheim@h:99999", "port is wrong"),
+        ("HUYING_SMTP_URL", "smtp://[::1", "host or the port"),
+        ("HUYING_HOME", "/dev/null/x", "cannot be kept"),
+    ],
+)
+def test_nothing_is_started_with_a_wrong_setting(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert main(["up"]) == 1
+    told = capsys.readouterr()
+    assert said in told.err
+    assert "geheim" not in told.err
+    assert not told.out
+
+
+def test_a_database_of_a_newer_program_is_left_alone(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    with sqlite3.connect(home / "huying.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    assert main(["list"]) == 1
+    assert "brought up to 9999 by a newer program, and this one knows" in capsys.readouterr().err
+
+
+def test_a_file_that_is_not_there_publishes_nothing(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["publish", str(OFFICE), str(home / "nowhere.yaml"), str(home)]) == 1
+    error = capsys.readouterr().err
+    assert error.count("no-file") == 2
+    assert main(["list"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("number", ["0x1", "-1", "9" * 30, "²"])
+def test_a_version_is_a_number(home: Path, number: str) -> None:
+    with pytest.raises(SystemExit) as wrong:
+        main(["show", "office", "--version", number])
+    assert wrong.value.code == 2
+
+
+def test_what_the_register_lacks_is_found_when_asked_for_and_told_when_publishing(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(OFFICE), "--against-register"]) == 1
+    assert f"{OFFICE}:8:" in capsys.readouterr().out
+    # nobody is registered yet: it is published all the same, with a word about it
+    assert main(["publish", str(OFFICE)]) == 0
+    said = capsys.readouterr()
+    assert "office v1" in said.out
+    assert "nobody-there" in said.err
+
+
+def test_another_system_is_named_once_and_can_be_given_another_address(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["connect", "telephone", "https://phone.example/api", "--secret", "s"]) == 0
+    assert main(["connect", "telephone", "https://phone.example/v2"]) == 0
+    capsys.readouterr()
+    assert main(["connect"]) == 0
+    named = capsys.readouterr().out.split("\t")
+    assert named[:2] == ["telephone", "https://phone.example/v2"]
+    assert "signed" in named[2]
+    assert "unsigned" not in named[2]
+    assert main(["connect", "telephone", "ftp://phone.example"]) == 1
+
+
+def test_verify_names_what_is_wrong_and_what_hangs(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify"]) == 0
+    assert "全部相符。 All whole." in capsys.readouterr().out
+    assert main(["verify", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"issues": 0, "entries": 0, "faults": [], "lingering": []}

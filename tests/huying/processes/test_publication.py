@@ -1,0 +1,86 @@
+"""Versions come into force on a day, can be withdrawn while nobody uses them, and an earlier one can be published once more."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from engine.refusal import Refusal
+from huying.database.tables import definition_versions, issues
+from huying.processes.publication import publish, roll_back, withdraw
+from tests.conftest import MORNING, Office
+from tests.huying.story import Story
+
+SOURCE = Path("tests/definitions/office.yaml").read_text("utf-8")
+NEXT = SOURCE.replace("within: 3 working days", "within: 5 working days")
+NEW_YEAR = MORNING + timedelta(days=300)
+
+
+def opened_by(office: Office, day: int, request_id: str) -> int:
+    """The version by which an issue is opened so many days after the first."""
+    story = Story(office, MORNING + timedelta(days=day))
+    story.open(request_id)
+    with office.house.database.reading() as connection:
+        query = select(definition_versions.c.version).join(
+            issues, issues.c.definition_version_id == definition_versions.c.id
+        )
+        return int(connection.execute(query.where(issues.c.id == story.issue_id)).scalar_one())
+
+
+def test_a_version_comes_into_force_on_its_day(office: Office) -> None:
+    version, new = publish(office.house, NEXT, "office.yaml", by="t", now=MORNING, in_force_from=NEW_YEAR)
+    assert (version.version, version.in_force_from, new) == (2, NEW_YEAR, True)
+    assert opened_by(office, 299, "before") == 1
+    assert opened_by(office, 300, "on-the-day") == 2
+    assert [one.version for one in office.house.processes.all_in_force(MORNING)] == [1]
+    assert [one.version for one in office.house.processes.all_in_force(NEW_YEAR)] == [2]
+
+
+def test_what_came_into_force_last_counts_whatever_its_number(office: Office) -> None:
+    publish(office.house, NEXT, "office.yaml", by="t", now=MORNING, in_force_from=NEW_YEAR)
+    publish(office.house, SOURCE.replace("1 working day", "2 working days"), "office.yaml", by="t", now=MORNING)
+    assert office.house.processes.in_force("office", MORNING).version == 3
+    assert office.house.processes.in_force("office", NEW_YEAR).version == 2
+
+
+def test_a_clock_that_was_set_back_leaves_nobody_without_a_process(office: Office) -> None:
+    publish(office.house, NEXT, "office.yaml", by="t", now=MORNING + timedelta(hours=1))
+    before = MORNING - timedelta(days=1)
+    assert office.house.processes.in_force("office", before).version == 1
+    assert [one.version for one in office.house.processes.all_in_force(before)] == [1]
+
+
+def test_a_day_that_is_over_is_refused(office: Office) -> None:
+    with pytest.raises(Refusal, match="is over"):
+        publish(office.house, NEXT, "o.yaml", by="t", now=MORNING, in_force_from=MORNING - timedelta(minutes=1))
+    assert office.house.processes.newest("office").version == 1
+
+
+def test_a_version_that_no_issue_follows_can_be_withdrawn(office: Office) -> None:
+    publish(office.house, NEXT, "office.yaml", by="t", now=MORNING)
+    withdraw(office.house, "office", 2, by="t", reason="写错了", now=MORNING)
+    assert office.house.processes.in_force("office", NEW_YEAR).version == 1
+    assert [one.version for one in office.house.processes.versions("office")] == [2, 1], "it stays on record"
+    with pytest.raises(Refusal, match="already"):
+        withdraw(office.house, "office", 2, by="t", reason="r", now=MORNING)
+    again, new = publish(office.house, NEXT, "office.yaml", by="t", now=MORNING)
+    assert (again.version, new) == (3, True), "the same content may come back, as another version"
+
+
+def test_a_version_that_issues_follow_stays(office: Office) -> None:
+    Story(office, MORNING).open()
+    with pytest.raises(Refusal, match="1 issues follow"):
+        withdraw(office.house, "office", 1, by="t", reason="r", now=MORNING)
+
+
+def test_an_earlier_version_can_be_published_once_more(office: Office) -> None:
+    publish(office.house, NEXT, "office.yaml", by="t", now=MORNING)
+    back = roll_back(office.house, "office", 1, by="冯硕", note="新办法暂缓", now=MORNING)
+    first = office.house.processes.version("office", 1)
+    assert (back.version, back.digest, back.source) == (3, first.digest, first.source)
+    assert "回到第 1 版" in back.note
+    assert "新办法暂缓" in back.note
+    assert opened_by(office, 0, "after") == 3

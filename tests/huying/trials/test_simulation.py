@@ -1,0 +1,79 @@
+"""``python -m huying simulate``: words, data, a picture, and assumptions learnt from the history."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from definitions.calendars.reader import load_calendar
+from huying.cli import main
+from huying.logs.history import traces
+from huying.trials.experience import learn
+from tests.conftest import MORNING, Office
+from tests.huying.story import Story
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUYING_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    monkeypatch.delenv("HUYING_DATABASE_URL", raising=False)
+
+
+def test_a_shipped_definition_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", "contact-station", "--issues", "200", "--seed", "3"]) == 0
+    said = capsys.readouterr().out
+    assert "活动站群众诉求办理 contact-station：200 件 issues，种子 seed 3" in said
+    assert "代表研究 study" in said
+    assert "已解决 solved" in said
+
+
+def test_as_json_with_a_picture_beside_another_version(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    source = Path("definitions/library/pothole/definition.yaml").read_text("utf-8")
+    newer, drawn = tmp_path / "newer.yaml", tmp_path / "both.svg"
+    newer.write_text(source, "utf-8")
+    arguments = ["pothole", "--against", str(newer), "--issues", "120", "--format", "json", "--svg", str(drawn)]
+    assert main(["simulate", *arguments]) == 0
+    first, second = json.loads(capsys.readouterr().out)
+    assert first["issues"] == 120
+    assert first["seed"] == 1
+    assert set(first["days_median"]) == {"value", "low", "high"}
+    assert {**second, "name": ""} == {**first, "name": ""}, "the same definition by another name"
+    assert ElementTree.parse(drawn).getroot().tag.endswith("svg")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["nothing-of-that-name"], 1, "流程库"),
+        (["contact-station", "--issues", "0"], 2, "至少 1 件"),
+        (["contact-station", "--assumptions", "nowhere.yaml"], 2, "打不开"),
+    ],
+)
+def test_what_is_wrong_is_said(arguments: list[str], code: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["simulate", *arguments]) == code
+    assert said in capsys.readouterr().err
+
+
+def test_the_history_tells_how_often_how_long_and_by_how_many(sqlite_office: Office) -> None:
+    for number in range(6):
+        story = Story(sqlite_office, MORNING + timedelta(days=number))
+        story.open(f"open-{number}")
+        story.now += timedelta(hours=5)
+        story.to_the_end()
+    version = sqlite_office.house.processes.newest("office")
+    definition = sqlite_office.house.processes.process(version.id).definition
+    assumed = learn(traces(sqlite_office.house, "office"), definition, load_calendar("china"))
+    # from Monday to Saturday: five days are worked
+    assert assumed.per_day == pytest.approx(6 / 5)
+    assert assumed.people["clerk"] == 1
+    register = assumed.steps["register"]
+    assert register.actions == {"accept": 6}
+    assert register.begins_after is not None
+    assert register.begins_after.amount == pytest.approx(301, abs=1)
+    assert assumed.steps["register"].varies == pytest.approx(0, abs=1e-6)
+    assert learn(traces(sqlite_office.house, "unknown"), definition, load_calendar("china")).steps == {}
