@@ -6,11 +6,13 @@ A *reading* connection sees each statement on its own; a *writing* one is a tran
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from alembic import command
@@ -29,26 +31,39 @@ _MIGRATIONS = Path(__file__).resolve().parents[2] / "models" / "migrations"
 #: The lock under which tables are changed, on PostgreSQL: any number that nobody else uses.
 _MIGRATING = 7_227_391
 
+#: So many seconds a connection waits for others, before the words: a migration and a recovery after a kill take a few at most.
+PATIENCE = 30.0
+#: Who was refused asks again after so many seconds, and then ever more slowly.
+_SOONEST, _SLOWEST = 0.001, 0.05
+#: SQLite says that another process is in the way; the high bits only say at what.
+_IN_THE_WAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL)
+
+_Result = TypeVar("_Result")
+
 
 def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
 class Database:
-    """One database, by URL; cheap to make, opened at first use. Close it when done."""
+    """One database, by URL; cheap to make, opened at first use. Close it when done.
 
-    def __init__(self, url: str) -> None:
+    What has to wait for another process waits ``patience`` seconds at most.
+    """
+
+    def __init__(self, url: str, patience: float = PATIENCE) -> None:
         parsed = _known(url)
+        self._patience = patience
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = self._engine(parsed)
         # an engine of its own, so that no connection has to be switched over at each use
         self._reader = self._engine(parsed, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
         if self.sqlite:
-            event.listen(self.engine, "begin", _begin_immediate)
+            event.listen(self.engine, "begin", self._begin_immediate)
 
     def _engine(self, url: URL, **options: Any) -> Engine:
         if self.sqlite:
-            options["connect_args"] = {"check_same_thread": False, "timeout": 30}
+            options["connect_args"] = {"check_same_thread": False, "timeout": self._patience}
         engine = create_engine(
             url,
             # an error's words end in logs, and parameters are what people wrote
@@ -61,8 +76,40 @@ class Database:
             **options,
         )
         if self.sqlite:
-            event.listen(engine, "connect", _open_sqlite)
+            # before what SQLAlchemy itself asks a first connection
+            event.listen(engine, "connect", self._open_sqlite, insert=True)
         return engine
+
+    def _open_sqlite(self, connection: sqlite3.Connection, _record: Any) -> None:
+        try:
+            self._waiting(partial(_set_up, connection, round(self._patience * 1000)))
+        except sqlite3.Error:
+            connection.close()
+            raise
+
+    def _begin_immediate(self, connection: Connection) -> None:
+        begin = "BEGIN IMMEDIATE"
+        try:
+            self._waiting(partial(connection.connection.cursor().execute, begin))
+        except sqlite3.Error as error:
+            # as SQLAlchemy does it with what it carries out itself
+            raise DBAPIError.instance(begin, None, error, sqlite3.Error) from error
+
+    def _waiting(self, step: Callable[[], _Result]) -> _Result:
+        """Do what begins nothing by halves, and again while another process is in the way.
+
+        SQLite itself waits at most steps, but refuses at once where two processes would wait for each other: when it switches to WAL, and
+        in some moments of recovering what a killed process left.
+        """
+        begun, wait = time.monotonic(), _SOONEST
+        while True:
+            try:
+                return step()
+            except (sqlite3.Error, DBAPIError) as error:
+                if not _in_the_way(error) or time.monotonic() - begun >= self._patience:
+                    raise
+            time.sleep(wait)
+            wait = min(2 * wait, _SLOWEST)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -146,7 +193,7 @@ class Database:
         """The version of the tables; ``SettingError`` if they cannot be read: SQLite opens its files at the first statement only."""
         with self._reached() as connection:
             try:
-                return _version(connection)
+                return self._waiting(partial(_version, connection))
             except DBAPIError as error:
                 raise _unreachable(error) from None
 
@@ -220,17 +267,22 @@ def _known(url: str) -> URL:
     return parsed
 
 
-def _open_sqlite(connection: Any, _record: Any) -> None:
+def _set_up(connection: sqlite3.Connection, patience: int) -> None:
+    """The first statements of a connection to SQLite; ``patience`` in milliseconds is for those that follow."""
     connection.isolation_level = None
     for pragma in (
+        # what is refused here is asked again by us, and must not wait twice
+        "busy_timeout = 0",
         "journal_mode = WAL",
         "synchronous = FULL",
-        "busy_timeout = 30000",
+        f"busy_timeout = {patience}",
         "foreign_keys = ON",
         "cache_size = -65536",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediate(connection: Connection) -> None:
-    connection.connection.cursor().execute("BEGIN IMMEDIATE")
+def _in_the_way(error: sqlite3.Error | DBAPIError) -> bool:
+    """Whether SQLite refused because of another process that will be done."""
+    found = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(found, sqlite3.Error) and (getattr(found, "sqlite_errorcode", 0) & 0xFF) in _IN_THE_WAY
