@@ -21,11 +21,11 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, text
 
 from benchmarks.city import NOW, furnish
+from huying.access.viewer import viewer
 from huying.database import tables as t
 from huying.database.connections import Database
 from huying.figures.board import _counts, _seen, board
 from huying.house.house import House
-from huying.issues.sight import viewer
 from huying.issues.urgency import URGENCIES, conditions
 from huying.issues.views.list import Filter, issue_list
 

@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from engine.refusal import NotAllowed
 from engine.state import State, WorkItem
+from huying.access.viewer import viewer
 from huying.database.tables import participants
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.issues.record import Record
-from huying.issues.sight import sight, viewer
+from huying.issues.sight import sight
 
 #: What the history says of a thing that was done on Prefect's pages.
 VIA = "console"

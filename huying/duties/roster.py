@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.refusal import Invalid, NotAllowed, Unavailable
+from huying.access.viewer import viewer
 from huying.database.tables import dated_duties, memberships, participants
 from huying.duties.plans.places import people_at
 from huying.duties.plans.rotas import away_on, busy_on, planned_at
@@ -17,7 +18,6 @@ from huying.duties.swaps import lapse
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.house.plan_calendar import local_zone
-from huying.issues.sight import viewer
 from huying.messages.notices import write_notice
 from huying.words.duties import names_of, over, place_words, station_row, station_words, when_words
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from huying.access.viewer import Viewer
 from huying.database.tables import areas, dated_duties, memberships, participants, stations
 from huying.duties.present import present
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.house.plan_calendar import local_zone
-from huying.issues.sight import Viewer
 from huying.locale import translations
 from huying.register.directory.absence import who_is_there
 from huying.words.duties import hours_words, names_of, over, place_words, station_words, when_words

@@ -15,9 +15,9 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 from definitions.text import words
 from engine.refusal import NotAllowed
 from huying.access.parties import names
+from huying.access.viewer import Viewer, viewer
 from huying.database.tables import candidates, issues, work_items
 from huying.house.house import House
-from huying.issues.sight import Viewer, viewer
 from huying.issues.urgency import OPEN, Urgency, conditions
 from huying.issues.views.list import Filter, of_definition, theirs
 from huying.register.regions import Place, Region, places

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from sqlalchemy import case, func, select
 
+from huying.access.viewer import Viewer
 from huying.charts.drawing import Count
 from huying.database.tables import issues, work_items
 from huying.house.house import House
-from huying.issues.sight import Viewer
 from huying.issues.urgency import OPEN, conditions
 from huying.issues.views.list import Filter, of_definition, theirs
 

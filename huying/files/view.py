@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Row, or_, select
 
 from definitions.model.step import WaitingStep
 from definitions.text import words
+from huying.access.viewer import Viewer, viewer
 from huying.database.tables import history, issues, memberships, stations, work_items
 from huying.house.house import House
 from huying.issues.record import no_issue
-from huying.issues.sight import Viewer, viewer
 from huying.locale import LOCALES
 from huying.words.moments import moment_words
 

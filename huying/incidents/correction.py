@@ -12,12 +12,12 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.refusal import Invalid, NotAllowed
+from huying.access.viewer import viewer
 from huying.connections.calls import connect
 from huying.database.tables import addresses, connections, deliveries, incidents, outbox
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.incidents.remedy import Righted, right
-from huying.issues.sight import viewer
 
 Correctable = Literal["connection", "recipient"]
 _MAIL = re.compile(r"[^\s@<>,;\"']{1,64}@[^\s@<>,;\"'.]+(\.[^\s@<>,;\"'.]+)+")

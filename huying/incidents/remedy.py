@@ -12,11 +12,11 @@ from sqlalchemy import ColumnElement, Row, select, true
 
 from engine.event import Event, Retry, Skip
 from engine.refusal import Invalid, NotAllowed, Refusal
+from huying.access.viewer import Viewer, viewer
 from huying.database.tables import incidents
 from huying.house.house import House
 from huying.issues.deeds import happen
 from huying.issues.incident_rows import end, free
-from huying.issues.sight import Viewer, viewer
 
 _log = logging.getLogger("huying.incidents")
 Do = Literal["retry", "skip"]

@@ -13,13 +13,13 @@ from definitions.model.step import CallStep, RequestStep
 from engine import Process
 from engine.event import Supply
 from engine.rules.outside import supplied
+from huying.access.viewer import viewer
 from huying.database.tables import incidents
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.incidents.remedy import looked_after
 from huying.issues.decision import Receipt
 from huying.issues.deeds import happen
-from huying.issues.sight import viewer
 
 
 def supply(

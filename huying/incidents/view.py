@@ -12,13 +12,13 @@ from sqlalchemy import ColumnElement, Row, func, select
 from definitions.model.field import Field
 from definitions.text import words
 from engine.refusal import NotAllowed
+from huying.access.viewer import Viewer, viewer
 from huying.database.tables import incidents, issues, participants, stations
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.incidents.correction import Correctable, address_now, correctable
 from huying.incidents.remedy import looked_after
 from huying.incidents.supply import asked
-from huying.issues.sight import Viewer, viewer
 from huying.locale import translations
 from huying.words.moments import moment_words
 

@@ -7,33 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from definitions.model.field import Field
-from engine import Actor, State
+from engine import State
 from engine.rules.participation import takes_part
-from huying.access import parties
-from huying.database.tables import history, memberships, organisations, participants
+from huying.access.viewer import Viewer, viewer
+from huying.database.tables import history
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.issues.record import Record, no_issue, record
-
-_STAFF = ("clerk", "head")
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """A signed-in person: who they are, for whom they may act, whether they serve in the office, at which stations they are staff."""
-
-    participant_id: int
-    name: str
-    language: str
-    kind: str
-    actor: Actor
-    office: bool
-    stations: frozenset[int]
-
-    @property
-    def staff(self) -> bool:
-        """Whether this person looks after issues of others."""
-        return self.office or bool(self.stations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +43,6 @@ class Sight:
 
 #: Whoever has the number and its code: the course of their report, without names and personal data.
 FOLLOWER = Sight(inside=False, private=False, own=True)
-
-
-def viewer(connection: Connection, participant_id: int) -> Viewer:
-    """The person of this id; ``NotFound`` if there is none."""
-    person = connection.execute(select(participants).where(participants.c.id == participant_id)).one_or_none()
-    if person is None:
-        raise NotFound("没有这个人。", "There is no such person.")
-    offices = (
-        select(memberships.c.id)
-        .join(organisations, organisations.c.id == memberships.c.organisation_id)
-        .where(memberships.c.participant_id == participant_id, organisations.c.kind == "office")
-    )
-    serves = select(memberships.c.station_id).where(
-        memberships.c.participant_id == participant_id,
-        memberships.c.station_id.is_not(None),
-        memberships.c.function.in_(_STAFF),
-    )
-    return Viewer(
-        participant_id=participant_id,
-        name=person.name,
-        language=person.language,
-        kind=person.kind,
-        actor=parties.actor(connection, participant_id),
-        office=connection.execute(offices).first() is not None,
-        stations=frozenset(connection.execute(serves).scalars()),
-    )
 
 
 def sight(connection: Connection, person: Viewer, found: Record) -> Sight:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, select
 from definitions.text import words
 from huying.access import parties
 from huying.database.tables import areas, codes, issues, stations
-from huying.issues.attachments import kept_name
+from huying.house.kept import kept_name
 from huying.register.directory.references import list_of
 from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
 

@@ -1,10 +1,7 @@
-"""What has a deadline, in words: a step, one task of it, a stage, the whole issue."""
+"""What a limit is called: of the whole issue, or of a stage."""
 
 from __future__ import annotations
 
-from definitions.text import words
-from engine.rules.clocks import Target
-from huying.issues.record import Record
 from huying.locale import translations
 from huying.words.stages import stage_title
 
@@ -15,15 +12,3 @@ def limit_title(limit: str, language: str) -> str:
     if limit == "issue":
         return _("The whole issue")
     return _("The stage “%(stage)s”") % {"stage": stage_title(limit, language)}
-
-
-def target_title(found: Record, target: Target, language: str) -> str:
-    """The title of what has a deadline."""
-    if target.limit is not None:
-        return limit_title(target.limit, language)
-    item, visit = found.state.item(target.item), found.state.visit(target.visit)
-    step = visit.step if visit else ""
-    title = words(found.definition.steps[step].title, language, step) if step else ""
-    if item is None:
-        return title
-    return f"{title} · {words(found.definition.role_title(item.role), language, item.role)}"

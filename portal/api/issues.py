@@ -11,7 +11,8 @@ from starlette.responses import Response
 from definitions.model.step import Stage
 from engine.refusal import Invalid
 from huying.errors import TooLarge
-from huying.issues.attachments import LARGEST, attach
+from huying.house.kept import LARGEST
+from huying.issues.attachments import attach
 from huying.issues.decision import Receipt
 from huying.issues.deeds import comment
 from huying.issues.record import follow_code, issue_id_of, no_issue
@@ -20,10 +21,10 @@ from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.list import Filter, IssueList, issue_list
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, KnownCaller, Language, issue_door, request_id
 from portal.frame.bounds import Body, Number
+from portal.frame.file import file_answer
 from portal.frame.here import Here
 from portal.frame.intake import Report, open_report
 from portal.frame.reader import SignInNeeded
-from portal.pages.attachments import file_answer
 
 router = APIRouter(tags=["issues"])
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from huying.access.sessions import LASTS, participant_of, sign_in, sign_out
-from huying.issues.sight import viewer
+from huying.access.viewer import viewer
 from portal.api.caller import Caller, bearer
 from portal.frame.bounds import Body
 from portal.frame.here import Here

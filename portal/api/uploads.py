@@ -6,7 +6,7 @@ from fastapi import APIRouter, File, UploadFile
 from pydantic import BaseModel
 
 from engine.refusal import Invalid
-from huying.issues.attachments import LARGEST, Kept, keep
+from huying.house.kept import LARGEST, Kept, keep
 from portal.api.caller import ApiDoor, Caller
 from portal.api.links import ApiLink
 from portal.frame.bounds import storable

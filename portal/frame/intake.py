@@ -11,7 +11,8 @@ from definitions.forms.form import check
 from definitions.model.definition import Definition
 from definitions.model.field import Field
 from engine.refusal import Invalid
-from huying.issues.attachments import attach, media_type
+from huying.house.kept import media_type
+from huying.issues.attachments import attach
 from huying.issues.decision import Receipt
 from huying.issues.opening import NewReporter, open_issue
 from huying.issues.record import reporter_of

@@ -6,7 +6,7 @@ from fastapi import HTTPException
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from huying.issues.attachments import LARGEST
+from huying.house.kept import LARGEST
 from portal.frame.bounds import plain_path, plain_query
 
 #: The largest request that carries files, and the largest that does not.

@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 
 from engine.refusal import Refusal
 from huying.access.sessions import participant_of
-from huying.issues.sight import Viewer, viewer
+from huying.access.viewer import Viewer, viewer
 from huying.locale import known_language
 from portal.frame.here import Portal, portal
 

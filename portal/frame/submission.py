@@ -14,7 +14,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from engine.refusal import Refusal
 from huying.errors import TooLarge, WrongFile
-from huying.issues.attachments import LARGEST, keep
+from huying.house.kept import LARGEST, keep
 from portal.frame.bounds import storable
 from portal.frame.here import portal
 from portal.frame.reader import Reading

@@ -1,18 +1,14 @@
-"""Files of issues; pictures are shown, everything else is saved."""
+"""Files of issues."""
 
 from __future__ import annotations
-
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from huying.issues.attachments import read_attachment, read_kept
-from huying.issues.record import no_issue
-from huying.issues.views.issue import issue_view
 from portal.frame.bounds import Number
-from portal.frame.door import Door, IssueDoor
-from portal.frame.here import Here, Portal
+from portal.frame.door import IssueDoor
+from portal.frame.file import file_answer, kept_answer
+from portal.frame.here import Here
 
 router = APIRouter()
 
@@ -27,34 +23,3 @@ def attachment(here: Here, door: IssueDoor, sequence: Number) -> Response:
 def kept_file(here: Here, door: IssueDoor, digest: str) -> Response:
     """A file that a field of an issue holds."""
     return kept_answer(here, door, digest)
-
-
-def file_answer(here: Portal, door: Door, sequence: int) -> Response:
-    """The bytes, if this person's timeline has the file."""
-    seen = issue_view(here.house, door.issue_id, door.participant_id, "zh", here.clock(), by_code=door.by_code)
-    if all(file.sequence != sequence for file in seen.files):
-        raise no_issue()
-    added, content = read_attachment(here.house, door.issue_id, sequence)
-    return _answer(added.name, added.media_type, content)
-
-
-def kept_answer(here: Portal, door: Door, digest: str) -> Response:
-    """The bytes of a file that a field holds, if this person may read the field."""
-    seen = issue_view(here.house, door.issue_id, door.participant_id, "zh", here.clock(), by_code=door.by_code)
-    if all(file.digest != digest for value in seen.values for file in value.files):
-        raise no_issue()
-    kept, content = read_kept(here.house.files, digest)
-    return _answer(kept.name, kept.media_type, content)
-
-
-def _answer(name: str, media_type: str, content: bytes) -> Response:
-    shown = "inline" if media_type.startswith("image/") else "attachment"
-    return Response(
-        content,
-        media_type=media_type,
-        headers={
-            "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(name, safe='')}",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cache-Control": "private, no-store",
-        },
-    )

@@ -12,9 +12,9 @@ from starlette.responses import Response
 from definitions.loader import Unsound
 from definitions.model.step import STAGES
 from engine.refusal import NotAllowed, Refusal, Unavailable
+from huying.access.viewer import Viewer
 from huying.charts.drawing import draw
 from huying.charts.flow import chart
-from huying.issues.sight import Viewer
 from huying.processes import drafts
 from huying.processes.drafts import Draft, Overtaken
 from huying.processes.drafts_view import draft_lines, example_lines

@@ -5,15 +5,15 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from huying.access.viewer import Viewer, viewer
 from huying.errors import NotFound
-from huying.issues.sight import Viewer, viewer
 from portal.frame.bounds import Number
 from portal.frame.door import Door, LinkDoor
+from portal.frame.file import file_answer, kept_answer
 from portal.frame.here import Here, Portal
 from portal.frame.page import go
 from portal.frame.reader import Reader, Reading
 from portal.frame.submission import Submitted
-from portal.pages.attachments import file_answer, kept_answer
 from portal.pages.issues import hand_in, issue_page, say
 from portal.pages.tasks import hold, take, task_page
 

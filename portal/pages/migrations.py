@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from definitions.versions.migration import MigrationFile, StepEntry
 from engine.refusal import NotAllowed
-from huying.issues.sight import Viewer
+from huying.access.viewer import Viewer
 from huying.migrations.batches import begin, revert, survey, try_again
 from huying.migrations.plans import Prepared, prepare
 from huying.migrations.view import behind, migration_line, migration_lines, open_questions, reasons, title_of

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from engine.refusal import Invalid, NotAllowed
-from huying.issues.sight import Viewer
+from huying.access.viewer import Viewer
 from huying.webhooks import subscriptions
 from huying.webhooks.subscriptions import NewSubscription
 from huying.webhooks.view import choices, subscription_lines, subscription_view

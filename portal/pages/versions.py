@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from definitions.model.step import STAGES
 from engine.refusal import NotAllowed, Refusal
+from huying.access.viewer import Viewer
 from huying.charts.drawing import draw
 from huying.charts.flow import chart
-from huying.issues.sight import Viewer
 from huying.processes.gate import lines
 from huying.processes.publication import roll_back, withdraw
 from huying.processes.versions_view import version_lines, version_view

@@ -12,9 +12,10 @@ from sqlalchemy import Connection
 from definitions.text import words
 from engine import Actor, available
 from huying.access import parties
+from huying.access.viewer import viewer
 from huying.house.house import House
 from huying.issues.record import Record, record
-from huying.issues.sight import FOLLOWER, Sight, sight, viewer
+from huying.issues.sight import FOLLOWER, Sight, sight
 from huying.issues.views.events import AttachedFile, Happening
 from huying.issues.views.people import People, people
 from huying.issues.views.situation import Standing, standing

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, or_, select, true
 
 from definitions.text import words
+from huying.access.viewer import Viewer, viewer
 from huying.database.tables import definition_versions, issues, stations
 from huying.house.house import House
-from huying.issues.sight import Viewer, viewer
 from huying.issues.urgency import OPEN, Urgency, conditions
 from huying.register.regions import places
 from huying.words.moments import Due, due_seen, moment_words

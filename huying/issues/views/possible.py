@@ -16,14 +16,15 @@ from engine.draft import Draft
 from engine.rules.clocks import all_targets, deadline_at
 from engine.rules.promises import may_settle
 from engine.state import State, WorkItem
+from huying.access.viewer import viewer
 from huying.database.tables import issue_links, issues
 from huying.house.house import House
 from huying.issues.record import Record, record
-from huying.issues.sight import sight, viewer
+from huying.issues.sight import sight
+from huying.issues.targets import target_title
 from huying.issues.views.people import people
 from huying.issues.views.troubles import Trouble, all_troubles
 from huying.register.directory import RegisterDirectory
-from huying.words.limits import target_title
 from huying.words.moments import date_words, due_words
 
 

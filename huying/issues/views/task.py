@@ -19,12 +19,12 @@ from engine.refusal import NotAllowed
 from engine.rules.actions import form_of
 from engine.state import WorkItem
 from huying.access import parties
+from huying.access.viewer import Viewer, viewer
 from huying.database.tables import history, work_items
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.issues.form_drafts import Draft, draft_of
 from huying.issues.record import Record, record, step_of
-from huying.issues.sight import Viewer, viewer
 from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.people import people
 from huying.locale import translations

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from definitions.model.field import Field, ShortField
 from huying.database.connections import Database
-from huying.issues.attachments import keep
+from huying.house.kept import keep
 from huying.issues.sight import FOLLOWER, Sight
 from huying.register.names import names
 from huying.words.values import references_in, value_in_words, values_in_words
