@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from notifications import MailAddress, Message, Smtp, Transports, close_pool, deliver_batch
+from notifications import MailAddress, OutgoingMessage, Smtp, Transports, close_pool, deliver_batch
 from notifications.channels.mime import mail
 
 _SENDER = "noreply@office.example"
@@ -91,8 +91,8 @@ def _built(number: int) -> EmailMessage:
     return mail(_letter(number), "li@example.org", _SENDER, _NOW)
 
 
-def _letter(number: int) -> Message:
-    return Message(
+def _letter(number: int) -> OutgoingMessage:
+    return OutgoingMessage(
         key=f"{number}.1.task",
         subject=f"您有新的办理任务 {number}",
         text="路灯不亮，请在3个工作日内答复。\n" * 10,

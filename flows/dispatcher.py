@@ -24,7 +24,7 @@ from flows.chores.schedule import Registered, register, take, tidy
 from flows.chores.sweep import MIGRATE, RECKON, SWEEP, housekeeping, migrate, reckon, sweep
 from flows.console import Console
 from flows.gateway.api import PrefectApi, PrefectAway, PrefectError, PrefectRefused, PrefectUnknown
-from flows.gateway.link import Link, pause
+from flows.gateway.link import PrefectLink, pause
 from flows.ports import Effect, Outdated, Ports
 from flows.runs.batch import carry_out_batch, carry_out_without
 from flows.runs.calls import Calls
@@ -57,7 +57,7 @@ class Dispatcher:
         self._api = api
         self._projector = Projector(api, ports)
         self._console = Console(api, ports, self._projector)
-        self._link = Link(api, self._on_connected)
+        self._link = PrefectLink(api, self._on_connected)
         self._registered = Registered(plans={}, fresh=False)
         self._slots = asyncio.Semaphore(RUNS_AT_ONCE)
         self._calls = Calls(ports, api, self._projector, self._link, self._slots)

@@ -10,8 +10,10 @@ from sqlmodel import Field, SQLModel
 from models.base import BigKey
 
 
-class Absence(SQLModel, table=True):
+class AbsenceRow(SQLModel, table=True):
     """A participant is away from the first day to the last (both included; ``None``: until further notice), in the calendar's time zone."""
+
+    __tablename__ = "absence"
 
     __table_args__ = (Index("ix_absence_participant", "participant_id", "first_day"),)
 

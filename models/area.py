@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlmodel import Field, SQLModel
 
 
-class Area(SQLModel, table=True):
+class AreaRow(SQLModel, table=True):
     """One area; ``code`` is its division code, ``level`` a key such as ``district``."""
+
+    __tablename__ = "area"
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=40)

@@ -27,7 +27,7 @@ Json = JSON()
 Name = String(80).with_variant(String(80, collation="C"), "postgresql")
 
 
-class Moment(TypeDecorator[datetime]):
+class MomentColumn(TypeDecorator[datetime]):
     """An aware moment, kept in UTC; a naive one is an error, not a guess. SQLite keeps text of one length, which sorts as time does."""
 
     impl = DateTime(timezone=True)

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import Moment
+from models.base import MomentColumn
 
 
-class CalendarVersion(SQLModel, table=True):
+class CalendarVersionRow(SQLModel, table=True):
     """One version of a calendar, with the text that it was published as."""
 
     __tablename__ = "calendar_version"
@@ -21,6 +21,6 @@ class CalendarVersion(SQLModel, table=True):
     version: int
     digest: str = Field(max_length=64)
     source: str = Field(sa_column=Column(Text, nullable=False))
-    published_at: datetime = Field(sa_type=Moment)
+    published_at: datetime = Field(sa_type=MomentColumn)
     published_by: str = Field(max_length=100)
     note: str = Field(default="", max_length=1000)

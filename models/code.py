@@ -8,8 +8,10 @@ from sqlmodel import Field, SQLModel
 from models.base import BigKey
 
 
-class Code(SQLModel, table=True):
+class CodeRow(SQLModel, table=True):
     """One entry of a list such as ``industries``; ``position`` is its place among the others when people choose from them."""
+
+    __tablename__ = "code"
 
     list: str = Field(primary_key=True, max_length=40)
     code: str = Field(primary_key=True, max_length=40)
@@ -18,7 +20,7 @@ class Code(SQLModel, table=True):
     position: int = 0
 
 
-class ParticipantCode(SQLModel, table=True):
+class ParticipantCodeRow(SQLModel, table=True):
     """A participant's industry or competence, or (list ``languages``) a language that they speak beside their own."""
 
     __tablename__ = "participant_code"
@@ -29,7 +31,7 @@ class ParticipantCode(SQLModel, table=True):
     code: str = Field(primary_key=True, max_length=40)
 
 
-class OrganisationCode(SQLModel, table=True):
+class OrganisationCodeRow(SQLModel, table=True):
     """What a department is competent for."""
 
     __tablename__ = "organisation_code"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlmodel import Field, SQLModel
 
 
-class Connection(SQLModel, table=True):
+class ConnectionRow(SQLModel, table=True):
     """Another system that definitions call by ``key``; requests are signed with ``secret``, and so are the messages that it sends us."""
+
+    __tablename__ = "connection"
 
     key: str = Field(primary_key=True, max_length=60)
     url: str = Field(max_length=500)

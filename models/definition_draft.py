@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Column, Text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Moment
+from models.base import BigKey, MomentColumn
 
 
-class DefinitionDraft(SQLModel, table=True):
+class DefinitionDraftRow(SQLModel, table=True):
     """A text with its scenarios, which may be wrong in any way; begun from a version (``base_key``, ``base_version``), an example, or nothing.
 
     ``revision`` grows with each saving, so that two who write at the same time notice each other.
@@ -24,5 +24,5 @@ class DefinitionDraft(SQLModel, table=True):
     source: str = Field(sa_column=Column(Text, nullable=False))
     scenarios: str = Field(sa_column=Column(Text, nullable=False))
     revision: int = 1
-    saved_at: datetime = Field(sa_type=Moment)
+    saved_at: datetime = Field(sa_type=MomentColumn)
     saved_by: str = Field(max_length=100)

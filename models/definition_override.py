@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import Json, Moment, Plain
+from models.base import Json, MomentColumn, Plain
 
 
-class DefinitionOverride(SQLModel, table=True):
+class DefinitionOverrideRow(SQLModel, table=True):
     """One version of an override; ``scope`` is ``station:XG`` or ``area:990201``. ``problem`` says why it no longer fits the definition in force."""
 
     __tablename__ = "definition_override"
@@ -23,7 +23,7 @@ class DefinitionOverride(SQLModel, table=True):
     digest: str = Field(max_length=64)
     source: str = Field(sa_column=Column(Text, nullable=False))
     body: Plain = Field(sa_type=Json)
-    published_at: datetime = Field(sa_type=Moment)
+    published_at: datetime = Field(sa_type=MomentColumn)
     published_by: str = Field(max_length=100)
     note: str = Field(default="", max_length=1000)
     problem: str | None = Field(default=None, max_length=2000)

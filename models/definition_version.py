@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.base import Json, Moment, Plain
+from models.base import Json, MomentColumn, Plain
 
 
-class DefinitionVersion(SQLModel, table=True):
+class DefinitionVersionRow(SQLModel, table=True):
     """One version; ``digest`` is over the canonical ``body``, so a comment makes no new version.
 
     ``variant`` names the overrides that are laid over it; the definition itself has none. Issues are opened by the version that came into force
@@ -28,11 +28,11 @@ class DefinitionVersion(SQLModel, table=True):
     source: str = Field(sa_column=Column(Text, nullable=False))
     body: Plain = Field(sa_type=Json)
     schema_version: int = 1
-    published_at: datetime = Field(sa_type=Moment)
+    published_at: datetime = Field(sa_type=MomentColumn)
     published_by: str = Field(max_length=100)
     note: str = Field(default="", max_length=1000)
-    in_force_from: datetime = Field(sa_type=Moment)
-    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
+    in_force_from: datetime = Field(sa_type=MomentColumn)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     withdrawn_by: str | None = Field(default=None, max_length=100)
     withdrawn_because: str | None = Field(default=None, max_length=500)
     report: Plain | None = Field(default=None, sa_type=Json)

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Moment
+from models.base import BigKey, MomentColumn
 
 
-class Delivery(SQLModel, table=True):
+class DeliveryRow(SQLModel, table=True):
     """One message to one address. ``key`` is made of event, recipient and template: a repeat carries the same key (and Message-ID).
 
     ``status``: pending, accepted, failed; gathered, while others for the same address may come with which it is sent as one; merged, when it
@@ -18,6 +18,8 @@ class Delivery(SQLModel, table=True):
     ``instead_of``: the parties for whom it was meant, behind whom there is nobody. The bodies hold a placeholder for the link, which is made
     anew for each attempt. ``station_id`` is that of the issue, 0 without one: stations take turns.
     """
+
+    __tablename__ = "delivery"
 
     __table_args__ = (
         Index(
@@ -73,9 +75,9 @@ class Delivery(SQLModel, table=True):
     instead_of: str | None = Field(default=None, max_length=500)
     status: str = Field(default="pending", max_length=20)
     attempts: int = 0
-    available_at: datetime = Field(sa_type=Moment)
-    created_at: datetime = Field(sa_type=Moment)
-    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    available_at: datetime = Field(sa_type=MomentColumn)
+    created_at: datetime = Field(sa_type=MomentColumn)
+    ended_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     reason: str | None = Field(default=None, max_length=1000)
     station_id: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     trace: str | None = Field(default=None, max_length=55)

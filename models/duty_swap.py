@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Moment
+from models.base import BigKey, MomentColumn
 
 
-class DutySwap(SQLModel, table=True):
+class DutySwapRow(SQLModel, table=True):
     """Somebody asks another to take a duty, or (``other_duty_id``) to exchange it for one of theirs.
 
     ``status``: asked, accepted, refused, withdrawn, lapsed (the duty changed meanwhile). A duty is asked about once at a time.
@@ -36,5 +36,5 @@ class DutySwap(SQLModel, table=True):
     note: str = Field(default="", max_length=1000)
     status: str = Field(default="asked", max_length=20)
     reason: str | None = Field(default=None, max_length=1000)
-    asked_at: datetime = Field(sa_type=Moment)
-    answered_at: datetime | None = Field(default=None, sa_type=Moment)
+    asked_at: datetime = Field(sa_type=MomentColumn)
+    answered_at: datetime | None = Field(default=None, sa_type=MomentColumn)

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, Moment, Plain
+from models.base import BigKey, Json, MomentColumn, Plain
 
 
-class EventSubscription(SQLModel, table=True):
+class EventSubscriptionRow(SQLModel, table=True):
     """Another system that is told; empty ``definitions`` or ``happenings`` mean all of them, and so does no station.
 
     ``old_secret`` signs beside ``secret`` until ``old_secret_until``. ``failures`` counts the attempts that failed in a row, ``failing_since`` is
@@ -24,20 +24,20 @@ class EventSubscription(SQLModel, table=True):
     url: str = Field(max_length=2000)
     secret: str = Field(max_length=200)
     old_secret: str | None = Field(default=None, max_length=200)
-    old_secret_until: datetime | None = Field(default=None, sa_type=Moment)
+    old_secret_until: datetime | None = Field(default=None, sa_type=MomentColumn)
     definitions: list[str] = Field(sa_type=Json)
     happenings: list[str] = Field(sa_type=Json)
     station_id: int | None = Field(default=None, foreign_key="station.id")
     active: bool = True
     stopped: str | None = Field(default=None, max_length=1000)
     failures: int = 0
-    failing_since: datetime | None = Field(default=None, sa_type=Moment)
-    not_before: datetime | None = Field(default=None, sa_type=Moment)
-    created_at: datetime = Field(sa_type=Moment)
+    failing_since: datetime | None = Field(default=None, sa_type=MomentColumn)
+    not_before: datetime | None = Field(default=None, sa_type=MomentColumn)
+    created_at: datetime = Field(sa_type=MomentColumn)
     created_by: str = Field(max_length=100)
 
 
-class EventDelivery(SQLModel, table=True):
+class EventDeliveryRow(SQLModel, table=True):
     """One happening for one subscription; ``status``: pending, accepted, failed. A sender holds it until ``available_at`` (its lease).
 
     ``sequence`` is the event's place in the issue's history, ``position`` the happening's in the event. A trial has no issue.
@@ -78,8 +78,8 @@ class EventDelivery(SQLModel, table=True):
     payload: Plain = Field(sa_type=Json)
     status: str = Field(default="pending", max_length=20)
     attempts: int = 0
-    available_at: datetime = Field(sa_type=Moment)
-    created_at: datetime = Field(sa_type=Moment)
-    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    available_at: datetime = Field(sa_type=MomentColumn)
+    created_at: datetime = Field(sa_type=MomentColumn)
+    ended_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     reason: str | None = Field(default=None, max_length=1000)
     trace: str | None = Field(default=None, max_length=55)

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, Moment, Plain
+from models.base import BigKey, Json, MomentColumn, Plain
 
 
-class FileEntry(SQLModel, table=True):
+class FileEntryRow(SQLModel, table=True):
     """One entry: whose, of which year and kind, with its points if it has any; ``key`` (event and person) makes it happen once.
 
     ``state``: confirmed (recorded by a process), draft, corrected, objected.
@@ -27,5 +27,5 @@ class FileEntry(SQLModel, table=True):
     title: Plain = Field(sa_type=Json)
     points: float | None = None
     issue_id: int | None = Field(default=None, foreign_key="issue.id", index=True, sa_type=BigKey)
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=MomentColumn)
     state: str = Field(default="confirmed", max_length=20)

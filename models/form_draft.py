@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, Moment, Plain
+from models.base import BigKey, Json, MomentColumn, Plain
 
 
-class FormDraft(SQLModel, table=True):
+class FormDraftRow(SQLModel, table=True):
     """What a participant has entered so far for a task; gone when the task is done."""
 
     __tablename__ = "form_draft"
@@ -19,4 +19,4 @@ class FormDraft(SQLModel, table=True):
     participant_id: int = Field(foreign_key="participant.id", primary_key=True, sa_type=BigKey)
     action: str = Field(max_length=60)
     entered: Plain = Field(sa_type=Json)
-    saved_at: datetime = Field(sa_type=Moment)
+    saved_at: datetime = Field(sa_type=MomentColumn)

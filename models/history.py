@@ -7,21 +7,23 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, Moment, Plain
+from models.base import BigKey, Json, MomentColumn, Plain
 
 
-class History(SQLModel, table=True):
+class HistoryRow(SQLModel, table=True):
     """What happened: who (``None``: the clock), when, the event, and the changes that it led to.
 
     ``request_key`` makes a repeated request harmless: it is unique, and starts with the actor's reference. ``via`` says through what it was
     done, if not through the portal (``console``: Prefect's pages); it is part of the hash.
     """
 
+    __tablename__ = "history"
+
     __table_args__ = (Index("ix_history_actor", "actor_id", "at"),)
 
     issue_id: int = Field(foreign_key="issue.id", primary_key=True, sa_type=BigKey)
     sequence: int = Field(primary_key=True)
-    at: datetime = Field(sa_type=Moment)
+    at: datetime = Field(sa_type=MomentColumn)
     actor_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
     kind: str = Field(max_length=20)
     event: Plain = Field(sa_type=Json)

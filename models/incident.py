@@ -7,15 +7,17 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Moment
+from models.base import BigKey, MomentColumn
 
 
-class Incident(SQLModel, table=True):
+class IncidentRow(SQLModel, table=True):
     """One thing that failed: ``what`` is ``effect`` (``what_id``: its row in the outbox), ``delivery`` (a message) or ``timer`` (its number).
 
     ``status``: open; retrying, since somebody had it tried again; closed, with its ``outcome``: fixed (it succeeded), skipped (somebody went on
     without it), superseded (the issue has moved on). ``visit``: the visit that waits for the effect. ``reason`` is free of addresses.
     """
+
+    __tablename__ = "incident"
 
     __table_args__ = (
         Index(
@@ -42,8 +44,8 @@ class Incident(SQLModel, table=True):
     attempts: int = 0
     status: str = Field(default="open", max_length=20)
     outcome: str | None = Field(default=None, max_length=20)
-    opened_at: datetime = Field(sa_type=Moment)
-    changed_at: datetime = Field(sa_type=Moment)
-    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    opened_at: datetime = Field(sa_type=MomentColumn)
+    changed_at: datetime = Field(sa_type=MomentColumn)
+    closed_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     closed_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
     note: str | None = Field(default=None, max_length=500)

@@ -8,8 +8,10 @@ from sqlmodel import Field, SQLModel
 from models.base import BigKey
 
 
-class Involvement(SQLModel, table=True):
+class InvolvementRow(SQLModel, table=True):
     """A party that follows (``follower``) or supervises (``supervisor``) an issue."""
+
+    __tablename__ = "involvement"
 
     __table_args__ = (Index("ix_involvement_party", "party"),)
 
@@ -18,7 +20,7 @@ class Involvement(SQLModel, table=True):
     kind: str = Field(primary_key=True, max_length=20)
 
 
-class IssueLink(SQLModel, table=True):
+class IssueLinkRow(SQLModel, table=True):
     """Two issues that have to do with each other, seen from the first; ``kind`` as in the kernel: child, parent, merged, split, related …"""
 
     __tablename__ = "issue_link"

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, Moment, Name, Plain
+from models.base import BigKey, Json, MomentColumn, Name, Plain
 
 
-class Issue(SQLModel, table=True):
+class IssueRow(SQLModel, table=True):
     """A matter that somebody raised; ``version`` is optimistic: it counts events, and a write names the one that it read.
 
     ``shown_version`` is what staff see in Prefect; 0 has it shown anew, and so has time itself at ``shown_until``. ``shown_as`` is what the
@@ -19,6 +19,8 @@ class Issue(SQLModel, table=True):
     ``paused_at``: since then every clock of the issue stands. ``calendar`` is the calendar, with its version (``china v3``), by which deadlines
     were reckoned last.
     """
+
+    __tablename__ = "issue"
 
     __table_args__ = (
         Index(
@@ -76,20 +78,20 @@ class Issue(SQLModel, table=True):
     version: int
     state: Plain = Field(sa_type=Json)
     last_hash: str = Field(max_length=64)
-    opened_at: datetime = Field(sa_type=Moment)
-    changed_at: datetime = Field(sa_type=Moment)
-    closed_at: datetime | None = Field(default=None, sa_type=Moment)
-    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    opened_at: datetime = Field(sa_type=MomentColumn)
+    changed_at: datetime = Field(sa_type=MomentColumn)
+    closed_at: datetime | None = Field(default=None, sa_type=MomentColumn)
+    due_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     provisional: bool = False
-    paused_at: datetime | None = Field(default=None, sa_type=Moment)
+    paused_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     calendar: str = Field(default="", sa_type=Name)
     shown_version: int = 0
-    shown_until: datetime | None = Field(default=None, sa_type=Moment)
+    shown_until: datetime | None = Field(default=None, sa_type=MomentColumn)
     run_id: str | None = Field(default=None, max_length=40)
     shown_as: Plain | None = Field(default=None, sa_type=Json)
 
 
-class IssueNumber(SQLModel, table=True):
+class IssueNumberRow(SQLModel, table=True):
     """The running numbers: the last one given in a station and year for a definition."""
 
     __tablename__ = "issue_number"

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Moment
+from models.base import BigKey, MomentColumn
 
 
-class ActionLink(SQLModel, table=True):
+class ActionLinkRow(SQLModel, table=True):
     """A random token's hash, bound to a person and an issue (and a task); the token itself is kept nowhere."""
 
     __tablename__ = "action_link"
@@ -18,4 +18,4 @@ class ActionLink(SQLModel, table=True):
     participant_id: int = Field(foreign_key="participant.id", sa_type=BigKey)
     issue_id: int = Field(foreign_key="issue.id", index=True, sa_type=BigKey)
     item: int | None = None
-    expires_at: datetime = Field(sa_type=Moment, index=True)
+    expires_at: datetime = Field(sa_type=MomentColumn, index=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from sqlmodel import Field, SQLModel
 
 
-class Organisation(SQLModel, table=True):
+class OrganisationRow(SQLModel, table=True):
     """A department or office; ``kind`` is ``department`` (handles issues) or ``office`` (looks after the whole house).
 
     ``calendar`` says when it is open, if not by the processes' own.
     """
+
+    __tablename__ = "organisation"
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=40)
@@ -21,11 +23,13 @@ class Organisation(SQLModel, table=True):
     calendar: str | None = Field(default=None, max_length=60)
 
 
-class Membership(SQLModel, table=True):
+class MembershipRow(SQLModel, table=True):
     """A participant serves at a station or in an organisation (exactly one of them) in a function.
 
     ``function``: ``clerk`` or ``head`` (staff), ``deputy``, ``liaison``, ``handler``. ``level`` is a deputy's: national, provincial, city …
     """
+
+    __tablename__ = "membership"
 
     id: int | None = Field(default=None, primary_key=True)
     participant_id: int = Field(foreign_key="participant.id", index=True)

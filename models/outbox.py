@@ -7,15 +7,17 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, Moment, Plain
+from models.base import BigKey, Json, MomentColumn, Plain
 
 
-class Outbox(SQLModel, table=True):
+class OutboxRow(SQLModel, table=True):
     """One effect; ``status``: pending, done, failed. A dispatcher holds it until ``available_at`` (its lease).
 
     ``station_id`` is that of its issue when it was decided: stations take turns.
     ``trace``: the W3C traceparent of the action that decided it, while actions are traced.
     """
+
+    __tablename__ = "outbox"
 
     __table_args__ = (
         Index(
@@ -54,9 +56,9 @@ class Outbox(SQLModel, table=True):
     payload: Plain = Field(sa_type=Json)
     status: str = Field(default="pending", max_length=20)
     attempts: int = 0
-    available_at: datetime = Field(sa_type=Moment)
-    created_at: datetime = Field(sa_type=Moment)
-    done_at: datetime | None = Field(default=None, sa_type=Moment)
+    available_at: datetime = Field(sa_type=MomentColumn)
+    created_at: datetime = Field(sa_type=MomentColumn)
+    done_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     error: str | None = Field(default=None, max_length=1000)
     station_id: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     trace: str | None = Field(default=None, max_length=55)

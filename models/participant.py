@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Moment
+from models.base import BigKey, MomentColumn
 
 
-class Participant(SQLModel, table=True):
+class ParticipantRow(SQLModel, table=True):
     """A person; one without ``login`` cannot sign in, and acts by the links in messages or by number and code."""
+
+    __tablename__ = "participant"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     name: str = Field(max_length=100)
@@ -20,11 +22,13 @@ class Participant(SQLModel, table=True):
     language: str = Field(default="zh", max_length=20)
     phone: str | None = Field(default=None, max_length=40)
     active: bool = True
-    created_at: datetime = Field(sa_type=Moment)
+    created_at: datetime = Field(sa_type=MomentColumn)
 
 
-class Address(SQLModel, table=True):
+class AddressRow(SQLModel, table=True):
     """Where messages reach a participant: ``channel`` is ``mail`` (``target`` is the address) or ``webhook`` (its URL, with a secret)."""
+
+    __tablename__ = "address"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     participant_id: int = Field(foreign_key="participant.id", index=True, sa_type=BigKey)

@@ -7,11 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import Column, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, Moment, Plain
+from models.base import BigKey, Json, MomentColumn, Plain
 
 
-class Plan(SQLModel, table=True):
+class PlanRow(SQLModel, table=True):
     """A plan in force and how far it is: ``done_until`` is the last rule's day that was taken up, ``next_at`` the moment of the next."""
+
+    __tablename__ = "plan"
 
     __table_args__ = (
         Index(
@@ -25,12 +27,12 @@ class Plan(SQLModel, table=True):
     key: str = Field(primary_key=True, max_length=60)
     version: int
     done_until: date
-    next_at: datetime | None = Field(default=None, sa_type=Moment)
-    paused_at: datetime | None = Field(default=None, sa_type=Moment)
+    next_at: datetime | None = Field(default=None, sa_type=MomentColumn)
+    paused_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     paused_by: str | None = Field(default=None, max_length=100)
 
 
-class PlanVersion(SQLModel, table=True):
+class PlanVersionRow(SQLModel, table=True):
     """One version as it was published: never updated, never deleted."""
 
     __tablename__ = "plan_version"
@@ -42,12 +44,12 @@ class PlanVersion(SQLModel, table=True):
     digest: str = Field(max_length=64)
     source: str = Field(sa_column=Column(Text, nullable=False))
     body: Plain = Field(sa_type=Json)
-    published_at: datetime = Field(sa_type=Moment)
+    published_at: datetime = Field(sa_type=MomentColumn)
     published_by: str = Field(max_length=100)
     note: str = Field(default="", max_length=1000)
 
 
-class PlanOccurrence(SQLModel, table=True):
+class PlanOccurrenceRow(SQLModel, table=True):
     """One time that a plan comes round at one ``scope`` (``station:XG``, or empty: everywhere); unique, so that it happens once.
 
     ``rule_day`` is what its rule names, ``day`` when it is held, ``due_at`` when it is to be carried out. ``status``: pending, done, missed (its
@@ -73,13 +75,13 @@ class PlanOccurrence(SQLModel, table=True):
     scope: str = Field(default="", max_length=60)
     rule_day: date
     day: date
-    due_at: datetime = Field(sa_type=Moment)
+    due_at: datetime = Field(sa_type=MomentColumn)
     provisional: bool = False
     status: str = Field(default="pending", max_length=20)
     attempts: int = 0
-    available_at: datetime = Field(sa_type=Moment)
+    available_at: datetime = Field(sa_type=MomentColumn)
     payload: Plain | None = Field(default=None, sa_type=Json, nullable=True)
     outcome: Plain = Field(default_factory=dict, sa_type=Json)
     issue_id: int | None = Field(default=None, foreign_key="issue.id", index=True, sa_type=BigKey)
     error: str | None = Field(default=None, max_length=1000)
-    done_at: datetime | None = Field(default=None, sa_type=Moment)
+    done_at: datetime | None = Field(default=None, sa_type=MomentColumn)

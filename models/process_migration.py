@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, Moment, Plain
+from models.base import BigKey, Json, MomentColumn, Plain
 
 
-class ProcessMigration(SQLModel, table=True):
+class ProcessMigrationRow(SQLModel, table=True):
     """One migration, from version ``leaving`` to ``entering`` (their numbers). ``reverts``: the migration that it takes back.
 
     ``status``: running, or ended, when every issue has moved or is known to stay.
@@ -28,11 +28,11 @@ class ProcessMigration(SQLModel, table=True):
     reverts: int | None = Field(default=None, foreign_key="process_migration.id")
     asked_by: str = Field(max_length=100)
     asked_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
-    asked_at: datetime = Field(sa_type=Moment)
-    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    asked_at: datetime = Field(sa_type=MomentColumn)
+    ended_at: datetime | None = Field(default=None, sa_type=MomentColumn)
 
 
-class ProcessMigrationIssue(SQLModel, table=True):
+class ProcessMigrationIssueRow(SQLModel, table=True):
     """One issue of a migration. ``status``: waiting (``attempts`` says how often it was tried), moved (as event ``sequence`` of its history,
     from and to these rows of ``definition_version``), mapping (the plan has no place for it), blocked, gone (closed, or elsewhere already).
 
@@ -54,7 +54,7 @@ class ProcessMigrationIssue(SQLModel, table=True):
     issue_id: int = Field(foreign_key="issue.id", primary_key=True, index=True, sa_type=BigKey)
     status: str = Field(default="waiting", max_length=20)
     attempts: int = 0
-    available_at: datetime = Field(sa_type=Moment)
+    available_at: datetime = Field(sa_type=MomentColumn)
     sequence: int | None = None
     leaving_id: int | None = Field(default=None, foreign_key="definition_version.id")
     entering_id: int | None = Field(default=None, foreign_key="definition_version.id")

@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Moment
+from models.base import BigKey, MomentColumn
 
 
-class Promise(SQLModel, table=True):
+class PromiseRow(SQLModel, table=True):
     """What a party promised to do by a day; ``status``: open, kept, broken."""
+
+    __tablename__ = "promise"
 
     issue_id: int = Field(foreign_key="issue.id", primary_key=True, sa_type=BigKey)
     number: int = Field(primary_key=True)
@@ -18,5 +20,5 @@ class Promise(SQLModel, table=True):
     what: str = Field(max_length=5000)
     due_on: date = Field(index=True)
     status: str = Field(default="open", max_length=20)
-    made_at: datetime = Field(sa_type=Moment)
-    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    made_at: datetime = Field(sa_type=MomentColumn)
+    ended_at: datetime | None = Field(default=None, sa_type=MomentColumn)

@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, Moment, Plain
+from models.base import BigKey, Json, MomentColumn, Plain
 
 
-class Publication(SQLModel, table=True):
+class PublicationRow(SQLModel, table=True):
     """A published text by language; ``key`` (the event that decided it) makes it happen once. It can be withdrawn, and is kept."""
+
+    __tablename__ = "publication"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     key: str = Field(unique=True, max_length=120)
@@ -18,5 +20,5 @@ class Publication(SQLModel, table=True):
     kind: str = Field(max_length=60, index=True)
     title: Plain = Field(sa_type=Json)
     text: Plain = Field(sa_type=Json)
-    published_at: datetime = Field(sa_type=Moment)
-    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
+    published_at: datetime = Field(sa_type=MomentColumn)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=MomentColumn)

@@ -7,14 +7,16 @@ from datetime import date, datetime, time
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, Moment, Plain
+from models.base import BigKey, Json, MomentColumn, Plain
 
 
-class Station(SQLModel, table=True):
+class StationRow(SQLModel, table=True):
     """A contact room or station; ``kind`` is a key such as ``area`` or ``industry``.
 
     ``calendar`` says when it is open, if not by the processes' own.
     """
+
+    __tablename__ = "station"
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=40)
@@ -26,15 +28,17 @@ class Station(SQLModel, table=True):
     calendar: str | None = Field(default=None, max_length=60)
 
 
-class Duty(SQLModel, table=True):
+class DutyRow(SQLModel, table=True):
     """The rota: a participant is on duty at a station on a weekday (1 = Monday … 7 = Sunday, in the calendar's time zone)."""
+
+    __tablename__ = "duty"
 
     station_id: int = Field(foreign_key="station.id", primary_key=True)
     weekday: int = Field(primary_key=True, ge=1, le=7)
     participant_id: int = Field(foreign_key="participant.id", primary_key=True)
 
 
-class DatedDuty(SQLModel, table=True):
+class DatedDutyRow(SQLModel, table=True):
     """A participant is on duty at a station on one day, in the hours from ``starts_at`` to ``ends_at`` (``None``: the day's beginning, its end).
 
     In its hours it wins over the rota. An end that is not after the beginning is on the next day. ``status``: planned, cancelled. One that a plan
@@ -64,8 +68,8 @@ class DatedDuty(SQLModel, table=True):
     plan_key: str | None = Field(default=None, foreign_key="plan.key", max_length=60)
     occurrence_id: int | None = Field(default=None, foreign_key="plan_occurrence.id", index=True, sa_type=BigKey)
     place: Plain | None = Field(default=None, sa_type=Json, nullable=True)
-    announce_at: datetime | None = Field(default=None, sa_type=Moment)
-    announced_at: datetime | None = Field(default=None, sa_type=Moment)
+    announce_at: datetime | None = Field(default=None, sa_type=MomentColumn)
+    announced_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     reason: str | None = Field(default=None, max_length=1000)
     changed_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
-    changed_at: datetime | None = Field(default=None, sa_type=Moment)
+    changed_at: datetime | None = Field(default=None, sa_type=MomentColumn)

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Moment
+from models.base import BigKey, MomentColumn
 
 
-class WorkItem(SQLModel, table=True):
+class WorkItemRow(SQLModel, table=True):
     """What one person or department is asked to do; ``number`` is the kernel's, unique in the issue.
 
     ``kind``: task, question, consult, sign, extension or shelving. ``status``: open, done, ended. ``due_at``: its own deadline, else that of its
@@ -28,17 +28,19 @@ class WorkItem(SQLModel, table=True):
     kind: str = Field(default="task", max_length=20)
     status: str = Field(max_length=20)
     owner_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
-    opened_at: datetime = Field(sa_type=Moment)
-    due_at: datetime | None = Field(default=None, sa_type=Moment)
+    opened_at: datetime = Field(sa_type=MomentColumn)
+    due_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     provisional: bool = False
-    paused_at: datetime | None = Field(default=None, sa_type=Moment)
+    paused_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     due_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     action: str | None = Field(default=None, max_length=60)
 
 
-class Candidate(SQLModel, table=True):
+class CandidateRow(SQLModel, table=True):
     """A party that may act on an open work item; rows go when the item ends."""
+
+    __tablename__ = "candidate"
 
     __table_args__ = (Index("ix_candidate_party", "party"),)
 

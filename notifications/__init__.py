@@ -4,17 +4,17 @@ Knows templates and Apprise; never the database, the settings or the law of an i
 """
 
 from notifications.batch import close_pool, deliver_batch
-from notifications.channels.event_post import GONE, Answer, EventPost, post_events, refused_at_once
+from notifications.channels.event_post import GONE, EventPost, PostAnswer, post_events, refused_at_once
 from notifications.channels.mail_server import mail_server
 from notifications.channels.mailbox import Mail, read_mail, read_mails
 from notifications.delivery import deliver, warm
 from notifications.message import (
     NOWHERE,
     Address,
+    DeliveryResult,
     MailAddress,
     Mailbox,
-    Message,
-    Result,
+    OutgoingMessage,
     Smtp,
     Transports,
     WebhookAddress,
@@ -28,15 +28,15 @@ __all__ = [
     "LINK",
     "NOWHERE",
     "Address",
-    "Answer",
+    "DeliveryResult",
     "EventPost",
     "Incomplete",
     "Mail",
     "MailAddress",
     "Mailbox",
-    "Message",
+    "OutgoingMessage",
+    "PostAnswer",
     "Rendered",
-    "Result",
     "Smtp",
     "Transports",
     "WebhookAddress",

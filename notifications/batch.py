@@ -9,9 +9,9 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from notifications.channels.mail_lines import Lines
+from notifications.channels.mail_lines import MailLines
 from notifications.delivery import deliver, warm
-from notifications.message import Address, Message, Result, Transports
+from notifications.message import Address, DeliveryResult, OutgoingMessage, Transports
 
 #: Sending is waiting: many threads, little work.
 THREADS = 64
@@ -21,12 +21,12 @@ _own: ThreadPoolExecutor | None = None
 
 
 def deliver_batch(
-    messages: Sequence[tuple[Message, Address]], transports: Transports, pool: ThreadPoolExecutor | None = None
-) -> list[Result]:
+    messages: Sequence[tuple[OutgoingMessage, Address]], transports: Transports, pool: ThreadPoolExecutor | None = None
+) -> list[DeliveryResult]:
     """Send each message once; the results in the order of the messages. One that fails never harms the others."""
     warm()
     chosen = pool or _pool()
-    lines = Lines()
+    lines = MailLines()
     try:
         waiting = [chosen.submit(deliver, message, address, transports, lines) for message, address in messages]
         return [sent.result() for sent in waiting]

@@ -14,18 +14,29 @@ from typing import Any
 from apprise import Apprise, AppriseAsset, PersistentStoreMode
 from apprise.plugins import N_MGR
 
-from notifications.channels.mail_lines import Lines
+from notifications.channels.mail_lines import MailLines
 from notifications.channels.mailbox_plugin import MailboxPlugin
 from notifications.channels.plugin import Ear, Plugin, outcome
 from notifications.channels.smtp_plugin import SmtpPlugin
 from notifications.channels.webhook_plugin import WebhookPlugin
-from notifications.message import Address, MailAddress, Mailbox, Message, Result, Transports, permanent, temporary
+from notifications.message import (
+    Address,
+    DeliveryResult,
+    MailAddress,
+    Mailbox,
+    OutgoingMessage,
+    Transports,
+    permanent,
+    temporary,
+)
 
 _PLUGINS: tuple[type[Plugin], ...] = (MailboxPlugin, SmtpPlugin, WebhookPlugin)
 _loading = threading.Lock()
 
 
-def deliver(message: Message, address: Address, transports: Transports, lines: Lines | None = None) -> Result:
+def deliver(
+    message: OutgoingMessage, address: Address, transports: Transports, lines: MailLines | None = None
+) -> DeliveryResult:
     """Try once to send the message; failures are results, not errors. ``lines``: connections that a batch keeps open."""
     warm()
     try:
@@ -72,7 +83,9 @@ def _asset() -> Any:
     return asset
 
 
-def _fields(message: Message, address: Address, transports: Transports, lines: Lines | None) -> dict[str, Any]:
+def _fields(
+    message: OutgoingMessage, address: Address, transports: Transports, lines: MailLines | None
+) -> dict[str, Any]:
     if not isinstance(address, MailAddress):
         allow = transports.allow_private
         return {"schema": WebhookPlugin.secure_protocol, "message": message, "to": address, "allow_private": allow}

@@ -13,7 +13,7 @@ NO_REPLY = f"呼应 Huying <noreply@{NOWHERE}>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
+class OutgoingMessage:
     """One message to one address, complete with its link.
 
     ``key`` stays the same however often the message is sent, and becomes its Message-ID and Idempotency-Key. ``sender`` is the
@@ -77,7 +77,7 @@ class Transports:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class DeliveryResult:
     """What became of one attempt: ``accepted`` says that the next station took it, not that it was read.
 
     ``temporary`` is worth another attempt, ``permanent`` is not; ``reason`` says why in Chinese and English, without secrets.
@@ -87,18 +87,18 @@ class Result:
     reason: str = ""
 
 
-ACCEPTED = Result("accepted")
+ACCEPTED = DeliveryResult("accepted")
 _LONGEST_REASON = 500
 
 
-def temporary(chinese: str, english: str, detail: object = "") -> Result:
+def temporary(chinese: str, english: str, detail: object = "") -> DeliveryResult:
     """A failure that may pass."""
-    return Result("temporary", _reason(chinese, english, detail))
+    return DeliveryResult("temporary", _reason(chinese, english, detail))
 
 
-def permanent(chinese: str, english: str, detail: object = "") -> Result:
+def permanent(chinese: str, english: str, detail: object = "") -> DeliveryResult:
     """A failure that will not pass by itself."""
-    return Result("permanent", _reason(chinese, english, detail))
+    return DeliveryResult("permanent", _reason(chinese, english, detail))
 
 
 def _reason(chinese: str, english: str, detail: object) -> str:

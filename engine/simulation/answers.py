@@ -13,7 +13,7 @@ from definitions.trials.assumptions import Weights
 _DAYS = 20
 
 
-class Answers:
+class DrawnAnswers:
     """Draws answers; the same seed draws the same."""
 
     def __init__(self, chance: random.Random, values: Mapping[str, Weights], departments: Sequence[str]) -> None:

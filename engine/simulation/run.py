@@ -27,7 +27,7 @@ from engine.due import due, next_moment
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Refusal
-from engine.simulation.answers import Answers
+from engine.simulation.answers import DrawnAnswers
 from engine.simulation.figures import Case, Course, Figures
 from engine.simulation.office import Office, Worker
 from engine.start import Opening, start
@@ -97,7 +97,7 @@ class _Run:
         self._progress = progress
         self._chance = random.Random(seed)
         self._office = Office(assumed)
-        self._answers = Answers(self._chance, assumed.values, self._office.departments)
+        self._answers = DrawnAnswers(self._chance, assumed.values, self._office.departments)
         self._issues: dict[int, _Issue] = {}
         self._course = Course()
         self._heap: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []

@@ -9,7 +9,7 @@ from flows.gateway.api import PrefectApi, PrefectError
 _log = logging.getLogger("huying.flows")
 
 
-class Link:
+class PrefectLink:
     """The state of the connection to one server; it begins as down, so that nothing waits for a server that is still starting."""
 
     def __init__(self, api: PrefectApi, connected: Callable[[], Awaitable[None]], every: float = 2.0) -> None:

@@ -18,7 +18,7 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import Abort, Pause
 
 from flows.gateway.api import PrefectApi, PrefectAway
-from flows.gateway.link import Link
+from flows.gateway.link import PrefectLink
 from flows.ports import Effect, Ports
 from flows.runs.work import ENGINE_ERRORS, WORK, Ledger, ending, engage, fresh_run, mirror, patiently, went_without
 from flows.view.projector import Projector
@@ -59,7 +59,7 @@ class Calls:
     """The calls that one dispatcher makes."""
 
     def __init__(
-        self, ports: Ports, api: PrefectApi, projector: Projector, link: Link, slots: asyncio.Semaphore
+        self, ports: Ports, api: PrefectApi, projector: Projector, link: PrefectLink, slots: asyncio.Semaphore
     ) -> None:
         self._ports = ports
         self._api = api

@@ -10,7 +10,7 @@ from huying.access.mask import mask
 from huying.console import Desk, staff_form
 from huying.console.watched import Showing, showing
 from huying.house.house import House
-from huying.issues.views.events import Happening
+from huying.issues.views.events import TimelineEntry
 from huying.words.horizon import next_change
 from huying.words.stages import stage_title
 
@@ -66,7 +66,7 @@ def _status(seen: Showing) -> Standing:
     return Standing.incident if seen.incidents else Standing.open
 
 
-def _moment(happening: Happening) -> Moment:
+def _moment(happening: TimelineEntry) -> Moment:
     notes = [f"{note.title}：{note.text}" if note.title else note.text for note in happening.notes]
     return Moment(
         at=happening.when, who=happening.who, what=happening.what, note="；".join([*notes, *happening.follows])

@@ -17,7 +17,7 @@ LASTS = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ActionLink:
     """What a token opens: a task of this person, or (``item`` is ``None``) the issue as this person sees it."""
 
     participant_id: int
@@ -33,7 +33,7 @@ def make_link(connection: Connection, participant_id: int, issue_id: int, item: 
     return token
 
 
-def open_link(house: House, token: str, now: datetime) -> Link:
+def open_link(house: House, token: str, now: datetime) -> ActionLink:
     """What the token opens; ``NotFound`` when it is unknown or has expired."""
     columns = (action_links.c.participant_id, action_links.c.issue_id, action_links.c.item)
     query = (
@@ -48,4 +48,4 @@ def open_link(house: House, token: str, now: datetime) -> Link:
             "这个链接无效或已过期。请登录办理，或用事项编号和查询码查看。",
             "This link is unknown or has expired. Please log in, or follow the issue by its number and code.",
         )
-    return Link(*row)
+    return ActionLink(*row)

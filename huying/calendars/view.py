@@ -36,7 +36,7 @@ class DayCell:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class CalendarMonth:
     """A month: its name, how many empty cells come before its first day (weeks begin on Monday), and its days."""
 
     name: str
@@ -54,7 +54,7 @@ class Holiday:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedCalendar:
     """A version of a calendar."""
 
     version: int
@@ -76,9 +76,9 @@ class CalendarYear:
     until: str
     hours: str
     working_days: int
-    months: tuple[Month, ...]
+    months: tuple[CalendarMonth, ...]
     holidays: tuple[Holiday, ...]
-    versions: tuple[Published, ...]
+    versions: tuple[PublishedCalendar, ...]
 
 
 def calendar_lines(house: House, language: str) -> tuple[CalendarLine, ...]:
@@ -110,7 +110,9 @@ def calendar_year(house: House, key: str, year: int | None, language: str, now: 
         months=tuple(_month(calendar, shown, month, today, language) for month in range(1, 13)),
         holidays=_holidays(calendar, days, language),
         versions=tuple(
-            Published(one.version, moment_words(one.published_at, calendar.zone, language), one.published_by, one.note)
+            PublishedCalendar(
+                one.version, moment_words(one.published_at, calendar.zone, language), one.published_by, one.note
+            )
             for one in house.calendars.versions(key)
         ),
     )
@@ -121,11 +123,11 @@ def _hours(calendar: Calendar, today: date, language: str) -> str:
     return ("、" if language == "zh" else ", ").join(f"{begin:%H:%M}–{end:%H:%M}" for begin, end in hours)
 
 
-def _month(calendar: Calendar, year: int, month: int, today: date, language: str) -> Month:
+def _month(calendar: Calendar, year: int, month: int, today: date, language: str) -> CalendarMonth:
     before, count = monthrange(year, month)
     pattern = {"zh": "M月", "en": "MMMM"}[language]
     name = format_date(date(year, month, 1), pattern, locale=LOCALES[language])
-    return Month(
+    return CalendarMonth(
         name, before, tuple(_cell(calendar, date(year, month, day), today, language) for day in range(1, count + 1))
     )
 

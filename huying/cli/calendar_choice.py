@@ -14,7 +14,7 @@ from definitions.finding import Unreadable
 from huying.database.connections import Database
 from huying.errors import NotFound
 from huying.house.calendars import Calendars
-from huying.processes.findings import LANGUAGES, Report
+from huying.processes.findings import LANGUAGES, CheckReport
 from huying.settings import read
 
 
@@ -34,7 +34,7 @@ def calendar_named(name: str) -> Calendar | None:
     except OSError as error:
         print(f"文件打不开：{name}。 The file cannot be read: {error.strerror}.", file=sys.stderr)
     except Unreadable as error:
-        print(Report(list(error.findings)).text(LANGUAGES, coloured=False), file=sys.stderr)
+        print(CheckReport(list(error.findings)).text(LANGUAGES, coloured=False), file=sys.stderr)
     return None
 
 

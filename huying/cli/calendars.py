@@ -15,7 +15,7 @@ from definitions.finding import Unreadable
 from definitions.text import words
 from huying.calendars.imports import import_calendar, preview
 from huying.cli.command import add, at_most, number, opened, said, speaks
-from huying.processes.findings import Report
+from huying.processes.findings import CheckReport
 from huying.settings import read
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _import(options: argparse.Namespace) -> int:
             house, options.key, text, options.file, by=options.by, note=options.note, now=datetime.now(UTC)
         )
     except Unreadable as error:
-        print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+        print(said(CheckReport(list(error.findings)), options, sys.stderr), file=sys.stderr)
         return 1
     except (OSError, UnicodeDecodeError) as error:
         print(f"文件打不开：{options.file}。 The file cannot be read: {error}", file=sys.stderr)

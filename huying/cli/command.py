@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from huying.database.connections import Database
 from huying.house.house import House
-from huying.processes.findings import LANGUAGES, Report, coloured
+from huying.processes.findings import LANGUAGES, CheckReport, coloured
 from huying.settings import Settings
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def opened(settings: Settings) -> House:
     return House(database, settings.files)
 
 
-def said(report: Report, options: argparse.Namespace, stream: TextIO) -> str:
+def said(report: CheckReport, options: argparse.Namespace, stream: TextIO) -> str:
     """The report as this stream shows it best."""
     languages = (options.language,) if options.language else LANGUAGES
     return report.text(languages, coloured=coloured(stream, os.environ))

@@ -18,7 +18,7 @@ from engine.refusal import Unavailable
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, add, at_most, number, opened, said, speaks
 from huying.house.house import House
 from huying.processes import gate
-from huying.processes.findings import Report
+from huying.processes.findings import CheckReport
 from huying.processes.overrides import overrides_in_force, publish_override, recheck
 from huying.processes.publication import publish
 from huying.processes.staffing import people_missing
@@ -101,7 +101,7 @@ def _check(options: argparse.Namespace) -> int:
         except OSError as error:
             found, code = (_no_file(name, error),), UNREADABLE
         findings += found
-    report = Report(findings)
+    report = CheckReport(findings)
     print(report.json() if options.format == "json" else said(report, options, sys.stdout) or "没有问题。 Sound.")
     return code
 
@@ -140,7 +140,7 @@ def _publish(options: argparse.Namespace) -> int:
         except OSError as error:
             findings.append(_no_file(name, error))
     if findings:
-        print(said(Report(findings), options, sys.stderr), file=sys.stderr)
+        print(said(CheckReport(findings), options, sys.stderr), file=sys.stderr)
         return 1
     reports = {name: _at_gate(house, name, source, options) for name, source in sources.items()}
     failing = [report for report in reports.values() if not report.passed]
@@ -171,7 +171,7 @@ def _publish(options: argparse.Namespace) -> int:
             )
         if missing:
             print("请留意名册。 Mind the register:", file=sys.stderr)
-            print(said(Report(missing), options, sys.stderr), file=sys.stderr)
+            print(said(CheckReport(missing), options, sys.stderr), file=sys.stderr)
     return 0
 
 
@@ -207,10 +207,10 @@ def _override(options: argparse.Namespace) -> int:
                 house, source, name, by=options.by, note=options.note, now=datetime.now(UTC)
             )
         except (Unreadable, Unsound) as error:
-            print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+            print(said(CheckReport(list(error.findings)), options, sys.stderr), file=sys.stderr)
             return FINDINGS
         except OSError as error:
-            print(said(Report([_no_file(name, error)]), options, sys.stderr), file=sys.stderr)
+            print(said(CheckReport([_no_file(name, error)]), options, sys.stderr), file=sys.stderr)
             return FINDINGS
         words = "已发布 published" if new else "没有变化 unchanged"
         print(f"{published.definition_key} {published.scope} v{published.version} {words}")
@@ -224,10 +224,12 @@ def _rehearse(options: argparse.Namespace) -> int:
         try:
             rehearsal = rehearse_file(path)
         except (Unreadable, Unsound) as error:
-            print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+            print(said(CheckReport(list(error.findings)), options, sys.stderr), file=sys.stderr)
             return UNREADABLE
         except OSError as error:
-            print(said(Report([_no_file(str(error.filename or path), error)]), options, sys.stderr), file=sys.stderr)
+            print(
+                said(CheckReport([_no_file(str(error.filename or path), error)]), options, sys.stderr), file=sys.stderr
+            )
             return UNREADABLE
         print("\n".join(played(rehearsal)))
         passed = passed and rehearsal.passed

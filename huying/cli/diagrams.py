@@ -15,7 +15,7 @@ from huying.charts import bpmn, mermaid
 from huying.charts.drawing import draw
 from huying.charts.flow import chart
 from huying.cli.command import FINDINGS, add, opened, said
-from huying.processes.findings import Report
+from huying.processes.findings import CheckReport
 from huying.settings import read
 from huying.trials.simulation import subject
 from huying.words.stages import stage_title
@@ -43,7 +43,7 @@ def _diagram(options: argparse.Namespace) -> int:
             print(text, end="")
     except (Unreadable, Unsound) as error:
         options.language = None
-        print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+        print(said(CheckReport(list(error.findings)), options, sys.stderr), file=sys.stderr)
         return FINDINGS
     except OSError as error:
         print(f"文件打不开。 The file cannot be opened: {error}", file=sys.stderr)

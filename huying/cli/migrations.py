@@ -24,7 +24,7 @@ from huying.migrations.batches import Tally, begin, carry_on, found, is_waiting,
 from huying.migrations.plans import Prepared, definition_of, plain, prepare
 from huying.migrations.records import list_migrations, versions_in_use
 from huying.migrations.words import plan_lines, tally_line, tally_lines
-from huying.processes.findings import Report
+from huying.processes.findings import CheckReport
 from huying.settings import read
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _migrate(options: argparse.Namespace) -> int:
     try:
         prepared = [_prepared(house, options, version, entering) for version in leaving]
     except Unreadable as error:
-        print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+        print(said(CheckReport(list(error.findings)), options, sys.stderr), file=sys.stderr)
         return UNREADABLE
     except OSError as error:
         print(f"计划文件打不开。 The plan cannot be opened: {error.strerror}", file=sys.stderr)

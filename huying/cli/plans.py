@@ -20,7 +20,7 @@ from huying.duties.plans.publication import examine_plan, publish_plan
 from huying.duties.plans.store import plans_in_force
 from huying.house.house import House
 from huying.house.plan_calendar import calendar_of
-from huying.processes.findings import Report
+from huying.processes.findings import CheckReport
 from huying.settings import read
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _plan(options: argparse.Namespace) -> int:
                 print(f"{found.key} v{found.version} {'已发布 published' if new else '没有变化 unchanged'}")
             _show(house, plan, now, options.next)
         except (Unreadable, Unsound) as error:
-            print(said(Report(error.findings), options, sys.stderr), file=sys.stderr)
+            print(said(CheckReport(error.findings), options, sys.stderr), file=sys.stderr)
             code = max(code, UNREADABLE if isinstance(error, Unreadable) else FINDINGS)
         except OSError as error:
             print(f"{name}：文件打不开。 The file cannot be opened: {error.strerror}", file=sys.stderr)

@@ -21,7 +21,7 @@ from definitions.loader import Unsound
 from huying.cli.command import FINDINGS, add, number, opened, said, speaks
 from huying.logs import xes
 from huying.logs.history import traces
-from huying.processes.findings import Report
+from huying.processes.findings import CheckReport
 from huying.settings import read
 from huying.trials import replay
 from huying.trials.experience import entered, learn
@@ -69,7 +69,7 @@ def _replay(options: argparse.Namespace) -> int:
     try:
         process = _subject(options, options.name).process
     except (Unreadable, Unsound) as error:
-        print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+        print(said(CheckReport(list(error.findings)), options, sys.stderr), file=sys.stderr)
         return FINDINGS
     found = replay_all(house, process, options.issues)
     if options.format == "json":
@@ -86,7 +86,7 @@ def _simulate(options: argparse.Namespace) -> int:
     try:
         several = [_subject(options, name) for name in (options.name, options.against) if name]
     except (Unreadable, Unsound) as error:
-        print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+        print(said(CheckReport(list(error.findings)), options, sys.stderr), file=sys.stderr)
         return FINDINGS
     except xes.NotXes as error:
         print(error, file=sys.stderr)

@@ -19,7 +19,7 @@ from definitions.versions.difference import Difference, differences, plain
 from definitions.versions.yaml import yaml_difference
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, add, at_most, number, opened, said, speaks
 from huying.processes import gate
-from huying.processes.findings import Report
+from huying.processes.findings import CheckReport
 from huying.processes.publication import roll_back, withdraw
 from huying.processes.versions import report_of
 from huying.settings import read
@@ -60,7 +60,7 @@ def _diff(options: argparse.Namespace) -> int:
             subject(name, None, lambda: opened(read())).process.definition for name in (options.before, options.after)
         )
     except (Unreadable, Unsound) as error:
-        print(said(Report(list(error.findings)), options, sys.stderr), file=sys.stderr)
+        print(said(CheckReport(list(error.findings)), options, sys.stderr), file=sys.stderr)
         return UNREADABLE
     except OSError as error:
         print(f"文件打不开。 The file cannot be opened: {error}", file=sys.stderr)

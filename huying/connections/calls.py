@@ -43,7 +43,7 @@ class CallFailed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Connection:
+class ExternalSystem:
     """Another system: its address, and the secret that both know."""
 
     key: str
@@ -52,13 +52,13 @@ class Connection:
     timeout_seconds: int
 
 
-def connection(house: House, key: str) -> Connection:
+def connection(house: House, key: str) -> ExternalSystem:
     """The connection of this key; ``NotFound`` if the house has none in service."""
     with house.database.reading() as opened:
         row = opened.execute(select(connections).where(connections.c.key == key, connections.c.active)).one_or_none()
     if row is None:
         raise NotFound(f"没有名为“{key}”的外部系统连接。", f"There is no connection “{key}”.")
-    return Connection(row.key, row.url, row.secret, row.timeout_seconds)
+    return ExternalSystem(row.key, row.url, row.secret, row.timeout_seconds)
 
 
 def connect(house: House, key: str, url: str, secret: str | None, seconds: int | None = None) -> None:
@@ -111,14 +111,14 @@ def disconnect(house: House, key: str) -> None:
         opened.execute(update(connections).where(connections.c.key == key).values(active=False))
 
 
-def known_connections(house: House) -> tuple[Connection, ...]:
+def known_connections(house: House) -> tuple[ExternalSystem, ...]:
     """The systems that definitions can call."""
     query = select(connections).where(connections.c.active).order_by(connections.c.key)
     with house.database.reading() as opened:
-        return tuple(Connection(row.key, row.url, row.secret, row.timeout_seconds) for row in opened.execute(query))
+        return tuple(ExternalSystem(row.key, row.url, row.secret, row.timeout_seconds) for row in opened.execute(query))
 
 
-def call(to: Connection, path: str, send: Mapping[str, Any], key: str, now: datetime) -> Mapping[str, Any]:
+def call(to: ExternalSystem, path: str, send: Mapping[str, Any], key: str, now: datetime) -> Mapping[str, Any]:
     """Post the values as JSON and give the answer's object; ``CallFailed`` for anything else than a 2xx answer with a JSON object in time.
 
     Blocks; it is for threads that run no event loop.
@@ -142,7 +142,7 @@ def call(to: Connection, path: str, send: Mapping[str, Any], key: str, now: date
         raise CallFailed(f"{to.key}: 连不上或中断 (cannot be reached: {type(error).__name__})") from error
 
 
-async def _answered(to: Connection, url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> bytes:
+async def _answered(to: ExternalSystem, url: str, body: bytes, headers: Mapping[str, str], seconds: float) -> bytes:
     async with (
         asyncio.timeout(seconds),
         httpx.AsyncClient(verify=_tls(), timeout=seconds, follow_redirects=False) as client,
@@ -163,7 +163,7 @@ def _tls() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-def _object(to: Connection, answer: bytes) -> Mapping[str, Any]:
+def _object(to: ExternalSystem, answer: bytes) -> Mapping[str, Any]:
     if not answer:
         return {}
     try:

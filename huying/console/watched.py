@@ -14,9 +14,9 @@ from huying.house.house import House
 from huying.issues.record import Record, record
 from huying.issues.sight import Sight
 from huying.issues.urgency import OPEN
-from huying.issues.views.events import Happening
+from huying.issues.views.events import TimelineEntry
 from huying.issues.views.issue import known_people
-from huying.issues.views.situation import Standing, standing
+from huying.issues.views.situation import Situation, standing
 from huying.issues.views.timeline import timeline
 from huying.issues.views.troubles import troubles
 
@@ -41,9 +41,9 @@ class Showing:
     record: Record
     area: str
     level: str
-    standing: Standing
+    standing: Situation
     answerable: str
-    timeline: tuple[Happening, ...]
+    timeline: tuple[TimelineEntry, ...]
     incidents: tuple[str, ...] = ()
     deputy: bool = False
 

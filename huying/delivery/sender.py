@@ -22,9 +22,9 @@ from huying.messages.digests import is_ripe, merge
 from huying.telemetry import figures, tracing
 from notifications import (
     LINK,
+    DeliveryResult,
     MailAddress,
-    Message,
-    Result,
+    OutgoingMessage,
     Transports,
     WebhookAddress,
     deliver_batch,
@@ -91,7 +91,7 @@ def send_pending(house: House, transports: Transports, portal_url: str, now: dat
     return Sent(accepted=len(results) - len(failures), failures=failures)
 
 
-def _watch(rows: Sequence[Row[Any]], results: Sequence[Result], begun: int) -> None:
+def _watch(rows: Sequence[Row[Any]], results: Sequence[DeliveryResult], begun: int) -> None:
     """Count the attempts, and note each in the trace of the action that it tells of."""
     for row, result in zip(rows, results, strict=True):
         figures.MESSAGES.labels(row.channel, result.status).inc()
@@ -135,16 +135,16 @@ def _page(token: str) -> str:
     return f"t/{token}"
 
 
-def _message(row: Row[Any], urls: Mapping[str, str]) -> Message:
+def _message(row: Row[Any], urls: Mapping[str, str]) -> OutgoingMessage:
     text, html = fill_links(row.text, urls), fill_links(row.html, urls)
-    return Message(key=row.key, subject=row.subject, text=text, html=html, written_at=row.created_at)
+    return OutgoingMessage(key=row.key, subject=row.subject, text=text, html=html, written_at=row.created_at)
 
 
 def _address(row: Row[Any], secret: str | None) -> MailAddress | WebhookAddress:
     return WebhookAddress(row.target, secret) if row.channel == "webhook" else MailAddress(row.target)
 
 
-def _write(house: House, rows: Sequence[Row[Any]], results: Sequence[Result], now: datetime) -> None:
+def _write(house: House, rows: Sequence[Row[Any]], results: Sequence[DeliveryResult], now: datetime) -> None:
     with house.database.writing() as connection:
         if rows:
             outcomes = [_outcome(*pair, now) for pair in zip(rows, results, strict=True)]
@@ -166,7 +166,7 @@ def _given_up(row: Row[Any], outcome: Mapping[str, Any]) -> Failed:
     )
 
 
-def _outcome(row: Row[Any], result: Result, now: datetime) -> dict[str, Any]:
+def _outcome(row: Row[Any], result: DeliveryResult, now: datetime) -> dict[str, Any]:
     attempts = row.attempts + 1
     again = next_attempt(attempts, now, random.random()) if result.status == "temporary" else None
     over = result.status == "accepted" or again is None

@@ -18,7 +18,7 @@ class PageError(Exception):
 
 
 @dataclass
-class Form:
+class PageForm:
     """A form of a page: its address, hidden values, and for each choice the values by what is written beside them."""
 
     action: str
@@ -32,7 +32,7 @@ class _Forms(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.forms: list[Form] = []
+        self.forms: list[PageForm] = []
         self._choice: tuple[str, str] | None = None
         self._select: str | None = None
         self._text = ""
@@ -40,7 +40,7 @@ class _Forms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {key: value or "" for key, value in attrs}
         if tag == "form":
-            self.forms.append(Form(given.get("action", "")))
+            self.forms.append(PageForm(given.get("action", "")))
         if not self.forms:
             return
         form, name = self.forms[-1], given.get("name", "")
@@ -111,13 +111,13 @@ class Phone:
         return self.html
 
 
-def _forms(html: str) -> list[Form]:
+def _forms(html: str) -> list[PageForm]:
     parser = _Forms()
     parser.feed(html)
     return parser.forms
 
 
-def _value(form: Form, name: str, entry: str) -> str:
+def _value(form: PageForm, name: str, entry: str) -> str:
     choices = form.choices.get(name, {})
     if not choices or entry in choices.values():
         return entry

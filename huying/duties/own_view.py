@@ -32,7 +32,7 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SwapRequest:
     """A request to swap that waits for an answer; ``other_when`` is the duty that is given in exchange."""
 
     id: int
@@ -53,7 +53,7 @@ class OwnDuty:
     station: str
     code: str
     announced: bool
-    asked: Request | None
+    asked: SwapRequest | None
     offers: Mapping[str, tuple[Offer, ...]]
 
 
@@ -73,7 +73,7 @@ class OwnDuties:
     """The page."""
 
     duties: tuple[OwnDuty, ...]
-    requests: tuple[Request, ...]
+    requests: tuple[SwapRequest, ...]
     progress: tuple[Progress, ...]
 
 
@@ -129,14 +129,14 @@ class _Look:
             offers={} if asked is not None else self._offers(row),
         )
 
-    def request(self, swap: Row[Any]) -> Request:
+    def request(self, swap: Row[Any]) -> SwapRequest:
         """A request, as the one of both sees it who is looking."""
         row = self._coming[swap.duty_id]
         other = self._coming.get(swap.other_duty_id) if swap.other_duty_id is not None else None
         whom = swap.to_id if swap.asked_by_id == self._person else swap.asked_by_id
         name = self._names.get(whom) or names_of(self._connection, {whom})[whom]
         station = station_words(self._places[row.station_id], self._language)
-        return Request(
+        return SwapRequest(
             swap.id, name, self._when(row), self._when(other) if other is not None else None, station, swap.note
         )
 

@@ -20,7 +20,7 @@ from huying.database.tables import candidates, issues, work_items
 from huying.house.house import House
 from huying.issues.urgency import OPEN, Urgency, conditions
 from huying.issues.views.list import Filter, of_definition, theirs
-from huying.register.regions import Place, Region, places
+from huying.register.regions import Region, StationPlace, places
 from huying.words.horizon import working_days_late
 from huying.words.moments import Due, due_seen, moment_words
 
@@ -53,7 +53,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class StationLine:
+class StationCounts:
     """The figures of a station."""
 
     code: str
@@ -68,7 +68,7 @@ class RegionLine:
     code: str
     name: str
     counts: Counts
-    stations: tuple[StationLine, ...]
+    stations: tuple[StationCounts, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +149,11 @@ def _counts(
     return {row[0]: Counts(*row[1:]) for row in connection.execute(query)}
 
 
-def _regions(counts: Mapping[int, Counts], known: Mapping[int, Place]) -> tuple[RegionLine, ...]:
-    lines: dict[Region, list[StationLine]] = {}
+def _regions(counts: Mapping[int, Counts], known: Mapping[int, StationPlace]) -> tuple[RegionLine, ...]:
+    lines: dict[Region, list[StationCounts]] = {}
     for number, place in known.items():
         if number in counts:
-            lines.setdefault(place.region, []).append(StationLine(place.code, place.name, counts[number]))
+            lines.setdefault(place.region, []).append(StationCounts(place.code, place.name, counts[number]))
     return tuple(
         RegionLine(region.code, region.name, sum((one.counts for one in stations), Counts()), tuple(stations))
         for region, stations in sorted(lines.items(), key=lambda line: line[0].code)
@@ -195,7 +195,9 @@ def _busy(connection: Connection, wanted: Sequence[int], language: str) -> dict[
     return busy
 
 
-def _line(house: House, row: Row[Any], busy: list[_Busy], place: Place, language: str, now: datetime) -> LateLine:
+def _line(
+    house: House, row: Row[Any], busy: list[_Busy], place: StationPlace, language: str, now: datetime
+) -> LateLine:
     process = house.processes.process(row.definition_version_id)
     definition, calendar = process.definition, process.calendar
     steps = [words(definition.steps[one.step].title, language, one.step) for one in busy]

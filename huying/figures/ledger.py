@@ -14,7 +14,7 @@ from huying.database.tables import deliveries, incidents, issues, outbox
 from huying.house.house import House
 from huying.issues.urgency import OPEN, conditions
 from huying.issues.views.troubles import troubles
-from huying.register.regions import Place, places
+from huying.register.regions import StationPlace, places
 from huying.words.horizon import working_days_late
 from huying.words.moments import due_seen, moment_words
 
@@ -94,7 +94,7 @@ def ledger(house: House, now: datetime, language: str = "zh") -> Ledger:
     )
 
 
-def _station(place: Place, counted: Sequence[int], stuck: int, troubles: Sequence[TroubleLine]) -> LedgerLine:
+def _station(place: StationPlace, counted: Sequence[int], stuck: int, troubles: Sequence[TroubleLine]) -> LedgerLine:
     open_, overdue, soon, paused = counted
     return LedgerLine(place.code, place.name, place.region.name, open_, overdue, soon, paused, stuck, tuple(troubles))
 

@@ -27,7 +27,7 @@ Rows = Sequence[Row[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class FileMonth:
     """What happened in a month (1 to 12)."""
 
     month: int
@@ -68,7 +68,7 @@ class YearlyFile:
     name: str
     kind: str
     year: int
-    months: tuple[Month, ...]
+    months: tuple[FileMonth, ...]
     issues: tuple[FiledIssue, ...]
     actions: tuple[FiledAction, ...]
 
@@ -144,14 +144,14 @@ def _steps(connection: Connection, acted: Rows) -> Mapping[tuple[int, int], str]
 
 def _months(
     answered: Rows, acted: Rows, year: tuple[datetime, datetime], zone: tzinfo, language: str
-) -> tuple[Month, ...]:
+) -> tuple[FileMonth, ...]:
     def by_month(moments: Iterable[datetime | None]) -> Counter[int]:
         return Counter(at.astimezone(zone).month for at in moments if at and year[0] <= at < year[1])
 
     taken_on, closed = by_month(row.opened_at for row in answered), by_month(row.closed_at for row in answered)
     actions = by_month(row.at for row in acted)
     titles = get_month_names("abbreviated" if language == "zh" else "wide", locale=LOCALES[language])
-    return tuple(Month(n, titles[n], taken_on[n], actions[n], closed[n]) for n in range(1, 13))
+    return tuple(FileMonth(n, titles[n], taken_on[n], actions[n], closed[n]) for n in range(1, 13))
 
 
 def _issue(house: House, row: Row[Any], zone: tzinfo, language: str) -> FiledIssue:

@@ -22,7 +22,7 @@ _LARGEST = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class FormDraft:
     """What was entered so far, for which action, and when."""
 
     action: str
@@ -65,7 +65,7 @@ def save_draft(
         )
 
 
-def draft_of(connection: Connection, issue_id: int, item: int, participant_id: int) -> Draft | None:
+def draft_of(connection: Connection, issue_id: int, item: int, participant_id: int) -> FormDraft | None:
     """What this person has saved for a task."""
     row = connection.execute(
         select(form_drafts).where(
@@ -74,4 +74,4 @@ def draft_of(connection: Connection, issue_id: int, item: int, participant_id: i
             form_drafts.c.participant_id == participant_id,
         )
     ).one_or_none()
-    return Draft(row.action, row.entered, row.saved_at) if row else None
+    return FormDraft(row.action, row.entered, row.saved_at) if row else None

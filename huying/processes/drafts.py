@@ -27,7 +27,7 @@ _ID = re.compile(r"^id:.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DefinitionDraft:
     """A text with its scenarios; ``base_version`` is the version of ``base_key`` that it was begun from."""
 
     id: int
@@ -40,7 +40,7 @@ class Draft:
     saved_by: str
 
 
-_COLUMNS = [drafts.c[name] for name in Draft.__slots__]
+_COLUMNS = [drafts.c[name] for name in DefinitionDraft.__slots__]
 
 
 class Overtaken(Refusal):
@@ -54,7 +54,7 @@ def examples() -> dict[str, Path]:
     return {path.parent.name: path for path in (BEGINNING, *sorted(LIBRARY.glob("*/definition.yaml")))}
 
 
-def begin_new(house: House, example: str, key: str, *, by: str, now: datetime) -> Draft:
+def begin_new(house: House, example: str, key: str, *, by: str, now: datetime) -> DefinitionDraft:
     """Begin a definition called ``key`` with the text of an example; ``NotFound`` if there is no such example."""
     path = examples().get(example)
     if path is None:
@@ -73,7 +73,7 @@ def begin_new(house: House, example: str, key: str, *, by: str, now: datetime) -
     return _begin(house, None, None, source, _scenarios_of(path), by, now)
 
 
-def begin_from(house: House, key: str, *, by: str, now: datetime) -> Draft:
+def begin_from(house: House, key: str, *, by: str, now: datetime) -> DefinitionDraft:
     """Begin with the version that was published last, and the scenarios that were kept with it."""
     newest = house.processes.newest(key)
     kept = (report_of(house, key, newest.version) or {}).get("scenarios_source")
@@ -90,7 +90,7 @@ def _scenarios_of(path: Path) -> str:
 
 def _begin(
     house: House, key: str | None, version: int | None, source: str, scenarios: str, by: str, now: datetime
-) -> Draft:
+) -> DefinitionDraft:
     row = {"base_key": key, "base_version": version, "source": source, "scenarios": scenarios}
     saved = {"revision": 1, "saved_at": now, "saved_by": by[:100]}
     with house.database.writing() as connection:
@@ -98,7 +98,9 @@ def _begin(
     return draft(house, made)
 
 
-def save(house: House, number: int, revision: int, source: str, scenarios: str, *, by: str, now: datetime) -> Draft:
+def save(
+    house: House, number: int, revision: int, source: str, scenarios: str, *, by: str, now: datetime
+) -> DefinitionDraft:
     """Keep what was written; ``Overtaken`` if somebody else has saved something else since ``revision``."""
     if max(len(source), len(scenarios)) > LONGEST:
         raise TooLarge(
@@ -128,25 +130,25 @@ def rebase(house: House, number: int, version: int) -> None:
         connection.execute(update(drafts).where(drafts.c.id == number).values(base_version=version))
 
 
-def draft(house: House, number: int) -> Draft:
+def draft(house: House, number: int) -> DefinitionDraft:
     """One draft; ``NotFound`` if there is none, or it was published."""
     with house.database.reading() as connection:
         return _draft(connection, number)
 
 
-def _draft(connection: Connection, number: int, *, alone: bool = False) -> Draft:
+def _draft(connection: Connection, number: int, *, alone: bool = False) -> DefinitionDraft:
     wanted = select(*_COLUMNS).where(drafts.c.id == number)
     row = connection.execute(wanted.with_for_update() if alone else wanted).one_or_none()
     if row is None:
         raise NotFound("没有这份草稿，可能已经发布或丢弃。", "There is no such draft; it was published or thrown away.")
-    return Draft(*row)
+    return DefinitionDraft(*row)
 
 
-def all_drafts(house: House) -> tuple[Draft, ...]:
+def all_drafts(house: House) -> tuple[DefinitionDraft, ...]:
     """All drafts, the one saved last first."""
     with house.database.reading() as connection:
         rows = connection.execute(select(*_COLUMNS).order_by(drafts.c.saved_at.desc(), drafts.c.id.desc()))
-        return tuple(Draft(*row) for row in rows)
+        return tuple(DefinitionDraft(*row) for row in rows)
 
 
 def discard(house: House, number: int) -> None:

@@ -11,7 +11,7 @@ import yaml
 from definitions.text import words
 from huying.house.house import House
 from huying.house.plan_calendar import local_zone
-from huying.processes.drafts import Draft, all_drafts, examples
+from huying.processes.drafts import DefinitionDraft, all_drafts, examples
 from huying.words.moments import moment_words
 
 
@@ -28,7 +28,7 @@ class DraftLine:
 
 
 def draft_lines(
-    house: House, language: str, now: datetime, several: Iterable[Draft] | None = None
+    house: House, language: str, now: datetime, several: Iterable[DefinitionDraft] | None = None
 ) -> tuple[DraftLine, ...]:
     """All drafts, or these."""
     zone = local_zone(house)

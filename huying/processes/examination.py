@@ -43,7 +43,7 @@ _WHAT: Mapping[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Remark:
     """A fault or a remark; ``line`` and ``column`` (from 1) are of the ``text``: ``source``, ``scenarios``, or empty for another file."""
 
     text: str
@@ -96,8 +96,8 @@ class SimulationLine:
 class Examination:
     """Everything; without ``definition`` the text has faults, and nothing more is known of it."""
 
-    findings: tuple[Told, ...] = ()
-    notes: tuple[Told, ...] = ()
+    findings: tuple[Remark, ...] = ()
+    notes: tuple[Remark, ...] = ()
     definition: Definition | None = None
     report: GateReport | None = None
     against: int | None = None
@@ -150,7 +150,7 @@ def _assumed(definition: Definition) -> str | None:
     return Beside.file(path).assumptions if path.is_file() else None
 
 
-def _whole(house: House, report: GateReport, notes: tuple[Told, ...], language: str) -> Examination:
+def _whole(house: House, report: GateReport, notes: tuple[Remark, ...], language: str) -> Examination:
     definition, played = report.definition, report.rehearsal
     old = _before(house, report)
     found = differences(old, definition) if old else ()
@@ -190,10 +190,10 @@ def _yaml(old: Definition, report: GateReport, language: str) -> list[str]:
     )
 
 
-def _told(findings: Iterable[Finding], language: str) -> tuple[Told, ...]:
+def _told(findings: Iterable[Finding], language: str) -> tuple[Remark, ...]:
     texts = {DEFINITION: "source", SCENARIOS: "scenarios"}
     return tuple(
-        Told(
+        Remark(
             texts.get(one.file, ""),
             one.line,
             one.column,

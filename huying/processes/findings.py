@@ -22,7 +22,7 @@ LANGUAGES = ("zh", "en")
 _BOLD, _RED, _CYAN, _PLAIN = "\x1b[1m", "\x1b[1;31m", "\x1b[36m", "\x1b[0m"
 
 
-class Report:
+class CheckReport:
     """All findings of a check, in the order of the files, each told once."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:

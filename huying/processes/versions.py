@@ -15,7 +15,7 @@ from huying.house.processes import Version
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class VersionRecord:
     """A version with how many issues follow it (all, and open ones)."""
 
     version: Version
@@ -36,7 +36,7 @@ def report_of(house: House, key: str, number: int) -> Mapping[str, Any] | None:
     return found
 
 
-def records(house: House, key: str) -> tuple[Record, ...]:
+def records(house: House, key: str) -> tuple[VersionRecord, ...]:
     """All versions of a definition, the latest first."""
     known = {version.version: version for version in house.processes.versions(key)}
     counted = (
@@ -52,7 +52,7 @@ def records(house: House, key: str) -> tuple[Record, ...]:
             select(*columns).where(versions.c.key == key, versions.c.variant == "").order_by(versions.c.version.desc())
         ).all()
     return tuple(
-        Record(
+        VersionRecord(
             known[row.version],
             row.withdrawn_by,
             row.withdrawn_because,

@@ -13,7 +13,7 @@ from definitions.versions.difference import Difference, differences
 from huying.house.house import House
 from huying.locale import translations
 from huying.processes.overrides import overrides_in_force
-from huying.processes.versions import Record, records, report_of
+from huying.processes.versions import VersionRecord, records, report_of
 from huying.words.moments import moment_words
 
 #: By which colour a step is marked in the chart: new, gone, or other than before.
@@ -58,7 +58,7 @@ def version_lines(house: House, key: str, language: str, now: datetime) -> tuple
     return tuple(_line(house, one, one.version.id in in_force, language, now) for one in records(house, key))
 
 
-def _line(house: House, record: Record, holds: bool, language: str, now: datetime) -> VersionLine:
+def _line(house: House, record: VersionRecord, holds: bool, language: str, now: datetime) -> VersionLine:
     version = record.version
     zone = house.processes.process(version.id).calendar.zone
     late = version.in_force_from > now

@@ -29,12 +29,12 @@ from huying.database.tables import (
     stations,
 )
 from huying.house.calendars import Calendars
-from huying.register.lines import WEEKDAYS, AreaLine, OrganisationLine, PersonLine, Register, StationLine
+from huying.register.lines import WEEKDAYS, AreaEntry, OrganisationLine, PersonEntry, RegisterFile, StationEntry
 from huying.register.reader import read_register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class ImportCounts:
     """How many rows of each kind are new; ``bearers``: codes that people and departments bear."""
 
     areas: int
@@ -56,7 +56,7 @@ def empty(database: Database) -> bool:
         return not any(connection.execute(select(exists(table.select()))).scalar() for table in (areas, participants))
 
 
-def import_register(database: Database, data: Mapping[str, Any], now: datetime, passphrase: str) -> Counts:
+def import_register(database: Database, data: Mapping[str, Any], now: datetime, passphrase: str) -> ImportCounts:
     """Add what the register does not have yet, in one transaction; ``WrongRegister`` says where the data are wrong.
 
     New people can sign in with the passphrase. One hash, and so one salt, serves all of them: it is the same passphrase, made to be
@@ -70,14 +70,14 @@ def import_register(database: Database, data: Mapping[str, Any], now: datetime, 
 class _Import:
     """One import in one transaction; ids by code or login are read again after each kind of row."""
 
-    def __init__(self, connection: Connection, register: Register, now: datetime) -> None:
+    def __init__(self, connection: Connection, register: RegisterFile, now: datetime) -> None:
         self._connection = connection
         self._register = register
         self._now = now
 
-    def run(self, passphrase: str) -> Counts:
+    def run(self, passphrase: str) -> ImportCounts:
         """Everything in the order in which rows refer to each other."""
-        return Counts(
+        return ImportCounts(
             areas=self._areas(),
             people=self._people(passphrase),
             addresses=self._addresses(),
@@ -108,7 +108,7 @@ class _Import:
         hashed = hash_passphrase(passphrase)
         return self._add(participants, [self._person(line, hashed) for line in missing], "login")
 
-    def _person(self, line: PersonLine, hashed: str) -> dict[str, Any]:
+    def _person(self, line: PersonEntry, hashed: str) -> dict[str, Any]:
         values = line.model_dump(include={"login", "name", "kind", "language", "phone"})
         return {**values, "passphrase_hash": hashed, "active": True, "created_at": self._now}
 
@@ -155,7 +155,7 @@ class _Import:
         at, of = self._ids(stations), self._ids(organisations)
         people = self._ids(participants, "login")
         levels = {line.login: line.level for line in self._register.people}
-        places: list[tuple[StationLine | OrganisationLine, dict[str, int | None]]] = [
+        places: list[tuple[StationEntry | OrganisationLine, dict[str, int | None]]] = [
             *((line, {"station_id": at[line.code], "organisation_id": None}) for line in self._register.stations),
             *((line, {"station_id": None, "organisation_id": of[line.code]}) for line in self._register.organisations),
         ]
@@ -255,7 +255,7 @@ def _named(zh: str, en: str) -> dict[str, str]:
     return {"name_zh": zh, "name_en": en}
 
 
-def _downwards(lines: Iterable[AreaLine]) -> Iterable[AreaLine]:
+def _downwards(lines: Iterable[AreaEntry]) -> Iterable[AreaEntry]:
     """The areas so that each comes after what is above it; ``read_register`` has seen to it that there is no circle."""
     waiting, done = list(lines), set[str]()
     while waiting:

@@ -42,7 +42,7 @@ class CodeLine(_Line):
     name: Name
 
 
-class AreaLine(_Line):
+class AreaEntry(_Line):
     """An area below another one; the parent stands before its parts or after them."""
 
     code: Code
@@ -51,7 +51,7 @@ class AreaLine(_Line):
     parent: Code | None = None
 
 
-class PersonLine(_Line):
+class PersonEntry(_Line):
     """A person; ``level`` is a deputy's and nobody else's, ``speaks`` names languages beside their own."""
 
     login: Login
@@ -101,7 +101,7 @@ class DatedDutyLine(_Line):
     to: Clock | None = None
 
 
-class StationLine(_Line):
+class StationEntry(_Line):
     """A contact station with its staff, its deputies, and who is on duty: the rota by weekday, and ``dated`` for single days."""
 
     code: Code
@@ -134,13 +134,13 @@ class AbsenceLine(_Line):
     substitute: Login | None = None
 
 
-class Register(_Line):
+class RegisterFile(_Line):
     """A whole register; ``guide`` tells a newcomer whom they could be."""
 
     codes: Mapping[str, Annotated[tuple[CodeLine, ...], Field(strict=False)]] = Field(default_factory=dict)
-    areas: Annotated[tuple[AreaLine, ...], Field(strict=False)] = ()
-    people: Annotated[tuple[PersonLine, ...], Field(strict=False)] = ()
+    areas: Annotated[tuple[AreaEntry, ...], Field(strict=False)] = ()
+    people: Annotated[tuple[PersonEntry, ...], Field(strict=False)] = ()
     organisations: Annotated[tuple[OrganisationLine, ...], Field(strict=False)] = ()
-    stations: Annotated[tuple[StationLine, ...], Field(strict=False)] = ()
+    stations: Annotated[tuple[StationEntry, ...], Field(strict=False)] = ()
     absences: Annotated[tuple[AbsenceLine, ...], Field(strict=False)] = ()
     guide: Mapping[Login, str] = Field(default_factory=dict)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from definitions.calendars.reader import calendars
 from engine.refusal import Refusal
-from huying.register.lines import Register
+from huying.register.lines import RegisterFile
 
 
 class WrongRegister(Refusal):
@@ -25,12 +25,12 @@ class WrongRegister(Refusal):
         return "\n".join((self.message["en"], *self.problems))
 
 
-def read_register(data: Mapping[str, Any], known: Sequence[str] | None = None) -> Register:
+def read_register(data: Mapping[str, Any], known: Sequence[str] | None = None) -> RegisterFile:
     """The data as a register, with the names of the calendars that there are (left out: the shipped ones); ``WrongRegister`` names every place
     that is wrong.
     """
     try:
-        register = Register.model_validate(data)
+        register = RegisterFile.model_validate(data)
     except ValidationError as error:
         raise WrongRegister(
             [f"{_place(*each['loc'])}: {each['msg']} (found {each['input']!r:.80})" for each in error.errors()]
@@ -47,7 +47,7 @@ def _place(*path: object) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
 
 
-def _doubles(register: Register) -> Iterator[str]:
+def _doubles(register: RegisterFile) -> Iterator[str]:
     """Codes and logins that stand twice."""
     for section, key in (("areas", "code"), ("people", "login"), ("organisations", "code"), ("stations", "code")):
         seen: dict[str, int] = {}
@@ -58,7 +58,7 @@ def _doubles(register: Register) -> Iterator[str]:
                 yield f"{_place(section, index, key)}: “{name}” is at {_place(section, first)} already"
 
 
-def _strangers(register: Register) -> Iterator[str]:
+def _strangers(register: RegisterFile) -> Iterator[str]:
     """References to what is not in the register, and deputies without a level."""
     areas = {line.code for line in register.areas}
     people = {line.login: line for line in register.people}
@@ -73,7 +73,7 @@ def _strangers(register: Register) -> Iterator[str]:
             yield f"{_place(*path)}: “{login}” is a deputy and needs a level"
 
 
-def _unlisted(register: Register) -> Iterator[str]:
+def _unlisted(register: RegisterFile) -> Iterator[str]:
     """Industries and competences that no code list names, and codes that stand twice in theirs."""
     known = {(listed, line.code) for listed, lines in register.codes.items() for line in lines}
     for listed, lines in register.codes.items():
@@ -86,7 +86,7 @@ def _unlisted(register: Register) -> Iterator[str]:
             yield f"{_place(*path)}: there is no “{code}” in codes.{listed}"
 
 
-def _codes(register: Register) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+def _codes(register: RegisterFile) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
     for index, person in enumerate(register.people):
         # languages are the program's own
         yield from ((("people", index, kind), kind, code) for kind, code in person.codes() if kind != "languages")
@@ -98,7 +98,7 @@ def _codes(register: Register) -> Iterator[tuple[tuple[str | int, ...], str, str
             yield ("stations", index, "industry"), "industries", station.industry
 
 
-def _timeless(register: Register, known: Sequence[str]) -> Iterator[str]:
+def _timeless(register: RegisterFile, known: Sequence[str]) -> Iterator[str]:
     """Calendars that there are not."""
     for section in ("organisations", "stations"):
         for index, line in enumerate(getattr(register, section)):
@@ -107,7 +107,7 @@ def _timeless(register: Register, known: Sequence[str]) -> Iterator[str]:
                 yield f"{_place(section, index, 'calendar')}: there is no calendar “{line.calendar}”; there is {named}"
 
 
-def _unsound_duty(register: Register) -> Iterator[str]:
+def _unsound_duty(register: RegisterFile) -> Iterator[str]:
     """Duty of those who are no deputies of the station."""
     for index, station in enumerate(register.stations):
         named: list[tuple[tuple[str | int, ...], str]] = [
@@ -119,7 +119,7 @@ def _unsound_duty(register: Register) -> Iterator[str]:
                 yield f"{_place('stations', index, *path)}: “{login}” is no deputy of {station.code}"
 
 
-def _unsound_absences(register: Register) -> Iterator[str]:
+def _unsound_absences(register: RegisterFile) -> Iterator[str]:
     """Absences of nobody, that end before they begin, or in which people stand in for themselves."""
     people = {line.login for line in register.people}
     for index, line in enumerate(register.absences):
@@ -132,7 +132,7 @@ def _unsound_absences(register: Register) -> Iterator[str]:
             yield f"{_place('absences', index, 'substitute')}: “{line.person}” cannot stand in for themself"
 
 
-def _logins(register: Register) -> Iterator[tuple[tuple[str | int, ...], str]]:
+def _logins(register: RegisterFile) -> Iterator[tuple[tuple[str | int, ...], str]]:
     for index, department in enumerate(register.organisations):
         yield from ((("organisations", index, listed), login) for listed, _, login in department.members())
     for index, station in enumerate(register.stations):
@@ -140,7 +140,7 @@ def _logins(register: Register) -> Iterator[tuple[tuple[str | int, ...], str]]:
     yield from ((("guide",), login) for login in register.guide)
 
 
-def _circles(register: Register) -> Iterator[str]:
+def _circles(register: RegisterFile) -> Iterator[str]:
     """Areas that are above themselves."""
     parents = {line.code: line.parent for line in register.areas}
     for index, line in enumerate(register.areas):

@@ -26,7 +26,7 @@ class Region:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class StationPlace:
     """A station, and the region that it belongs to."""
 
     id: int
@@ -35,7 +35,7 @@ class Place:
     region: Region
 
 
-def places(connection: Connection, language: str) -> Mapping[int, Place]:
+def places(connection: Connection, language: str) -> Mapping[int, StationPlace]:
     """All stations by id, in the order of their areas and codes."""
     name = "name_zh" if language.startswith("zh") else "name_en"
     known = {row.id: row for row in connection.execute(select(areas))}
@@ -44,10 +44,10 @@ def places(connection: Connection, language: str) -> Mapping[int, Place]:
         .join(areas, areas.c.id == stations.c.area_id)
         .order_by(areas.c.code, stations.c.code)
     )
-    found: dict[int, Place] = {}
+    found: dict[int, StationPlace] = {}
     for row in connection.execute(query):
         chosen = _region(known, row.area_id)
-        found[row.id] = Place(row.id, row.code, row.name, Region(chosen.code, getattr(chosen, name)))
+        found[row.id] = StationPlace(row.id, row.code, row.name, Region(chosen.code, getattr(chosen, name)))
     return found
 
 

@@ -20,7 +20,7 @@ _UPGRADE_WITHIN = 600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Process:
+class ServiceProcess:
     """One process: a name for its log, a title for people, how it is started, and the numbers of the open files that it is given."""
 
     name: str
@@ -30,7 +30,7 @@ class Process:
     passed: tuple[int, ...] = ()
 
 
-def processes(settings: Settings, listening: int | None) -> list[Process]:
+def processes(settings: Settings, listening: int | None) -> list[ServiceProcess]:
     """All of them, in the order in which they are started; ``listening`` is the number of the socket that several portals share."""
     return [*_prefect(settings), *_portals(settings, listening), *_dispatchers(settings)]
 
@@ -112,7 +112,7 @@ def _last_line(log: Path) -> str:
     return lines[-1][:300] if lines else ""
 
 
-def _prefect(settings: Settings) -> list[Process]:
+def _prefect(settings: Settings) -> list[ServiceProcess]:
     if not settings.prefect_is_ours:
         return []
     environment, ports = prefect_environment(settings), prefect_ports(settings)
@@ -130,7 +130,7 @@ def _prefect(settings: Settings) -> list[Process]:
     ]
 
 
-def _portals(settings: Settings, listening: int | None) -> list[Process]:
+def _portals(settings: Settings, listening: int | None) -> list[ServiceProcess]:
     title, command = "门户 portal", _huying("portal")
     if listening is None:
         return [_process("portal", title, command, _own(settings))]
@@ -141,7 +141,7 @@ def _portals(settings: Settings, listening: int | None) -> list[Process]:
     ]
 
 
-def _dispatchers(settings: Settings) -> list[Process]:
+def _dispatchers(settings: Settings) -> list[ServiceProcess]:
     title, command = "派发程序 dispatcher", _huying("dispatch")
     if settings.dispatchers == 1:
         return [_process("dispatcher", title, command, _own(settings))]
@@ -169,5 +169,5 @@ def _own(settings: Settings) -> dict[str, str]:
 
 def _process(
     name: str, title: str, command: Sequence[str], environment: Mapping[str, str], passed: tuple[int, ...] = ()
-) -> Process:
-    return Process(name=name, title=title, command=command, environment=environment, passed=passed)
+) -> ServiceProcess:
+    return ServiceProcess(name=name, title=title, command=command, environment=environment, passed=passed)

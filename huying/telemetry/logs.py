@@ -69,7 +69,7 @@ def covered(text: str) -> str:
     return text
 
 
-class Lines(logging.Formatter):
+class JsonLines(logging.Formatter):
     """One JSON object a line: time, level, logger, message, and the facts of the request or effect."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -133,7 +133,7 @@ def begin(form: str, stream: TextIO | None = None) -> None:
         _only(logging.getLogger("huying"), handler)
         _only(logging.getLogger("portal"), handler)
         return
-    handler.setFormatter(Lines())
+    handler.setFormatter(JsonLines())
     handler.addFilter(_worth_a_line)
     root = logging.getLogger()
     _only(root, handler)

@@ -22,7 +22,7 @@ from huying.house.house import House
 from huying.telemetry import figures, tracing
 from huying.webhooks.patience import is_hopeless, next_attempt, rest
 from huying.webhooks.stop import tell_keepers
-from notifications import GONE, Answer, EventPost, post_events
+from notifications import GONE, EventPost, PostAnswer, post_events
 
 #: Longer than the slowest attempt; all of a batch are under way at the same time.
 LEASE = timedelta(minutes=1)
@@ -128,7 +128,7 @@ def _post(row: Row[Any], receiver: Row[Any], portal_url: str, now: datetime) -> 
 
 
 def _record(
-    connection: Connection, receiver: Row[Any], theirs: Sequence[tuple[Row[Any], Answer]], now: datetime
+    connection: Connection, receiver: Row[Any], theirs: Sequence[tuple[Row[Any], PostAnswer]], now: datetime
 ) -> None:
     """What became of each event, and how the receiver stands after it."""
     for row, answer in theirs:
@@ -141,7 +141,7 @@ def _record(
         tell_keepers(connection, receiver, theirs[-1][1].result.reason, gone=gone, now=now)
 
 
-def _outcome(row: Row[Any], answer: Answer, now: datetime) -> dict[str, Any]:
+def _outcome(row: Row[Any], answer: PostAnswer, now: datetime) -> dict[str, Any]:
     attempts = row.attempts + 1
     if answer.result.status == "accepted":
         return {"status": "accepted", "attempts": attempts, "ended_at": now, "reason": None}
@@ -155,7 +155,7 @@ def _outcome(row: Row[Any], answer: Answer, now: datetime) -> dict[str, Any]:
     }
 
 
-def _standing(receiver: Row[Any], answers: Sequence[Answer], now: datetime) -> tuple[dict[str, Any], bool]:
+def _standing(receiver: Row[Any], answers: Sequence[PostAnswer], now: datetime) -> tuple[dict[str, Any], bool]:
     """How a receiver stands: well if it took anything; at rest if it could not be reached; ``gone`` if it wants to hear no more."""
     gone = any(answer.status == GONE for answer in answers)
     if any(answer.result.status == "accepted" for answer in answers):

@@ -47,7 +47,7 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldEvent:
     """One event of a subscription, and what became of it."""
 
     id: int
@@ -122,7 +122,7 @@ def subscription(house: House, number: int) -> Subscription:
     return _seen(row)
 
 
-def told(house: House, number: int, limit: int = 50) -> tuple[Told, ...]:
+def told(house: House, number: int, limit: int = 50) -> tuple[ToldEvent, ...]:
     """The newest events of a subscription."""
     columns = [deliveries.c[name] for name in ("id", "kind", "sequence", "status", "attempts")]
     times = [deliveries.c[name] for name in ("created_at", "available_at", "ended_at", "reason")]
@@ -134,7 +134,7 @@ def told(house: House, number: int, limit: int = 50) -> tuple[Told, ...]:
         .limit(limit)
     )
     with house.database.reading() as connection:
-        return tuple(Told(*row) for row in connection.execute(query))
+        return tuple(ToldEvent(*row) for row in connection.execute(query))
 
 
 def rotate(house: House, number: int, now: datetime) -> str:

@@ -14,7 +14,7 @@ from huying.house.house import House
 from huying.locale import translations
 from huying.processes.view import definitions_in_force
 from huying.webhooks.happenings import KINDS, TRIAL
-from huying.webhooks.subscriptions import Subscription, Told, subscription, subscription_list, told
+from huying.webhooks.subscriptions import Subscription, ToldEvent, subscription, subscription_list, told
 from huying.words.moments import moment_words
 
 #: The calendar by whose zone the moments are said; these pages are about no issue.
@@ -115,7 +115,7 @@ def _line(one: Subscription, known: Choices, language: str) -> SubscriptionLine:
     return SubscriptionLine(one.id, one.name, one.place, wishes, state, one.waiting, one.failed)
 
 
-def _event(one: Told, zone: tzinfo, language: str) -> EventLine:
+def _event(one: ToldEvent, zone: tzinfo, language: str) -> EventLine:
     what = (
         translations(language).gettext("Trial") if one.kind == TRIAL else words(KINDS.get(one.kind), language, one.kind)
     )

@@ -14,9 +14,9 @@ from functools import lru_cache
 
 from notifications.channels.network import Forbidden, addresses, is_public
 from notifications.channels.signature import signature
-from notifications.channels.webhook_address import Target, target
+from notifications.channels.webhook_address import WebhookTarget, target
 from notifications.channels.webhook_plugin import judged, posted
-from notifications.message import Result, permanent, temporary
+from notifications.message import DeliveryResult, permanent, temporary
 
 #: The answer of a receiver who wants to hear no more.
 GONE = 410
@@ -39,14 +39,14 @@ class EventPost:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PostAnswer:
     """What became of an attempt; ``status`` is the HTTP status, if there was an answer."""
 
-    result: Result
+    result: DeliveryResult
     status: int | None = None
 
 
-def post_events(posts: Sequence[EventPost], *, allow_private: bool) -> list[Answer]:
+def post_events(posts: Sequence[EventPost], *, allow_private: bool) -> list[PostAnswer]:
     """Post each once, at the same time; the answers in the order of the posts. One that fails never harms the others."""
     waiting = [_pool().submit(post_event, post, allow_private=allow_private) for post in posts]
     return [one.result() for one in waiting]
@@ -57,28 +57,30 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(AT_ONCE, thread_name_prefix="event")
 
 
-def post_event(post: EventPost, *, allow_private: bool) -> Answer:
+def post_event(post: EventPost, *, allow_private: bool) -> PostAnswer:
     """Try once; failures are answers, not errors."""
     try:
         place = target(post.url)
     except ValueError as error:
-        return Answer(permanent("推送地址不正确。", "This is not a webhook address", error))
+        return PostAnswer(permanent("推送地址不正确。", "This is not a webhook address", error))
     try:
         found = addresses(place.host, place.port, allow_private=allow_private)
         status = posted(place, found, post.body, _headers(place, post))
-        return Answer(judged(status, place.host), status)
+        return PostAnswer(judged(status, place.host), status)
     except Forbidden:
-        return Answer(
+        return PostAnswer(
             permanent(
                 f"{place.host} 在内网，不允许推送。", "The webhook leads into a private network, which is not allowed"
             )
         )
     except ssl.SSLError as error:
         why = getattr(error, "verify_message", "") or error.reason
-        return Answer(temporary(f"与 {place.host} 的加密连接失败。", "TLS with the webhook failed", why))
+        return PostAnswer(temporary(f"与 {place.host} 的加密连接失败。", "TLS with the webhook failed", why))
     except (OSError, http.client.HTTPException, UnicodeError) as error:
         why = getattr(error, "strerror", None) or error
-        return Answer(temporary(f"连不上 {place.host}。", "The webhook cannot be reached", why or type(error).__name__))
+        return PostAnswer(
+            temporary(f"连不上 {place.host}。", "The webhook cannot be reached", why or type(error).__name__)
+        )
 
 
 def refused_at_once(url: str, *, allow_private: bool) -> str | None:
@@ -98,7 +100,7 @@ def refused_at_once(url: str, *, allow_private: bool) -> str | None:
         return None
 
 
-def _headers(place: Target, post: EventPost) -> dict[str, str]:
+def _headers(place: WebhookTarget, post: EventPost) -> dict[str, str]:
     signed = " ".join(signature(secret, post.key, post.timestamp, post.body) for secret in post.secrets)
     return {
         "Host": place.authority,

@@ -34,7 +34,7 @@ class TlsClient(Client, smtplib.SMTP_SSL):
     """The same, encrypted from the start."""
 
 
-class Line:
+class MailLine:
     """An open connection, and how many mails went over it."""
 
     def __init__(self, client: Client) -> None:
@@ -62,20 +62,20 @@ class Line:
             self.client.close()
 
 
-class Lines:
+class MailLines:
     """The lines of one batch that nobody uses at the moment; safe between threads."""
 
     def __init__(self) -> None:
-        self._free: dict[Smtp, list[Line]] = defaultdict(list)
+        self._free: dict[Smtp, list[MailLine]] = defaultdict(list)
         self._lock = threading.Lock()
 
-    def take(self, server: Smtp) -> Line | None:
+    def take(self, server: Smtp) -> MailLine | None:
         """A line that is open already, if there is one."""
         with self._lock:
             free = self._free[server]
             return free.pop() if free else None
 
-    def give_back(self, server: Smtp, line: Line) -> None:
+    def give_back(self, server: Smtp, line: MailLine) -> None:
         """Leave a line for the next mail, unless it has carried enough."""
         line.mails += 1
         line.client.handed_over = False

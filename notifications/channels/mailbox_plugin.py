@@ -14,7 +14,7 @@ from typing import Any
 
 from notifications.channels.mime import identifier, is_mail_address, mail
 from notifications.channels.plugin import Plugin
-from notifications.message import ACCEPTED, Mailbox, Message, Result, permanent, temporary
+from notifications.message import ACCEPTED, DeliveryResult, Mailbox, OutgoingMessage, permanent, temporary
 
 
 class MailboxPlugin(Plugin):
@@ -23,11 +23,11 @@ class MailboxPlugin(Plugin):
     service_name = "Huying mailbox"
     secure_protocol = "huying-mailbox"
 
-    def __init__(self, message: Message, to: str, box: Mailbox, **fields: Any) -> None:
+    def __init__(self, message: OutgoingMessage, to: str, box: Mailbox, **fields: Any) -> None:
         super().__init__(message, **fields)
         self.to, self.box = to, box
 
-    def attempt(self) -> Result:
+    def attempt(self) -> DeliveryResult:
         """Write the mail; a reader sees all of it or nothing."""
         if not is_mail_address(self.to):
             return permanent("邮箱地址不正确。", "This is not a mail address", self.to)

@@ -13,7 +13,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 
-from notifications.message import Message
+from notifications.message import OutgoingMessage
 from notifications.texts.context import one_line
 
 #: What a key may be made of to stand in a Message-ID, a file name and an HTTP header as it is.
@@ -58,7 +58,7 @@ def sender_of(from_address: str) -> tuple[str, str]:
     return name, email
 
 
-def mail(message: Message, to: str, from_address: str, now: datetime) -> EmailMessage:
+def mail(message: OutgoingMessage, to: str, from_address: str, now: datetime) -> EmailMessage:
     """The mail; ``ValueError`` for an address that is none."""
     if not is_mail_address(to):
         raise ValueError("not a mail address")

@@ -14,7 +14,7 @@ from typing import Any
 from apprise import NotifyFormat
 from apprise.plugins.base import NotifyBase
 
-from notifications.message import Message, Result, permanent
+from notifications.message import DeliveryResult, OutgoingMessage, permanent
 
 #: The seconds for one connection, one answer; a whole attempt is ended by ``deadline``.
 TIMEOUT = 4.0
@@ -39,12 +39,12 @@ class Plugin(_Base):  # type: ignore[misc]
     attachment_support = False
     persistent_storage = False
 
-    def __init__(self, message: Message, **fields: Any) -> None:
+    def __init__(self, message: OutgoingMessage, **fields: Any) -> None:
         super().__init__(**fields)
         self.message = message
-        self.result: Result | None = None
+        self.result: DeliveryResult | None = None
 
-    def attempt(self) -> Result:
+    def attempt(self) -> DeliveryResult:
         """Carry out the attempt; never raises for what the other side does."""
         raise TypeError("a plugin says how it sends")
 
@@ -54,7 +54,7 @@ class Plugin(_Base):  # type: ignore[misc]
         return self.result.status == "accepted"
 
 
-def outcome(plugin: Plugin) -> Result:
+def outcome(plugin: Plugin) -> DeliveryResult:
     """Send through Apprise; where it refused before our plugin was asked, its log says why."""
     with listening() as heard:
         plugin.notify(body=plugin.message.text, title=plugin.message.subject)

@@ -15,11 +15,11 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from notifications.channels.deadline import ATTEMPT, within
-from notifications.channels.mail_lines import Client, Line, Lines, TlsClient
+from notifications.channels.mail_lines import Client, MailLine, MailLines, TlsClient
 from notifications.channels.mime import is_mail_address, mail, sender_of
 from notifications.channels.plugin import TIMEOUT, Plugin
 from notifications.channels.smtp_refusal import refusal
-from notifications.message import ACCEPTED, Message, Result, Smtp, permanent, temporary
+from notifications.message import ACCEPTED, DeliveryResult, OutgoingMessage, Smtp, permanent, temporary
 
 
 class SmtpPlugin(Plugin):
@@ -28,11 +28,13 @@ class SmtpPlugin(Plugin):
     service_name = "Huying mail"
     secure_protocol = "huying-mail"
 
-    def __init__(self, message: Message, to: str, server: Smtp, lines: Lines | None = None, **fields: Any) -> None:
+    def __init__(
+        self, message: OutgoingMessage, to: str, server: Smtp, lines: MailLines | None = None, **fields: Any
+    ) -> None:
         super().__init__(message, **fields)
         self.to, self.server, self.lines = to, server, lines
 
-    def attempt(self) -> Result:
+    def attempt(self) -> DeliveryResult:
         """Hand the mail to the server; refuses addresses that are none, and those under ``.invalid``, before asking it."""
         if not is_mail_address(self.to):
             return permanent("邮箱地址不正确。", "This is not a mail address", self.to)
@@ -41,7 +43,7 @@ class SmtpPlugin(Plugin):
         with _slots(self.server):
             return self._tried()
 
-    def _tried(self) -> Result:
+    def _tried(self) -> DeliveryResult:
         place = f"{self.server.host}:{self.server.port}"
         try:
             self._send()
@@ -66,9 +68,9 @@ class SmtpPlugin(Plugin):
                 # a server that has had enough of a line ends it now or then; on another it takes the mail, or says again why not
                 if line.handed_over:
                     raise
-        self._over(Line(_connect(self.server, self._sender().rpartition("@")[2])), fresh=True)
+        self._over(MailLine(_connect(self.server, self._sender().rpartition("@")[2])), fresh=True)
 
-    def _open_line(self) -> Line | None:
+    def _open_line(self) -> MailLine | None:
         """A line that is open already and still answers."""
         while self.lines is not None and (line := self.lines.take(self.server)) is not None:
             if line.answers():
@@ -76,7 +78,7 @@ class SmtpPlugin(Plugin):
             line.end()
         return None
 
-    def _over(self, line: Line, *, fresh: bool = False) -> None:
+    def _over(self, line: MailLine, *, fresh: bool = False) -> None:
         made = mail(self.message, self.to, self.server.from_address, datetime.now(UTC))
         try:
             with within(ATTEMPT, lambda: line.client.sock):

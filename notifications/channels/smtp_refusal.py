@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import smtplib
 
-from notifications.message import Result, permanent, temporary
+from notifications.message import DeliveryResult, permanent, temporary
 
 #: The sender is refused because this mail is too large.
 _TOO_LARGE = 552
 
 
-def refusal(error: smtplib.SMTPException, place: str) -> Result:
+def refusal(error: smtplib.SMTPException, place: str) -> DeliveryResult:
     """The result for an error of ``smtplib``; ``place`` names the server."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
@@ -38,7 +38,7 @@ def refusal(error: smtplib.SMTPException, place: str) -> Result:
     return temporary(f"邮件服务器 {place} 暂不可用。", "The mail server is not available", _words(error))
 
 
-def _answered(code: int, text: object, chinese: str, english: str) -> Result:
+def _answered(code: int, text: object, chinese: str, english: str) -> DeliveryResult:
     judge = permanent if 500 <= code <= 599 else temporary
     return judge(chinese, english, f"{code} {_decoded(text)}")
 

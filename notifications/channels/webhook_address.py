@@ -13,7 +13,7 @@ _SAFE = "/:?#[]@!$&'()*+,;=%-._~"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class WebhookTarget:
     """Where to post: ``host`` in ASCII, ``path`` with its query."""
 
     secure: bool
@@ -28,7 +28,7 @@ class Target:
         return host if self.port == (443 if self.secure else 80) else f"{host}:{self.port}"
 
 
-def target(url: str) -> Target:
+def target(url: str) -> WebhookTarget:
     """The target of an http or https URL without user, password and fragment; ``ValueError`` says what is wrong."""
     if len(url) > _LONGEST or not _VISIBLE.fullmatch(url):
         raise ValueError("spaces, control characters, backslashes or too long")
@@ -44,7 +44,7 @@ def target(url: str) -> Target:
     if port == 0:
         raise ValueError("port 0")
     path = quote(parts.path or "/", safe=_SAFE) + (f"?{quote(parts.query, safe=_SAFE)}" if parts.query else "")
-    return Target(secure, _ascii(parts.hostname), port, path)
+    return WebhookTarget(secure, _ascii(parts.hostname), port, path)
 
 
 def _ascii(host: str) -> str:

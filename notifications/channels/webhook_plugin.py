@@ -22,8 +22,8 @@ from notifications.channels.mime import identifier
 from notifications.channels.network import Forbidden, addresses, connect
 from notifications.channels.plugin import TIMEOUT, Plugin
 from notifications.channels.signature import signature
-from notifications.channels.webhook_address import Target, target
-from notifications.message import ACCEPTED, Message, Result, WebhookAddress, permanent, temporary
+from notifications.channels.webhook_address import WebhookTarget, target
+from notifications.message import ACCEPTED, DeliveryResult, OutgoingMessage, WebhookAddress, permanent, temporary
 
 #: Answers of the 4xx kind that ask for patience: time-out, too early, too many requests.
 _PATIENCE = frozenset({408, 425, 429})
@@ -36,11 +36,11 @@ class WebhookPlugin(Plugin):
     service_name = "Huying webhook"
     secure_protocol = "huying-webhook"
 
-    def __init__(self, message: Message, to: WebhookAddress, allow_private: bool, **fields: Any) -> None:
+    def __init__(self, message: OutgoingMessage, to: WebhookAddress, allow_private: bool, **fields: Any) -> None:
         super().__init__(message, **fields)
         self.to, self.allow_private = to, allow_private
 
-    def attempt(self) -> Result:
+    def attempt(self) -> DeliveryResult:
         """Post the message to an address that was checked."""
         try:
             place = target(self.to.url)
@@ -60,11 +60,11 @@ class WebhookPlugin(Plugin):
             why = getattr(error, "strerror", None) or error
             return temporary(f"连不上 {place.host}。", "The webhook cannot be reached", why or type(error).__name__)
 
-    def _post(self, place: Target, found: tuple[str, ...]) -> int:
+    def _post(self, place: WebhookTarget, found: tuple[str, ...]) -> int:
         body = payload(self.message)
         return posted(place, found, body, self._headers(place, body))
 
-    def _headers(self, place: Target, body: bytes) -> dict[str, str]:
+    def _headers(self, place: WebhookTarget, body: bytes) -> dict[str, str]:
         key, timestamp = identifier(self.message.key), int(time.time())
         headers = {
             "Host": place.authority,
@@ -80,7 +80,7 @@ class WebhookPlugin(Plugin):
         return headers
 
 
-def posted(place: Target, found: tuple[str, ...], body: bytes, headers: dict[str, str]) -> int:
+def posted(place: WebhookTarget, found: tuple[str, ...], body: bytes, headers: dict[str, str]) -> int:
     """Post to one of these addresses, and give the status of the answer."""
     connection = _Pinned(place, found)
     try:
@@ -94,7 +94,7 @@ def posted(place: Target, found: tuple[str, ...], body: bytes, headers: dict[str
 class _Pinned(http.client.HTTPConnection):
     """A connection to addresses that were checked, whatever the name leads to meanwhile; without proxies and redirects."""
 
-    def __init__(self, place: Target, found: tuple[str, ...]) -> None:
+    def __init__(self, place: WebhookTarget, found: tuple[str, ...]) -> None:
         super().__init__(place.host, place.port, timeout=TIMEOUT)
         self._place, self._found = place, found
         self.sock: socket.socket | None = None
@@ -114,13 +114,13 @@ def _tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def payload(message: Message) -> bytes:
+def payload(message: OutgoingMessage) -> bytes:
     """The message as JSON."""
     shown = {"id": message.key, "subject": message.subject, "text": message.text, "html": message.html}
     return json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def judged(status: int, host: str) -> Result:
+def judged(status: int, host: str) -> DeliveryResult:
     """What an HTTP status means for the message; redirects are never followed."""
     if 200 <= status <= 299:
         return ACCEPTED

@@ -44,7 +44,7 @@ _WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True)
-class Template:
+class MessageTemplate:
     """The words for an event in a language.
 
     ``version`` is a digest of all sources that made them, ``placeholders`` are paths such as ``issue.number``.
@@ -75,24 +75,24 @@ class Templates:
         """The events that have words of their own in this locale, in alphabetical order."""
         return tuple(sorted(p.stem for p in (self._folder / locale).glob("*.jinja") if _NAME.fullmatch(p.stem)))
 
-    def words(self, template: Template, context: Mapping[str, Any]) -> dict[str, str]:
+    def words(self, template: MessageTemplate, context: Mapping[str, Any]) -> dict[str, str]:
         """The event's own words, each block by its name, as plain text on one line."""
         made = self._plain.get_template(f"{template.locale}/{template.name}.jinja")
         scope = made.new_context(dict(context))
         said = {block: "".join(made.blocks[block](scope)) for block in BLOCKS if block in template.blocks}
         return {block: " ".join(said.get(block, "").split()) for block in BLOCKS}
 
-    def text(self, template: Template, context: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    def text(self, template: MessageTemplate, context: Mapping[str, Any], words: Mapping[str, str]) -> str:
         """The words in the plain layout."""
         made = self._plain.get_template(f"{template.locale}/{template.layout}.text.jinja")
         return re.sub(r"\n{3,}", "\n\n", made.render({**context, _WORDS: dict(words)})).strip() + "\n"
 
-    def html(self, template: Template, context: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    def html(self, template: MessageTemplate, context: Mapping[str, Any], words: Mapping[str, str]) -> str:
         """The words in the HTML layout, escaped."""
         made = self._html.get_template(f"{template.locale}/{template.layout}.html.jinja")
         return made.render({**context, _WORDS: dict(words)}).strip() + "\n"
 
-    def _find(self, event: str, locale: str) -> Template:
+    def _find(self, event: str, locale: str) -> MessageTemplate:
         """The template for an event, else that of its alias, else the default one."""
         name = event if _NAME.fullmatch(event) else DEFAULT
         own = {
@@ -100,7 +100,7 @@ class Templates:
         }
         return self._load(next((found for found, path in own.items() if path.is_file()), DEFAULT), locale)
 
-    def _load(self, name: str, locale: str) -> Template:
+    def _load(self, name: str, locale: str) -> MessageTemplate:
         layout = name if (self._folder / locale / f"{name}.text.jinja").is_file() else NOTICES.get(name, "layout")
         files = [f"{locale}/{file}" for file in (f"{name}.jinja", f"{layout}.text.jinja", f"{layout}.html.jinja")]
         sources = [(self._folder / file).read_text(encoding="utf-8") for file in files]
@@ -114,7 +114,7 @@ class Templates:
             )
         shown = {path for tree in trees for path in _paths(tree) if path.split(".")[0] != _WORDS}
         version = hashlib.sha256("\0".join(sources).encode()).hexdigest()[:12]
-        return Template(name, locale, version, tuple(sorted(shown)), blocks, layout)
+        return MessageTemplate(name, locale, version, tuple(sorted(shown)), blocks, layout)
 
 
 def _paths(tree: nodes.Node) -> Iterator[str]:

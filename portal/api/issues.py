@@ -23,7 +23,7 @@ from portal.api.caller import ApiDoor, Caller, IdempotencyKey, KnownCaller, Lang
 from portal.frame.bounds import Body, Number
 from portal.frame.file import file_answer
 from portal.frame.here import Here
-from portal.frame.intake import Report, open_report
+from portal.frame.intake import EnteredReport, open_report
 from portal.frame.reader import SignInNeeded
 
 router = APIRouter(tags=["issues"])
@@ -65,7 +65,7 @@ def report_issue(
     """Report an issue."""
     key = request_id(idempotency_key, body.request_id, guest=caller is None)
     contact = {"name": body.name, "phone": body.phone, "email": body.email}
-    report = Report(
+    report = EnteredReport(
         key=body.definition,
         station=body.station,
         reporter=caller,

@@ -11,7 +11,7 @@ from huying.errors import NotFound
 from huying.issues.decision import Receipt
 from huying.issues.views.issue import IssueView, issue_view
 from portal.api.caller import IdempotencyKey, Language
-from portal.api.tasks import Answers, TaskAnswer, take, task_answer
+from portal.api.tasks import AnswersBody, TaskAnswer, take, task_answer
 from portal.frame.door import Door
 from portal.frame.here import Here, Portal, portal
 
@@ -41,7 +41,7 @@ def get_linked_task(here: Here, language: Language, door: ApiLink) -> TaskAnswer
 
 @router.post("/links/{token}/{action}")
 def act_by_link(
-    here: Here, door: ApiLink, action: str, body: Answers, idempotency_key: IdempotencyKey = None
+    here: Here, door: ApiLink, action: str, body: AnswersBody, idempotency_key: IdempotencyKey = None
 ) -> Receipt:
     """Act as the recipient of the message."""
     return take(here, door, _item(door), action, body, idempotency_key)

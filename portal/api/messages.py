@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import Field, ValidationError
 
 from engine.refusal import Invalid, NotAllowed
-from huying.connections.calls import Connection, connection, signature
+from huying.connections.calls import ExternalSystem, connection, signature
 from huying.errors import NotFound
 from huying.issues.bulk import receive
 from huying.issues.decision import Receipt
@@ -65,7 +65,7 @@ def _take(here: Portal, key: str, moment: str, given: str, body: bytes) -> Recei
     )
 
 
-def _known(house: Any, key: str, moment: str, given: str, body: bytes, now: datetime) -> Connection:
+def _known(house: Any, key: str, moment: str, given: str, body: bytes, now: datetime) -> ExternalSystem:
     """The connection whose message it is; one answer for an unknown sender, a wrong signature and an old moment."""
     try:
         known = connection(house, key)

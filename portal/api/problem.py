@@ -21,7 +21,7 @@ from portal.frame.watch import route_of
 _log = logging.getLogger("huying.portal")
 
 
-class Problem(BaseModel):
+class ProblemDetails(BaseModel):
     """What went wrong: ``code`` for programs, ``title`` and ``detail`` for people, ``errors`` a message by field."""
 
     type: str
@@ -43,7 +43,7 @@ def install(api: FastAPI) -> None:
 def _answer(
     request: Request, status: int, code: str, detail: str, errors: Mapping[str, str] | None = None
 ) -> JSONResponse:
-    problem = Problem(
+    problem = ProblemDetails(
         type=f"urn:huying:problem:{code}",
         title=title(status, language(request)),
         status=status,

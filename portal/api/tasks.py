@@ -49,7 +49,7 @@ class TaskAnswer(BaseModel):
     how: str | None
 
 
-class Answers(Body):
+class AnswersBody(Body):
     """What the action's form asks for, by field."""
 
     fields: dict[str, Any] = Field(default_factory=dict)
@@ -84,13 +84,13 @@ def release_task(here: Here, door: ApiDoor, item: Number, idempotency_key: Idemp
 
 @router.post("/tasks/{issue_id}/{item}/{action}")
 def act_on_task(
-    here: Here, door: ApiDoor, item: Number, action: str, body: Answers, idempotency_key: IdempotencyKey = None
+    here: Here, door: ApiDoor, item: Number, action: str, body: AnswersBody, idempotency_key: IdempotencyKey = None
 ) -> Receipt:
     """Take an action."""
     return take(here, door, item, action, body, idempotency_key)
 
 
-def take(here: Portal, door: Door, item: int, action: str, body: Answers, header: str | None) -> Receipt:
+def take(here: Portal, door: Door, item: int, action: str, body: AnswersBody, header: str | None) -> Receipt:
     """Act with the answers of a form."""
     return act(
         here.house,

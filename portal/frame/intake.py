@@ -34,7 +34,7 @@ CONTACT: Mapping[str, Field] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class EnteredReport:
     """What was entered; ``reporter`` is the signed-in person, who need not say who they are."""
 
     key: str
@@ -58,7 +58,7 @@ def own(name: str, fields: Mapping[str, Field]) -> str:
     return f"report.{name}" if name in fields else name
 
 
-def open_report(here: Portal, report: Report) -> Receipt:
+def open_report(here: Portal, report: EnteredReport) -> Receipt:
     """Open the issue and add its files; ``Invalid`` names everything that is wrong at once."""
     definition = here.house.processes.process(here.house.processes.in_force(report.key, here.clock()).id).definition
     asked = contact_fields(definition, report.reporter)
@@ -92,12 +92,12 @@ def open_report(here: Portal, report: Report) -> Receipt:
     return receipt
 
 
-def _somebody(about: Mapping[str, Any], issue: Mapping[str, Any], report: Report) -> NewReporter:
+def _somebody(about: Mapping[str, Any], issue: Mapping[str, Any], report: EnteredReport) -> NewReporter:
     said = {**{name: issue.get(name) for name in CONTACT}, **about}
     return NewReporter(name=said["name"] or "—", phone=said["phone"], email=said["email"], language=report.language)
 
 
-def _add_files(here: Portal, report: Report, receipt: Receipt) -> None:
+def _add_files(here: Portal, report: EnteredReport, receipt: Receipt) -> None:
     if not report.files:
         return
     reporter = reporter_of(here.house, receipt.issue_id)

@@ -16,7 +16,7 @@ from huying.access.viewer import Viewer
 from huying.charts.drawing import draw
 from huying.charts.flow import chart
 from huying.processes import drafts
-from huying.processes.drafts import Draft, Overtaken
+from huying.processes.drafts import DefinitionDraft, Overtaken
 from huying.processes.drafts_view import draft_lines, example_lines
 from huying.processes.examination import DEFINITION, Examination, examination
 from huying.processes.overrides import recheck
@@ -103,13 +103,13 @@ def _unsaved(
 ) -> Response:
     """The page with what was written, which could not be kept; saving once more is on top of what somebody else has saved."""
     theirs = drafts.draft(here.house, number)
-    mine = Draft(
+    mine = DefinitionDraft(
         theirs.id, theirs.base_key, theirs.base_version, *texts, theirs.revision, theirs.saved_at, theirs.saved_by
     )
     return _draft(request, here, reading, mine, refused=refusal.message[reading.language], status=409)
 
 
-def _published(request: Request, here: Portal, reading: Reader, kept: Draft, form: Submission) -> Response:
+def _published(request: Request, here: Portal, reading: Reader, kept: DefinitionDraft, form: Submission) -> Response:
     """Publish it if it is sound, its scenarios go as expected, and nobody has published another version meanwhile."""
     person, now = person_of(reading), here.clock()
     found = examination(here.house, kept.source, kept.scenarios, reading.language, now, replay=_REPLAYED)
@@ -138,7 +138,7 @@ def _published(request: Request, here: Portal, reading: Reader, kept: Draft, for
     return go(request, reading, f"/definitions/{version.key}/versions/{version.version}")
 
 
-def _newest(here: Portal, kept: Draft) -> tuple[int, str] | None:
+def _newest(here: Portal, kept: DefinitionDraft) -> tuple[int, str] | None:
     """The version that was published since the draft was begun, and by whom."""
     if kept.base_key is None:
         return None
@@ -191,7 +191,7 @@ def _draft(
     request: Request,
     here: Portal,
     reading: Reader,
-    draft: Draft,
+    draft: DefinitionDraft,
     found: Examination | None = None,
     *,
     form: Submission | None = None,

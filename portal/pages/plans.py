@@ -15,7 +15,7 @@ from definitions.text import words
 from engine.refusal import NotAllowed
 from huying.duties.plans.publication import examine_plan, pause_plan, publish_plan, resume_plan
 from huying.duties.plans.view import days_to_come, plan_list, plan_view
-from huying.processes.findings import Report
+from huying.processes.findings import CheckReport
 from portal.frame.here import Here, Portal
 from portal.frame.page import go, page
 from portal.frame.reader import Reader, SignedIn, person_of
@@ -122,5 +122,5 @@ def _text(
     days: object = None,
     status: int = 200,
 ) -> Response:
-    report = Report(findings).text((reading.language,)) if findings else ""
+    report = CheckReport(findings).text((reading.language,)) if findings else ""
     return page(request, reading, "plan_text.html", status, source=source, report=report, days=days, back="/plans/new")

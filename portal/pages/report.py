@@ -19,7 +19,7 @@ from huying.register.view import station_list
 from portal.frame.door import IssueDoor, remembered
 from portal.frame.errors import STATUS
 from portal.frame.here import Here, Portal
-from portal.frame.intake import CONTACT, Report, contact_fields, open_report, own
+from portal.frame.intake import CONTACT, EnteredReport, contact_fields, open_report, own
 from portal.frame.page import go, page, set_cookie
 from portal.frame.reader import Reader, Reading
 from portal.frame.submission import Submission, Submitted
@@ -59,8 +59,8 @@ def reported(request: Request, here: Here, reading: Reading, door: IssueDoor) ->
     return page(request, reading, "reported.html", issue=seen, code=code)
 
 
-def _report(form: Submission, reading: Reader, key: str) -> Report:
-    return Report(
+def _report(form: Submission, reading: Reader, key: str) -> EnteredReport:
+    return EnteredReport(
         key=key,
         station=form.entry("station"),
         reporter=reading.person.participant_id if reading.person else None,

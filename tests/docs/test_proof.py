@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from definitions.loader import examine
-from huying.processes.findings import Report
+from huying.processes.findings import CheckReport
 
 TEXT = (Path(__file__).parents[2] / "docs" / "proof.md").read_text("utf-8")
 
@@ -17,4 +17,4 @@ def test_the_finding_is_the_one_that_is_shown() -> None:
     assert example
     assert shown
     found = examine(example[1], "example.yaml").findings
-    assert Report(list(found)).text(("zh", "en")).strip() == shown[1].strip()
+    assert CheckReport(list(found)).text(("zh", "en")).strip() == shown[1].strip()

@@ -22,7 +22,7 @@ import orjson
 
 from huying.database.connections import Database, known_versions
 from huying.house.house import House
-from notifications import MailAddress, Message, Smtp, Transports, deliver, render, warm
+from notifications import MailAddress, OutgoingMessage, Smtp, Transports, deliver, render, warm
 from tests.faults.deeds import DEEDS, MIGRATE, Scene
 from tests.faults.points import Points
 from tests.faults.record import Ledger
@@ -127,7 +127,7 @@ def main() -> None:
 
 def _warm_templates() -> None:
     """Load what a first message loads."""
-    message = Message(key="warm", subject="-", text="-", html="-")
+    message = OutgoingMessage(key="warm", subject="-", text="-", html="-")
     nowhere = Smtp(host="127.0.0.1", port=1, secure="plain", from_address="a@b.example")
     deliver(message, MailAddress("a@b.example"), Transports(mail=nowhere))
     for language in ("zh", "en"):

@@ -19,7 +19,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from notifications import LINK, Message, Smtp
+from notifications import LINK, OutgoingMessage, Smtp
 
 SENDER = "呼应 Huying <noreply@office.example>"
 
@@ -43,18 +43,18 @@ def context() -> dict[str, Any]:
     }
 
 
-def message(key: str = "42.3.0.7.1.task", **fields: Any) -> Message:
+def message(key: str = "42.3.0.7.1.task", **fields: Any) -> OutgoingMessage:
     """A message with everything in it."""
     parts = {
         "subject": "【待办】登记受理 · 11月27日（周五）前 · 路灯不亮",
         "text": "请办理。\nhttps://office.example/t/abc\n",
         "html": "<p>请办理。</p>\n",
     }
-    return Message(key=key, **{**parts, **fields})
+    return OutgoingMessage(key=key, **{**parts, **fields})
 
 
 @pytest.fixture
-def letter() -> Callable[..., Message]:
+def letter() -> Callable[..., OutgoingMessage]:
     """Makes messages."""
     return message
 

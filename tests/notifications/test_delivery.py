@@ -18,7 +18,7 @@ from apprise.plugins import N_MGR
 from notifications import (
     MailAddress,
     Mailbox,
-    Message,
+    OutgoingMessage,
     Transports,
     WebhookAddress,
     close_pool,
@@ -46,13 +46,13 @@ def test_only_our_own_ways_are_open() -> None:
         assert Apprise.instantiate(url) is None
 
 
-def test_a_message_without_a_body_is_refused_in_words(tmp_path: Path, letter: Callable[..., Message]) -> None:
+def test_a_message_without_a_body_is_refused_in_words(tmp_path: Path, letter: Callable[..., OutgoingMessage]) -> None:
     result = deliver(letter(text=""), MailAddress("li@example.org"), Transports(mail=Mailbox(tmp_path)))
     assert result.status == "permanent"
     assert "No message body" in result.reason
 
 
-def test_a_fault_of_ours_is_a_result_without_secrets(letter: Callable[..., Message]) -> None:
+def test_a_fault_of_ours_is_a_result_without_secrets(letter: Callable[..., OutgoingMessage]) -> None:
     transports = Transports(mail=Mailbox(Path("/")))
     object.__setattr__(transports.mail, "from_address", "s3cret")
     result = deliver(letter(), MailAddress("li@example.org"), transports)
@@ -60,7 +60,7 @@ def test_a_fault_of_ours_is_a_result_without_secrets(letter: Callable[..., Messa
     assert "s3cret" not in result.reason
 
 
-def test_what_apprise_says_belongs_to_the_attempt_that_caused_it(letter: Callable[..., Message]) -> None:
+def test_what_apprise_says_belongs_to_the_attempt_that_caused_it(letter: Callable[..., OutgoingMessage]) -> None:
     warm()
     together = threading.Barrier(8)
 
@@ -76,7 +76,7 @@ def test_what_apprise_says_belongs_to_the_attempt_that_caused_it(letter: Callabl
 
 
 def test_nothing_of_a_message_is_logged(
-    web_server: WebSink, tmp_path: Path, letter: Callable[..., Message], caplog: pytest.LogCaptureFixture
+    web_server: WebSink, tmp_path: Path, letter: Callable[..., OutgoingMessage], caplog: pytest.LogCaptureFixture
 ) -> None:
     transports = Transports(mail=Mailbox(tmp_path), allow_private=True)
     deliver(letter(), WebhookAddress(web_server.url("/token-s3cret"), "key-s3cret"), transports)
@@ -85,13 +85,13 @@ def test_nothing_of_a_message_is_logged(
     assert letter().subject not in caplog.text
 
 
-def test_a_plugin_says_how_it_sends(letter: Callable[..., Message]) -> None:
+def test_a_plugin_says_how_it_sends(letter: Callable[..., OutgoingMessage]) -> None:
     with pytest.raises(TypeError):
         outcome(Plugin(letter()))
 
 
 def test_results_come_in_order_and_one_failure_harms_no_other(
-    web_server: WebSink, mail_server: MailSink, free_port: int, letter: Callable[..., Message]
+    web_server: WebSink, mail_server: MailSink, free_port: int, letter: Callable[..., OutgoingMessage]
 ) -> None:
     transports = Transports(mail=mail_server.server, allow_private=True)
     kinds: list[tuple[Address, str]] = [
@@ -109,7 +109,7 @@ def test_results_come_in_order_and_one_failure_harms_no_other(
     assert sorted(mail["Message-ID"] for mail in mail_server.mails) == [f"<k{n}.0@office.example>" for n in range(6)]
 
 
-def test_a_batch_waits_for_all_at_once(tmp_path: Path, letter: Callable[..., Message]) -> None:
+def test_a_batch_waits_for_all_at_once(tmp_path: Path, letter: Callable[..., OutgoingMessage]) -> None:
     """Sixty servers that take 0.4 s each would take 24 s one after the other."""
     with socket.create_server(("127.0.0.1", 0), backlog=128) as silent:
         stop = threading.Event()
@@ -134,15 +134,17 @@ def test_a_batch_waits_for_all_at_once(tmp_path: Path, letter: Callable[..., Mes
     assert time.monotonic() - start < 6
 
 
-def test_mail_servers_get_few_connections_at_once(free_port: int, letter: Callable[..., Message]) -> None:
+def test_mail_servers_get_few_connections_at_once(free_port: int, letter: Callable[..., OutgoingMessage]) -> None:
     with mail_sink(free_port, connections=3) as sink:
-        batch: list[tuple[Message, Address]] = [(letter(f"k{n}"), MailAddress(f"p{n}@example.org")) for n in range(20)]
+        batch: list[tuple[OutgoingMessage, Address]] = [
+            (letter(f"k{n}"), MailAddress(f"p{n}@example.org")) for n in range(20)
+        ]
         results = deliver_batch(batch, Transports(mail=sink.server))
     assert {result.status for result in results} == {"accepted"}
     assert len({mail["Message-ID"] for mail in sink.mails}) == 20
 
 
-def test_a_pool_may_be_passed_in_and_stays_open(tmp_path: Path, letter: Callable[..., Message]) -> None:
+def test_a_pool_may_be_passed_in_and_stays_open(tmp_path: Path, letter: Callable[..., OutgoingMessage]) -> None:
     transports = Transports(mail=Mailbox(tmp_path))
     with ThreadPoolExecutor(2, thread_name_prefix="mine") as pool:
         for number in range(2):

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import AuthResult
 
-from notifications import MailAddress, Message, Smtp, Transports, deliver
+from notifications import MailAddress, OutgoingMessage, Smtp, Transports, deliver
 from notifications import mail_server as mail_server_of
 from tests.notifications.conftest import MailSink, mail_sink
 
 LI = MailAddress("li@example.org")
 
 
-def test_a_mail_arrives_whole(mail_server: MailSink, letter: Callable[..., Message]) -> None:
+def test_a_mail_arrives_whole(mail_server: MailSink, letter: Callable[..., OutgoingMessage]) -> None:
     assert deliver(letter(), LI, Transports(mail=mail_server.server)).status == "accepted"
     (made,) = mail_server.mails
     plain, html = made.get_body(("plain",)), made.get_body(("html",))
@@ -32,7 +32,7 @@ def test_a_mail_arrives_whole(mail_server: MailSink, letter: Callable[..., Messa
     assert mail_server.envelopes[0].rcpt_tos == ["li@example.org"]
 
 
-def test_a_repeat_carries_the_same_message_id(mail_server: MailSink, letter: Callable[..., Message]) -> None:
+def test_a_repeat_carries_the_same_message_id(mail_server: MailSink, letter: Callable[..., OutgoingMessage]) -> None:
     transports = Transports(mail=mail_server.server)
     for key in ("42.3.0.7.1.task", "42.3.0.7.1.task", "42.3.0.8.1.task"):
         assert deliver(letter(key), LI, transports).status == "accepted"
@@ -57,7 +57,7 @@ def test_a_repeat_carries_the_same_message_id(mail_server: MailSink, letter: Cal
     ],
 )
 def test_a_refusal_is_for_ever_or_for_now(
-    command: str, said: str, status: str, words: str, mail_server: MailSink, letter: Callable[..., Message]
+    command: str, said: str, status: str, words: str, mail_server: MailSink, letter: Callable[..., OutgoingMessage]
 ) -> None:
     mail_server.refusals[command] = said
     result = deliver(letter(), LI, Transports(mail=mail_server.server))
@@ -67,7 +67,7 @@ def test_a_refusal_is_for_ever_or_for_now(
     assert mail_server.envelopes == []
 
 
-def test_a_server_that_is_down_is_a_reason_to_try_again(free_port: int, letter: Callable[..., Message]) -> None:
+def test_a_server_that_is_down_is_a_reason_to_try_again(free_port: int, letter: Callable[..., OutgoingMessage]) -> None:
     server = Smtp(host="127.0.0.1", port=free_port, secure="plain", from_address="a@office.example")
     result = deliver(letter(), LI, Transports(mail=server))
     assert result.status == "temporary"
@@ -82,21 +82,21 @@ def test_a_server_that_is_down_is_a_reason_to_try_again(free_port: int, letter: 
     ["", "nobody", "li@example.org\r\nBcc: x@example.org", "mailto://u:p@evil.example", "a@b.example,c@d.example"],
 )
 def test_what_is_no_address_is_never_given_to_the_server(
-    email: str, mail_server: MailSink, letter: Callable[..., Message]
+    email: str, mail_server: MailSink, letter: Callable[..., OutgoingMessage]
 ) -> None:
     result = deliver(letter(), MailAddress(email), Transports(mail=mail_server.server))
     assert (result.status, mail_server.envelopes) == ("permanent", [])
 
 
 def test_people_without_a_mail_address_are_never_given_to_the_server(
-    mail_server: MailSink, letter: Callable[..., Message]
+    mail_server: MailSink, letter: Callable[..., OutgoingMessage]
 ) -> None:
     result = deliver(letter(), MailAddress("participant-7@huying.invalid"), Transports(mail=mail_server.server))
     assert (result.status, mail_server.envelopes) == ("permanent", [])
     assert "没有登记邮箱" in result.reason
 
 
-def test_a_header_cannot_be_added_on_the_way(mail_server: MailSink, letter: Callable[..., Message]) -> None:
+def test_a_header_cannot_be_added_on_the_way(mail_server: MailSink, letter: Callable[..., OutgoingMessage]) -> None:
     result = deliver(letter(subject="x\r\nBcc: y@example.org"), LI, Transports(mail=mail_server.server))
     assert result.status == "accepted"
     (made,) = mail_server.mails
@@ -115,7 +115,9 @@ def _login(*_: Any, **__: Any) -> AuthResult:
     return AuthResult(success=given.login == b"office" and given.password == b"%41 s3cret/@:", handled=False)
 
 
-def test_mail_goes_encrypted_and_logged_in(free_port: int, certificate: Path, letter: Callable[..., Message]) -> None:
+def test_mail_goes_encrypted_and_logged_in(
+    free_port: int, certificate: Path, letter: Callable[..., OutgoingMessage]
+) -> None:
     options = {
         "tls_context": _tls(certificate),
         "require_starttls": True,
@@ -128,7 +130,9 @@ def test_mail_goes_encrypted_and_logged_in(free_port: int, certificate: Path, le
         assert len(sink.mails) == 1
 
 
-def test_mail_goes_over_tls_from_the_start(free_port: int, certificate: Path, letter: Callable[..., Message]) -> None:
+def test_mail_goes_over_tls_from_the_start(
+    free_port: int, certificate: Path, letter: Callable[..., OutgoingMessage]
+) -> None:
     options = {"ssl_context": _tls(certificate)}
     with (
         mail_sink(free_port, host="localhost", options=options, secure="plain", ca_file=certificate) as sink,
@@ -141,7 +145,7 @@ def test_mail_goes_over_tls_from_the_start(free_port: int, certificate: Path, le
 
 
 def test_a_wrong_password_waits_for_the_operator_and_is_not_shown(
-    free_port: int, certificate: Path, letter: Callable[..., Message], caplog: pytest.LogCaptureFixture
+    free_port: int, certificate: Path, letter: Callable[..., OutgoingMessage], caplog: pytest.LogCaptureFixture
 ) -> None:
     options = {
         "tls_context": _tls(certificate),
@@ -158,7 +162,7 @@ def test_a_wrong_password_waits_for_the_operator_and_is_not_shown(
 
 
 def test_a_certificate_that_nobody_vouches_for_is_not_trusted(
-    free_port: int, certificate: Path, letter: Callable[..., Message]
+    free_port: int, certificate: Path, letter: Callable[..., OutgoingMessage]
 ) -> None:
     options = {"tls_context": _tls(certificate)}
     with mail_sink(free_port, host="localhost", options=options, secure="starttls") as sink:
@@ -168,7 +172,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(
 
 
 def test_a_server_without_encryption_gets_nothing_where_it_is_asked_for(
-    free_port: int, letter: Callable[..., Message]
+    free_port: int, letter: Callable[..., OutgoingMessage]
 ) -> None:
     with mail_sink(free_port, secure="starttls") as sink:
         result = deliver(letter(), LI, Transports(mail=sink.server))

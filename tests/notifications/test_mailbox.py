@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications import MailAddress, Mailbox, Message, Transports, deliver, read_mail, read_mails
+from notifications import MailAddress, Mailbox, OutgoingMessage, Transports, deliver, read_mail, read_mails
 
 LI = MailAddress("li@example.org")
 
@@ -22,7 +22,7 @@ def local(tmp_path: Path) -> Transports:
 
 
 def test_a_message_is_read_back_as_it_was_sent(
-    local: Transports, tmp_path: Path, letter: Callable[..., Message]
+    local: Transports, tmp_path: Path, letter: Callable[..., OutgoingMessage]
 ) -> None:
     assert deliver(letter(), LI, local).status == "accepted"
     made = read_mail(tmp_path / "mailbox", letter().key)
@@ -39,14 +39,14 @@ def test_a_message_is_read_back_as_it_was_sent(
 
 
 def test_people_without_an_address_have_their_messages_here(
-    local: Transports, tmp_path: Path, letter: Callable[..., Message]
+    local: Transports, tmp_path: Path, letter: Callable[..., OutgoingMessage]
 ) -> None:
     assert deliver(letter(), MailAddress("participant-7@huying.invalid"), local).status == "accepted"
     assert [mail.to for mail in read_mails(tmp_path / "mailbox")] == ["participant-7@huying.invalid"]
 
 
 def test_a_repeat_takes_the_place_of_the_first(
-    local: Transports, tmp_path: Path, letter: Callable[..., Message]
+    local: Transports, tmp_path: Path, letter: Callable[..., OutgoingMessage]
 ) -> None:
     deliver(letter(text="一\n"), LI, local)
     deliver(letter(text="二\n"), LI, local)
@@ -54,7 +54,7 @@ def test_a_repeat_takes_the_place_of_the_first(
 
 
 def test_the_message_sent_last_is_listed_first(
-    local: Transports, tmp_path: Path, letter: Callable[..., Message]
+    local: Transports, tmp_path: Path, letter: Callable[..., OutgoingMessage]
 ) -> None:
     for number in range(5):
         deliver(letter(f"k{number}"), LI, local)
@@ -70,7 +70,7 @@ def test_there_is_nothing_in_a_mailbox_that_does_not_exist(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("key", ["../../outside", "/etc/passwd", "a/b", "x\x00y", "事项 42", "长" * 500])
 def test_no_key_leads_out_of_the_mailbox(
-    key: str, local: Transports, tmp_path: Path, letter: Callable[..., Message]
+    key: str, local: Transports, tmp_path: Path, letter: Callable[..., OutgoingMessage]
 ) -> None:
     assert deliver(letter(key), LI, local).status == "accepted"
     (file,) = (tmp_path / "mailbox" / "new").iterdir()
@@ -81,13 +81,17 @@ def test_no_key_leads_out_of_the_mailbox(
     assert file.name == f"{made.key}.eml"
 
 
-def test_mail_programs_read_it_as_a_maildir(local: Transports, tmp_path: Path, letter: Callable[..., Message]) -> None:
+def test_mail_programs_read_it_as_a_maildir(
+    local: Transports, tmp_path: Path, letter: Callable[..., OutgoingMessage]
+) -> None:
     deliver(letter(), LI, local)
     (made,) = mailbox.Maildir(tmp_path / "mailbox", create=False)
     assert made["Message-ID"] == f"<{letter().key}@huying.invalid>"
 
 
-def test_nobody_else_on_the_machine_reads_it(local: Transports, tmp_path: Path, letter: Callable[..., Message]) -> None:
+def test_nobody_else_on_the_machine_reads_it(
+    local: Transports, tmp_path: Path, letter: Callable[..., OutgoingMessage]
+) -> None:
     deliver(letter(), LI, local)
     new = tmp_path / "mailbox" / "new"
     assert stat.S_IMODE(new.stat().st_mode) == 0o700
@@ -96,7 +100,7 @@ def test_nobody_else_on_the_machine_reads_it(local: Transports, tmp_path: Path, 
 
 
 def test_a_mailbox_that_cannot_be_written_is_a_reason_to_try_again(
-    tmp_path: Path, letter: Callable[..., Message]
+    tmp_path: Path, letter: Callable[..., OutgoingMessage]
 ) -> None:
     (tmp_path / "file").write_text("")
     result = deliver(letter(), LI, Transports(mail=Mailbox(tmp_path / "file")))

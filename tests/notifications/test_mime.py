@@ -12,18 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifications import Message
+from notifications import OutgoingMessage
 from notifications.channels.mime import identifier, is_mail_address, mail, sender_of
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 SENDER = "呼应 Huying <noreply@office.example>"
 
 
-def _read(message: Message, to: str = "li@example.org", sender: str = SENDER) -> EmailMessage:
+def _read(message: OutgoingMessage, to: str = "li@example.org", sender: str = SENDER) -> EmailMessage:
     return message_from_bytes(mail(message, to, sender, NOW).as_bytes(), EmailMessage, policy=default)
 
 
-def test_a_mail_carries_both_bodies_and_the_marks_of_an_automatic_one(letter: Callable[..., Message]) -> None:
+def test_a_mail_carries_both_bodies_and_the_marks_of_an_automatic_one(letter: Callable[..., OutgoingMessage]) -> None:
     made = _read(letter())
     plain, html = made.get_body(("plain",)), made.get_body(("html",))
     assert plain is not None
@@ -38,12 +38,12 @@ def test_a_mail_carries_both_bodies_and_the_marks_of_an_automatic_one(letter: Ca
     assert "List-Unsubscribe" not in made
 
 
-def test_the_date_may_be_that_of_writing(letter: Callable[..., Message]) -> None:
+def test_the_date_may_be_that_of_writing(letter: Callable[..., OutgoingMessage]) -> None:
     written = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
     assert _read(letter(written_at=written))["Date"] == "Mon, 02 Mar 2026 01:00:00 +0000"
 
 
-def test_a_message_may_name_its_sender(letter: Callable[..., Message]) -> None:
+def test_a_message_may_name_its_sender(letter: Callable[..., OutgoingMessage]) -> None:
     made = _read(letter(sender='东门"活动室\r\nBcc: x@y.example'))
     assert made["From"].addresses[0].display_name == '东门"活动室 Bcc: x@y.example'
     assert made["From"].addresses[0].addr_spec == "noreply@office.example"
@@ -51,7 +51,7 @@ def test_a_message_may_name_its_sender(letter: Callable[..., Message]) -> None:
 
 
 @pytest.mark.parametrize("breaks", ["\n", "\r\n", "\r", "\x85", "\u2028", "\x0b", "\x00", "\n\n", "\n "])
-def test_no_header_can_be_added_through_the_subject(breaks: str, letter: Callable[..., Message]) -> None:
+def test_no_header_can_be_added_through_the_subject(breaks: str, letter: Callable[..., OutgoingMessage]) -> None:
     made = _read(letter(subject=f"路灯{breaks}Bcc: x@y.example"))
     assert "Bcc" not in made
     assert "路灯" in made["Subject"]
@@ -64,7 +64,7 @@ _VISIBLE = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs",
 @given(st.text(_VISIBLE | st.just(" ") | st.sampled_from("路灯不亮"), min_size=1, max_size=120))
 def test_every_subject_arrives_as_it_was_written(subject: str) -> None:
     subject = " ".join(subject.split()) or "x"
-    assert _read(Message(key="k", subject=subject, text="t", html="h"))["Subject"] == subject
+    assert _read(OutgoingMessage(key="k", subject=subject, text="t", html="h"))["Subject"] == subject
 
 
 @pytest.mark.parametrize("key", ["1", "42.3.0.7.1.task", "a" * 160, "1.2-3_4"])
@@ -85,7 +85,7 @@ def test_any_other_key_becomes_a_plain_one(key: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=300))
 def test_every_key_makes_a_message_id_that_arrives(key: str) -> None:
-    made = _read(Message(key=key, subject="s", text="t", html="h"))
+    made = _read(OutgoingMessage(key=key, subject="s", text="t", html="h"))
     assert made["Message-ID"] == f"<{identifier(key)}@office.example>"
 
 

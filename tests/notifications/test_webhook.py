@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications import Mailbox, Message, Transports, WebhookAddress, deliver
+from notifications import Mailbox, OutgoingMessage, Transports, WebhookAddress, deliver
 from notifications.channels import webhook_plugin
 from notifications.channels.network import is_public
 from notifications.channels.webhook_address import target
@@ -29,7 +29,7 @@ def inside(tmp_path: Path) -> Transports:
 
 
 def test_a_message_arrives_as_json_with_its_key(
-    web_server: WebSink, inside: Transports, letter: Callable[..., Message]
+    web_server: WebSink, inside: Transports, letter: Callable[..., OutgoingMessage]
 ) -> None:
     for _ in range(2):
         assert deliver(letter(), WebhookAddress(web_server.url("/hook?a=b%20c")), inside).status == "accepted"
@@ -48,7 +48,7 @@ def test_a_message_arrives_as_json_with_its_key(
     ("secret", "key"), [("密钥 s3cret", "密钥 s3cret".encode()), ("whsec_c2VjcmV0", b"secret"), ("whsec_?", b"whsec_?")]
 )
 def test_a_secret_signs_key_time_and_body(
-    secret: str, key: bytes, web_server: WebSink, inside: Transports, letter: Callable[..., Message]
+    secret: str, key: bytes, web_server: WebSink, inside: Transports, letter: Callable[..., OutgoingMessage]
 ) -> None:
     deliver(letter(), WebhookAddress(web_server.url(), secret), inside)
     (post,) = web_server.posts
@@ -68,7 +68,7 @@ def test_a_secret_signs_key_time_and_body(
     ],
 )  # fmt: skip
 def test_an_answer_is_taken_refused_or_put_off(
-    answer: int, status: str, web_server: WebSink, inside: Transports, letter: Callable[..., Message]
+    answer: int, status: str, web_server: WebSink, inside: Transports, letter: Callable[..., OutgoingMessage]
 ) -> None:
     result = deliver(letter(), WebhookAddress(web_server.url(f"/status/{answer}")), inside)
     assert result.status == status
@@ -77,7 +77,9 @@ def test_an_answer_is_taken_refused_or_put_off(
     assert [post.path for post in web_server.posts] == [f"/status/{answer}"]
 
 
-def test_a_redirect_is_not_followed(web_server: WebSink, inside: Transports, letter: Callable[..., Message]) -> None:
+def test_a_redirect_is_not_followed(
+    web_server: WebSink, inside: Transports, letter: Callable[..., OutgoingMessage]
+) -> None:
     result = deliver(letter(), WebhookAddress(web_server.url("/status/307")), inside)
     assert "不跟随" in result.reason
     assert [post.path for post in web_server.posts] == ["/status/307"]
@@ -88,7 +90,7 @@ def test_a_redirect_is_not_followed(web_server: WebSink, inside: Transports, let
     ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f000001", "0", "[::1]", "[::ffff:127.0.0.1]", "１２７.0.0.1"],
 )
 def test_nothing_goes_into_the_private_network_unless_allowed(
-    host: str, web_server: WebSink, tmp_path: Path, letter: Callable[..., Message]
+    host: str, web_server: WebSink, tmp_path: Path, letter: Callable[..., OutgoingMessage]
 ) -> None:
     result = deliver(letter(), WebhookAddress(web_server.url(host=host)), Transports(mail=Mailbox(tmp_path)))
     assert (result.status, web_server.posts) == ("permanent", [])
@@ -119,7 +121,9 @@ def test_an_address_is_public_or_not(address: str, public: bool) -> None:
         "http://" + "a" * 64 + ".example", "https://a/" + "x" * 2000, "http://a\x00b/", "javascript:alert(1)",
     ],
 )  # fmt: skip
-def test_what_is_no_web_address_is_refused(url: str, inside: Transports, letter: Callable[..., Message]) -> None:
+def test_what_is_no_web_address_is_refused(
+    url: str, inside: Transports, letter: Callable[..., OutgoingMessage]
+) -> None:
     with pytest.raises(ValueError, match=r"."):
         target(url)
     result = deliver(letter(), WebhookAddress(url), inside)
@@ -145,7 +149,7 @@ def test_an_address_is_taken_apart(url: str, host: str, port: int, path: str, au
 def test_proxies_and_passwords_of_the_environment_are_not_used(
     web_server: WebSink,
     inside: Transports,
-    letter: Callable[..., Message],
+    letter: Callable[..., OutgoingMessage],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -159,14 +163,16 @@ def test_proxies_and_passwords_of_the_environment_are_not_used(
 
 
 def test_a_server_that_is_down_is_a_reason_to_try_again(
-    free_port: int, inside: Transports, letter: Callable[..., Message]
+    free_port: int, inside: Transports, letter: Callable[..., OutgoingMessage]
 ) -> None:
     result = deliver(letter(), WebhookAddress(f"http://127.0.0.1:{free_port}/secret-path"), inside)
     assert result.status == "temporary"
     assert result.reason == "连不上 127.0.0.1。 The webhook cannot be reached: Connection refused"
 
 
-def test_a_name_that_is_unknown_is_a_reason_to_try_again(inside: Transports, letter: Callable[..., Message]) -> None:
+def test_a_name_that_is_unknown_is_a_reason_to_try_again(
+    inside: Transports, letter: Callable[..., OutgoingMessage]
+) -> None:
     result = deliver(letter(), WebhookAddress("http://nowhere.invalid/"), inside)
     assert result.status == "temporary"
     assert result.reason.startswith("连不上 nowhere.invalid。")
@@ -194,7 +200,7 @@ def _drip(answer: bytes) -> tuple[socket.socket, threading.Thread]:
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_server_that_answers_byte_by_byte_holds_nobody_up(
-    scheme: str, inside: Transports, letter: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+    scheme: str, inside: Transports, letter: Callable[..., OutgoingMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webhook_plugin, "ATTEMPT", 0.5)
     # a header without an end; or a TLS record (handshake, 16 KB) without an end
@@ -220,7 +226,7 @@ def _secured(certificate: Path) -> Callable[[ThreadingHTTPServer], None]:
 
 
 def test_https_checks_the_name_although_it_connects_to_an_address(
-    certificate: Path, inside: Transports, letter: Callable[..., Message], monkeypatch: pytest.MonkeyPatch
+    certificate: Path, inside: Transports, letter: Callable[..., OutgoingMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     trusting = ssl.create_default_context(cafile=certificate)
     with web_sink(_secured(certificate)) as sink:

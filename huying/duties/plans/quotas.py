@@ -23,7 +23,7 @@ _COUNTED = ("confirmed", "corrected")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QuotaStanding:
     """How far somebody is with a quota: ``done`` of ``wanted`` in the period until ``last``."""
 
     done: int
@@ -46,9 +46,9 @@ def remind(
     done = entries_of(connection, plan, people, day, calendar)
     behind = [person for person in people if done.get(person, 0) < should]
     for person in behind:
-        standing = Standing(done.get(person, 0), plan.at_least, last)
+        standing = QuotaStanding(done.get(person, 0), plan.at_least, last)
 
-        def said(language: str, standing: Standing = standing) -> dict[str, Any]:
+        def said(language: str, standing: QuotaStanding = standing) -> dict[str, Any]:
             return {
                 "quota": words(plan.title, language),
                 "done": standing.done,
@@ -61,10 +61,10 @@ def remind(
     return {"among": len(people), "behind": behind}
 
 
-def standing_of(connection: Connection, plan: QuotaPlan, person: int, today: date, calendar: Calendar) -> Standing:
+def standing_of(connection: Connection, plan: QuotaPlan, person: int, today: date, calendar: Calendar) -> QuotaStanding:
     """How far one person is today."""
     _, last = period_of(plan.per, today)
-    return Standing(entries_of(connection, plan, [person], today, calendar).get(person, 0), plan.at_least, last)
+    return QuotaStanding(entries_of(connection, plan, [person], today, calendar).get(person, 0), plan.at_least, last)
 
 
 def entries_of(

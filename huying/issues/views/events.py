@@ -39,7 +39,7 @@ class AttachedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class TimelineEntry:
     """One entry of a timeline: when, who, what, what was written, and what followed from it."""
 
     sequence: int

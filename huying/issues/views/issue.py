@@ -16,9 +16,9 @@ from huying.access.viewer import viewer
 from huying.house.house import House
 from huying.issues.record import Record, record
 from huying.issues.sight import FOLLOWER, Sight, sight
-from huying.issues.views.events import AttachedFile, Happening
+from huying.issues.views.events import AttachedFile, TimelineEntry
 from huying.issues.views.people import People, people
-from huying.issues.views.situation import Standing, standing
+from huying.issues.views.situation import Situation, standing
 from huying.issues.views.timeline import timeline
 from huying.words.moments import moment_words
 from huying.words.values import Value, references_in, values_in_words
@@ -46,9 +46,9 @@ class IssueView:
     station: str
     reporter: str | None
     opened: str
-    standing: Standing
+    standing: Situation
     values: tuple[Value, ...]
-    timeline: tuple[Happening, ...]
+    timeline: tuple[TimelineEntry, ...]
     files: tuple[AttachedFile, ...]
     tasks: tuple[OpenTask, ...]
     inside: bool

@@ -23,7 +23,7 @@ from huying.issues.record import Record, record
 from huying.issues.sight import sight
 from huying.issues.targets import target_title
 from huying.issues.views.people import people
-from huying.issues.views.troubles import Trouble, all_troubles
+from huying.issues.views.troubles import IssueTrouble, all_troubles
 from huying.register.directory import RegisterDirectory
 from huying.words.moments import date_words, due_words
 
@@ -75,7 +75,7 @@ class PossibleView:
     supervisors: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
     deadlines: tuple[Movable, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[IssueTrouble, ...] = ()
 
 
 def possible_view(house: House, issue_id: int, participant_id: int, language: str, now: datetime) -> PossibleView:

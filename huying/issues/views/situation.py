@@ -43,7 +43,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Situation:
     """The state of an issue in words; ``sentence`` says it all in one line, ``clocks`` are those of the stage and of the whole issue."""
 
     status: str
@@ -63,14 +63,14 @@ class Standing:
         return (*steps, *own, *(one.due for one in self.clocks))
 
 
-def standing(record: Record, sight: Sight, people: People, language: str, now: datetime) -> Standing:
+def standing(record: Record, sight: Sight, people: People, language: str, now: datetime) -> Situation:
     """How the issue stands at this moment."""
     state = record.state
     waiting = tuple(_waiting(record, visit, sight, people, language, now) for visit in state.visits)
     resolution = None
     if state.resolution:
         resolution = words(record.definition.resolution_title(state.resolution), language, state.resolution)
-    stands = Standing(
+    stands = Situation(
         status=state.status,
         sentence=_sentence(waiting, resolution, language),
         resolution=resolution,

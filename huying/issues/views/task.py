@@ -23,7 +23,7 @@ from huying.access.viewer import Viewer, viewer
 from huying.database.tables import history, work_items
 from huying.errors import NotFound
 from huying.house.house import House
-from huying.issues.form_drafts import Draft, draft_of
+from huying.issues.form_drafts import FormDraft, draft_of
 from huying.issues.record import Record, record, step_of
 from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.people import people
@@ -159,7 +159,7 @@ def wish_words(item: WorkItem, language: str) -> str | None:
     return date_words(date.fromisoformat(item.wish), language)
 
 
-def _forms(found: Record, possible: Possible, draft: Draft | None, language: str) -> tuple[ActionForm, ...]:
+def _forms(found: Record, possible: Possible, draft: FormDraft | None, language: str) -> tuple[ActionForm, ...]:
     data = found.state.data
     return tuple(
         ActionForm(

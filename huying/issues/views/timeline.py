@@ -17,7 +17,7 @@ from huying.access.parties import participant
 from huying.database.tables import deliveries, history
 from huying.issues.record import Record
 from huying.issues.sight import Sight
-from huying.issues.views.events import AttachedFile, Happening, Note
+from huying.issues.views.events import AttachedFile, Note, TimelineEntry
 from huying.issues.views.people import People, people
 from huying.issues.views.storyteller import Storyteller
 from huying.locale import translations
@@ -44,7 +44,7 @@ class _Entry:
 
 def timeline(
     connection: Connection, record: Record, sight: Sight, language: str, files: Path | None = None
-) -> tuple[Happening, ...]:
+) -> tuple[TimelineEntry, ...]:
     """What happened to the issue, oldest first; ``files`` is the folder of kept files."""
     query = select(history).where(history.c.issue_id == record.id).order_by(history.c.sequence)
     entries = [_entry(row) for row in connection.execute(query)]
@@ -53,7 +53,7 @@ def timeline(
     teller = Storyteller(record, sight, names, language)
     if moves := _migrations(entries):
         teller.follow(record.version(moves[0].leaving).definition)
-    told: list[Happening] = []
+    told: list[TimelineEntry] = []
     for entry in entries:
         if isinstance(entry.event, Migrate):
             teller.follow(record.version(entry.event.entering).definition)
@@ -157,7 +157,7 @@ def _shown(entry: _Entry, sight: Sight, reporter: str) -> bool:
 
 def _happening(
     teller: Storyteller, record: Record, entry: _Entry, language: str, unheard: tuple[str, ...] | None
-) -> Happening:
+) -> TimelineEntry:
     done = next((change for change in entry.changes if isinstance(change, c.ItemDone)), None)
     event = entry.event
     notes = teller.answers(done) if done else ()
@@ -166,7 +166,7 @@ def _happening(
     elif said := teller.said(entry.kind, event):
         notes = (*notes, Note("", said, long=True))
     file = AttachedFile.of(entry.sequence, event) if isinstance(event, Attach) else None
-    return Happening(
+    return TimelineEntry(
         sequence=entry.sequence,
         at=entry.at,
         when=moment_words(entry.at, record.process.calendar.zone, language),

@@ -13,7 +13,7 @@ from huying.words.effects import effect_title
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class IssueTrouble:
     """Something that failed: the number of its incident, what it was and why, and whether it is being tried again."""
 
     incident: int
@@ -27,7 +27,9 @@ def troubles(connection: Connection, issue_id: int, definition: Definition, lang
     return tuple(one.words for one in found if not one.retrying)
 
 
-def all_troubles(connection: Connection, issue_id: int, definition: Definition, language: str) -> tuple[Trouble, ...]:
+def all_troubles(
+    connection: Connection, issue_id: int, definition: Definition, language: str
+) -> tuple[IssueTrouble, ...]:
     """The same with what is being tried again."""
     c = incidents.c
     columns = c.id, c.kind, c.step, c.visit, c.reason, c.status
@@ -37,5 +39,5 @@ def all_troubles(connection: Connection, issue_id: int, definition: Definition, 
         step = definition.steps.get(row.step) if row.visit is not None else None
         what = words(step.title, language, row.step) if step is not None else effect_title(row.kind, language)
         said = f"{what}：{row.reason}" if language == "zh" else f"{what}: {row.reason}"
-        found.append(Trouble(row.id, said, row.status == "retrying"))
+        found.append(IssueTrouble(row.id, said, row.status == "retrying"))
     return tuple(found)

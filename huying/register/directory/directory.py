@@ -17,7 +17,7 @@ from huying.register.directory import references, searches
 from huying.register.directory.absence import who_is_there
 from huying.register.directory.candidates import Circumstances, FoundCandidate, Seat, Seats
 
-_OFFICE = searches.Shape("office")
+_OFFICE = searches.SearchShape("office")
 
 
 class RegisterDirectory:

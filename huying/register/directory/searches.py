@@ -31,7 +31,7 @@ Place = Literal["here", "station", "station above", "nearest station", "level", 
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class SearchShape:
     """What a statement depends on: which conditions there are, but not on what values."""
 
     place: Place
@@ -44,11 +44,11 @@ class Shape:
     speaks: bool = False
 
 
-def shape_of(search: Search) -> Shape:
+def shape_of(search: Search) -> SearchShape:
     """The shape of a search for people."""
     place = _place(search)
     given = _FUNCTIONS.get(search.source, search.function)
-    return Shape(
+    return SearchShape(
         place=place,
         area=search.area is not None and place not in ("organisation", "office"),
         staff=search.source == "staff of" and given is None,
@@ -100,7 +100,7 @@ def away(person: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 @cache
-def people(shape: Shape) -> Statement:
+def people(shape: SearchShape) -> Statement:
     """Those whom a search of this shape fits: ``person, station, distance, whether they are away``, the nearest first."""
     base: Select[Any]
     if shape.place == "here":
@@ -124,7 +124,7 @@ def _members(distance: ColumnElement[int]) -> Select[Any]:
     )
 
 
-def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
+def _conditions(shape: SearchShape) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if shape.staff:
         wanted.append(or_(memberships.c.function == "clerk", memberships.c.function == "head"))

@@ -22,7 +22,7 @@ def upgrade() -> None:
     sa.Column('digest', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('body', sa.JSON(), nullable=False),
-    sa.Column('published_at', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('published_at', models.base.MomentColumn(timezone=True), nullable=False),
     sa.Column('published_by', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
     sa.Column('note', sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
     sa.Column('problem', sqlmodel.sql.sqltypes.AutoString(length=2000), nullable=True),

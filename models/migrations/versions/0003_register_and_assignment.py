@@ -18,7 +18,7 @@ def upgrade() -> None:
     sa.Column('definition_key', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
     sa.Column('role', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
     sa.Column('party', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
-    sa.Column('at', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('at', models.base.MomentColumn(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('definition_key', 'role', 'party', name=op.f('pk_assignment'))
     )
     op.create_table('code',

@@ -31,7 +31,7 @@ def upgrade() -> None:
     sa.Column('title', sa.JSON(), nullable=False),
     sa.Column('points', sa.Float(), nullable=True),
     sa.Column('issue_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('at', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('at', models.base.MomentColumn(timezone=True), nullable=False),
     sa.Column('state', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
     sa.ForeignKeyConstraint(['issue_id'], ['issue.id'], name=op.f('fk_file_entry_issue_id_issue')),
     sa.ForeignKeyConstraint(['participant_id'], ['participant.id'], name=op.f('fk_file_entry_participant_id_participant')),
@@ -48,7 +48,7 @@ def upgrade() -> None:
     sa.Column('participant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('action', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
     sa.Column('entered', sa.JSON(), nullable=False),
-    sa.Column('saved_at', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('saved_at', models.base.MomentColumn(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['issue_id'], ['issue.id'], name=op.f('fk_form_draft_issue_id_issue')),
     sa.ForeignKeyConstraint(['participant_id'], ['participant.id'], name=op.f('fk_form_draft_participant_id_participant')),
     sa.PrimaryKeyConstraint('issue_id', 'item', 'participant_id', name=op.f('pk_form_draft'))
@@ -80,8 +80,8 @@ def upgrade() -> None:
     sa.Column('what', sqlmodel.sql.sqltypes.AutoString(length=5000), nullable=False),
     sa.Column('due_on', sa.Date(), nullable=False),
     sa.Column('status', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=False),
-    sa.Column('made_at', models.base.Moment(timezone=True), nullable=False),
-    sa.Column('ended_at', models.base.Moment(timezone=True), nullable=True),
+    sa.Column('made_at', models.base.MomentColumn(timezone=True), nullable=False),
+    sa.Column('ended_at', models.base.MomentColumn(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['issue_id'], ['issue.id'], name=op.f('fk_promise_issue_id_issue')),
     sa.PrimaryKeyConstraint('issue_id', 'number', name=op.f('pk_promise'))
     )
@@ -96,8 +96,8 @@ def upgrade() -> None:
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
     sa.Column('title', sa.JSON(), nullable=False),
     sa.Column('text', sa.JSON(), nullable=False),
-    sa.Column('published_at', models.base.Moment(timezone=True), nullable=False),
-    sa.Column('withdrawn_at', models.base.Moment(timezone=True), nullable=True),
+    sa.Column('published_at', models.base.MomentColumn(timezone=True), nullable=False),
+    sa.Column('withdrawn_at', models.base.MomentColumn(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['issue_id'], ['issue.id'], name=op.f('fk_publication_issue_id_issue')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_publication')),
     sa.UniqueConstraint('key', name=op.f('uq_publication_key'))

@@ -16,7 +16,7 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table('timer', schema=None) as batch_op:
         batch_op.add_column(sa.Column('attempts', sa.Integer(), nullable=False, server_default='0'))
-        batch_op.add_column(sa.Column('retry_at', models.base.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('retry_at', models.base.MomentColumn(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('error', sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=True))
         batch_op.drop_index('ix_timer_due')
         batch_op.create_index('ix_timer_due', ['due_at', 'issue_id', 'number'], unique=False)

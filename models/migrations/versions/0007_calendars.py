@@ -20,7 +20,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('digest', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('source', sa.Text(), nullable=False),
-    sa.Column('published_at', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('published_at', models.base.MomentColumn(timezone=True), nullable=False),
     sa.Column('published_by', sqlmodel.sql.sqltypes.AutoString(length=100), nullable=False),
     sa.Column('note', sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_version')),

@@ -20,16 +20,16 @@ def upgrade() -> None:
     sa.Column('token_hash', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('participant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('subjects', sa.Boolean(), nullable=False),
-    sa.Column('created_at', models.base.Moment(timezone=True), nullable=False),
-    sa.Column('revoked_at', models.base.Moment(timezone=True), nullable=True),
-    sa.Column('last_read_at', models.base.Moment(timezone=True), nullable=True),
+    sa.Column('created_at', models.base.MomentColumn(timezone=True), nullable=False),
+    sa.Column('revoked_at', models.base.MomentColumn(timezone=True), nullable=True),
+    sa.Column('last_read_at', models.base.MomentColumn(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['participant_id'], ['participant.id'], name=op.f('fk_calendar_feed_participant_id_participant')),
     sa.PrimaryKeyConstraint('token_hash', name=op.f('pk_calendar_feed'))
     )
     with op.batch_alter_table('calendar_feed', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_calendar_feed_participant_id'), ['participant_id'], unique=False)
     with op.batch_alter_table('issue', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('shown_until', models.base.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('shown_until', models.base.MomentColumn(timezone=True), nullable=True))
         # nearly every list asks for the open ones, which have indexes of their own; this one kept the planner from them
         batch_op.drop_index('ix_issue_status')
         batch_op.create_index('ix_issue_board', ['station_id', 'definition_version_id', 'due_at', 'paused_at', 'provisional', 'calendar'], unique=False, sqlite_where=_OPEN, postgresql_where=_OPEN)

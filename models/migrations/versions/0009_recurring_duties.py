@@ -21,8 +21,8 @@ def upgrade() -> None:
     sa.Column('key', _TEXT(length=60), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('done_until', sa.Date(), nullable=False),
-    sa.Column('next_at', models.base.Moment(timezone=True), nullable=True),
-    sa.Column('paused_at', models.base.Moment(timezone=True), nullable=True),
+    sa.Column('next_at', models.base.MomentColumn(timezone=True), nullable=True),
+    sa.Column('paused_at', models.base.MomentColumn(timezone=True), nullable=True),
     sa.Column('paused_by', _TEXT(length=100), nullable=True),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_plan'))
     )
@@ -36,7 +36,7 @@ def upgrade() -> None:
     sa.Column('digest', _TEXT(length=64), nullable=False),
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('body', sa.JSON(), nullable=False),
-    sa.Column('published_at', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('published_at', models.base.MomentColumn(timezone=True), nullable=False),
     sa.Column('published_by', _TEXT(length=100), nullable=False),
     sa.Column('note', _TEXT(length=1000), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_version')),
@@ -52,16 +52,16 @@ def upgrade() -> None:
     sa.Column('scope', _TEXT(length=60), nullable=False),
     sa.Column('rule_day', sa.Date(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
-    sa.Column('due_at', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('due_at', models.base.MomentColumn(timezone=True), nullable=False),
     sa.Column('provisional', sa.Boolean(), nullable=False),
     sa.Column('status', _TEXT(length=20), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
-    sa.Column('available_at', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('available_at', models.base.MomentColumn(timezone=True), nullable=False),
     sa.Column('payload', sa.JSON(), nullable=True),
     sa.Column('outcome', sa.JSON(), nullable=False),
     sa.Column('issue_id', _BIG, nullable=True),
     sa.Column('error', _TEXT(length=1000), nullable=True),
-    sa.Column('done_at', models.base.Moment(timezone=True), nullable=True),
+    sa.Column('done_at', models.base.MomentColumn(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['issue_id'], ['issue.id'], name=op.f('fk_plan_occurrence_issue_id_issue')),
     sa.ForeignKeyConstraint(['plan_key'], ['plan.key'], name=op.f('fk_plan_occurrence_plan_key_plan')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_plan_occurrence')),
@@ -77,11 +77,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('plan_key', _TEXT(length=60), nullable=True))
         batch_op.add_column(sa.Column('occurrence_id', _BIG, nullable=True))
         batch_op.add_column(sa.Column('place', sa.JSON(), nullable=True))
-        batch_op.add_column(sa.Column('announce_at', models.base.Moment(timezone=True), nullable=True))
-        batch_op.add_column(sa.Column('announced_at', models.base.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('announce_at', models.base.MomentColumn(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('announced_at', models.base.MomentColumn(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('reason', _TEXT(length=1000), nullable=True))
         batch_op.add_column(sa.Column('changed_by_id', _BIG, nullable=True))
-        batch_op.add_column(sa.Column('changed_at', models.base.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column('changed_at', models.base.MomentColumn(timezone=True), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_dated_duty_plan_key_plan'), 'plan', ['plan_key'], ['key'])
         batch_op.create_foreign_key(batch_op.f('fk_dated_duty_occurrence_id_plan_occurrence'), 'plan_occurrence', ['occurrence_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_dated_duty_changed_by_id_participant'), 'participant', ['changed_by_id'], ['id'])
@@ -99,8 +99,8 @@ def upgrade() -> None:
     sa.Column('note', _TEXT(length=1000), nullable=False),
     sa.Column('status', _TEXT(length=20), nullable=False),
     sa.Column('reason', _TEXT(length=1000), nullable=True),
-    sa.Column('asked_at', models.base.Moment(timezone=True), nullable=False),
-    sa.Column('answered_at', models.base.Moment(timezone=True), nullable=True),
+    sa.Column('asked_at', models.base.MomentColumn(timezone=True), nullable=False),
+    sa.Column('answered_at', models.base.MomentColumn(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['asked_by_id'], ['participant.id'], name=op.f('fk_duty_swap_asked_by_id_participant')),
     sa.ForeignKeyConstraint(['duty_id'], ['dated_duty.id'], name=op.f('fk_duty_swap_duty_id_dated_duty')),
     sa.ForeignKeyConstraint(['other_duty_id'], ['dated_duty.id'], name=op.f('fk_duty_swap_other_duty_id_dated_duty')),

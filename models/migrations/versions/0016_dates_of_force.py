@@ -16,7 +16,7 @@ _TEXT = sqlmodel.sql.sqltypes.AutoString
 
 
 def upgrade() -> None:
-    moment = models.base.Moment(timezone=True)
+    moment = models.base.MomentColumn(timezone=True)
     op.add_column('definition_version', sa.Column('in_force_from', moment, nullable=True))
     op.add_column('definition_version', sa.Column('withdrawn_at', moment, nullable=True))
     op.add_column('definition_version', sa.Column('withdrawn_by', _TEXT(length=100), nullable=True))

@@ -24,7 +24,7 @@ def upgrade() -> None:
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('scenarios', sa.Text(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
-    sa.Column('saved_at', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('saved_at', models.base.MomentColumn(timezone=True), nullable=False),
     sa.Column('saved_by', _TEXT(length=100), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_definition_draft'))
     )

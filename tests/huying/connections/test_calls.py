@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from huying.connections.calls import CallFailed, Connection, call
+from huying.connections.calls import CallFailed, ExternalSystem, call
 
 
 class Other(BaseHTTPRequestHandler):
@@ -41,12 +41,12 @@ class Other(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def _other() -> Iterator[Connection]:
+def _other() -> Iterator[ExternalSystem]:
     kind: type[Other] = type("OneOther", (Other,), {"over": threading.Event()})
     server = ThreadingHTTPServer(("127.0.0.1", 0), kind)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield Connection("other", f"http://127.0.0.1:{server.server_port}", None, 1)
+        yield ExternalSystem("other", f"http://127.0.0.1:{server.server_port}", None, 1)
     finally:
         kind.over.set()
         server.shutdown()
@@ -79,4 +79,4 @@ def test_anything_else_is_a_failure_that_says_why(path: str, why: str, now: date
 
 def test_nobody_there_is_a_failure(now: datetime) -> None:
     with pytest.raises(CallFailed, match="nobody"):
-        call(Connection("nobody", "http://127.0.0.1:9", None, 1), "x", {}, "key", now)
+        call(ExternalSystem("nobody", "http://127.0.0.1:9", None, 1), "x", {}, "key", now)

@@ -10,13 +10,13 @@ import pytest
 from definitions.finding import Finding
 from definitions.loader import examine
 from definitions.source.excerpt import excerpted
-from huying.processes.findings import Report, coloured
+from huying.processes.findings import CheckReport, coloured
 
 MESSAGE, REMEDY = {"zh": "不对。", "en": "Wrong."}, {"zh": "请改。", "en": "Mend it."}
 
 
-def report(line: str, column: int, length: int | None = None) -> Report:
-    return Report([excerpted(Finding("rule", "a.yaml", 1, column, MESSAGE, REMEDY), (line,), length)])
+def report(line: str, column: int, length: int | None = None) -> CheckReport:
+    return CheckReport([excerpted(Finding("rule", "a.yaml", 1, column, MESSAGE, REMEDY), (line,), length)])
 
 
 def test_a_finding_shows_place_line_carets_and_both_languages() -> None:
@@ -69,7 +69,7 @@ def test_findings_of_one_place_share_its_excerpt() -> None:
         excerpted(Finding(rule, "a.yaml", 1, 1, {"zh": rule, "en": rule}, REMEDY), ("abc",))
         for rule in ("first", "second", "first")
     ]
-    text = Report(two).text(("en",))
+    text = CheckReport(two).text(("en",))
     assert text.count("| abc") == 1
     assert "a.yaml:1:1: first, second\n" in text
     assert text.endswith("2 faults.")
@@ -77,12 +77,12 @@ def test_findings_of_one_place_share_its_excerpt() -> None:
 
 def test_the_count_names_the_files_if_there_are_several() -> None:
     found = [Finding("rule", name, 1, 1, MESSAGE, REMEDY) for name in ("a.yaml", "b.yaml", "b.yaml")]
-    assert Report(found).text().endswith("2 个文件中有 2 处问题。 2 faults in 2 files.")
+    assert CheckReport(found).text().endswith("2 个文件中有 2 处问题。 2 faults in 2 files.")
 
 
 def test_nothing_in_a_file_can_steer_the_terminal() -> None:
     source = 'id: "\\e[31mred"\ntitle: {zh: "\\u202e\\e]0;x\\a", en: "a\\rb"}\nfields: {"\\e[2J": text}\n'
-    shown = Report(examine(source, "a\x1b[1m.yaml").findings).text()
+    shown = CheckReport(examine(source, "a\x1b[1m.yaml").findings).text()
     assert not [c for c in shown if c != "\n" and unicodedata.category(c) in ("Cc", "Cf", "Cs")]
 
 
@@ -101,7 +101,7 @@ def test_colour_is_for_terminals_only() -> None:
 
 def test_a_fault_within_an_expression_is_shown_in_it() -> None:
     source = "id: x\nfields:\n  reply: {type: text, when: 'subject == ''中'' and subject | uper'}\n"
-    text = Report(examine(source, "a.yaml").findings).text(("en",))
+    text = CheckReport(examine(source, "a.yaml").findings).text(("en",))
     assert (
         "    3 |   reply: {type: text, when: 'subject == ''中'' and subject | uper'}\n"
         "      |                                                              ^^^^\n"

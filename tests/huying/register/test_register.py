@@ -35,7 +35,7 @@ from huying.database.tables import (
 from huying.demo.sample import PASSPHRASE, fill
 from huying.house.house import House
 from huying.register.directory import RegisterDirectory
-from huying.register.imports import Counts, empty, import_register
+from huying.register.imports import ImportCounts, empty, import_register
 from huying.register.lines import WEEKDAYS
 from huying.register.reader import WrongRegister, read_register
 from models import metadata
@@ -94,7 +94,7 @@ def test_a_new_database_is_empty_until_somebody_is_imported(db: Database) -> Non
 
 def test_everything_in_the_data_becomes_a_row_and_is_counted(db: Database) -> None:
     counts = import_register(db, SMALL, NOW, "secret")
-    assert counts == Counts(areas=2, people=2, addresses=1, organisations=1, stations=1, memberships=3, duties=1)
+    assert counts == ImportCounts(areas=2, people=2, addresses=1, organisations=1, stations=1, memberships=3, duties=1)
     assert [_count(db, table) for table in TABLES] == [2, 2, 1, 1, 1, 3, 1]
 
 
@@ -110,7 +110,7 @@ def test_a_second_import_changes_nothing(db: Database) -> None:
     import_register(db, CITY, NOW, PASSPHRASE)
     before = _rows(db)
     counts = import_register(db, CITY, NOW + timedelta(days=1), "another")
-    assert counts == Counts(areas=0, people=0, addresses=0, organisations=0, stations=0, memberships=0, duties=0)
+    assert counts == ImportCounts(areas=0, people=0, addresses=0, organisations=0, stations=0, memberships=0, duties=0)
     assert _rows(db) == before
 
 
@@ -260,7 +260,7 @@ def test_what_a_second_file_adds_to_people_and_departments_is_added(db: Database
     more["organisations"][0]["competences"] = ["roads"]
     more["stations"][0]["dated"] = [{"day": date(2026, 3, 9), "person": "yi", "from": "09:00", "to": "12:00"}]
     counts = import_register(db, more, NOW, "secret")
-    assert counts == Counts(areas=0, people=0, addresses=0, organisations=0, stations=0, memberships=0, duties=0,
+    assert counts == ImportCounts(areas=0, people=0, addresses=0, organisations=0, stations=0, memberships=0, duties=0,
                             codes=2, bearers=3, dated=1, absences=1)  # fmt: skip
     with db.reading() as connection:
         entry = connection.execute(select(dated_duties)).one()
