@@ -25,6 +25,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine import Dialect, make_url
 
 from benchmarks.city import NOW, furnish
+from definitions.model.reference import organisation
 from engine.codec import state as decode_state
 from huying.access.parties import actor
 from huying.database.connections import Database
@@ -115,7 +116,7 @@ def _open(house: House, city: dict[str, int], number: int) -> int:
 
 def _story(house: House, city: dict[str, int], issue_id: int, number: int) -> Iterator[float]:
     """The seconds that each of the five actions took."""
-    water, power = f"organisation:{city['water']}", f"organisation:{city['power']}"
+    water, power = organisation(city["water"]), organisation(city["power"])
     steps: list[tuple[str, str, dict[str, Any]]] = [
         ("clerk", "accept", {}),
         ("deputy", "send", {"lead": water, "assist": [power]}),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from definitions.loader import library
+from definitions.model.reference import organisation
 from engine.codec import state as decode_state
 from huying.access.parties import actor
 from huying.database import tables as t
@@ -54,7 +55,7 @@ class Cast:
             self.people = {row.login: int(row.id) for row in rows if row.login}
             self._parties = {person: actor(connection, person).parties for person in self.people.values()}
             codes = connection.execute(select(t.organisations.c.code, t.organisations.c.id))
-            self._departments = {row.code: f"organisation:{row.id}" for row in codes}
+            self._departments = {row.code: organisation(row.id) for row in codes}
 
     def task(self, issue: int) -> tuple[int, int]:
         """The number of an open task of the issue, and somebody who may do it."""

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from definitions.loader import library
+from definitions.model.reference import Reference, refers_to
 from definitions.trials.scenario import read_scenarios, scenarios_beside
 from engine.codec import state as decode_state
 from engine.event import Comment, Suspend
@@ -110,14 +111,23 @@ def _on(house: House, issue_id: int, chance: random.Random, now: datetime) -> No
         version = connection.execute(select(issues.c.definition_version_id).where(issues.c.id == issue_id)).scalar_one()
     definition = house.processes.process(version).definition
     for item in state.items:
-        person = next((party for party in item.candidates if party.startswith("participant:")), None)
+        person = next((party for party in item.candidates if refers_to(party, "participant")), None)
         actions = getattr(definition.steps[item.step], "actions", {})
         if person is None or not actions:
             continue
         key, action = next(iter(actions.items()))
         values = {name: next(iter(field.options), "已核实") for name, field in action.ask.items()}
         try:
-            act(house, issue_id, item.number, key, values, actor_id=int(person.split(":")[1]), request_id=None, now=now)
+            act(
+                house,
+                issue_id,
+                item.number,
+                key,
+                values,
+                actor_id=Reference.parse(person).number,
+                request_id=None,
+                now=now,
+            )
         except Refusal:
             return
 

@@ -19,6 +19,7 @@ import psycopg
 from sqlalchemy import select
 
 from benchmarks.city import NOW, furnish
+from definitions.model.reference import organisation
 from engine.codec import state as decode_state
 from huying.database.connections import Database
 from huying.database.tables import issues
@@ -86,7 +87,7 @@ class Huying(Contender):
         """The task of whoever has it, as their form sends it."""
         values: dict[str, Any] = {"reply": "已修好"} if action == "reply" else {}
         if action == "send":
-            values = {"lead": f"organisation:{self._city['water']}"}
+            values = {"lead": organisation(self._city["water"])}
         if action not in self._items:
             self._items[action] = self._task(issue)
         item, who = self._items[action], self._city[WHO[action]]

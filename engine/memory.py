@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from definitions.model.reference import participant, refers_to
 from engine.directory import Candidate, Search
 
 
@@ -14,7 +15,7 @@ class MemoryDirectory:
 
     people: Mapping[str, Sequence[Candidate]] = field(default_factory=dict)
     departments: frozenset[str] = frozenset()
-    officers: Sequence[Candidate] = (Candidate(party="participant:1"),)
+    officers: Sequence[Candidate] = (Candidate(party=participant(1)),)
     away: Mapping[str, Sequence[str]] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
 
@@ -35,7 +36,7 @@ class MemoryDirectory:
 
     def known(self, reference: str) -> bool:
         """Whether it is one of the departments, or of another kind."""
-        return reference in self.departments or not reference.startswith("organisation:")
+        return reference in self.departments or not refers_to(reference, "organisation")
 
     def resolve(self, kind: str, text: str) -> str | None:
         """The issue of this number."""

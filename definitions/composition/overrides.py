@@ -16,6 +16,7 @@ from pydantic import ValidationError, model_validator
 from definitions.composition.shape import problems_of_shape
 from definitions.finding import Finding, in_order
 from definitions.model.node import Key, Names, Node, Text
+from definitions.model.reference import reference
 from definitions.model.step import STAGES
 from definitions.problem import Path, Problem, unknown
 from definitions.source.tree import Document, read
@@ -36,7 +37,7 @@ class Scope(Node):
         return self
 
     def __str__(self) -> str:
-        return f"station:{self.station}" if self.station else f"area:{self.area}"
+        return reference("station", self.station) if self.station else reference("area", str(self.area))
 
 
 class Wording(Node):

@@ -11,6 +11,7 @@ from typing import Any
 
 from definitions.forms.values import Cleaner, Register, Wrong, clean_text
 from definitions.model.field import REFERENCES, Field, code_kind
+from definitions.model.reference import reference, refers_to
 from definitions.text import words
 
 _NUMBERED = re.compile(r"(organisation|participant|area|station|issue):[1-9][0-9]{0,17}", re.ASCII)
@@ -35,7 +36,7 @@ _MISSING: Mapping[str, tuple[str, str]] = {
 def clean_choice(field: Field, value: Any, register: Register) -> str:
     """The key of an option, or a code of the register's list that the field names."""
     if field.of is not None:
-        if isinstance(value, str) and _CODE.fullmatch(value) and register.known(f"{code_kind(field.of)}:{value}"):
+        if isinstance(value, str) and _CODE.fullmatch(value) and register.known(reference(code_kind(field.of), value)):
             return value
         raise Wrong("名单中没有这一项，请重新选择。", "The list has no such entry; please choose again.")
     if not isinstance(value, str) or value not in field.options:
@@ -47,17 +48,17 @@ def clean_choice(field: Field, value: Any, register: Register) -> str:
 def clean_reference(field: Field, value: Any, register: Register) -> str:
     """A reference that exists; people may write the number of an issue instead, and programs whatever ``resolve`` knows."""
     kind = REFERENCES[field.type]
-    reference = value.strip() if isinstance(value, str) else ""
-    if not _is_reference(kind, reference) and register.resolve is not None and 0 < len(reference) <= 80:
-        reference = register.resolve(kind, reference) or ""
-    if not _is_reference(kind, reference) or not register.known(reference):
+    named = value.strip() if isinstance(value, str) else ""
+    if not _is_reference(kind, named) and register.resolve is not None and 0 < len(named) <= 80:
+        named = register.resolve(kind, named) or ""
+    if not _is_reference(kind, named) or not register.known(named):
         raise Wrong(*_MISSING[kind])
-    return reference
+    return named
 
 
 def _is_reference(kind: str, text: str) -> bool:
     pattern = _FILE if kind == "file" else _NUMBERED
-    return text.startswith(f"{kind}:") and pattern.fullmatch(text) is not None
+    return refers_to(text, kind) and pattern.fullmatch(text) is not None
 
 
 def several(one: Cleaner) -> Cleaner:

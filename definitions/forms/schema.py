@@ -9,6 +9,7 @@ from definitions.expressions.expression import Expression
 from definitions.forms.table import MOST_ROWS
 from definitions.forms.values import LONGEST
 from definitions.model.field import REFERENCES, SEVERAL, Field, code_kind
+from definitions.model.reference import Reference, refers_to
 from definitions.text import words
 
 #: Names by reference (``organisation:5``, ``industry:law``) of what can be chosen.
@@ -150,10 +151,10 @@ def _one(field: Field, language: str, names: Names) -> dict[str, Any]:
 def choosable(field: Field, language: str, names: Names) -> dict[str, str]:
     """What can be chosen for a field: titles by value, in the order given."""
     if field.of is not None:
-        prefix = f"{code_kind(field.of)}:"
-        return {name.removeprefix(prefix): title for name, title in names.items() if name.startswith(prefix)}
+        kind = code_kind(field.of)
+        return {Reference.parse(name).key: title for name, title in names.items() if refers_to(name, kind)}
     if field.type in REFERENCES:
-        return {name: title for name, title in names.items() if name.startswith(f"{REFERENCES[field.type]}:")}
+        return {name: title for name, title in names.items() if refers_to(name, REFERENCES[field.type])}
     return {key: words(title, language, key) for key, title in field.options.items()}
 
 

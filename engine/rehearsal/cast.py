@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from definitions.model.reference import reference, refers_to
 from definitions.model.role import REPORTER
 from engine.change import Entered, Filled, ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed
 from engine.directory import Actor, Candidate, Search
@@ -30,9 +31,9 @@ class Cast:
 
     def party(self, label: str, kind: str = "participant") -> Party:
         """The party that a label stands for; the same label is the same party."""
-        if label.startswith(("participant:", "organisation:")):
+        if refers_to(label, "participant", "organisation"):
             return label
-        return f"{kind}:{self._numbers.setdefault(label, len(self._numbers) + 1)}"
+        return reference(kind, self._numbers.setdefault(label, len(self._numbers) + 1))
 
     def answers(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The answers of a form with references where the scenario has labels or codes."""
@@ -53,11 +54,11 @@ class Cast:
             case "person" | "people":
                 return self.party(str(value))
             case "issue":
-                return "issue:2"
+                return reference("issue", 2)
             case "area" | "station":
-                return f"{kind}:1" if not str(value).startswith(kind) else value
+                return reference(kind, 1) if not str(value).startswith(kind) else value
             case "file" | "files":
-                return f"file:{'0' * 64}"
+                return reference("file", "0" * 64)
             case _:
                 return value
 
@@ -91,7 +92,7 @@ class Cast:
             if party in parties
         ]
         party = next(iter(mine), None) or (item.candidates[0] if item and item.role == role else sorted(parties)[0])
-        if party.startswith("organisation:"):
+        if refers_to(party, "organisation"):
             person = self.party(f"member of {party}")
             return Actor(person, frozenset({person, party}))
         return Actor(party, frozenset({party}))
@@ -148,4 +149,4 @@ class _Everybody:
 
     def resolve(self, kind: str, text: str) -> str | None:
         """A text that is a reference already."""
-        return text if text.startswith(f"{kind}:") else f"{kind}:1"
+        return text if refers_to(text, kind) else reference(kind, 1)

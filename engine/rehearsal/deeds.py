@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from definitions.model.reference import issue
 from engine import event as e
 from engine.rules.clocks import Target, deadline_at
 from engine.state import Party, State, WorkItem
 
 #: What is asked for, and then allowed or refused.
 _DECIDED = frozenset({"sign", "extension", "shelving"})
+#: The other issue, where there has to be one.
+_OTHER = issue(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,8 @@ _OF_ISSUE: Mapping[str, Callable[[Deed, State], e.Event]] = {
     "resume": lambda deed, state: e.Resume(deed.reason),
     "cancel": lambda deed, state: e.Cancel(deed.reason),
     "reopen": _reopened,
-    "merge": lambda deed, state: e.Merge("issue:2", deed.reason),
-    "split": lambda deed, state: e.Connect("split", "issue:2", deed.reason),
+    "merge": lambda deed, state: e.Merge(_OTHER, deed.reason),
+    "split": lambda deed, state: e.Connect("split", _OTHER, deed.reason),
     "supervise": lambda deed, state: e.Supervise(deed.to, deed.reason),
     "keep-promise": lambda deed, state: e.KeepPromise(_promise(state), deed.text),
     "break-promise": lambda deed, state: e.BreakPromise(_promise(state), deed.reason),

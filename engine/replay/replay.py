@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from definitions.model.reference import Reference, participant, reference, refers_to
 from definitions.model.step import ParallelStep
 from engine import event as e
 from engine.change import Change, Filled, ItemOpened, Opened, RoleGiven
@@ -236,13 +237,13 @@ class _Replay:
         return replace(event, **changes) if changes else event
 
     def _target(self, target: str, before: State) -> str:
-        kind, _, key = target.partition(":")
-        if kind == "item":
-            return f"item:{self._item(before.item(int(key)))}"
-        if kind == "visit":
-            there = before.visit(int(key))
+        named = Reference.parse(target)
+        if named.kind == "item":
+            return reference("item", self._item(before.item(named.number)))
+        if named.kind == "visit":
+            there = before.visit(named.number)
             found = next((one.number for one in self.now.visits if there and one.step == there.step), 0)
-            return f"visit:{found}"
+            return reference("visit", found)
         return target
 
     def _item(self, was: WorkItem | None) -> int:
@@ -288,6 +289,10 @@ def _said(refusal: Refusal) -> str:
     return ", ".join(errors) if errors else refusal.code
 
 
+#: Whoever is looked for though nobody held the role.
+_SOMEBODY = participant(10**9)
+
+
 class _Recalled:
     """The people as the history knows them: whoever held a role in this issue."""
 
@@ -305,12 +310,12 @@ class _Recalled:
 
     def candidates(self, search: Search) -> Sequence[Candidate]:
         """Whoever held the role, in the order of the history; somebody unknown for a role that nobody held."""
-        held = self._held.get(search.role) or {f"participant:{10**9}": None}
+        held = self._held.get(search.role) or {_SOMEBODY: None}
         return [Candidate(party=party, on_duty=True, level=search.level) for party in held]
 
     def office(self) -> Sequence[Candidate]:
         """Somebody of the office."""
-        return [Candidate(party=f"participant:{10**9}")]
+        return [Candidate(party=_SOMEBODY)]
 
     def stand_ins(self, party: Party) -> Sequence[Party]:
         """Nobody is away."""
@@ -322,7 +327,7 @@ class _Recalled:
 
     def resolve(self, kind: str, text: str) -> str | None:
         """A text that is a reference already."""
-        return text if text.startswith(f"{kind}:") else f"{kind}:1"
+        return text if refers_to(text, kind) else reference(kind, 1)
 
 
 def _changes(history: Sequence[Recorded]) -> Iterator[Change]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from definitions.expressions.expression import Expression
 from definitions.model.action import Registration
 from definitions.model.cell import branch_guards
+from definitions.model.reference import refers_to
 from definitions.model.step import Branch, ChooseStep, LinkStep, PublishStep, RegisterStep, SetStep, StartStep
 from engine.change import GuardFailed, Linked
 from engine.draft import Draft
@@ -66,7 +67,7 @@ def set_fields(draft: Draft, key: str, step: SetStep) -> None:
 def link(draft: Draft, key: str, step: LinkStep) -> None:
     """The step ``link``; the other issue learns of it too."""
     other = draft.state.data.get(step.link)
-    if isinstance(other, str) and other.startswith("issue:"):
+    if isinstance(other, str) and refers_to(other, "issue"):
         draft.record(Linked(Link(kind=step.kind, issue=other)))
         draft.effect(Notify(issue=other, kind="linked", values={"kind": step.kind}))
 

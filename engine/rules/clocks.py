@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from definitions.model.duration import Duration, Reminder
+from definitions.model.reference import reference
 from definitions.model.step import EachStep, TimedStep, WaitStep
 from definitions.model.term import FieldDay, OneDay, Term, Terms
 from engine.change import (
@@ -44,8 +45,8 @@ class Target:
 
     def __str__(self) -> str:
         if self.limit is not None:
-            return f"limit:{self.limit}"
-        return f"visit:{self.visit}" if self.item is None else f"item:{self.item}"
+            return reference("limit", self.limit)
+        return reference("visit", self.visit) if self.item is None else reference("item", self.item)
 
     def has(self, timer: Timer) -> bool:
         """Whether a timer rings for this target."""

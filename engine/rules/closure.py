@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definitions.model.definition import Definition
+from definitions.model.reference import refers_to
 from definitions.model.step import CloseStep, From
 from engine.change import Closed, Linked
 from engine.draft import Draft
@@ -16,7 +17,7 @@ def close(draft: Draft, key: str, step: CloseStep, named: str | None) -> None:
     """The step ``close``: the resolution is its own, the value of a field, or the one named on the way here."""
     leave_everything(draft, "closed")
     into = draft.state.data.get(step.into) if step.into else None
-    if isinstance(into, str) and into.startswith("issue:"):
+    if isinstance(into, str) and refers_to(into, "issue"):
         merge_into(draft, into)
     tell_roles(draft, "closed", step.tell, step=key)
     finish(draft, _resolution(draft, step, named), key)

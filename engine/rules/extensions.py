@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from definitions.model.allowance import Allowance, Extension, Shelving
 from definitions.model.duration import Duration, DurationError
+from definitions.model.reference import Reference
 from definitions.model.step import WaitingStep
 from definitions.model.term import OneDay
 from engine.change import ItemOpened
@@ -98,13 +99,15 @@ def move_deadline(draft: Draft, event: MoveDeadline, actor: Actor) -> None:
 
 def target_of(state: State, name: str) -> Target | None:
     """What ``visit:3``, ``item:5`` or ``limit:issue`` names, if it has a deadline."""
-    kind, _, key = name.partition(":")
-    if kind == "limit":
-        return Target(limit=key) if key in state.limits else None
-    if not key.isascii() or not key.isdigit():
+    named = Reference.read(name)
+    if named is None:
         return None
-    item = state.item(int(key)) if kind == "item" else None
-    target = Target(item.visit, item.number) if item else Target(int(key)) if kind == "visit" else None
+    if named.kind == "limit":
+        return Target(limit=named.key) if named.key in state.limits else None
+    if not named.numbered:
+        return None
+    item = state.item(named.number) if named.kind == "item" else None
+    target = Target(item.visit, item.number) if item else Target(named.number) if named.kind == "visit" else None
     return target if target is not None and deadline_at(state, target) is not None else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from definitions.model.action import Mechanics
+from definitions.model.reference import refers_to
 from definitions.model.role import REPORTER
 from definitions.model.step import EachStep, WaitingStep
 from engine.change import ItemClaimed, ItemDelegated, ItemDone, ItemGiven, ItemOffered, ItemOpened, RoleGiven
@@ -37,7 +38,7 @@ def _permitted(allowed: bool) -> None:
 
 def _somebody(draft: Draft, party: Party, item: WorkItem) -> None:
     """The other party exists, and does not hold the item already."""
-    if not party.startswith(("participant:", "organisation:")) or not draft.directory.known(party):
+    if not refers_to(party, "participant", "organisation") or not draft.directory.known(party):
         raise Invalid({"to": {"zh": "没有这个人或单位，请重新选择。", "en": "There is no such person or department."}})
     if party in addressees(item):
         raise Invalid({"to": {"zh": "这项任务已经在该人（单位）名下。", "en": "They have this task already."}})

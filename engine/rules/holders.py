@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definitions.model.reference import refers_to
 from definitions.model.step import WaitingStep
 from engine.directory import Actor
 from engine.draft import Draft
@@ -37,7 +38,7 @@ def responsible(item: WorkItem, actor: Actor) -> Party:
     """The party for which somebody acts on an item: their department, themself, or whoever delegated to them."""
     mine = [party for party in item.candidates if party in actor.parties]
     if mine:
-        return next((party for party in mine if party.startswith("organisation:")), mine[0])
+        return next((party for party in mine if refers_to(party, "organisation")), mine[0])
     return item.owner or item.candidates[0]
 
 

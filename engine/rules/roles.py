@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from definitions.model.reference import refers_to
 from definitions.model.role import REPORTER, Pick, Role
 from definitions.model.tell import Telling
 from engine.change import MadeAnswerable, RoleGiven
@@ -151,9 +152,7 @@ def with_stand_ins(draft: Draft, role: str, parties: tuple[Party, ...]) -> tuple
     if role == REPORTER or (role not in draft.state.roles and not draft.definition.roles[role].people):
         # who was just looked for is there
         return parties
-    more = [
-        other for party in parties if party.startswith("participant:") for other in draft.directory.stand_ins(party)
-    ]
+    more = [other for party in parties if refers_to(party, "participant") for other in draft.directory.stand_ins(party)]
     return tuple(dict.fromkeys((*parties, *more)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from definitions.finding import nearest
 from definitions.model.definition import Definition
+from definitions.model.reference import refers_to
 from definitions.model.step import EachStep, ParallelStep
 from engine.change import Linked, MadeAnswerable, Resumed, RoleGiven, SupervisorNamed, Suspended
 from engine.directory import Actor
@@ -137,7 +138,7 @@ def cancel(draft: Draft, event: Cancel, actor: Actor) -> None:
 def merge(draft: Draft, event: Merge, actor: Actor) -> None:
     """End the issue in favour of another."""
     _open(draft)
-    if not event.into.startswith("issue:") or not draft.directory.known(event.into):
+    if not refers_to(event.into, "issue") or not draft.directory.known(event.into):
         raise Invalid({"into": {"zh": "没有这件事项。", "en": "There is no such issue."}})
     merge_into(draft, event.into)
     _end(draft, "merged")

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from definitions.model.reference import organisation, participant, reference, refers_to
 from definitions.trials.assumptions import Assumptions
 from engine.directory import Actor, Candidate, Search
 from engine.state import Party
@@ -41,7 +42,7 @@ class Office:
         self._found: dict[tuple[object, ...], tuple[Worker, ...]] = {}
         self._by_party: dict[Party, tuple[Worker, ...]] = {}
         self._count = 0
-        self.departments = tuple(f"organisation:{n}" for n in range(1, assumptions.departments + 1))
+        self.departments = tuple(organisation(n) for n in range(1, assumptions.departments + 1))
         for department in self.departments:
             self._by_party[department] = self._hired("handlers", assumptions.handlers, department)
         self._officers = self._hired("office", assumptions.people.get("office", USUALLY))
@@ -59,7 +60,7 @@ class Office:
         made = []
         for _ in range(number):
             self._count += 1
-            party = f"participant:{self._count}"
+            party = participant(self._count)
             worker = Worker(Actor(party, frozenset({party, department} if department else {party})), role)
             self._by_party[party] = (worker,)
             made.append(worker)
@@ -88,11 +89,11 @@ class Office:
 
     def known(self, reference: str) -> bool:
         """Whether it is one of the departments, or of another kind."""
-        return not reference.startswith("organisation:") or reference in self.departments
+        return not refers_to(reference, "organisation") or reference in self.departments
 
     def resolve(self, kind: str, text: str) -> str | None:
         """A text that is a reference already."""
-        return text if text.startswith(f"{kind}:") else f"{kind}:1"
+        return text if refers_to(text, kind) else reference(kind, 1)
 
     def by_role(self) -> Mapping[str, Sequence[Worker]]:
         """The workers by the role for which they were found first."""

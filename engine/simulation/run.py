@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from definitions.model.duration import Duration
+from definitions.model.reference import participant
 from definitions.model.role import REPORTER
 from definitions.model.step import CallStep, ReceiveStep, RequestStep, WaitingStep
 from definitions.trials.assumptions import Assumptions, Work
@@ -135,7 +136,7 @@ class _Run:
     def _open(self, number: int) -> None:
         if number < self._wanted:
             self._later(self._next_arrival(), self._open, number + 1)
-        reporter = f"participant:{1_000_000 + number}"
+        reporter = participant(1_000_000 + number)
         opening = Opening(
             station=1,
             station_code="S",

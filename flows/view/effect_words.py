@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from definitions.model.reference import participant
 from definitions.text import words
 from flows.ports import Effect
 from huying.access import parties
@@ -59,7 +60,7 @@ def described(house: House, claimed: Sequence[claims.Effect], now: datetime) -> 
 
 def _described(house: House, effect: claims.Effect, names: Mapping[str, str], now: datetime) -> Effect:
     payload = effect.payload
-    reporter = parties.participant(effect.reporter_id)
+    reporter = participant(effect.reporter_id)
     role = words(house.processes.process(effect.definition_version_id).definition.role_title("reporter"), "zh")
     whom = "、".join(
         role if party == reporter else names[party] for party in payload.get("parties", ()) if party in names

@@ -4,26 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, select
 
+from definitions.model.reference import Reference, organisation, participant
 from engine import Actor
 from huying.database.statement import Statement
 from huying.database.tables import memberships, organisations, participants
-
-
-def participant(identity: int) -> str:
-    """The reference of a person."""
-    return f"participant:{identity}"
-
-
-def organisation(identity: int) -> str:
-    """The reference of a department."""
-    return f"organisation:{identity}"
-
-
-def identity(party: str) -> tuple[str, int]:
-    """What kind of party it is, and its number."""
-    kind, _, number = party.partition(":")
-    return kind, int(number)
-
 
 _organisations_of = Statement(
     select(memberships.c.organisation_id).where(
@@ -41,11 +25,11 @@ def actor(connection: Connection, person: int, *, oversees: bool = False, manage
 
 def people(connection: Connection, party: str) -> tuple[int, ...]:
     """The persons behind a party: the person, or the members of the department, in service."""
-    kind, number = identity(party)
-    if kind == "participant":
-        query = select(participants.c.id).where(participants.c.id == number)
+    named = Reference.parse(party)
+    if named.kind == "participant":
+        query = select(participants.c.id).where(participants.c.id == named.number)
     else:
-        query = select(participants.c.id).join(memberships).where(memberships.c.organisation_id == number)
+        query = select(participants.c.id).join(memberships).where(memberships.c.organisation_id == named.number)
     return tuple(
         connection.execute(query.where(participants.c.active).distinct().order_by(participants.c.id)).scalars()
     )
@@ -54,9 +38,8 @@ def people(connection: Connection, party: str) -> tuple[int, ...]:
 def names(connection: Connection, references: set[str], language: str = "zh") -> dict[str, str]:
     """The names of parties by reference, in a language where they have several."""
     by_kind: dict[str, list[int]] = {"participant": [], "organisation": []}
-    for reference in references:
-        kind, number = identity(reference)
-        by_kind[kind].append(number)
+    for named in map(Reference.parse, references):
+        by_kind[named.kind].append(named.number)
     name = organisations.c.name_zh if language.startswith("zh") else organisations.c.name_en
     found: dict[str, str] = {}
     if by_kind["participant"]:

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, select, update
 
+from definitions.model.reference import Reference, issue
 from engine import Outcome
 from engine.event import Absorb, Connect, Event, Result
 from engine.refusal import Invalid, Refusal
-from huying.access.parties import identity
 from huying.connections.calls import call, connection
 from huying.database.tables import issue_links, issues, outbox, stations
 from huying.effects.failure import not_carried
@@ -58,7 +58,7 @@ def _open_issue(house: House, effect: Effect, now: datetime) -> None:
             .join(stations, stations.c.id == issues.c.station_id)
             .where(issues.c.id == effect.issue_id)
         ).one()
-    parent = f"issue:{effect.issue_id}"
+    parent = issue(effect.issue_id)
     try:
         receipt = open_issue(
             house,
@@ -73,7 +73,7 @@ def _open_issue(house: House, effect: Effect, now: datetime) -> None:
         )
     except Invalid as wrong:
         raise ValueError(f"{payload['definition']}: {'; '.join(e['en'] for e in wrong.errors.values())}") from wrong
-    other = f"issue:{receipt.issue_id}"
+    other = issue(receipt.issue_id)
     if payload["visit"] is not None:
         event: Event = Result(payload["visit"], called=other, ended=False)
     else:
@@ -84,8 +84,8 @@ def _open_issue(house: House, effect: Effect, now: datetime) -> None:
 
 def _notify(house: House, effect: Effect, now: datetime) -> None:
     """Tell another issue: that the one it called has ended, that one was merged into it, or that one is linked with it."""
-    payload, other = effect.payload, identity(effect.payload["issue"])[1]
-    this = f"issue:{effect.issue_id}"
+    payload, other = effect.payload, Reference.parse(effect.payload["issue"]).number
+    this = issue(effect.issue_id)
     if payload["kind"] == "ended":
         for visit in _calling(house, other, this):
             event = Result(visit, values=payload["values"])
@@ -103,7 +103,7 @@ def _calling(house: House, issue_id: int, called: str) -> list[int]:
         state = opened.execute(select(issues.c.state).where(issues.c.id == issue_id)).scalar_one()
         child = opened.execute(
             select(issue_links.c.kind).where(
-                issue_links.c.issue_id == issue_id, issue_links.c.other_id == identity(called)[1]
+                issue_links.c.issue_id == issue_id, issue_links.c.other_id == Reference.parse(called).number
             )
         ).first()
     waiting = [visit["number"] for visit in state["visits"] if visit.get("called") == called]

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
+from definitions.model.reference import refers_to
 from definitions.text import words
 from engine.refusal import NotAllowed
 from huying.access.parties import names
@@ -187,7 +188,7 @@ def _busy(connection: Connection, wanted: Sequence[int], language: str) -> dict[
     found: dict[tuple[int, int], tuple[str, str, list[str]]] = {}
     for row in connection.execute(query):
         entry = found.setdefault((row.issue_id, row.number), (row.step, row.role, []))
-        entry[2].extend([row.party] if row.party.startswith("organisation:") else [])
+        entry[2].extend([row.party] if refers_to(row.party, "organisation") else [])
     named = names(connection, {party for entry in found.values() for party in entry[2]}, language)
     busy: dict[int, list[_Busy]] = {}
     for (issue, _), (step, role, parties) in found.items():

@@ -14,6 +14,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from definitions.model.reference import reference
 from huying.errors import NotFound, TooLarge, WrongFile
 
 LARGEST = 10 * 1024 * 1024
@@ -61,7 +62,7 @@ def store(folder: Path, name: str, content: bytes) -> Kept:
     path = _place(folder, digest)
     if not path.exists():
         _write(path, content)
-    return Kept(f"file:{digest}", _clean(name), kind, len(content))
+    return Kept(reference("file", digest), _clean(name), kind, len(content))
 
 
 def keep(folder: Path, name: str, content: bytes) -> Kept:
@@ -91,7 +92,7 @@ def read_kept(folder: Path, digest: str) -> tuple[Kept, bytes]:
     """A file by its digest, and its bytes; ``NotFound`` if there is none."""
     content = read(folder, digest)
     name = kept_name(folder, digest) or digest[:12]
-    return Kept(f"file:{digest}", name, media_type(content), len(content)), content
+    return Kept(reference("file", digest), name, media_type(content), len(content)), content
 
 
 def _place(folder: Path, digest: str) -> Path:

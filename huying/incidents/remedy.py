@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, select, true
 
+from definitions.model.reference import reference
 from engine.event import Event, Retry, Skip
 from engine.refusal import Invalid, NotAllowed, Refusal
 from huying.access.viewer import Viewer, viewer
@@ -134,7 +135,7 @@ def _right_one(
 def _event(row: Row[Any], do: Do, reason: str) -> Event:
     if row.visit is not None:
         return Retry(row.visit, reason) if do == "retry" else Skip(row.visit, reason)
-    thing = f"{row.what}:{row.what_id}"
+    thing = reference(row.what, row.what_id)
     if do == "retry":
         return Retry(0, reason, thing)
     return Skip(0, reason, thing, row.what_id if row.what == "timer" else 0)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from definitions.model.reference import Reference
 from engine.due import earliest, standing_since
 from engine.state import State, WorkItem
 from huying.database.tables import candidates, timers, work_items
@@ -59,7 +60,7 @@ def _item(state: State, item: WorkItem) -> tuple[Any, ...]:
         item.step,
         item.role,
         item.kind,
-        int(item.owner.partition(":")[2]) if item.owner else None,
+        Reference.parse(item.owner).number if item.owner else None,
         due.due_at if due else None,
         due.provisional if due else False,
         visit.paused_at if visit else None,
@@ -75,5 +76,5 @@ def _asked(state: State) -> Iterator[tuple[int, str]]:
 
 
 def _participant(party: str | None) -> int | None:
-    kind, _, number = (party or "").partition(":")
-    return int(number) if kind == "participant" else None
+    named = Reference.parse(party) if party else None
+    return named.number if named and named.kind == "participant" else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from definitions.model.reference import issue
 from engine.event import Connect, Event, Message
 from engine.refusal import NotAllowed, Refusal
 from huying.database.tables import issues, stations
@@ -92,7 +93,7 @@ def split(
         now=now,
         channel=row.channel,
     )
-    this, other = f"issue:{issue_id}", f"issue:{receipt.issue_id}"
+    this, other = issue(issue_id), issue(receipt.issue_id)
     happen(house, issue_id, Connect("split", other, reason), actor_id=actor_id, request_id=f"{request_id}.to", now=now)
     happen(
         house,

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from definitions.model.reference import Reference
 from definitions.model.step import CallStep, RequestStep
 from engine import Process, State
 from engine.refusal import Gone, Unavailable
@@ -78,9 +79,12 @@ def _calls(process: Process, visit: Any) -> bool:
 
 
 def _of_thing(connection: Connection, issue_id: int, kind: str, event: Event, by: int | None, now: datetime) -> None:
-    what, _, number = str(event["thing"]).partition(":")
+    named = Reference.read(str(event["thing"]))
+    if named is None:
+        raise Gone
+    what = named.kind
     same = incidents.c.what == what, incidents.c.issue_id == issue_id, _OPEN
-    known = int(number) if number.isascii() and number.isdigit() else 0
+    known = named.number if named.numbered else 0
     row = connection.execute(select(incidents).where(*same, incidents.c.what_id == known)).one_or_none()
     if row is None or row.visit is not None or (what == "timer" and kind == "skip" and event["timer"] != known):
         raise Gone

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from definitions.model.reference import Reference
 from engine import Outcome
 from engine.change import FollowersJoined, Linked, PromiseEnded, PromiseMade, SupervisorNamed
-from huying.access.parties import identity
 from huying.database.tables import involvements, issue_links, promises
 
 
@@ -23,7 +23,7 @@ def write_involvement(connection: Connection, issue_id: int, outcome: Outcome, n
             case FollowersJoined(parties=parties):
                 _involve(connection, issue_id, parties, "follower")
             case Linked(link=link):
-                row = {"issue_id": issue_id, "other_id": identity(link.issue)[1], "kind": link.kind}
+                row = {"issue_id": issue_id, "other_id": Reference.parse(link.issue).number, "kind": link.kind}
                 _once(connection, issue_links, [row])
             case PromiseMade(promise=made):
                 row = {

@@ -18,11 +18,11 @@ from sqlalchemy.exc import IntegrityError
 
 from definitions.expressions.expression import ExpressionError
 from definitions.model.definition import Definition
+from definitions.model.reference import Reference, participant
 from definitions.text import words
 from engine import Opening, Outcome, Process, State, start
 from engine.context import context
 from engine.refusal import NotAllowed, Refusal
-from huying.access.parties import identity, participant
 from huying.database.tables import addresses, history, issue_numbers, issues, participants, stations
 from huying.errors import NotFound, Reused
 from huying.house.house import House
@@ -152,7 +152,7 @@ def _row(process: Process, version_id: int, outcome: Outcome, now: datetime) -> 
         "follow_code": "".join(secrets.choice(_CODE_LETTERS) for _ in range(8)),
         "definition_version_id": version_id,
         "station_id": facts.station,
-        "reporter_id": identity(facts.reporter)[1],
+        "reporter_id": Reference.parse(facts.reporter).number,
         "subject": _subject(process, outcome.state, now),
         "channel": facts.channel,
         "shown_version": 0,

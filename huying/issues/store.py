@@ -11,21 +11,14 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from definitions.model.reference import Reference, refers_to
 from engine import Outcome, Process, State
-from engine.change import (
-    FollowersJoined,
-    ItemDone,
-    Linked,
-    PromiseEnded,
-    PromiseMade,
-    SupervisorNamed,
-)
+from engine.change import FollowersJoined, ItemDone, Linked, PromiseEnded, PromiseMade, SupervisorNamed
 from engine.codec import state as decode_state
 from engine.codec import tagged
 from engine.due import earliest, standing_since
 from engine.outcome import EFFECTS
 from engine.state import Visit, WorkItem
-from huying.access.parties import identity
 from huying.database.statement import Statement
 from huying.database.tables import candidates, history, issues, outbox, timers, work_items
 from huying.errors import NotFound
@@ -163,8 +156,8 @@ def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> 
         "closed_at": (state.closed_at or now) if state.status == "closed" else None,
         "answerable_id": None,
     }
-    if state.answerable and state.answerable.startswith("participant:"):
-        row["answerable_id"] = identity(state.answerable)[1]
+    if state.answerable and refers_to(state.answerable, "participant"):
+        row["answerable_id"] = Reference.parse(state.answerable).number
     return row
 
 
@@ -336,7 +329,11 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
     _due_item.run_many(connection, [{**keys, **_clock_row(number, due_after[number])} for number in moved])
     _write_candidates(connection, issue_id, old, new)
     owned = [
-        {"of_issue": issue_id, "of_number": number, "new_owner": identity(item.owner)[1] if item.owner else None}
+        {
+            "of_issue": issue_id,
+            "of_number": number,
+            "new_owner": Reference.parse(item.owner).number if item.owner else None,
+        }
         for number, item in new.items()
         if item.owner != (old[number].owner if number in old else None)
     ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from definitions.model.reference import participant
 from huying.database.tables import definition_versions, history, issues, stations
 from huying.house.house import House
 
@@ -69,7 +70,7 @@ def _entries(rows: Sequence[Any]) -> Iterator[LogEntry]:
     for row in rows:
         step, role, since = given.get(row.event.get("item", -1), (at_step, "", None))
         activity = f"{step}.{row.event['action']}" if row.kind == "act" else row.kind
-        who = f"participant:{row.actor_id}" if row.actor_id is not None else "clock"
+        who = participant(row.actor_id) if row.actor_id is not None else "clock"
         yield LogEntry(row.sequence, row.at, activity, step, role, who, since)
         for change in row.changes:
             if change["kind"] == "item-opened":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from definitions.model.reference import reference, refers_to
 from huying.logs.history import Trace
 
 _EVENT_ATTRIBUTES = [{"name": "step", "type": "string"}, {"name": "role", "type": "string"}]
@@ -26,9 +27,9 @@ def document(traces: Iterable[Trace]) -> dict[str, Any]:
         _objects(objects, trace, version)
         for entry in trace.entries:
             types[entry.activity] = None
-            related = [(f"issue:{trace.number}", "issue"), (f"definition:{version}", "definition")]
-            related.append((f"station:{trace.station}", "station"))
-            if entry.who.startswith("participant:"):
+            related = [(reference("issue", trace.number), "issue"), (reference("definition", version), "definition")]
+            related.append((reference("station", trace.station), "station"))
+            if refers_to(entry.who, "participant"):
                 objects.setdefault(("participant", entry.who), {"id": entry.who, "type": "participant"})
                 related.append((entry.who, entry.role or "actor"))
             events.append(
@@ -55,11 +56,11 @@ def document(traces: Iterable[Trace]) -> dict[str, Any]:
 def _objects(objects: dict[tuple[str, str], dict[str, Any]], trace: Trace, version: str) -> None:
     last = trace.entries[-1].at.isoformat(timespec="milliseconds") if trace.entries else "1970-01-01T00:00:00.000+00:00"
     issue: dict[str, Any] = {
-        "id": f"issue:{trace.number}",
+        "id": reference("issue", trace.number),
         "type": "issue",
         "relationships": [
-            {"objectId": f"definition:{version}", "qualifier": "follows"},
-            {"objectId": f"station:{trace.station}", "qualifier": "at"},
+            {"objectId": reference("definition", version), "qualifier": "follows"},
+            {"objectId": reference("station", trace.station), "qualifier": "at"},
         ],
     }
     if trace.resolution:
@@ -69,7 +70,7 @@ def _objects(objects: dict[tuple[str, str], dict[str, Any]], trace: Trace, versi
     objects.setdefault(
         ("definition", version),
         {
-            "id": f"definition:{version}",
+            "id": reference("definition", version),
             "type": "definition",
             "attributes": [
                 {"name": "key", "time": epoch, "value": trace.definition},
@@ -77,4 +78,4 @@ def _objects(objects: dict[tuple[str, str], dict[str, Any]], trace: Trace, versi
             ],
         },
     )
-    objects.setdefault(("station", trace.station), {"id": f"station:{trace.station}", "type": "station"})
+    objects.setdefault(("station", trace.station), {"id": reference("station", trace.station), "type": "station"})

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.model.field import Field
+from definitions.model.reference import participant, refers_to
 from definitions.model.step import WaitingStep
 from definitions.text import words
 from engine import Process, State
@@ -230,12 +231,10 @@ def _actor_words(connection: Connection, telling: _Telling, language: str, *, ou
     if entry.actor_id == telling.issue.reporter_id:
         return words(definition.role_title("reporter"), language)
     member_of = parties.actor(connection, entry.actor_id).parties
-    departments = sorted(party for party in member_of if party.startswith("organisation:"))
+    departments = sorted(party for party in member_of if refers_to(party, "organisation"))
     if outside and not departments:
         return _role_words(connection, telling, language)
-    names = parties.names(
-        connection, {departments[0] if departments else parties.participant(entry.actor_id)}, language
-    )
+    names = parties.names(connection, {departments[0] if departments else participant(entry.actor_id)}, language)
     return next(iter(names.values()), None)
 
 

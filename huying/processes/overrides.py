@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from definitions.composition.overrides import lay_over, located, read_override
 from definitions.loader import Unsound, examine_body
+from definitions.model.reference import reference
 from huying.database.tables import areas, stations
 from huying.database.tables import definition_overrides as overrides
 from huying.database.tables import definition_versions as versions
@@ -119,10 +120,10 @@ def variant_at(house: House, base: Version, station: str) -> int:
 def _scopes(connection: Connection, station: str) -> list[str]:
     """The scopes that hold at a station: its areas from the top down, and the station itself."""
     area = connection.execute(select(stations.c.area_id).where(stations.c.code == station)).scalar_one_or_none()
-    found = [f"station:{station}"]
+    found = [reference("station", station)]
     while area is not None:
         row = connection.execute(select(areas.c.code, areas.c.parent_id).where(areas.c.id == area)).one()
-        found.append(f"area:{row.code}")
+        found.append(reference("area", row.code))
         area = row.parent_id
     return found[::-1]
 

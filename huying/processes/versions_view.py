@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from definitions.model.definition import Definition
+from definitions.model.reference import Reference
 from definitions.text import words
 from definitions.versions.difference import Difference, differences
 from huying.house.house import House
@@ -106,5 +107,5 @@ def _misfits(house: House, key: str, language: str) -> tuple[str, ...]:
     """The stations and areas whose overrides do not fit the version in force, and are left out."""
     _ = translations(language).gettext
     kinds = {"station": _("station %(code)s"), "area": _("area %(code)s")}
-    scopes = [one.scope.partition(":") for one in overrides_in_force(house, key) if one.problem is not None]
-    return tuple(kinds[kind] % {"code": code} for kind, _colon, code in scopes)
+    scopes = [Reference.parse(one.scope) for one in overrides_in_force(house, key) if one.problem is not None]
+    return tuple(kinds[scope.kind] % {"code": scope.key} for scope in scopes)

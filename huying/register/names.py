@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Table, select
 
+from definitions.model.reference import Reference, reference
 from definitions.text import words
 from huying.access import parties
 from huying.database.tables import areas, codes, issues, stations
@@ -25,9 +26,8 @@ def names(
 ) -> dict[str, str]:
     """Names by reference, one query for each kind; what does not exist any more has none. ``files`` is the folder of kept files."""
     by_kind: dict[str, set[str]] = {}
-    for reference in references:
-        kind, _, key = reference.partition(":")
-        by_kind.setdefault(kind, set()).add(key)
+    for named in filter(None, map(Reference.read, references)):
+        by_kind.setdefault(named.kind, set()).add(named.key)
     found: dict[str, str] = {}
     for kind, keys in by_kind.items():
         found |= _of_kind(connection, kind, keys, language, files)
@@ -36,10 +36,10 @@ def names(
 
 def _of_kind(connection: Connection, kind: str, keys: set[str], language: str, files: Path | None) -> dict[str, str]:
     if kind in _PARTIES:
-        return parties.names(connection, {f"{kind}:{key}" for key in keys}, language)
+        return parties.names(connection, {reference(kind, key) for key in keys}, language)
     if kind == "file":
         named = {key: kept_name(files, key) for key in keys} if files else {}
-        return {f"file:{key}": name for key, name in named.items() if name}
+        return {reference("file", key): name for key, name in named.items() if name}
     if kind == "issue":
         rows = connection.execute(select(issues.c.id, issues.c.number).where(issues.c.id.in_(map(int, keys))))
     elif kind in _PLACES:
@@ -47,10 +47,10 @@ def _of_kind(connection: Connection, kind: str, keys: set[str], language: str, f
         name = table.c.name_zh if language.startswith("zh") else table.c.name_en
         rows = connection.execute(select(table.c.id, name).where(table.c.id.in_(map(int, keys))))
     elif kind == "level":
-        return {f"level:{key}": words(LEVELS[key], language) for key in keys if key in LEVELS}
+        return {reference("level", key): words(LEVELS[key], language) for key in keys if key in LEVELS}
     else:
         name = codes.c.name_zh if language.startswith("zh") else codes.c.name_en
         rows = connection.execute(
             select(codes.c.code, name).where(codes.c.list == list_of(kind), codes.c.code.in_(keys))
         )
-    return {f"{kind}:{key}": name for key, name in rows}
+    return {reference(kind, key): name for key, name in rows}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, func, or_, select
 
+from definitions.model.reference import organisation, participant, reference
 from definitions.text import words
-from huying.access.parties import organisation, participant
 from huying.database.tables import areas, codes, issues, memberships, organisations, participants, stations
 from huying.house.house import House
 from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
@@ -63,7 +63,7 @@ def station_names(house: House, language: str) -> Mapping[str, str]:
         .order_by(areas.c.code, stations.c.code)
     )
     with house.database.reading() as connection:
-        return {f"station:{number}": text for number, text in connection.execute(query)}
+        return {reference("station", number): text for number, text in connection.execute(query)}
 
 
 def departments(house: House, language: str) -> Mapping[str, str]:
@@ -87,7 +87,7 @@ def area_tree(house: House, language: str) -> tuple[AreaLine, ...]:
 
     def parts(parent: int | None, depth: int) -> Iterator[AreaLine]:
         for number, level, name in below.get(parent, ()):
-            yield AreaLine(f"area:{number}", name, level, depth, f"area:{parent}" if parent else None)
+            yield AreaLine(reference("area", number), name, level, depth, reference("area", parent) if parent else None)
             yield from parts(number, depth + 1)
 
     return tuple(parts(None, 0))

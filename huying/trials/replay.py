@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from definitions.model.definition import Definition
+from definitions.model.reference import participant
 from definitions.text import words
 from engine.codec import change, event
 from engine.process import Process
@@ -97,7 +98,7 @@ def _recorded(rows: Sequence[Any]) -> list[Recorded]:
         Recorded(
             sequence=row.sequence,
             at=row.at,
-            actor=f"participant:{row.actor_id}" if row.actor_id is not None else None,
+            actor=participant(row.actor_id) if row.actor_id is not None else None,
             event=event(row.event) if "kind" in row.event else None,
             changes=[change(data) for data in row.changes],
         )

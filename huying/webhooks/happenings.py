@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from definitions.model.definition import Definition
+from definitions.model.reference import Reference
 from engine import Outcome, Process, State
 from engine import change as c
 from engine.change import Change
@@ -126,11 +127,11 @@ def _deadline_moved(
     change: c.DeadlineMoved, before: State, outcome: Outcome, definition: Definition
 ) -> list[tuple[str, Said]]:
     said = {"why": change.why, "before": change.before, "after": change.after}
-    kind, _, number = change.target.partition(":")
-    if kind == "limit":
-        return [("deadline-moved", {"limit": number, **said})]
-    item = before.item(int(number)) if kind == "item" else None
-    step = item.step if item else _step_of(before, outcome, int(number)) if kind == "visit" else None
+    target = Reference.parse(change.target)
+    if target.kind == "limit":
+        return [("deadline-moved", {"limit": target.key, **said})]
+    item = before.item(target.number) if target.kind == "item" else None
+    step = item.step if item else _step_of(before, outcome, target.number) if target.kind == "visit" else None
     return [("deadline-moved", {**_at_step(definition, step), **said})]
 
 

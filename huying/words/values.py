@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from definitions.model.field import REFERENCES, Field, code_kind
+from definitions.model.reference import Reference, reference, refers_to
 from definitions.text import words
 from huying.locale import translations
 from huying.words.moments import date_words
@@ -78,8 +79,14 @@ def _value(name: str, field: Field, value: Any, names: Mapping[str, str], langua
 
 
 def _files(value: Any, names: Mapping[str, str]) -> Iterator[FileValue]:
-    for reference in [value] if isinstance(value, str) else value:
-        yield FileValue(reference.removeprefix("file:"), names.get(reference, reference.removeprefix("file:")[:12]))
+    for named in [value] if isinstance(value, str) else value:
+        digest = Reference.parse(named).key
+        yield FileValue(digest, names.get(named, digest[:12]))
+
+
+def _unnamed(value: Any) -> str:
+    """What stands for something of which no name is known: of a file the beginning of its digest."""
+    return Reference.parse(value).key[:12] if refers_to(value, "file") else str(value)
 
 
 def value_in_words(field: Field, value: Any, names: Mapping[str, str], language: str) -> str:
@@ -92,12 +99,10 @@ def value_in_words(field: Field, value: Any, names: Mapping[str, str], language:
         separator = "、" if language == "zh" else ", "
         return separator.join(value_in_words(field, one, names, language) for one in value)
     if field.type in REFERENCES:
-        return names.get(
-            value, str(value).removeprefix("file:")[:12] if field.type in ("file", "files") else str(value)
-        )
+        return names.get(value, _unnamed(value))
     match field.type:
         case "choice" | "choices" if field.of is not None:
-            return names.get(f"{code_kind(field.of)}:{value}", str(value))
+            return names.get(reference(code_kind(field.of), value), str(value))
         case "choice" | "choices":
             return words(field.options.get(value), language, str(value))
         case "yes/no":
@@ -159,5 +164,5 @@ def references_in(fields: Mapping[str, Field], data: Mapping[str, Any]) -> set[s
             found.update([value] if isinstance(value, str) else value)
         elif field.of is not None:
             codes = [value] if isinstance(value, str) else value
-            found.update(f"{code_kind(field.of)}:{code}" for code in codes)
+            found.update(reference(code_kind(field.of), code) for code in codes)
     return found

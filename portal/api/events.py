@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, create_model
 
+from definitions.model.reference import issue, refers_to
 from engine import event as e
 from engine.refusal import Invalid
 from huying.issues.bulk import MOST_IN_BULK, in_bulk, split
@@ -105,8 +106,8 @@ class DraftBody(Body):
 def event_of(here: Portal, body: Any) -> e.Event:
     """The kernel's event; issues can be named by their number, as people do."""
     values = {name: value for name, value in body.model_dump().items() if name != "kind"}
-    if body.kind == "merge" and not values["into"].startswith("issue:"):
-        values["into"] = f"issue:{issue_id_of(here.house, values['into'].strip())}"
+    if body.kind == "merge" and not refers_to(values["into"], "issue"):
+        values["into"] = issue(issue_id_of(here.house, values["into"].strip()))
     made: e.Event = _CLASSES[body.kind](**values)
     return made
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from definitions.model.reference import issue
 from engine import event as e
 from engine.refusal import Invalid, Unavailable
 from huying.issues.deeds import happen
@@ -83,7 +84,7 @@ def _event(here: Portal, kind: str, form: Submission) -> e.Event:
     if made is None:
         raise Unavailable("不能这样做。", "That cannot be done.")
     if kind == "merge":
-        form.entries["into"] = f"issue:{issue_id_of(here.house, form.entry('into'))}"
+        form.entries["into"] = issue(issue_id_of(here.house, form.entry("into")))
     return made(form)
 
 

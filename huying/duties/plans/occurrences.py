@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 
 from definitions.expressions.expression import ExpressionError
+from definitions.model.reference import Reference, reference
 from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan, RotaPlan, restore_plan
 from definitions.text import words
 from engine.refusal import Invalid, Refusal
@@ -89,7 +90,7 @@ def _carried(house: House, number: int, now: datetime) -> Carried:
 
 def _row(number: int) -> Any:
     version = (plan_versions.c.key == occurrences.c.plan_key) & (plan_versions.c.version == occurrences.c.version)
-    place = occurrences.c.scope == "station:" + stations.c.code
+    place = occurrences.c.scope == reference("station", "") + stations.c.code
     return (
         select(occurrences, plan_versions.c.body, stations.c.name_zh)
         .join(plan_versions, version)
@@ -147,7 +148,7 @@ def _within(house: House, plan: Plan, row: Row[Any], now: datetime) -> str:
 
 
 def _station(connection: Connection, scope: str) -> Row[Any]:
-    code = scope.removeprefix("station:")
+    code = Reference.parse(scope).key
     row = connection.execute(select(stations).where(stations.c.code == code)).one_or_none()
     if row is None:
         raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from definitions.expressions.expression import Expression, Template
+from definitions.model.reference import participant
 from definitions.plans.plan import OpeningPlan
-from huying.access.parties import participant
 from huying.database.tables import dated_duties
 from huying.duties.plans.places import reporter_at
 from huying.errors import NotFound

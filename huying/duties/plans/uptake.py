@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.calendars.calendar import Calendar
+from definitions.model.reference import reference
 from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan
 from engine.deadlines.recurrence import Occasion, following, moment, occasions
 from huying.database.tables import plan_occurrences as occurrences
@@ -98,7 +99,7 @@ def _status(plan: Plan, occasion: Occasion, today: date, *, newest: bool) -> str
 def _scopes(connection: Connection, plan: Plan) -> list[str]:
     if isinstance(plan, QuotaPlan):
         return [""]
-    return [f"station:{row.code}" for row in stations_of(connection, plan.for_)]
+    return [reference("station", row.code) for row in stations_of(connection, plan.for_)]
 
 
 def _row(

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from definitions.model.reference import reference
 from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan
 from definitions.plans.words import how_often, points_words
 from definitions.text import words
@@ -162,7 +163,7 @@ def _failing(connection: Connection) -> set[str]:
 
 
 def _outcomes(connection: Connection, found: PlanInForce, language: str) -> Iterator[OutcomeLine]:
-    place = occurrences.c.scope == "station:" + stations.c.code
+    place = occurrences.c.scope == reference("station", "") + stations.c.code
     query = (
         select(occurrences, stations.c.name_zh, stations.c.name_en, issues.c.number)
         .join(stations, place, isouter=True)

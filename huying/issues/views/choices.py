@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from definitions.model.field import REFERENCES, Field, code_kind
+from definitions.model.reference import reference
 from definitions.text import words
 from huying.database.tables import areas, codes, memberships, organisations, participants, stations
 from huying.house.house import House
@@ -47,10 +48,10 @@ def _offered(connection: Connection, kind: str, language: str, public: bool) -> 
     if kind in ("file", "issue"):
         return {}
     if kind == "of levels":
-        return {f"level:{key}": words(title, language) for key, title in LEVELS.items()}
+        return {reference("level", key): words(title, language) for key, title in LEVELS.items()}
     prefix = code_kind(kind.removeprefix("of "))
     rows = connection.execute(_query(kind, "name_zh" if language == "zh" else "name_en", public))
-    return {f"{prefix}:{key}": name for key, name in rows}
+    return {reference(prefix, key): name for key, name in rows}
 
 
 def _query(kind: str, name: str, public: bool) -> Select[Any]:

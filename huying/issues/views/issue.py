@@ -9,9 +9,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from definitions.model.reference import participant
 from definitions.text import words
 from engine import Actor, available
-from huying.access import parties
 from huying.access.viewer import viewer
 from huying.house.house import House
 from huying.issues.record import Record, record
@@ -74,7 +74,7 @@ def issue_view(
             definition_version_id=found.definition_version_id,
             definition_title=words(found.definition.title, language, found.definition_key),
             station=found.station_name,
-            reporter=known.name(parties.participant(found.reporter_id)) if seen.reporter else None,
+            reporter=known.name(participant(found.reporter_id)) if seen.reporter else None,
             opened=moment_words(found.opened_at, found.process.calendar.zone, language),
             standing=standing(found, seen, known, language, now),
             values=data_in_words(found, seen, known.names, language),
@@ -91,7 +91,7 @@ def known_people(connection: Connection, found: Record, language: str, files: Pa
     wanted = {party for item in found.state.items for party in (*item.candidates, item.owner) if party}
     wanted.update(party for given in found.state.roles.values() for party in given)
     wanted.update(references_in(found.definition.data, found.state.data))
-    wanted.add(parties.participant(found.reporter_id))
+    wanted.add(participant(found.reporter_id))
     return people(connection, wanted, language, files)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from huying.access import parties
+from definitions.model.reference import Reference, organisation, participant
 from huying.database.tables import memberships
 from huying.register.names import names
 
@@ -28,13 +28,14 @@ class People:
 def people(connection: Connection, references: Iterable[str], language: str, files: Path | None = None) -> People:
     """Who these parties are, and what everything else is called; ``files`` is the folder of kept files."""
     wanted = set(references)
-    persons = [parties.identity(party)[1] for party in wanted if party.startswith("participant:")]
+    parts = filter(None, map(Reference.read, wanted))
+    persons = [named.number for named in parts if named.kind == "participant"]
     query = select(memberships.c.participant_id, memberships.c.organisation_id).where(
         memberships.c.participant_id.in_(persons), memberships.c.organisation_id.is_not(None)
     )
     serving: dict[str, set[str]] = {}
-    for person, organisation in connection.execute(query):
-        serving.setdefault(parties.participant(person), set()).add(parties.organisation(organisation))
+    for person, department in connection.execute(query):
+        serving.setdefault(participant(person), set()).add(organisation(department))
     return People(
         names=names(connection, wanted, language, files),
         departments_of={party: frozenset(departments) for party, departments in serving.items()},

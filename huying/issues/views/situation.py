@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from definitions.model.reference import refers_to
 from definitions.model.step import STAGES, Stage
 from definitions.text import words
 from engine.state import Visit
@@ -100,7 +101,7 @@ def _own(record: Record, visit: Visit, people: People, language: str, now: datet
     """The deadlines that items have for themselves, by department or role."""
     seen: list[Clock] = []
     for item in record.state.open_items(visit.number):
-        departments = [people.name(party) for party in item.candidates if party.startswith("organisation:")]
+        departments = [people.name(party) for party in item.candidates if refers_to(party, "organisation")]
         title = "、".join(departments) or words(record.definition.role_title(item.role), language, item.role)
         own = clock(title, item.deadline, visit.paused_at, record.process.calendar, now, language)
         if own is not None:
@@ -122,7 +123,7 @@ def _whom(record: Record, visit: Visit, sight: Sight, people: People, language: 
     """Departments by name, persons by their role; inside, the person who took the task too."""
     said: list[str] = []
     for item in record.state.open_items(visit.number):
-        departments = [people.name(party) for party in item.candidates if party.startswith("organisation:")]
+        departments = [people.name(party) for party in item.candidates if refers_to(party, "organisation")]
         role = words(record.definition.role_title(item.role), language, item.role)
         whom = departments or [role]
         single = item.owner or (item.candidates[0] if len(item.candidates) == 1 and not departments else None)

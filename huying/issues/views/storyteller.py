@@ -10,12 +10,12 @@ from datetime import date
 
 from definitions.model.definition import Definition
 from definitions.model.duration import Duration
+from definitions.model.reference import participant, refers_to
 from definitions.model.step import WaitingStep
 from definitions.text import words
 from engine import change as c
 from engine.event import Act, Attach, Event, Migrate
 from engine.state import Timer, WorkItem
-from huying.access.parties import participant
 from huying.issues.record import Record
 from huying.issues.sight import Sight
 from huying.issues.views.events import Note
@@ -272,4 +272,4 @@ def _newly_asked(changes: tuple[c.Change, ...]) -> list[str]:
     named = {
         one for value in answers for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, str)
     }
-    return [party for party in asked if party.startswith("organisation:") and party not in named]
+    return [party for party in asked if refers_to(party, "organisation") and party not in named]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 
 from definitions.model.duration import Duration, unit_words
 from definitions.model.field import Field
+from definitions.model.reference import participant
 from definitions.model.step import AnyStep, WaitingStep
 from definitions.text import words
 from engine import Possible, available
@@ -206,6 +207,6 @@ def _why_over(connection: Connection, found: Record, person: Viewer, number: int
     if row.actor_id == person.participant_id:
         when = moment_words(row.at, found.process.calendar.zone, language)
         return _("You did this task on %(when)s.") % {"when": when}
-    name = people(connection, {parties.participant(row.actor_id)}, language).name(parties.participant(row.actor_id))
+    name = people(connection, {participant(row.actor_id)}, language).name(participant(row.actor_id))
     when = moment_words(row.at, found.process.calendar.zone, language)
     return _("%(name)s did this task on %(when)s.") % {"name": name, "when": when}

@@ -10,10 +10,10 @@ from pathlib import Path
 from sqlalchemy import Connection, Row, select
 
 from definitions.model.field import Field
+from definitions.model.reference import participant
 from engine import change as c
 from engine import codec
 from engine.event import Attach, Comment, Event, Migrate, Skip
-from huying.access.parties import participant
 from huying.database.tables import deliveries, history
 from huying.issues.record import Record
 from huying.issues.sight import Sight

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from sqlalchemy import Connection, func, select
 
+from definitions.model.reference import Reference, participant
 from engine import Candidate, Search
-from huying.access.parties import identity, participant
 from huying.database.tables import assignments, candidates, history, issues, memberships
 from huying.register.directory.duty import on_duty
 
@@ -72,12 +72,12 @@ class Circumstances:
         """When each person last acted in another issue of the same reporter."""
         if self._search is None or self._search.reporter is None:
             return {}
-        people = [identity(name)[1] for name in self._names if name.startswith("participant:")]
+        people = self._persons
         query = (
             select(history.c.actor_id, func.max(history.c.at, type_=history.c.at.type))
             .join(issues, issues.c.id == history.c.issue_id)
             .where(
-                issues.c.reporter_id == identity(self._search.reporter)[1],
+                issues.c.reporter_id == Reference.parse(self._search.reporter).number,
                 history.c.kind == "act",
                 history.c.actor_id.in_(people),
             )
@@ -90,11 +90,16 @@ class Circumstances:
     @cached_property
     def levels(self) -> dict[str, str]:
         """The level of each deputy."""
-        people = [identity(name)[1] for name in self._names if name.startswith("participant:")]
+        people = self._persons
         query = select(memberships.c.participant_id, memberships.c.level).where(
             memberships.c.participant_id.in_(people), memberships.c.level.is_not(None)
         )
         return {participant(row[0]): row[1] for row in self._connection.execute(query)}
+
+    @property
+    def _persons(self) -> list[int]:
+        named = (Reference.parse(name) for name in self._names)
+        return [one.number for one in named if one.kind == "participant"]
 
     @property
     def _names(self) -> list[str]:

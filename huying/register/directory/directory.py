@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from definitions.calendars.calendar import Calendar
+from definitions.model.reference import Reference, organisation, participant
 from engine import Candidate, Search
-from huying.access.parties import identity, organisation, participant
 from huying.register.directory import references, searches
 from huying.register.directory.absence import who_is_there
 from huying.register.directory.candidates import Circumstances, FoundCandidate, Seat, Seats
@@ -54,9 +54,11 @@ class RegisterDirectory:
 
     def stand_ins(self, party: str) -> Sequence[str]:
         """Those who act for a person who is away today; nobody for one who is there, and for departments."""
-        kind, number = identity(party)
-        there = who_is_there(self._connection, number, self._local.date()) if kind == "participant" else None
-        return (participant(there),) if there is not None and there != number else ()
+        named = Reference.parse(party)
+        if named.kind != "participant":
+            return ()
+        there = who_is_there(self._connection, named.number, self._local.date())
+        return (participant(there),) if there is not None and there != named.number else ()
 
     def known(self, reference: str) -> bool:
         """Whether what the reference refers to exists and is in service."""

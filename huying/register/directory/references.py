@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Column, Connection, Table, bindparam, select
 
+from definitions.model.reference import Reference, reference, refers_to
 from huying.database.statement import Statement
 from huying.database.tables import areas, codes, issues, organisations, participants, stations
 from huying.register.levels import LEVELS
@@ -38,9 +39,12 @@ _named: Mapping[str, Statement] = {
 _code = Statement(select(codes.c.code).where(codes.c.list == bindparam("of_list"), codes.c.code == bindparam("key")))
 
 
-def known(connection: Connection, files: Path | None, reference: str) -> bool:
+def known(connection: Connection, files: Path | None, text: str) -> bool:
     """Whether what a reference such as ``organisation:5``, ``file:<digest>`` or ``industry:law`` refers to is there and in service."""
-    kind, _, key = reference.partition(":")
+    named = Reference.read(text)
+    if named is None:
+        return False
+    kind, key = named
     if kind == "file":
         return files is not None and bool(_DIGEST.fullmatch(key)) and (files / key[:2] / key).is_file()
     if kind in _exists:
@@ -54,12 +58,13 @@ def resolve(connection: Connection, kind: str, text: str) -> str | None:
     if "\0" in text or len(text) > 200:
         # PostgreSQL takes no text with a zero in it, and nothing is called so
         return None
-    if text.startswith(f"{kind}:") and kind in _exists:
+    if refers_to(text, kind) and kind in _exists:
         return text if known(connection, None, text) else None
     if kind in _named:
         rows = _named[kind].rows(connection, {"key": text})
-        return f"{kind}:{rows[0][0]}" if rows else None
-    return f"{kind}:{text}" if known(connection, None, f"{kind}:{text}") else None
+        return reference(kind, rows[0][0]) if rows else None
+    named = reference(kind, text)
+    return named if known(connection, None, named) else None
 
 
 def list_of(kind: str) -> str:

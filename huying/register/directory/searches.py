@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Integer, Select, bindparam, exists, func, literal_column, null, or_, select
 
+from definitions.model.reference import Reference
 from engine import Search
-from huying.access.parties import identity
 from huying.database.statement import Statement
 from huying.database.tables import (
     absences,
@@ -64,14 +64,14 @@ def values_of(search: Search) -> dict[str, Any]:
     """The values of a search by parameter; those of absent conditions are not asked for."""
     return {
         "station": search.station,
-        "area": identity(search.area)[1] if search.area else None,
+        "area": Reference.parse(search.area).number if search.area else None,
         "place_level": search.place if _bears_level(search) else search.level or search.place,
         "organisation": search.place,
         "function": _FUNCTIONS.get(search.source, search.function),
         "industry": search.industry,
         "competence": search.competence,
         "level": search.level,
-        "reporter": identity(search.speaks)[1] if search.speaks else None,
+        "reporter": Reference.parse(search.speaks).number if search.speaks else None,
     }
 
 
