@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from definitions.finding import nearest
+from definitions.text import Said
 
 Path = tuple[str | int, ...]
 
@@ -25,16 +26,18 @@ class Problem:
     length: int | None = None
 
 
-def problem(rule: str, path: Path, message: tuple[str, str], remedy: tuple[str, str]) -> Problem:
+def problem(rule: str, path: Path, message: Said, remedy: Said) -> Problem:
     """A problem with its texts given as (Chinese, English)."""
     return Problem(rule, path, {"zh": message[0], "en": message[1]}, {"zh": remedy[0], "en": remedy[1]})
 
 
-def unknown(rule: str, path: Path, what: tuple[str, str], name: str, known: Iterable[str]) -> Problem:
+def unknown(rule: str, path: Path, what: Said, name: str, known: Iterable[str]) -> Problem:
     """A name that nothing bears, with the nearest one that exists."""
     names = list(known)
     near = nearest(name, names)
     listed = "、".join(names[:12]) or "（无）"
     zh = f"是不是“{near}”？" if near else f"现有：{listed}。"
     en = f"Did you mean “{near}”?" if near else f"There are: {', '.join(names[:12]) or 'none'}."
-    return problem(rule, path, (f"没有名为“{name}”的{what[0]}。", f"There is no {what[1]} called “{name}”."), (zh, en))
+    return problem(
+        rule, path, Said(f"没有名为“{name}”的{what[0]}。", f"There is no {what[1]} called “{name}”."), Said(zh, en)
+    )

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from definitions.calendars.calendar import Calendar, Words
 from definitions.finding import Finding, Unreadable
 from definitions.source.tree import read
+from definitions.text import Said
 
 _RULE = "notice"
 _TITLE = re.compile(r"(?<!\d)(20\d\d)年(?:部分)?(?:节假日|放假)")
@@ -175,7 +176,7 @@ class _Reader:
     def _counted(self, number: int, body: str, first: date, last: date) -> None:
         said, days = _COUNT.search(body), (last - first).days + 1
         if said and int(said[1]) != days:
-            zh, en = (
+            zh, en = Said(
                 f"写的是共{said[1]}天，{first}至{last}是{days}天。",
                 f"It says {said[1]} days, {first} to {last} are {days}.",
             )

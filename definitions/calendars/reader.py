@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from definitions.calendars.calendar import USUAL_HOURS, Calendar, Season, Words
 from definitions.finding import Finding, Unreadable
 from definitions.source.tree import Document, read
+from definitions.text import Said
 
 CALENDARS = Path(__file__).resolve().parents[1] / "library" / "calendars"
 
@@ -64,8 +65,8 @@ def parse_calendar(text: str | bytes, name: str, lookup: Lookup = load_calendar)
     try:
         base = lookup(written.extends) if written.extends else None
     except UnknownCalendar:
-        words = (f"没有日历“{written.extends}”。", f"There is no calendar “{written.extends}”.")
-        raise Unreadable([_finding(document, ("extends",), words, ("请核对名称。", "Check its name."))]) from None
+        words = Said(f"没有日历“{written.extends}”。", f"There is no calendar “{written.extends}”.")
+        raise Unreadable([_finding(document, ("extends",), words, Said("请核对名称。", "Check its name."))]) from None
     findings = [*_lacking(document), *_strangers(written, document), *_contradictions(written, document)]
     if findings:
         raise Unreadable(findings)
@@ -243,7 +244,7 @@ def _lacking(document: Document) -> list[Finding]:
     if not isinstance(plain, dict) or "extends" in plain:
         return []
     return [
-        _finding(document, (), (f"缺少“{key}”。", f"“{key}” is missing."), ("请补上。", "Add it."))
+        _finding(document, (), Said(f"缺少“{key}”。", f"“{key}” is missing."), Said("请补上。", "Add it."))
         for key in _NEEDED
         if key not in plain
     ]
@@ -254,8 +255,8 @@ def _strangers(written: _Written, document: Document) -> list[Finding]:
         _finding(
             document,
             ("days", number, "festival"),
-            (f"没有名为“{vacation.festival}”的节日。", f"There is no festival “{vacation.festival}”."),
-            ("请在 festivals 里写明名称。", "Name it under “festivals”."),
+            Said(f"没有名为“{vacation.festival}”的节日。", f"There is no festival “{vacation.festival}”."),
+            Said("请在 festivals 里写明名称。", "Name it under “festivals”."),
         )
         for number, vacation in enumerate(written.days)
         if vacation.festival not in written.festivals
@@ -269,11 +270,11 @@ def _contradictions(written: _Written, document: Document) -> list[Finding]:
     for number, vacation in enumerate(written.days):
         for day in (*(_days(vacation.off) if vacation.off else ()), *vacation.work):
             if day in seen:
-                words = (f"{day} 写了两次。", f"{day} is written twice.")
-                found.append(_finding(document, ("days", number), words, ("请保留一处。", "Keep one of them.")))
+                words = Said(f"{day} 写了两次。", f"{day} is written twice.")
+                found.append(_finding(document, ("days", number), words, Said("请保留一处。", "Keep one of them.")))
             elif not (written.published_from or day) <= day <= (written.published_until or day):
-                words = (f"{day} 不在公布的时间范围内。", f"{day} lies outside the time that is announced.")
-                remedy = ("请更正日期或 published until。", "Correct the day, or “published until”.")
+                words = Said(f"{day} 不在公布的时间范围内。", f"{day} lies outside the time that is announced.")
+                remedy = Said("请更正日期或 published until。", "Correct the day, or “published until”.")
                 found.append(_finding(document, ("days", number), words, remedy))
             seen.add(day)
     return found
@@ -286,33 +287,33 @@ def _findings(error: ValidationError, document: Document) -> list[Finding]:
         path = [part for part in details["loc"] if part != "[key]"]
         last: Any = path[-1] if path else ""
         if details["type"] == "extra_forbidden":
-            words = (f"日历里没有“{last}”这一项。", f"A calendar has no “{last}”.")
-            remedy = ("请删去，或核对写法。", "Remove it, or check how it is written.")
+            words = Said(f"日历里没有“{last}”这一项。", f"A calendar has no “{last}”.")
+            remedy = Said("请删去，或核对写法。", "Remove it, or check how it is written.")
         elif details["type"] == "missing":
-            words = (f"缺少“{last}”。", f"“{last}” is missing.")
-            remedy = ("请补上。", "Add it.")
+            words = Said(f"缺少“{last}”。", f"“{last}” is missing.")
+            remedy = Said("请补上。", "Add it.")
         else:
-            words = ("这里的内容不对。", "The value is not right here.")
-            remedy = _SHOULD.get(str(last), ("请对照 china.yaml 的写法。", "See how china.yaml writes it."))
+            words = Said("这里的内容不对。", "The value is not right here.")
+            remedy = _SHOULD.get(str(last), Said("请对照 china.yaml 的写法。", "See how china.yaml writes it."))
         found.append(_finding(document, path, words, remedy))
     return found
 
 
 _SHOULD = {
-    "off": ("请写 2026-10-01..2026-10-07 这样的日期。", "Write days such as 2026-10-01..2026-10-07."),
-    "hours": ('请写 ["09:00-12:00", "14:00-18:00"] 这样的时间。', 'Write ["09:00-12:00", "14:00-18:00"].'),
-    "working hours": (
+    "off": Said("请写 2026-10-01..2026-10-07 这样的日期。", "Write days such as 2026-10-01..2026-10-07."),
+    "hours": Said('请写 ["09:00-12:00", "14:00-18:00"] 这样的时间。', 'Write ["09:00-12:00", "14:00-18:00"].'),
+    "working hours": Said(
         '请写 ["09:00-12:00", "14:00-18:00"] 这样的时间。',
         'Write ["09:00-12:00", "14:00-18:00"].',
     ),
-    "from": ("请写 06-01 这样的日期。", "Write a day of the year such as 06-01."),
-    "until": ("请写 09-30 这样的日期。", "Write a day of the year such as 09-30."),
-    "timezone": ("请写 Asia/Shanghai 这样的时区。", "Write a time zone such as Asia/Shanghai."),
-    "published from": ("请写 2026-01-01 这样的日期。", "Write a day such as 2026-01-01."),
-    "published until": ("请写 2026-12-31 这样的日期。", "Write a day such as 2026-12-31."),
+    "from": Said("请写 06-01 这样的日期。", "Write a day of the year such as 06-01."),
+    "until": Said("请写 09-30 这样的日期。", "Write a day of the year such as 09-30."),
+    "timezone": Said("请写 Asia/Shanghai 这样的时区。", "Write a time zone such as Asia/Shanghai."),
+    "published from": Said("请写 2026-01-01 这样的日期。", "Write a day such as 2026-01-01."),
+    "published until": Said("请写 2026-12-31 这样的日期。", "Write a day such as 2026-12-31."),
 }
 
 
-def _finding(document: Document, path: Any, words: tuple[str, str], remedy: tuple[str, str]) -> Finding:
+def _finding(document: Document, path: Any, words: Said, remedy: Said) -> Finding:
     said, right = ({"zh": texts[0], "en": texts[1]} for texts in (words, remedy))
     return document.finding("calendar", path, said, right)

@@ -9,12 +9,13 @@ from definitions.checks import audience, data, flow, language, people, publicity
 from definitions.exploration.levels import explore
 from definitions.model.definition import Definition
 from definitions.problem import Problem, problem
+from definitions.text import Said
 
 _NO_START = problem(
     "no-start",
     ("intake",),
-    ("受理阶段没有步骤，事项无处开始。", "Intake has no step, so there is nowhere to begin."),
-    ("请在 intake 里至少写一步，第一步就是起点。", "Give intake a step: the first one is the start."),
+    Said("受理阶段没有步骤，事项无处开始。", "Intake has no step, so there is nowhere to begin."),
+    Said("请在 intake 里至少写一步，第一步就是起点。", "Give intake a step: the first one is the start."),
 )
 Check = Callable[[Definition], Iterator[Problem]]
 

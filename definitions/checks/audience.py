@@ -23,6 +23,7 @@ from definitions.model.step import (
     WaitStep,
 )
 from definitions.problem import Problem, problem
+from definitions.text import Said
 
 
 def check(definition: Definition, explored: Explored) -> Iterator[Problem]:
@@ -39,11 +40,11 @@ def check(definition: Definition, explored: Explored) -> Iterator[Problem]:
                 yield problem(
                     "tells-nobody",
                     (definition.stage_of[key], key),
-                    (
+                    Said(
                         f"事项走到“{name[0]}”时没有人知道：{zh}。",
                         f"Nobody hears that the issue has come to “{name[1]}”: {en}.",
                     ),
-                    (
+                    Said(
                         "请写 tell: 角色；如果本来就不必告知，请写 tell: nobody。",
                         "Write tell: and a role; if nobody has to hear of it, write tell: nobody.",
                     ),

@@ -15,6 +15,7 @@ from definitions.model.definition import Definition
 from definitions.model.field import Field
 from definitions.model.step import Branch, ReceiveStep
 from definitions.problem import Path, Problem, problem, unknown
+from definitions.text import Said
 from definitions.types.inference import condition_type
 from definitions.types.kinds import Kind, kinds_of
 
@@ -28,7 +29,7 @@ _SAMPLES = tuple(
     {"station": {"code": code}, "year": year, "sequence": sequence}
     for code, year, sequence in (("A", 2026, 1), ("B", 2026, 1), ("A", 2027, 1), ("A", 2026, 1_000_000))
 )
-_NUMBER_REMEDY = (
+_NUMBER_REMEDY = Said(
     "例如 {{ station.code }}-{{ year }}-{{ sequence | pad(5) }}。",
     "For example {{ station.code }}-{{ year }}-{{ sequence | pad(5) }}.",
 )
@@ -49,29 +50,29 @@ def check(definition: Definition) -> Iterator[Problem]:
 
 def _number(definition: Definition) -> Iterator[Problem]:
     for name in sorted(definition.number.names - set(NUMBER_NAMES) - {"station"}):
-        yield unknown("unknown-name", ("number",), ("编号成分", "part of a number"), name, NUMBER_NAMES)
+        yield unknown("unknown-name", ("number",), Said("编号成分", "part of a number"), name, NUMBER_NAMES)
     if "sequence" not in definition.number.names:
         yield problem(
             "number-without-sequence",
             ("number",),
-            ("编号里没有流水号，各件事项的编号会重复。", "Without the sequence, issues would share a number."),
-            ("请加上 {{ sequence | pad(5) }}。", "Add {{ sequence | pad(5) }}."),
+            Said("编号里没有流水号，各件事项的编号会重复。", "Without the sequence, issues would share a number."),
+            Said("请加上 {{ sequence | pad(5) }}。", "Add {{ sequence | pad(5) }}."),
         )
         return
     try:
         numbers = [definition.number.render(context) for context in _SAMPLES]
     except ExpressionError as error:
-        message = (f"编号算不出来：{error.message_zh}", f"The number cannot be made: {error.message_en}")
+        message = Said(f"编号算不出来：{error.message_zh}", f"The number cannot be made: {error.message_en}")
         yield problem("number-fails", ("number",), message, _NUMBER_REMEDY)
         return
     if max(map(len, numbers)) > _LONGEST_NUMBER or not all(_NUMBER.fullmatch(number) for number in numbers):
-        said = (
+        said = Said(
             f"编号最多 {_LONGEST_NUMBER} 个字符，不能有空格和 < > & ? # % 等符号。",
             f"A number has at most {_LONGEST_NUMBER} characters, without spaces and signs such as < > & ? # %.",
         )
         yield problem("number-unfit", ("number",), said, _NUMBER_REMEDY)
     elif len(set(numbers)) < len(numbers):
-        said = (
+        said = Said(
             "编号会重复：流水号按站点和年度各自从 1 数起。",
             "Issues would share a number: the sequence begins at 1 for each station and year.",
         )
@@ -94,8 +95,8 @@ def _same(definition: Definition, path: Path, name: str, field: Field) -> Iterat
         yield problem(
             "two-types",
             path,
-            (f"“{name}”在别处的类型是“{first.type}”。", f"“{name}” has the type “{first.type}” elsewhere."),
-            (
+            Said(f"“{name}”在别处的类型是“{first.type}”。", f"“{name}” has the type “{first.type}” elsewhere."),
+            Said(
                 "同名的字段类型要相同；不同的内容请换个名字。",
                 "One name has one type; give another name to another thing.",
             ),
@@ -104,8 +105,8 @@ def _same(definition: Definition, path: Path, name: str, field: Field) -> Iterat
         yield problem(
             "private-here-public-there",
             path,
-            (f"“{name}”在别处是个人信息（private）。", f"“{name}” is private elsewhere."),
-            ("请在这里也写 private: true。", "Say private: true here too."),
+            Said(f"“{name}”在别处是个人信息（private）。", f"“{name}” is private elsewhere."),
+            Said("请在这里也写 private: true。", "Say private: true here too."),
         )
 
 
@@ -140,7 +141,7 @@ def _cells(definition: Definition, path: Path, branch: Branch) -> Iterator[Probl
         field = definition.data.get(name)
         place = (*path, "if", name)
         if field is None:
-            yield unknown("unknown-name", place, ("字段", "field"), name, definition.data)
+            yield unknown("unknown-name", place, Said("字段", "field"), name, definition.data)
             continue
         try:
             guard = cell(name, value)
@@ -167,9 +168,9 @@ def _computed(definition: Definition) -> Iterator[Problem]:
                 seen.add(one)
                 open_ += follows.get(one, ())
         if spelled in seen:
-            said = f"“{name}”由它自己算出。", f"“{name}” is computed from itself."
+            said = Said(f"“{name}”由它自己算出。", f"“{name}” is computed from itself.")
             yield problem(
-                "computed-from-itself", ("fields", name, "compute"), said, ("请改写。", "Write it otherwise.")
+                "computed-from-itself", ("fields", name, "compute"), said, Said("请改写。", "Write it otherwise.")
             )
     for path, value in places(definition):
         if path[-1:] == ("edit",) or (path[-1:] in (("set",), ("save",)) and isinstance(value, Mapping)):
@@ -177,5 +178,5 @@ def _computed(definition: Definition) -> Iterator[Problem]:
         else:
             continue
         for name in sorted(filled & set(definition.computed)):
-            said = f"“{name}”由系统算出，不能填写。", f"“{name}” is computed; it cannot be filled in."
-            yield problem("computed-filled", path, said, ("请删去它。", "Leave it out."))
+            said = Said(f"“{name}”由系统算出，不能填写。", f"“{name}” is computed; it cannot be filled in.")
+            yield problem("computed-filled", path, said, Said("请删去它。", "Leave it out."))

@@ -10,9 +10,9 @@ from definitions.exploration.graph import Deed, Edge, Graph
 from definitions.exploration.levels import Explored
 from definitions.model.definition import Definition
 from definitions.problem import Problem, problem
-from definitions.text import words
+from definitions.text import Said, words
 
-_REMEDY = (
+_REMEDY = Said(
     "请在这条路上先询问（ask）它；如果可以没有，请写 default(…)、“{name} is filled and …”，文字里写 {{% if {name} is filled %}}。",
     "Ask for it on this way first; if it may be empty, use default(…), “{name} is filled and …”, or in a text {{% if {name} is filled %}}.",
 )
@@ -42,8 +42,10 @@ def _subject(definition: Definition, filling: Filling) -> Iterator[Problem]:
         yield problem(
             "used-before-filled",
             ("subject",),
-            (f"“{title[0]}”在事项提出时还没有填写。", f"“{title[1]}” is not filled in yet when an issue is opened."),
-            ("请改用登记时填写的字段，或写 default(…)。", "Use a field of the form, or default(…)."),
+            Said(
+                f"“{title[0]}”在事项提出时还没有填写。", f"“{title[1]}” is not filled in yet when an issue is opened."
+            ),
+            Said("请改用登记时填写的字段，或写 default(…)。", "Use a field of the form, or default(…)."),
         )
 
 
@@ -94,11 +96,11 @@ def _found(definition: Definition, graph: Graph, filling: Filling, use: Use) -> 
         return problem(
             "promise-unchased",
             use.path,
-            (
+            Said(
                 f"这里的承诺由“{title[0]}”跟踪，可是还没有人选定：{zh}。",
                 f"Promises are chased by “{title[1]}”, and nobody has been chosen yet: {en}.",
             ),
-            (
+            Said(
                 "请在 promises 里改由总有人担任的角色跟踪。",
                 "Let promises be chased by a role that always has somebody.",
             ),
@@ -108,11 +110,11 @@ def _found(definition: Definition, graph: Graph, filling: Filling, use: Use) -> 
         return problem(
             "used-before-filled",
             use.path,
-            (
+            Said(
                 f"这一步由“{words(role, 'zh')}”办理，可是“{title[0]}”还没有人填写，不知道是谁：{zh}。",
                 f"This is for “{words(role, 'en')}”, but “{title[1]}” has not been filled in yet, so nobody is meant: {en}.",
             ),
-            (
+            Said(
                 f"请在这条路上先询问（ask）{name}，或给角色写 fallback。",
                 f"Ask for {name} on this way first, or give the role a fallback.",
             ),
@@ -120,8 +122,11 @@ def _found(definition: Definition, graph: Graph, filling: Filling, use: Use) -> 
     return problem(
         "used-before-filled",
         use.path,
-        (f"用到“{title[0]}”时还没有人填写过它：{zh}。", f"“{title[1]}” is used before anybody has filled it in: {en}."),
-        (_REMEDY[0].format(name=name), _REMEDY[1].format(name=name)),
+        Said(
+            f"用到“{title[0]}”时还没有人填写过它：{zh}。",
+            f"“{title[1]}” is used before anybody has filled it in: {en}.",
+        ),
+        Said(_REMEDY[0].format(name=name), _REMEDY[1].format(name=name)),
     )
 
 
@@ -131,8 +136,8 @@ def _up_to(deeds: tuple[Deed, ...], filling: Filling, use: Use) -> tuple[Deed, .
     return deeds[: last + 1]
 
 
-def _title(definition: Definition, name: str) -> tuple[str, str]:
+def _title(definition: Definition, name: str) -> Said:
     key = next((key for key in definition.data if key.replace("-", "_") == name), name)
     field = definition.data.get(key)
     title = field.title if field else None
-    return words(title, "zh", name), words(title, "en", name)
+    return Said(words(title, "zh", name), words(title, "en", name))

@@ -11,6 +11,7 @@ from definitions.model.definition import Definition
 from definitions.model.field import Field
 from definitions.model.step import STAGES, ReceiveStep, WaitingStep
 from definitions.problem import Path, Problem, problem
+from definitions.text import Said
 
 _NAMES = {"zh": "中文", "en": "英文"}
 
@@ -34,8 +35,8 @@ def _missing(path: Path, languages: tuple[str, ...]) -> Problem:
     return problem(
         "missing-text",
         path,
-        (f"缺少{zh}文字。", f"The text is missing in: {', '.join(languages)}."),
-        (f"请写 title: {{{example}}}。", f"Write title: {{{example}}}."),
+        Said(f"缺少{zh}文字。", f"The text is missing in: {', '.join(languages)}."),
+        Said(f"请写 title: {{{example}}}。", f"Write title: {{{example}}}."),
     )
 
 

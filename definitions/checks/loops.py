@@ -10,6 +10,7 @@ from definitions.exploration.levels import Explored
 from definitions.model.definition import Definition
 from definitions.model.step import WaitStep
 from definitions.problem import Problem, problem
+from definitions.text import Said
 
 
 def turning(definition: Definition, explored: Explored) -> Iterator[Problem]:
@@ -26,11 +27,11 @@ def turning(definition: Definition, explored: Explored) -> Iterator[Problem]:
         yield problem(
             "automatic-loop",
             (definition.stage_of[key], key),
-            (
+            Said(
                 f"“{name[0]}”会自己不停地绕圈，没有人参与：{zh}。",
                 f"“{name[1]}” can go round for ever without a person: {en}.",
             ),
-            ("请在圈里放一个 task，或改变 to。", "Put a task into the loop, or change a to."),
+            Said("请在圈里放一个 task，或改变 to。", "Put a task into the loop, or change a to."),
         )
     for key, last in noted.nested.items():
         zh, en = passage(definition, deeds_to(graph, noted, "nested", key, last))
@@ -38,11 +39,11 @@ def turning(definition: Definition, explored: Explored) -> Iterator[Problem]:
         yield problem(
             "parallel-in-itself",
             (definition.stage_of[key], key),
-            (
+            Said(
                 f"“{name[0]}”的一路又走回它自己，会一层套一层地重新开始：{zh}。",
                 f"A branch of “{name[1]}” leads back to it, so that it starts again within itself: {en}.",
             ),
-            (
+            Said(
                 f"请在离开这一路时写 leaves: {key}，或让它只在这一路之内返回。",
                 f"Say leaves: {key} on the way out, or let it return within the branch only.",
             ),
@@ -75,11 +76,11 @@ def _by_the_clock(definition: Definition, graph: Graph) -> Iterator[Problem]:
         yield problem(
             "loop-without-person",
             (definition.stage_of[key], key),
-            (
+            Said(
                 f"“{name[0]}”只靠时间一圈一圈地转，没有人参与，也没有次数：{zh}。",
                 f"“{name[1]}” turns by the clock alone, without a person and without a bound: {en}.",
             ),
-            (
+            Said(
                 "请在圈里放一个 task、receive 或 request；要等到某一天，请写 wait: until 日期字段。",
                 "Put a task, receive or request into the loop; to wait for a day, write wait: until and a field.",
             ),

@@ -8,24 +8,24 @@ from definitions.exploration.graph import Deed, Edge, Graph
 from definitions.exploration.walk import Noted
 from definitions.model.definition import Definition
 from definitions.model.step import EachStep, TaskStep
-from definitions.text import words
+from definitions.text import Said, spoken, words
 
 #: Longer ways are told by their beginning and their end.
 _LONGEST = 14
 _HEAD, _TAIL = 5, 8
 _HAPPENED = {
-    "received": ("收到消息", "message received"),
-    "answered": ("有了结果", "answered"),
-    "time": ("时间到", "time is up"),
-    "reopen": ("重办", "reopened"),
+    "received": Said("收到消息", "message received"),
+    "answered": Said("有了结果", "answered"),
+    "time": Said("时间到", "time is up"),
+    "reopen": Said("重办", "reopened"),
 }
-_WAYS = {"rejected": ("未通过", "rejected"), "failed": ("没有办成", "failed")}
+_WAYS = {"rejected": Said("未通过", "rejected"), "failed": Said("没有办成", "failed")}
 
 
-def passage(definition: Definition, deeds: Iterable[Deed]) -> tuple[str, str]:
+def passage(definition: Definition, deeds: Iterable[Deed]) -> Said:
     """What happened, in Chinese and in English."""
     happened = list(deeds)
-    return _told(definition, happened, "zh"), _told(definition, happened, "en")
+    return Said(_told(definition, happened, "zh"), _told(definition, happened, "en"))
 
 
 def deeds_of(edges: Iterable[Edge]) -> tuple[Deed, ...]:
@@ -64,18 +64,17 @@ def _told(definition: Definition, deeds: Sequence[Deed], language: str) -> str:
 
 def _remarked(part: str, remark: str, language: str) -> str:
     """A title with one more remark in brackets behind it."""
-    if language == "zh":
+    if spoken(language) == "zh":
         return f"{part[:-1]}，{remark}）" if part.endswith("）") else f"{part}（{remark}）"
     return f"{part[:-1]}, {remark})" if part.endswith(")") else f"{part} ({remark})"
 
 
 def _remark(definition: Definition, kind: str, key: str, which: str | int, language: str) -> str | None:
     """What happened at a step, in brackets behind its title; ``None`` for what goes without saying."""
-    at = 0 if language == "zh" else 1
     if kind in _HAPPENED:
-        return _HAPPENED[kind][at]
+        return _HAPPENED[kind].of(language)
     if kind == "way":
-        return _WAYS.get(str(which), ("逾期", "overdue"))[at]
+        return _WAYS.get(str(which), Said("逾期", "overdue")).of(language)
     step = definition.steps[key]
     if kind in ("act", "part") and isinstance(step, TaskStep | EachStep):
         action = step.actions[str(which)]
@@ -87,6 +86,6 @@ def _title(definition: Definition, key: str, language: str) -> str:
     return words(definition.steps[key].title, language, key)
 
 
-def title(definition: Definition, key: str) -> tuple[str, str]:
+def title(definition: Definition, key: str) -> Said:
     """A step's title in Chinese and in English."""
-    return _title(definition, key, "zh"), _title(definition, key, "en")
+    return Said(_title(definition, key, "zh"), _title(definition, key, "en"))

@@ -11,7 +11,7 @@ from definitions.model.role import PLACES, REPORTER, Role
 from definitions.model.step import TaskStep, WaitingStep
 from definitions.model.tell import NOBODY
 from definitions.problem import Path, Problem, problem, unknown
-from definitions.text import words
+from definitions.text import Said, words
 
 #: The types that a field read by a role can have, by the key that names it.
 _TYPES = {
@@ -67,11 +67,11 @@ def _four_eyes(definition: Definition, key: str, step: TaskStep) -> Iterator[Pro
             yield problem(
                 "four-eyes-alone",
                 (definition.stage_of[key], key, "other than"),
-                (
+                Said(
                     f"这一步只有“{title[0]}”能办，而办过“{other}”的正是同一个人，就没有人能办了。",
                     f"Only the “{title[1]}” can act here, and that is who acted at “{other}”: nobody is left.",
                 ),
-                ("请换一个角色，或在 overdue 写 escalate。", "Take another role, or let overdue escalate."),
+                Said("请换一个角色，或在 overdue 写 escalate。", "Take another role, or let overdue escalate."),
             )
 
 
@@ -79,18 +79,18 @@ def _reserved(key: str) -> Problem:
     return problem(
         "reserved-role",
         ("roles", key),
-        (f"“{key}”有固定的意思，不能用作角色名。", f"“{key}” has a meaning of its own, and can be no role's name."),
-        ("请删去它，或换个名字。", "Remove it, or choose another name."),
+        Said(f"“{key}”有固定的意思，不能用作角色名。", f"“{key}” has a meaning of its own, and can be no role's name."),
+        Said("请删去它，或换个名字。", "Remove it, or choose another name."),
     )
 
 
 def _source(key: str, role: Role) -> Problem:
     named = ", ".join(role.sources) or "—"
-    said = (
+    said = Said(
         f"角色“{key}”要写明从哪里找人，且只写一处（现在：{named}）。",
         f"The role “{key}” needs exactly one source of people (now: {named}).",
     )
-    remedy = (
+    remedy = Said(
         f"例如 staff of: station。可以写的有：{_SOURCES}。",
         f"For example staff of: station. There are: {_SOURCES}.",
     )
@@ -101,13 +101,15 @@ def _place(key: str, role: Role) -> Iterator[Problem]:
     source, place = role.sources[0], role.place
     path = ("roles", key, source)
     if source in _AT_A_PLACE and place not in PLACES and not _WORD.fullmatch(place or ""):
-        yield unknown("unknown-place", path, ("地点", "place"), place or "", (*PLACES, "street", "district", "city"))
+        yield unknown(
+            "unknown-place", path, Said("地点", "place"), place or "", (*PLACES, "street", "district", "city")
+        )
     if source == "members of" and not _CODE.fullmatch(place or ""):
         yield problem(
             "unknown-place",
             path,
-            (f"“{place}”不是单位代码。", f"“{place}” is no code of an organisation."),
-            ("请写名册里的单位代码，或 office。", "Write the code of an organisation in the register, or office."),
+            Said(f"“{place}”不是单位代码。", f"“{place}” is no code of an organisation."),
+            Said("请写名册里的单位代码，或 office。", "Write the code of an organisation in the register, or office."),
         )
 
 
@@ -118,14 +120,14 @@ def _fields(definition: Definition, key: str, role: Role) -> Iterator[Problem]:
         if field is None:
             known = [other for other, spec in definition.data.items() if spec.type in fitting]
             words = ["station", *known] if named == "industry" else known
-            yield unknown("unknown-field", path, ("字段", f"field for “{named}”"), name, words)
+            yield unknown("unknown-field", path, Said("字段", f"field for “{named}”"), name, words)
         elif field.type not in fitting:
             types = " / ".join(fitting)
             yield problem(
                 "wrong-type",
                 path,
-                (f"字段“{name}”的类型是 {field.type}，不能用在这里。", f"The field “{name}” is a {field.type}; this cannot be used here."),
-                (f"它的类型应为 {types}。", f"Its type must be {types}."),
+                Said(f"字段“{name}”的类型是 {field.type}，不能用在这里。", f"The field “{name}” is a {field.type}; this cannot be used here."),
+                Said(f"它的类型应为 {types}。", f"Its type must be {types}."),
             )  # fmt: skip
 
 
@@ -135,13 +137,13 @@ def _who_did(definition: Definition, key: str, role: Role) -> Iterator[Problem]:
     if step is None or step in acting:
         return
     if step not in definition.steps:
-        yield unknown("unknown-step", path, ("步骤", "step"), step, acting)
+        yield unknown("unknown-step", path, Said("步骤", "step"), step, acting)
         return
     yield problem(
         "nobody-acts",
         path,
-        (f"步骤“{step}”是自动的，没有人办理。", f"Nobody acts at the step “{step}”: it goes by itself."),
-        (
+        Said(f"步骤“{step}”是自动的，没有人办理。", f"Nobody acts at the step “{step}”: it goes by itself."),
+        Said(
             f"请写有人办理的步骤：{'、'.join(acting[:12])}。",
             f"Name a step at which people act: {', '.join(acting[:12])}.",
         ),
@@ -167,8 +169,10 @@ def _filters(key: str, role: Role) -> Iterator[Problem]:
         yield problem(
             "nobody-looked-for",
             ("roles", key, named),
-            (f"“{source}”已经写明是谁，“{named}”不起作用。", f"“{source}” says who it is; “{named}” has no effect."),
-            (f"请删去 {named}。", f"Remove {named}."),
+            Said(
+                f"“{source}”已经写明是谁，“{named}”不起作用。", f"“{source}” says who it is; “{named}” has no effect."
+            ),
+            Said(f"请删去 {named}。", f"Remove {named}."),
         )
 
 
@@ -180,26 +184,26 @@ def _ladder(key: str, role: Role) -> Iterator[Problem]:
         yield problem(
             "ladder-of-whom",
             path,
-            (
+            Said(
                 "只有 deputies of 和 staff of 能逐级上交。",
                 "Only deputies of and staff of can be handed up level by level.",
             ),
-            ("请改用其中之一，或删去 ladder。", "Use one of these, or remove ladder."),
+            Said("请改用其中之一，或删去 ladder。", "Use one of these, or remove ladder."),
         )
     doubled = [level for index, level in enumerate(role.ladder) if level in role.ladder[:index]]
     if doubled:
         yield problem(
             "double-level",
             path,
-            (f"层级“{doubled[0]}”写了两次。", f"The level “{doubled[0]}” stands twice."),
-            ("请从低到高，每级写一次。", "Write each level once, from the lowest."),
+            Said(f"层级“{doubled[0]}”写了两次。", f"The level “{doubled[0]}” stands twice."),
+            Said("请从低到高，每级写一次。", "Write each level once, from the lowest."),
         )
     if role.level is not None:
         yield problem(
             "level-and-ladder",
             ("roles", key, "level"),
-            ("写了 ladder（逐级），level 就不起作用。", "With a ladder, level has no effect."),
-            ("请只写其中之一。", "Write one of the two."),
+            Said("写了 ladder（逐级），level 就不起作用。", "With a ladder, level has no effect."),
+            Said("请只写其中之一。", "Write one of the two."),
         )
 
 
@@ -207,26 +211,28 @@ def _picking(key: str, role: Role) -> Iterator[Problem]:
     if ("designated" in role.pick) != (role.designated is not None):
         lacking = "designated" if role.designated is None else "pick"
         remedy = (
-            ("请写 designated: 人员字段。", "Write designated: and a field of type person.")
+            Said("请写 designated: 人员字段。", "Write designated: and a field of type person.")
             if lacking == "designated"
-            else ("请在 pick 里写上 designated。", "Name designated in pick.")
+            else Said("请在 pick 里写上 designated。", "Name designated in pick.")
         )
-        said = ("“designated”要在 pick 里写上，并写明是哪个字段。", "“designated” needs both its place in pick and its field.")  # fmt: skip
+        said = Said("“designated”要在 pick 里写上，并写明是哪个字段。", "“designated” needs both its place in pick and its field.")  # fmt: skip
         yield problem("half-designated", ("roles", key, "pick" if role.pick else "designated"), said, remedy)
     if role.cap is not None and not role.pick:
         yield problem(
             "cap-without-pick",
             ("roles", key, "cap"),
-            ("没有写 pick（选一位），cap（上限）不起作用。", "Without pick nobody is chosen, and cap has no effect."),
-            ("例如 pick: [least loaded]。", "For example pick: [least loaded]."),
+            Said(
+                "没有写 pick（选一位），cap（上限）不起作用。", "Without pick nobody is chosen, and cap has no effect."
+            ),
+            Said("例如 pick: [least loaded]。", "For example pick: [least loaded]."),
         )
     doubled = [pick for index, pick in enumerate(role.pick) if pick in role.pick[:index]]
     if doubled:
         yield problem(
             "double-pick",
             ("roles", key, "pick"),
-            (f"“{doubled[0]}”写了两次。", f"“{doubled[0]}” stands twice."),
-            ("每种选法写一次，排在前面的先用。", "Write each once; the first one decides first."),
+            Said(f"“{doubled[0]}”写了两次。", f"“{doubled[0]}” stands twice."),
+            Said("每种选法写一次，排在前面的先用。", "Write each once; the first one decides first."),
         )
 
 
@@ -239,8 +245,10 @@ def _single(definition: Definition, key: str, role: Role) -> Iterator[Problem]:
     yield problem(
         "several-answerable",
         ("roles", key, "answerable"),
-        ("负责到底的只能是一位，这个角色可能有几位。", "One answers to the end, and this role can have several."),
-        ("请写 pick，例如 pick: [on duty, least loaded]。", "Write pick, for example pick: [on duty, least loaded]."),
+        Said("负责到底的只能是一位，这个角色可能有几位。", "One answers to the end, and this role can have several."),
+        Said(
+            "请写 pick，例如 pick: [on duty, least loaded]。", "Write pick, for example pick: [on duty, least loaded]."
+        ),
     )
 
 
@@ -249,7 +257,7 @@ def _fallback(definition: Definition, key: str, role: Role) -> Iterator[Problem]
     if role.fallback is None:
         return
     if role.fallback not in definition.roles and role.fallback != REPORTER:
-        yield unknown("unknown-role", path, ("角色", "role"), role.fallback, definition.roles)
+        yield unknown("unknown-role", path, Said("角色", "role"), role.fallback, definition.roles)
         return
     round_ = _circle(definition, key)
     # said once, at the first of those that go round
@@ -258,8 +266,8 @@ def _fallback(definition: Definition, key: str, role: Role) -> Iterator[Problem]
         yield problem(
             "fallback-circle",
             path,
-            (f"后备角色绕成了圈：{way}。", f"The fallbacks go round in a circle: {way}."),
-            ("请去掉其中一个 fallback；都找不到人时，由总办公室接手。", "Remove one fallback; the office steps in when nobody is found."),
+            Said(f"后备角色绕成了圈：{way}。", f"The fallbacks go round in a circle: {way}."),
+            Said("请去掉其中一个 fallback；都找不到人时，由总办公室接手。", "Remove one fallback; the office steps in when nobody is found."),
         )  # fmt: skip
 
 
@@ -283,9 +291,9 @@ def _one_answers(definition: Definition) -> Iterator[Problem]:
         yield problem(
             "two-answerable",
             ("roles", key, "answerable"),
-            (
+            Said(
                 f"“{answerable[0]}”已经负责到底，“{key}”不能再负责到底。",
                 f"“{answerable[0]}” answers to the end already; “{key}” cannot too.",
             ),
-            ("请只给一个角色写 answerable: true。", "Give answerable: true to one role only."),
+            Said("请只给一个角色写 answerable: true。", "Give answerable: true to one role only."),
         )

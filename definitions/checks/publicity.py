@@ -10,7 +10,7 @@ from definitions.model.definition import Definition
 from definitions.model.role import REPORTER
 from definitions.model.step import EachStep, TaskStep
 from definitions.problem import Path, Problem, problem
-from definitions.text import words
+from definitions.text import Said, words
 
 #: Templates under these keys are read by others than those who work on the issue.
 _PUBLIC = ("say", "publish", "register", "subject")
@@ -53,11 +53,11 @@ def _on_the_form(definition: Definition, path: Path, step: TaskStep | EachStep) 
                 yield problem(
                     "private-to-role",
                     (*path, "actions", name, "edit"),
-                    (
+                    Said(
                         f"“{words(title, 'zh', edited)}”不给“{words(holder, 'zh', role)}”看，这张表却会显示它。",
                         f"“{words(title, 'en', edited)}” is not for “{words(holder, 'en', role)}”, but this form shows it.",
                     ),
-                    (
+                    Said(
                         f"请从 edit 里删去它，或在它的 seen by 里加上 {role}。",
                         f"Leave it out of edit, or add {role} to its seen by.",
                     ),
@@ -87,6 +87,6 @@ def _shown(definition: Definition, path: Path, name: str) -> Problem:
     return problem(
         "private-in-public",
         path,
-        (f"“{zh}”不公开，不能写进这里。", f"“{en}” is not for everybody, and cannot stand here."),
-        ("请删去它，或改用公开的字段。", "Leave it out, or use a public field."),
+        Said(f"“{zh}”不公开，不能写进这里。", f"“{en}” is not for everybody, and cannot stand here."),
+        Said("请删去它，或改用公开的字段。", "Leave it out, or use a public field."),
     )

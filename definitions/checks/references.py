@@ -30,9 +30,10 @@ from definitions.model.step import (
 )
 from definitions.model.tell import Telling
 from definitions.problem import Path, Problem, problem, unknown
+from definitions.text import Said
 
-_STEP, _ROLE, _RESOLUTION = ("步骤", "step"), ("角色", "role"), ("办理结果", "resolution")
-_FIELD = ("字段", "field")
+_STEP, _ROLE, _RESOLUTION = Said("步骤", "step"), Said("角色", "role"), Said("办理结果", "resolution")
+_FIELD = Said("字段", "field")
 
 
 def check(definition: Definition) -> Iterator[Problem]:
@@ -61,8 +62,11 @@ def _doubles(definition: Definition) -> Iterator[Problem]:
                 yield problem(
                     "double-step",
                     (stage, key),
-                    (f"步骤“{key}”在“{seen[key]}”阶段已经有了。", f"There is a step “{key}” in “{seen[key]}” already."),
-                    ("请给其中一个换个名字。", "Give one of them another name."),
+                    Said(
+                        f"步骤“{key}”在“{seen[key]}”阶段已经有了。",
+                        f"There is a step “{key}” in “{seen[key]}” already.",
+                    ),
+                    Said("请给其中一个换个名字。", "Give one of them another name."),
                 )
             seen.setdefault(key, stage)
 
@@ -112,8 +116,8 @@ class _Names:
                 yield problem(
                     "wrong-type",
                     (*self.path, *path),
-                    (f"字段“{name}”的类型是“{field.type}”。", f"The field “{name}” has the type “{field.type}”."),
-                    (f"这里要 {'、'.join(kinds)} 类型。", f"Its type must be {' or '.join(kinds)}."),
+                    Said(f"字段“{name}”的类型是“{field.type}”。", f"The field “{name}” has the type “{field.type}”."),
+                    Said(f"这里要 {'、'.join(kinds)} 类型。", f"Its type must be {' or '.join(kinds)}."),
                 )
 
 
@@ -167,8 +171,8 @@ class _Step(_Names):
             case AssignStep():
                 yield from self._assign(self.step)
             case ParallelStep(join=join) if join.kind == "number" and join.amount > len(self.step.parallel):
-                said = "没有这么多路可以汇合。", "There are not so many branches to join."
-                yield problem("join-too-many", (*self.path, "join"), said, ("请改小。", "Make it less."))
+                said = Said("没有这么多路可以汇合。", "There are not so many branches to join.")
+                yield problem("join-too-many", (*self.path, "join"), said, Said("请改小。", "Make it less."))
             case WaitStep(until=name) if name not in (None, "promises"):
                 yield from self.fields(("wait",), (name,), ("date", "date-time"))
             case LinkStep(link=name):
@@ -203,8 +207,10 @@ class _Step(_Names):
             yield problem(
                 "assign-without-pick",
                 (*self.path, "assign"),
-                (f"角色“{step.assign}”没有写怎样选人。", f"The role “{step.assign}” does not say how one is picked."),
-                (
+                Said(
+                    f"角色“{step.assign}”没有写怎样选人。", f"The role “{step.assign}” does not say how one is picked."
+                ),
+                Said(
                     "请在该角色下写 pick，例如 pick: [on duty, least loaded]。",
                     "Give the role a pick, for example pick: [on duty, least loaded].",
                 ),
@@ -213,17 +219,20 @@ class _Step(_Names):
     def _votes(self, step: EachStep) -> Iterator[Problem]:
         votes = {action.vote for action in step.actions.values()} - {None}
         if votes == {"against"}:
-            said = "只有反对票，没有赞成票。", "There are votes against, and none for."
+            said = Said("只有反对票，没有赞成票。", "There are votes against, and none for.")
             yield problem(
-                "no-vote-for", (*self.path, "actions"), said, ("请给一种办理写 vote: for。", "Give one vote: for.")
+                "no-vote-for",
+                (*self.path, "actions"),
+                said,
+                Said("请给一种办理写 vote: for。", "Give one vote: for."),
             )
         against = any(action.vote == "against" for action in step.actions.values())
         if against and step.rejected is None:
             yield problem(
                 "no-rejected",
                 self.path,
-                ("没有写有人反对、通不过时怎么办。", "It does not say what happens when it is rejected."),
-                ("请写 rejected，例如 rejected: {to: closed}。", "Say it, for example rejected: {to: closed}."),
+                Said("没有写有人反对、通不过时怎么办。", "It does not say what happens when it is rejected."),
+                Said("请写 rejected，例如 rejected: {to: closed}。", "Say it, for example rejected: {to: closed}."),
             )
 
     def _waiting(self, step: WaitingStep) -> Iterator[Problem]:
@@ -238,8 +247,8 @@ class _Step(_Names):
                 yield from self.roles((*path, "register", "of"), action.register_.of)
             yield from self._promise((*path, "promise"), action)
             if action.vote and not isinstance(step, EachStep):
-                said = "只有 each 步骤可以表决。", "Only each steps can vote."
-                yield problem("vote-alone", (*self.path, *path, "vote"), said, ("请删去 vote。", "Leave it out."))
+                said = Said("只有 each 步骤可以表决。", "Only each steps can vote.")
+                yield problem("vote-alone", (*self.path, *path, "vote"), said, Said("请删去 vote。", "Leave it out."))
 
     def _promise(self, path: Path, action: Action) -> Iterator[Problem]:
         if action.promise is None:
@@ -253,8 +262,10 @@ class _Step(_Names):
             yield problem(
                 "promise-unchased",
                 (*self.path, *path),
-                ("有承诺，却没有人跟踪。", "A promise is given, and nobody chases it."),
-                ("请在流程里写 promises: {chased by: 角色}。", "Say promises: {chased by: a role} in the definition."),
+                Said("有承诺，却没有人跟踪。", "A promise is given, and nobody chases it."),
+                Said(
+                    "请在流程里写 promises: {chased by: 角色}。", "Say promises: {chased by: a role} in the definition."
+                ),
             )
 
     def _way(self, path: Path, way: Way) -> Iterator[Problem]:
@@ -269,8 +280,8 @@ class _Step(_Names):
             yield problem(
                 "half-bound",
                 (*self.path, *path),
-                ("“at most”、“then”和“to”要一起写。", "“at most”, “then” and “to” belong together."),
-                (
+                Said("“at most”、“then”和“to”要一起写。", "“at most”, “then” and “to” belong together."),
+                Said(
                     "例如 to: handle, at most: 2, then: supervise。",
                     "For example to: handle, at most: 2, then: supervise.",
                 ),
@@ -290,33 +301,35 @@ class _Step(_Names):
             yield problem(
                 "no-resolution",
                 (*self.path, *path),
-                (
+                Said(
                     f"走到“{ends[0]}”办结，却没有写办理结果。",
                     f"This leads to the end “{ends[0]}” without saying how it ended.",
                 ),
-                ("请写 as: 办理结果的名字。", "Say as: and a resolution."),
+                Said("请写 as: 办理结果的名字。", "Say as: and a resolution."),
             )
 
     def _hand_up(self, path: Path, way: Way) -> Iterator[Problem]:
         place, role = (*path, "hand up"), way.hand_up or ""
         yield from self.roles(place, (role,))
         if role in self.definition.roles and not self.definition.roles[role].ladder:
-            said = f"角色“{role}”没有写 ladder。", f"The role “{role}” has no ladder."
-            yield problem("no-ladder", (*self.path, *place), said, ("请写 ladder: [district, city]。", "Give it one."))
+            said = Said(f"角色“{role}”没有写 ladder。", f"The role “{role}” has no ladder.")
+            yield problem(
+                "no-ladder", (*self.path, *place), said, Said("请写 ladder: [district, city]。", "Give it one.")
+            )
         if way.then is None and isinstance(way, Action):
-            said = "没有写再没有上一级时怎么办。", "It does not say what happens when there is no further level."
-            yield problem("no-then", (*self.path, *path), said, ("请写 then: 下一步。", "Say then: a step."))
+            said = Said("没有写再没有上一级时怎么办。", "It does not say what happens when there is no further level.")
+            yield problem("no-then", (*self.path, *path), said, Said("请写 then: 下一步。", "Say then: a step."))
 
     def _leaves(self, path: Path, key: str) -> Iterator[Problem]:
         yield from self.to(path, key)
         if key in self.definition.steps and not isinstance(self.definition.steps[key], ParallelStep):
-            said = f"“{key}”不是并行步骤。", f"“{key}” is not a parallel step."
+            said = Said(f"“{key}”不是并行步骤。", f"“{key}” is not a parallel step.")
             yield problem(
-                "leaves-nothing", (*self.path, *path), said, ("请写并行步骤的名字。", "Name a parallel step.")
+                "leaves-nothing", (*self.path, *path), said, Said("请写并行步骤的名字。", "Name a parallel step.")
             )
         elif key in self.definition.steps and self.key not in _inside(self.definition, key):
-            said = f"这一步不在“{key}”的各路之中。", f"This step is in no branch of “{key}”."
-            yield problem("leaves-nothing", (*self.path, *path), said, ("请删去 leaves。", "Leave it out."))
+            said = Said(f"这一步不在“{key}”的各路之中。", f"This step is in no branch of “{key}”.")
+            yield problem("leaves-nothing", (*self.path, *path), said, Said("请删去 leaves。", "Leave it out."))
 
 
 def _inside(definition: Definition, key: str) -> set[str]:

@@ -11,6 +11,7 @@ from definitions.exploration.model import branches, guards_of
 from definitions.model.definition import Definition
 from definitions.model.step import AnyStep, Branch, ChooseStep, ParallelStep
 from definitions.problem import Path, Problem, problem
+from definitions.text import Said
 
 
 def check_rows(definition: Definition, explored: Explored) -> Iterator[Problem]:
@@ -34,8 +35,11 @@ def _dead(path: Path, key: str, step: AnyStep, explored: Explored) -> Iterator[P
                 yield problem(
                     "dead-branch",
                     (*path, within, index),
-                    ("这一条总是成立，后面的永远走不到。", "This branch always holds; those after it are never taken."),
-                    ("请给它写 when，或放到最后。", "Give it a when, or put it last."),
+                    Said(
+                        "这一条总是成立，后面的永远走不到。",
+                        "This branch always holds; those after it are never taken.",
+                    ),
+                    Said("请给它写 when，或放到最后。", "Give it a when, or put it last."),
                 )
                 return
     for index, row in enumerate(rows):
@@ -44,9 +48,9 @@ def _dead(path: Path, key: str, step: AnyStep, explored: Explored) -> Iterator[P
             continue
         alone = explored.model.decide(guards, explored.model.full)
         if alone is not None and not any(all(held) for held in alone):
-            said = ("这一条的条件不可能成立。", "The condition of this branch can never hold.")
+            said = Said("这一条的条件不可能成立。", "The condition of this branch can never hold.")
         else:
-            said = (
+            said = Said(
                 "走到这里时，这一条永远轮不到：前面的已经包括了它，或前面的步骤已经排除了它。",
                 "This branch is never taken: those before it hold whenever it does, or the way here rules it out.",
             )
@@ -54,7 +58,7 @@ def _dead(path: Path, key: str, step: AnyStep, explored: Explored) -> Iterator[P
             "dead-branch",
             (*path, within, index),
             said,
-            ("请改正条件，或删去这一条。", "Correct it, or remove the branch."),
+            Said("请改正条件，或删去这一条。", "Correct it, or remove the branch."),
         )
 
 
@@ -74,12 +78,12 @@ def _gap(definition: Definition, path: Path, key: str, step: ChooseStep, explore
         zh, en = said_of(explored.model.variables, dict(box.masks))
         way = passage(definition, deeds_to(explored.graph, explored.noted, "gap", key, deeds))
         when = (f"{zh}时，" if zh else "", f" when {en}" if en else "")
-        said = (
+        said = Said(
             f"{when[0]}没有一条成立，就会走最后一条：{way[0]}。",
             f"No row of “{key}” matches{when[1]}, and the last one would be taken: {way[1]}.",
         )
     else:
-        said = (
+        said = Said(
             "看不出这些条件是否包括了所有情形；都不成立时会走最后一条。",
             "It cannot be told whether one of these conditions always holds; if none does, the last branch is taken.",
         )
@@ -87,7 +91,7 @@ def _gap(definition: Definition, path: Path, key: str, step: ChooseStep, explore
         "no-otherwise",
         last,
         said,
-        ("请补上这种情形，或让最后一条不写条件。", "Cover this case, or let the last branch have no condition."),
+        Said("请补上这种情形，或让最后一条不写条件。", "Cover this case, or let the last branch have no condition."),
     )
 
 
@@ -101,9 +105,9 @@ def _overlaps(definition: Definition, path: Path, key: str, explored: Explored) 
         yield problem(
             "rows-overlap",
             (*path, "choose", other),
-            (
+            Said(
                 f"{f'{zh}时，' if zh else ''}第 {one + 1} 条和第 {other + 1} 条同时成立，两条都不算：{way[0]}。",
                 f"Rows {one + 1} and {other + 1} both hold{f' when {en}' if en else ''}, so neither counts: {way[1]}.",
             ),
-            ("请让条件互不重叠，或写 hit policy: first。", "Let them not overlap, or write hit policy: first."),
+            Said("请让条件互不重叠，或写 hit policy: first。", "Let them not overlap, or write hit policy: first."),
         )

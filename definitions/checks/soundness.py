@@ -17,6 +17,7 @@ from definitions.model.action import Action
 from definitions.model.definition import Definition
 from definitions.model.step import AnyStep, ChooseStep, EachStep, ParallelStep, TaskStep, WaitingStep, targets
 from definitions.problem import Path, Problem, problem
+from definitions.text import Said
 
 #: What is said of a step in a simpler way; that nobody can act there needs not be said besides.
 _SIMPLER = ("no-actions", "leads-nowhere", "each-never-completes")
@@ -52,8 +53,8 @@ def _steps(definition: Definition) -> Iterator[Problem]:
                 yield problem(
                     "lead-alone",
                     (*path, "until"),
-                    ("只有一个角色，不必写 until: lead。", "There is only one role, so until: lead says nothing."),
-                    ("请改为 until: all。", "Write until: all."),
+                    Said("只有一个角色，不必写 until: lead。", "There is only one role, so until: lead says nothing."),
+                    Said("请改为 until: all。", "Write until: all."),
                 )
             case _:
                 pass
@@ -72,8 +73,8 @@ def _actions(path: Path, key: str, step: WaitingStep) -> Iterator[Problem]:
         yield problem(
             "no-actions",
             (*path, "actions"),
-            (f"“{key}”没有任何办理方式。", f"There is nothing that can be done at “{key}”."),
-            ("请至少写一个 action。", "Give it at least one action."),
+            Said(f"“{key}”没有任何办理方式。", f"There is nothing that can be done at “{key}”."),
+            Said("请至少写一个 action。", "Give it at least one action."),
         )
     for name, action in step.actions.items():
         ends = action.then is None or action.hand_up is not None
@@ -84,11 +85,11 @@ def _actions(path: Path, key: str, step: WaitingStep) -> Iterator[Problem]:
         yield problem(
             "each-never-completes",
             (*path, "actions"),
-            (
+            Said(
                 "每种办理都直接离开这一步，就不必等所有人。",
                 "Every action leaves the step at once, so nobody is waited for.",
             ),
-            ("请让至少一个 action 不写 to。", "Let at least one action have no to."),
+            Said("请让至少一个 action 不写 to。", "Let at least one action have no to."),
         )
 
 
@@ -100,8 +101,8 @@ def _leads_nowhere(path: Path, name: str) -> Problem:
     return problem(
         "leads-nowhere",
         path,
-        (f"办理“{name}”之后不知道往哪走。", f"After “{name}” there is no way on."),
-        ("请写 to: 下一步。", "Say to: the next step."),
+        Said(f"办理“{name}”之后不知道往哪走。", f"After “{name}” there is no way on."),
+        Said("请写 to: 下一步。", "Say to: the next step."),
     )
 
 
@@ -116,8 +117,8 @@ def _branches_end(definition: Definition) -> Iterator[Problem]:
                 yield problem(
                     "branch-never-joins",
                     (definition.stage_of[key], key, "parallel", index),
-                    (f"从“{branch.to}”走不到汇合处“{step.to}”。", f"The branch “{branch.to}” never comes to “{step.to}”."),
-                    (f"请让它最后走到 {step.to}。", f"Let it lead to {step.to} in the end."),
+                    Said(f"从“{branch.to}”走不到汇合处“{step.to}”。", f"The branch “{branch.to}” never comes to “{step.to}”."),
+                    Said(f"请让它最后走到 {step.to}。", f"Let it lead to {step.to} in the end."),
                 )  # fmt: skip
 
 
@@ -155,13 +156,13 @@ def _unreachable(definition: Definition, explored: Explored) -> Iterator[Problem
         if key not in told:
             continue
         if key in leads:
-            said = (
+            said = Said(
                 f"没有一件事项会走到“{key}”：通向它的条件或办理方式都不会出现。",
                 f"No issue ever comes to “{key}”: what leads there never happens.",
             )
         else:
-            said = (f"没有任何一步会走到“{key}”。", f"Nothing leads to the step “{key}”.")
-        remedy = (f"请让某一步写 to: {key}，或删去它。", f"Let a step lead here with to: {key}, or remove it.")
+            said = Said(f"没有任何一步会走到“{key}”。", f"Nothing leads to the step “{key}”.")
+        remedy = Said(f"请让某一步写 to: {key}，或删去它。", f"Let a step lead here with to: {key}, or remove it.")
         yield problem("unreachable-step", (definition.stage_of[key], key), said, remedy)
 
 
@@ -175,11 +176,11 @@ def _never_possible(definition: Definition, explored: Explored) -> Iterator[Prob
                 yield problem(
                     "never-possible",
                     (definition.stage_of[key], key, "actions", name),
-                    (
+                    Said(
                         f"“{name}”永远办不了：走到这里的事项，条件“{action.when}”都不成立。",
                         f"“{name}” is never possible: “{action.when}” holds for no issue that comes here.",
                     ),
-                    ("请改正 when，或删去这种办理。", "Correct its when, or remove the action."),
+                    Said("请改正 when，或删去这种办理。", "Correct its when, or remove the action."),
                 )
 
 
@@ -191,11 +192,11 @@ def _over(definition: Definition, explored: Explored) -> Iterator[Problem]:
         yield problem(
             "closes-over-others",
             way_path(definition, key, name),
-            (
+            Said(
                 f"事项从一路里直接办结，别的几路还有任务没办完：{zh}。",
                 f"This closes the issue out of one branch while there are tasks in others: {en}.",
             ),
-            (
+            Said(
                 "如果就是要一并结束，请写 leaves: 并行步骤的名字；否则请通向汇合处。",
                 "If all branches are to end, say leaves: and the parallel step; else lead to where the branches join.",
             ),
@@ -274,7 +275,7 @@ def _nobody(definition: Definition, explored: Explored, index: int, key: str) ->
     return problem(
         "nobody-can-act",
         (definition.stage_of[key], key),
-        (
+        Said(
             f"走到“{name[0]}”{if_zh}，谁也办不了，也没有期限把它推走：{zh}。",
             f"At “{name[1]}”{if_en}, nobody can act, and no clock leads on: {en}.",
         ),
@@ -282,16 +283,16 @@ def _nobody(definition: Definition, explored: Explored, index: int, key: str) ->
     )
 
 
-def _remedy(step: AnyStep) -> tuple[str, str]:
+def _remedy(step: AnyStep) -> Said:
     if isinstance(step, WaitingStep):
-        return (
+        return Said(
             "请让至少一种办理不写 when，或补上这种情形，或在 overdue 写 to: 下一步。",
             "Let one action have no when, cover this case too, or let overdue lead on with to:.",
         )
-    return ("请在 overdue 写 to: 下一步。", "Let overdue lead on with to:.")
+    return Said("请在 overdue 写 to: 下一步。", "Let overdue lead on with to:.")
 
 
-def _case(explored: Explored, index: int) -> tuple[str, str]:
+def _case(explored: Explored, index: int) -> Said:
     """The data for which nobody can act, as far as the guards of the actions tell it apart."""
     case: dict[int, int] = {}
     while (came := explored.graph.before[index]) is not None and not came[1].deeds:
@@ -306,9 +307,9 @@ def _no_end(definition: Definition, graph: Graph, index: int, key: str) -> Probl
     return problem(
         "cannot-close",
         (definition.stage_of[key], key),
-        (
+        Said(
             f"走到“{name[0]}”以后，无论怎样办，事项再也不能办结：{zh}。",
             f"From “{name[1]}” on the issue can never be closed, whatever is done: {en}.",
         ),
-        ("请让它有一条路通向 close 步骤。", "Let a way lead from there to a close step."),
+        Said("请让它有一条路通向 close 步骤。", "Let a way lead from there to a close step."),
     )

@@ -18,6 +18,7 @@ from definitions.model.term import parse_term
 from definitions.problem import Path as Place
 from definitions.problem import Problem, problem, unknown
 from definitions.source.tree import Document, read
+from definitions.text import Said
 
 SHARED = Path(__file__).resolve().parents[1] / "library" / "fragments"
 #: What a fragment may hold besides a title and help for people.
@@ -108,7 +109,7 @@ class _Gathering:
     def _read(self, name: str, place: Place) -> None:
         found = self._find(name) if "/" not in name and not name.startswith(".") else None
         if found is None:
-            self.problems.append(unknown("unknown-fragment", place, ("片段", "fragment"), name, known_fragments()))
+            self.problems.append(unknown("unknown-fragment", place, Said("片段", "fragment"), name, known_fragments()))
             return
         document = read(*found)
         if document.findings:
@@ -119,7 +120,9 @@ class _Gathering:
             return
         for key in plain:
             if key not in (*SECTIONS, *_FOR_PEOPLE):
-                self.problems.append(unknown("unknown-key", (key,), ("片段内容", "part of a fragment"), key, SECTIONS))
+                self.problems.append(
+                    unknown("unknown-key", (key,), Said("片段内容", "part of a fragment"), key, SECTIONS)
+                )
         self.gather(plain, place)
 
 
@@ -163,11 +166,11 @@ def _conflicts(own: Plain, documents: Iterable[Document]) -> Iterator[Problem]:
                     yield problem(
                         "fragments-differ",
                         ("use",),
-                        (
+                        Said(
                             f"片段“{names[0]}”和“{names[1]}”对 {section} 中的“{key}”写法不同。",
                             f"The fragments “{names[0]}” and “{names[1]}” say “{key}” of {section} differently.",
                         ),
-                        (f"请在流程里自己写明“{key}”。", f"Say “{key}” in the definition itself."),
+                        Said(f"请在流程里自己写明“{key}”。", f"Say “{key}” in the definition itself."),
                     )
 
 
@@ -249,6 +252,6 @@ class _Resolver:
 
     def _text(self, name: str, place: Place) -> Any:
         if name not in self._texts:
-            self._problems.append(unknown("unknown-text", place, ("共用文字", "shared text"), name, self._texts))
+            self._problems.append(unknown("unknown-text", place, Said("共用文字", "shared text"), name, self._texts))
             return {"zh": name, "en": name}
         return self._texts[name]

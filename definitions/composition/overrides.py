@@ -20,6 +20,7 @@ from definitions.model.reference import reference
 from definitions.model.step import STAGES
 from definitions.problem import Path, Problem, unknown
 from definitions.source.tree import Document, read
+from definitions.text import Said
 
 Plain = dict[str, Any]
 
@@ -125,16 +126,16 @@ def lay_over(body: Plain, override: Plain) -> tuple[Plain, tuple[Problem, ...]]:
     return laid, tuple(problems)
 
 
-_SECTIONS: Mapping[str, tuple[str, str]] = {
-    "texts": ("共用文字", "shared text"),
-    "deadlines": ("期限", "deadline"),
-    "roles": ("角色", "role"),
-    "fields": ("字段", "field"),
-    "limits": ("总期限", "limit"),
+_SECTIONS: Mapping[str, Said] = {
+    "texts": Said("共用文字", "shared text"),
+    "deadlines": Said("期限", "deadline"),
+    "roles": Said("角色", "role"),
+    "fields": Said("字段", "field"),
+    "limits": Said("总期限", "limit"),
 }
 
 
-def _laid(base: Plain, top: Plain, path: Path, what: tuple[str, str], problems: list[Problem]) -> Plain:
+def _laid(base: Plain, top: Plain, path: Path, what: Said, problems: list[Problem]) -> Plain:
     laid = dict(base)
     for key, value in top.items():
         if key not in base:
@@ -172,7 +173,7 @@ def _steps(body: Plain, steps: Plain, problems: list[Problem]) -> Iterator[tuple
         if key in known:
             yield known[key], key, said
         else:
-            problems.append(unknown("unknown-step", ("steps", key), ("步骤", "step"), key, known))
+            problems.append(unknown("unknown-step", ("steps", key), Said("步骤", "step"), key, known))
 
 
 def _step(base: Plain, said: Plain, path: Path, problems: list[Problem]) -> Plain:
@@ -182,7 +183,7 @@ def _step(base: Plain, said: Plain, path: Path, problems: list[Problem]) -> Plai
         known = base.get("actions") or {}
         laid["actions"] = {key: {**(value or {}), **actions.get(key, {})} for key, value in known.items()}
         problems += [
-            unknown("unknown-action", (*path, "actions", key), ("办理方式", "action"), key, known)
+            unknown("unknown-action", (*path, "actions", key), Said("办理方式", "action"), key, known)
             for key in actions
             if key not in known
         ]

@@ -50,6 +50,7 @@ from definitions.model.step import (
 from definitions.model.step_kind import meant
 from definitions.model.tell import Telling
 from definitions.problem import Path, Problem, problem
+from definitions.text import Said
 
 _PARTS: tuple[type[BaseModel], ...] = (
     Definition,
@@ -119,8 +120,8 @@ def _problem(details: ErrorDetails, body: object) -> Problem:
         return problem(
             "missing-key",
             path[:-1],
-            (f"缺少“{path[-1]}”。", f"“{path[-1]}” is missing."),
-            (f"请加上 {path[-1]}: …", f"Add {path[-1]}: …"),
+            Said(f"缺少“{path[-1]}”。", f"“{path[-1]}” is missing."),
+            Said(f"请加上 {path[-1]}: …", f"Add {path[-1]}: …"),
         )
     if kind in ("step_kind", "union_tag_not_found", "union_tag_invalid"):
         return _no_kind(path, _at(body, path))
@@ -130,8 +131,8 @@ def _problem(details: ErrorDetails, body: object) -> Problem:
         return problem(
             "wrong-key",
             path,
-            (f"“{details['input']}”不能用作名字。", f"“{details['input']}” cannot be used as a name."),
-            (
+            Said(f"“{details['input']}”不能用作名字。", f"“{details['input']}” cannot be used as a name."),
+            Said(
                 "名字用小写字母、数字和连字符，例如 hand-up。",
                 "Names are lower case letters, digits and hyphens, such as hand-up.",
             ),
@@ -148,10 +149,10 @@ def _unknown_key(path: Path, body: object) -> Problem:
     return problem(
         "unknown-key",
         path,
-        (f"这里没有“{key}”这一项。", f"The key “{key}” is not known here."),
-        (f"是不是“{near}”？", f"Did you mean “{near}”?")
+        Said(f"这里没有“{key}”这一项。", f"The key “{key}” is not known here."),
+        Said(f"是不是“{near}”？", f"Did you mean “{near}”?")
         if near
-        else ("请删去它，或查对参考手册。", "Remove it, or look it up in the reference."),
+        else Said("请删去它，或查对参考手册。", "Remove it, or look it up in the reference."),
     )
 
 
@@ -181,14 +182,14 @@ def _no_kind(path: Path, step: object) -> Problem:
         return problem(
             "step-kind",
             (*path, written),
-            (f"没有“{written}”这种步骤。", f"There is no kind of step called “{written}”."),
-            (f"是不是“{kind}”？", f"Did you mean “{kind}”?"),
+            Said(f"没有“{written}”这种步骤。", f"There is no kind of step called “{written}”."),
+            Said(f"是不是“{kind}”？", f"Did you mean “{kind}”?"),
         )
     return problem(
         "step-kind",
         path,
-        ("看不出这是哪一种步骤。", "This does not say what kind of step it is."),
-        (f"请写其中一项：{'、'.join(KINDS)}。", f"Give it one of: {', '.join(KINDS)}."),
+        Said("看不出这是哪一种步骤。", "This does not say what kind of step it is."),
+        Said(f"请写其中一项：{'、'.join(KINDS)}。", f"Give it one of: {', '.join(KINDS)}."),
     )
 
 
@@ -200,8 +201,8 @@ def _not_one_of(path: Path, details: ErrorDetails) -> Problem:
     return problem(
         "wrong-value",
         path,
-        (f"这里不能写“{value}”。", f"“{value}” cannot stand here."),
-        (zh, f"Did you mean “{near}”?" if near else f"It can be: {expected}."),
+        Said(f"这里不能写“{value}”。", f"“{value}” cannot stand here."),
+        Said(zh, f"Did you mean “{near}”?" if near else f"It can be: {expected}."),
     )
 
 
@@ -214,15 +215,15 @@ def _from_our_own(path: Path, details: ErrorDetails) -> Problem:
 
 
 _TYPES = {
-    "string_type": ("文字", "a text"),
-    "bool_type": ("true 或 false", "true or false"),
-    "int_type": ("整数", "an integer"),
-    "float_type": ("数字", "a number"),
-    "tuple_type": ("列表，例如 [a, b]", "a list, such as [a, b]"),
-    "list_type": ("列表，例如 [a, b]", "a list, such as [a, b]"),
-    "mapping_type": ("“名称: 内容”的组合", "a mapping of keys to values"),
-    "dict_type": ("“名称: 内容”的组合", "a mapping of keys to values"),
-    "model_type": ("“名称: 内容”的组合", "a mapping of keys to values"),
+    "string_type": Said("文字", "a text"),
+    "bool_type": Said("true 或 false", "true or false"),
+    "int_type": Said("整数", "an integer"),
+    "float_type": Said("数字", "a number"),
+    "tuple_type": Said("列表，例如 [a, b]", "a list, such as [a, b]"),
+    "list_type": Said("列表，例如 [a, b]", "a list, such as [a, b]"),
+    "mapping_type": Said("“名称: 内容”的组合", "a mapping of keys to values"),
+    "dict_type": Said("“名称: 内容”的组合", "a mapping of keys to values"),
+    "model_type": Said("“名称: 内容”的组合", "a mapping of keys to values"),
 }
 
 
@@ -231,6 +232,6 @@ def _wrong_type(path: Path, details: ErrorDetails) -> Problem:
     return problem(
         "wrong-type",
         path,
-        ("这里的内容类型不对。", "The value has the wrong type."),
-        (f"这里应是{zh}。", f"This must be {en}."),
+        Said("这里的内容类型不对。", "The value has the wrong type."),
+        Said(f"这里应是{zh}。", f"This must be {en}."),
     )

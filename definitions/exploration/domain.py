@@ -13,11 +13,11 @@ from typing import Any
 
 from definitions.exploration.condition import FAILS
 from definitions.model.field import SEVERAL, Field
-from definitions.text import words
+from definitions.text import Said, words
 
 #: More options of one field than this are not told apart in every combination.
 _MOST_OPTIONS = 4
-_EMPTY = ("没有填写", "is not filled in")
+_EMPTY = Said("没有填写", "is not filled in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Cell:
     """A value that stands for all in the cell, and what is said of them (Chinese, English)."""
 
     value: Any
-    said: tuple[str, str]
+    said: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Variable:
     """A name that guards read. One that is not ``kept`` is asked anew each time: a count, or a question left open."""
 
     name: str
-    title: tuple[str, str]
+    title: Said
     cells: tuple[Cell, ...]
     kept: bool
     field: Field | None = None
@@ -71,20 +71,19 @@ class Variable:
 
 def variable(name: str, field: Field | None, against: Iterable[Any]) -> Variable:
     """The variable of a field, or of a count of the house, that guards compare with these values."""
-    title = (words(field.title, "zh", name), words(field.title, "en", name)) if field else (name, name)
+    title = Said(words(field.title, "zh", name), words(field.title, "en", name)) if field else Said(name, name)
     if field is None:
-        cells = _numbers(against, whole=True, low=0, high=None)
-        return Variable(name, title, tuple(cells), kept=False)
-    return Variable(
-        name, title, (*_filled(field, sorted(set(against), key=repr)), *_blank(field)), field.compute is None, field
-    )
+        counted = _numbers(against, whole=True, low=0, high=None)
+        return Variable(name, title, tuple(counted), kept=False)
+    cells = (*_filled(field, sorted(set(against), key=repr)), *_blank(field))
+    return Variable(name, title, cells, field.compute is None, field)
 
 
 def question(name: str) -> Variable:
     """The variable of a part of a guard that is left open."""
-    said = (("成立", "holds"), ("不成立", "does not hold"), ("无法判断", "cannot be evaluated"))
+    said = (Said("成立", "holds"), Said("不成立", "does not hold"), Said("无法判断", "cannot be evaluated"))
     cells = tuple(Cell(value, words_) for value, words_ in zip((True, False, FAILS), said, strict=True))
-    return Variable(name, ("条件", "the condition"), cells, kept=False)
+    return Variable(name, Said("条件", "the condition"), cells, kept=False)
 
 
 def _empty(value: Any) -> bool:
@@ -100,7 +99,7 @@ def _filled(field: Field, against: Sequence[Any]) -> Sequence[Cell]:
     """The cells of what is filled in."""
     match field.type:
         case "yes/no":
-            return [Cell(True, ("为“是”", "is yes")), Cell(False, ("为“否”", "is no"))]
+            return [Cell(True, Said("为“是”", "is yes")), Cell(False, Said("为“否”", "is no"))]
         case "integer" | "number" | "money":
             return _numbers(against, whole=field.type == "integer", low=field.at_least, high=field.at_most)
         case "date" | "date-time":
@@ -131,7 +130,7 @@ def _numbers(against: Iterable[Any], *, whole: bool, low: float | None, high: fl
 
 def _number(value: float, whole: bool) -> Cell:
     shown = int(value) if value == int(value) else value
-    return Cell(int(value) if whole else value, (f"为 {shown}", f"is {shown}"))
+    return Cell(int(value) if whole else value, Said(f"为 {shown}", f"is {shown}"))
 
 
 def _between(
@@ -144,21 +143,23 @@ def _between(
 ) -> None:
     """The cell of the numbers between two, if there are any."""
     if low is None and high is None:
-        cells.append(Cell(0, ("已填写", "is filled in")))
+        cells.append(Cell(0, Said("已填写", "is filled in")))
     elif low is None and high is not None:
         if least is None or least < high:
             cells.append(
-                Cell(int(high) - 1 if whole else high - 1, (f"小于 {_plain(high)}", f"is below {_plain(high)}"))
+                Cell(int(high) - 1 if whole else high - 1, Said(f"小于 {_plain(high)}", f"is below {_plain(high)}"))
             )
     elif high is None and low is not None:
         if most is None or most > low:
-            cells.append(Cell(int(low) + 1 if whole else low + 1, (f"大于 {_plain(low)}", f"is above {_plain(low)}")))
+            cells.append(
+                Cell(int(low) + 1 if whole else low + 1, Said(f"大于 {_plain(low)}", f"is above {_plain(low)}"))
+            )
     elif low is not None and high is not None:
         middle = int(low) + 1 if whole else (low + high) / 2
         if whole and middle + 1 == high:
             cells.append(_number(middle, whole))
         elif low < middle < high:
-            said = (f"在 {_plain(low)} 和 {_plain(high)} 之间", f"lies between {_plain(low)} and {_plain(high)}")
+            said = Said(f"在 {_plain(low)} 和 {_plain(high)} 之间", f"lies between {_plain(low)} and {_plain(high)}")
             cells.append(Cell(middle, said))
 
 
@@ -169,14 +170,14 @@ def _plain(value: float) -> float:
 def _days(against: Sequence[str]) -> Sequence[Cell]:
     """Each day, and those before, between and after them."""
     if not against:
-        return [Cell("2026-01-01", ("已填写", "is filled in"))]
+        return [Cell("2026-01-01", Said("已填写", "is filled in"))]
     days = sorted(date.fromisoformat(day) for day in against)
     first = days[0] - timedelta(1)
-    cells = [Cell(first.isoformat(), (f"早于 {days[0]}", f"is before {days[0]}"))]
+    cells = [Cell(first.isoformat(), Said(f"早于 {days[0]}", f"is before {days[0]}"))]
     for index, day in enumerate(days):
-        cells.append(Cell(day.isoformat(), (f"为 {day}", f"is {day}")))
+        cells.append(Cell(day.isoformat(), Said(f"为 {day}", f"is {day}")))
         if index + 1 == len(days) or days[index + 1] - day > timedelta(1):
-            cells.append(Cell((day + timedelta(1)).isoformat(), (f"晚于 {day}", f"is after {day}")))
+            cells.append(Cell((day + timedelta(1)).isoformat(), Said(f"晚于 {day}", f"is after {day}")))
     return cells
 
 
@@ -186,13 +187,13 @@ def _named(against: Sequence[str], field: Field) -> Sequence[Cell]:
     others = [option for option in field.options if option not in against]
     if field.type == "choice" and field.options and field.of is None:
         return [*cells, *([Cell(others[0], _called(field, others[0]))] if others else [])]
-    said = ("为别的内容", "is something else") if against else ("已填写", "is filled in")
+    said = Said("为别的内容", "is something else") if against else Said("已填写", "is filled in")
     return [*cells, Cell("\N{MIDDLE DOT}", said)]
 
 
-def _called(field: Field, value: str) -> tuple[str, str]:
+def _called(field: Field, value: str) -> Said:
     title = field.options.get(value)
-    return f"为“{words(title, 'zh', value)}”", f"is “{words(title, 'en', value)}”"
+    return Said(f"为“{words(title, 'zh', value)}”", f"is “{words(title, 'en', value)}”")
 
 
 def _several(against: Sequence[str], field: Field) -> Sequence[Cell]:
@@ -202,10 +203,11 @@ def _several(against: Sequence[str], field: Field) -> Sequence[Cell]:
     cells = []
     for some in chosen:
         if some:
-            cells.append(Cell(some, ("含" + "、".join(some), f"holds {', '.join(some)}")))
+            cells.append(Cell(some, Said("含" + "、".join(some), f"holds {', '.join(some)}")))
         cells.append(
             Cell(
-                (*some, "\N{MIDDLE DOT}"), ("含" + "、".join((*some, "别的")), f"holds {', '.join((*some, 'others'))}")
+                (*some, "\N{MIDDLE DOT}"),
+                Said("含" + "、".join((*some, "别的")), f"holds {', '.join((*some, 'others'))}"),
             )
         )
     return cells
@@ -223,7 +225,7 @@ def _allowed(field: Field, value: Any) -> bool:
     return True
 
 
-def said_of(variables: Sequence[Variable], env: Mapping[int, int]) -> tuple[str, str]:
+def said_of(variables: Sequence[Variable], env: Mapping[int, int]) -> Said:
     """What is said of some variables by one example: the first cell of each mask; variables that can be anything are left out."""
     zh, en = [], []
     for index, mask in env.items():
@@ -233,4 +235,4 @@ def said_of(variables: Sequence[Variable], env: Mapping[int, int]) -> tuple[str,
         cell = one.cells[one.indices(mask)[0]]
         zh.append(f"“{one.title[0]}”{cell.said[0]}")
         en.append(f"“{one.title[1]}” {cell.said[1]}")
-    return "，".join(zh), " and ".join(en)
+    return Said("，".join(zh), " and ".join(en))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from definitions.text import Said
+
 #: What an expression may be: characters of its source, and of its result.
 LONGEST_SOURCE = 2_000
 LONGEST_RESULT = 20_000
 
-_REMEDY = ("请对照《表达式参考》改正。", "See the reference of expressions.")
+_REMEDY = Said("请对照《表达式参考》改正。", "See the reference of expressions.")
 
 
 class ExpressionError(ValueError):
@@ -25,7 +27,7 @@ class ExpressionError(ValueError):
         position: int | None = None,
         length: int = 1,
         *,
-        remedy: tuple[str, str] | None = None,
+        remedy: Said | None = None,
     ) -> None:
         super().__init__(f"{message_en} {remedy[1]}" if remedy else message_en)
         self.message: Mapping[str, str] = {"zh": message_zh, "en": message_en}

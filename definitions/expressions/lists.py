@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from definitions.expressions.error import LONGEST_RESULT, ExpressionError
 from definitions.expressions.values import bounded_number, filled, items_for, kind, number_for, shown, text_for, unfit
 from definitions.finding import nearest
+from definitions.text import Said
 
 
 def length(value: object) -> int:
@@ -116,5 +117,5 @@ def _cell(function: str, row: object, spellings: Mapping[str, None]) -> object:
     raise ExpressionError(
         f"表格没有“{key[:40]}”这一列。",
         f"The table has no column “{key[:40]}”.",
-        remedy=(f"是不是“{near}”？", f"Did you mean “{near}”?") if near else None,
+        remedy=Said(f"是不是“{near}”？", f"Did you mean “{near}”?") if near else None,
     )

@@ -9,64 +9,63 @@ from jinja2 import nodes
 
 from definitions.expressions.error import ExpressionError
 from definitions.finding import nearest
+from definitions.text import Said
 
-Said = tuple[str, str]
-
-_SPLIT: Said = ("请拆开写，或先算出一个字段（compute）。", "Split it up, or compute a field first.")
+_SPLIT: Said = Said("请拆开写，或先算出一个字段（compute）。", "Split it up, or compute a field first.")
 
 #: What is wrong and what would be right, for kinds of nodes that are not allowed, and the sign to point at.
 REFUSED: dict[type[nodes.Node], tuple[str, Said, Said]] = {
     nodes.Call: (
         "(",
-        ("不能调用函数。", "Functions cannot be called."),
-        ("函数写在竖线后面，例如 reply | length。", "Write a function behind a bar, such as reply | length."),
+        Said("不能调用函数。", "Functions cannot be called."),
+        Said("函数写在竖线后面，例如 reply | length。", "Write a function behind a bar, such as reply | length."),
     ),
     nodes.For: (
         "for",
-        ("不能使用循环。", "Loops are not allowed."),
-        ("列表请用 join、sum、count。", "Use join, sum or count for a list."),
+        Said("不能使用循环。", "Loops are not allowed."),
+        Said("列表请用 join、sum、count。", "Use join, sum or count for a list."),
     ),
     nodes.Assign: (
         "set",
-        ("不能使用 set。", "“set” is not allowed."),
-        ("请把要算的内容写成字段（compute）。", "Make a computed field of it."),
+        Said("不能使用 set。", "“set” is not allowed."),
+        Said("请把要算的内容写成字段（compute）。", "Make a computed field of it."),
     ),
     nodes.Concat: (
         "~",
-        ("不能使用“~”。", "“~” is not allowed."),
-        ("请用“+”连接文字。", "Join texts with “+”."),
+        Said("不能使用“~”。", "“~” is not allowed."),
+        Said("请用“+”连接文字。", "Join texts with “+”."),
     ),
     nodes.Pow: (
         "**",
-        ("不能使用乘方“**”。", "“**” is not allowed."),
-        ("平方请写 a * a。", "Write a * a for a square."),
+        Said("不能使用乘方“**”。", "“**” is not allowed."),
+        Said("平方请写 a * a。", "Write a * a for a square."),
     ),
     nodes.Mod: (
         "%",
-        ("不能使用“%”。", "“%” is not allowed."),
-        ("可用的算式有 + - * /。", "There are + - * /."),
+        Said("不能使用“%”。", "“%” is not allowed."),
+        Said("可用的算式有 + - * /。", "There are + - * /."),
     ),
     nodes.FloorDiv: (
         "//",
-        ("不能使用“//”。", "“//” is not allowed."),
-        ("请写 (a / b) | round。", "Write (a / b) | round."),
+        Said("不能使用“//”。", "“//” is not allowed."),
+        Said("请写 (a / b) | round。", "Write (a / b) | round."),
     ),
     nodes.Slice: (
         "[",
-        ("不能截取片段。", "Slices are not allowed."),
-        ("列表可用 first 和 last。", "For a list there are first and last."),
+        Said("不能截取片段。", "Slices are not allowed."),
+        Said("列表可用 first 和 last。", "For a list there are first and last."),
     ),
     nodes.Dict: (
         "{",
-        ("表达式里不能写“{ }”。", "“{ }” is not allowed."),
-        ("列表请写 ['a', 'b']。", "A list is written ['a', 'b']."),
+        Said("表达式里不能写“{ }”。", "“{ }” is not allowed."),
+        Said("列表请写 ['a', 'b']。", "A list is written ['a', 'b']."),
     ),
 }
 
 #: For everything else that the parser knows and we do not allow.
 OTHERWISE: tuple[Said, Said] = (
-    ("这种写法不允许。", "This is not allowed in an expression."),
-    ("请对照《表达式参考》。", "See the reference of expressions."),
+    Said("这种写法不允许。", "This is not allowed in an expression."),
+    Said("请对照《表达式参考》。", "See the reference of expressions."),
 )
 
 # what office workers type where the language wants another sign; searched outside of quotes
@@ -114,7 +113,7 @@ def mistake(code: str, *, texts: bool) -> ExpressionError | None:
                 f"An expression cannot have {sign} here.",
                 found.start(),
                 len(sign),
-                remedy=(zh, en),
+                remedy=Said(zh, en),
             )
     return None
 
@@ -127,7 +126,7 @@ def not_well_formed(problem: str, position: int, length: int) -> ExpressionError
             "A quote is not closed.",
             position,
             length,
-            remedy=("请补上缺少的引号。", "Add the missing quote."),
+            remedy=Said("请补上缺少的引号。", "Add the missing quote."),
         )
     if "unknown tag" in problem:
         return ExpressionError(
@@ -135,7 +134,7 @@ def not_well_formed(problem: str, position: int, length: int) -> ExpressionError
             "There is no such tag in texts.",
             position,
             length,
-            remedy=(
+            remedy=Said(
                 "可以写 {% if … %} … {% else %} … {% endif %}。",
                 "There is {% if … %} … {% else %} … {% endif %}.",
             ),
@@ -151,7 +150,7 @@ def not_well_formed(problem: str, position: int, length: int) -> ExpressionError
         f"“{sign}” cannot stand here.",
         position,
         length,
-        remedy=(
+        remedy=Said(
             "请检查前面是否缺少 and、or、比较符号、引号或括号。",
             "Look whether an “and”, “or”, comparison, quote or bracket is missing before it.",
         ),
@@ -161,9 +160,9 @@ def not_well_formed(problem: str, position: int, length: int) -> ExpressionError
 def _incomplete(problem: str, position: int, length: int) -> ExpressionError:
     missing = _CLOSING.search(problem)
     remedy = (
-        (f"请补上“{missing[1]}”。", f"Add the missing “{missing[1]}”.")
+        Said(f"请补上“{missing[1]}”。", f"Add the missing “{missing[1]}”.")
         if missing
-        else (
+        else Said(
             "请补上缺少的值、括号、引号或 {% endif %}。",
             "Add the value, bracket, quote or {% endif %} that is missing.",
         )
@@ -180,9 +179,9 @@ def unknown_word(name: str, known: Iterable[str], what: Said, position: int | No
         f"There is no {what[1]} “{name[:40]}”.",
         position,
         len(name),
-        remedy=(f"是不是“{near}”？", f"Did you mean “{near}”?")
+        remedy=Said(f"是不是“{near}”？", f"Did you mean “{near}”?")
         if near
-        else (f"可用的有：{'、'.join(names)}。", f"There are: {', '.join(names)}."),
+        else Said(f"可用的有：{'、'.join(names)}。", f"There are: {', '.join(names)}."),
     )
 
 
@@ -190,9 +189,9 @@ def wrong_arguments(name: str, fewest: int, most: int, position: int | None) -> 
     """A function was given more or less than it takes, or something by name."""
     count = f"{fewest}" if fewest == most else f"{fewest}-{most}"
     if most == 0:
-        remedy: Said = (f"{name} 后面不写括号。", f"{name} takes nothing in brackets.")
+        remedy: Said = Said(f"{name} 后面不写括号。", f"{name} takes nothing in brackets.")
     else:
-        remedy = (
+        remedy = Said(
             f"{name} 后面的括号里写 {count} 个值。",
             f"The number of values that {name} takes in brackets: {count}.",
         )
@@ -208,7 +207,7 @@ def refused_name(name: str, position: int | None) -> ExpressionError:
         f"The name “{name[:40]}” is not allowed.",
         position,
         len(name[:40]) or 1,
-        remedy=(
+        remedy=Said(
             "名称以字母开头，只含字母、数字和下划线；文字要加引号。",
             "Names start with a letter and hold letters, digits and underscores; texts are put in quotes.",
         ),
@@ -230,9 +229,9 @@ def missing_name(name: str, source: str, position: int | None, known: Iterable[s
         f"There is nothing named “{name}”.",
         position,
         len(spelled or name),
-        remedy=(f"是不是“{near}”？", f"Did you mean “{near}”?")
+        remedy=Said(f"是不是“{near}”？", f"Did you mean “{near}”?")
         if near
-        else ("请核对名称；文字要加引号，例如 'a'。", "Check the name; a text is put in quotes, such as 'a'."),
+        else Said("请核对名称；文字要加引号，例如 'a'。", "Check the name; a text is put in quotes, such as 'a'."),
     )
 
 

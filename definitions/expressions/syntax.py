@@ -32,6 +32,7 @@ from definitions.expressions.refusals import (
 from definitions.expressions.tokens import Tokens, code_of, tokens_of
 from definitions.expressions.values import LARGEST_NUMBER
 from definitions.source.characters import REFUSED as REFUSED_CHARACTERS
+from definitions.text import Said
 
 #: The deepest tree, and the most nodes in one.
 DEEPEST = 40
@@ -108,7 +109,7 @@ class _Checked:
                 "表达式是空的。",
                 "The expression is empty.",
                 0,
-                remedy=("请写出内容，或删去这一项。", "Write one, or remove the key."),
+                remedy=Said("请写出内容，或删去这一项。", "Write one, or remove the key."),
             )
         try:
             self._tokens = tokens_of(self._environment, self._source, texts=self._texts)
@@ -153,7 +154,7 @@ class _Checked:
                 "“if” needs an “else”.",
                 "if",
                 node.lineno,
-                ("例如 'a' if urgent else 'b'。", "For example 'a' if urgent else 'b'."),
+                Said("例如 'a' if urgent else 'b'。", "For example 'a' if urgent else 'b'."),
             )
 
     def _constant(self, node: nodes.Const | nodes.TemplateData) -> nodes.Node:
@@ -167,14 +168,14 @@ class _Checked:
                 f"这里有不能使用的字符（{code}）。",
                 f"There is a character here that is not allowed ({code}).",
                 node.lineno,
-                remedy=("请删去。", "Remove it."),
+                remedy=Said("请删去。", "Remove it."),
             )
         if isinstance(node, nodes.Const) and not (value is None or isinstance(value, bool | int | float | str)):
             raise self._not_allowed(node)
         return node
 
     def _call(self, node: nodes.Filter | nodes.Test, depth: int) -> nodes.Node:
-        what = ("函数", "function") if isinstance(node, nodes.Filter) else ("判断", "test")
+        what = Said("函数", "function") if isinstance(node, nodes.Filter) else Said("判断", "test")
         known = FILTERS if isinstance(node, nodes.Filter) else TESTS
         place = self._tokens.find(node.name.split(".")[0], node.lineno)
         position = place.offset if place else node.lineno
@@ -239,7 +240,7 @@ class _Checked:
         sign, message, remedy = refused
         return self._error(*message, sign, node.lineno, remedy)
 
-    def _error(self, zh: str, en: str, sign: str, offset: int | None, remedy: tuple[str, str]) -> ExpressionError:
+    def _error(self, zh: str, en: str, sign: str, offset: int | None, remedy: Said) -> ExpressionError:
         """An error at the first such sign from an offset on, or at whatever begins there."""
         place = self._tokens.find(sign, offset or 0) or (self._tokens.at(offset) if offset is not None else None)
         if place is None:

@@ -15,6 +15,7 @@ from jinja2.exceptions import TemplateSyntaxError
 from jinja2.lexer import Token, TokenStream, newline_re
 
 from definitions.expressions.error import ExpressionError
+from definitions.text import Said
 
 #: The most tokens, and the deepest brackets, of one source.
 MOST_TOKENS = 1_200
@@ -76,7 +77,7 @@ def _pieces(environment: Environment, source: str, texts: bool) -> Iterator[Piec
                     "表达式过于复杂。",
                     "The expression is too complex.",
                     offset,
-                    remedy=("请拆开写。", "Split it up."),
+                    remedy=Said("请拆开写。", "Split it up."),
                 )
             yield Piece(offset, sort, text)
             offset += len(text)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from definitions.expressions.error import LONGEST_RESULT, ExpressionError
+from definitions.text import Said
 
 #: Stands for a name that is not there, where an expression asks whether it is.
 MISSING: Final = object()
@@ -58,22 +59,22 @@ def bounded_number(value: float) -> float:
     return round(value, DECIMALS) if isinstance(value, float) else value
 
 
-_KINDS: tuple[tuple[Any, str, str], ...] = (
-    (bool, "是/否", "yes/no"),
-    (str, "文字", "a text"),
-    (int | float, "数字", "a number"),
-    (date, "日期", "a date"),
-    (list | tuple | set | frozenset, "列表", "a list"),
-    (dict, "一组数据", "a record"),
+_KINDS: tuple[tuple[Any, Said], ...] = (
+    (bool, Said("是/否", "yes/no")),
+    (str, Said("文字", "a text")),
+    (int | float, Said("数字", "a number")),
+    (date, Said("日期", "a date")),
+    (list | tuple | set | frozenset, Said("列表", "a list")),
+    (dict, Said("一组数据", "a record")),
 )
 
 
 def kind(value: object, language: str) -> str:
     """What sort of value this is, in words."""
     if value is None or value is MISSING:
-        return "空值（未填写）" if language == "zh" else "an empty value"
-    found = next(((zh, en) for type_, zh, en in _KINDS if isinstance(value, type_)), ("这种值", "a value"))
-    return found[0] if language == "zh" else found[1]
+        return Said("空值（未填写）", "an empty value").of(language)
+    found = (said for type_, said in _KINDS if isinstance(value, type_))
+    return next(found, Said("这种值", "a value")).of(language)
 
 
 def unfit(name: str, value: object) -> ExpressionError:

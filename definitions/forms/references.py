@@ -12,7 +12,7 @@ from typing import Any
 from definitions.forms.values import Cleaner, Register, Wrong, clean_text
 from definitions.model.field import REFERENCES, Field, code_kind
 from definitions.model.reference import reference, refers_to
-from definitions.text import words
+from definitions.text import Said, words
 
 _NUMBERED = re.compile(r"(organisation|participant|area|station|issue):[1-9][0-9]{0,17}", re.ASCII)
 _FILE = re.compile(r"file:[0-9a-f]{64}", re.ASCII)
@@ -20,16 +20,16 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", re.ASCII)
 _MOST = 100
 _LONGEST_ADDRESS = 200
 
-_MISSING: Mapping[str, tuple[str, str]] = {
-    "organisation": (
+_MISSING: Mapping[str, Said] = {
+    "organisation": Said(
         "没有这个部门，请从名单中选择。",
         "There is no such department; please choose one from the list.",
     ),
-    "participant": ("没有这个人，请从名单中选择。", "There is no such person; please choose one from the list."),
-    "area": ("没有这个区域，请从名单中选择。", "There is no such area; please choose one from the list."),
-    "station": ("没有这个站点，请从名单中选择。", "There is no such station; please choose one from the list."),
-    "issue": ("没有这个编号的事项，请核对编号。", "There is no issue of this number; please check the number."),
-    "file": ("没有收到这个文件，请重新上传。", "This file has not arrived; please upload it again."),
+    "participant": Said("没有这个人，请从名单中选择。", "There is no such person; please choose one from the list."),
+    "area": Said("没有这个区域，请从名单中选择。", "There is no such area; please choose one from the list."),
+    "station": Said("没有这个站点，请从名单中选择。", "There is no such station; please choose one from the list."),
+    "issue": Said("没有这个编号的事项，请核对编号。", "There is no issue of this number; please check the number."),
+    "file": Said("没有收到这个文件，请重新上传。", "This file has not arrived; please upload it again."),
 }
 
 

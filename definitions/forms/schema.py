@@ -10,7 +10,7 @@ from definitions.forms.table import MOST_ROWS
 from definitions.forms.values import LONGEST
 from definitions.model.field import REFERENCES, SEVERAL, Field, code_kind
 from definitions.model.reference import Reference, refers_to
-from definitions.text import words
+from definitions.text import Said, words
 
 #: Names by reference (``organisation:5``, ``industry:law``) of what can be chosen.
 Names = Mapping[str, str]
@@ -189,8 +189,8 @@ def _prefect_property(
 
 
 def _prefect_notes(field: Field, language: str) -> list[str]:
-    unit = [f"（{words(field.unit, language)}）" if language == "zh" else f"({words(field.unit, language)})"]
-    when = "仅在此条件下填写：" if language == "zh" else "Only if: "
+    unit = [Said(f"（{words(field.unit, language)}）", f"({words(field.unit, language)})").of(language)]
+    when = Said("仅在此条件下填写：", "Only if: ").of(language)
     return (unit if field.unit else []) + ([f"{when}{field.when.source}"] if field.when is not None else [])
 
 

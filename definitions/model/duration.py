@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from definitions.finding import nearest
+from definitions.text import Said
 
 Unit = Literal["minutes", "hours", "working hours", "days", "working days", "weeks", "months"]
 When = Literal["before", "at", "after"]
@@ -77,7 +78,7 @@ class Duration:
 
     def words(self, locale: str) -> str:
         """The duration for readers: ``3 个工作日`` in Chinese, else ``3 working days``."""
-        return f"{self.amount} {_ZH[self.unit]}" if locale.startswith("zh") else str(self)
+        return Said(f"{self.amount} {_ZH[self.unit]}", str(self)).of(locale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +112,14 @@ class Reminder:
     def words(self, locale: str) -> str:
         """The reminder for readers: ``到期前 1 个工作日`` in Chinese, else ``1 working day before the deadline``."""
         if self.offset is None:
-            return "到期当日" if locale.startswith("zh") else "on the day of the deadline"
-        if locale.startswith("zh") and self.every:
-            return f"到期后每 {self.offset.words(locale)}"
-        if locale.startswith("zh"):
-            return f"到期{'前' if self.when == 'before' else '后'} {self.offset.words(locale)}"
-        return f"{self} the deadline"
+            return Said("到期当日", "on the day of the deadline").of(locale)
+        when = "后每" if self.every else {"before": "前"}.get(self.when, "后")
+        return Said(f"到期{when} {self.offset.words('zh')}", f"{self} the deadline").of(locale)
 
 
 def unit_words(unit: Unit, locale: str) -> str:
     """The name of a unit for readers: ``工作日``, ``working days``."""
-    return _ZH[unit].removeprefix("个") if locale.startswith("zh") else unit
+    return Said(_ZH[unit].removeprefix("个"), unit).of(locale)
 
 
 def _unit(written: str) -> Unit | None:

@@ -18,6 +18,7 @@ from pydantic import Field as Constrained
 
 from definitions.model.duration import Duration, DurationError
 from definitions.model.node import Guard, Node
+from definitions.text import Said
 
 Turn = Literal["month", "quarter", "year"]
 
@@ -44,11 +45,10 @@ class NextDay:
 
     def words(self, locale: str) -> str:
         """The term for readers."""
-        if not locale.startswith("zh"):
-            return str(self)
         if self.month is not None:
-            return f"{self.month}月{self.day}日前"
-        return f"{_TURNS[self.turn]}底前" if self.day == 31 else f"每月{self.day}日前"
+            return Said(f"{self.month}月{self.day}日前", str(self)).of(locale)
+        turn = f"{_TURNS[self.turn]}底前" if self.day == 31 else f"每月{self.day}日前"
+        return Said(turn, str(self)).of(locale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class OneDay:
 
     def words(self, locale: str) -> str:
         """The term for readers."""
-        return f"{self.day.year}年{self.day.month}月{self.day.day}日前" if locale.startswith("zh") else str(self)
+        return Said(f"{self.day.year}年{self.day.month}月{self.day.day}日前", str(self)).of(locale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ class FieldDay:
 
     def words(self, locale: str) -> str:
         """The term for readers; whoever has the field's title says it better."""
-        return f"至“{self.field}”所填日期" if locale.startswith("zh") else f"until the day in “{self.field}”"
+        return Said(f"至“{self.field}”所填日期", f"until the day in “{self.field}”").of(locale)
 
 
 Term = Duration | NextDay | OneDay | FieldDay
@@ -162,7 +162,7 @@ class Terms:
     def words(self, locale: str) -> str:
         """The terms for readers, in their order."""
         said = list(dict.fromkeys(choice.is_.words(locale) for choice in self.choices))
-        return (" 或 " if locale.startswith("zh") else " or ").join(said)
+        return Said(" 或 ", " or ").of(locale).join(said)
 
     def __str__(self) -> str:
         return str(self.only) if self.only else "; ".join(str(choice.is_) for choice in self.choices)

@@ -32,6 +32,7 @@ from definitions.plans.values import (
 )
 from definitions.problem import Problem, problem
 from definitions.source.tree import Document, read
+from definitions.text import Said
 
 #: What to do with a day that is not worked.
 Moves = Literal["next working day", "previous working day", "same day"]
@@ -178,17 +179,17 @@ def _no_kind(named: list[str]) -> Problem:
         return problem(
             "plan-kind",
             (named[1],),
-            (
+            Said(
                 f"一份计划只做一件事，这里写了 {'、'.join(named)}。",
                 f"A plan does one thing; this one says {', '.join(named)}.",
             ),
-            ("请分成几份计划。", "Make several plans of it."),
+            Said("请分成几份计划。", "Make several plans of it."),
         )
     return problem(
         "plan-kind",
         (),
-        ("看不出这份计划做什么。", "This does not say what the plan does."),
-        (
+        Said("看不出这份计划做什么。", "This does not say what the plan does."),
+        Said(
             "请写其中一项：opens（自动开启流程）、rota（排班）、quota（次数要求）。",
             "Give it one of: opens (issues that open by themselves), rota (duties in turn), quota (so many times a period).",
         ),
@@ -204,9 +205,11 @@ def _own(kind: type[BasePlan], found: Problem) -> Problem:
     near = nearest(key, known)
     listed = ", ".join(known)
     zh, en = (
-        (f"是不是“{near}”？", f"Did you mean “{near}”?") if near else (f"可以写：{listed}。", f"It can be: {listed}.")
+        Said(f"是不是“{near}”？", f"Did you mean “{near}”?")
+        if near
+        else Said(f"可以写：{listed}。", f"It can be: {listed}.")
     )
-    return problem(found.rule, found.path, (f"计划里没有“{key}”这一项。", f"A plan has no “{key}”."), (zh, en))
+    return problem(found.rule, found.path, Said(f"计划里没有“{key}”这一项。", f"A plan has no “{key}”."), Said(zh, en))
 
 
 def _one_language(body: Mapping[str, Any]) -> Iterator[Problem]:
@@ -220,8 +223,8 @@ def _one_language(body: Mapping[str, Any]) -> Iterator[Problem]:
                     yield problem(
                         "missing-language",
                         (key,),
-                        (f"缺少{zh}。", f"The {en} words are missing."),
-                        (f"请加上 {language}: …", f"Add {language}: …"),
+                        Said(f"缺少{zh}。", f"The {en} words are missing."),
+                        Said(f"请加上 {language}: …", f"Add {language}: …"),
                     )
 
 
@@ -230,8 +233,8 @@ def _in_order(plan: BasePlan) -> Iterator[Problem]:
         yield problem(
             "wrong-value",
             ("until",),
-            ("结束日期在开始日期之前。", "It ends before it begins."),
-            ("请更正 from 或 until。", "Correct “from” or “until”."),
+            Said("结束日期在开始日期之前。", "It ends before it begins."),
+            Said("请更正 from 或 until。", "Correct “from” or “until”."),
         )
 
 

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator
 from definitions.expressions.expression import Expression, Template
 from definitions.model.duration import Duration
 from definitions.plans.recurrence import Recurrence
+from definitions.text import Said
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -27,7 +28,7 @@ _NAMED = {"half": (1, 2), "three quarters": (3, 4), "a quarter": (1, 4), "two th
 class PlanError(ValueError):
     """A value of a plan is wrong; ``message`` and ``remedy`` say it in each language."""
 
-    def __init__(self, message: tuple[str, str], remedy: tuple[str, str]) -> None:
+    def __init__(self, message: Said, remedy: Said) -> None:
         super().__init__(f"{message[1]} {remedy[1]}")
         self.message: Mapping[str, str] = {"zh": message[0], "en": message[1]}
         self.remedy: Mapping[str, str] = {"zh": remedy[0], "en": remedy[1]}
@@ -61,7 +62,7 @@ class Point:
     month_day: tuple[int, int] | None = None
 
 
-def parsed(parse: Callable[[str], Any], *, words: tuple[str, str], example: str) -> BeforeValidator:
+def parsed(parse: Callable[[str], Any], *, words: Said, example: str) -> BeforeValidator:
     """A validator that reads texts by ``parse``; what is no text is refused with the example."""
 
     def read(value: Any) -> Any:
@@ -69,7 +70,8 @@ def parsed(parse: Callable[[str], Any], *, words: tuple[str, str], example: str)
             return parse(value)
         if value is None or isinstance(value, bool | int | float | list | dict):
             raise PlanError(
-                (f"这里应是{words[0]}。", f"This must be {words[1]}."), (f"例如：{example}", f"Such as: {example}")
+                Said(f"这里应是{words[0]}。", f"This must be {words[1]}."),
+                Said(f"例如：{example}", f"Such as: {example}"),
             )
         return value
 
@@ -80,7 +82,7 @@ def _time(text: str) -> time:
     found = _TIME.fullmatch(text.strip())
     if found is None:
         raise PlanError(
-            (f"“{text[:20]}”不是时刻。", f"“{text[:20]}” is no time of day."), ("例如：09:00", "Such as: 09:00")
+            Said(f"“{text[:20]}”不是时刻。", f"“{text[:20]}” is no time of day."), Said("例如：09:00", "Such as: 09:00")
         )
     return time(int(found[1]), int(found[2]))
 
@@ -90,8 +92,8 @@ def _hours(text: str) -> Hours:
     found = Hours(_time(begin), _time(end)) if dash else None
     if found is None or found.end <= found.begin:
         raise PlanError(
-            (f"“{text[:30]}”不是起止时间。", f"“{text[:30]}” are no hours of a day."),
-            ("先写开始，再写结束，例如：09:00-11:30", "First the beginning, then the end: 09:00-11:30"),
+            Said(f"“{text[:30]}”不是起止时间。", f"“{text[:30]}” are no hours of a day."),
+            Said("先写开始，再写结束，例如：09:00-11:30", "First the beginning, then the end: 09:00-11:30"),
         )
     return found
 
@@ -103,7 +105,8 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise PlanError(
-            (f"“{text[:20]}”不是日期。", f"“{text[:20]}” is no day."), ("例如：2026-03-01", "Such as: 2026-03-01")
+            Said(f"“{text[:20]}”不是日期。", f"“{text[:20]}” is no day."),
+            Said("例如：2026-03-01", "Such as: 2026-03-01"),
         ) from None
 
 
@@ -119,8 +122,8 @@ def _stations(value: Any) -> Any:
     if isinstance(codes, list) and codes and all(isinstance(one, str) and _CODE.fullmatch(one) for one in codes):
         return Stations(codes=tuple(dict.fromkeys(codes)))
     raise PlanError(
-        ("这里没有说清是哪些站点。", "This does not say which stations."),
-        (
+        Said("这里没有说清是哪些站点。", "This does not say which stations."),
+        Said(
             "请写 every station、站点代码（XG 或 [XG, RY]），或 {kind: industry}。",
             "Write every station, codes (XG or [XG, RY]), or {kind: industry}.",
         ),
@@ -138,8 +141,8 @@ def _point(text: str) -> Point:
         if 0 < share < 1:
             return Point(words, share=share)
     raise PlanError(
-        (f"“{text[:30]}”不是提醒的时点。", f"“{text[:30]}” is no point at which to remind."),
-        (
+        Said(f"“{text[:30]}”不是提醒的时点。", f"“{text[:30]}” is no point at which to remind."),
+        Said(
             "请写份额或日期，例如 half of the year、3/4、75 %、10-31。",
             "Write a share or a day: half of the year, 3/4, 75 %, 10-31.",
         ),
@@ -162,8 +165,8 @@ def _given(value: Any) -> Any:
     if isinstance(value, list) and all(isinstance(one, str) for one in value):
         return tuple(value)
     raise PlanError(
-        ("这里应是表达式或文字。", "This must be an expression or a text."),
-        (
+        Said("这里应是表达式或文字。", "This must be an expression or a text."),
+        Said(
             "表达式直接写，例如 day；文字写成 {text: 仙港路 12 号}。",
             "Write an expression as it is, such as day; a text as {text: 12 Xiangang Road}.",
         ),
@@ -175,8 +178,8 @@ def _ahead(text: str) -> Duration:
     found = Duration.parse(text)
     if found.unit in ("minutes", "hours"):
         raise PlanError(
-            ("提前量要以天、周或月计。", "How long ahead is said in days, weeks or months."),
-            ("例如：3 days、5 working days、3 months", "Such as: 3 days, 5 working days, 3 months"),
+            Said("提前量要以天、周或月计。", "How long ahead is said in days, weeks or months."),
+            Said("例如：3 days、5 working days、3 months", "Such as: 3 days, 5 working days, 3 months"),
         )
     return found
 
@@ -185,19 +188,23 @@ def _announce(text: str) -> Duration:
     length, _, when = " ".join(text.split()).rpartition(" ")
     if when.lower() != "before":
         raise PlanError(
-            (f"“{text[:30]}”没有说清提前多久公告。", f"“{text[:30]}” does not say how long before."),
-            ("例如：3 days before", "Such as: 3 days before"),
+            Said(f"“{text[:30]}”没有说清提前多久公告。", f"“{text[:30]}” does not say how long before."),
+            Said("例如：3 days before", "Such as: 3 days before"),
         )
     return _ahead(length)
 
 
-Every = Annotated[Recurrence, parsed(Recurrence.parse, words=("多久一次", "how often"), example="month on the 25th")]
-Clock = Annotated[time, parsed(_time, words=("时刻", "a time of day"), example="09:00")]
-Span = Annotated[Hours, parsed(_hours, words=("起止时间", "hours of a day"), example="09:00-11:30")]
-Day = Annotated[date, parsed(_day, words=("日期", "a day"), example="2026-03-01")]
+Every = Annotated[
+    Recurrence, parsed(Recurrence.parse, words=Said("多久一次", "how often"), example="month on the 25th")
+]
+Clock = Annotated[time, parsed(_time, words=Said("时刻", "a time of day"), example="09:00")]
+Span = Annotated[Hours, parsed(_hours, words=Said("起止时间", "hours of a day"), example="09:00-11:30")]
+Day = Annotated[date, parsed(_day, words=Said("日期", "a day"), example="2026-03-01")]
 Where = Annotated[Stations, BeforeValidator(_stations)]
-Ahead = Annotated[Duration, parsed(_ahead, words=("提前量", "how long before"), example="3 days")]
-Announce = Annotated[Duration, parsed(_announce, words=("提前多久公告", "how long before"), example="3 days before")]
+Ahead = Annotated[Duration, parsed(_ahead, words=Said("提前量", "how long before"), example="3 days")]
+Announce = Annotated[
+    Duration, parsed(_announce, words=Said("提前多久公告", "how long before"), example="3 days before")
+]
 Points = Annotated[tuple[Point, ...], BeforeValidator(_points)]
 Given = Annotated[Any, BeforeValidator(_given)]
 Period = Literal["month", "quarter", "half year", "year"]

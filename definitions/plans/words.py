@@ -8,42 +8,43 @@ from fractions import Fraction
 from definitions.calendars.reader import WEEKDAYS
 from definitions.plans.recurrence import Pick, Recurrence
 from definitions.plans.values import Point
+from definitions.text import COMMA, LISTED, Said, spoken
 
-_PERIODS: Mapping[str, tuple[str, str]] = {
-    "week": ("每周", "every week"),
-    "month": ("每月", "every month"),
-    "quarter": ("每季度", "every quarter"),
-    "year": ("每年", "every year"),
+_PERIODS: Mapping[str, Said] = {
+    "week": Said("每周", "every week"),
+    "month": Said("每月", "every month"),
+    "quarter": Said("每季度", "every quarter"),
+    "year": Said("每年", "every year"),
 }
 _ZH_DAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
 _EN_ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
-_MOVES: Mapping[str, tuple[str, str]] = {
-    "next working day": ("遇非工作日顺延", "moved to the next working day"),
-    "previous working day": ("遇非工作日提前", "moved to the working day before"),
-    "same day": ("", ""),
+_MOVES: Mapping[str, Said] = {
+    "next working day": Said("遇非工作日顺延", "moved to the next working day"),
+    "previous working day": Said("遇非工作日提前", "moved to the working day before"),
+    "same day": Said("", ""),
 }
 
 
 def how_often(rule: Recurrence, moves: str, language: str) -> str:
     """How often something comes round: ``每月25日，遇非工作日顺延``."""
-    said, moved = _rule(rule, language), _MOVES[moves][language != "zh"]
-    return ("，" if language == "zh" else ", ").join(part for part in (said, moved) if part)
+    said, moved = _rule(rule, language), _MOVES[moves].of(language)
+    return COMMA.of(language).join(part for part in (said, moved) if part)
 
 
 def points_words(points: tuple[Point, ...], language: str) -> str:
     """When those behind are reminded: ``过半时、3/4 时、11月30日``."""
-    return ("、" if language == "zh" else ", ").join(_point(point, language) for point in points)
+    return LISTED.of(language).join(_point(point, language) for point in points)
 
 
 def _rule(rule: Recurrence, language: str) -> str:
-    zh = language == "zh"
+    zh = spoken(language) == "zh"
     if rule.cron is not None:
         return f"cron {rule.source}"
     if rule.unit == "day":
         daily = rule.picks[0].what == "day"
-        return ("每天" if daily else "每个工作日") if zh else ("every day" if daily else "every working day")
-    every = _PERIODS[rule.unit][not zh]
-    picks = ("、" if zh else " and ").join(_pick(rule.unit, pick, zh=zh) for pick in rule.picks)
+        return (Said("每天", "every day") if daily else Said("每个工作日", "every working day")).of(language)
+    every = _PERIODS[rule.unit].of(language)
+    picks = Said("、", " and ").of(language).join(_pick(rule.unit, pick, zh=zh) for pick in rule.picks)
     return f"{every}{picks}" if zh else f"{every} on {picks}"
 
 
@@ -55,8 +56,8 @@ def _pick(unit: str, pick: Pick, *, zh: bool) -> str:
     if pick.what == "weekday" and unit == "week":
         return _ZH_DAYS[pick.day - 1] if zh else WEEKDAYS[pick.day - 1].capitalize()
     what = {
-        "day": ("一天", "day"),
-        "working day": ("个工作日", "working day"),
+        "day": Said("一天", "day"),
+        "working day": Said("个工作日", "working day"),
         "weekday": (f"个{_ZH_DAYS[pick.day - 1]}", WEEKDAYS[pick.day - 1].capitalize()),
     }[pick.what][not zh]
     if zh and pick.what == "day":
@@ -75,7 +76,7 @@ def _nth(number: int) -> str:
 
 
 def _point(point: Point, language: str) -> str:
-    zh = language == "zh"
+    zh = spoken(language) == "zh"
     if point.month_day is not None:
         month, day = point.month_day
         return f"{month}月{day}日" if zh else f"{month:02}-{day:02}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from definitions.finding import nearest
+from definitions.text import Said
 from definitions.types.kinds import DATE, LIST, NUMBER, TEXT, UNKNOWN, Kind, merged, words_for
 
 _OPEN = ("unknown", "empty")
@@ -16,8 +17,8 @@ class Misfit(Exception):
     def __init__(
         self,
         rule: str,
-        message: tuple[str, str],
-        remedy: tuple[str, str],
+        message: Said,
+        remedy: Said,
         kind: Kind,
         argument: int | None = None,
     ) -> None:
@@ -45,11 +46,11 @@ def _need(name: str, subject: Kind, sorts: Sequence[str], gives: Kind) -> None:
     half = len(sorts)
     raise Misfit(
         "type-mismatch",
-        (
+        Said(
             f"{name} 不能用于{words_for(subject, 'zh')}。",
             f"{name} cannot be used on {words_for(subject, 'en')}.",
         ),
-        (f"{name} 用于{'、'.join(wanted[:half])}。", f"{name} takes {' or '.join(wanted[half:])}."),
+        Said(f"{name} 用于{'、'.join(wanted[:half])}。", f"{name} takes {' or '.join(wanted[half:])}."),
         gives,
     )
 
@@ -96,7 +97,7 @@ def _option(cell: Kind, literals: Sequence[object]) -> None:
     options = sorted(cell.options)
     raise Misfit(
         "unknown-option",
-        (f"没有“{wanted[:40]}”这个选项。", f"There is no option “{wanted[:40]}”."),
+        Said(f"没有“{wanted[:40]}”这个选项。", f"There is no option “{wanted[:40]}”."),
         _near(wanted, options),
         NUMBER,
         1,
@@ -112,8 +113,8 @@ def _value(name: str, subject: Kind, literals: Sequence[object], gives: Kind) ->
         columns = ", ".join(list(item.parts or {})[:12])
         raise Misfit(
             "type-mismatch",
-            (f"{name} 用于表格时要写明哪一列。", f"For a table, {name} needs the name of a column."),
-            (f"例如 {name}('…')；有：{columns}。", f"For example {name}('…'); there are: {columns}."),
+            Said(f"{name} 用于表格时要写明哪一列。", f"For a table, {name} needs the name of a column."),
+            Said(f"例如 {name}('…')；有：{columns}。", f"For example {name}('…'); there are: {columns}."),
             gives,
         )
     return item
@@ -124,11 +125,11 @@ def _each(name: str, kind: Kind, sorts: Sequence[str], gives: Kind) -> None:
         return
     raise Misfit(
         "type-mismatch",
-        (
+        Said(
             f"{name} 不能用于这样的列表（{words_for(kind, 'zh')}）。",
             f"{name} cannot be used on a list of such values ({words_for(kind, 'en')}).",
         ),
-        ("请换一列，或换一个函数。", "Take another column, or another function."),
+        Said("请换一列，或换一个函数。", "Take another column, or another function."),
         gives,
     )
 
@@ -141,8 +142,8 @@ def cell_kind(name: str, table: Kind, literals: Sequence[object]) -> Kind:
     if row.sort != "record":
         raise Misfit(
             "type-mismatch",
-            (f"这里不是表格，{name} 后面不写列名。", f"This is no table; {name} takes no name of a column here."),
-            (f"请写 {name}，不带括号。", f"Write {name} without brackets."),
+            Said(f"这里不是表格，{name} 后面不写列名。", f"This is no table; {name} takes no name of a column here."),
+            Said(f"请写 {name}，不带括号。", f"Write {name} without brackets."),
             UNKNOWN,
         )
     parts = row.parts or {}
@@ -150,7 +151,7 @@ def cell_kind(name: str, table: Kind, literals: Sequence[object]) -> Kind:
     if row.parts is not None and column not in parts:
         raise Misfit(
             "unknown-name",
-            (f"表格没有“{wanted[:40]}”这一列。", f"The table has no column “{wanted[:40]}”."),
+            Said(f"表格没有“{wanted[:40]}”这一列。", f"The table has no column “{wanted[:40]}”."),
             _near(wanted, list(parts)),
             UNKNOWN,
             0,
@@ -158,11 +159,11 @@ def cell_kind(name: str, table: Kind, literals: Sequence[object]) -> Kind:
     return parts.get(column, UNKNOWN)
 
 
-def _near(word: str, known: Sequence[str]) -> tuple[str, str]:
+def _near(word: str, known: Sequence[str]) -> Said:
     near = nearest(word, known)
     if near:
-        return f"是不是“{near}”？", f"Did you mean “{near}”?"
-    return f"现有：{'、'.join(known[:12])}。", f"There are: {', '.join(known[:12])}."
+        return Said(f"是不是“{near}”？", f"Did you mean “{near}”?")
+    return Said(f"现有：{'、'.join(known[:12])}。", f"There are: {', '.join(known[:12])}.")
 
 
 _DATES = ("date", "date-time")

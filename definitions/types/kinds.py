@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from definitions.model.field import Field, FieldType
+from definitions.text import Said
 
 Sort = Literal["text", "number", "yes/no", "date", "date-time", "time", "list", "record", "empty", "unknown"]
 
@@ -73,17 +74,17 @@ _BY_TYPE: Mapping[FieldType, Kind] = {
     "place": Kind("record", parts={"address": TEXT, "longitude": NUMBER, "latitude": NUMBER}),
 }
 
-_WORDS: Mapping[Sort, tuple[str, str]] = {
-    "text": ("文字", "a text"),
-    "number": ("数字", "a number"),
-    "yes/no": ("是/否", "yes/no"),
-    "date": ("日期", "a date"),
-    "date-time": ("日期和时间", "a date with time"),
-    "time": ("时间", "a time of day"),
-    "list": ("列表", "a list"),
-    "record": ("一组数据", "a record"),
-    "empty": ("空值", "an empty value"),
-    "unknown": ("某种值", "some value"),
+_WORDS: Mapping[Sort, Said] = {
+    "text": Said("文字", "a text"),
+    "number": Said("数字", "a number"),
+    "yes/no": Said("是/否", "yes/no"),
+    "date": Said("日期", "a date"),
+    "date-time": Said("日期和时间", "a date with time"),
+    "time": Said("时间", "a time of day"),
+    "list": Said("列表", "a list"),
+    "record": Said("一组数据", "a record"),
+    "empty": Said("空值", "an empty value"),
+    "unknown": Said("某种值", "some value"),
 }
 
 
@@ -126,7 +127,7 @@ def merged(one: Kind, other: Kind) -> Kind:
 
 def words_for(kind: Kind, language: str) -> str:
     """What kind of value it is, in words."""
-    return _WORDS[kind.sort][0 if language == "zh" else 1]
+    return _WORDS[kind.sort].of(language)
 
 
 def _choice(field: Field) -> Kind:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from definitions.model.definition import Definition
 from definitions.model.duration import Duration, Reminder
 from definitions.model.step import STAGES
-from definitions.text import words
+from definitions.text import COLON, COMMA, LISTED, Said, spoken, words
 from definitions.versions.words import ATTRIBUTES, PARTS
 
 How = Literal["added", "removed", "changed"]
@@ -123,14 +123,14 @@ class _Comparison:
         for language in ("zh", "en"):
             what = self._what(part, key, path, language)
             values = " → ".join(self._said(path[-1] if path else "", one, language) for one in _filled(before, after))
-            said[language] = f"{what}{'：' if language == 'zh' else ': '}{values}"
+            said[language] = f"{what}{COLON.of(language)}{values}"
         return said
 
     def _said(self, name: str, value: Any, language: str) -> str:
         """A value in words: a duration, the title of a step or role, or as it stands."""
         if isinstance(value, list) and all(isinstance(one, str) for one in value):
             several = [self._said(name, one, language) for one in value]
-            return ("、" if language == "zh" else ", ").join(several) or _shown(None, language)
+            return LISTED.of(language).join(several) or _shown(None, language)
         if isinstance(value, str) and name in ("within", "wait", "after", "every", "within each"):
             try:
                 return Duration.parse(value).words(language)
@@ -180,15 +180,15 @@ class _Comparison:
         inner: list[str] = []
         if len(names) > 2 and names[0] == "actions":
             title = self._action_title(key, names[1])[language]
-            inner, names = [f"办理方式“{title}”" if language == "zh" else f"action *{title}*"], names[2:]
+            inner, names = [Said(f"办理方式“{title}”", f"action *{title}*").of(language)], names[2:]
         attribute = [ATTRIBUTES[name][language] if name in ATTRIBUTES else name for name in names]
-        whole = f"“{self._title(part, key)[language]}”" if language == "zh" else f"*{self._title(part, key)[language]}*"
+        whole = Said(f"“{self._title(part, key)[language]}”", f"*{self._title(part, key)[language]}*").of(language)
         outer = (
             []
             if part == "process"
-            else [whole if part == "step" else f"{PARTS[part][language]}{'' if language == 'zh' else ' '}{whole}"]
+            else [whole if part == "step" else f"{PARTS[part][language]}{Said('', ' ').of(language)}{whole}"]
         )
-        if language == "zh":
+        if spoken(language) == "zh":
             return "的".join([*outer, *inner, *attribute])
         return " of ".join([*reversed(attribute), *reversed(inner), *outer])
 
@@ -237,19 +237,17 @@ def _is_text(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
 def _shown(value: Any, language: str) -> str:
     """A value in a few words."""
     if value is None:
-        return "无" if language == "zh" else "none"
+        return Said("无", "none").of(language)
     if isinstance(value, bool):
-        return ("是" if value else "否") if language == "zh" else ("yes" if value else "no")
+        return (Said("是", "yes") if value else Said("否", "no")).of(language)
     if isinstance(value, list):
-        return ("、" if language == "zh" else ", ").join(_shown(one, language) for one in value) or _shown(
-            None, language
-        )
+        return LISTED.of(language).join(_shown(one, language) for one in value) or _shown(None, language)
     if isinstance(value, dict):
         if isinstance(value.get("zh", value.get("en")), str):
             return str(value.get(language) or next(iter(value.values())))
-        sign = "：" if language == "zh" else ": "
+        sign = COLON.of(language)
         inside = (f"{_attribute(name, language)}{sign}{_shown(one, language)}" for name, one in value.items())
-        return ("（{}）" if language == "zh" else "({})").format(("，" if language == "zh" else ", ").join(inside))
+        return Said("（{}）", "({})").of(language).format(COMMA.of(language).join(inside))
     return str(value)
 
 

@@ -24,6 +24,7 @@ from definitions.finding import Finding, Unreadable, nearest
 from definitions.model.definition import Definition
 from definitions.model.node import Key, Node
 from definitions.source.tree import Document, read
+from definitions.text import Said
 
 
 class StepEntry(Node):
@@ -90,7 +91,7 @@ def _collisions(found: MigrationFile, old: Definition, new: Definition) -> Itera
 
 
 def _unknown(document: Document, place: tuple[str, ...], name: str, known: Collection[str], key: bool) -> Finding:
-    near, where = nearest(name, known), ("原版", "old") if key else ("新版", "new")
+    near, where = nearest(name, known), Said("原版", "old") if key else Said("新版", "new")
     message = {"zh": f"{where[0]}里没有“{name}”。", "en": f"The {where[1]} version has no “{name}”."}
     listed = "、".join(list(known)[:12])
     remedy = (

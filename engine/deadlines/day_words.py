@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from definitions.text import words
+from definitions.text import LISTED, Said, words
 
 WEEKDAYS = {
     "zh": [f"星期{day}" for day in "一二三四五六日"],
@@ -46,17 +46,17 @@ def days(first: date, last: date) -> Iterable[date]:
 
 def short(day: date, language: str) -> str:
     """A day without its year."""
-    return f"{day.month}月{day.day}日" if language == "zh" else f"{day.day} {_MONTHS[day.month - 1]}"
+    return Said(f"{day.month}月{day.day}日", f"{day.day} {_MONTHS[day.month - 1]}").of(language)
 
 
 def full(day: date, language: str) -> str:
     """A day with its year."""
-    return f"{day.year}年{short(day, language)}" if language == "zh" else f"{short(day, language)} {day.year}"
+    return Said(f"{day.year}年{short(day, language)}", f"{short(day, language)} {day.year}").of(language)
 
 
 def moment(local: datetime, language: str) -> str:
     """A moment to the minute."""
-    return f"{full(local.date(), language)}{'' if language == 'zh' else ', '}{local:%H:%M}"
+    return f"{full(local.date(), language)}{Said('', ', ').of(language)}{local:%H:%M}"
 
 
 def weekday(day: date, language: str) -> str:
@@ -67,14 +67,14 @@ def weekday(day: date, language: str) -> str:
 def listed(found: list[Run], language: str) -> str:
     """Runs one after the other, the first few of them."""
     said = [_span(run, language) for run in found[:_MOST_NAMED]]
-    more = ("等" if language == "zh" else " and more") if len(found) > _MOST_NAMED else ""
-    return ("、" if language == "zh" else ", ").join(said) + more
+    more = Said("等", " and more").of(language) if len(found) > _MOST_NAMED else ""
+    return LISTED.of(language).join(said) + more
 
 
 def _span(run: Run, language: str) -> str:
     if run.name is WEEKEND:
         return WEEKEND[language]
-    left, right = ("（", "）") if language == "zh" else (" (", ")")
-    to = "至" if language == "zh" else " to "
+    left, right = Said("（", " (").of(language), Said("）", ")").of(language)
+    to = Said("至", " to ").of(language)
     last = f"{to}{short(run.last, language)}" if run.first != run.last else ""
     return f"{short(run.first, language)}{last}{left}{words(run.name, language)}{right}"

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from definitions.calendars.calendar import Calendar
 from definitions.model.duration import Duration
 from definitions.model.term import FieldDay, Term, parse_term
-from definitions.text import words
+from definitions.text import SEMICOLON, Said, words
 from engine.deadlines.day_words import WEEKEND, Run, Words, days, full, listed, moment, runs, short, weekday
 from engine.deadlines.deadline import Deadline, Pause, nominal_day, paused_days
 
@@ -137,10 +137,10 @@ class _Explained:
         return self._say(f"{year}年的放假安排尚未公布，此期限为暂定，公布后重新计算。", en)
 
     def _joined(self, parts: list[str]) -> str:
-        return "；".join(parts) + "。" if self._language == "zh" else "; ".join(parts) + "."
+        return SEMICOLON.of(self._language).join(parts) + Said("。", ".").of(self._language)
 
     def _say(self, zh: str, en: str) -> str:
-        return zh if self._language == "zh" else en
+        return Said(zh, en).of(self._language)
 
     def _day(self, day: date) -> str:
         return full(day, self._language)
@@ -150,7 +150,7 @@ class _Explained:
         said: Callable[[str], str] = {"zh": "{}假期".format, "en": "{}".format}[language]
         if day in named:
             return said(words(named[day], language))
-        return weekday(day, "zh") if language == "zh" else f"a {weekday(day, 'en')}"
+        return Said(weekday(day, "zh"), f"a {weekday(day, 'en')}").of(language)
 
 
 def _counted(event: date, last: date, calendar: Calendar) -> tuple[list[Run], list[Run]]:

@@ -23,7 +23,7 @@ from definitions.model.step import (
     WaitStep,
     targets,
 )
-from definitions.text import words
+from definitions.text import Said, words
 from engine.directory import Directory
 from engine.migration.plan import MigrationPlan
 from engine.process import Process
@@ -96,7 +96,9 @@ def _visit(versions: Versions, plan: MigrationPlan, state: State, visit: Visit) 
         return
     here = versions.old.step(visit.step)
     if move.tasks == "reissue":
-        yield from _reissued(state, visit, isinstance(here, WaitingStep) and isinstance(there, WaitingStep), (zh, en))
+        yield from _reissued(
+            state, visit, isinstance(here, WaitingStep) and isinstance(there, WaitingStep), Said(zh, en)
+        )
     elif type(here) is not type(there):
         yield Obstacle(
             "mapping",
@@ -109,7 +111,7 @@ def _visit(versions: Versions, plan: MigrationPlan, state: State, visit: Visit) 
     yield from _joins(versions, plan, state, visit)
 
 
-def _reissued(state: State, visit: Visit, people: bool, title: tuple[str, str]) -> Iterator[Obstacle]:
+def _reissued(state: State, visit: Visit, people: bool, title: Said) -> Iterator[Obstacle]:
     zh, en = title
     if not people:
         yield Obstacle(

@@ -6,6 +6,7 @@ from definitions.finding import nearest
 from definitions.model.definition import Definition
 from definitions.model.reference import refers_to
 from definitions.model.step import EachStep, ParallelStep
+from definitions.text import Said
 from engine.change import Linked, MadeAnswerable, Resumed, RoleGiven, SupervisorNamed, Suspended
 from engine.directory import Actor
 from engine.draft import Draft
@@ -42,7 +43,9 @@ def _step(definition: Definition, key: str) -> None:
     if key not in definition.steps:
         near = nearest(key, definition.steps)
         zh, en = (
-            (f"是不是“{near}”？", f"did you mean “{near}”?") if near else ("请重新选择。", "please choose another.")
+            Said(f"是不是“{near}”？", f"did you mean “{near}”?")
+            if near
+            else Said("请重新选择。", "please choose another.")
         )
         raise Invalid({"to": {"zh": f"没有步骤“{key}”，{zh}", "en": f"There is no step “{key}”; {en}"}})
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from definitions.text import Said
+
 
 class Standing(StrEnum):
     """How an issue stands, as far as staff who watch the runs need to know."""
@@ -108,10 +110,10 @@ def _urgencies(card: IssueCard) -> tuple[tuple[bool, tuple[str, ...]], ...]:
         (card.status is Standing.incident, ("受阻",)),
         (card.form is not None, ("待工作人员",)),
         (card.suspended, ("已暂停",)),
-        (card.overdue, ("逾期", "overdue")),
-        (card.due_soon, ("即将到期", "due soon")),
-        (bool(card.paused), ("计时暂停", "paused")),
-        (card.provisional, ("暂定期限", "provisional")),
+        (card.overdue, Said("逾期", "overdue")),
+        (card.due_soon, Said("即将到期", "due soon")),
+        (bool(card.paused), Said("计时暂停", "paused")),
+        (card.provisional, Said("暂定期限", "provisional")),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from definitions.text import Said
 from flows.gateway.api import PrefectApi
 from flows.ports import Ledger
 from flows.view.card import ISSUE
@@ -46,7 +47,10 @@ SEARCHES = (
     Search(name="昨天以来办理失败 failed since yesterday", tags=("办理",), states=("未办成",), seconds=DAY),
     Search(name="昨天以来重试 retried since yesterday", tags=("办理", "重试"), seconds=DAY),
     Search(
-        name="昨天以来系统运行未成 system runs that failed", tags=("系统",), states=("部分未成", "Failed"), seconds=DAY
+        name="昨天以来系统运行未成 system runs that failed",
+        tags=("系统",),
+        states=Said("部分未成", "Failed"),
+        seconds=DAY,
     ),
 )
 

@@ -8,6 +8,7 @@ from definitions.model.reference import Reference, organisation, participant
 from engine import Actor
 from huying.database.statement import Statement
 from huying.database.tables import memberships, organisations, participants
+from huying.words.names import named
 
 _organisations_of = Statement(
     select(memberships.c.organisation_id).where(
@@ -38,9 +39,9 @@ def people(connection: Connection, party: str) -> tuple[int, ...]:
 def names(connection: Connection, references: set[str], language: str = "zh") -> dict[str, str]:
     """The names of parties by reference, in a language where they have several."""
     by_kind: dict[str, list[int]] = {"participant": [], "organisation": []}
-    for named in map(Reference.parse, references):
-        by_kind[named.kind].append(named.number)
-    name = organisations.c.name_zh if language.startswith("zh") else organisations.c.name_en
+    for party in map(Reference.parse, references):
+        by_kind[party.kind].append(party.number)
+    name = named(organisations.c, language)
     found: dict[str, str] = {}
     if by_kind["participant"]:
         query = select(participants.c.id, participants.c.name).where(participants.c.id.in_(by_kind["participant"]))

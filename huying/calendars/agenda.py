@@ -34,6 +34,7 @@ from huying.house.house import House
 from huying.issues.views.task import item_title
 from huying.locale import known_language, translations
 from huying.words.horizon import last_day
+from huying.words.names import named
 
 #: The calendar of duties, where a station has none of its own.
 _CALENDAR = "china"
@@ -171,7 +172,7 @@ def _promises(connection: Connection, reader: _Reader, mine: frozenset[str]) -> 
 
 def _duties(connection: Connection, reader: _Reader, now: datetime) -> Iterator[Event]:
     _, d = translations(reader.language).gettext, dated_duties.c
-    name = stations.c.name_zh if reader.language == "zh" else stations.c.name_en
+    name = named(stations.c, reader.language)
     query = (
         select(d.day, d.starts_at, d.ends_at, stations.c.code, stations.c.calendar, name.label("station"))
         .join(stations, stations.c.id == d.station_id)

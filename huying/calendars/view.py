@@ -9,7 +9,7 @@ from datetime import date, datetime
 from babel.dates import format_date
 
 from definitions.calendars.calendar import Calendar
-from definitions.text import words
+from definitions.text import LISTED, words
 from huying.house.house import House
 from huying.locale import LOCALES
 from huying.words.moments import date_words, moment_words
@@ -120,7 +120,7 @@ def calendar_year(house: House, key: str, year: int | None, language: str, now: 
 
 def _hours(calendar: Calendar, today: date, language: str) -> str:
     hours = next((season.hours for season in calendar.seasons if season.covers(today)), calendar.hours)
-    return ("、" if language == "zh" else ", ").join(f"{begin:%H:%M}–{end:%H:%M}" for begin, end in hours)
+    return LISTED.of(language).join(f"{begin:%H:%M}–{end:%H:%M}" for begin, end in hours)
 
 
 def _month(calendar: Calendar, year: int, month: int, today: date, language: str) -> CalendarMonth:
@@ -166,7 +166,7 @@ def _span(days: list[date], language: str) -> str:
 
 
 def _listed(days: list[date], language: str) -> str:
-    return ("、" if language == "zh" else ", ").join(_short(day, language) for day in days)
+    return LISTED.of(language).join(_short(day, language) for day in days)
 
 
 def _short(day: date, language: str) -> str:

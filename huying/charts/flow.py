@@ -32,7 +32,7 @@ from definitions.model.step import (
     WaitStep,
     targets,
 )
-from definitions.text import words
+from definitions.text import COLON, COMMA, Said, words
 from huying.words.guards import guard_words
 
 Kind = Literal[
@@ -215,7 +215,7 @@ class _Charting:
         for language in ("zh", "en"):
             parts = [guard_words(self._definition, branch.when, language)] if branch.when else []
             parts += [self._cell(name, value, language) for name, value in branch.if_.items()]
-            said[language] = "，".join(parts) if language == "zh" else ", ".join(parts)
+            said[language] = COMMA.of(language).join(parts)
         return said
 
     def _cell(self, name: str, value: object, language: str) -> str:
@@ -223,7 +223,7 @@ class _Charting:
         several = value if isinstance(value, list | tuple) else [value]
         options = field_.options if field_ else {}
         said = "/".join(words(options.get(str(one)), language, _plain(one, language)) for one in several)
-        return f"{words(field_.title, language, name) if field_ else name}{'：' if language == 'zh' else ': '}{said}"
+        return f"{words(field_.title, language, name) if field_ else name}{COLON.of(language)}{said}"
 
     def _way(self, way: Way, key: str, label: Words, onward: str, condition: str = "") -> Iterator[_Out]:
         to = way.to or onward
@@ -248,9 +248,9 @@ class _Charting:
 def _then(label: Words, way: Way) -> Words:
     more = _NO_NEXT if way.hand_up else {"zh": f"超过 {way.at_most} 次", "en": f"more than {way.at_most} times"}
     return {
-        language: f"{label.get(language, '')}（{said}）"
-        if language == "zh"
-        else f"{label.get(language, '')} ({said})".strip()
+        language: Said(f"{label.get(language, '')}（{said}）", f"{label.get(language, '')} ({said})".strip()).of(
+            language
+        )
         for language, said in more.items()
     }
 

@@ -19,6 +19,7 @@ from huying.issues.views.issue import known_people
 from huying.issues.views.situation import Situation, standing
 from huying.issues.views.timeline import timeline
 from huying.issues.views.troubles import troubles
+from huying.words.names import named
 
 #: Staff know who works on an issue; personal data they see in the portal, where looking is a matter of rights.
 STAFF = Sight(inside=True, private=False, own=False)
@@ -109,7 +110,7 @@ def one_again(house: House, issue_id: int) -> None:
 
 def showing(house: House, issue_id: int, now: datetime, language: str = "zh") -> Showing:
     """What staff see of an issue at this moment."""
-    name = areas.c.name_zh if language == "zh" else areas.c.name_en
+    name = named(areas.c, language)
     with house.database.reading() as connection:
         found = record(house, connection, issue_id, language)
         people = known_people(connection, found, language)

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from definitions.text import Said
 from huying.access.viewer import Viewer
 from huying.database.tables import areas, dated_duties, memberships, participants, stations
 from huying.duties.present import present
@@ -88,7 +89,7 @@ def stations_on_duty(house: House, language: str, now: datetime) -> tuple[Statio
             StationOnDuty(
                 row.code,
                 station_words(row, language),
-                row.area_zh if language == "zh" else row.area_en,
+                Said(row.area_zh, row.area_en).of(language),
                 _public_names(connection, present(connection, row.id, local), language),
                 following.get(row.id),
             )

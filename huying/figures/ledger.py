@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
-from definitions.text import words
+from definitions.text import Said, words
 from huying.database.tables import deliveries, incidents, issues, outbox
 from huying.house.house import House
 from huying.issues.urgency import OPEN, conditions
@@ -142,7 +142,7 @@ def _late_line(house: House, row: Row[Any], language: str, now: datetime) -> Tro
     calendar = house.processes.process(row.definition_version_id).calendar
     due = due_seen(row.due_at, calendar, now, language, provisional=row.provisional)
     days = working_days_late(row.due_at, calendar, now)
-    what = f"逾期 {days} 个工作日" if language == "zh" else f"{days} working days late"
+    what = Said(f"逾期 {days} 个工作日", f"{days} working days late").of(language)
     return _line(house, row, what, due.by if due else "", language)
 
 

@@ -12,13 +12,14 @@ from babel.dates import get_month_names
 from sqlalchemy import Connection, Row, or_, select
 
 from definitions.model.step import WaitingStep
-from definitions.text import words
+from definitions.text import spoken, words
 from huying.access.viewer import Viewer, viewer
 from huying.database.tables import history, issues, memberships, stations, work_items
 from huying.house.house import House
 from huying.issues.record import no_issue
 from huying.locale import LOCALES
 from huying.words.moments import moment_words
+from huying.words.names import named
 
 #: The calendar whose months a year is divided into.
 _CALENDAR = "china"
@@ -111,7 +112,7 @@ def _check(connection: Connection, participant_id: int, reader: Viewer) -> None:
 
 def _answered(connection: Connection, participant_id: int, begin: datetime, end: datetime, language: str) -> Rows:
     """The issues that the person answered for at any time of the year."""
-    name = stations.c.name_zh if language == "zh" else stations.c.name_en
+    name = named(stations.c, language)
     query = (
         select(issues, name.label("station"))
         .join(stations, stations.c.id == issues.c.station_id)
@@ -150,7 +151,7 @@ def _months(
 
     taken_on, closed = by_month(row.opened_at for row in answered), by_month(row.closed_at for row in answered)
     actions = by_month(row.at for row in acted)
-    titles = get_month_names("abbreviated" if language == "zh" else "wide", locale=LOCALES[language])
+    titles = get_month_names("abbreviated" if spoken(language) == "zh" else "wide", locale=LOCALES[language])
     return tuple(FileMonth(n, titles[n], taken_on[n], actions[n], closed[n]) for n in range(1, 13))
 
 

@@ -13,6 +13,7 @@ from huying.access.mask import mask
 from huying.database.tables import incidents, issues, memberships, participants, stations
 from huying.messages.notices import write_notice
 from huying.messages.recipients import office_people
+from huying.words.names import named
 
 What = Literal["effect", "delivery", "timer"]
 OCCASION = "incident"
@@ -78,7 +79,7 @@ def _tell(connection: Connection, number: int, station: int, issue: Any, reason:
     def words(language: str) -> dict[str, Any]:
         return {
             "issue": f"{issue.number} {issue.subject}" if issue else None,
-            "station": (place.name_zh if language == "zh" else place.name_en) if place else None,
+            "station": named(place, language) if place else None,
             "note": reason or None,
         }
 

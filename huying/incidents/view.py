@@ -21,6 +21,7 @@ from huying.incidents.remedy import looked_after
 from huying.incidents.supply import asked
 from huying.locale import translations
 from huying.words.moments import moment_words
+from huying.words.names import named
 
 _CALENDAR = "china"
 MOST = 200
@@ -175,7 +176,7 @@ def kinds(language: str) -> Mapping[str, str]:
 
 
 def _named(row: Row[Any], language: str) -> str:
-    return str(row.name_zh if language.startswith("zh") else row.name_en) if row.name_zh else ""
+    return str(named(row, language)) if row.name_zh else ""
 
 
 def _line(house: House, row: Row[Any], language: str) -> IncidentLine:

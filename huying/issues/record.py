@@ -17,6 +17,7 @@ from huying.database.tables import definition_versions, issues, stations
 from huying.database.tables import process_migration_issues as members
 from huying.errors import NotFound
 from huying.house.house import House
+from huying.words.names import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Record:
 
 
 def _query(language: str) -> Select[tuple[object, ...]]:
-    name = stations.c.name_zh if language == "zh" else stations.c.name_en
+    name = named(stations.c, language)
     return (
         select(
             issues,

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from definitions.text import spoken
 from huying.database.tables import addresses, deliveries, participants
 from notifications import LINK, NOWHERE, render
 
@@ -43,7 +44,7 @@ def write_notice(connection: Connection, occasion: str, event: str, person: int,
     if not recipient.active:
         return 0
     language = recipient.language
-    said = {**dict.fromkeys(SHOWN), **words("zh" if language.startswith("zh") else "en")}
+    said = {**dict.fromkeys(SHOWN), **words(spoken(language))}
     context = {**said, "link": LINK, "recipient": {"name": recipient.name}}
     message = render(occasion, language, context)
     base = {

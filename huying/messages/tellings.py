@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from definitions.model.field import Field
 from definitions.model.reference import participant, refers_to
 from definitions.model.step import WaitingStep
-from definitions.text import words
+from definitions.text import LISTED, Said, spoken, words
 from engine import Process, State
 from engine.codec import state as decode_state
 from engine.deadlines.deadline import Deadline
@@ -32,6 +32,7 @@ from huying.outbox.claims import Effect
 from huying.telemetry import tracing
 from huying.words.limits import limit_title
 from huying.words.moments import date_words, due_words
+from huying.words.names import named
 from notifications import LINK, NOWHERE, Rendered, render
 
 #: So many parties are kept with a message that the office gets in their stead.
@@ -164,7 +165,7 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
             "number": issue.number,
             "subject": issue.subject,
             "title": words(definition.title, language),
-            "station": issue.name_zh if language.startswith("zh") else issue.name_en,
+            "station": named(issue, language),
         },
         "event": payload["occasion"],
         "step": _about(telling, language),
@@ -184,8 +185,7 @@ def _due(telling: _Telling, now: datetime, language: str) -> str | None:
     due = _deadline(telling)
     if due is None:
         return None
-    spoken = "zh" if language.startswith("zh") else "en"
-    return due_words(due.due_at, telling.process.calendar.zone, now, spoken, provisional=due.provisional).by
+    return due_words(due.due_at, telling.process.calendar.zone, now, spoken(language), provisional=due.provisional).by
 
 
 def _deadline(telling: _Telling) -> Deadline | None:
@@ -208,7 +208,7 @@ def _shelved_until(telling: _Telling, language: str) -> str | None:
     visit = _visit_at(telling.state, telling.effect.payload["step"])
     if visit is None or visit.shelved_until is None:
         return None
-    return date_words(date.fromisoformat(visit.shelved_until), "zh" if language.startswith("zh") else "en")
+    return date_words(date.fromisoformat(visit.shelved_until), spoken(language))
 
 
 def _about(telling: _Telling, language: str) -> str | None:
@@ -264,7 +264,7 @@ def _meant_for(connection: Connection, telling: _Telling, language: str) -> str 
     if not meant:
         return _("There is nobody to be told of this; so the office is.")
     names = parties.names(connection, set(meant), language)
-    joined = ("、" if language.startswith("zh") else ", ").join(names.get(party, party) for party in meant)
+    joined = LISTED.of(language).join(names.get(party, party) for party in meant)
     return _("This was meant for %(names)s, where nobody can be told; so the office is.") % {"names": joined}
 
 
@@ -285,17 +285,18 @@ def _promise_words(telling: _Telling, number: int, language: str) -> str | None:
     made = next((promise for promise in telling.state.promises if promise.number == number), None)
     if made is None:
         return None
-    day = date_words(date.fromisoformat(made.due_on), "zh" if language.startswith("zh") else "en")
-    return f"{made.what}（{day}前）" if language.startswith("zh") else f"{made.what} (by {day})"
+    day = date_words(date.fromisoformat(made.due_on), spoken(language))
+    return Said(f"{made.what}（{day}前）", f"{made.what} (by {day})").of(language)
 
 
 def note(process: Process, values: Mapping[str, Any], language: str) -> str | None:
     """The texts among an action's answers, each with its title; private ones are left out."""
     fields = process.definition.data
     lines = [
-        f"{words(fields[name].title, language, name)}：{value}"
-        if language.startswith("zh")
-        else f"{words(fields[name].title, language, name)}: {value}"
+        Said(
+            f"{words(fields[name].title, language, name)}：{value}",
+            f"{words(fields[name].title, language, name)}: {value}",
+        ).of(language)
         for name, value in values.items()
         if name in fields and _public(fields[name]) and fields[name].type in ("text", "long text") and value
     ]

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from definitions.model.definition import Definition
-from definitions.text import words
+from definitions.text import Said, words
 from engine.migration.check import RESTING
 from huying.database.tables import issues
 from huying.house.house import House
@@ -109,7 +109,7 @@ def reasons(house: House, counted: Tally, language: str) -> tuple[Why, ...]:
     for why, many in counted.reasons:
         with house.database.reading() as connection:
             query = select(issues.c.number).where(issues.c.id.in_(counted.examples[why])).order_by(issues.c.id)
-            lines.append(Why(why.zh if language == "zh" else why.en, many, tuple(connection.execute(query).scalars())))
+            lines.append(Why(Said(why.zh, why.en).of(language), many, tuple(connection.execute(query).scalars())))
     return tuple(lines)
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from definitions.text import words
+from definitions.text import Said, words
 from huying.database.tables import issues
 from huying.house.house import House
 from huying.migrations.batches import Tally
 from huying.migrations.plans import Prepared, definition_of
 
-_KINDS = {"step": ("步骤", "step"), "field": ("字段", "field"), "role": ("角色", "role")}
+_KINDS = {"step": Said("步骤", "step"), "field": Said("字段", "field"), "role": Said("角色", "role")}
 
 
 def plan_lines(house: House, prepared: Prepared) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from definitions.finding import Finding, Unreadable
 from definitions.loader import LIBRARY, located
 from definitions.model.definition import Definition
-from definitions.text import words
+from definitions.text import Said, words
 from definitions.versions.difference import Difference, differences
 from definitions.versions.yaml import yaml_difference
 from engine.rehearsal.play import Difference as Parting
@@ -26,19 +26,19 @@ from huying.trials.replay import WHY
 #: What the texts are called in findings.
 DEFINITION, SCENARIOS = "definition.yaml", "scenarios.yaml"
 
-_WHAT: Mapping[str, tuple[str, str]] = {
-    "step": ("所在步骤", "step"),
-    "status": ("状态", "status"),
-    "resolution": ("办理结果", "resolution"),
-    "due": ("期限", "due"),
-    "data": ("字段", "field"),
-    "rung": ("层级", "rung"),
-    "promises": ("承诺", "promises"),
-    "answerable": ("负责到底的人", "who answers for it"),
-    "effects": ("所做的事", "effects"),
-    "told": ("通知", "told"),
-    "opening": ("登记", "opening"),
-    "event": ("所发生的事", "event"),
+_WHAT: Mapping[str, Said] = {
+    "step": Said("所在步骤", "step"),
+    "status": Said("状态", "status"),
+    "resolution": Said("办理结果", "resolution"),
+    "due": Said("期限", "due"),
+    "data": Said("字段", "field"),
+    "rung": Said("层级", "rung"),
+    "promises": Said("承诺", "promises"),
+    "answerable": Said("负责到底的人", "who answers for it"),
+    "effects": Said("所做的事", "effects"),
+    "told": Said("通知", "told"),
+    "opening": Said("登记", "opening"),
+    "event": Said("所发生的事", "event"),
 }
 
 
@@ -218,7 +218,7 @@ def _parting(one: Parting, language: str) -> str:
     zh, en = _WHAT.get(what, (what, what))
     return _("Step %(number)s, %(what)s: expected %(expected)s, found %(found)s") % {
         "number": one.step,
-        "what": " ".join(part for part in (zh if language == "zh" else en, name) if part),
+        "what": " ".join(part for part in (Said(zh, en).of(language), name) if part),
         "expected": one.expected,
         "found": one.found,
     }
@@ -243,12 +243,12 @@ def _replay(plain: Mapping[str, Any], definition: Definition, language: str) -> 
 
 
 def _course(course: Mapping[str, Any], definition: Definition, language: str) -> str:
-    why = WHY[course["why"]][0 if language == "zh" else 1]
+    why = WHY[course["why"]].of(language)
     went, goes = (
         "、".join(_step(definition, key, language) for key in course[name]) or "—" for name in ("went", "goes")
     )
     begin = f"{_step(definition, course['step'], language)} · {course['done']}"
-    return f"{begin}：{why}（{went} → {goes}）" if language == "zh" else f"{begin}: {why} ({went} → {goes})"
+    return Said(f"{begin}：{why}（{went} → {goes}）", f"{begin}: {why} ({went} → {goes})").of(language)
 
 
 def _step(definition: Definition, key: str, language: str) -> str:

@@ -15,6 +15,7 @@ import orjson
 
 from definitions.finding import Finding, in_order
 from definitions.source.excerpt import harmless
+from definitions.text import Said
 
 #: The languages of a report, in the order in which they are shown.
 LANGUAGES = ("zh", "en")
@@ -97,7 +98,7 @@ def _cells(text: str) -> int:
 
 def _count(findings: Sequence[Finding], languages: Sequence[str]) -> list[str]:
     faults, files = len(findings), len({finding.file for finding in findings})
-    of_files = (f"{files} 个文件中有 ", f" in {files} files") if files > 1 else ("", "")
+    of_files = Said(f"{files} 个文件中有 ", f" in {files} files") if files > 1 else ("", "")
     words = {
         "zh": f"{of_files[0] or '共 '}{faults} 处问题。",
         "en": f"{faults} {'fault' if faults == 1 else 'faults'}{of_files[1]}.",

@@ -17,6 +17,7 @@ from definitions.finding import in_order
 from definitions.loader import LIBRARY, Examined, Unsound, examine, located
 from definitions.model.definition import Definition
 from definitions.problem import Problem, unknown
+from definitions.text import Said
 from engine.refusal import Unavailable
 from huying.database.tables import definition_versions as versions
 from huying.database.tables import issues
@@ -133,7 +134,7 @@ def _not_callable(house: House, definition: Definition, now: datetime) -> list[P
     published = {version.key for version in house.processes.all_in_force(now)}
     known = sorted({*published, *(path.parent.name for path in LIBRARY.glob("*/definition.yaml"))} - {definition.id})
     return [
-        unknown("unknown-definition", (definition.stage_of[key], key, word), ("流程", "definition"), other, known)
+        unknown("unknown-definition", (definition.stage_of[key], key, word), Said("流程", "definition"), other, known)
         for key, step in definition.steps.items()
         for word in ("call", "start")
         if isinstance(other := getattr(step, word, None), str) and other not in known

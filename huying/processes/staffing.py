@@ -14,6 +14,7 @@ from definitions.model.definition import Definition
 from definitions.model.field import CODE_LISTS, Field
 from definitions.model.role import PLACES, Role
 from definitions.problem import Path, Problem, problem, unknown
+from definitions.text import Said
 from huying.database.tables import areas, codes, memberships, organisation_codes, organisations, participants, stations
 from huying.house.house import House
 from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS, LEVELS
@@ -99,7 +100,7 @@ def _lists(definition: Definition, staff: Staff) -> Iterator[Problem]:
             yield unknown(
                 "unknown-list",
                 (*path, "of"),
-                ("代码表", "code list"),
+                Said("代码表", "code list"),
                 field.of,
                 [listed for listed in (*staff.codes, *CODE_LISTS) if staff.codes.get(listed)],
             )
@@ -118,21 +119,23 @@ def _levels(key: str, role: Role) -> Iterator[Problem]:
 
 def _level(path: Path, level: str, offered: object, known: Mapping[str, object]) -> Iterator[Problem]:
     if level not in known:
-        yield unknown("unknown-level", path, ("层级", "level"), level, offered if isinstance(offered, tuple) else known)
+        yield unknown(
+            "unknown-level", path, Said("层级", "level"), level, offered if isinstance(offered, tuple) else known
+        )
 
 
 def _organisation(key: str, role: Role, staff: Staff) -> Iterator[Problem]:
     code = role.members_of
     if code is not None and code not in staff.in_organisations:
         path = ("roles", key, "members of")
-        yield unknown("unknown-organisation", path, ("单位", "organisation"), code, staff.in_organisations)
+        yield unknown("unknown-organisation", path, Said("单位", "organisation"), code, staff.in_organisations)
 
 
 def _codes(definition: Definition, key: str, role: Role, staff: Staff) -> Iterator[Problem]:
     """Options of a field that a role goes by, for which the register has nobody."""
     asked = (
-        ("industry", role.industry, staff.codes.get("industries", frozenset()), ("行业", "industry")),
-        ("departments for", role.departments_for, staff.competences, ("承办职责", "competence of a department")),
+        ("industry", role.industry, staff.codes.get("industries", frozenset()), Said("行业", "industry")),
+        ("departments for", role.departments_for, staff.competences, Said("承办职责", "competence of a department")),
     )
     for named, name, known, what in asked:
         field = definition.data.get(name or "")
@@ -141,11 +144,11 @@ def _codes(definition: Definition, key: str, role: Role, staff: Staff) -> Iterat
             yield problem(
                 "nobody-competent",
                 ("roles", key, named),
-                (
+                Said(
                     f"名册里没有这样的{what[0]}：{'、'.join(lacking)}。选到它时，由总办公室接手。",
                     f"The register has no such {what[1]}: {', '.join(lacking)}. The office steps in for it.",
                 ),
-                (
+                Said(
                     "请在名册里补上，或写一个 fallback。",
                     "Add it to the register, or write a fallback.",
                 ),
@@ -171,11 +174,11 @@ def _nobody(key: str, role: Role, staff: Staff) -> Iterator[Problem]:
     yield problem(
         "nobody-there",
         ("roles", key, source),
-        (
+        Said(
             f"名册里现在没有人能担任“{key}”。事项会由总办公室接手。",
             f"Nobody in the register can be “{key}” now. The office would step in.",
         ),
-        ("请在名册里补上人员，或写一个 fallback。", "Add people to the register, or write a fallback."),
+        Said("请在名册里补上人员，或写一个 fallback。", "Add people to the register, or write a fallback."),
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from definitions.model.definition import Definition
 from definitions.model.step import AnyStep, EachStep, Stage, TaskStep, TimedStep, WaitingStep
-from definitions.text import words
+from definitions.text import SEMICOLON, words
 from huying.house.house import House
 from huying.house.processes import Version
 from huying.words.moments import date_words
@@ -123,7 +123,7 @@ def _steps(definition: Definition, language: str) -> Iterator[StepLine]:
             stage=stage,
             stage_title=stage_title(stage, language),
             roles=tuple(words(definition.role_title(role), language, role) for role in roles),
-            within=("；" if language.startswith("zh") else "; ").join(_terms(time, step)),
+            within=SEMICOLON.of(language).join(_terms(time, step)),
             terms=tuple(_terms(time, step)),
             actions=tuple(_actions(definition, step, language)) if isinstance(step, WaitingStep) else (),
             late=time.ladder(step) if isinstance(step, TimedStep) else (),

@@ -14,6 +14,7 @@ from huying.database.tables import areas, codes, issues, stations
 from huying.house.kept import kept_name
 from huying.register.directory.references import list_of
 from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
+from huying.words.names import named as in_language
 
 _PARTIES = ("participant", "organisation")
 #: What a level is called when it is chosen: that of deputies, where there is one.
@@ -44,12 +45,12 @@ def _of_kind(connection: Connection, kind: str, keys: set[str], language: str, f
         rows = connection.execute(select(issues.c.id, issues.c.number).where(issues.c.id.in_(map(int, keys))))
     elif kind in _PLACES:
         table = _PLACES[kind]
-        name = table.c.name_zh if language.startswith("zh") else table.c.name_en
+        name = in_language(table.c, language)
         rows = connection.execute(select(table.c.id, name).where(table.c.id.in_(map(int, keys))))
     elif kind == "level":
         return {reference("level", key): words(LEVELS[key], language) for key in keys if key in LEVELS}
     else:
-        name = codes.c.name_zh if language.startswith("zh") else codes.c.name_en
+        name = in_language(codes.c, language)
         rows = connection.execute(
             select(codes.c.code, name).where(codes.c.list == list_of(kind), codes.c.code.in_(keys))
         )

@@ -8,8 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from definitions.text import spoken
 from huying.database.tables import areas, stations
 from huying.house.house import House
+from huying.words.names import named
 
 #: The level of areas by which figures are summed up; a station above it stands for its own area.
 LEVEL = "district"
@@ -37,7 +39,7 @@ class StationPlace:
 
 def places(connection: Connection, language: str) -> Mapping[int, StationPlace]:
     """All stations by id, in the order of their areas and codes."""
-    name = "name_zh" if language.startswith("zh") else "name_en"
+    name = f"name_{spoken(language)}"
     known = {row.id: row for row in connection.execute(select(areas))}
     query = (
         select(stations.c.id, stations.c.code, stations.c[name].label("name"), stations.c.area_id)
@@ -53,7 +55,7 @@ def places(connection: Connection, language: str) -> Mapping[int, StationPlace]:
 
 def region_name(house: House, code: str, language: str) -> str | None:
     """What the area of a code is called; ``None`` if there is none."""
-    name = areas.c.name_zh if language.startswith("zh") else areas.c.name_en
+    name = named(areas.c, language)
     with house.database.reading() as connection:
         return connection.execute(select(name).where(areas.c.code == code)).scalar_one_or_none()
 

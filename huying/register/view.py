@@ -12,6 +12,7 @@ from definitions.text import words
 from huying.database.tables import areas, codes, issues, memberships, organisations, participants, stations
 from huying.house.house import House
 from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
+from huying.words.names import named
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,4 +154,5 @@ def _people(house: House, language: str, fits: ColumnElement[bool]) -> tuple[Per
 
 
 def _name(table: Table, language: str) -> ColumnElement[str]:
-    return table.c.name_zh if language.startswith("zh") else table.c.name_en
+    name: ColumnElement[str] = named(table.c, language)
+    return name

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from definitions.model.definition import Definition
 from definitions.model.reference import participant
-from definitions.text import words
+from definitions.text import Said, words
 from engine.codec import change, event
 from engine.process import Process
 from engine.replay.replay import Parting, Recorded, Replayed, Why, replay
@@ -107,12 +107,12 @@ def _recorded(rows: Sequence[Any]) -> list[Recorded]:
 
 
 #: Why the versions part, in both languages.
-WHY: dict[str, tuple[str, str]] = {
-    "elsewhere": ("去向不同", "leads elsewhere"),
-    "refused": ("不再允许", "is no longer possible"),
-    "clock": ("期限到得不同，事项已在别处", "the clock has led elsewhere by then"),
-    "no-task": ("那一步没有这项任务", "there is no such task there"),
-    "opening": ("不能这样登记", "would not have been opened"),
+WHY: dict[str, Said] = {
+    "elsewhere": Said("去向不同", "leads elsewhere"),
+    "refused": Said("不再允许", "is no longer possible"),
+    "clock": Said("期限到得不同，事项已在别处", "the clock has led elsewhere by then"),
+    "no-task": Said("那一步没有这项任务", "there is no such task there"),
+    "opening": Said("不能这样登记", "would not have been opened"),
 }
 
 

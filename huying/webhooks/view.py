@@ -16,6 +16,7 @@ from huying.processes.view import definitions_in_force
 from huying.webhooks.happenings import KINDS, TRIAL
 from huying.webhooks.subscriptions import Subscription, ToldEvent, subscription, subscription_list, told
 from huying.words.moments import moment_words
+from huying.words.names import named
 
 #: The calendar by whose zone the moments are said; these pages are about no issue.
 _CALENDAR = "china"
@@ -94,7 +95,7 @@ def subscription_view(house: House, number: int, language: str, now: datetime) -
 
 def choices(house: House, language: str, now: datetime) -> Choices:
     """What can be chosen from."""
-    name = stations.c.name_zh if language.startswith("zh") else stations.c.name_en
+    name = named(stations.c, language)
     with house.database.reading() as connection:
         rows = connection.execute(select(stations.c.code, name).order_by(stations.c.code))
         places = {row[0]: row[1] for row in rows}

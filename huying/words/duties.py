@@ -8,15 +8,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from definitions.text import words
+from definitions.text import LISTED, Said, words
 from huying.database.tables import participants, stations
 from huying.words.moments import date_words
+from huying.words.names import named
 
 
 def hours_words(starts_at: time | None, ends_at: time | None, language: str) -> str:
     """The hours of a duty; “all day” when none are said."""
     if starts_at is None and ends_at is None:
-        return "全天" if language == "zh" else "all day"
+        return Said("全天", "all day").of(language)
     begin = f"{starts_at:%H:%M}" if starts_at else "00:00"
     end = f"{ends_at:%H:%M}" if ends_at else "24:00"
     return f"{begin}–{end}"
@@ -29,7 +30,7 @@ def when_words(day: date, starts_at: time | None, ends_at: time | None, language
 
 def station_words(row: Row[Any], language: str) -> str:
     """The station's name."""
-    return str(row.name_zh if language == "zh" else row.name_en)
+    return str(named(row, language))
 
 
 def place_words(place: Mapping[str, str] | None, station: Row[Any], language: str) -> str:
@@ -50,7 +51,7 @@ def station_row(connection: Connection, station: int) -> Row[Any]:
 
 def joined(names: Iterable[str], language: str) -> str:
     """Names in a row."""
-    return ("、" if language == "zh" else ", ").join(names)
+    return LISTED.of(language).join(names)
 
 
 def over(day: date, starts_at: time | None, ends_at: time | None, local: datetime) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from definitions.text import spoken
+
 _TITLES: Mapping[str, Mapping[str, str]] = {
     "tell": {"zh": "发送通知", "en": "telling people"},
     "register": {"zh": "记入履职档案", "en": "entry in a file"},
@@ -19,4 +21,4 @@ _TITLES: Mapping[str, Mapping[str, str]] = {
 def effect_title(kind: str, language: str) -> str:
     """The title of a kind of effect; an unknown one is called what it is."""
     titles = _TITLES.get(kind, {})
-    return titles.get("zh" if language.startswith("zh") else "en", kind)
+    return titles.get(spoken(language), kind)

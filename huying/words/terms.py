@@ -11,7 +11,7 @@ from definitions.model.definition import Definition, LimitRung
 from definitions.model.duration import Duration
 from definitions.model.step import EachStep, TimedStep, WaitingStep
 from definitions.model.term import Choice, FieldDay, Terms
-from definitions.text import words
+from definitions.text import COMMA, LISTED, SEMICOLON, words
 from huying.locale import translations
 from huying.words.guards import guard_words
 from huying.words.stages import stage_title
@@ -143,10 +143,10 @@ class TimeWords:
         return words(self._definition.role_title(key), self._language, key)
 
     def _list(self, many: list[str]) -> str:
-        return ("、" if self._language.startswith("zh") else ", ").join(many)
+        return LISTED.of(self._language).join(many)
 
     def _comma(self, many: tuple[str, ...]) -> str:
-        return ("，" if self._language.startswith("zh") else ", ").join(many)
+        return COMMA.of(self._language).join(many)
 
     def _also(self, many: tuple[str, ...]) -> str:
-        return ("；" if self._language.startswith("zh") else "; ").join(many)
+        return SEMICOLON.of(self._language).join(many)

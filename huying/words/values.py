@@ -9,7 +9,7 @@ from typing import Any
 
 from definitions.model.field import REFERENCES, Field, code_kind
 from definitions.model.reference import Reference, reference, refers_to
-from definitions.text import words
+from definitions.text import COLON, LISTED, SEMICOLON, words
 from huying.locale import translations
 from huying.words.moments import date_words
 
@@ -96,7 +96,7 @@ def value_in_words(field: Field, value: Any, names: Mapping[str, str], language:
     if field.type == "table":
         return "\n".join(_row(number, field, row, names, language) for number, row in enumerate(value, 1))
     if isinstance(value, list | tuple):
-        separator = "、" if language == "zh" else ", "
+        separator = LISTED.of(language)
         return separator.join(value_in_words(field, one, names, language) for one in value)
     if field.type in REFERENCES:
         return names.get(value, _unnamed(value))
@@ -141,7 +141,7 @@ def _place(value: Any) -> str:
 
 
 def _row(number: int, field: Field, row: Mapping[str, Any], names: Mapping[str, str], language: str) -> str:
-    colon, comma = ("：", "；") if language == "zh" else (": ", "; ")
+    colon, comma = COLON.of(language), SEMICOLON.of(language)
     titles = (words(column.title, language, key) for key, column in field.columns.items())
     cells = zip(titles, _cells(field, row, names, language), strict=True)
     return f"{number}. " + comma.join(f"{title}{colon}{cell}" for title, cell in cells if cell)

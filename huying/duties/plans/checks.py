@@ -12,6 +12,7 @@ from definitions.expressions.expression import Expression, Template
 from definitions.model.definition import Definition
 from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan, RotaPlan
 from definitions.problem import Problem, problem, unknown
+from definitions.text import Said
 from engine.deadlines.recurrence import following
 from huying.database.tables import participants, stations
 from huying.duties.plans.places import people_at, reporter_at, stations_of
@@ -29,7 +30,9 @@ def misfits(house: House, plan: Plan, now: datetime) -> tuple[Problem, ...]:
         calendar = calendar_of(house, plan.calendar)
     except NotFound:
         return (
-            unknown("unknown-calendar", ("calendar",), ("日历", "calendar"), plan.calendar, house.calendars.known()),
+            unknown(
+                "unknown-calendar", ("calendar",), Said("日历", "calendar"), plan.calendar, house.calendars.known()
+            ),
         )
     found: list[Problem] = []
     if following(plan, calendar, now.date()) is None and not plan.until:
@@ -37,8 +40,8 @@ def misfits(house: House, plan: Plan, now: datetime) -> tuple[Problem, ...]:
             problem(
                 "never",
                 ("every",),
-                ("这样的日子永远不会有。", "Such a day never comes."),
-                ("请更正 every。", "Correct “every”."),
+                Said("这样的日子永远不会有。", "Such a day never comes."),
+                Said("请更正 every。", "Correct “every”."),
             )
         )
     with house.database.reading() as connection:
@@ -57,11 +60,11 @@ def _stations(connection: Connection, plan: Plan) -> Iterator[Problem]:
     for number, code in enumerate(plan.for_.codes):
         if code not in known:
             path = ("for", number) if len(plan.for_.codes) > 1 else ("for",)
-            yield unknown("unknown-station", path, ("站点", "station"), code, known)
+            yield unknown("unknown-station", path, Said("站点", "station"), code, known)
     kind = plan.for_.kind
     if kind is not None and kind not in known.values():
         yield unknown(
-            "unknown-kind", ("for", "kind"), ("站点类型", "kind of station"), kind, sorted(set(known.values()))
+            "unknown-kind", ("for", "kind"), Said("站点类型", "kind of station"), kind, sorted(set(known.values()))
         )
 
 
@@ -71,8 +74,8 @@ def _rota(connection: Connection, plan: RotaPlan) -> Iterator[Problem]:
         yield problem(
             "nobody",
             ("people",),
-            ("这些站点里没有可以排班的人。", "None of these stations has anybody to put on duty."),
-            ("请查对名册，或更正 people、for。", "See the register, or correct “people” or “for”."),
+            Said("这些站点里没有可以排班的人。", "None of these stations has anybody to put on duty."),
+            Said("请查对名册，或更正 people、for。", "See the register, or correct “people” or “for”."),
         )
 
 
@@ -81,7 +84,7 @@ def _opening(house: House, plan: OpeningPlan, now: datetime) -> Iterator[Problem
         version = house.processes.in_force(plan.opens, now)
     except NotFound:
         known = [one.key for one in house.processes.all_in_force(now)]
-        yield unknown("unknown-definition", ("opens",), ("流程", "definition"), plan.opens, known)
+        yield unknown("unknown-definition", ("opens",), Said("流程", "definition"), plan.opens, known)
         return
     definition = house.processes.process(version.id).definition
     yield from _fields(plan, definition)
@@ -93,22 +96,22 @@ def _fields(plan: OpeningPlan, definition: Definition) -> Iterator[Problem]:
     entered = definition.entered
     for name, given in plan.with_.items():
         if name not in entered:
-            yield unknown("unknown-field", ("with", name), ("可填写的字段", "field to fill in"), name, entered)
+            yield unknown("unknown-field", ("with", name), Said("可填写的字段", "field to fill in"), name, entered)
         if isinstance(given, Expression | Template):
             for path in sorted(given.names):
                 root = path.split(".")[0]
                 if root not in NAMES:
-                    yield unknown("unknown-name", ("with", name), ("名称", "name"), root, NAMES)
+                    yield unknown("unknown-name", ("with", name), Said("名称", "name"), root, NAMES)
     for name, field in entered.items():
         if field.required and field.default is None and field.when is None and name not in plan.with_:
             yield problem(
                 "missing-field",
                 ("with",) if plan.with_ else ("opens",),
-                (
+                Said(
                     f"“{plan.opens}”的必填字段“{name}”没有给出。",
                     f"The field “{name}” of “{plan.opens}” must be filled in.",
                 ),
-                (f"请在 with 里加上 {name}: …", f"Add {name}: … under “with”."),
+                Said(f"请在 with 里加上 {name}: …", f"Add {name}: … under “with”."),
             )
 
 
@@ -123,11 +126,11 @@ def _reporters(connection: Connection, plan: OpeningPlan, definition: Definition
             yield problem(
                 "may-not-open",
                 ("reporter",) if "reporter" in plan.model_fields_set else ("opens",),
-                (
+                Said(
                     f"{row.code} 站按 {plan.reporter} 找到的人不能发起这个流程。",
                     f"Whoever is found as {plan.reporter} at {row.code} may not open this definition.",
                 ),
-                (
+                Said(
                     f"能发起的有：{allowed}。请换一个 reporter。",
                     f"Those who may: {allowed}. Choose another “reporter”.",
                 ),
@@ -143,7 +146,7 @@ def _quota(house: House, plan: QuotaPlan, now: datetime) -> Iterator[Problem]:
         yield unknown(
             "unknown-entry",
             ("entries",),
-            ("履职记录类别", "kind of entry in the yearly files"),
+            Said("履职记录类别", "kind of entry in the yearly files"),
             plan.entries,
             sorted(known),
         )

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, select
 from definitions.model.reference import reference
 from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan
 from definitions.plans.words import how_often, points_words
-from definitions.text import words
+from definitions.text import Said, words
 from engine.deadlines.recurrence import occasions
 from huying.database.tables import issues, stations
 from huying.database.tables import plan_occurrences as occurrences
@@ -22,6 +22,7 @@ from huying.house.plan_calendar import calendar_of
 from huying.locale import translations
 from huying.words.duties import joined, names_of
 from huying.words.moments import date_words, moment_words
+from huying.words.names import named
 
 _YEAR = timedelta(days=365)
 _LAST = 40
@@ -172,7 +173,7 @@ def _outcomes(connection: Connection, found: PlanInForce, language: str) -> Iter
         .order_by(occurrences.c.due_at.desc(), occurrences.c.rule_day.desc(), occurrences.c.scope)
     )
     for row in connection.execute(query.limit(_LAST)).all():
-        name = row.name_zh if language == "zh" else row.name_en
+        name = named(row, language)
         yield OutcomeLine(
             date_words(row.day, language), name or "", _said(connection, row, language), row.number, row.status
         )
@@ -184,7 +185,7 @@ def _said(connection: Connection, row: Row[Any], language: str) -> str:
         if not row.error:
             return _("waiting")
         # kept in both languages, a line each
-        why = row.error.split("\n")[0 if language == "zh" else -1]
+        why = Said(row.error.split("\n")[0], row.error.split("\n")[-1]).of(language)
         return _("tried %(times)s times: %(why)s") % {"times": row.attempts, "why": why}
     if row.status == "missed":
         return _("left out: it came too late")

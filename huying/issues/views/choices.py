@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, select
 
 from definitions.model.field import REFERENCES, Field, code_kind
 from definitions.model.reference import reference
-from definitions.text import words
+from definitions.text import spoken, words
 from huying.database.tables import areas, codes, memberships, organisations, participants, stations
 from huying.house.house import House
 from huying.register.names import LEVELS, names
@@ -50,7 +50,7 @@ def _offered(connection: Connection, kind: str, language: str, public: bool) -> 
     if kind == "of levels":
         return {reference("level", key): words(title, language) for key, title in LEVELS.items()}
     prefix = code_kind(kind.removeprefix("of "))
-    rows = connection.execute(_query(kind, "name_zh" if language == "zh" else "name_en", public))
+    rows = connection.execute(_query(kind, f"name_{spoken(language)}", public))
     return {reference(prefix, key): name for key, name in rows}
 
 

@@ -14,6 +14,7 @@ from huying.house.house import House
 from huying.issues.urgency import OPEN, Urgency, conditions
 from huying.register.regions import places
 from huying.words.moments import Due, due_seen, moment_words
+from huying.words.names import named
 from huying.words.stages import stage_title
 
 PAGE = 50
@@ -64,7 +65,7 @@ class IssueList:
 
 def issue_list(house: House, participant_id: int, wanted: Filter, language: str, now: datetime) -> IssueList:
     """The issues that this person looks after, answers for or reported."""
-    name = stations.c.name_zh if language == "zh" else stations.c.name_en
+    name = named(stations.c, language)
     with house.database.reading() as connection:
         person = viewer(connection, participant_id)
         query = (

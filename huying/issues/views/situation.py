@@ -7,7 +7,7 @@ from datetime import datetime
 
 from definitions.model.reference import refers_to
 from definitions.model.step import STAGES, Stage
-from definitions.text import words
+from definitions.text import LISTED, SEMICOLON, words
 from engine.state import Visit
 from huying.issues.record import Record
 from huying.issues.sight import Sight
@@ -132,14 +132,14 @@ def _whom(record: Record, visit: Visit, sight: Sight, people: People, language: 
                 translations(language).gettext("%(name)s (%(role)s)") % {"name": people.name(single), "role": whom[0]}
             ]
         said += whom
-    return ("、" if language == "zh" else ", ").join(dict.fromkeys(said))
+    return LISTED.of(language).join(dict.fromkeys(said))
 
 
 def _sentence(waiting: tuple[Waiting, ...], resolution: str | None, language: str) -> str:
     _ = translations(language).gettext
     if resolution:
         return _("Closed: %(resolution)s") % {"resolution": resolution}
-    separator = "；" if language == "zh" else "; "
+    separator = SEMICOLON.of(language)
     return separator.join(
         _("Waiting for %(whom)s: %(step)s") % {"whom": one.whom, "step": one.title} for one in waiting
     )

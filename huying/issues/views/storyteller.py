@@ -12,7 +12,7 @@ from definitions.model.definition import Definition
 from definitions.model.duration import Duration
 from definitions.model.reference import participant, refers_to
 from definitions.model.step import WaitingStep
-from definitions.text import words
+from definitions.text import LISTED, words
 from engine import change as c
 from engine.event import Act, Attach, Event, Migrate
 from engine.state import Timer, WorkItem
@@ -262,7 +262,7 @@ class Storyteller:
         return Duration.parse(length).words(self._language)
 
     def _joined(self, names: Iterable[str]) -> str:
-        return ("、" if self._language == "zh" else ", ").join(dict.fromkeys(names))
+        return LISTED.of(self._language).join(dict.fromkeys(names))
 
 
 def _newly_asked(changes: tuple[c.Change, ...]) -> list[str]:

@@ -15,6 +15,7 @@ from huying.database.tables import candidates, issues, stations, work_items
 from huying.house.house import House
 from huying.issues.views.task import item_title
 from huying.words.moments import Due, due_seen
+from huying.words.names import named
 
 _MOST = 500
 
@@ -39,7 +40,7 @@ def my_tasks(
     house: House, participant_id: int, language: str, now: datetime, most: int = _MOST
 ) -> tuple[TaskLine, ...]:
     """The open tasks that this person may do and nobody else has taken, the most urgent first, at most so many."""
-    w, name = work_items.c, stations.c.name_zh if language == "zh" else stations.c.name_en
+    w, name = work_items.c, named(stations.c, language)
     with house.database.reading() as connection:
         actor = parties.actor(connection, participant_id)
         query = (

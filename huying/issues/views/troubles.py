@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from definitions.model.definition import Definition
-from definitions.text import words
+from definitions.text import Said, words
 from huying.database.tables import incidents
 from huying.words.effects import effect_title
 
@@ -38,6 +38,6 @@ def all_troubles(
     for row in connection.execute(query):
         step = definition.steps.get(row.step) if row.visit is not None else None
         what = words(step.title, language, row.step) if step is not None else effect_title(row.kind, language)
-        said = f"{what}：{row.reason}" if language == "zh" else f"{what}: {row.reason}"
+        said = Said(f"{what}：{row.reason}", f"{what}: {row.reason}").of(language)
         found.append(IssueTrouble(row.id, said, row.status == "retrying"))
     return tuple(found)

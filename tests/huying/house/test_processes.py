@@ -7,6 +7,7 @@ import pytest
 from definitions import checks
 from definitions.model.definition import Definition
 from definitions.problem import Problem, problem
+from definitions.text import Said
 from huying.errors import NotFound
 from huying.house.house import House
 from tests.conftest import MORNING, Office
@@ -16,7 +17,7 @@ def test_a_published_version_is_not_judged_again_by_later_checks(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stricter(definition: Definition) -> tuple[Problem, ...]:
-        return (problem("new-rule", ("id",), ("新规则。", "A new rule."), ("无。", "None.")),)
+        return (problem("new-rule", ("id",), Said("新规则。", "A new rule."), Said("无。", "None.")),)
 
     monkeypatch.setattr(checks, "run", stricter)
     fresh = House(office.house.database, office.house.files)
