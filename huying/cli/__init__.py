@@ -1,59 +1,61 @@
-"""The command line. Its words and exit codes are stable: others script against them.
+"""The command line. Its words and exit codes are stable: others script against them (``docs/reference/commands.md``).
 
-``check`` answers 0 when all files are sound, 1 when there are findings, 2 when a file cannot be read; the other commands 0 or 1, and 2 for a
-wrong call. Messages go to people in both languages, Chinese first; ``--format json`` goes to programs.
+Help and what is wrong speak the reader's language: that of ``--language`` or of the locale, else both, Chinese first; ``--format json`` goes to
+programs.
 """
 
 from __future__ import annotations
 
-import argparse
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from engine.refusal import Refusal
-from huying.cli import (
-    calendars,
-    definitions,
-    diagrams,
-    due,
-    export,
-    migrations,
-    plans,
-    services,
-    simulations,
-    subscriptions,
-    versions,
-)
-from huying.settings import SettingError
+from huying.cli.bilingual import Bilingual, languages_of
+from huying.cli.candidates import candidates
+from huying.cli.command import SOUND, UNREADABLE
+from huying.cli.faults import carry_out
+from huying.cli.overview import overview
+from huying.cli.parser import Parser
+from huying.cli.registry import command_named, names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
-    options = parser().parse_args(arguments)
-    try:
-        command: Callable[[argparse.Namespace], int] = options.command
-        return command(options)
-    except (SettingError, Refusal) as error:
-        message = getattr(error, "message", None)
-        print(f"{message['zh']} {message['en']}" if message else str(error), file=sys.stderr)
-        return 1
+    written = list(sys.argv[1:] if arguments is None else arguments)
+    languages = languages_of(written, os.environ)
+    first, rest = (written[0], written[1:]) if written else ("", [])
+    if first == "--complete":
+        print("\n".join(candidates(rest, languages)))
+        return SOUND
+    if first in ("--help", "-h", "help", ""):
+        print(overview(languages), file=sys.stdout if first else sys.stderr)
+        return SOUND if first else UNREADABLE
+    if first == "--version":
+        from huying import VERSION
+
+        print(f"huying {VERSION}")
+        return SOUND
+    return _run(first, rest, languages)
 
 
-def parser() -> argparse.ArgumentParser:
-    """All commands, with their arguments."""
-    root = argparse.ArgumentParser(
-        prog="python -m huying", description="呼应：流程定义即数据的办事引擎。 Huying, a workflow engine."
-    )
-    commands = root.add_subparsers(required=True, metavar="COMMAND")
-    definitions.add_to(commands)
-    diagrams.add_to(commands)
-    due.add_to(commands)
-    calendars.add_to(commands)
-    plans.add_to(commands)
-    simulations.add_to(commands)
-    migrations.add_to(commands)
-    export.add_to(commands)
-    services.add_to(commands)
-    subscriptions.add_to(commands)
-    versions.add_to(commands)
-    return root
+def _run(name: str, rest: Sequence[str], languages: Sequence[str]) -> int:
+    command = command_named(name)
+    if command is None:
+        print(_unknown(name).read(languages), file=sys.stderr)
+        return UNREADABLE
+    options = Parser(command, languages).parse_args(rest)
+    options.languages = languages
+    return carry_out(command, options)
+
+
+def _unknown(name: str) -> Bilingual:
+    """That there is no such command, and which was probably meant."""
+    from definitions.finding import nearest
+
+    near = nearest(name, names())
+    if near is None:
+        return Bilingual(
+            f"没有命令“{name}”，“huying --help”列出全部命令。",
+            f"There is no command “{name}”; “huying --help” lists all.",
+        )
+    return Bilingual(f"没有命令“{name}”，是不是“{near}”？", f"There is no command “{name}”. Did you mean “{near}”?")

@@ -1,68 +1,40 @@
-"""What the commands share: how they are added, how texts and numbers are read, where the house is, and the exit codes."""
+"""What a command is: its name, what it is for, its arguments, and what runs it.
+
+The files of commands import nothing heavy at their top, so that ``--help`` and completion answer at once: what a command needs is imported
+where it runs.
+"""
 
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple
 
-from huying.database.connections import Database
-from huying.house.house import House
-from huying.processes.findings import LANGUAGES, CheckReport, coloured
-from huying.settings import Settings
+from huying.cli.bilingual import Bilingual
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    from huying.cli.parser import Parser
 
+#: Exit codes: done, or nothing wrong; something was found or refused; a wrong call, or a file that cannot be read.
 SOUND, FINDINGS, UNREADABLE = 0, 1, 2
 
 
-def add(
-    commands: Commands,
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    words: str,
-) -> argparse.ArgumentParser:
-    """Add a command with what runs it; its parser, for the arguments."""
-    parser = commands.add_parser(name, help=words, description=words)
-    parser.set_defaults(command=run)
-    return parser
+def _none(parser: Parser) -> None:
+    """No arguments."""
 
 
-def speaks(command: argparse.ArgumentParser) -> None:
-    """Let a command say what is wrong in one language only."""
-    command.add_argument(
-        "--language", choices=("zh", "en"), help="只用一种语言说明问题。 Say what is wrong in one language only."
-    )
+class Command(NamedTuple):
+    """A command of the command line.
 
+    ``shows``: it lists or shows something, and does so as JSON too. ``speaks``: it has ``--language``, unless its arguments bring one of their
+    own. ``unsound`` and ``unopened`` are its exit codes for a definition with faults and for a file that cannot be opened.
+    """
 
-def at_most(longest: int) -> Callable[[str], str]:
-    """A text that is not too long."""
-
-    def text(value: str) -> str:
-        if len(value) > longest:
-            raise argparse.ArgumentTypeError(f"最多 {longest} 个字。 At most {longest} characters.")
-        return value
-
-    return text
-
-
-def number(value: str) -> int:
-    """A whole number."""
-    if not (value.isascii() and value.isdigit() and len(value) <= 9):
-        raise argparse.ArgumentTypeError("应为正整数。 This is a positive integer.")
-    return int(value)
-
-
-def opened(settings: Settings) -> House:
-    """The house of these settings, its database brought up to date."""
-    database = Database(settings.database_url)
-    database.migrate()
-    return House(database, settings.files)
-
-
-def said(report: CheckReport, options: argparse.Namespace, stream: TextIO) -> str:
-    """The report as this stream shows it best."""
-    languages = (options.language,) if options.language else LANGUAGES
-    return report.text(languages, coloured=coloured(stream, os.environ))
+    name: str
+    words: Bilingual
+    run: Callable[[argparse.Namespace], int]
+    arguments: Callable[[Parser], None] = _none
+    shows: bool = False
+    speaks: bool = True
+    unsound: int = FINDINGS
+    unopened: int = UNREADABLE

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from huying.cli import parser
+from huying.cli.parser import Parser
+from huying.cli.registry import command_named
 from huying.settings import VARIABLES, read
 
 UNITS = Path(__file__).resolve().parents[2] / "docs" / "systemd"
@@ -21,7 +22,10 @@ SERVICES = sorted(UNITS.glob("*.service"))
 def test_each_unit_starts_a_command_that_there_is(unit: Path) -> None:
     started = re.search(r"^ExecStart=\S+/python -m huying (.+)$", unit.read_text("utf-8"), re.MULTILINE)
     assert started
-    assert parser().parse_args(started[1].split()).command
+    name, *arguments = started[1].split()
+    command = command_named(name)
+    assert command
+    assert Parser(command).parse_args(arguments)
 
 
 def test_the_example_names_settings_that_fit() -> None:

@@ -203,9 +203,11 @@ def test_what_the_register_lacks_is_found_when_asked_for_and_told_when_publishin
 
 
 def test_another_system_is_named_once_and_can_be_given_another_address(
-    home: Path, capsys: pytest.CaptureFixture[str]
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["connect", "telephone", "https://phone.example/api", "--secret", "s"]) == 0
+    secret = tmp_path / "secret"
+    secret.write_text("s\n", "utf-8")
+    assert main(["connect", "telephone", "https://phone.example/api", "--secret-file", str(secret)]) == 0
     assert main(["connect", "telephone", "https://phone.example/v2"]) == 0
     capsys.readouterr()
     assert main(["connect"]) == 0

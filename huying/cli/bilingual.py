@@ -1,0 +1,31 @@
+"""Words of the command line in Chinese and English, and which of the two its reader wants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+#: Both, in the order in which they are shown.
+LANGUAGES = ("zh", "en")
+
+
+class Bilingual(NamedTuple):
+    """The same words in both languages."""
+
+    zh: str
+    en: str
+
+    def read(self, languages: Sequence[str], between: str = " ") -> str:
+        """The words as their reader wants them."""
+        return between.join(self.zh if language == "zh" else self.en for language in languages)
+
+
+def languages_of(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[str, ...]:
+    """What ``--language`` asks for, else the locale's language; both, Chinese first, where neither says ``zh`` or ``en``."""
+    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        asked = following if word == "--language" else word.removeprefix("--language=")
+        if asked in LANGUAGES and word.startswith("--language"):
+            return (asked,)
+    locale = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
+    short = locale.replace("-", "_").partition(".")[0].partition("_")[0].lower()
+    return (short,) if short in LANGUAGES else LANGUAGES

@@ -1,0 +1,1 @@
+"""Commands about calendars, and deadlines reckoned by them."""

@@ -1,0 +1,67 @@
+"""``connect``: other systems that definitions call are named, and listed.
+
+``--format json`` prints a list of ``{key, url, signed, seconds}``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huying.cli.arguments import number
+from huying.cli.bilingual import Bilingual
+from huying.cli.command import SOUND, Command
+from huying.cli.house import opened
+from huying.cli.output import show_json
+from huying.cli.secret import secret_argument, secret_of
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from huying.cli.parser import Parser
+
+
+def _arguments(parser: Parser) -> None:
+    parser.take("key", zh="流程里用的名字；不写则列出。", en="Its name in definitions; left out: list all.", nargs="?")
+    parser.take("url", zh="地址。", en="Its address.", nargs="?")
+    secret_argument(parser, "双方约定的、用于签名的密钥，", "The secret with which both sign")
+    parser.take(
+        "--seconds",
+        zh="最多等它几秒，默认 10。",
+        en="How long it may take to answer; 10 if not said.",
+        type=number,
+        metavar="N",
+    )
+    parser.take("--off", zh="停用。", en="Call it no more.", action="store_true")
+
+
+def _run(options: Namespace) -> int:
+    from huying.connections.calls import connect, disconnect, known_connections
+
+    secret = secret_of(options)
+    house = opened()
+    if options.key and options.off:
+        disconnect(house, options.key)
+    elif options.key:
+        connect(house, options.key, options.url or "", secret, options.seconds)
+    known = known_connections(house)
+    if options.format == "json":
+        show_json(
+            [
+                {"key": one.key, "url": one.url, "signed": bool(one.secret), "seconds": one.timeout_seconds}
+                for one in known
+            ]
+        )
+        return SOUND
+    for one in known:
+        signed = "已签名 signed" if one.secret else "不签名 unsigned"
+        print(f"{one.key}\t{one.url}\t{signed}\t{one.timeout_seconds} 秒 s")
+    return SOUND
+
+
+COMMAND = Command(
+    "connect",
+    Bilingual("登记流程要调用的外部系统。", "Name another system that definitions may call."),
+    _run,
+    _arguments,
+    shows=True,
+)

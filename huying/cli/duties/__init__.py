@@ -1,0 +1,1 @@
+"""Commands about recurring duties: their plans."""

@@ -1,0 +1,30 @@
+"""``plans``: those in force are listed.
+
+``--format json`` prints a list of ``{key, version, next_at, paused, days: [{rule_day, day, provisional}]}``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huying.cli.arguments import number
+from huying.cli.bilingual import Bilingual
+from huying.cli.command import Command
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from huying.cli.parser import Parser
+
+
+def _arguments(parser: Parser) -> None:
+    parser.take("--next", zh="也列出今后 N 次。", en="The next N days too.", type=number, default=0, metavar="N")
+
+
+def _run(options: Namespace) -> int:
+    from huying.cli.duties.days import list_plans
+
+    return list_plans(options)
+
+
+COMMAND = Command("plans", Bilingual("列出例行计划。", "List the plans in force."), _run, _arguments, shows=True)

@@ -1,0 +1,80 @@
+"""What goes wrong in a command, said in the reader's language, and its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from huying.cli.bilingual import Bilingual
+from huying.cli.command import FINDINGS, Command
+from huying.cli.output import complain
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+#: As shells say it of a program that was interrupted, and of one that nobody listened to any more.
+INTERRUPTED, UNHEARD = 130, 141
+
+
+def carry_out(command: Command, options: Namespace) -> int:
+    """Run a command; its exit code. What nobody foresaw goes on as it is."""
+    try:
+        code = command.run(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # `huying list | head`: what is left to say must not be said at the end of the program either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNHEARD
+    except Exception as error:
+        known = _code(error, command, options)
+        if known is None:
+            raise
+        return known
+    return code
+
+
+def _code(error: Exception, command: Command, options: Namespace) -> int | None:
+    """The exit code of a fault that commands foresee, which is said in words; ``None`` for any other."""
+    from definitions.finding import Unreadable
+    from definitions.loader import Unsound
+
+    if isinstance(error, (Unreadable, Unsound)):
+        complain(error.findings, options)
+        return command.unsound
+    if isinstance(error, OSError) and error.filename is not None:
+        print(not_opened(error.filename, error).read(options.languages), file=sys.stderr)
+        return command.unopened
+    return _refused(error, options)
+
+
+def _refused(error: Exception, options: Namespace) -> int | None:
+    from engine.refusal import Invalid, Refusal
+    from huying.settings import SettingError
+
+    if isinstance(error, Invalid):
+        print("\n".join(_by_field(error, options)), file=sys.stderr)
+    elif isinstance(error, Refusal):
+        print(Bilingual(**error.message).read(options.languages), file=sys.stderr)
+    elif isinstance(error, SettingError):
+        print(error, file=sys.stderr)
+    else:
+        return None
+    return FINDINGS
+
+
+def _by_field(error: object, options: Namespace) -> Iterator[str]:
+    from engine.refusal import Invalid
+
+    assert isinstance(error, Invalid)
+    for name, message in error.errors.items():
+        yield f"{name}：{Bilingual(**message).read(options.languages)}"
+
+
+def not_opened(name: object, error: OSError | UnicodeError) -> Bilingual:
+    """That a file cannot be opened, and why."""
+    why = error.strerror if isinstance(error, OSError) else str(error)
+    return Bilingual(f"文件打不开：{name}（{why}）。", f"The file cannot be opened: {name} ({why}).")

@@ -1,0 +1,21 @@
+"""The house that a command works in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from huying.house.house import House
+    from huying.settings import Settings
+
+
+def opened(settings: Settings | None = None) -> House:
+    """The house of these settings, or of the environment's, its database brought up to date."""
+    from huying.database.connections import Database
+    from huying.house.house import House
+    from huying.settings import read
+
+    here = settings or read()
+    database = Database(here.database_url)
+    database.migrate()
+    return House(database, here.files)

@@ -1,0 +1,1 @@
+"""Commands about issues under way, and their history."""

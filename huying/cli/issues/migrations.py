@@ -1,0 +1,86 @@
+"""``migrations``: those that were begun are listed, carried on, or taken back.
+
+``--format json`` prints a list of ``{id, key, leaving, entering, status, asked_at, asked_by, reason, asked, moves, waiting, mapping, blocked,
+gone}``. It answers 1 while issues wait for the dispatcher.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from huying.cli.arguments import at_most, by, number
+from huying.cli.bilingual import Bilingual
+from huying.cli.command import FINDINGS, SOUND, UNREADABLE, Command
+from huying.cli.house import opened
+from huying.cli.issues.migrate import REASON
+from huying.cli.output import show_json
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+
+    from huying.cli.parser import Parser
+    from huying.house.house import House
+
+_COLUMNS = ("id", "key", "leaving", "entering", "status", "asked_at", "asked_by", "reason")
+_COUNTS = ("asked", "moves", "waiting", "mapping", "blocked", "gone")
+
+
+def _arguments(parser: Parser) -> None:
+    parser.take("--resume", zh="把没转成的再转一次。", en="Try again what could not move.", type=number, metavar="ID")
+    parser.take("--revert", zh="转回原版。", en="Let its issues go back.", type=number, metavar="ID")
+    parser.take("--reason", zh="理由。", en="Why.", default="", type=at_most(500))
+    by(parser, "经办人。", "Who asks for it.")
+
+
+def _run(options: Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from huying.cli.issues.progress import carried_on
+    from huying.migrations.batches import found, is_waiting, revert, try_again
+    from huying.migrations.records import list_migrations
+
+    house, now = opened(), datetime.now(UTC)
+    if options.revert:
+        if not options.reason.strip():
+            print(REASON.read(options.languages), file=sys.stderr)
+            return UNREADABLE
+        return carried_on(house, revert(house, options.revert, reason=options.reason, by=options.by, now=now))
+    if options.resume:
+        found(house, options.resume)
+        try_again(house, options.resume, now)
+        return carried_on(house, options.resume)
+    _list(house, list_migrations(house), options)
+    return FINDINGS if is_waiting(house, now) else SOUND
+
+
+def _list(house: House, several: Sequence[Row[Any]], options: Namespace) -> None:
+    from huying.migrations.batches import tally
+    from huying.migrations.words import tally_line
+
+    counted = [(one, tally(house, one.id)) for one in several]
+    if options.format == "json":
+        show_json(
+            [
+                {name: getattr(one, name) for name in _COLUMNS} | {name: getattr(each, name) for name in _COUNTS}
+                for one, each in counted
+            ]
+        )
+        return
+    for one, each in counted:
+        print(
+            f"{one.id}  {one.key} v{one.leaving} → v{one.entering}  {one.asked_at:%Y-%m-%d %H:%M}Z  {one.asked_by}  {one.reason}"
+        )
+        print(f"    {tally_line(each)}")
+
+
+COMMAND = Command(
+    "migrations",
+    Bilingual("列出、续办、撤回转版。", "List migrations, carry them on, take one back."),
+    _run,
+    _arguments,
+    shows=True,
+)

@@ -1,0 +1,43 @@
+"""``verify``: histories, states and lists agree, and nothing hangs.
+
+``--format json`` prints ``{issues, entries, faults, lingering}``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huying.cli.bilingual import Bilingual
+from huying.cli.command import FINDINGS, SOUND, Command
+from huying.cli.house import opened
+from huying.cli.output import show_json
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+def _run(options: Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from huying.issues.verification import verify
+    from huying.services.stalled import lingering
+
+    house = opened()
+    result, hanging = verify(house), lingering(house, datetime.now(UTC))
+    if options.format == "json":
+        show_json({"issues": result.issues, "entries": result.entries, "faults": result.faults, "lingering": hanging})
+    else:
+        print(f"{result.issues} 件事项，{result.entries} 条历史。 {result.issues} issues, {result.entries} entries.")
+        print("\n".join(result.faults) or "全部相符。 All whole.")
+        if hanging:
+            print("卡住的工作（服务停着时也会有）： Work that hangs, as it also does while nothing runs:")
+            print("\n".join(hanging))
+    return FINDINGS if result.faults else SOUND
+
+
+COMMAND = Command(
+    "verify",
+    Bilingual("核对全部历史与列表，并找出卡住的工作。", "Verify histories and lists; find work that hangs."),
+    _run,
+    shows=True,
+)

@@ -1,0 +1,1 @@
+"""Commands about processes: their definitions, versions and overrides."""

@@ -1,0 +1,93 @@
+"""``versions``: those of a definition, or the report that was kept with one.
+
+``--format json`` prints a list of ``{version, state, published_at, published_by, note, in_force_from, withdrawn_at}``, where ``state`` is
+``in-force``, ``coming``, ``earlier`` or ``withdrawn``; with ``--report`` the report, or null.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huying.cli.arguments import number
+from huying.cli.bilingual import Bilingual
+from huying.cli.command import SOUND, Command
+from huying.cli.house import opened
+from huying.cli.output import show_json
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Set
+    from datetime import datetime
+
+    from huying.cli.parser import Parser
+    from huying.house.house import House
+    from huying.house.processes import Version
+
+_COLUMNS = ("version", "published_at", "published_by", "note", "in_force_from", "withdrawn_at")
+
+
+def _arguments(parser: Parser) -> None:
+    parser.take("key", zh="流程名。", en="The definition's key.", metavar="KEY")
+    parser.take(
+        "--report",
+        zh="显示第 N 版发布时的核对报告。",
+        en="Show what was found when version N was published.",
+        type=number,
+        metavar="N",
+    )
+
+
+def _run(options: Namespace) -> int:
+    from datetime import UTC, datetime
+
+    house = opened()
+    if options.report:
+        return _report(house, options)
+    now, known = datetime.now(UTC), house.processes.versions(options.key)
+    house.processes.newest(options.key)
+    in_force = {one.id for one in house.processes.all_in_force(now)}
+    if options.format == "json":
+        show_json([_row(one, _state(one, in_force, now)) for one in known])
+        return SOUND
+    for one in known:
+        state = {
+            "withdrawn": "已撤回 withdrawn",
+            "in-force": "现行 in force",
+            "coming": f"{one.in_force_from:%Y-%m-%d %H:%M}Z 起施行 from then",
+            "earlier": "",
+        }[_state(one, in_force, now)]
+        print(f"v{one.version}\t{one.published_at:%Y-%m-%d %H:%M}\t{one.published_by}\t{one.note}\t{state}")
+    return SOUND
+
+
+def _report(house: House, options: Namespace) -> int:
+    from huying.processes import gate
+    from huying.processes.versions import report_of
+
+    report = report_of(house, options.key, options.report)
+    if options.format == "json":
+        show_json(report)
+    else:
+        print("\n".join(gate.lines(report)) if report else "这一版没有核对报告。 This version has no report.")
+    return SOUND
+
+
+def _state(one: Version, in_force: Set[int], now: datetime) -> str:
+    if one.withdrawn_at:
+        return "withdrawn"
+    if one.id in in_force:
+        return "in-force"
+    return "coming" if one.in_force_from > now else "earlier"
+
+
+def _row(one: Version, state: str) -> dict[str, object]:
+    return {"state": state, **{name: getattr(one, name) for name in _COLUMNS}}
+
+
+COMMAND = Command(
+    "versions",
+    Bilingual("列出一个流程的各版。", "List the versions of a definition."),
+    _run,
+    _arguments,
+    shows=True,
+)

@@ -1,0 +1,38 @@
+"""``prepare``: tables are made and upgraded, and what is shipped is published."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huying.cli.bilingual import Bilingual
+from huying.cli.command import SOUND, Command
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from huying.cli.parser import Parser
+
+
+def _arguments(parser: Parser) -> None:
+    parser.take("--no-sample", zh="不填示例城市。", en="Leave the sample city out.", action="store_true")
+
+
+def _run(options: Namespace) -> int:
+    from huying.services.first_start import prepare
+    from huying.services.parts import upgrade_prefect
+    from huying.settings import read
+
+    settings = read()
+    settings.make_home()
+    prepare(settings, tell=print, sample=not options.no_sample)
+    if upgrade_prefect(settings):
+        print("Prefect 的数据库就绪 Prefect's database ready")
+    return SOUND
+
+
+COMMAND = Command(
+    "prepare",
+    Bilingual("建表、升级、发布自带流程。", "Make and upgrade tables, publish what is shipped."),
+    _run,
+    _arguments,
+)

@@ -1,0 +1,34 @@
+"""``up``: everything is started on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huying.cli.bilingual import Bilingual
+from huying.cli.command import Command
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from huying.cli.parser import Parser
+
+
+def _arguments(parser: Parser) -> None:
+    parser.take(
+        "--demo", zh="演示一件事从反映到办结。", en="Play one issue from report to closure.", action="store_true"
+    )
+
+
+def _run(options: Namespace) -> int:
+    from huying.delivery.transports import transports
+    from huying.services.supervisor import up
+    from huying.settings import read
+
+    settings = read()
+    settings.make_home()
+    # said here, once, and not by a process that is started again and again
+    transports(settings)
+    return up(settings, demo=options.demo)
+
+
+COMMAND = Command("up", Bilingual("启动全部服务。", "Start everything."), _run, _arguments)

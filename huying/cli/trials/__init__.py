@@ -1,0 +1,1 @@
+"""Commands that try a definition out: simulation, and replay of the history."""

@@ -1,0 +1,86 @@
+"""``simulate``: how long issues would take, where they would wait, and what share would be late, beside another version.
+
+``--format json`` prints one object, or with ``--against`` a list of two: ``{definition, name, seed, issues, closed, events, days_median, days_p90,
+overdue, steps, roles, resolutions, stuck}``.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from huying.cli.arguments import definition, number
+from huying.cli.bilingual import Bilingual
+from huying.cli.command import SOUND, UNREADABLE, Command
+from huying.cli.output import show_json
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from huying.cli.parser import Parser
+
+
+def _arguments(parser: Parser) -> None:
+    definition(parser)
+    parser.take(
+        "--issues", zh="多少件，默认 1000。", en="How many; 1000 if not said.", type=number, default=1000, metavar="N"
+    )
+    parser.take("--seed", zh="随机种子。", en="The same seed, the same result.", type=number, default=1, metavar="S")
+    parser.take("--against", zh="同时推演另一版，作比较。", en="Another version beside it.", metavar="NAME")
+    parser.take("--assumptions", zh="假设文件（YAML）。", en="What is assumed (YAML).", metavar="FILE")
+    parser.take(
+        "--learn",
+        zh="从本单位的办理历史或事件日志得出假设。",
+        en="Learn what is assumed from the history, or from an event log.",
+        nargs="?",
+        const="",
+        metavar="LOG.xes",
+    )
+    parser.take("--svg", zh="把图画到文件。", en="Draw a picture into a file.", metavar="FILE")
+
+
+def _run(options: Namespace) -> int:
+    from pathlib import Path
+
+    from huying.cli.trials.subject import learnt
+    from huying.logs import xes
+    from huying.trials.picture import picture
+    from huying.trials.report import lines, plain
+    from huying.trials.simulation import run
+
+    if not options.issues:
+        print(Bilingual("--issues：至少 1 件。", "--issues: at least 1.").read(options.languages), file=sys.stderr)
+        return UNREADABLE
+    names = [name for name in (options.name, options.against) if name]
+    try:
+        several = [learnt(name, options.assumptions, options.learn) for name in names]
+    except xes.NotXes as error:
+        print(error, file=sys.stderr)
+        return UNREADABLE
+    ran = [(one, run(one, options.issues, options.seed, _progress(options.issues))) for one in several]
+    if options.svg:
+        Path(options.svg).write_text(picture(ran), encoding="utf-8")
+    if options.format == "json":
+        data = [plain(one, options.seed) for one in ran]
+        show_json(data if options.against else data[0])
+    else:
+        print("\n".join(lines(ran, options.seed)))
+    return SOUND
+
+
+def _progress(issues: int) -> Callable[[int], None]:
+    """Says how far it is, where somebody looks on."""
+    import time
+
+    begun = time.monotonic()
+
+    def tell(opened_so_far: int) -> None:
+        left = (time.monotonic() - begun) * (issues - opened_so_far) / opened_so_far
+        end = "\n" if opened_so_far >= issues else ""
+        print(f"\r{opened_so_far:,} / {issues:,}（还需 left {left:.0f} s） ", end=end, file=sys.stderr, flush=True)
+
+    return tell if sys.stderr.isatty() else lambda opened_so_far: None
+
+
+COMMAND = Command("simulate", Bilingual("推演一个流程。", "Simulate a definition."), _run, _arguments, shows=True)
