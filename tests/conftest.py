@@ -22,6 +22,9 @@ from huying.house.house import House
 #: A Monday morning in China, far from holidays.
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
+# the command line speaks the reader's language; tests are readers of no particular one, on whatever machine
+os.environ["LC_ALL"] = "C.UTF-8"
+
 ON_CI = os.environ.get("CI") == "true"
 
 

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from huying import VERSION
 from huying.cli.bilingual import Bilingual, languages_of
 from huying.cli.candidates import candidates
 from huying.cli.command import SOUND, UNREADABLE
@@ -18,24 +19,39 @@ from huying.cli.overview import overview
 from huying.cli.parser import Parser
 from huying.cli.registry import command_named, names
 
+#: As shells say it of a program that was interrupted, and of one that nobody listened to any more.
+INTERRUPTED, UNHEARD = 130, 141
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
     written = list(sys.argv[1:] if arguments is None else arguments)
-    languages = languages_of(written, os.environ)
+    try:
+        code = _answer(written, languages_of(written, os.environ))
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # `huying list | head`: what is left to say must not be said at the end of the program either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNHEARD
+    return code
+
+
+def _answer(written: Sequence[str], languages: Sequence[str]) -> int:
     first, rest = (written[0], written[1:]) if written else ("", [])
     if first == "--complete":
         print("\n".join(candidates(rest, languages)))
-        return SOUND
-    if first in ("--help", "-h", "help", ""):
-        print(overview(languages), file=sys.stdout if first else sys.stderr)
-        return SOUND if first else UNREADABLE
-    if first == "--version":
-        from huying import VERSION
-
+    elif first in ("--help", "-h", "help"):
+        print(overview(languages))
+    elif first == "--version":
         print(f"huying {VERSION}")
-        return SOUND
-    return _run(first, rest, languages)
+    elif not first:
+        print(overview(languages), file=sys.stderr)
+        return UNREADABLE
+    else:
+        return _run(first, rest, languages)
+    return SOUND
 
 
 def _run(name: str, rest: Sequence[str], languages: Sequence[str]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 #: Both, in the order in which they are shown.
@@ -22,7 +23,7 @@ class Bilingual(NamedTuple):
 
 def languages_of(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[str, ...]:
     """What ``--language`` asks for, else the locale's language; both, Chinese first, where neither says ``zh`` or ``en``."""
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, following in pairwise([*arguments, ""]):
         asked = following if word == "--language" else word.removeprefix("--language=")
         if asked in LANGUAGES and word.startswith("--language"):
             return (asked,)

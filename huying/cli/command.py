@@ -26,15 +26,16 @@ def _none(parser: Parser) -> None:
 class Command(NamedTuple):
     """A command of the command line.
 
-    ``shows``: it lists or shows something, and does so as JSON too. ``speaks``: it has ``--language``, unless its arguments bring one of their
-    own. ``unsound`` and ``unopened`` are its exit codes for a definition with faults and for a file that cannot be opened.
+    ``json``: what ``--format json`` prints, of a command that lists or shows something; where that depends on an argument, by argument. ``speaks``:
+    it has ``--language``, unless its arguments bring one of their own. ``unsound`` and ``unopened`` are its exit codes for a definition with faults
+    and for a file that cannot be opened.
     """
 
     name: str
     words: Bilingual
     run: Callable[[argparse.Namespace], int]
     arguments: Callable[[Parser], None] = _none
-    shows: bool = False
+    json: tuple[tuple[str, str], ...] = ()
     speaks: bool = True
     unsound: int = FINDINGS
     unopened: int = UNREADABLE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -14,27 +13,16 @@ from huying.cli.output import complain
 if TYPE_CHECKING:
     from argparse import Namespace
 
-#: As shells say it of a program that was interrupted, and of one that nobody listened to any more.
-INTERRUPTED, UNHEARD = 130, 141
-
 
 def carry_out(command: Command, options: Namespace) -> int:
     """Run a command; its exit code. What nobody foresaw goes on as it is."""
     try:
-        code = command.run(options)
-        sys.stdout.flush()
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        # `huying list | head`: what is left to say must not be said at the end of the program either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return UNHEARD
+        return command.run(options)
     except Exception as error:
-        known = _code(error, command, options)
-        if known is None:
+        code = _code(error, command, options)
+        if code is None:
             raise
-        return known
-    return code
+        return code
 
 
 def _code(error: Exception, command: Command, options: Namespace) -> int | None:

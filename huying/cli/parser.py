@@ -36,7 +36,7 @@ class Parser(argparse.ArgumentParser):
         self._places = self.add_argument_group(Bilingual("参数", "Arguments").read(languages))
         self._options = self.add_argument_group(Bilingual("选项", "Options").read(languages))
         command.arguments(self)
-        if command.shows:
+        if command.json and not any("--format" in one.option_strings for one in self.taken):
             self.take("--format", zh="给人看，或给程序读。", en="For people, or for programs.", **_FORMATS)
         if command.speaks:
             self.take("--language", zh="只用一种语言。", en="In one language only.", choices=LANGUAGES)

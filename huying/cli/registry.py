@@ -65,9 +65,9 @@ GROUPS = (
 )
 
 
-def names() -> Iterator[str]:
+def names() -> tuple[str, ...]:
     """The names of all commands, in the order of the help."""
-    return (name for group in GROUPS for name in group.names)
+    return tuple(name for group in GROUPS for name in group.names)
 
 
 def every_command() -> Iterator[Command]:

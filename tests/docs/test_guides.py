@@ -31,7 +31,7 @@ PLANS = re.findall(r"^```yaml\n(plan:.*?)^```", (DOCS / "plans.md").read_text("u
 _LEFT_OUT = {("monthly-reception", "at"), ("reception-quota", "at")}
 EXAMPLES = re.findall(r"^```yaml\n# definitions/library/([a-z0-9-]+)\n(.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL)
 OVERRIDES = re.findall(r"^```yaml\n(override:.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL)
-SESSIONS = re.findall(r"^```console\n\$ python -m huying (.*?)\n(.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL)
+SESSIONS = re.findall(r"^```console\n\$ scripts/huying (.*?)\n(.*?)^```", HOW_TO, re.MULTILINE | re.DOTALL)
 
 
 def test_the_tutorial_has_ten_steps() -> None:

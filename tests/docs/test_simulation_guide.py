@@ -19,9 +19,7 @@ def test_the_session_of_the_guide(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HUYING_HOME", str(tmp_path))
-    ((command, said),) = re.findall(
-        r"^```console\n\$ python -m huying (.*?)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL
-    )
+    ((command, said),) = re.findall(r"^```console\n\$ scripts/huying (.*?)\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
     assert main(shlex.split(command)) == 0
     assert capsys.readouterr().out == said, "renew what the guide shows"
 

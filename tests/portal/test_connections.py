@@ -100,7 +100,9 @@ def test_the_command_does_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HUYING_HOME", str(tmp_path))
-    assert main(["connect", "registry", "https://a.example", "--secret", "one", "--seconds", "30"]) == 0
+    secret = tmp_path / "secret"
+    secret.write_text("one", "utf-8")
+    assert main(["connect", "registry", "https://a.example", "--secret-file", str(secret), "--seconds", "30"]) == 0
     assert "registry\thttps://a.example\t已签名 signed\t30 秒 s" in capsys.readouterr().out
     assert main(["connect", "registry", "--seconds", "20"]) == 0
     assert "20 秒 s" in capsys.readouterr().out

@@ -1,8 +1,4 @@
-"""``calendar``: one is shown, or brought up to date from the yearly notice or from a file.
-
-``show --format json`` prints ``{key, name, title, year, announced, days: [{day, works, name}]}``, ``import --format json`` ``{key, version,
-published, announced_until, issues, changes: [{day, works, name}]}``; the version is null after ``--dry-run``.
-"""
+"""``calendar``: one is shown, or brought up to date from the yearly notice or from a file."""
 
 from __future__ import annotations
 
@@ -160,6 +156,9 @@ COMMAND = Command(
     Bilingual("查看日历，或导入放假安排。", "Show a calendar, or import holidays."),
     _run,
     _arguments,
-    shows=True,
+    json=(
+        ("show", "{key, name, title, year, announced, days: [{day, works, name}]}"),
+        ("import", "{key, version, published, announced_until, issues, changes: [{day, works, name}]}"),
+    ),
     unopened=FINDINGS,
 )

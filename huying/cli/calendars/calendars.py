@@ -1,7 +1,4 @@
-"""``calendars``: those in force are listed.
-
-``--format json`` prints a list of ``{key, version, title, published_from, published_until, holidays}``.
-"""
+"""``calendars``: those in force are listed."""
 
 from __future__ import annotations
 
@@ -46,4 +43,9 @@ def _row(key: str, calendar: Calendar) -> dict[str, object]:
     }
 
 
-COMMAND = Command("calendars", Bilingual("列出现行日历。", "List the calendars in force."), _run, shows=True)
+COMMAND = Command(
+    "calendars",
+    Bilingual("列出现行日历。", "List the calendars in force."),
+    _run,
+    json=(("", "[{key, version, title, published_from, published_until, holidays}]"),),
+)

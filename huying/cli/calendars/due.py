@@ -1,8 +1,7 @@
 """``due``: when a period ends, and why; one, or as many as a file has rows.
 
-``--format json`` prints ``{"calendar", "from", "for", "due", "due_at", "provisional", "explanation": {"zh", "en"}}``. ``--batch`` reads a CSV file
-with the columns ``from,for`` (named in its first line, or not) and writes ``from,for,due,provisional`` to standard output: a day
-(``2026-02-25``), or for hours and minutes a moment.
+``--batch`` reads a CSV file with the columns ``from,for`` (named in its first line, or not) and writes ``from,for,due,provisional`` to standard
+output: a day (``2026-02-25``), or for hours and minutes a moment.
 """
 
 from __future__ import annotations
@@ -95,4 +94,10 @@ def _row(options: Namespace, due: Deadline, calendar: Calendar) -> dict[str, obj
     }
 
 
-COMMAND = Command("due", Bilingual("推算期限。", "When a period ends, and why."), _run, _arguments, shows=True)
+COMMAND = Command(
+    "due",
+    Bilingual("推算期限。", "When a period ends, and why."),
+    _run,
+    _arguments,
+    json=(("", "{calendar, from, for, due, due_at, provisional, explanation: {zh, en}}"),),
+)

@@ -1,7 +1,4 @@
-"""``connect``: other systems that definitions call are named, and listed.
-
-``--format json`` prints a list of ``{key, url, signed, seconds}``.
-"""
+"""``connect``: other systems that definitions call are named, and listed."""
 
 from __future__ import annotations
 
@@ -63,5 +60,5 @@ COMMAND = Command(
     Bilingual("登记流程要调用的外部系统。", "Name another system that definitions may call."),
     _run,
     _arguments,
-    shows=True,
+    json=(("", "[{key, url, signed, seconds}]"),),
 )

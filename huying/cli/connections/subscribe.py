@@ -1,8 +1,4 @@
-"""``subscribe``: webhooks out of the house: subscribe, list, stop, let go on, change the secret, try out, send again.
-
-``--format json`` prints a list of ``{id, name, place, definitions, happenings, station, active, stopped, waiting, failed}``; with ``--show`` one of
-``{id, kind, number, sequence, status, attempts, created_at, ended_at, reason}``; for a new one, and with ``--rotate``, ``{id, secret}``.
-"""
+"""``subscribe``: webhooks out of the house: subscribe, list, stop, let go on, change the secret, try out, send again."""
 
 from __future__ import annotations
 
@@ -190,5 +186,10 @@ COMMAND = Command(
     Bilingual("把办理进展推送给其他系统。", "Tell other systems of what happens to issues."),
     _run,
     _arguments,
-    shows=True,
+    json=(
+        ("", "[{id, name, place, definitions, happenings, station, active, stopped, waiting, failed}]"),
+        ("URL", "{id, secret}"),
+        ("--rotate", "{id, secret}"),
+        ("--show", "[{id, kind, number, sequence, status, attempts, created_at, ended_at, reason}]"),
+    ),
 )

@@ -1,7 +1,6 @@
-"""``plan``: plans are checked and published.
+"""``plan``: plans are checked and published; without files those in force are listed.
 
-``--format json`` prints a list of ``{key, version, state, days: [{rule_day, day, provisional}]}`` of the files that are sound, where ``state`` is
-``sound`` (and the version null), ``published`` or ``unchanged``; without files the list of ``plans``.
+As JSON only the files that are sound are told of: ``state`` is ``sound`` (and the version null), ``published`` or ``unchanged``.
 """
 
 from __future__ import annotations
@@ -82,4 +81,10 @@ def _taken(house: House, name: str, options: Namespace, now: datetime) -> tuple[
     return found.plan, found.version, "published" if new else "unchanged"
 
 
-COMMAND = Command("plan", Bilingual("检查并发布例行计划。", "Check and publish plans."), _run, _arguments, shows=True)
+COMMAND = Command(
+    "plan",
+    Bilingual("检查并发布例行计划。", "Check and publish plans."),
+    _run,
+    _arguments,
+    json=(("", "[{key, version, state, days: [{rule_day, day, provisional}]}]"),),
+)

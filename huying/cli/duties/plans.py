@@ -1,7 +1,4 @@
-"""``plans``: those in force are listed.
-
-``--format json`` prints a list of ``{key, version, next_at, paused, days: [{rule_day, day, provisional}]}``.
-"""
+"""``plans``: those in force are listed."""
 
 from __future__ import annotations
 
@@ -27,4 +24,10 @@ def _run(options: Namespace) -> int:
     return list_plans(options)
 
 
-COMMAND = Command("plans", Bilingual("列出例行计划。", "List the plans in force."), _run, _arguments, shows=True)
+COMMAND = Command(
+    "plans",
+    Bilingual("列出例行计划。", "List the plans in force."),
+    _run,
+    _arguments,
+    json=(("", "[{key, version, next_at, paused, days: [{rule_day, day, provisional}]}]"),),
+)

@@ -1,8 +1,7 @@
 """``migrate``: running issues go on by another version of their definition, under a plan that is checked first.
 
-Without ``--begin`` it changes nothing: it prints the plan that it proposes, and what would become of every open issue. ``--format json`` prints a
-list of ``{leaving, entering, plan, questions, asked, moves, mapping, blocked, reasons}``. It answers 0 when every issue can move (or has moved), 1
-when some cannot.
+Without ``--begin`` it changes nothing: it prints the plan that it proposes, and what would become of every open issue. It answers 0 when every issue
+can move (or has moved), 1 when some cannot.
 """
 
 from __future__ import annotations
@@ -101,6 +100,12 @@ COMMAND = Command(
     Bilingual("把在办事项转到新版流程。", "Let running issues go on by another version."),
     _run,
     _arguments,
-    shows=True,
+    json=(
+        (
+            "",
+            "[{leaving, entering, plan, questions: [{kind, name, nearest}], asked, moves, mapping, blocked,"
+            " reasons: [{kind, about, zh, en, issues}]}]",
+        ),
+    ),
     unsound=UNREADABLE,
 )

@@ -1,8 +1,4 @@
-"""``migrations``: those that were begun are listed, carried on, or taken back.
-
-``--format json`` prints a list of ``{id, key, leaving, entering, status, asked_at, asked_by, reason, asked, moves, waiting, mapping, blocked,
-gone}``. It answers 1 while issues wait for the dispatcher.
-"""
+"""``migrations``: those that were begun are listed, carried on, or taken back. It answers 1 while issues wait for the dispatcher."""
 
 from __future__ import annotations
 
@@ -82,5 +78,10 @@ COMMAND = Command(
     Bilingual("列出、续办、撤回转版。", "List migrations, carry them on, take one back."),
     _run,
     _arguments,
-    shows=True,
+    json=(
+        (
+            "",
+            "[{id, key, leaving, entering, status, asked_at, asked_by, reason, asked, moves, waiting, mapping, blocked, gone}]",
+        ),
+    ),
 )

@@ -1,7 +1,4 @@
-"""``verify``: histories, states and lists agree, and nothing hangs.
-
-``--format json`` prints ``{issues, entries, faults, lingering}``.
-"""
+"""``verify``: histories, states and lists agree, and nothing hangs."""
 
 from __future__ import annotations
 
@@ -39,5 +36,5 @@ COMMAND = Command(
     "verify",
     Bilingual("核对全部历史与列表，并找出卡住的工作。", "Verify histories and lists; find work that hangs."),
     _run,
-    shows=True,
+    json=(("", "{issues, entries, faults, lingering}"),),
 )

@@ -1,8 +1,4 @@
-"""``check``: whether definition files are sound.
-
-It answers 0 when all are, 1 when there are findings, 2 when a file cannot be read. ``--format json`` prints ``{findings: [{rule, file, line, column,
-length, excerpt, excerpt_column, message, remedy}]}``.
-"""
+"""``check``: whether definition files are sound. It answers 0 when all are, 1 when there are findings, 2 when a file cannot be read."""
 
 from __future__ import annotations
 
@@ -67,4 +63,15 @@ def _examined(name: str, house: House | None) -> tuple[int, Sequence[Finding]]:
     return (FINDINGS if found else SOUND), found
 
 
-COMMAND = Command("check", Bilingual("检查定义文件。", "Check definition files."), _run, _arguments, shows=True)
+COMMAND = Command(
+    "check",
+    Bilingual("检查定义文件。", "Check definition files."),
+    _run,
+    _arguments,
+    json=(
+        (
+            "",
+            "{findings: [{rule, file, line, column, length, excerpt, excerpt_column, message: {zh, en}, remedy: {zh, en}}]}",
+        ),
+    ),
+)

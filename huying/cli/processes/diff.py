@@ -1,8 +1,4 @@
-"""``diff``: what two versions of a definition differ in.
-
-It answers 0 when nothing differs that matters, else 1. ``--format json`` prints
-a list of ``{part, key, how, path, matters, before, after, message}``.
-"""
+"""``diff``: what two versions of a definition differ in. It answers 0 when nothing differs that matters, else 1."""
 
 from __future__ import annotations
 
@@ -69,5 +65,6 @@ COMMAND = Command(
     Bilingual("两版流程有什么不同。", "What two versions of a definition differ in."),
     _run,
     _arguments,
+    json=(("", "[{part, key, how, path, matters, before, after, message: {zh, en}}]"),),
     unsound=UNREADABLE,
 )

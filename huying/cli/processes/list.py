@@ -1,7 +1,4 @@
-"""``list``: the definitions in force.
-
-``--format json`` prints a list of ``{key, version, digest, published_at}``.
-"""
+"""``list``: the definitions in force."""
 
 from __future__ import annotations
 
@@ -29,4 +26,9 @@ def _run(options: Namespace) -> int:
     return SOUND
 
 
-COMMAND = Command("list", Bilingual("列出现行定义。", "List the definitions in force."), _run, shows=True)
+COMMAND = Command(
+    "list",
+    Bilingual("列出现行定义。", "List the definitions in force."),
+    _run,
+    json=(("", "[{key, version, digest, published_at}]"),),
+)

@@ -1,7 +1,4 @@
-"""``overrides``: those in force.
-
-``--format json`` prints a list of ``{definition, scope, version, published_at, published_by, note, fits, problem}``.
-"""
+"""``overrides``: those in force."""
 
 from __future__ import annotations
 
@@ -40,4 +37,9 @@ def _row(one: PublishedOverride) -> dict[str, object]:
     }
 
 
-COMMAND = Command("overrides", Bilingual("列出现行覆盖。", "List the overrides in force."), _run, shows=True)
+COMMAND = Command(
+    "overrides",
+    Bilingual("列出现行覆盖。", "List the overrides in force."),
+    _run,
+    json=(("", "[{definition, scope, version, published_at, published_by, note, fits, problem}]"),),
+)

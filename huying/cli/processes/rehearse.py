@@ -1,8 +1,4 @@
-"""``rehearse``: the scenarios beside definitions are played.
-
-``--format json`` prints a list of ``{definition, passed, scenarios: [{title, passed, differences: [{step, what, expected, found}]}], actions_left,
-steps_left}``.
-"""
+"""``rehearse``: the scenarios beside definitions are played."""
 
 from __future__ import annotations
 
@@ -71,6 +67,11 @@ COMMAND = Command(
     Bilingual("演练定义旁的场景。", "Play the scenarios beside definitions."),
     _run,
     _arguments,
-    shows=True,
+    json=(
+        (
+            "",
+            "[{definition, passed, scenarios: [{title, passed, differences: [{step, what, expected, found}]}], actions_left, steps_left}]",
+        ),
+    ),
     unsound=UNREADABLE,
 )

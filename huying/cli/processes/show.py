@@ -1,7 +1,4 @@
-"""``show``: a definition as it was published.
-
-``--format json`` prints ``{key, version, digest, published_at, published_by, note, in_force_from, withdrawn_at, source}``.
-"""
+"""``show``: a definition as it was published."""
 
 from __future__ import annotations
 
@@ -48,4 +45,10 @@ def _run(options: Namespace) -> int:
     return SOUND
 
 
-COMMAND = Command("show", Bilingual("显示一个定义。", "Show a definition."), _run, _arguments, shows=True)
+COMMAND = Command(
+    "show",
+    Bilingual("显示一个定义。", "Show a definition."),
+    _run,
+    _arguments,
+    json=(("", "{key, version, digest, published_at, published_by, note, in_force_from, withdrawn_at, source}"),),
+)

@@ -1,7 +1,6 @@
 """``versions``: those of a definition, or the report that was kept with one.
 
-``--format json`` prints a list of ``{version, state, published_at, published_by, note, in_force_from, withdrawn_at}``, where ``state`` is
-``in-force``, ``coming``, ``earlier`` or ``withdrawn``; with ``--report`` the report, or null.
+As JSON a version's ``state`` is ``in-force``, ``coming``, ``earlier`` or ``withdrawn``.
 """
 
 from __future__ import annotations
@@ -89,5 +88,11 @@ COMMAND = Command(
     Bilingual("列出一个流程的各版。", "List the versions of a definition."),
     _run,
     _arguments,
-    shows=True,
+    json=(
+        ("", "[{version, state, published_at, published_by, note, in_force_from, withdrawn_at}]"),
+        (
+            "--report",
+            "{against, scenarios: [{title, passed, differences}], steps_left, actions_left, differences, scenarios_source, replay, simulation?}",
+        ),
+    ),
 )

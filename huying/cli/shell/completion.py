@@ -25,12 +25,10 @@ complete -o default -o bashdefault -F _huying huying
 _huying() {
     local -a found
     found=("${(@f)$("${words[1]}" --complete "${(@)words[2,CURRENT]}" 2>/dev/null)}")
-    if [[ -n "${found[1]}" ]]; then
-        found=("${(@)found//:/\\:}")
-        _describe 'huying' "found=(${(@q)found//$'\t'/:})" || _files
-    else
-        _files
-    fi
+    # _describe takes each as name:what it is
+    found=("${(@)found//:/\\:}")
+    found=("${(@)found/$'\t'/:}")
+    if [[ -n "${found[1]}" ]]; then _describe huying found; else _files; fi
 }
 compdef _huying huying
 """,

@@ -1,7 +1,4 @@
-"""``replay``: which issues of the past would have gone elsewhere by another version.
-
-``--format json`` prints ``{definition, issues, same, late: {before, now}, courses, stranded}``.
-"""
+"""``replay``: which issues of the past would have gone elsewhere by another version."""
 
 from __future__ import annotations
 
@@ -50,5 +47,5 @@ COMMAND = Command(
     Bilingual("用新版重放办理历史。", "Decide the history again by another version."),
     _run,
     _arguments,
-    shows=True,
+    json=(("", "{definition, issues, same, late: {before, now}, courses, stranded}"),),
 )

@@ -1,8 +1,4 @@
-"""``simulate``: how long issues would take, where they would wait, and what share would be late, beside another version.
-
-``--format json`` prints one object, or with ``--against`` a list of two: ``{definition, name, seed, issues, closed, events, days_median, days_p90,
-overdue, steps, roles, resolutions, stuck}``.
-"""
+"""``simulate``: how long issues would take, where they would wait, and what share would be late, beside another version."""
 
 from __future__ import annotations
 
@@ -83,4 +79,15 @@ def _progress(issues: int) -> Callable[[int], None]:
     return tell if sys.stderr.isatty() else lambda opened_so_far: None
 
 
-COMMAND = Command("simulate", Bilingual("推演一个流程。", "Simulate a definition."), _run, _arguments, shows=True)
+_FIGURES = (
+    "{definition, name, seed, issues, closed, events, days_median: {value, low, high}, days_p90: {value, low, high},"
+    " overdue: {value, low, high}, steps, roles, resolutions, stuck}"
+)
+
+COMMAND = Command(
+    "simulate",
+    Bilingual("推演一个流程。", "Simulate a definition."),
+    _run,
+    _arguments,
+    json=(("", _FIGURES), ("--against", f"[{_FIGURES}]")),
+)
