@@ -18,7 +18,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import orjson
 import psycopg
 from psycopg.types.json import set_json_dumps
 from sqlalchemy import Connection, select
@@ -26,7 +25,8 @@ from sqlalchemy.engine import Dialect, make_url
 
 from benchmarks.city import NOW, furnish
 from definitions.model.reference import organisation
-from engine.codec import state as decode_state
+from engine import State
+from engine.codec import encode
 from huying.access.parties import actor
 from huying.database.connections import Database
 from huying.database.statement import Parameters, Statement
@@ -133,7 +133,7 @@ def _story(house: House, city: dict[str, int], issue_id: int, number: int) -> It
 
 def _item_of(house: House, issue_id: int, person: int) -> int:
     with house.database.reading() as connection:
-        state = decode_state(connection.execute(select(issues.c.state).where(issues.c.id == issue_id)).scalar_one())
+        state: State = connection.execute(select(issues.c.state).where(issues.c.id == issue_id)).scalar_one()
         parties = actor(connection, person).parties
     return next(item.number for item in state.items if not item.done and not parties.isdisjoint(item.candidates))
 
@@ -155,7 +155,7 @@ def _twin(url: str) -> Any:
     with psycopg.connect(admin, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}_twin TEMPLATE {name}")
     twin = psycopg.connect(parsed.set(database=f"{name}_twin").render_as_string(hide_password=False), autocommit=True)
-    set_json_dumps(orjson.dumps, twin)
+    set_json_dumps(encode, twin)
     return twin
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from definitions.loader import library
 from definitions.model.reference import organisation
-from engine.codec import state as decode_state
+from engine import State
 from huying.access.parties import actor
 from huying.database import tables as t
 from huying.database.connections import Database
@@ -60,9 +60,7 @@ class Cast:
     def task(self, issue: int) -> tuple[int, int]:
         """The number of an open task of the issue, and somebody who may do it."""
         with self._house.database.reading() as connection:
-            state = decode_state(
-                connection.execute(select(t.issues.c.state).where(t.issues.c.id == issue)).scalar_one()
-            )
+            state: State = connection.execute(select(t.issues.c.state).where(t.issues.c.id == issue)).scalar_one()
         item = next(item for item in state.items if not item.done)
         who = next(person for person, parties in self._parties.items() if not parties.isdisjoint(item.candidates))
         return item.number, who

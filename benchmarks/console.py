@@ -31,7 +31,7 @@ from sqlalchemy import select, update
 from definitions.loader import library
 from definitions.model.reference import Reference, refers_to
 from definitions.trials.scenario import read_scenarios, scenarios_beside
-from engine.codec import state as decode_state
+from engine import State
 from engine.event import Comment, Suspend
 from engine.refusal import Refusal
 from flows.gateway.server import api_url, client_environment, ready, server_command, server_environment, ui_url
@@ -107,7 +107,7 @@ def _seed(house: House, count: int, now: datetime) -> Counter[str]:
 def _on(house: House, issue_id: int, chance: random.Random, now: datetime) -> None:
     """Whoever has the first task takes its first action, if it asks for nothing that is not known."""
     with house.database.reading() as connection:
-        state = decode_state(connection.execute(select(issues.c.state).where(issues.c.id == issue_id)).scalar_one())
+        state: State = connection.execute(select(issues.c.state).where(issues.c.id == issue_id)).scalar_one()
         version = connection.execute(select(issues.c.definition_version_id).where(issues.c.id == issue_id)).scalar_one()
     definition = house.processes.process(version).definition
     for item in state.items:

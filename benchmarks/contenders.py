@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from benchmarks.city import NOW, furnish
 from definitions.model.reference import organisation
-from engine.codec import state as decode_state
+from engine import State
 from huying.database.connections import Database
 from huying.database.tables import issues
 from huying.issues.deeds import act
@@ -96,7 +96,7 @@ class Huying(Contender):
     def _task(self, issue: int) -> int:
         """The number of the open task, which is in the link of its message, and the same in every issue."""
         with self._house.database.reading() as connection:
-            state = decode_state(connection.execute(select(issues.c.state).where(issues.c.id == issue)).scalar_one())
+            state: State = connection.execute(select(issues.c.state).where(issues.c.id == issue)).scalar_one()
         return next(item.number for item in state.items if not item.done)
 
     def closed(self) -> int:

@@ -28,7 +28,7 @@ from huying.effects.carriers import carry
 from huying.house.house import House
 from huying.issues.deeds import act
 from huying.issues.opening import open_issue
-from huying.outbox.claims import claim_effects, effect
+from huying.outbox.claims import claim_effects, errand
 from notifications import Mailbox, Transports
 
 _DAY = 50
@@ -115,7 +115,7 @@ class Story:
         with spent.on("effects", self._postmaster):
             while claimed := claim_effects(self._house, now, 300):
                 for one in claimed:
-                    carry(self._house, effect(self._house, one.id), now)
+                    carry(self._house, errand(self._house, one.id), now)
         with spent.on("sending", self._postmaster):
             while True:
                 sent = send_pending(self._house, self._transports, "https://huying.example", now)

@@ -7,8 +7,9 @@ the clock will bring; ``fold`` makes a state out of a history. It knows no clock
 from engine.available import Possible, available
 from engine.directory import Actor, Candidate, Directory, Search
 from engine.due import due
+from engine.effect import Effect, Tell
 from engine.evolve import EMPTY, evolve, fold
-from engine.outcome import Effect, Outcome, Tell
+from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Refusal
 from engine.start import Opening, start

@@ -6,32 +6,31 @@ They are written to the history, so their names and fields are a format that liv
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
+
+from msgspec import field
 
 from engine.deadlines.deadline import Deadline
+from engine.noun import OfKind, Values
 from engine.state import Facts, LimitClock, Link, Party, Promise, Timer, Visit, WorkItem
 
 EndReason = Literal["left", "overdue", "closed", "withdrawn", "moved", "rejected", "joined", "reassigned"]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(OfKind, frozen=True):
     """The issue exists."""
 
     facts: Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(OfKind, frozen=True):
     """Fields of the issue got values; those not named keep theirs."""
 
-    values: Mapping[str, Any]
+    values: Values
 
 
-@dataclass(frozen=True, slots=True)
-class RoleGiven:
+class RoleGiven(OfKind, frozen=True):
     """A role is held by these parties from now on; ``rung`` is the level of the ladder to which it was handed up."""
 
     role: str
@@ -39,23 +38,20 @@ class RoleGiven:
     rung: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MadeAnswerable:
+class MadeAnswerable(OfKind, frozen=True):
     """This party answers for the issue to the end."""
 
     party: Party
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(OfKind, frozen=True):
     """An action bounded by ``at most`` was taken, or a waiting step entered, for the n-th time."""
 
     action: str
     times: int
 
 
-@dataclass(frozen=True, slots=True)
-class GuardFailed:
+class GuardFailed(OfKind, frozen=True):
     """A guard could not be evaluated, and counted as not holding; kept so that staff can see why an issue went where it went."""
 
     step: str
@@ -63,22 +59,19 @@ class GuardFailed:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Entered:
+class Entered(OfKind, frozen=True):
     """A step was entered."""
 
     visit: Visit
 
 
-@dataclass(frozen=True, slots=True)
-class VisitChanged:
+class VisitChanged(OfKind, frozen=True):
     """A visit has another deadline, or its clock stands or runs again; it replaces the visit of its number."""
 
     visit: Visit
 
 
-@dataclass(frozen=True, slots=True)
-class BranchJoined:
+class BranchJoined(OfKind, frozen=True):
     """Branches of a parallel step have started, or come to their end: so many of so many have ended by now."""
 
     visit: int
@@ -86,78 +79,68 @@ class BranchJoined:
     branches: int
 
 
-@dataclass(frozen=True, slots=True)
-class ItemOpened:
+class ItemOpened(OfKind, frozen=True):
     """Somebody is asked to do something."""
 
     item: WorkItem
 
 
-@dataclass(frozen=True, slots=True)
-class ItemClaimed:
+class ItemClaimed(OfKind, frozen=True):
     """One of the candidates took the item; ``None`` gives it back."""
 
     item: int
     owner: Party | None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemWidened:
+class ItemWidened(OfKind, frozen=True):
     """More parties may act on an item."""
 
     item: int
     candidates: tuple[Party, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ItemGiven:
+class ItemGiven(OfKind, frozen=True):
     """An item is somebody else's from now on: handed over or reassigned; claims, offers and delegations end."""
 
     item: int
     candidates: tuple[Party, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ItemDelegated:
+class ItemDelegated(OfKind, frozen=True):
     """Somebody may act on an item on behalf of those responsible; ``None`` takes it back."""
 
     item: int
     to: Party | None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemOffered:
+class ItemOffered(OfKind, frozen=True):
     """Somebody was asked to take an item over; ``None``: the offer has ended."""
 
     item: int
     to: Party | None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemTurn:
+class ItemTurn(OfKind, frozen=True):
     """The turn of an item has come, in a step that asks one after the other."""
 
     item: int
 
 
-@dataclass(frozen=True, slots=True)
-class ItemDue:
+class ItemDue(OfKind, frozen=True):
     """An item that has a deadline of its own has another."""
 
     item: int
     deadline: Deadline
 
 
-@dataclass(frozen=True, slots=True)
-class LimitChanged:
+class LimitChanged(OfKind, frozen=True):
     """The clock of the issue or a stage has started, stands or runs again, or has another deadline."""
 
     limit: str
     clock: LimitClock
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlineMoved:
+class DeadlineMoved(OfKind, frozen=True):
     """A deadline has another last day, for people to read: extended, moved by staff, or reckoned again by a new calendar.
 
     ``target`` is ``visit:3``, ``item:5`` or ``limit:issue``. What it came to is in the change of the visit, item or limit.
@@ -170,101 +153,88 @@ class DeadlineMoved:
     length: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Shelved:
+class Shelved(OfKind, frozen=True):
     """A visit was laid aside until a day; ``None``: it was taken up again."""
 
     visit: int
     day: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Unheard:
+class Unheard(OfKind, frozen=True):
     """A reminder or escalation found nobody in the roles to be told, and went to whoever answers for the issue or the office instead."""
 
     step: str
     roles: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ItemDone:
+class ItemDone(OfKind, frozen=True):
     """An item was finished by an action; ``values`` are the answers given. ``behalf``: for whom somebody else did it."""
 
     item: int
     action: str
     by: Party
-    values: Mapping[str, Any]
+    values: Values
     vote: Literal["for", "against"] | None = None
     behalf: Party | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ItemEnded:
+class ItemEnded(OfKind, frozen=True):
     """An item ended without having been done, because the issue moved on."""
 
     item: int
     reason: EndReason
 
 
-@dataclass(frozen=True, slots=True)
-class TimerSet:
+class TimerSet(OfKind, frozen=True):
     """The clock will act at a moment."""
 
     timer: Timer
 
 
-@dataclass(frozen=True, slots=True)
-class TimerFired:
+class TimerFired(OfKind, frozen=True):
     """The clock acted."""
 
     timer: int
 
 
-@dataclass(frozen=True, slots=True)
-class TimerEnded:
+class TimerEnded(OfKind, frozen=True):
     """A timer is no longer needed."""
 
     timer: int
 
 
-@dataclass(frozen=True, slots=True)
-class TimerHeld:
+class TimerHeld(OfKind, frozen=True):
     """A timer's moment had come, but it had not fired yet, when its clock stopped: it fires once the clock runs again."""
 
     timer: int
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(OfKind, frozen=True):
     """A step was left."""
 
     visit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Acted:
+class Acted(OfKind, frozen=True):
     """Who acted last at a step."""
 
     step: str
     by: Party
 
 
-@dataclass(frozen=True, slots=True)
-class Voted:
+class Voted(OfKind, frozen=True):
     """How an ``each`` step ended: how many took each action, and how many were asked (``all``)."""
 
     votes: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseMade:
+class PromiseMade(OfKind, frozen=True):
     """Somebody promised something by a day."""
 
     promise: Promise
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseEnded:
+class PromiseEnded(OfKind, frozen=True):
     """A promise was kept, or broken."""
 
     promise: int
@@ -272,63 +242,54 @@ class PromiseEnded:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SupervisorNamed:
+class SupervisorNamed(OfKind, frozen=True):
     """These parties see and hear of every step from now on."""
 
     parties: tuple[Party, ...]
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FollowersJoined:
+class FollowersJoined(OfKind, frozen=True):
     """These parties are told what the reporter is told."""
 
     parties: tuple[Party, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(OfKind, frozen=True):
     """Another issue has to do with this one."""
 
     link: Link
 
 
-@dataclass(frozen=True, slots=True)
-class Urged:
+class Urged(OfKind, frozen=True):
     """A party urged those who have the tasks."""
 
     by: Party
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Suspended:
+class Suspended(OfKind, frozen=True):
     """The issue stands still."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(OfKind, frozen=True):
     """The issue goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reopened:
+class Reopened(OfKind, frozen=True):
     """A closed issue is open again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(OfKind, frozen=True):
     """The issue is closed."""
 
     resolution: str
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Migrated:
+class Migrated(OfKind, frozen=True):
     """The issue goes on by another version (by their numbers) of its definition: what is named otherwise there, by old name.
 
     ``fields`` lists only those whose name changes; ``limits`` are the clocks that the new version does not have.

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import force_setattr, replace
+
 from definitions.expressions.expression import Expression, ExpressionError, Template
 from definitions.forms import form
 from definitions.forms.values import Wrong
@@ -15,9 +17,9 @@ from definitions.text import words
 from engine.change import Change, Counted, Filled, GuardFailed
 from engine.context import context
 from engine.directory import Directory
+from engine.effect import Effect, Occasion, Tell
 from engine.evolve import RULES
-from engine.frozen import changed, copied, set_in
-from engine.outcome import Effect, Occasion, Outcome, Tell
+from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Invalid
 from engine.state import Party, State
@@ -35,7 +37,7 @@ class Draft:
         if now.utcoffset() is None:
             raise ValueError("now must be an aware datetime")
         self.process = process
-        self.state = copied(state)
+        self.state = replace(state)
         self.now = now
         self.directory = directory
         self.entered = 0
@@ -167,7 +169,7 @@ class Draft:
 
     def outcome(self) -> Outcome:
         """The finished decision."""
-        set_in(self.state, "version", self.state.version + 1)
+        force_setattr(self.state, "version", self.state.version + 1)
         return Outcome(state=self.state, changes=tuple(self._changes), effects=_without_noise(self._effects))
 
 
@@ -186,7 +188,7 @@ def _without_noise(effects: list[Effect]) -> tuple[Effect, ...]:
         if isinstance(effect, Tell) and effect.occasion == "informed" and not effect.say:
             rest = tuple(party for party in effect.parties if party not in busy)
             if rest:
-                kept.append(effect if len(rest) == len(effect.parties) else changed(effect, parties=rest))
+                kept.append(effect if len(rest) == len(effect.parties) else replace(effect, parties=rest))
         else:
             kept.append(effect)
     return tuple(kept)

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
+from msgspec import field
+
+from engine.noun import OfKind, Values, kind_of
 from engine.state import Party
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(OfKind, frozen=True):
     """A person takes an action on a work item, with the answers of its form as entered."""
 
     item: int
     action: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(OfKind, frozen=True):
     """One of several candidates takes a work item for themself."""
 
     item: int
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(OfKind, frozen=True):
     """The owner gives a work item back to all its candidates."""
 
     item: int
 
 
-@dataclass(frozen=True, slots=True)
-class Delegate:
+class Delegate(OfKind, frozen=True):
     """Somebody else acts on one's behalf; the responsibility stays. ``to`` is ``None``: the delegation is taken back."""
 
     item: int
@@ -42,8 +39,7 @@ class Delegate:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(OfKind, frozen=True):
     """The responsibility for an item moves to another party, at once or once they accept."""
 
     item: int
@@ -51,8 +47,7 @@ class Transfer:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(OfKind, frozen=True):
     """The party to whom a transfer was offered accepts or refuses it."""
 
     item: int
@@ -60,8 +55,7 @@ class Reply:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(OfKind, frozen=True):
     """Somebody who has a task asks another party: a ``question`` (the clock pauses), to ``consult``, or for a signature before theirs (``sign``)."""
 
     item: int
@@ -70,8 +64,7 @@ class Ask:
     how: Literal["question", "consult", "sign"] = "question"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(OfKind, frozen=True):
     """The answer to a question, consultation or request for a signature; ``agree`` is for signatures."""
 
     item: int
@@ -79,8 +72,7 @@ class Answer:
     agree: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class AddSigner:
+class AddSigner(OfKind, frozen=True):
     """One more party signs in an ``each`` step, beside the others (加签)."""
 
     item: int
@@ -88,45 +80,39 @@ class AddSigner:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Withdraw:
+class Withdraw(OfKind, frozen=True):
     """The reporter takes the issue back."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Urge:
+class Urge(OfKind, frozen=True):
     """Somebody urges those who have the open tasks (催办)."""
 
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Supervise:
+class Supervise(OfKind, frozen=True):
     """Somebody becomes a named supervisor, who sees and hears of every step (督办)."""
 
     party: Party
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fire:
+class Fire(OfKind, frozen=True):
     """The moment of a timer has come."""
 
     timer: int
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(OfKind, frozen=True):
     """A remark; ``public`` ones are seen by the reporter too."""
 
     text: str
     public: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Attach:
+class Attach(OfKind, frozen=True):
     """A file was added; its content lies outside of the kernel."""
 
     name: str
@@ -136,30 +122,27 @@ class Attach:
     public: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(OfKind, frozen=True):
     """A message from outside for a ``receive`` step, with its values as they came."""
 
     name: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(OfKind, frozen=True):
     """What became of what a visit had carried out: a request was answered, a called issue was opened (``called``) or has ended.
 
     ``failed`` says why it could not be done, after all attempts.
     """
 
     visit: int
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     called: str | None = None
     ended: bool = True
     failed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(OfKind, frozen=True):
     """Staff have what failed carried out again: that for which a visit waits, or (``visit`` 0) another ``thing`` that the issue decided."""
 
     visit: int = 0
@@ -167,8 +150,7 @@ class Retry:
     thing: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(OfKind, frozen=True):
     """Staff let the issue go on without what failed: that for which a visit waits, or (``visit`` 0) another ``thing``, such as a ``timer``."""
 
     visit: int
@@ -177,33 +159,29 @@ class Skip:
     timer: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Supply:
+class Supply(OfKind, frozen=True):
     """Staff give the values that what failed should have brought, by field, and the issue goes on with them."""
 
     visit: int
-    values: Mapping[str, Any]
+    values: Values
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeepPromise:
+class KeepPromise(OfKind, frozen=True):
     """A promise was kept."""
 
     promise: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class BreakPromise:
+class BreakPromise(OfKind, frozen=True):
     """A promise will not be kept, and somebody says so."""
 
     promise: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(OfKind, frozen=True):
     """Staff lead the issue to another step; with a ``visit``, only that branch."""
 
     to: str
@@ -211,8 +189,7 @@ class Move:
     visit: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reassign:
+class Reassign(OfKind, frozen=True):
     """Staff give an item to others, or (``role``) a role of the issue."""
 
     parties: tuple[Party, ...]
@@ -221,54 +198,47 @@ class Reassign:
     role: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Suspend:
+class Suspend(OfKind, frozen=True):
     """Staff stop the issue: nothing can be done, and no clock runs."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resume:
+class Resume(OfKind, frozen=True):
     """Staff let a stopped issue go on."""
 
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(OfKind, frozen=True):
     """Staff end the issue without a result."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reopen:
+class Reopen(OfKind, frozen=True):
     """A closed issue goes on: at the step that the definition names (participants), or at any step (staff)."""
 
     reason: str
     to: str | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(OfKind, frozen=True):
     """Staff end this issue in favour of another (a reference), which its people follow from now on."""
 
     into: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Absorb:
+class Absorb(OfKind, frozen=True):
     """Another issue (a reference) was merged into this one; these parties follow it from now on."""
 
     issue: str
     followers: tuple[Party, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Connect:
+class Connect(OfKind, frozen=True):
     """This issue has to do with another (a reference): ``split``, ``started``, ``related`` …"""
 
     relation: str
@@ -276,8 +246,7 @@ class Connect:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AskExtension:
+class AskExtension(OfKind, frozen=True):
     """Whoever has a task asks for more time, such as ``5 working days`` (延期)."""
 
     item: int
@@ -285,8 +254,7 @@ class AskExtension:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskShelving:
+class AskShelving(OfKind, frozen=True):
     """Whoever has a task asks to lay the matter aside until a day (ISO), because its time has not come (挂账)."""
 
     item: int
@@ -294,16 +262,14 @@ class AskShelving:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unshelve:
+class Unshelve(OfKind, frozen=True):
     """A matter that was laid aside is taken up again before its day."""
 
     visit: int
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MoveDeadline:
+class MoveDeadline(OfKind, frozen=True):
     """Staff give ``visit:3``, ``item:5`` or ``limit:issue`` another last day (ISO)."""
 
     target: str
@@ -311,15 +277,13 @@ class MoveDeadline:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReckonAgain:
+class ReckonAgain(OfKind, frozen=True):
     """The calendar has changed: deadlines are reckoned again by it."""
 
     calendar: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Migrate:
+class Migrate(OfKind, frozen=True):
     """Staff have a running issue go on by another version of its definition (``before`` and ``after`` are their numbers).
 
     ``migration`` is the plan and the batch to which this belongs; ``leaving`` and ``entering`` are the references of the versions.
@@ -331,6 +295,16 @@ class Migrate:
     migration: int
     leaving: int
     entering: int
+
+
+class Open(OfKind, frozen=True):
+    """Somebody raised the issue: where, by which version of a definition, through what. ``report`` is the digest of what they said."""
+
+    report: str
+    definition: str
+    version: int
+    station: str
+    channel: str
 
 
 Event = (
@@ -374,4 +348,7 @@ Event = (
 )
 
 #: How each is called in histories: ``AskExtension`` is ``ask-extension``.
-KINDS: Mapping[type, str] = {cls: re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower() for cls in get_args(Event)}
+KINDS: Mapping[type, str] = {cls: kind_of(cls.__name__) for cls in get_args(Event)}
+
+#: What a history tells of: first that the issue was opened, then what happened to it.
+Happened = Open | Event

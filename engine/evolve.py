@@ -8,37 +8,38 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from msgspec.structs import force_setattr, replace
+
 from engine import change as c
-from engine.frozen import changed, copied, set_in
 from engine.state import Party, State
 
 EMPTY = State()
 
 
 def _opened(state: State, change: c.Opened) -> None:
-    set_in(state, "status", "open")
-    set_in(state, "facts", change.facts)
+    force_setattr(state, "status", "open")
+    force_setattr(state, "facts", change.facts)
 
 
 def _filled(state: State, change: c.Filled) -> None:
-    set_in(state, "data", {**state.data, **change.values})
+    force_setattr(state, "data", {**state.data, **change.values})
 
 
 def _role_given(state: State, change: c.RoleGiven) -> None:
     before = state.relay.get(change.role, state.roles.get(change.role, ()))
-    set_in(state, "roles", {**state.roles, change.role: change.parties})
+    force_setattr(state, "roles", {**state.roles, change.role: change.parties})
     if change.rung is not None:
         relay = tuple(dict.fromkeys((*before, *change.parties)))
-        set_in(state, "rungs", {**state.rungs, change.role: change.rung})
-        set_in(state, "relay", {**state.relay, change.role: relay})
+        force_setattr(state, "rungs", {**state.rungs, change.role: change.rung})
+        force_setattr(state, "relay", {**state.relay, change.role: relay})
 
 
 def _made_answerable(state: State, change: c.MadeAnswerable) -> None:
-    set_in(state, "answerable", change.party)
+    force_setattr(state, "answerable", change.party)
 
 
 def _counted(state: State, change: c.Counted) -> None:
-    set_in(state, "counts", {**state.counts, change.action: change.times})
+    force_setattr(state, "counts", {**state.counts, change.action: change.times})
 
 
 def _unchanged(state: State, change: c.GuardFailed | c.DeadlineMoved | c.Unheard) -> None:
@@ -46,31 +47,31 @@ def _unchanged(state: State, change: c.GuardFailed | c.DeadlineMoved | c.Unheard
 
 
 def _entered(state: State, change: c.Entered) -> None:
-    set_in(state, "visits", (*state.visits, change.visit))
-    set_in(state, "last_number", change.visit.number)
+    force_setattr(state, "visits", (*state.visits, change.visit))
+    force_setattr(state, "last_number", change.visit.number)
 
 
 def _visit_changed(state: State, change: c.VisitChanged) -> None:
     new = change.visit
-    set_in(state, "visits", tuple(new if visit.number == new.number else visit for visit in state.visits))
+    force_setattr(state, "visits", tuple(new if visit.number == new.number else visit for visit in state.visits))
 
 
 def _branch_joined(state: State, change: c.BranchJoined) -> None:
     visits = (
-        changed(visit, joined=change.joined, branches=change.branches) if visit.number == change.visit else visit
+        replace(visit, joined=change.joined, branches=change.branches) if visit.number == change.visit else visit
         for visit in state.visits
     )
-    set_in(state, "visits", tuple(visits))
+    force_setattr(state, "visits", tuple(visits))
 
 
 def _item_opened(state: State, change: c.ItemOpened) -> None:
-    set_in(state, "items", (*state.items, change.item))
-    set_in(state, "last_number", change.item.number)
+    force_setattr(state, "items", (*state.items, change.item))
+    force_setattr(state, "last_number", change.item.number)
 
 
 def _with_item(state: State, number: int, **fields: Any) -> None:
-    items = (changed(item, **fields) if item.number == number else item for item in state.items)
-    set_in(state, "items", tuple(items))
+    items = (replace(item, **fields) if item.number == number else item for item in state.items)
+    force_setattr(state, "items", tuple(items))
 
 
 def _item_claimed(state: State, change: c.ItemClaimed) -> None:
@@ -104,14 +105,14 @@ def _item_due(state: State, change: c.ItemDue) -> None:
 
 
 def _limit_changed(state: State, change: c.LimitChanged) -> None:
-    set_in(state, "limits", {**state.limits, change.limit: change.clock})
+    force_setattr(state, "limits", {**state.limits, change.limit: change.clock})
 
 
 def _shelved(state: State, change: c.Shelved) -> None:
     visits = (
-        changed(visit, shelved_until=change.day) if visit.number == change.visit else visit for visit in state.visits
+        replace(visit, shelved_until=change.day) if visit.number == change.visit else visit for visit in state.visits
     )
-    set_in(state, "visits", tuple(visits))
+    force_setattr(state, "visits", tuple(visits))
 
 
 def _item_done(state: State, change: c.ItemDone) -> None:
@@ -119,50 +120,50 @@ def _item_done(state: State, change: c.ItemDone) -> None:
 
 
 def _item_ended(state: State, change: c.ItemEnded) -> None:
-    set_in(state, "items", tuple(item for item in state.items if item.number != change.item))
+    force_setattr(state, "items", tuple(item for item in state.items if item.number != change.item))
 
 
 def _timer_set(state: State, change: c.TimerSet) -> None:
-    set_in(state, "timers", (*state.timers, change.timer))
-    set_in(state, "last_number", change.timer.number)
+    force_setattr(state, "timers", (*state.timers, change.timer))
+    force_setattr(state, "last_number", change.timer.number)
 
 
 def _timer_gone(state: State, change: c.TimerFired | c.TimerEnded) -> None:
-    set_in(state, "timers", tuple([timer for timer in state.timers if timer.number != change.timer]))
+    force_setattr(state, "timers", tuple([timer for timer in state.timers if timer.number != change.timer]))
     if state.held:
-        set_in(state, "held", tuple(timer for timer in state.held if timer.number != change.timer))
+        force_setattr(state, "held", tuple(timer for timer in state.held if timer.number != change.timer))
 
 
 def _timer_held(state: State, change: c.TimerHeld) -> None:
     held = tuple(timer for timer in state.timers if timer.number == change.timer)
-    set_in(state, "timers", tuple(timer for timer in state.timers if timer.number != change.timer))
-    set_in(state, "held", (*state.held, *held))
+    force_setattr(state, "timers", tuple(timer for timer in state.timers if timer.number != change.timer))
+    force_setattr(state, "held", (*state.held, *held))
 
 
 def _left(state: State, change: c.Left) -> None:
-    set_in(state, "visits", tuple(visit for visit in state.visits if visit.number != change.visit))
-    set_in(state, "items", tuple(item for item in state.items if item.visit != change.visit))
+    force_setattr(state, "visits", tuple(visit for visit in state.visits if visit.number != change.visit))
+    force_setattr(state, "items", tuple(item for item in state.items if item.visit != change.visit))
 
 
 def _acted(state: State, change: c.Acted) -> None:
-    set_in(state, "acted", {**state.acted, change.step: change.by})
+    force_setattr(state, "acted", {**state.acted, change.step: change.by})
 
 
 def _voted(state: State, change: c.Voted) -> None:
-    set_in(state, "votes", change.votes)
+    force_setattr(state, "votes", change.votes)
 
 
 def _promise_made(state: State, change: c.PromiseMade) -> None:
-    set_in(state, "promises", (*state.promises, change.promise))
-    set_in(state, "last_number", change.promise.number)
+    force_setattr(state, "promises", (*state.promises, change.promise))
+    force_setattr(state, "last_number", change.promise.number)
 
 
 def _promise_ended(state: State, change: c.PromiseEnded) -> None:
     promises = (
-        changed(promise, status=change.status) if promise.number == change.promise else promise
+        replace(promise, status=change.status) if promise.number == change.promise else promise
         for promise in state.promises
     )
-    set_in(state, "promises", tuple(promises))
+    force_setattr(state, "promises", tuple(promises))
 
 
 def _joined(known: tuple[Party, ...], more: tuple[Party, ...]) -> tuple[Party, ...]:
@@ -170,57 +171,57 @@ def _joined(known: tuple[Party, ...], more: tuple[Party, ...]) -> tuple[Party, .
 
 
 def _supervisor_named(state: State, change: c.SupervisorNamed) -> None:
-    set_in(state, "supervisors", _joined(state.supervisors, change.parties))
+    force_setattr(state, "supervisors", _joined(state.supervisors, change.parties))
 
 
 def _followers_joined(state: State, change: c.FollowersJoined) -> None:
-    set_in(state, "followers", _joined(state.followers, change.parties))
+    force_setattr(state, "followers", _joined(state.followers, change.parties))
 
 
 def _linked(state: State, change: c.Linked) -> None:
-    set_in(state, "links", tuple(dict.fromkeys((*state.links, change.link))))
+    force_setattr(state, "links", tuple(dict.fromkeys((*state.links, change.link))))
 
 
 def _urged(state: State, change: c.Urged) -> None:
-    set_in(state, "urged", {**state.urged, change.by: change.at})
+    force_setattr(state, "urged", {**state.urged, change.by: change.at})
 
 
 def _suspended(state: State, change: c.Suspended) -> None:
-    set_in(state, "suspended", True)
+    force_setattr(state, "suspended", True)
 
 
 def _resumed(state: State, change: c.Resumed) -> None:
-    set_in(state, "suspended", False)
+    force_setattr(state, "suspended", False)
 
 
 def _reopened(state: State, change: c.Reopened) -> None:
-    set_in(state, "status", "open")
-    set_in(state, "resolution", None)
-    set_in(state, "closed_at", None)
+    force_setattr(state, "status", "open")
+    force_setattr(state, "resolution", None)
+    force_setattr(state, "closed_at", None)
 
 
 def _closed(state: State, change: c.Closed) -> None:
-    set_in(state, "status", "closed")
-    set_in(state, "suspended", False)
-    set_in(state, "resolution", change.resolution)
-    set_in(state, "closed_at", change.at)
+    force_setattr(state, "status", "closed")
+    force_setattr(state, "suspended", False)
+    force_setattr(state, "resolution", change.resolution)
+    force_setattr(state, "closed_at", change.at)
 
 
 def _migrated(state: State, change: c.Migrated) -> None:
     steps, roles = change.steps, change.roles
-    set_in(state, "data", _renamed(state.data, change.fields))
-    set_in(state, "roles", _united(state.roles, roles))
-    set_in(state, "relay", _united(state.relay, roles))
-    set_in(state, "rungs", {roles.get(role, role): level for role, level in state.rungs.items()})
-    set_in(state, "acted", {steps.get(step, step): by for step, by in state.acted.items()})
-    set_in(state, "counts", _counted_anew(state.counts, steps))
+    force_setattr(state, "data", _renamed(state.data, change.fields))
+    force_setattr(state, "roles", _united(state.roles, roles))
+    force_setattr(state, "relay", _united(state.relay, roles))
+    force_setattr(state, "rungs", {roles.get(role, role): level for role, level in state.rungs.items()})
+    force_setattr(state, "acted", {steps.get(step, step): by for step, by in state.acted.items()})
+    force_setattr(state, "counts", _counted_anew(state.counts, steps))
     # a step that has no place in the new version is nowhere to go back to
-    visits = (changed(v, step=steps.get(v.step, v.step), origin=steps.get(v.origin or "")) for v in state.visits)
-    set_in(state, "visits", tuple(visits))
-    items = (changed(i, step=steps.get(i.step, i.step), role=roles.get(i.role, i.role)) for i in state.items)
-    set_in(state, "items", tuple(items))
-    set_in(state, "promises", tuple(changed(one, role=roles.get(one.role, one.role)) for one in state.promises))
-    set_in(state, "limits", {key: clock for key, clock in state.limits.items() if key not in change.limits})
+    visits = (replace(v, step=steps.get(v.step, v.step), origin=steps.get(v.origin or "")) for v in state.visits)
+    force_setattr(state, "visits", tuple(visits))
+    items = (replace(i, step=steps.get(i.step, i.step), role=roles.get(i.role, i.role)) for i in state.items)
+    force_setattr(state, "items", tuple(items))
+    force_setattr(state, "promises", tuple(replace(one, role=roles.get(one.role, one.role)) for one in state.promises))
+    force_setattr(state, "limits", {key: clock for key, clock in state.limits.items() if key not in change.limits})
 
 
 def _renamed(data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
@@ -302,16 +303,16 @@ def apply(state: State, change: c.Change) -> None:
 
 def evolve(state: State, change: c.Change) -> State:
     """The state after one change."""
-    new = copied(state)
+    new = replace(state)
     apply(new, change)
     return new
 
 
 def fold(history: Iterable[Iterable[c.Change]], state: State = EMPTY) -> State:
     """The state after a history, given as the changes of each event; every event counts one version, even without changes."""
-    new = copied(state)
+    new = replace(state)
     for changes in history:
         for change in changes:
             apply(new, change)
-        set_in(new, "version", new.version + 1)
+        force_setattr(new, "version", new.version + 1)
     return new

@@ -7,19 +7,20 @@ Only what is open is kept, so a state stays small however long the history grows
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
+
+from msgspec import field
 
 from engine.deadlines.deadline import Deadline
+from engine.noun import Noun, Values
 
 Party = str
 ItemKind = Literal["task", "question", "consult", "sign", "extension", "shelving"]
 TimerPurpose = Literal["remind", "overdue", "wait", "shelved", "promise-remind", "promise-due"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(Noun, frozen=True, kw_only=True):
     """What is settled when an issue is opened, and never changes. ``parent`` is the issue (a reference) that called this one."""
 
     number: str
@@ -32,8 +33,7 @@ class Facts:
     parent: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
+class Visit(Noun, frozen=True, kw_only=True):
     """One stay in a step, with its deadline (of a wait: its end).
 
     ``origin`` is the waiting step from which the issue came. ``joined`` counts those of the ``branches`` of a parallel step that have ended.
@@ -70,8 +70,7 @@ class Visit:
         return self.deadline is not None and self.deadline.provisional
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkItem:
+class WorkItem(Noun, frozen=True, kw_only=True):
     """What one person or department is asked to do; ``done`` items stay until their visit is left.
 
     ``kind``: a ``task`` with actions; a ``question``, ``consult`` or ``sign`` (加签) with a free answer to item ``about``, asked in ``text`` by
@@ -110,16 +109,14 @@ class WorkItem:
         return self.deadline.due_on if self.deadline else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitClock:
+class LimitClock(Noun, frozen=True, kw_only=True):
     """The clock of the issue or of one of its stages; ``paused_at``: it stands since then."""
 
     deadline: Deadline
     paused_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timer:
+class Timer(Noun, frozen=True, kw_only=True):
     """A moment at which the clock itself acts: on a visit (and one item of it), or, with ``visit`` 0, on a promise or a limit.
 
     ``index``: which of the reminders, or which rung of the ladder; ``times``: how often this reminder was repeated.
@@ -136,8 +133,7 @@ class Timer:
     times: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Promise:
+class Promise(Noun, frozen=True, kw_only=True):
     """What somebody said that they will do by a day; ``broken`` ones can still be kept, late."""
 
     number: int
@@ -148,16 +144,14 @@ class Promise:
     status: Literal["open", "kept", "broken"] = "open"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class Link(Noun, frozen=True, kw_only=True):
     """Another issue (a reference) that has to do with this one: ``related``, ``child``, ``parent``, ``started``, ``merged``, ``split`` …"""
 
     kind: str
     issue: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(Noun, frozen=True, kw_only=True):
     """Everything that decides what can happen next to one issue; ``version`` counts the events so far.
 
     ``answerable`` answers for the issue to the end, whoever holds the role later. ``rungs`` are the levels of handed-up roles,
@@ -172,7 +166,7 @@ class State:
     suspended: bool = False
     resolution: str | None = None
     facts: Facts | None = None
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Values = field(default_factory=dict)
     roles: Mapping[str, tuple[Party, ...]] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
     visits: tuple[Visit, ...] = ()

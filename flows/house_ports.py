@@ -38,6 +38,7 @@ from huying.house.house import House
 from huying.incidents.settlement import settle
 from huying.migrations import batches
 from huying.outbox import claims
+from huying.outbox.claims import Errand
 from huying.services import expiry
 from huying.settings import SettingError
 from huying.telemetry import figures, logs, tracing, vitals
@@ -81,11 +82,11 @@ class HousePorts:
 
     def perform(self, effect: Effect) -> None:
         """Carry out the effect, and mark it done."""
-        claimed = claims.effect(self.house, effect.id)
-        with logs.told(), tracing.following(claimed.trace, f"effect {claimed.kind}", **watched(claimed)):
-            logs.about(claimed.number)
-            carriers.carry(self.house, claimed, self.clock())
-        figures.EFFECTS.labels(claimed.kind, "done").inc()
+        errand = claims.errand(self.house, effect.id)
+        with logs.told(), tracing.following(errand.trace, f"effect {errand.effect.kind}", **watched(errand)):
+            logs.about(errand.number)
+            carriers.carry(self.house, errand, self.clock())
+        figures.EFFECTS.labels(errand.effect.kind, "done").inc()
 
     def perform_many(self, claimed: Sequence[Effect]) -> Mapping[int, str]:
         """Carry out the effects that nobody has carried out meanwhile; what failed, by id."""
@@ -94,9 +95,9 @@ class HousePorts:
 
     def fail(self, effect: Effect, reason: str) -> None:
         """Have the effect tried again, ever later."""
-        claimed = replace(claims.effect(self.house, effect.id), attempts=effect.attempts)
-        given_up = carriers.not_carried(self.house, claimed, reason, self.clock())
-        figures.EFFECTS.labels(claimed.kind, "failed").inc()
+        errand = replace(claims.errand(self.house, effect.id), attempts=effect.attempts)
+        given_up = carriers.not_carried(self.house, errand, reason, self.clock())
+        figures.EFFECTS.labels(errand.effect.kind, "failed").inc()
         if given_up:
             # given up: staff see it, though it is no event of the issue
             showing.one_again(self.house, effect.issue_id)
@@ -247,12 +248,11 @@ class HousePorts:
         vitals.farewell(self.house, self.name)
 
 
-def watched(effect: claims.Effect) -> dict[str, str | None]:
+def watched(errand: Errand[Any]) -> dict[str, str | None]:
     """What a trace says of an effect, and in which run of Prefect it was carried out."""
-    step = effect.payload.get("step")
     return {
-        "huying__issue": effect.number,
-        "huying__step": step if isinstance(step, str) else None,
-        "huying__effect": effect.kind,
+        "huying__issue": errand.number,
+        "huying__step": errand.effect.step,
+        "huying__effect": errand.effect.kind,
         "prefect__flow_run": flow_run.get_id(),
     }

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Integer, String
+from pydantic import ConfigDict
+from sqlalchemy import JSON, BigInteger, ColumnElement, DateTime, Integer, String, Text, cast, type_coerce
 from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
@@ -54,4 +57,29 @@ class MomentColumn(TypeDecorator[datetime]):
         return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
 
 
+class NounsColumn(TypeDecorator[Any]):
+    """The kernel's nouns, written as JSON and decoded as they are read; ``decode`` is their codec's."""
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, decode: Callable[[str], Any]) -> None:
+        super().__init__()
+        self.decode = decode
+
+    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The text itself: no driver makes dictionaries of it before it is decoded."""
+        return type_coerce(cast(column, Text), self)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """Text to nouns."""
+        return self.decode
+
+    def coerce_compared_value(self, op: OperatorType | None, value: Any) -> TypeEngine[Any]:
+        """A part of the JSON is named as it is in any JSON."""
+        return self.impl_instance.coerce_compared_value(op, value)
+
+
 Plain = dict[str, Any]
+#: A table whose rows bear the kernel's nouns, which pydantic does not know.
+NOUNS: Any = ConfigDict(arbitrary_types_allowed=True)

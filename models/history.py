@@ -7,7 +7,10 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, MomentColumn, Plain
+from engine.change import Change
+from engine.codec import decode_changes, decode_event
+from engine.event import Happened
+from models.base import NOUNS, BigKey, MomentColumn, NounsColumn
 
 
 class HistoryRow(SQLModel, table=True):
@@ -18,6 +21,7 @@ class HistoryRow(SQLModel, table=True):
     """
 
     __tablename__ = "history"
+    model_config = NOUNS
 
     __table_args__ = (Index("ix_history_actor", "actor_id", "at"),)
 
@@ -26,8 +30,8 @@ class HistoryRow(SQLModel, table=True):
     at: datetime = Field(sa_type=MomentColumn)
     actor_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
     kind: str = Field(max_length=20)
-    event: Plain = Field(sa_type=Json)
-    changes: list[Plain] = Field(sa_type=Json)
+    event: Happened = Field(sa_type=NounsColumn(decode_event))
+    changes: tuple[Change, ...] = Field(sa_type=NounsColumn(decode_changes))
     request_key: str | None = Field(default=None, unique=True, max_length=120)
     via: str | None = Field(default=None, max_length=20)
     previous_hash: str = Field(max_length=64)

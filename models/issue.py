@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, MomentColumn, Name, Plain
+from engine.codec import decode_state
+from engine.state import State
+from models.base import NOUNS, BigKey, Json, MomentColumn, Name, NounsColumn, Plain
 
 
 class IssueRow(SQLModel, table=True):
@@ -21,6 +23,7 @@ class IssueRow(SQLModel, table=True):
     """
 
     __tablename__ = "issue"
+    model_config = NOUNS
 
     __table_args__ = (
         Index(
@@ -76,7 +79,7 @@ class IssueRow(SQLModel, table=True):
     stage: str = Field(max_length=20)
     resolution: str | None = Field(default=None, max_length=60)
     version: int
-    state: Plain = Field(sa_type=Json)
+    state: State = Field(sa_type=NounsColumn(decode_state))
     last_hash: str = Field(max_length=64)
     opened_at: datetime = Field(sa_type=MomentColumn)
     changed_at: datetime = Field(sa_type=MomentColumn)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, MomentColumn, Plain
+from engine.codec import decode_effect
+from engine.effect import Effect
+from models.base import NOUNS, BigKey, MomentColumn, NounsColumn
 
 
 class OutboxRow(SQLModel, table=True):
-    """One effect; ``status``: pending, done, failed. A dispatcher holds it until ``available_at`` (its lease).
+    """One effect, at its ``position`` among those of its event; ``status``: pending, done, failed. A dispatcher holds it until ``available_at``
+    (its lease). ``late``: it should have been decided long ago, and may be told together with others.
 
     ``station_id`` is that of its issue when it was decided: stations take turns.
     ``trace``: the W3C traceparent of the action that decided it, while actions are traced.
     """
 
     __tablename__ = "outbox"
+    model_config = NOUNS
 
     __table_args__ = (
         Index(
@@ -53,7 +57,9 @@ class OutboxRow(SQLModel, table=True):
     issue_id: int = Field(foreign_key="issue.id", index=True, sa_type=BigKey)
     sequence: int
     kind: str = Field(max_length=20)
-    payload: Plain = Field(sa_type=Json)
+    position: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    payload: Effect = Field(sa_type=NounsColumn(decode_effect))
+    late: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     status: str = Field(default="pending", max_length=20)
     attempts: int = 0
     available_at: datetime = Field(sa_type=MomentColumn)

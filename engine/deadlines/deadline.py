@@ -18,22 +18,21 @@ from definitions.model.duration import Duration
 from definitions.model.term import FieldDay, NextDay, OneDay, Term, parse_term
 from engine.deadlines import working_time
 from engine.deadlines.calendar import first_worked, instant, moved, working_day
+from engine.noun import Noun
 
 _ONE_DAY = timedelta(days=1)
 #: A rule that no administrator writes: the beginning of a day, for waits until the day in a field.
 _ON = "on "
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
+class Pause(Noun, frozen=True, kw_only=True):
     """A time for which the clock stood (both aware)."""
 
     since: datetime
     until: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline:
+class Deadline(Noun, frozen=True, kw_only=True):
     """A moment by which something is to be done, and how it comes about.
 
     ``due_on`` is the last local day on which it is in time (ISO). ``due_at`` (UTC) is the moment from which it is overdue: for periods in days,

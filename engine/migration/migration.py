@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from definitions.model.step import EachStep, ParallelStep, TimedStep, WaitStep
 from definitions.model.term import Terms
 from engine.change import ItemDue, LimitChanged, Migrated, TimerEnded, VisitChanged
@@ -16,7 +18,6 @@ from engine.deadlines.deadline import Deadline, reckon
 from engine.directory import Directory
 from engine.draft import Draft
 from engine.event import Migrate
-from engine.frozen import changed
 from engine.migration.check import Obstacle, Versions, obstacles
 from engine.migration.plan import MigrationPlan
 from engine.outcome import Outcome
@@ -123,7 +124,7 @@ def _reckon_again(draft: Draft, visit: Visit) -> None:
     else:
         due = _anew(draft, step.within, visit.deadline, visit.entered_at, visit.step)
     if due != visit.deadline:
-        draft.record(VisitChanged(changed(visit, deadline=due)))
+        draft.record(VisitChanged(replace(visit, deadline=due)))
     if isinstance(step, EachStep):
         for item in draft.state.open_items(visit.number):
             own = _anew(draft, step.within_each.get(item.role), item.deadline, visit.entered_at, visit.step)
@@ -145,7 +146,7 @@ def _limit(draft: Draft, versions: Versions, plan: MigrationPlan, key: str) -> N
     if plan.limits == "recompute":
         due = _anew(draft, rule.within, clock.deadline, clock.deadline.start, f"limits.{key}")
         if due is not None and due != clock.deadline:
-            draft.record(LimitChanged(limit=key, clock=changed(clock, deadline=due)))
+            draft.record(LimitChanged(limit=key, clock=replace(clock, deadline=due)))
     old = versions.old.definition.limits[key]  # type: ignore[index]
     same = (old.remind, [rung.after for rung in old.overdue]) == (rule.remind, [rung.after for rung in rule.overdue])
     if plan.limits == "recompute" or not same:

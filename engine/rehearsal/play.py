@@ -16,7 +16,8 @@ from definitions.model.step import CallStep, RequestStep
 from definitions.trials.scenario import Expected, Happening, Scenario
 from engine import event as e
 from engine.due import due
-from engine.outcome import EFFECTS, Outcome, Tell
+from engine.effect import Tell
+from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Invalid, Refusal
 from engine.rehearsal.cast import Cast
@@ -116,7 +117,7 @@ class _Play:
         self.state = outcome.state
         self.cast.meet(outcome)
         self.told += [effect for effect in outcome.effects if isinstance(effect, Tell)]
-        self.effects += [EFFECTS[type(effect)] for effect in outcome.effects]
+        self.effects += [effect.kind for effect in outcome.effects]
         self.rehearsed.steps |= self.cast.entered(outcome)
 
     def _step(self, happening: Happening) -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
+
+from msgspec.structs import replace
 
 from definitions.model.reference import Reference, participant, reference, refers_to
 from definitions.model.step import ParallelStep
@@ -19,7 +21,6 @@ from engine.change import Change, Filled, ItemOpened, Opened, RoleGiven
 from engine.directory import Actor, Candidate, Search
 from engine.due import due, next_moment
 from engine.evolve import EMPTY, apply
-from engine.frozen import copied
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Refusal
@@ -115,7 +116,7 @@ class _Replay:
 
     def run(self) -> Replayed:
         self.people = _Recalled(self.history)
-        self.was = copied(EMPTY)
+        self.was = replace(EMPTY)
         parting: Parting | None = None
         for entry in self.history:
             if parting is None:
@@ -127,7 +128,7 @@ class _Replay:
     def _follow(self, entry: Recorded) -> State:
         """What an entry made of the issue; the state before it."""
         before = self.was
-        self.was = copied(before)
+        self.was = replace(before)
         for change in entry.changes:
             apply(self.was, change)
         if isinstance(entry.event, e.Fire):

@@ -11,7 +11,7 @@ from definitions.model.reference import refers_to
 from definitions.model.step import Branch, ChooseStep, LinkStep, PublishStep, RegisterStep, SetStep, StartStep
 from engine.change import GuardFailed, Linked
 from engine.draft import Draft
-from engine.outcome import Notify, OpenIssue, Publish, Register
+from engine.effect import Notify, OpenIssue, Publish, Register
 from engine.rules.roles import told
 from engine.state import Link, Party
 
@@ -69,7 +69,7 @@ def link(draft: Draft, key: str, step: LinkStep) -> None:
     other = draft.state.data.get(step.link)
     if isinstance(other, str) and refers_to(other, "issue"):
         draft.record(Linked(Link(kind=step.kind, issue=other)))
-        draft.effect(Notify(issue=other, kind="linked", values={"kind": step.kind}))
+        draft.effect(Notify(issue=other, news="linked", relation=step.kind))
 
 
 def start_issue(draft: Draft, key: str, step: StartStep) -> None:
@@ -93,7 +93,7 @@ def enter_in_file(draft: Draft, entry: Registration, key: str) -> None:
         draft.effect(
             Register(
                 parties=parties,
-                kind=entry.kind,
+                category=entry.kind,
                 title=draft.text(entry.title, key),
                 points=float(points) if isinstance(points, int | float) else None,
                 step=key,
@@ -112,4 +112,4 @@ def publish(draft: Draft, key: str, step: PublishStep) -> None:
     made = step.publish
     if made.when is None or draft.holds(made.when, key):
         title, text = draft.text(made.title, key), draft.text(made.text, key)
-        draft.effect(Publish(kind=made.kind, title=title, text=text, step=key))
+        draft.effect(Publish(category=made.kind, title=title, text=text, step=key))

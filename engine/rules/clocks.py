@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from msgspec.structs import replace
+
 from definitions.model.duration import Duration, Reminder
 from definitions.model.reference import reference
 from definitions.model.step import EachStep, TimedStep, WaitStep
@@ -26,7 +28,6 @@ from engine.change import (
 )
 from engine.deadlines.deadline import Deadline, Pause, again, reckon
 from engine.draft import Draft
-from engine.frozen import changed
 from engine.rules.holders import addressees
 from engine.rules.reminders import next_after, remind_at, rung_at
 from engine.state import State, Timer, TimerPurpose, Visit, WorkItem
@@ -230,7 +231,7 @@ def pause(draft: Draft, visit: Visit) -> None:
     """Let the clocks of a visit stand still."""
     if visit.paused_at is None:
         hold_timers(draft, tuple(timer for timer in draft.state.timers if timer.visit == visit.number))
-        draft.record(VisitChanged(changed(visit, paused_at=draft.now)))
+        draft.record(VisitChanged(replace(visit, paused_at=draft.now)))
 
 
 def run_on(draft: Draft, visit: Visit) -> None:
@@ -243,7 +244,7 @@ def run_on(draft: Draft, visit: Visit) -> None:
         _record(draft, target, with_pause(draft, target, stood))
     current = draft.state.visit(visit.number)
     assert current is not None
-    draft.record(VisitChanged(changed(current, paused_at=None)))
+    draft.record(VisitChanged(replace(current, paused_at=None)))
     for target in targets_of(draft.state, visit):
         # while a clock stands no timer is there, so whatever has not rung yet is still to come
         set_timers(draft, target)
@@ -294,11 +295,11 @@ def _concerns(target: Target, item: WorkItem) -> bool:
 def _record(draft: Draft, target: Target, due: Deadline) -> None:
     state = draft.state
     if target.limit is not None:
-        draft.record(LimitChanged(limit=target.limit, clock=changed(state.limits[target.limit], deadline=due)))
+        draft.record(LimitChanged(limit=target.limit, clock=replace(state.limits[target.limit], deadline=due)))
     elif target.item is not None:
         draft.record(ItemDue(item=target.item, deadline=due))
     elif (visit := state.visit(target.visit)) is not None:
-        draft.record(VisitChanged(changed(visit, deadline=due)))
+        draft.record(VisitChanged(replace(visit, deadline=due)))
 
 
 def all_targets(state: State) -> Iterator[Target]:

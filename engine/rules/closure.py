@@ -7,7 +7,8 @@ from definitions.model.reference import refers_to
 from definitions.model.step import CloseStep, From
 from engine.change import Closed, Linked
 from engine.draft import Draft
-from engine.outcome import Notify
+from engine.effect import Notify
+from engine.noun import Value, Values
 from engine.rules.exit import leave_everything
 from engine.rules.roles import tell_roles
 from engine.state import Link
@@ -41,12 +42,11 @@ def finish(draft: Draft, resolution: str, step: str | None = None) -> None:
     draft.tell("closed", (state.facts.reporter, *answerable, *state.supervisors), step=step)
     if state.facts.parent:
         values = {**public_data(draft.definition, state.data), "resolution": resolution}
-        draft.effect(Notify(issue=state.facts.parent, kind="ended", values=values))
+        draft.effect(Notify(issue=state.facts.parent, news="ended", values=values))
 
 
-def public_data(definition: Definition, data: object) -> dict[str, object]:
+def public_data(definition: Definition, data: Values) -> dict[str, Value]:
     """The values that everybody may read."""
-    assert isinstance(data, dict)
     return {name: value for name, value in data.items() if name in definition.data and definition.data[name].open}
 
 
@@ -55,5 +55,5 @@ def merge_into(draft: Draft, other: str) -> None:
     facts = draft.state.facts
     assert facts is not None
     draft.record(Linked(Link(kind="merged", issue=other)))
-    followers = [facts.reporter, *draft.state.followers]
-    draft.effect(Notify(issue=other, kind="merged", values={"followers": followers}))
+    followers = (facts.reporter, *draft.state.followers)
+    draft.effect(Notify(issue=other, news="merged", followers=followers))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from definitions.model.action import Mechanics
 from definitions.model.reference import refers_to
 from definitions.model.role import REPORTER
@@ -10,7 +12,6 @@ from engine.change import ItemClaimed, ItemDelegated, ItemDone, ItemGiven, ItemO
 from engine.directory import Actor
 from engine.draft import Draft
 from engine.event import AddSigner, Answer, Ask, Claim, Delegate, Release, Reply, Transfer
-from engine.frozen import changed
 from engine.refusal import Invalid, NotAllowed, Taken, Unavailable
 from engine.rules.clocks import pause, run_on
 from engine.rules.extensions import decided
@@ -164,7 +165,7 @@ def add_signer(draft: Draft, event: AddSigner, actor: Actor) -> None:
     if signing:
         raise Invalid({"to": {"zh": "该人（单位）已在会签名单中。", "en": "They sign already."}})
     waiting = isinstance(step, EachStep) and step.in_order
-    added = changed(
+    added = replace(
         item,
         number=draft.next_number(),
         candidates=(event.party,),

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from definitions.model.definition import Limit
 from definitions.model.step import ParallelStep
 from engine.change import LimitChanged, Unheard
 from engine.deadlines.deadline import Pause
 from engine.draft import Draft
-from engine.frozen import changed
-from engine.outcome import Occasion
+from engine.effect import Occasion
 from engine.rules.clocks import NOTICE, Target, begun, hold_timers, set_timers, with_pause
 from engine.rules.holders import addressees
 from engine.rules.roles import office, tell_roles
@@ -31,7 +32,7 @@ def settle_limits(draft: Draft) -> None:
             _run_on(draft, key, clock, clock.paused_at)
         elif not runs and clock.paused_at is None:
             hold_timers(draft, tuple(timer for timer in draft.state.timers if timer.limit == key))
-            draft.record(LimitChanged(limit=key, clock=changed(clock, paused_at=draft.now)))
+            draft.record(LimitChanged(limit=key, clock=replace(clock, paused_at=draft.now)))
 
 
 def _runs(draft: Draft, key: str) -> bool:
@@ -60,7 +61,7 @@ def _begin(draft: Draft, key: str, limit: Limit) -> None:
 def _run_on(draft: Draft, key: str, clock: LimitClock, since: datetime) -> None:
     target = Target(limit=key)
     due = with_pause(draft, target, Pause(since=since, until=max(draft.now, since)))
-    draft.record(LimitChanged(limit=key, clock=changed(clock, deadline=due, paused_at=None)))
+    draft.record(LimitChanged(limit=key, clock=replace(clock, deadline=due, paused_at=None)))
     set_timers(draft, target)
 
 

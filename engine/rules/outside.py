@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from definitions.model.step import CallStep, ReceiveStep, RequestStep
 from engine.change import FollowersJoined, Linked, TimerEnded, VisitChanged
 from engine.directory import Actor
 from engine.draft import Draft
 from engine.event import Absorb, Message, Result, Retry, Skip, Supply
-from engine.frozen import changed
 from engine.refusal import Gone, StandsStill, Unavailable
 from engine.rules.roles import tell_roles
 from engine.rules.ways import go_on, lead_on
@@ -46,7 +47,7 @@ def result(draft: Draft, event: Result, actor: Actor | None) -> None:
     if event.failed is not None:
         _failed(draft, visit, step, event.failed)
     elif event.called is not None and not event.ended:
-        draft.record(VisitChanged(changed(visit, called=event.called)))
+        draft.record(VisitChanged(replace(visit, called=event.called)))
         draft.record(Linked(Link(kind="child", issue=event.called)))
     else:
         saved = step.save if isinstance(step, CallStep) else step.request.save
@@ -69,7 +70,7 @@ def _failed(draft: Draft, visit: Visit, step: CallStep | RequestStep, why: str) 
         tell_roles(draft, "informed", step.failed.tell, step=visit.step)
         lead_on(draft, visit, step.failed, "failed", step.to)
     else:
-        draft.record(VisitChanged(changed(visit, incident=why[:500])))
+        draft.record(VisitChanged(replace(visit, incident=why[:500])))
 
 
 def retry(draft: Draft, event: Retry, actor: Actor) -> None:
@@ -77,7 +78,7 @@ def retry(draft: Draft, event: Retry, actor: Actor) -> None:
     if event.thing:
         return
     visit = _failing(draft, event.visit)[0]
-    draft.record(VisitChanged(changed(visit, incident=None)))
+    draft.record(VisitChanged(replace(visit, incident=None)))
 
 
 def skip(draft: Draft, event: Skip, actor: Actor) -> None:

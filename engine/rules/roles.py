@@ -11,7 +11,8 @@ from definitions.model.tell import Telling
 from engine.change import MadeAnswerable, RoleGiven
 from engine.directory import Candidate, Search
 from engine.draft import Draft
-from engine.outcome import Occasion
+from engine.effect import Occasion
+from engine.noun import Values
 from engine.state import Party
 
 Preference = Callable[[Draft, Role, Candidate], float]
@@ -71,7 +72,7 @@ def held_by(draft: Draft, role: str) -> tuple[Party, ...] | None:
     named = spec.departments or spec.people
     if named is not None:
         value = state.data.get(named) or ()
-        return (value,) if isinstance(value, str) else tuple(value)
+        return value if isinstance(value, tuple) else (str(value),)
     if spec.who_did is not None:
         party = state.acted.get(spec.who_did)
         return (party,) if party else ()
@@ -156,6 +157,12 @@ def with_stand_ins(draft: Draft, role: str, parties: tuple[Party, ...]) -> tuple
     return tuple(dict.fromkeys((*parties, *more)))
 
 
+def _answer(data: Values, field: str | None) -> str | None:
+    """The code or reference that a field holds."""
+    value = data.get(field) if field else None
+    return None if value is None else str(value)
+
+
 def _candidates(draft: Draft, key: str, role: Role, level: str | None) -> Sequence[Candidate]:
     facts, data = draft.state.facts, draft.state.data
     if facts is None:
@@ -165,10 +172,10 @@ def _candidates(draft: Draft, key: str, role: Role, level: str | None) -> Sequen
         source=role.sources[0],
         place=role.place,
         station=facts.station,
-        area=data.get(role.area) if role.area else None,
+        area=_answer(data, role.area),
         function=role.function,
-        industry=(facts.industry if role.industry == "station" else data.get(role.industry)) if role.industry else None,
-        competence=data.get(competence) if competence else None,
+        industry=facts.industry if role.industry == "station" else _answer(data, role.industry),
+        competence=_answer(data, competence),
         level=level,
         speaks=facts.reporter if role.speaks else None,
         definition=draft.definition.id,

@@ -6,8 +6,8 @@ from definitions.model.action import Overdue
 from definitions.model.step import TimedStep, WaitStep
 from engine.change import ItemClaimed, ItemWidened, TimerFired, Unheard
 from engine.draft import Draft
+from engine.effect import Occasion
 from engine.event import Fire
-from engine.outcome import Occasion
 from engine.refusal import Gone
 from engine.rules.clocks import Target, rules_of, set_timer
 from engine.rules.deferral import take_up_again

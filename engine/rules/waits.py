@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from definitions.model.step import CallStep, ReceiveStep, RequestStep, WaitStep
 from engine.change import VisitChanged
 from engine.deadlines.deadline import reckon, wait_until
 from engine.draft import Draft
-from engine.frozen import changed
-from engine.outcome import OpenIssue, Request
+from engine.effect import OpenIssue, Request
 from engine.rules.clocks import day_of, start_clock
 from engine.state import Visit
 
@@ -56,7 +57,7 @@ def _wait(draft: Draft, visit: Visit, step: WaitStep) -> bool:
         end = wait_until(named, draft.now, draft.process.calendar)
     if end.due_at <= draft.now:
         return False
-    waiting = changed(visit, deadline=end)
+    waiting = replace(visit, deadline=end)
     draft.record(VisitChanged(waiting))
     start_clock(draft, waiting)
     return True

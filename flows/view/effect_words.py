@@ -7,10 +7,11 @@ from datetime import datetime
 
 from definitions.model.reference import participant
 from definitions.text import words
-from flows.ports import Effect
+from engine.effect import Effect, OpenIssue, Request, Tell
+from flows import ports
 from huying.access import parties
 from huying.house.house import House
-from huying.outbox import claims
+from huying.outbox.claims import Errand
 
 _OCCASIONS = {
     "opened": "回执",
@@ -50,38 +51,39 @@ _KINDS = {
 }
 
 
-def described(house: House, claimed: Sequence[claims.Effect], now: datetime) -> list[Effect]:
+def described(house: House, claimed: Sequence[Errand[Effect]], now: datetime) -> list[ports.Effect]:
     """The effects as the dispatcher shows them."""
-    named = {party for effect in claimed for party in effect.payload.get("parties", ())}
+    named = {party for errand in claimed for party in errand.effect.parties}
     with house.database.reading() as connection:
         names = parties.names(connection, named)
-    return [_described(house, effect, names, now) for effect in claimed]
+    return [_described(house, errand, names, now) for errand in claimed]
 
 
-def _described(house: House, effect: claims.Effect, names: Mapping[str, str], now: datetime) -> Effect:
-    payload = effect.payload
-    reporter = participant(effect.reporter_id)
-    role = words(house.processes.process(effect.definition_version_id).definition.role_title("reporter"), "zh")
-    whom = "、".join(
-        role if party == reporter else names[party] for party in payload.get("parties", ()) if party in names
-    )
-    return Effect(
-        id=effect.id,
-        issue_id=effect.issue_id,
-        number=effect.number,
-        sequence=effect.sequence,
-        step=payload.get("step") or payload.get("occasion") or effect.kind,
+def _described(house: House, errand: Errand[Effect], names: Mapping[str, str], now: datetime) -> ports.Effect:
+    effect = errand.effect
+    reporter = participant(errand.reporter_id)
+    role = words(house.processes.process(errand.definition_version_id).definition.role_title("reporter"), "zh")
+    whom = "、".join(role if party == reporter else names[party] for party in effect.parties if party in names)
+    return ports.Effect(
+        id=errand.id,
+        issue_id=errand.issue_id,
+        number=errand.number,
+        sequence=errand.sequence,
+        step=effect.step or (effect.occasion if isinstance(effect, Tell) else effect.kind),
         words=_words(effect, whom),
-        attempts=effect.attempts,
-        run_id=effect.run_id,
-        waited=(now - effect.since).total_seconds() if effect.since else 0.0,
-        system=payload["connection"] if effect.kind == "request" else "",
+        attempts=errand.attempts,
+        run_id=errand.run_id,
+        waited=(now - errand.since).total_seconds() if errand.since else 0.0,
+        system=effect.connection if isinstance(effect, Request) else "",
     )
 
 
-def _words(effect: claims.Effect, whom: str) -> str:
-    if effect.kind == "tell":
-        occasion = effect.payload["occasion"]
-        return f"通知 {whom}：{_OCCASIONS.get(occasion, occasion)}"
-    what = effect.payload.get("connection") or effect.payload.get("definition") or whom
+def _words(effect: Effect, whom: str) -> str:
+    match effect:
+        case Tell(occasion=occasion):
+            return f"通知 {whom}：{_OCCASIONS.get(occasion, occasion)}"
+        case Request(connection=what) | OpenIssue(definition=what):
+            pass
+        case _:
+            what = whom
     return f"{_KINDS.get(effect.kind, effect.kind)}：{what}" if what else _KINDS.get(effect.kind, effect.kind)

@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from engine.codec import encode
 from huying.settings import SettingError
 
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "models" / "migrations"
@@ -42,7 +43,7 @@ _Result = TypeVar("_Result")
 
 
 def _dumps(value: Any) -> str:
-    return orjson.dumps(value).decode()
+    return encode(value).decode()
 
 
 class Database:

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Update, select, update
 
 from definitions.model.reference import Reference, issue
-from engine import Outcome
+from engine import Outcome, State
+from engine.effect import Effect, Notify, OpenIssue, Publish, Register, Request, Tell
 from engine.event import Absorb, Connect, Event, Result
 from engine.refusal import Invalid, Refusal
 from huying.connections.calls import call, connection
@@ -23,108 +24,101 @@ from huying.house.house import House
 from huying.issues.decision import Also, change
 from huying.issues.opening import open_issue
 from huying.messages.tellings import tell
-from huying.outbox.claims import Effect
+from huying.outbox.claims import Errand
 from huying.publicity.publications import publish_text
 
 __all__ = ["carry", "not_carried"]
 
 
-def carry(house: House, effect: Effect, now: datetime) -> None:
+def carry(house: House, errand: Errand[Effect], now: datetime) -> None:
     """Carry out one effect and mark it done; an exception means that it is to be tried again."""
-    _CARRIERS[effect.kind](house, effect, now)
+    _CARRIERS[type(errand.effect)](house, errand, now)
 
 
-def _tell(house: House, effect: Effect, now: datetime) -> None:
-    tell(house, effect, now)
+def _request(house: House, errand: Errand[Request], now: datetime) -> None:
+    effect = errand.effect
+    to = connection(house, effect.connection)
+    answer = call(to, effect.path, effect.send, f"huying-{errand.id}", now)
+    _return(house, errand, Result(effect.visit, values=answer), "result", now)
 
 
-def _register(house: House, effect: Effect, now: datetime) -> None:
-    register(house, effect, now)
-
-
-def _request(house: House, effect: Effect, now: datetime) -> None:
-    payload = effect.payload
-    to = connection(house, payload["connection"])
-    answer = call(to, payload["path"], payload["send"], f"huying-{effect.id}", now)
-    _return(house, effect, Result(payload["visit"], values=answer), "result", now)
-
-
-def _open_issue(house: House, effect: Effect, now: datetime) -> None:
+def _open_issue(house: House, errand: Errand[OpenIssue], now: datetime) -> None:
     """Open the issue for the same reporter at the same station; values that its definition does not know are left out."""
-    payload = effect.payload
+    effect = errand.effect
     with house.database.reading() as opened:
         row = opened.execute(
             select(issues.c.reporter_id, stations.c.code)
             .join(stations, stations.c.id == issues.c.station_id)
-            .where(issues.c.id == effect.issue_id)
+            .where(issues.c.id == errand.issue_id)
         ).one()
-    parent = issue(effect.issue_id)
+    parent = issue(errand.issue_id)
     try:
         receipt = open_issue(
             house,
-            definition=payload["definition"],
+            definition=effect.definition,
             station=row.code,
             reporter=row.reporter_id,
-            values={name: value for name, value in payload["values"].items() if value is not None},
-            request_id=f"effect-{effect.id}",
+            values={name: value for name, value in effect.values.items() if value is not None},
+            request_id=f"effect-{errand.id}",
             now=now,
             channel="process",
-            parent=parent if payload["visit"] is not None else None,
+            parent=parent if effect.visit is not None else None,
         )
     except Invalid as wrong:
-        raise ValueError(f"{payload['definition']}: {'; '.join(e['en'] for e in wrong.errors.values())}") from wrong
+        raise ValueError(f"{effect.definition}: {'; '.join(e['en'] for e in wrong.errors.values())}") from wrong
     other = issue(receipt.issue_id)
-    if payload["visit"] is not None:
-        event: Event = Result(payload["visit"], called=other, ended=False)
+    if effect.visit is not None:
+        event: Event = Result(effect.visit, called=other, ended=False)
     else:
         event = Connect("started", other)
-        _to(house, receipt.issue_id, Connect("origin", parent), f"effect-{effect.id}-origin", now)
-    _return(house, effect, event, "opened", now)
+        _to(house, receipt.issue_id, Connect("origin", parent), f"effect-{errand.id}-origin", now)
+    _return(house, errand, event, "opened", now)
 
 
-def _notify(house: House, effect: Effect, now: datetime) -> None:
+def _notify(house: House, errand: Errand[Notify], now: datetime) -> None:
     """Tell another issue: that the one it called has ended, that one was merged into it, or that one is linked with it."""
-    payload, other = effect.payload, Reference.parse(effect.payload["issue"]).number
-    this = issue(effect.issue_id)
-    if payload["kind"] == "ended":
+    effect = errand.effect
+    other = Reference.parse(effect.issue).number
+    this = issue(errand.issue_id)
+    if effect.news == "ended":
         for visit in _calling(house, other, this):
-            event = Result(visit, values=payload["values"])
-            _to(house, other, event, f"effect-{effect.id}", now)
-    elif payload["kind"] == "merged":
-        _to(house, other, Absorb(this, tuple(payload["values"]["followers"])), f"effect-{effect.id}", now)
+            event = Result(visit, values=effect.values)
+            _to(house, other, event, f"effect-{errand.id}", now)
+    elif effect.news == "merged":
+        _to(house, other, Absorb(this, effect.followers), f"effect-{errand.id}", now)
     else:
-        _to(house, other, Connect(payload["values"]["kind"], this), f"effect-{effect.id}", now)
-    _done(house, effect, now)
+        _to(house, other, Connect(effect.relation, this), f"effect-{errand.id}", now)
+    _done(house, errand, now)
 
 
 def _calling(house: House, issue_id: int, called: str) -> list[int]:
     """The visits of an issue that wait for the issue that they called."""
     with house.database.reading() as opened:
-        state = opened.execute(select(issues.c.state).where(issues.c.id == issue_id)).scalar_one()
+        state: State = opened.execute(select(issues.c.state).where(issues.c.id == issue_id)).scalar_one()
         child = opened.execute(
             select(issue_links.c.kind).where(
                 issue_links.c.issue_id == issue_id, issue_links.c.other_id == Reference.parse(called).number
             )
         ).first()
-    waiting = [visit["number"] for visit in state["visits"] if visit.get("called") == called]
-    if not waiting and child is None and state["status"] == "open":
+    waiting = [visit.number for visit in state.visits if visit.called == called]
+    if not waiting and child is None and state.status == "open":
         # the child was quicker than the news that it exists: that comes first
         raise RuntimeError(f"issue {issue_id} does not know yet that it called {called}")
     return waiting
 
 
-def _return(house: House, effect: Effect, event: Event, what: str, now: datetime) -> None:
+def _return(house: House, errand: Errand[Effect], event: Event, what: str, now: datetime) -> None:
     """Tell the issue what came of its effect, and mark that done in the same transaction; or alone, where the issue needs it no more."""
     marked = False
 
     def also(opened: Connection, _outcome: Outcome) -> None:
         nonlocal marked
-        opened.execute(_mark_done(effect, now))
+        opened.execute(_mark_done(errand, now))
         marked = True
 
-    _to(house, effect.issue_id, event, f"effect-{effect.id}-{what}", now, also)
+    _to(house, errand.issue_id, event, f"effect-{errand.id}-{what}", now, also)
     if not marked:
-        _done(house, effect, now)
+        _done(house, errand, now)
 
 
 def _to(house: House, issue_id: int, event: Event, request_id: str, now: datetime, also: Also | None = None) -> None:
@@ -136,22 +130,22 @@ def _to(house: House, issue_id: int, event: Event, request_id: str, now: datetim
             raise
 
 
-def _done(house: House, effect: Effect, now: datetime) -> None:
+def _done(house: House, errand: Errand[Effect], now: datetime) -> None:
     with house.database.writing() as opened:
-        opened.execute(_mark_done(effect, now))
+        opened.execute(_mark_done(errand, now))
 
 
-def _mark_done(effect: Effect, now: datetime) -> Update:
+def _mark_done(errand: Errand[Effect], now: datetime) -> Update:
     """What staff have skipped meanwhile stays so."""
-    mine = outbox.c.id == effect.id, outbox.c.status != "skipped"
+    mine = outbox.c.id == errand.id, outbox.c.status != "skipped"
     return update(outbox).where(*mine).values(status="done", done_at=now, error=None)
 
 
-_CARRIERS: Mapping[str, Callable[[House, Effect, datetime], Any]] = {
-    "tell": _tell,
-    "register": _register,
-    "publish": publish_text,
-    "request": _request,
-    "open-issue": _open_issue,
-    "notify": _notify,
+_CARRIERS: Mapping[type[Effect], Callable[[House, Errand[Any], datetime], Any]] = {
+    Tell: tell,
+    Register: register,
+    Publish: publish_text,
+    Request: _request,
+    OpenIssue: _open_issue,
+    Notify: _notify,
 }

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select, update
 
 from definitions.model.retry import Retry
 from engine import Outcome
+from engine.effect import Effect
 from engine.event import Result
 from engine.refusal import Refusal
 from huying.database.tables import history, incidents, issues, outbox
@@ -21,11 +22,11 @@ from huying.house.house import House
 from huying.incidents.opening import Failed, open_incident
 from huying.incidents.reason import in_short
 from huying.issues.decision import change
-from huying.outbox.claims import Effect, effect
+from huying.outbox.claims import Errand, errand
 
 
 def not_carried(
-    house: House, failing: Effect, reason: str, now: datetime, jitter: Callable[[], float] = random.random
+    house: House, failing: Errand[Effect], reason: str, now: datetime, jitter: Callable[[], float] = random.random
 ) -> bool:
     """Have an effect tried again later, or give it up; whether it was given up.
 
@@ -36,8 +37,8 @@ def not_carried(
     if wait is not None:
         _put_off(house, failing, why, now, now + wait)
         return False
-    if failing.payload.get("visit") is not None:
-        _tell_visit(house, failing, why, now)
+    if failing.effect.visit is not None:
+        _tell_visit(house, failing, failing.effect.visit, why, now)
         return True
     with house.database.writing() as connection:
         _hold(connection, failing.issue_id)
@@ -48,16 +49,16 @@ def not_carried(
 
 def failed(house: House, effect_id: int, attempts: int, reason: str, now: datetime) -> bool:
     """The same of an effect by its id, after so many tries before."""
-    return not_carried(house, replace(effect(house, effect_id), attempts=attempts), reason, now)
+    return not_carried(house, replace(errand(house, effect_id), attempts=attempts), reason, now)
 
 
-def _rule(house: House, failing: Effect) -> Retry:
+def _rule(house: House, failing: Errand[Effect]) -> Retry:
     """How often, and how long apart, an effect is tried: as its step says, else its process."""
     definition = house.processes.process(failing.definition_version_id).definition
-    return getattr(definition.steps.get(failing.payload.get("step") or ""), "retry", None) or definition.retry
+    return getattr(definition.steps.get(failing.effect.step or ""), "retry", None) or definition.retry
 
 
-def _put_off(house: House, failing: Effect, reason: str, now: datetime, again_at: datetime) -> None:
+def _put_off(house: House, failing: Errand[Effect], reason: str, now: datetime, again_at: datetime) -> None:
     """To be tried again then; an incident that is being tried again says how far that has come."""
     with house.database.writing() as connection:
         waiting = outbox.c.id == failing.id, outbox.c.status == "pending"
@@ -79,9 +80,8 @@ def _give_up(connection: Connection, effect_id: int, reason: str) -> bool:
     return connection.execute(given_up).rowcount == 1
 
 
-def _tell_visit(house: House, failing: Effect, reason: str, now: datetime) -> None:
+def _tell_visit(house: House, failing: Errand[Effect], visit: int, reason: str, now: datetime) -> None:
     """The visit goes the way that the definition has for it, or stands with an incident; an issue that has gone on needs neither."""
-    visit: int = failing.payload["visit"]
 
     def also(connection: Connection, outcome: Outcome) -> None:
         stands = outcome.state.visit(visit)
@@ -99,22 +99,21 @@ def _tell_visit(house: House, failing: Effect, reason: str, now: datetime) -> No
             _give_up(connection, failing.id, reason)
 
 
-def _times_tried_again(house: House, failing: Effect) -> int:
+def _times_tried_again(house: House, failing: Errand[Effect]) -> int:
     """How often staff have had things of the issue tried again: each time, the same effect may be given up anew."""
     query = select(func.count()).where(history.c.issue_id == failing.issue_id, history.c.kind == "retry")
     with house.database.reading() as connection:
         return int(connection.execute(query).scalar_one())
 
 
-def _failed(failing: Effect, reason: str) -> Failed:
-    step = failing.payload.get("step")
+def _failed(failing: Errand[Effect], reason: str) -> Failed:
     return Failed(
         what="effect",
         what_id=failing.id,
-        kind=failing.kind,
+        kind=failing.effect.kind,
         reason=reason,
         attempts=failing.attempts + 1,
         issue_id=failing.issue_id,
-        visit=failing.payload.get("visit"),
-        step=step if isinstance(step, str) else "",
+        visit=failing.effect.visit,
+        step=failing.effect.step or "",
     )

@@ -96,9 +96,7 @@ def yearly_file(house: House, participant_id: int, year: int, *, for_whom: int, 
         year=year,
         months=_months(answered, acted, (begin, end), zone, language),
         issues=tuple(_issue(house, row, zone, language) for row in answered),
-        actions=tuple(
-            _action(house, row, steps.get((row.issue_id, row.event["item"])), zone, language) for row in acted
-        ),
+        actions=tuple(_action(house, row, steps.get((row.issue_id, row.event.item)), zone, language) for row in acted),
     )
 
 
@@ -170,11 +168,11 @@ def _issue(house: House, row: Row[Any], zone: tzinfo, language: str) -> FiledIss
 def _action(house: House, row: Row[Any], key: str | None, zone: tzinfo, language: str) -> FiledAction:
     definition = house.processes.process(row.definition_version_id).definition
     step = definition.steps.get(key) if key else None
-    action = step.actions.get(row.event["action"]) if isinstance(step, WaitingStep) else None
+    action = step.actions.get(row.event.action) if isinstance(step, WaitingStep) else None
     return FiledAction(
         when=moment_words(row.at, zone, language),
         number=row.number,
         subject=row.subject,
         step=words(step.title if step else None, language, key or ""),
-        action=words(action.title if action else None, language, row.event["action"]),
+        action=words(action.title if action else None, language, row.event.action),
     )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from engine.effect import Request
 from engine.refusal import Invalid, NotAllowed
 from huying.access.viewer import viewer
 from huying.connections.calls import connect
@@ -70,8 +71,8 @@ def correct(house: House, incident_id: int, address: str, *, actor_id: int, requ
 
 
 def _connection_of(connection: Connection, row: Row[Any]) -> str:
-    payload = connection.execute(select(outbox.c.payload).where(outbox.c.id == row.what_id)).scalar_one_or_none()
-    return str((payload or {}).get("connection", ""))
+    effect = connection.execute(select(outbox.c.payload).where(outbox.c.id == row.what_id)).scalar_one_or_none()
+    return effect.connection if isinstance(effect, Request) else ""
 
 
 def _correct_recipient(house: House, delivery_id: int, address: str) -> None:

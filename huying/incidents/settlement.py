@@ -61,4 +61,4 @@ def _over(connection: Connection) -> Iterator[tuple[int, str]]:
 def _fired(connection: Connection, row: Row[Any]) -> bool:
     """Whether a timer that is gone has fired; else the issue had no use for it any more."""
     query = select(history.c.event).where(history.c.issue_id == row.issue_id, history.c.kind == "fire")
-    return any(event["timer"] == row.what_id for event in connection.execute(query).scalars())
+    return any(event.timer == row.what_id for event in connection.execute(query).scalars())

@@ -6,8 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from engine import codec
-from engine.event import Attach
+from engine.event import Attach, Happened
 from huying.database.tables import history
 from huying.errors import NotFound
 from huying.house.house import House
@@ -40,8 +39,7 @@ def read_attachment(house: House, issue_id: int, sequence: int) -> tuple[Attach,
         history.c.issue_id == issue_id, history.c.sequence == sequence, history.c.kind == "attach"
     )
     with house.database.reading() as connection:
-        row = connection.execute(query).scalar_one_or_none()
-    added = codec.event(row) if row else None
+        added: Happened | None = connection.execute(query).scalar_one_or_none()
     if not isinstance(added, Attach):
         raise NotFound("没有这个附件。", "There is no such attachment.")
     return added, read(house.files, added.digest)

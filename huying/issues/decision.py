@@ -14,9 +14,9 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from engine import Outcome, transition
-from engine.codec import plain
+from engine.codec import decode_event, encode
 from engine.directory import Actor
-from engine.event import KINDS, Event, Fire
+from engine.event import Event, Fire
 from engine.refusal import Gone, Refusal, Taken
 from engine.state import State
 from huying.access import parties
@@ -67,8 +67,7 @@ def change(
     ``stands_in``: the parties beside their own for whom the actor may act this time; ``via``: through what, if not through the portal.
     ``also`` is what else becomes true with it, in the same transaction; not of a request that had been carried out before.
     """
-    kind = KINDS[type(event)]
-    with tracing.span("change", huying__event=kind) as span:
+    with tracing.span("change", huying__event=event.kind) as span:
         try:
             return _changed(
                 house,
@@ -82,7 +81,7 @@ def change(
                 also,
             )
         except Refusal as refusal:
-            figures.refused(kind, refusal.code)
+            figures.refused(event.kind, refusal.code)
             span.note(huying__refusal=refusal.code)
             raise
 
@@ -144,19 +143,19 @@ def _changed(
         if tracing.on():
             # only now is the action known to be one of the definition's: before, it is whatever somebody sent
             span.note(huying__step=step_of(stored.state, event), huying__action=getattr(event, "action", None))
-        entry = Entry(KINDS[type(event)], plain(event), who.actor_id, key, at, written_at=now, late=late, via=who.via)
+        entry = Entry(event, who.actor_id, key, at, written_at=now, late=late, via=who.via)
         told = to_announce(house, process, stored.state, outcome, at, now)
         try:
             with house.database.writing() as connection:
                 written = write(connection, process, stored, outcome, entry)
                 if written:
                     announce(connection, stored.id, told)
-                    said, states = (entry.kind, entry.event, who.actor_id), (stored.state, outcome.state)
-                    follow(connection, process, stored.id, states, said, now)
+                    states = (stored.state, outcome.state)
+                    follow(connection, process, stored.id, states, (event, who.actor_id), now)
                     if also is not None:
                         also(connection, outcome)
             if written:
-                figures.happened(entry.kind, process.definition.id, begun)
+                figures.happened(event.kind, process.definition.id, begun)
                 return Receipt(stored.id, stored.number, outcome.state.version)
         except IntegrityError:
             # the same request, or the same version, was written between reading and writing: look again
@@ -189,7 +188,7 @@ def _repeated(connection: Connection, key: str | None, issue_id: int, event: Eve
     if not rows:
         return None
     earlier_issue, sequence, earlier_event = rows[0]
-    if earlier_issue != issue_id or earlier_event != plain(event):
+    if earlier_issue != issue_id or earlier_event != decode_event(encode(event)):
         raise Reused
     stored: Stored = read(connection, issue_id)
     return Receipt(issue_id, stored.number, sequence, repeated=True)

@@ -47,4 +47,4 @@ def _done_by(
         .where(history.c.kind == "act")
     )
     # one moment can have seen several tasks done
-    return next((row for row in connection.execute(query) if row.event["item"] == number), None)
+    return next((row for row in connection.execute(query) if row.event.item == number), None)

@@ -5,7 +5,6 @@ Written in the order issue, cause, incident, as everybody does who writes these,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +13,10 @@ from sqlalchemy import Connection, Row, select, update
 from definitions.model.reference import Reference
 from definitions.model.step import CallStep, RequestStep
 from engine import Process, State
+from engine.event import Event, Result, Retry, Skip, Supply
 from engine.refusal import Gone, Unavailable
 from huying.database.tables import deliveries, incidents, outbox, timers
 
-Event = Mapping[str, Any]
 _OPEN = incidents.c.status != "closed"
 
 
@@ -26,18 +25,18 @@ def follow(
     process: Process,
     issue_id: int,
     states: tuple[State, State],
-    said: tuple[str, Event, int | None],
+    said: tuple[Event, int | None],
     now: datetime,
 ) -> None:
-    """Bring incidents to where an event (its kind, itself, by whom) has led their issue, from one state to another.
+    """Bring incidents to where an event (itself, by whom) has led their issue, from one state to another.
 
     ``Gone`` where there is none of what it names, ``Unavailable`` where that is being tried again already.
     """
-    kind, event, by = said
-    if kind in ("retry", "skip") and event["thing"]:
-        _of_thing(connection, issue_id, kind, event, by, now)
-    elif kind == "retry":
-        _of_visit(connection, issue_id, event, now)
+    event, by = said
+    if isinstance(event, Retry | Skip) and event.thing:
+        _of_thing(connection, issue_id, event, by, now)
+    elif isinstance(event, Retry):
+        _of_visit(connection, issue_id, event.visit, now)
     before, after = states
     left = [visit.number for visit in before.visits if after.visit(visit.number) is None and _calls(process, visit)]
     if left:
@@ -78,26 +77,26 @@ def _calls(process: Process, visit: Any) -> bool:
     return isinstance(process.step(visit.step), CallStep | RequestStep)
 
 
-def _of_thing(connection: Connection, issue_id: int, kind: str, event: Event, by: int | None, now: datetime) -> None:
-    named = Reference.read(str(event["thing"]))
+def _of_thing(connection: Connection, issue_id: int, event: Retry | Skip, by: int | None, now: datetime) -> None:
+    named = Reference.read(event.thing)
     if named is None:
         raise Gone
     what = named.kind
     same = incidents.c.what == what, incidents.c.issue_id == issue_id, _OPEN
     known = named.number if named.numbered else 0
     row = connection.execute(select(incidents).where(*same, incidents.c.what_id == known)).one_or_none()
-    if row is None or row.visit is not None or (what == "timer" and kind == "skip" and event["timer"] != known):
+    if row is None or row.visit is not None or (what == "timer" and isinstance(event, Skip) and event.timer != known):
         raise Gone
-    if kind == "skip":
-        end(connection, row, "skipped", now, by, event["reason"])
+    if isinstance(event, Skip):
+        end(connection, row, "skipped", now, by, event.reason)
     else:
         free(connection, row, now)
 
 
-def _of_visit(connection: Connection, issue_id: int, event: Event, now: datetime) -> None:
+def _of_visit(connection: Connection, issue_id: int, visit: int, now: datetime) -> None:
     """The effect that was given up is carried out again, with its own key: it is not a new one, which might do again what the first has done."""
     query = select(outbox.c.id, outbox.c.payload).where(outbox.c.issue_id == issue_id, outbox.c.status == "failed")
-    given_up = [row.id for row in connection.execute(query) if row.payload.get("visit") == event["visit"]]
+    given_up = [row.id for row in connection.execute(query) if row.payload.visit == visit]
     if not given_up:
         raise Gone
     again = {"status": "pending", "attempts": 0, "available_at": now, "error": None}
@@ -107,20 +106,28 @@ def _of_visit(connection: Connection, issue_id: int, event: Event, now: datetime
 
 
 def _leave(
-    connection: Connection, issue_id: int, left: list[int], said: tuple[str, Event, int | None], now: datetime
+    connection: Connection, issue_id: int, left: list[int], said: tuple[Event, int | None], now: datetime
 ) -> None:
     """The issue has gone on from what it waited for."""
-    kind, event, by = said
+    event, by = said
     query = select(incidents).where(incidents.c.issue_id == issue_id, incidents.c.visit.in_(left), _OPEN)
     for row in connection.execute(query).all():
-        outcome = _OUTCOMES.get(kind, "superseded") if event.get("visit") == row.visit else "superseded"
-        if kind == "result" and event["failed"] is not None:
-            outcome = "superseded"
+        outcome = _outcome(event, row.visit)
         person = by if outcome in ("skipped", "supplied") else None
-        end(connection, row, outcome, now, person, event.get("reason"))
+        end(connection, row, outcome, now, person, getattr(event, "reason", None))
 
 
-_OUTCOMES: Mapping[str, str] = {"result": "fixed", "skip": "skipped", "supply": "supplied"}
+def _outcome(event: Event, visit: int) -> str:
+    """What became of the incident of a visit that an event has ended."""
+    match event:
+        case Result(visit=of, failed=None) if of == visit:
+            return "fixed"
+        case Skip(visit=of) if of == visit:
+            return "skipped"
+        case Supply(visit=of) if of == visit:
+            return "supplied"
+        case _:
+            return "superseded"
 
 
 def _leave_out(connection: Connection, row: Row[Any], now: datetime) -> None:

@@ -22,6 +22,7 @@ from definitions.model.reference import Reference, participant
 from definitions.text import words
 from engine import Opening, Outcome, Process, State, start
 from engine.context import context
+from engine.event import Open
 from engine.refusal import NotAllowed, Refusal
 from huying.database.tables import addresses, history, issue_numbers, issues, participants, stations
 from huying.errors import NotFound, Reused
@@ -124,15 +125,9 @@ def _opened(
                     deciding = perf_counter()
                     outcome = start(process, opening, now, directory)
                     figures.decided(deciding)
-                event = {
-                    "report": said,
-                    "definition": definition,
-                    "version": version.version,
-                    "station": station,
-                    "channel": channel,
-                }
+                event = Open(said, definition, version.version, station, channel)
                 row = _row(process, version_id, outcome, now)
-                issue_id = create(connection, process, outcome, Entry("open", event, person, key, now), row)
+                issue_id = create(connection, process, outcome, Entry(event, person, key, now), row)
                 announce(connection, issue_id, to_announce(house, process, State(), outcome, now, now))
             assert outcome.state.facts is not None
             logs.about(outcome.state.facts.number)
@@ -178,7 +173,7 @@ def _repeated(connection: Connection, key: str | None, said: str) -> Receipt | N
     row = connection.execute(query.where(history.c.request_key == key)).one_or_none()
     if row is None:
         return None
-    if row.event["report"] != said:
+    if row.event.report != said:
         raise Reused
     return Receipt(row.id, row.number, row.sequence, repeated=True)
 

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Select, select
 from definitions.model.definition import Definition
 from definitions.model.step import AnyStep
 from engine import Process, State
-from engine.codec import state as decode_state
 from huying.database.tables import definition_versions, issues, stations
 from huying.database.tables import process_migration_issues as members
 from huying.errors import NotFound
@@ -81,7 +80,7 @@ def record(house: House, connection: Connection, issue_id: int, language: str) -
         definition_key=row.definition_key,
         definition_version=row.definition_version,
         definition_version_id=row.definition_version_id,
-        state=decode_state(row.state),
+        state=row.state,
         process=house.processes.process(row.definition_version_id),
         version=house.processes.process,
     )

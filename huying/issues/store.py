@@ -14,10 +14,9 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from definitions.model.reference import Reference, refers_to
 from engine import Outcome, Process, State
 from engine.change import FollowersJoined, ItemDone, Linked, PromiseEnded, PromiseMade, SupervisorNamed
-from engine.codec import state as decode_state
-from engine.codec import tagged
+from engine.codec import plain
 from engine.due import earliest, standing_since
-from engine.outcome import EFFECTS
+from engine.event import Happened
 from engine.state import Visit, WorkItem
 from huying.database.statement import Statement
 from huying.database.tables import candidates, history, issues, outbox, timers, work_items
@@ -51,8 +50,7 @@ class Entry:
     happened long ago; whom it tells may hear of it together with others. ``via``: through what it was done, if not through the portal.
     """
 
-    kind: str
-    event: Mapping[str, Any]
+    event: Happened
     actor_id: int | None
     request_key: str | None
     at: datetime
@@ -80,7 +78,7 @@ def read(connection: Connection, issue_id: int) -> Stored:
     if not rows:
         raise NotFound("没有这件事项。", "There is no such issue.")
     row = rows[0]
-    return Stored(row[0], row[1], row[2], row[3], row[4], decode_state(row[5]), row[6])
+    return Stored(row[0], row[1], row[2], row[3], row[4], row[5], row[6])
 
 
 def create(connection: Connection, process: Process, outcome: Outcome, entry: Entry, row: Mapping[str, Any]) -> int:
@@ -167,17 +165,20 @@ def _chain(number: str, previous: str, sequence: int, entry: Entry, outcome: Out
         "sequence": sequence,
         "at": entry.at,
         "actor_id": entry.actor_id,
-        "kind": entry.kind,
+        "kind": entry.event.kind,
         "event": entry.event,
-        "changes": orjson.loads(orjson.dumps([tagged(change) for change in outcome.changes])),
+        "changes": outcome.changes,
         "previous_hash": previous,
         "via": entry.via,
     }
-    return {**row, "hash": entry_hash(number, row)}
+    return {**row, "hash": entry_hash(number, {**row, "event": plain(entry.event), "changes": plain(outcome.changes)})}
 
 
 def entry_hash(number: str, row: Mapping[str, Any]) -> str:
-    """The SHA-256 of a history row: of the issue's number, the hash before, and all that the row says, as canonical JSON."""
+    """The SHA-256 of a history row: of the issue's number, the hash before, and all that the row says, as canonical JSON.
+
+    ``event`` and ``changes`` are plain here, as they stand in the database: what was added to them would not survive decoding.
+    """
     said = {name: row[name] for name in ("sequence", "actor_id", "kind", "event", "changes", "previous_hash")}
     if row["via"]:
         said["via"] = row["via"]
@@ -215,8 +216,10 @@ _insert_outbox = Statement(
         "issue_id",
         "station_id",
         "sequence",
+        "position",
         "kind",
         "payload",
+        "late",
         "status",
         "attempts",
         "available_at",
@@ -272,15 +275,17 @@ def _write_around(
     if any(type(change) in _INVOLVING for change in outcome.changes):
         write_involvement(connection, issue_id, outcome, entry.at)
     if outcome.effects:
-        written_at, late = entry.written_at or entry.at, {"late": True} if entry.late else {}
+        written_at = entry.written_at or entry.at
         trace = tracing.here()
         rows = [
             {
                 "issue_id": issue_id,
                 "station_id": station_id,
                 "sequence": outcome.state.version,
-                "kind": EFFECTS[type(effect)],
-                "payload": {"position": position, **late, **_effect(effect)},
+                "position": position,
+                "kind": effect.kind,
+                "payload": effect,
+                "late": entry.late,
                 "status": "pending",
                 "attempts": 0,
                 "available_at": written_at,
@@ -290,10 +295,6 @@ def _write_around(
             for position, effect in enumerate(outcome.effects)
         ]
         _insert_outbox.run_many(connection, rows)
-
-
-def _effect(effect: Any) -> dict[str, Any]:
-    return {name: getattr(effect, name) for name in effect.__slots__}
 
 
 def _write_items(connection: Connection, issue_id: int, before: State, outcome: Outcome, now: datetime) -> None:

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, select, type_coerce
 
 from engine import State, fold
-from engine.codec import change, plain
-from engine.codec import state as decode_state
 from huying.database.tables import history, issues
 from huying.house.house import House
 from huying.issues.agreement import disagreements
 from huying.issues.store import FIRST_HASH, entry_hash
+from models.base import Json
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +39,23 @@ def verify(house: House, after: int = 0) -> Verified:
             issue = connection.execute(select(issues).where(issues.c.id == issue_id)).one()
             rows = connection.execute(_entries(issue_id)).all()
             count, entries = count + 1, entries + len(rows)
-            state = fold([[change(data) for data in row.changes] for row in rows])
+            state = fold([row.changes for row in rows])
             faults += _faults(issue, rows, state)
             faults += disagreements(connection, issue, state)
     return Verified(count, entries, faults)
 
 
 def _entries(issue_id: int) -> Select[Any]:
-    return select(history).where(history.c.issue_id == issue_id).order_by(history.c.sequence)
+    raw = (
+        type_coerce(history.c.event, Json).label("raw_event"),
+        type_coerce(history.c.changes, Json).label("raw_changes"),
+    )
+    return select(history, *raw).where(history.c.issue_id == issue_id).order_by(history.c.sequence)
+
+
+def _raw(row: Row[Any]) -> dict[str, Any]:
+    """An entry with its event and changes as they stand in the database: what was added to them would not survive decoding."""
+    return {**row._asdict(), "event": row.raw_event, "changes": row.raw_changes}
 
 
 def _faults(issue: Row[Any], rows: Sequence[Row[Any]], folded: State) -> Iterator[str]:
@@ -55,8 +63,8 @@ def _faults(issue: Row[Any], rows: Sequence[Row[Any]], folded: State) -> Iterato
     for position, row in enumerate(rows, 1):
         if row.sequence != position:
             yield f"{issue.number}: 第 {position} 条历史缺失。 Entry {position} is missing."
-        if row.previous_hash != previous or row.hash != entry_hash(issue.number, row._asdict()):
+        if row.previous_hash != previous or row.hash != entry_hash(issue.number, _raw(row)):
             yield f"{issue.number}: 第 {row.sequence} 条历史被改动过。 Entry {row.sequence} was changed."
         previous = row.hash
-    if plain(folded) != plain(decode_state(issue.state)) or issue.last_hash != previous or issue.version != len(rows):
+    if folded != issue.state or issue.last_hash != previous or issue.version != len(rows):
         yield f"{issue.number}: 状态与历史不符。 The state is not what the history says."

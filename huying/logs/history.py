@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import select
 
 from definitions.model.reference import participant
+from engine.change import Entered, ItemOpened
+from engine.event import Act
 from huying.database.tables import definition_versions, history, issues, stations
 from huying.house.house import House
 
@@ -68,13 +70,12 @@ def _entries(rows: Sequence[Any]) -> Iterator[LogEntry]:
     given: dict[int, tuple[str, str, datetime]] = {}
     at_step = ""
     for row in rows:
-        step, role, since = given.get(row.event.get("item", -1), (at_step, "", None))
-        activity = f"{step}.{row.event['action']}" if row.kind == "act" else row.kind
+        step, role, since = given.get(getattr(row.event, "item", -1), (at_step, "", None))
+        activity = f"{step}.{row.event.action}" if isinstance(row.event, Act) else row.kind
         who = participant(row.actor_id) if row.actor_id is not None else "clock"
         yield LogEntry(row.sequence, row.at, activity, step, role, who, since)
         for change in row.changes:
-            if change["kind"] == "item-opened":
-                item = change["item"]
-                given[item["number"]] = (item["step"], item["role"], row.at)
-            elif change["kind"] == "entered":
-                at_step = change["visit"]["step"]
+            if isinstance(change, ItemOpened):
+                given[change.item.number] = (change.item.step, change.item.role, row.at)
+            elif isinstance(change, Entered):
+                at_step = change.visit.step

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,7 +18,8 @@ from huying.house.calendars import Calendars
 
 if TYPE_CHECKING:
     # what carries effects out tells of those that failed
-    from huying.outbox.claims import Effect
+    from engine.effect import Tell
+    from huying.outbox.claims import Errand
 
 #: What the clock has people told, and somebody must hear.
 NEVER_SILENT = frozenset({"reminded", "overdue", "escalated", "promise-due"})
@@ -34,16 +34,16 @@ class Recipients:
     instead_of: tuple[str, ...] | None = None
 
 
-def recipients(connection: Connection, effect: Effect) -> Recipients:
+def recipients(connection: Connection, errand: Errand[Tell]) -> Recipients:
     """Everybody who is to get the message of an effect."""
-    meant: Sequence[str] = effect.payload["parties"]
+    meant = errand.effect.parties
     found = tuple(dict.fromkeys(person for party in meant for person in parties.people(connection, party)))
-    if found or effect.payload["occasion"] not in NEVER_SILENT:
+    if found or errand.effect.occasion not in NEVER_SILENT:
         return Recipients(found)
     office = office_people(connection)
     if not office:
-        _log.error("issue %s, event %s: nobody can be told, not even the office", effect.number, effect.sequence)
-    return Recipients(office, tuple(meant))
+        _log.error("issue %s, event %s: nobody can be told, not even the office", errand.number, errand.sequence)
+    return Recipients(office, meant)
 
 
 def office_people(connection: Connection) -> tuple[int, ...]:

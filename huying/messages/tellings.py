@@ -18,8 +18,10 @@ from definitions.model.reference import participant, refers_to
 from definitions.model.step import WaitingStep
 from definitions.text import LISTED, Said, spoken, words
 from engine import Process, State
-from engine.codec import state as decode_state
+from engine.change import Change, ItemDone
 from engine.deadlines.deadline import Deadline
+from engine.effect import Tell
+from engine.event import Act, Happened, ReckonAgain
 from engine.state import Visit
 from huying.access import parties
 from huying.database.statement import Statement
@@ -28,7 +30,7 @@ from huying.house.calendars import Calendars
 from huying.house.house import House
 from huying.locale import translations
 from huying.messages.recipients import Recipients, recipients, when_open
-from huying.outbox.claims import Effect
+from huying.outbox.claims import Errand
 from huying.telemetry import tracing
 from huying.words.limits import limit_title
 from huying.words.moments import date_words, due_words
@@ -40,12 +42,21 @@ _MOST_NAMED = 15
 
 
 @dataclass(frozen=True, slots=True)
+class _Entry:
+    """What the history says of the event that people are told of."""
+
+    actor_id: int | None
+    event: Happened
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Telling:
     """What all messages of one effect have in common."""
 
-    effect: Effect
+    errand: Errand[Tell]
     issue: Row[Any]
-    entry: Row[Any]
+    entry: _Entry
     process: Process
     state: State
     to: Recipients
@@ -57,36 +68,36 @@ _issue = (
     .join(stations, stations.c.id == issues.c.station_id)
     .where(issues.c.id == bindparam("issue"))
 )
-_entry = select(history).where(history.c.issue_id == bindparam("issue"), history.c.sequence == bindparam("sequence"))
+_entry = select(history.c.actor_id, history.c.event, history.c.changes).where(
+    history.c.issue_id == bindparam("issue"), history.c.sequence == bindparam("sequence")
+)
 
 
 Messages = list[dict[str, Any]]
 
 
-def tell(house: House, effect: Effect, now: datetime) -> int:
+def tell(house: House, errand: Errand[Tell], now: datetime) -> int:
     """Write the messages of an effect; how many are new."""
     with house.database.reading() as connection:
-        messages = messages_of(house, connection, effect, now)
+        messages = messages_of(house, connection, errand, now)
     with house.database.writing() as connection:
-        return write_messages(connection, [effect], messages, now)
+        return write_messages(connection, [errand], messages, now)
 
 
-def messages_of(house: House, connection: Connection, effect: Effect, now: datetime) -> Messages:
+def messages_of(house: House, connection: Connection, errand: Errand[Tell], now: datetime) -> Messages:
     """The messages of an effect, as rows that are still to be written."""
-    issue = connection.execute(_issue, {"issue": effect.issue_id}).one()
-    entry = connection.execute(_entry, {"issue": effect.issue_id, "sequence": effect.sequence}).one()
+    issue = connection.execute(_issue, {"issue": errand.issue_id}).one()
+    entry = _Entry(*connection.execute(_entry, {"issue": errand.issue_id, "sequence": errand.sequence}).one())
     process = house.processes.process(issue.definition_version_id)
-    telling = _Telling(
-        effect, issue, entry, process, decode_state(issue.state), recipients(connection, effect), house.calendars
-    )
+    telling = _Telling(errand, issue, entry, process, issue.state, recipients(connection, errand), house.calendars)
     return [row for person in telling.to.people for row in _messages(connection, telling, person, now)]
 
 
-def write_messages(connection: Connection, effects: Sequence[Effect], messages: Messages, now: datetime) -> int:
+def write_messages(connection: Connection, errands: Sequence[Errand[Tell]], messages: Messages, now: datetime) -> int:
     """Write the messages of some effects, and mark these done; how many messages are new."""
     insert = _insert[connection.dialect.name]
     new = sum(insert.run(connection, row) for row in messages)
-    _done.run_many(connection, [{"of_id": effect.id, "moment": now} for effect in effects])
+    _done.run_many(connection, [{"of_id": errand.id, "moment": now} for errand in errands])
     return new
 
 
@@ -106,40 +117,39 @@ _done = Statement(
 
 def _messages(connection: Connection, telling: _Telling, person: int, now: datetime) -> list[dict[str, Any]]:
     recipient = connection.execute(select(participants).where(participants.c.id == person)).one()
-    effect, payload = telling.effect, telling.effect.payload
+    errand, effect = telling.errand, telling.errand.effect
     context = _context(connection, telling, recipient, now)
-    message: Rendered = render(payload["occasion"], recipient.language, context)
+    message: Rendered = render(effect.occasion, recipient.language, context)
     base = {
-        "issue_id": effect.issue_id,
+        "issue_id": errand.issue_id,
         "station_id": telling.issue.station_id,
-        "sequence": effect.sequence,
+        "sequence": errand.sequence,
         "participant_id": person,
-        "occasion": payload["occasion"],
+        "occasion": effect.occasion,
         "template": message.template,
         "template_version": message.template_version,
         "language": message.locale,
         "subject": message.subject[:300],
         "text": message.text,
         "html": message.html,
-        "item": payload["item"],
+        "item": effect.item,
         # what a downtime held up may come with much else: it is gathered, and sent as one
-        "status": "gathered" if payload.get("late") else "pending",
+        "status": "gathered" if errand.late else "pending",
         "attempts": 0,
         "available_at": _available_at(connection, telling, person, now),
         "created_at": now,
         "trace": tracing.here(),
         "instead_of": ",".join(telling.to.instead_of[:_MOST_NAMED]) if telling.to.instead_of is not None else None,
     }
-    event = f"{effect.issue_id}.{effect.sequence}.{payload['position']}"
     return [
-        {**base, "key": f"{event}.{person}.{number}.{message.template}", "channel": channel, "target": target}
+        {**base, "key": f"{errand.key}.{person}.{number}.{message.template}", "channel": channel, "target": target}
         for number, channel, target in _addresses(connection, person)
     ]
 
 
 def _available_at(connection: Connection, telling: _Telling, person: int, now: datetime) -> datetime:
     """Now, or when the recipient's office is open, where the definition says so."""
-    if not telling.effect.payload.get("office_hours"):
+    if not telling.errand.effect.office_hours:
         return now
     return when_open(telling.calendars, connection, person, telling.process.calendar, now)
 
@@ -155,10 +165,10 @@ def _addresses(connection: Connection, person: int) -> list[tuple[int, str, str]
 
 
 def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now: datetime) -> dict[str, Any]:
-    issue, payload, process = telling.issue, telling.effect.payload, telling.process
+    issue, effect, process = telling.issue, telling.errand.effect, telling.process
     language, definition = recipient.language, process.definition
-    step = definition.steps.get(payload["step"]) if payload["step"] else None
-    action = step.actions.get(payload["action"]) if isinstance(step, WaitingStep) and payload["action"] else None
+    step = definition.steps.get(effect.step) if effect.step else None
+    action = step.actions.get(effect.action) if isinstance(step, WaitingStep) and effect.action else None
     is_reporter = recipient.id == issue.reporter_id
     return {
         "issue": {
@@ -167,9 +177,9 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
             "title": words(definition.title, language),
             "station": named(issue, language),
         },
-        "event": payload["occasion"],
+        "event": effect.occasion,
         "step": _about(telling, language),
-        "action": words(action.title, language, payload["action"]) if action else None,
+        "action": words(action.title, language, effect.action or "") if action else None,
         "actor": _actor_words(connection, telling, language, outside=is_reporter),
         "due": _due(telling, now, language),
         "day": _shelved_until(telling, language),
@@ -190,13 +200,13 @@ def _due(telling: _Telling, now: datetime, language: str) -> str | None:
 
 def _deadline(telling: _Telling) -> Deadline | None:
     """The deadline that a message speaks of: of the recipient's task, of the limit, or the one that was put off."""
-    payload, state = telling.effect.payload, telling.state
-    item = state.item(payload["item"]) if payload["item"] else None
-    if item is not None and payload.get("limit") in state.limits:
-        return state.limits[payload["limit"]].deadline
-    if item is None and payload["occasion"] not in ("extended", "rescheduled"):
+    effect, state = telling.errand.effect, telling.state
+    item = state.item(effect.item) if effect.item else None
+    if item is not None and effect.limit and effect.limit in state.limits:
+        return state.limits[effect.limit].deadline
+    if item is None and effect.occasion not in ("extended", "rescheduled"):
         return None
-    visit = state.visit(item.visit) if item else _visit_at(state, payload["step"])
+    visit = state.visit(item.visit) if item else _visit_at(state, effect.step)
     return (item.deadline if item else None) or (visit.deadline if visit else None)
 
 
@@ -205,7 +215,7 @@ def _visit_at(state: State, step: str | None) -> Visit | None:
 
 
 def _shelved_until(telling: _Telling, language: str) -> str | None:
-    visit = _visit_at(telling.state, telling.effect.payload["step"])
+    visit = _visit_at(telling.state, telling.errand.effect.step)
     if visit is None or visit.shelved_until is None:
         return None
     return date_words(date.fromisoformat(visit.shelved_until), spoken(language))
@@ -213,11 +223,11 @@ def _shelved_until(telling: _Telling, language: str) -> str | None:
 
 def _about(telling: _Telling, language: str) -> str | None:
     """What a message is about: the step, or the stage or whole issue whose time it is."""
-    payload, definition = telling.effect.payload, telling.process.definition
-    if payload.get("limit"):
-        return limit_title(payload["limit"], language)
-    step = definition.steps.get(payload["step"]) if payload["step"] else None
-    return words(step.title, language, payload["step"]) if step else None
+    effect, definition = telling.errand.effect, telling.process.definition
+    if effect.limit:
+        return limit_title(effect.limit, language)
+    step = definition.steps.get(effect.step) if effect.step else None
+    return words(step.title, language, effect.step or "") if step else None
 
 
 def _actor_words(connection: Connection, telling: _Telling, language: str, *, outside: bool) -> str | None:
@@ -241,7 +251,8 @@ def _actor_words(connection: Connection, telling: _Telling, language: str, *, ou
 def _role_words(connection: Connection, telling: _Telling, language: str) -> str:
     """The role in which somebody acted; staff, if that is not known."""
     query = select(work_items.c.role).where(
-        work_items.c.issue_id == telling.effect.issue_id, work_items.c.number == telling.entry.event.get("item")
+        work_items.c.issue_id == telling.errand.issue_id,
+        work_items.c.number == getattr(telling.entry.event, "item", None),
     )
     role = connection.execute(query).scalar_one_or_none()
     if role is None:
@@ -251,8 +262,8 @@ def _role_words(connection: Connection, telling: _Telling, language: str) -> str
 
 def _note(connection: Connection, telling: _Telling, language: str) -> str | None:
     """For whom it was meant, if not for the recipient; the definition's own words; what the person wrote. Private fields are left out."""
-    payload = telling.effect.payload
-    said = words(payload.get("say"), language) if payload.get("say") else ""
+    effect = telling.errand.effect
+    said = words(effect.say, language) if effect.say else ""
     parts = (_meant_for(connection, telling, language), said, _written(telling, language))
     return "\n".join(part for part in parts if part) or None
 
@@ -270,15 +281,15 @@ def _meant_for(connection: Connection, telling: _Telling, language: str) -> str 
 
 def _written(telling: _Telling, language: str) -> str | None:
     """What the person wrote: a remark, a question, an answer, a reason, a form's texts; what was promised."""
-    payload, entry = telling.effect.payload, telling.entry
-    if payload.get("promise"):
-        return _promise_words(telling, payload["promise"], language)
-    if payload["occasion"] in ("reminded", "overdue", "escalated") or entry.kind == "reckon-again":
+    effect, entry = telling.errand.effect, telling.entry
+    if effect.promise:
+        return _promise_words(telling, effect.promise, language)
+    if effect.occasion in ("reminded", "overdue", "escalated") or isinstance(entry.event, ReckonAgain):
         return None
-    if entry.kind != "act":
-        return str(entry.event.get("text") or entry.event.get("reason") or "") or None
-    done = next((change for change in entry.changes if change["kind"] == "item-done"), None)
-    return note(telling.process, done["values"], language) if done else None
+    if not isinstance(entry.event, Act):
+        return getattr(entry.event, "text", None) or getattr(entry.event, "reason", None) or None
+    done = next((change for change in entry.changes if isinstance(change, ItemDone)), None)
+    return note(telling.process, done.values, language) if done else None
 
 
 def _promise_words(telling: _Telling, number: int, language: str) -> str | None:

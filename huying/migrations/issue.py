@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from engine.change import Migrated
-from engine.codec import plain
 from engine.event import Migrate
 from engine.evolve import evolve
 from engine.migration.check import Obstacle, Versions, obstacles
@@ -75,7 +74,7 @@ def move(house: House, order: Order, issue_id: int, now: datetime) -> tuple[Obst
             outcome = migrate(versions, order.plan, stored.state, event, at, directory)
         except Hindered as hindered:
             return hindered.obstacles
-    entry = Entry("migrate", plain(event), order.actor_id, None, at, written_at=now)
+    entry = Entry(event, order.actor_id, None, at, written_at=now)
     told = to_announce(house, versions.new, _renamed(stored.state, outcome), outcome, at, now)
     with house.database.writing() as connection:
         if not write(connection, versions.new, stored, outcome, entry):

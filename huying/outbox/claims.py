@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, literal_column, select, update
 
 from definitions.model.retry import USUAL
+from engine.effect import Effect
 from huying.database.tables import issues, outbox
 from huying.database.turns import Turns
 from huying.house.house import House
@@ -27,26 +28,38 @@ CALLS_OF_ONE = 8
 _LOOKED_AT = 500
 
 
+E = TypeVar("E", bound=Effect, covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """One thing to carry out: event ``sequence`` of an issue decided it."""
+class Errand(Generic[E]):
+    """An effect to carry out: event ``sequence`` of an issue decided it, at its ``position`` among others.
+
+    ``late``: it should have been decided long ago, and may be told together with others.
+    """
 
     id: int
     issue_id: int
     number: str
     subject: str
     sequence: int
-    kind: str
-    payload: dict[str, Any]
+    position: int
+    effect: E
+    late: bool
     attempts: int
     #: Whose issue it is, and which version of its process it follows.
-    reporter_id: int = 0
-    definition_version_id: int = 0
+    reporter_id: int
+    definition_version_id: int
     #: Where staff see the issue, if it is shown already.
     run_id: str | None = None
     #: Since when it could have been carried out.
     since: datetime | None = None
     trace: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other, however often it is carried out."""
+        return f"{self.issue_id}.{self.sequence}.{self.position}"
 
 
 _COLUMNS = (
@@ -55,8 +68,9 @@ _COLUMNS = (
     issues.c.number,
     issues.c.subject,
     outbox.c.sequence,
-    outbox.c.kind,
+    outbox.c.position,
     outbox.c.payload,
+    outbox.c.late,
     outbox.c.attempts,
     issues.c.reporter_id,
     issues.c.definition_version_id,
@@ -75,7 +89,7 @@ _lease = (
 )
 
 
-def claim_effects(house: House, now: datetime, limit: int = 200, *, calls: bool = True) -> list[Effect]:
+def claim_effects(house: House, now: datetime, limit: int = 200, *, calls: bool = True) -> list[Errand[Effect]]:
     """Effects to carry out, in turn from the stations and in the order in which they were decided; held for ``LEASE``.
 
     ``calls``: calls of other systems among them, if nobody takes those with ``claim_calls``.
@@ -88,7 +102,7 @@ def claim_effects(house: House, now: datetime, limit: int = 200, *, calls: bool 
         return _leased(connection, turns.take(connection, now, limit), now)
 
 
-def claim_calls(house: House, now: datetime, limit: int, under_way: Mapping[str, int]) -> list[Effect]:
+def claim_calls(house: House, now: datetime, limit: int, under_way: Mapping[str, int]) -> list[Errand[Effect]]:
     """Calls of other systems to make, each system and each station in turn; held for ``LEASE``.
 
     ``under_way``: how many calls of a system are being made by the caller; of none are more than ``CALLS_OF_ONE`` made at once, so that one that
@@ -118,27 +132,27 @@ def _chosen(waiting: Iterable[Row[Any]], limit: int, under_way: Mapping[str, int
     return chosen
 
 
-def _leased(connection: Connection, rows: Iterable[Row[Any]], now: datetime) -> list[Effect]:
-    found = [Effect(*row) for row in rows]
-    leases = [{"of_id": effect.id, "until": now + LEASE, "tried": effect.attempts + 1} for effect in found]
+def _leased(connection: Connection, rows: Iterable[Row[Any]], now: datetime) -> list[Errand[Effect]]:
+    found = [Errand(*row) for row in rows]
+    leases = [{"of_id": errand.id, "until": now + LEASE, "tried": errand.attempts + 1} for errand in found]
     if leases:
         connection.execute(_lease, leases)
     return found
 
 
-def effect(house: House, effect_id: int) -> Effect:
+def errand(house: House, effect_id: int) -> Errand[Effect]:
     """One effect by its id."""
     query = select(*_COLUMNS).join(issues, issues.c.id == outbox.c.issue_id).where(outbox.c.id == effect_id)
     with house.database.reading() as connection:
-        return Effect(*connection.execute(query).one())
+        return Errand(*connection.execute(query).one())
 
 
-def still_pending(house: House, effect_ids: Sequence[int]) -> list[Effect]:
+def still_pending(house: House, effect_ids: Sequence[int]) -> list[Errand[Effect]]:
     """Those of the effects that nobody has carried out meanwhile, in the order in which they were decided."""
     query = select(*_COLUMNS).join(issues, issues.c.id == outbox.c.issue_id).order_by(outbox.c.id)
     with house.database.reading() as connection:
         rows = connection.execute(query.where(outbox.c.id.in_(effect_ids), outbox.c.status == "pending"))
-        return [Effect(*row) for row in rows]
+        return [Errand(*row) for row in rows]
 
 
 def count_pending(house: House) -> int:

@@ -10,10 +10,11 @@ from sqlalchemy import Row, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.text import words
+from engine.effect import Publish
 from huying.database.tables import outbox, publications
 from huying.errors import NotFound
 from huying.house.house import House
-from huying.outbox.claims import Effect
+from huying.outbox.claims import Errand
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +28,22 @@ class Published:
     published_at: datetime
 
 
-def publish_text(house: House, effect: Effect, now: datetime) -> None:
+def publish_text(house: House, errand: Errand[Publish], now: datetime) -> None:
     """Make the text public, and mark the effect done."""
-    payload = effect.payload
+    effect = errand.effect
     row = {
-        "key": f"{effect.issue_id}.{effect.sequence}.{payload['position']}",
-        "issue_id": effect.issue_id,
-        "kind": payload["kind"],
-        "title": payload["title"],
-        "text": payload["text"],
+        "key": errand.key,
+        "issue_id": errand.issue_id,
+        "kind": effect.category,
+        "title": effect.title,
+        "text": effect.text,
         "published_at": now,
     }
     make = sqlite.insert if house.database.sqlite else postgresql.insert
     with house.database.writing() as connection:
         connection.execute(make(publications).values(**row).on_conflict_do_nothing(index_elements=["key"]))
         connection.execute(
-            update(outbox).where(outbox.c.id == effect.id).values(status="done", done_at=now, error=None)
+            update(outbox).where(outbox.c.id == errand.id).values(status="done", done_at=now, error=None)
         )
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, or_, select
 
 from definitions.model.step import CallStep, RequestStep
-from engine.codec import state as decode_state
 from huying.database.tables import deliveries, issues, outbox, timers
 from huying.house.house import House
 from huying.messages.digests import LONGEST
@@ -72,13 +71,12 @@ def _visits(house: House, connection: Connection) -> Iterator[str]:
         )
     ).all()
     for row in rows:
-        state = decode_state(row.state)
         steps = house.processes.process(row.definition_version_id).definition.steps
-        for visit in state.visits:
+        for visit in row.state.visits:
             if not isinstance(steps[visit.step], RequestStep | CallStep) or visit.called or visit.incident:
                 continue
             query = select(outbox.c.payload).where(outbox.c.issue_id == row.id, outbox.c.status != "done")
-            if visit.number not in {payload.get("visit") for payload in connection.execute(query).scalars()}:
+            if visit.number not in {effect.visit for effect in connection.execute(query).scalars()}:
                 yield f"{row.number}: 步骤 {visit.step} 无人在办。 Nothing is under way for step {visit.step}."
 
 

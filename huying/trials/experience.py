@@ -56,8 +56,8 @@ def entered(house: House, definition: Definition) -> Mapping[str, Mapping[str, f
     with house.database.reading() as connection:
         for state in connection.execute(query.order_by(issues.c.id.desc()).limit(MOST)).scalars():
             for name, known in options.items():
-                value = state["data"].get(name)
-                found[name].update(one for one in (value if isinstance(value, list) else [value]) if one in known)
+                value = state.data.get(name)
+                found[name].update(one for one in (value if isinstance(value, tuple) else (value,)) if one in known)
     return {
         name: {option: float(times) for option, times in counted.items()} for name, counted in found.items() if counted
     }

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from definitions.model.definition import Definition
 from definitions.model.reference import participant
 from definitions.text import Said, words
-from engine.codec import change, event
+from engine.event import Open
 from engine.process import Process
 from engine.replay.replay import Parting, Recorded, Replayed, Why, replay
 from huying.database.tables import definition_versions, history, issues
@@ -99,8 +99,8 @@ def _recorded(rows: Sequence[Any]) -> list[Recorded]:
             sequence=row.sequence,
             at=row.at,
             actor=participant(row.actor_id) if row.actor_id is not None else None,
-            event=event(row.event) if "kind" in row.event else None,
-            changes=[change(data) for data in row.changes],
+            event=None if isinstance(row.event, Open) else row.event,
+            changes=row.changes,
         )
         for row in rows
     ]

@@ -5,14 +5,17 @@ The bodies are made from the kernel's events, so that none is forgotten; those o
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_type_hints
 
 from fastapi import APIRouter
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 from pydantic import BaseModel, Field, create_model
 
 from definitions.model.reference import issue, refers_to
 from engine import event as e
+from engine.noun import Values
 from engine.refusal import Invalid
 from huying.issues.bulk import MOST_IN_BULK, in_bulk, split
 from huying.issues.decision import Receipt
@@ -60,8 +63,9 @@ def _body(cls: type) -> type[Body]:
     hints = get_type_hints(cls)
     entries: dict[str, Any] = {"kind": (Literal[e.KINDS[cls]], ...)}
     for field in fields(cls):
-        default = field.default if field.default is not MISSING else ... if field.default_factory is MISSING else {}
-        entries[field.name] = (hints[field.name], default)
+        hint = Mapping[str, Any] if hints[field.name] == Values else hints[field.name]
+        default = {} if field.default is NODEFAULT else field.default
+        entries[field.name] = (hint, ... if field.required else default)
     return create_model(f"{cls.__name__}Event", __base__=Body, __doc__=(cls.__doc__ or "").split("\n")[0], **entries)
 
 

@@ -1,45 +1,95 @@
-"""Events and changes come back from their plain form as they went: the history is read for as long as the issues live."""
+"""The format of history, state and outbox: what was written once is read, and written again, to the same byte."""
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import get_args
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
 
-import orjson
 import pytest
+from msgspec import ValidationError
+from msgspec.structs import fields
 
-from engine import event as e
 from engine.change import Change
-from engine.codec import event, plain
-from engine.event import KINDS, Event
+from engine.codec import decode_changes, decode_effect, decode_event, decode_state, encode, plain
+from engine.effect import Effect
+from engine.event import KINDS, Act, Event, Happened, Message, Open
+from engine.noun import Values
+from engine.state import State
 
-EVENTS: list[Event] = [
-    e.Act(3, "go", {"a": 1, "many": ["x"]}),
-    e.Delegate(3, "participant:4", "why"),
-    e.Reply(3, True),
-    e.Ask(3, "participant:4", "what?", "consult"),
-    e.Answer(3, "that", False),
-    e.Reassign(("participant:4", "organisation:2"), "why", item=3),
-    e.Message("news", {"a": 1}),
-    e.Result(4, values={"a": {"b": 1}}, called="issue:3", ended=False),
-    e.Absorb("issue:3", ("participant:4",)),
-    e.Connect("split", "issue:3"),
-    e.Move("study", "why", 4),
+#: What was written when the format was settled; a line is never changed, only added.
+WRITTEN = Path(__file__).parent / "written"
+
+
+def decode_change(line: bytes) -> Change:
+    """One change alone."""
+    (change,) = decode_changes(b"[%s]" % line)
+    return change
+
+
+def lines(name: str) -> list[bytes]:
+    """What was written of one kind of nouns."""
+    return (WRITTEN / f"{name}.jsonl").read_bytes().splitlines()
+
+
+KINDS_OF_NOUNS: list[tuple[str, Callable[[bytes], Any], tuple[type, ...]]] = [
+    ("events", decode_event, (Open, *get_args(Event))),
+    ("changes", decode_change, get_args(Change)),
+    ("effects", decode_effect, get_args(Effect)),
+    ("states", decode_state, (State,)),
 ]
+each = pytest.mark.parametrize(("name", "decode", "classes"), KINDS_OF_NOUNS, ids=[one[0] for one in KINDS_OF_NOUNS])
 
 
-@pytest.mark.parametrize("happened", EVENTS, ids=lambda one: type(one).__name__)
-def test_an_event_comes_back_as_it_went(happened: Event) -> None:
-    back = event(orjson.loads(orjson.dumps(plain(happened))))
-    assert plain(back) == plain(happened)
-    assert type(back) is type(happened)
+@each
+def test_what_was_written_is_read_and_written_to_the_same_byte(
+    name: str, decode: Callable[[bytes], Any], classes: tuple[type, ...]
+) -> None:
+    for line in lines(name):
+        assert encode(decode(line)) == line
 
 
-@pytest.mark.parametrize("cls", [*get_args(Event), *get_args(Change)], ids=lambda cls: cls.__name__)
-def test_no_part_is_called_as_the_tag_is(cls: type) -> None:
-    assert "kind" not in {field.name for field in fields(cls)}
+@each
+def test_each_of_them_is_there_with_all_its_parts(
+    name: str, decode: Callable[[bytes], Any], classes: tuple[type, ...]
+) -> None:
+    written = [decode(line) for line in lines(name)]
+    assert {type(noun) for noun in written} == set(classes)
+    for noun in written:
+        assert {part.name for part in fields(noun) if not part.required and getattr(noun, part.name) is None} == set()
+
+
+@each
+def test_what_a_newer_program_added_is_refused_and_not_dropped(
+    name: str, decode: Callable[[bytes], Any], classes: tuple[type, ...]
+) -> None:
+    with pytest.raises(ValidationError):
+        decode(lines(name)[0][:-1] + b',"newer":1}')
+
+
+def test_what_an_older_program_did_not_know_has_its_default() -> None:
+    assert decode_event(b'{"kind":"act","item":3,"action":"go"}') == Act(3, "go")
+    assert decode_state(b"{}") == State()
+
+
+def test_a_list_that_a_field_holds_comes_back_as_the_tuple_that_it_was() -> None:
+    values: Values = {"many": ("x", "y"), "rows": ({"part": "bulb"},), "share": 1.0, "amount": 1, "none": None}
+    for noun in (Message("news", values), Act(3, "go", values)):
+        back = decode_event(encode(noun))
+        assert back == noun
+        assert type(back) is type(noun)
+    assert decode_state(encode(State(data=values))).data == values
+
+
+def test_plain_data_is_what_the_json_says() -> None:
+    assert plain(Act(3, "go", {"many": ("x",)})) == {
+        "kind": "act",
+        "item": 3,
+        "action": "go",
+        "values": {"many": ["x"]},
+    }
 
 
 def test_every_event_has_a_name_of_its_own() -> None:
-    assert set(KINDS) == set(get_args(Event))
+    assert set(KINDS) == set(get_args(Event)) == set(get_args(Happened)) - {Open}
     assert len(set(KINDS.values())) == len(KINDS)

@@ -27,9 +27,7 @@ from engine import (
     transition,
 )
 from engine.change import Change
-from engine.codec import change as decode_change
-from engine.codec import plain
-from engine.codec import state as decode_state
+from engine.codec import decode_changes, decode_state, encode
 from engine.deadlines.deadline import again
 from engine.due import due, next_moment
 from engine.event import (
@@ -277,8 +275,8 @@ def test_no_sequence_of_events_breaks_the_invariants(definition: Definition, dat
         check_whole(process, state)
         check_clocks(process, state, now)
         assert fold(history) == state, "the history folded from nothing is the state"
-        assert decode_state(plain(state)) == state
-        assert tuple(decode_change(plain(change)) for change in outcome.changes) == outcome.changes
+        assert decode_state(encode(state)) == state
+        assert decode_changes(encode(outcome.changes)) == outcome.changes
         if state.status == "closed" and not data.draw(st.booleans()):
             break
         outcome, now = happen(data, process, state, now)

@@ -13,9 +13,9 @@ from definitions.loader import load
 from engine import Actor, Candidate, Opening, Outcome, Process, State, available, start, transition
 from engine.change import GuardFailed, ItemEnded
 from engine.due import due, next_moment
+from engine.effect import Tell
 from engine.event import Act, Attach, Claim, Comment, Fire, Release
 from engine.memory import MemoryDirectory
-from engine.outcome import Tell
 from engine.refusal import Gone, Invalid, NotAllowed, Refusal, Taken, Unavailable
 
 OFFICE = Path(__file__).parents[1] / "definitions" / "office.yaml"

@@ -15,6 +15,8 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from engine.change import Change, Closed, Entered, ItemDone, Opened, TimerSet, VisitChanged
+from engine.event import Fire
 from huying.database.tables import deliveries, file_entries, history, issues, outbox, publications
 from huying.house.house import House
 from huying.issues.verification import verify
@@ -101,7 +103,7 @@ def _consequences(house: House, model: Model, after: int) -> Iterator[str]:
     for entry, of_kind in _kinds(entries):
         name = f"issue {entry.issue_id} event {entry.sequence} ({entry.kind})"
         if entry.kind in ("act", "fire"):
-            acts[entry.issue_id, entry.kind, entry.event.get("item", entry.event.get("timer"))] += 1
+            acts[entry.issue_id, entry.kind, getattr(entry.event, "item", getattr(entry.event, "timer", None))] += 1
         expected = model.brought.get(of_kind)
         if expected is None:
             yield f"{name}: an event as the undisturbed story has none: {of_kind}"
@@ -120,31 +122,29 @@ def _early(house: House, now: datetime, after: int) -> Iterator[str]:
     with house.database.reading() as connection:
         entries = connection.execute(query.where(history.c.issue_id > after)).all()
     moments = {
-        (entry.issue_id, one["timer"]["number"]): datetime.fromisoformat(one["timer"]["due_at"])
+        (entry.issue_id, one.timer.number): one.timer.due_at
         for entry in entries
         for one in entry.changes
-        if isinstance(one.get("timer"), dict)
+        if isinstance(one, TimerSet)
     }
     for entry in entries:
-        due_at = moments.get((entry.issue_id, entry.event.get("timer")))
-        if entry.kind == "fire" and due_at is not None and due_at > now:
-            yield f"issue {entry.issue_id}: timer {entry.event['timer']} is due at {due_at}, and has fired already"
+        due_at = moments.get((entry.issue_id, entry.event.timer)) if isinstance(entry.event, Fire) else None
+        if due_at is not None and due_at > now:
+            yield f"issue {entry.issue_id}: timer {entry.event.timer} is due at {due_at}, and has fired already"
 
 
 def _kinds(entries: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], tuple[Any, ...]]]:
     """Each event with what tells what it brings: its kind, its action, what it led to; of a timer, what for and after how many acts."""
     timers, acts = _timers(entries), Counter[int]()
     for entry in entries:
-        changes = (
-            f"{one['kind']}:{(one.get('visit') or {}).get('step', '')}" for one in entry.changes if _telling(one)
-        )
-        fired = (timers.get((entry.issue_id, entry.event.get("timer")), ""), acts[entry.issue_id])
+        changes = (f"{one.kind}:{_step(one)}" for one in entry.changes if _telling(one))
+        fired = (timers.get((entry.issue_id, getattr(entry.event, "timer", 0)), ""), acts[entry.issue_id])
         yield (
             entry,
             (
                 entry.kind,
-                entry.event.get("action"),
-                entry.event.get("ended"),
+                getattr(entry.event, "action", None),
+                getattr(entry.event, "ended", None),
                 *fired * (entry.kind == "fire"),
                 *changes,
             ),
@@ -152,18 +152,22 @@ def _kinds(entries: Sequence[Row[Any]]) -> Iterator[tuple[Row[Any], tuple[Any, .
         acts[entry.issue_id] += entry.kind == "act"
 
 
-def _telling(change: Mapping[str, Any]) -> bool:
+def _telling(change: Change) -> bool:
     """Whether a change tells one kind of event from another: how many timers ended depends on how many had fired."""
-    return isinstance(change.get("visit"), dict) or change["kind"] in ("item-done", "closed", "opened")
+    return isinstance(change, Entered | VisitChanged | ItemDone | Closed | Opened)
+
+
+def _step(change: Change) -> str:
+    return change.visit.step if isinstance(change, Entered | VisitChanged) else ""
 
 
 def _timers(entries: Iterable[Row[Any]]) -> dict[tuple[int, int], str]:
     """What each timer was for, by issue and number."""
     return {
-        (entry.issue_id, one["timer"]["number"]): f"{one['timer']['purpose']} {one['timer']['visit']}"
+        (entry.issue_id, one.timer.number): f"{one.timer.purpose} {one.timer.visit}"
         for entry in entries
         for one in entry.changes
-        if isinstance(one.get("timer"), dict)
+        if isinstance(one, TimerSet)
     }
 
 
@@ -172,7 +176,7 @@ def _brought(house: House, after: int) -> dict[tuple[int, int], Brought]:
     found: dict[tuple[int, int], list[tuple[Any, ...]]] = defaultdict(list)
     with house.database.reading() as connection:
         for effect in connection.execute(select(outbox).where(outbox.c.issue_id > after)):
-            found[effect.issue_id, effect.sequence].append(("effect", effect.payload["position"], effect.kind))
+            found[effect.issue_id, effect.sequence].append(("effect", effect.position, effect.kind))
         for sent in connection.execute(select(*_SENT).where(deliveries.c.issue_id > after)):
             position = int(sent.key.split(".")[2])
             what = ("message", position, sent.participant_id, sent.channel, sent.target, sent.template)
@@ -220,13 +224,13 @@ def _effects(house: House, outside: Outside, after: int) -> Iterator[str]:
             ).scalars()
         )
         parents = Counter(
-            str(state["facts"]["parent"])
+            str(state.facts.parent)
             for state in connection.execute(select(issues.c.state).where(issues.c.id > after)).scalars()
-            if state["facts"]
+            if state.facts
         )
     for effect in effects:
         name = f"issue {effect.issue_id} effect {effect.id} ({effect.kind})"
-        place = f"{effect.issue_id}.{effect.sequence}.{effect.payload['position']}"
+        place = f"{effect.issue_id}.{effect.sequence}.{effect.position}"
         if effect.status != "done":
             yield f"{name}: {effect.status}: {effect.error}"
             continue

@@ -166,7 +166,7 @@ def carry_out(scene: Scene, now: datetime, *, limit: int = 20) -> int:
     for one in claimed:
         scene.points.reach("claimed")
         try:
-            carry(scene.house, claims.effect(scene.house, one.id), now)
+            carry(scene.house, claims.errand(scene.house, one.id), now)
         # as at the dispatcher's ports: whatever it was is noted, and tried again later
         except Exception as error:
             not_carried(scene.house, one, f"{type(error).__name__}: {error}", now)

@@ -16,7 +16,6 @@ from sqlalchemy import insert, select
 
 from benchmarks.city import furnish
 from engine import State
-from engine.codec import state as decode_state
 from huying.connections.calls import connect
 from huying.database.connections import Database
 from huying.database.tables import history, incidents, issues, memberships, organisations, outbox, participants
@@ -142,7 +141,8 @@ class CallingOffice:
 
     def state(self, issue_id: int) -> State:
         """The state of an issue."""
-        return decode_state(self.row(issue_id).state)
+        state: State = self.row(issue_id).state
+        return state
 
     def row(self, issue_id: int) -> Any:
         """The row of an issue."""

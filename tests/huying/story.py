@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from sqlalchemy import select
 
 from engine import State
-from engine.codec import state as decode_state
 from huying.access.parties import actor
 from huying.database.tables import issues
 from huying.house.house import House
@@ -54,9 +53,9 @@ class Story:
     def state(self) -> State:
         """The state as it is stored."""
         with self.office.house.database.reading() as connection:
-            return decode_state(
-                connection.execute(select(issues.c.state).where(issues.c.id == self.issue_id)).scalar_one()
-            )
+            query = select(issues.c.state).where(issues.c.id == self.issue_id)
+            state: State = connection.execute(query).scalar_one()
+            return state
 
     def item(self, who: str) -> int:
         """The number of the task that somebody can do now."""

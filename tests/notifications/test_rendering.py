@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.outcome import Occasion
+from engine.effect import Occasion
 from notifications import LINK, Incomplete, fill_link, fill_links, link_to, links_in, missing, placeholders, render
 from notifications.texts.rendering import shipped
 from notifications.texts.template import NOTICES

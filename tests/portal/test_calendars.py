@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from engine.codec import state as decode
-from engine.state import Visit
+from engine.state import State, Visit
 from huying.database.tables import history, issues
 from huying.timers.recalculation import count_behind, reckon_again
 from tests.portal.conftest import PortalTown
@@ -97,4 +96,5 @@ def test_running_deadlines_follow_the_new_calendar_with_an_entry_in_the_history(
 
 def _visit(town: PortalTown, issue: int) -> Visit:
     with town.house.database.reading() as connection:
-        return decode(connection.execute(select(issues.c.state).where(issues.c.id == issue)).scalar_one()).visits[0]
+        state: State = connection.execute(select(issues.c.state).where(issues.c.id == issue)).scalar_one()
+        return state.visits[0]

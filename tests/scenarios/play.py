@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,9 +14,8 @@ from definitions.model.step import CallStep, RequestStep
 from definitions.trials.scenario import Expected, Happening, Scenario
 from engine import Process, State
 from engine.change import ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed
-from engine.codec import change as decode_change
-from engine.codec import state as decode_state
 from engine.draft import Draft
+from engine.effect import Request
 from engine.event import Fire, Message
 from engine.rehearsal.deeds import due_on, shelved, suits, target
 from engine.rehearsal.time import later
@@ -24,7 +24,7 @@ from huying.access import parties
 from huying.database.tables import deliveries, history, issues, outbox, timers
 from huying.effects.carriers import carry, not_carried
 from huying.issues.decision import change
-from huying.outbox.claims import Effect, claim_effects
+from huying.outbox.claims import claim_effects
 from huying.register.directory import RegisterDirectory
 from tests.scenarios.stage import DEPARTMENTS, LONG_AGO, OPENERS, PEOPLE, City
 
@@ -87,7 +87,8 @@ class Play:
 
     @property
     def state(self) -> State:
-        return decode_state(self._row().state)
+        state: State = self._row().state
+        return state
 
     def _row(self) -> Any:
         with self.town.house.database.reading() as connection:
@@ -242,7 +243,7 @@ class Play:
         found: set[str] = {f"participant:{self.opener}"} if role == "reporter" else set()
         with self.town.house.database.reading() as connection:
             rows = connection.execute(select(history.c.changes).where(history.c.issue_id == self.issue)).scalars().all()
-            for one in (decode_change(data) for row in rows for data in row):
+            for one in (change for changes in rows for change in changes):
                 match one:
                     case ItemOpened(item=item) if item.role == role:
                         found.update(item.candidates)
@@ -261,7 +262,9 @@ class Play:
         """Carry out the effects of all issues; calls of other systems wait until the scenario says what comes of them."""
         for _ in range(20):
             pending = [
-                e for e in claim_effects(self.town.house, self.town.clock.now, 500) if requests or e.kind != "request"
+                e
+                for e in claim_effects(self.town.house, self.town.clock.now, 500)
+                if requests or not isinstance(e.effect, Request)
             ]
             if not pending:
                 break
@@ -278,16 +281,16 @@ class Play:
                 .where(outbox.c.kind == "request", outbox.c.status == "pending")
                 .values(available_at=LONG_AGO)
             )
-        effects: list[Effect] = [
+        errands = [
             e
             for e in claim_effects(self.town.house, self.town.clock.now, 500)
-            if e.kind == "request" and e.issue_id == self.issue
+            if isinstance(e.effect, Request) and e.issue_id == self.issue
         ]
-        for effect in effects:
+        for errand in errands:
             if happening.result == "ok":
-                carry(self.town.house, effect, self.town.clock.now)
+                carry(self.town.house, errand, self.town.clock.now)
             else:
-                given_up = Effect(**{name: getattr(effect, name) for name in Effect.__slots__} | {"attempts": 100})
+                given_up = replace(errand, attempts=100)
                 not_carried(self.town.house, given_up, happening.result or "", self.town.clock.now)
 
     def _child(self, resolution: str) -> None:

@@ -14,7 +14,7 @@ from definitions.model.reference import participant, refers_to
 from definitions.model.step import WaitingStep
 from definitions.text import LISTED, words
 from engine import change as c
-from engine.event import Act, Attach, Event, Migrate
+from engine.event import Act, Attach, Fire, Happened, Migrate
 from engine.state import Timer, WorkItem
 from huying.issues.record import Record
 from huying.issues.sight import Sight
@@ -84,19 +84,29 @@ class Storyteller:
         departments = own.intersection(item.candidates) - {actor}
         return self._people.name(min(departments)) if departments else self.role(item.role)
 
-    def said(self, kind: str, event: Event | None) -> str | None:
+    def said(self, event: Happened) -> str | None:
         """What somebody wrote with an event: a question, an answer, a reason. Reasons of staff stay inside but for those that end or stop it."""
         text = getattr(event, "text", None) or getattr(event, "reason", None)
         if not isinstance(text, str) or isinstance(event, Act | Attach):
             return None
-        public = kind in ("withdraw", "urge", "suspend", "cancel", "merge", "reopen", "answer", "ask", "keep-promise")
+        public = event.kind in (
+            "withdraw",
+            "urge",
+            "suspend",
+            "cancel",
+            "merge",
+            "reopen",
+            "answer",
+            "ask",
+            "keep-promise",
+        )
         return text if self._sight.inside or public else None
 
-    def what(self, kind: str, event: Event | None, changes: tuple[c.Change, ...]) -> str:
+    def what(self, event: Happened, changes: tuple[c.Change, ...]) -> str:
         """What was done, in a few words."""
         if isinstance(event, Act):
             return self._action(event)
-        if kind == "fire":
+        if isinstance(event, Fire):
             fired = next((change.timer for change in changes if isinstance(change, c.TimerFired)), -1)
             timer = self._timers.get(fired)
             purpose = timer.purpose if timer is not None else "overdue"
@@ -147,9 +157,9 @@ class Storyteller:
             "reckon-again": self._("The calendar has changed"),
             "migrate": self._versions(event),
         }
-        return said.get(kind, kind)
+        return said.get(event.kind, event.kind)
 
-    def _versions(self, event: Event | None) -> str:
+    def _versions(self, event: Happened) -> str:
         if not isinstance(event, Migrate):
             return self._("The process goes on by another version")
         names = {"before": event.before, "after": event.after}

@@ -201,7 +201,7 @@ def _why_over(connection: Connection, found: Record, person: Viewer, number: int
         .where(work_items.c.issue_id == found.id, work_items.c.number == number, work_items.c.status == "done")
         .where(history.c.kind == "act")
     )
-    row = next((row for row in connection.execute(query) if row.event["item"] == number), None)
+    row = next((row for row in connection.execute(query) if row.event.item == number), None)
     if row is None or row.actor_id is None:
         return _("The issue has moved on; nothing is left to do here.")
     if row.actor_id == person.participant_id:

@@ -12,8 +12,7 @@ from sqlalchemy import Connection, Row, select
 from definitions.model.field import Field
 from definitions.model.reference import participant
 from engine import change as c
-from engine import codec
-from engine.event import Attach, Comment, Event, Migrate, Skip
+from engine.event import Attach, Comment, Fire, Happened, Migrate, Skip
 from huying.database.tables import deliveries, history
 from huying.issues.record import Record
 from huying.issues.sight import Sight
@@ -36,8 +35,7 @@ class _Entry:
     sequence: int
     at: datetime
     actor: str | None
-    kind: str
-    event: Event | None
+    event: Happened
     changes: tuple[c.Change, ...]
     via: str | None
 
@@ -69,14 +67,12 @@ def _migrations(entries: Iterable[_Entry]) -> list[Migrate]:
 
 
 def _entry(row: Row[tuple[object, ...]]) -> _Entry:
-    kind: str = row.kind
     return _Entry(
         sequence=row.sequence,
         at=row.at,
         actor=participant(row.actor_id) if row.actor_id is not None else None,
-        kind=kind,
-        event=codec.event(row.event) if kind != "open" else None,
-        changes=tuple(codec.change(data) for data in row.changes),
+        event=row.event,
+        changes=row.changes,
         via=row.via,
     )
 
@@ -148,11 +144,11 @@ def _shown(entry: _Entry, sight: Sight, reporter: str) -> bool:
         return entry.event.public
     if isinstance(entry.event, Skip) and entry.event.thing:
         return False
-    only_reminded = entry.kind == "fire" and len(entry.changes) == 1
+    only_reminded = isinstance(entry.event, Fire) and len(entry.changes) == 1
     own = entry.actor == reporter
     if any(isinstance(change, c.DeadlineMoved | c.Shelved) for change in entry.changes):
         return True
-    return (entry.kind not in _INTERNAL or own) and not only_reminded
+    return (entry.event.kind not in _INTERNAL or own) and not only_reminded
 
 
 def _happening(
@@ -163,16 +159,16 @@ def _happening(
     notes = teller.answers(done) if done else ()
     if isinstance(event, Comment):
         notes = (Note("", event.text, long=True),)
-    elif said := teller.said(entry.kind, event):
+    elif said := teller.said(event):
         notes = (*notes, Note("", said, long=True))
     file = AttachedFile.of(entry.sequence, event) if isinstance(event, Attach) else None
     return TimelineEntry(
         sequence=entry.sequence,
         at=entry.at,
         when=moment_words(entry.at, record.process.calendar.zone, language),
-        kind=entry.kind,
+        kind=event.kind,
         who=_through(teller.who(entry.actor, done.item if done else None), entry.via, language),
-        what=teller.what(entry.kind, event, entry.changes),
+        what=teller.what(event, entry.changes),
         notes=notes,
         follows=(*teller.follows(entry.changes), *(() if unheard is None else (teller.unheard(unheard),))),
         attachment=file,

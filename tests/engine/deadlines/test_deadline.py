@@ -12,6 +12,7 @@ import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from definitions.calendars.reader import load_calendar
 from definitions.model.duration import Duration, DurationError
@@ -158,7 +159,7 @@ def test_hours_get_back_the_time_itself_and_working_hours_the_time_in_the_office
 def test_a_wait_until_a_day_ends_when_that_day_begins_and_no_pause_moves_it() -> None:
     wait = wait_until(date(2026, 10, 3), _at("2026-03-02"), CHINA)
     assert wait.due_at == _at("2026-10-03T00:00")
-    again_ = replace(wait, pauses=(_pause("2026-03-03", "2026-03-20"),))
+    again_ = structs.replace(wait, pauses=(_pause("2026-03-03", "2026-03-20"),))
     assert again(again_, CHINA).due_at == wait.due_at
 
 
@@ -258,9 +259,9 @@ def test_an_extension_never_makes_a_deadline_earlier_and_comes_to_the_same_befor
     rule, start, pauses, extensions = story
     extended = reckon(rule, start, CHINA, pauses, [*extensions, extension])
     assert extended.due_at >= _of(story).due_at
-    first_paused = again(replace(_of(story), extensions=(*extensions, extension)), CHINA)
+    first_paused = again(structs.replace(_of(story), extensions=(*extensions, extension)), CHINA)
     first_extended = again(
-        replace(reckon(rule, start, CHINA, (), [*extensions, extension]), pauses=tuple(pauses)), CHINA
+        structs.replace(reckon(rule, start, CHINA, (), [*extensions, extension]), pauses=tuple(pauses)), CHINA
     )
     assert first_paused == first_extended == extended
 

@@ -16,9 +16,7 @@ from definitions.calendars.reader import load_calendar
 from definitions.model.definition import Definition
 from engine import EMPTY, Actor, Outcome, Process, State, fold, start, transition
 from engine.change import Change, Entered
-from engine.codec import change as decode_change
-from engine.codec import plain
-from engine.codec import state as decode_state
+from engine.codec import decode_changes, decode_state, encode, plain
 from engine.due import due
 from engine.event import Act, Answer, Ask, AskExtension, Event, Fire, Migrate, Result, Suspend
 from engine.migration.check import Versions, obstacles
@@ -426,8 +424,8 @@ def test_whatever_the_versions_and_whenever_it_goes_over_an_issue_stays_whole(
         check_whole(current, state)
         check_clocks(current, state, now)
         assert fold(history) == state, "the history folded from nothing is the state, over both versions"
-        assert decode_state(plain(state)) == state
-        assert tuple(decode_change(plain(change)) for change in outcome.changes) == outcome.changes
+        assert decode_state(encode(state)) == state
+        assert decode_changes(encode(outcome.changes)) == outcome.changes
         if not moved and data.draw(st.integers(0, 4)) == 0:
             try:
                 rung = {timer.number for timer in state.timers}

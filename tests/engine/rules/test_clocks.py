@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,8 +16,7 @@ from definitions.loader import load
 from engine import Actor, Candidate, Opening, Outcome, Process, Tell, start, transition
 from engine import event as e
 from engine.change import DeadlineMoved, Unheard
-from engine.codec import plain
-from engine.codec import state as decode
+from engine.codec import decode_state, encode
 from engine.due import due, next_moment
 from engine.evolve import fold
 from engine.memory import MemoryDirectory
@@ -106,7 +104,7 @@ class Story:
         self.history.append(outcome)
         self.state = outcome.state
         self.told += [(self.now, effect) for effect in outcome.effects if isinstance(effect, Tell)]
-        assert decode(_json(plain(self.state))) == self.state
+        assert decode_state(encode(self.state)) == self.state
         assert fold([one.changes for one in self.history]) == self.state
 
     def happen(self, event: e.Event, actor: Actor | None = STAFF) -> Story:
@@ -162,10 +160,6 @@ def _wrong(name: str) -> Iterator[None]:
     with pytest.raises(Invalid) as refused:
         yield
     assert set(refused.value.errors) == {name}
-
-
-def _json(value: Any) -> Any:
-    return json.loads(json.dumps(value))
 
 
 def _person(who: str) -> Actor:

@@ -13,7 +13,7 @@ from definitions.calendars.reader import CALENDARS
 from definitions.finding import Unreadable
 from definitions.loader import LIBRARY, Unsound
 from definitions.source.tree import read
-from engine.codec import state as decode
+from engine import State
 from huying.database.connections import Database
 from huying.database.tables import history, issues, participants
 from huying.errors import NotFound
@@ -172,9 +172,8 @@ def _open(house: House, key: str = "a") -> int:
 
 def _due_on(house: House, issue: int) -> str | None:
     with house.database.reading() as connection:
-        return (
-            decode(connection.execute(select(issues.c.state).where(issues.c.id == issue)).scalar_one()).visits[0].due_on
-        )
+        state: State = connection.execute(select(issues.c.state).where(issues.c.id == issue)).scalar_one()
+    return state.visits[0].due_on
 
 
 def test_calendars_whose_names_begin_alike_are_not_taken_for_each_other(house: House) -> None:

@@ -7,10 +7,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Table, func, insert, select, update
 
+from engine.effect import Request, Tell
 from huying.database import tables as t
 from huying.house.house import House
 from huying.outbox.claims import CALLS_OF_ONE, claim_calls, claim_effects, still_pending
 from tests.conftest import Office
+
+#: What is to be told, to nobody.
+TELLING = Tell(occasion="opened", parties=())
 
 
 def _issue(office: Office, now: datetime) -> int:
@@ -20,7 +24,14 @@ def _issue(office: Office, now: datetime) -> int:
 
 
 def _waiting(house: House, issue_id: int, station: int, many: int, now: datetime) -> list[int]:
-    row = {"issue_id": issue_id, "sequence": 1, "kind": "tell", "payload": {}, "available_at": now, "created_at": now}
+    row = {
+        "issue_id": issue_id,
+        "sequence": 1,
+        "kind": "tell",
+        "payload": TELLING,
+        "available_at": now,
+        "created_at": now,
+    }
     rows = [{**row, "station_id": station, "status": "pending", "attempts": 0} for _ in range(many)]
     with house.database.writing() as connection:
         before = connection.execute(select(func.coalesce(func.max(t.outbox.c.id), 0))).scalar_one()
@@ -113,7 +124,8 @@ def test_looking_for_stations_and_for_a_share_reads_the_index_of_what_waits(
 
 def _calls(house: House, issue_id: int, station: int, system: str, many: int, now: datetime) -> list[int]:
     ids = _waiting(house, issue_id, station, many, now)
-    called = {"kind": "request", "payload": {"connection": system}}
+    asking = Request(visit=1, step="ask", connection=system, path="/", send={}, save={})
+    called = {"kind": asking.kind, "payload": asking}
     with house.database.writing() as connection:
         connection.execute(update(t.outbox).where(t.outbox.c.id.in_(ids)).values(**called))
     return ids

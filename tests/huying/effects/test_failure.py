@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select, update
 
+from engine.effect import Request
 from engine.event import Cancel, Move, Retry, Skip
 from engine.refusal import Gone, Invalid, NotAllowed, Unavailable
 from huying.database.connections import Database
@@ -190,7 +192,7 @@ def test_skip_needs_a_reason_and_the_issue_goes_on_without_it(office: CallingOff
 def test_a_retry_can_be_skipped_while_it_runs(office: CallingOffice) -> None:
     issue = stuck(office)
     office.right("retry")
-    (effect,) = [one for one in claim_effects(office.house, office.now) if one.kind == "request"]
+    (effect,) = [one for one in claim_effects(office.house, office.now) if isinstance(one.effect, Request)]
     office.right("skip", reason="等不及")
     carry(office.house, effect, office.now)
     assert settle(office.house, office.now) == 0
@@ -246,7 +248,7 @@ def test_what_concerns_no_step_is_retried_and_skipped_by_the_kernel_too(office: 
     assert office.right("skip", reason="已当面告知").done == 1
     with office.house.database.reading() as connection:
         last = connection.execute(select(history).order_by(history.c.sequence.desc()).limit(1)).one()
-    assert (last.kind, last.event["thing"], last.event["reason"]) == ("skip", thing, "已当面告知")
+    assert (last.kind, last.event.thing, last.event.reason) == ("skip", thing, "已当面告知")
     assert verify(office.house).faults == []
 
 
@@ -268,7 +270,7 @@ def broken(office: CallingOffice, issue: int) -> None:
         one = connection.execute(select(outbox).where(outbox.c.issue_id == issue, outbox.c.kind == "tell")).first()
         assert one is not None
         values = {
-            "payload": {**one.payload, "parties": ["nobody"]},
+            "payload": replace(one.payload, parties=("nobody",)),
             "status": "pending",
             "attempts": 0,
             "available_at": office.now,

@@ -14,7 +14,7 @@ from huying.effects.failure import failed
 from huying.incidents.remedy import Righted, right
 from huying.incidents.settlement import settle
 from huying.incidents.view import IncidentFilter, incident_list
-from huying.outbox.claims import ATTEMPTS, claim_effects, effect
+from huying.outbox.claims import ATTEMPTS, claim_effects, errand
 from huying.timers.sweep import HOLDS_BACK, sweep
 from tests.conftest import Office
 from tests.huying.story import Story
@@ -83,7 +83,7 @@ def test_tried_again_it_is_fixed_only_once_it_has_succeeded(office: Office, now:
         failed(office.house, one, attempt, "still away", now)
     assert rows(office) == [("open", None)], "the same incident, open again"
     ask(office, ids(office), "retry", now)
-    carry(office.house, effect(office.house, one), now)
+    carry(office.house, errand(office.house, one), now)
     assert settle(office.house, now) == 1
     assert rows(office) == [("closed", "fixed")]
 
@@ -98,7 +98,7 @@ def test_what_is_skipped_is_never_carried_out_and_the_history_says_who_and_why(o
     assert one not in [claimed.id for claimed in claim_effects(office.house, later)]
     with office.house.database.reading() as connection:
         (said,) = connection.execute(select(history.c.event).where(history.c.kind == "skip")).scalars()
-    assert (said["reason"], said["thing"]) == ("已电话告知", f"effect:{one}")
+    assert (said.reason, said.thing) == ("已电话告知", f"effect:{one}")
 
 
 def test_the_counts_of_many_add_up(office: Office, now: datetime) -> None:

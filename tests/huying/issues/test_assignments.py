@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from engine.codec import state as decode_state
+from engine import State
 from huying.database.connections import Database
 from huying.database.tables import absences, assignments, issues, participants
 from huying.demo.sample import fill
@@ -69,9 +69,9 @@ def _given(
         now=at,
     )
     with house.database.reading() as connection:
-        row = connection.execute(select(issues.c.state).where(issues.c.id == receipt.issue_id)).scalar_one()
+        row: State = connection.execute(select(issues.c.state).where(issues.c.id == receipt.issue_id)).scalar_one()
         people = {f"participant:{number}": login for number, login in connection.execute(_LOGINS)}
-    return [people[party] for party in decode_state(row).roles["deputy"]]
+    return [people[party] for party in row.roles["deputy"]]
 
 
 _LOGINS = select(participants.c.id, participants.c.login)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select, update
 
 from engine.refusal import Gone, Invalid, NotAllowed, Refusal
@@ -257,7 +258,7 @@ def test_one_issue_that_cannot_go_on_does_not_keep_the_others_waiting(story: Sto
     other.open("open-2")
     with office.house.database.writing() as connection:
         state = connection.execute(select(issues.c.state).where(issues.c.id == story.issue_id)).scalar_one()
-        broken = {**state, "visits": [{**visit, "step": "no-such-step"} for visit in state["visits"]]}
+        broken = replace(state, visits=tuple(replace(visit, step="no-such-step") for visit in state.visits))
         connection.execute(update(issues).where(issues.c.id == story.issue_id).values(state=broken))
     assert fire_due(office.house, story.now + timedelta(days=3)) == 2, "the reminder and the deadline of the other"
 
@@ -272,7 +273,7 @@ def test_a_changed_history_is_found(story: Story, office: Office) -> None:
 def test_a_changed_state_is_found(story: Story, office: Office) -> None:
     with office.house.database.writing() as connection:
         state = connection.execute(select(issues.c.state)).scalar_one()
-        connection.execute(update(issues).values(state={**state, "resolution": "solved"}))
+        connection.execute(update(issues).values(state=replace(state, resolution="solved")))
     assert len(verify(office.house).faults) == 1
 
 

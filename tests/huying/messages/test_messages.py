@@ -13,6 +13,7 @@ from sqlalchemy import Row, select, update
 
 from huying.database import tables as t
 from huying.database.connections import Database
+from huying.effects.carriers import carry
 from huying.house.house import House
 from huying.issues.attachments import attach
 from huying.issues.deeds import act, comment
@@ -20,7 +21,6 @@ from huying.issues.opening import NewReporter, open_issue
 from huying.issues.verification import verify
 from huying.issues.views.issue import issue_view
 from huying.issues.views.tasks import my_tasks
-from huying.messages.tellings import tell
 from huying.outbox.claims import claim_effects
 from huying.services.first_start import prepare
 from huying.settings import read
@@ -63,8 +63,8 @@ class Days:
 
     def carry_out(self) -> None:
         """Render all messages that are to be sent."""
-        for effect in claim_effects(self.house, self.now):
-            tell(self.house, effect, self.now)
+        for errand in claim_effects(self.house, self.now):
+            carry(self.house, errand, self.now)
 
     def do(self, login: str, action: str, **values: Any) -> None:
         """Somebody acts on their task."""

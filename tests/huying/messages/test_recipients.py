@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 from sqlalchemy import Row, insert, select, update
 
 from definitions.calendars.reader import load_calendar
+from engine.effect import Tell
 from huying.database.tables import deliveries, memberships, organisations, outbox, participants, stations, timers
 from huying.effects.carriers import carry
 from huying.issues.views.issue import issue_view
@@ -51,11 +53,11 @@ class Told:
                 found.append(int(number))
         return found
 
-    def tell(self, at: datetime, **payload: Any) -> list[Row[Any]]:
-        """Fire what is due and carry out what follows, with this in its payload; the messages."""
+    def tell(self, at: datetime, **said: Any) -> list[Row[Any]]:
+        """Fire what is due and carry out what follows, with this said of it; the messages."""
         assert fire_due(self.house, at)
-        for effect in claim_effects(self.house, at):
-            carry(self.house, replace(effect, payload={**effect.payload, **payload}), at)
+        for errand in claim_effects(self.house, at):
+            carry(self.house, replace(errand, effect=structs.replace(errand.effect, **said)), at)
         with self.house.database.reading() as connection:
             return list(connection.execute(select(deliveries).order_by(deliveries.c.id)))
 
@@ -131,9 +133,9 @@ def test_carried_out_again_the_office_hears_it_once(told: Told) -> None:
     told.change(leave(told.office.city["clerk"]))
     first = told.tell(told.due)
     told.change(update(outbox).where(outbox.c.kind == "tell").values(status="pending", available_at=told.due))
-    for effect in claim_effects(told.house, told.due):
-        if effect.payload["occasion"] == "reminded":
-            carry(told.house, effect, told.due)
+    for errand in claim_effects(told.house, told.due):
+        if isinstance(errand.effect, Tell) and errand.effect.occasion == "reminded":
+            carry(told.house, errand, told.due)
     with told.house.database.reading() as connection:
         again = connection.execute(select(deliveries.c.key).where(deliveries.c.occasion == "reminded")).scalars().all()
     assert list(again) == [row.key for row in first]

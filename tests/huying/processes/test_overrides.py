@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from definitions.loader import LIBRARY, Unsound
 from definitions.source.tree import read
-from engine.codec import state as decode
 from huying.database.connections import Database
 from huying.database.tables import issues, participants
 from huying.house.house import House
@@ -70,7 +69,7 @@ def opened(house: House, station: str, reporter: int, key: str) -> tuple[int, st
     with house.database.reading() as connection:
         row = connection.execute(issues.select().where(issues.c.id == receipt.issue_id)).one()
     process = house.processes.process(row.definition_version_id)
-    return row.definition_version_id, decode(row.state).visits[0].due_on, process.definition.title["zh"]
+    return row.definition_version_id, row.state.visits[0].due_on, process.definition.title["zh"]
 
 
 def test_the_nearest_override_wins_and_others_keep_the_definition(house: House, reporter: int) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import delete, insert, select, update
 
 from flows.house_ports import HousePorts
@@ -54,14 +55,14 @@ def fired(house: House) -> list[tuple[int, int]]:
         .order_by(outbox.c.id)
     )
     with house.database.reading() as connection:
-        return list(dict.fromkeys((row.issue_id, row.event["timer"]) for row in connection.execute(query)))
+        return list(dict.fromkeys((row.issue_id, row.event.timer) for row in connection.execute(query)))
 
 
 def fire_events(house: House) -> Counter[tuple[int, int]]:
     """How often the history says that each timer fired."""
     with house.database.reading() as connection:
         rows = connection.execute(select(history.c.issue_id, history.c.event).where(history.c.kind == "fire"))
-        return Counter((row.issue_id, row.event["timer"]) for row in rows)
+        return Counter((row.issue_id, row.event.timer) for row in rows)
 
 
 def waiting(house: House) -> list[tuple[int, int]]:
@@ -82,7 +83,7 @@ def break_issue(office: Office, issue_id: int) -> None:
     """Make an issue one that no event can move."""
     with office.house.database.writing() as connection:
         state = connection.execute(select(issues.c.state).where(issues.c.id == issue_id)).scalar_one()
-        broken = {**state, "visits": [{**visit, "step": "no-such-step"} for visit in state["visits"]]}
+        broken = replace(state, visits=tuple(replace(visit, step="no-such-step") for visit in state.visits))
         connection.execute(update(issues).where(issues.c.id == issue_id).values(state=broken))
 
 
@@ -90,7 +91,7 @@ def mend_issue(office: Office, issue_id: int) -> None:
     """Undo that."""
     with office.house.database.writing() as connection:
         state = connection.execute(select(issues.c.state).where(issues.c.id == issue_id)).scalar_one()
-        mended = {**state, "visits": [{**visit, "step": "register"} for visit in state["visits"]]}
+        mended = replace(state, visits=tuple(replace(visit, step="register") for visit in state.visits))
         connection.execute(update(issues).where(issues.c.id == issue_id).values(state=mended))
 
 
@@ -296,7 +297,7 @@ def test_what_fires_late_says_so_to_those_who_carry_it_out(office: Office, now: 
         connection.execute(update(timers).where(timers.c.number == 1).values(due_at=now + timedelta(days=1)))
         connection.execute(update(outbox).values(status="done"))
     fire_due(office.house, now + DAYS)
-    assert {effect.payload.get("late") for effect in claim_effects(office.house, now + DAYS)} == {True}
+    assert {errand.late for errand in claim_effects(office.house, now + DAYS)} == {True}
 
 
 def test_what_fires_in_time_does_not(office: Office, now: datetime) -> None:
@@ -306,7 +307,7 @@ def test_what_fires_in_time_does_not(office: Office, now: datetime) -> None:
         connection.execute(update(outbox).values(status="done"))
     assert moment is not None
     assert fire_due(office.house, moment + timedelta(minutes=29)) == 1
-    assert [effect.payload.get("late") for effect in claim_effects(office.house, now + DAYS)] == [None]
+    assert [errand.late for errand in claim_effects(office.house, now + DAYS)] == [False]
 
 
 class Machine:

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from engine import State
 from engine import event as e
-from engine.codec import state as decode_state
 from engine.due import due
 from engine.state import Party
 from huying.database.tables import history, issues, timers
@@ -79,7 +78,8 @@ class StoredLife(Life):
     def _stored(self) -> State:
         with self.office.house.database.reading() as connection:
             query = select(issues.c.state).where(issues.c.id == self.issue_id)
-            return decode_state(connection.execute(query).scalar_one())
+            state: State = connection.execute(query).scalar_one()
+            return state
 
 
 def test_every_deadline_of_a_year_is_in_the_history_once(office: Office) -> None:
@@ -97,7 +97,7 @@ def test_every_deadline_of_a_year_is_in_the_history_once(office: Office) -> None
     with office.house.database.reading() as connection:
         fired = connection.execute(select(history.c.issue_id, history.c.event).where(history.c.kind == "fire")).all()
         assert connection.execute(select(timers)).first() is None
-    assert max(Counter((row.issue_id, row.event["timer"]) for row in fired).values()) == 1
+    assert max(Counter((row.issue_id, row.event.timer) for row in fired).values()) == 1
     assert len(fired) == sum(
         count for kind, count in rang.items() if kind.partition(" ")[0] in ("overdue", "remind", "shelved")
     )
