@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import threading
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from pwdlib import PasswordHash
 from sqlalchemy import delete, insert, select
@@ -15,7 +16,6 @@ from huying.database.tables import participants, sessions
 from huying.house.house import House
 
 LASTS = timedelta(hours=12)
-_hasher = PasswordHash.recommended()
 # argon2 takes 64 MiB and 0.14 s for each: more at once would only slow all of them down
 _at_once = threading.BoundedSemaphore(2)
 
@@ -36,11 +36,19 @@ def token_hash(token: str) -> str:
 
 def hash_passphrase(passphrase: str) -> str:
     """What the database keeps of a passphrase."""
-    return _hasher.hash(passphrase)
+    return hasher().hash(passphrase)
 
 
-#: checked when there is no such login, so that an answer takes equally long
-_NOBODY = _hasher.hash(secrets.token_hex(8))
+@lru_cache(maxsize=1)
+def hasher() -> PasswordHash:
+    """What hashes passphrases, and checks them: made at its first use, for it takes as long as a log-in."""
+    return PasswordHash.recommended()
+
+
+@lru_cache(maxsize=1)
+def _nobody() -> str:
+    """The hash that is checked when there is no such login, so that an answer takes equally long."""
+    return hash_passphrase(secrets.token_hex(8))
 
 
 def sign_in(house: House, login: str, passphrase: str, now: datetime) -> str:
@@ -50,9 +58,9 @@ def sign_in(house: House, login: str, passphrase: str, now: datetime) -> str:
     )
     with house.database.reading() as connection:
         row = connection.execute(query).one_or_none()
-    known = row.passphrase_hash if row and row.passphrase_hash else _NOBODY
+    known = row.passphrase_hash if row and row.passphrase_hash else _nobody()
     with _at_once:
-        right = _hasher.verify(passphrase[:500], known)
+        right = hasher().verify(passphrase[:500], known)
     if row is None or not right:
         raise WrongLogin
     token = secrets.token_urlsafe(24)
