@@ -5,25 +5,35 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from benchmarks.city import furnish
+from huying.access import sessions
 from huying.database.connections import Database
 from huying.house.house import House
+from tests.postgres import SharedServer, postgres_programs
+from tests.template import TABLES, Template, command_server, drop, filled
 
 #: A Monday morning in China, far from holidays.
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 # the command line speaks the reader's language; tests are readers of no particular one, on whatever machine
 os.environ["LC_ALL"] = "C.UTF-8"
+#: The variable that names the folder which all workers of a run share.
+_SHARED = "HUYING_TESTS_FOLDER"
+#: Argon2 as weak as it can be, and as it is.
+_CHEAP, _REAL = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)), sessions.hasher
+_numbers = count(1)
 
 ON_CI = os.environ.get("CI") == "true"
 
@@ -53,75 +63,95 @@ def now() -> datetime:
     return MORNING
 
 
-def postgres_programs() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else None
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder that all workers of a run share."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.mkdtemp(prefix="huying-run-")
+        # PostgreSQL's own user looks into it
+        os.chmod(folder, 0o755)
+        os.environ[_SHARED] = folder
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what the workers shared."""
+    if not hasattr(config, "workerinput"):
+        folder, programs = Path(os.environ.pop(_SHARED)), postgres_programs()
+        if programs is not None:
+            SharedServer(folder, programs).stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL (without a database) of a PostgreSQL server of our own, from Debian's package; it refuses to run as root."""
+def postgres_server() -> str:
+    """The URL (without a database) of a PostgreSQL server of the run."""
     programs = postgres_programs()
     if programs is None:
         missing("PostgreSQL")
     assert programs is not None
-    folder = Path(tempfile.mkdtemp(prefix="huying-pg-"))
-    as_user = ["runuser", "-u", "postgres", "--"] if os.getuid() == 0 else []
-    if as_user:
-        shutil.chown(folder, "postgres")
-    port = free_port()
-    data = folder / "data"
-    subprocess.run(
-        [*as_user, str(programs / "initdb"), "-D", str(data), "-A", "trust", "-U", "postgres", "-E", "UTF8"],
-        check=True,
-        capture_output=True,
-        cwd=folder,
-    )
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-    start = [
-        *as_user,
-        str(programs / "pg_ctl"),
-        "-D",
-        str(data),
-        "-o",
-        options,
-        "-w",
-        "-l",
-        str(folder / "log"),
-        "start",
-    ]
-    subprocess.run(start, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
-    try:
-        yield f"postgresql://postgres@127.0.0.1:{port}"
-    finally:
-        subprocess.run(
-            [*as_user, str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"],
-            check=False,
-            capture_output=True,
-            cwd=folder,
-        )
-        shutil.rmtree(folder, ignore_errors=True)
+    return SharedServer(Path(os.environ[_SHARED]), programs).url(free_port())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_log_ins() -> Iterator[None]:
+    """Have passphrases hashed at next to no cost in this process; a test that asks for ``real_hasher`` pays the price."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sessions, "hasher", lambda: _CHEAP)
+        yield
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, request: pytest.FixtureRequest) -> str:
+def real_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passphrases as they are hashed outside of tests."""
+    monkeypatch.setattr(sessions, "hasher", _REAL)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
     """An empty PostgreSQL database for one test."""
-    name = f"t{abs(hash(request.node.nodeid))}_{free_port()}"
-    admin = Database(f"{postgres_server}/postgres")
-    with admin.reading() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.close()
+    name = _new_name()
+    command_server(postgres_server, f"CREATE DATABASE {name}")
     return f"{postgres_server}/{name}"
 
 
+def _new_name() -> str:
+    """A name that no other database of the server bears, whichever process made it."""
+    return f"test_{os.getpid()}_{next(_numbers)}"
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest) -> Template[Any]:
+    """What is in ``database`` at the beginning; a room whose tests have people in it says so by a fixture of this name."""
+    return OFFICE if "office" in request.fixturenames else TABLES
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """An empty database with its tables, of each kind: every test that asks for it runs on both."""
-    url = f"sqlite:///{tmp_path}/huying.db" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
-    made = Database(url)
-    made.migrate()
-    yield made
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """The kind of database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def copied(
+    database_kind: str, template: Template[Any], tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[tuple[Database, Any]]:
+    """A copy of the template as a database of one test, and what is known of it."""
+    if database_kind == "sqlite":
+        made, known = filled(template, tmp_path / "huying.db")
+        yield made, known
+        made.close()
+        return
+    server, name = request.getfixturevalue("postgres_server"), _new_name()
+    known = template.on_postgresql(server, name)
+    made = Database(f"{server}/{name}")
+    yield made, known
     made.close()
+    drop(server, name)
+
+
+@pytest.fixture
+def database(copied: tuple[Database, Any]) -> Database:
+    """A database with its tables, of each kind: every test that asks for it runs on both."""
+    return copied[0]
 
 
 @dataclass(frozen=True)
@@ -132,15 +162,20 @@ class Office:
     city: dict[str, int]
 
 
+#: What an office has in its database.
+OFFICE = Template("office", lambda database, folder: furnish(database, folder)[1])
+
+
 @pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
+def office(copied: tuple[Database, dict[str, int]], tmp_path: Path) -> Office:
     """The smallest office that works, on each kind of database."""
-    return Office(*furnish(database, tmp_path / "files"))
+    database, city = copied
+    return Office(House(database, tmp_path / "files"), city)
 
 
 @pytest.fixture
 def sqlite_office(tmp_path: Path) -> Iterator[Office]:
     """The same on SQLite alone, for tests that are not about the database."""
-    database = Database(f"sqlite:///{tmp_path}/huying.db")
-    yield Office(*furnish(database, tmp_path / "files"))
+    database, city = filled(OFFICE, tmp_path / "huying.db")
+    yield Office(House(database, tmp_path / "files"), city)
     database.close()

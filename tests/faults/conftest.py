@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import missing, postgres_programs
+from tests.conftest import missing
 from tests.faults.cluster import Cluster, cluster
 from tests.faults.fault import Tools, equipped
 from tests.faults.forks import Forks
 from tests.faults.post import post, system
 from tests.faults.report import Kind, write
+from tests.postgres import postgres_programs
 
 #: How many injections of each kind.
 SHORT, LONG = 100, 1000

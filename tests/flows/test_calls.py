@@ -26,7 +26,9 @@ from huying.issues.opening import open_issue
 from huying.outbox.claims import CALLS_OF_ONE
 from huying.processes.publication import publish
 from notifications import Mailbox, Transports
+from tests.conftest import OFFICE
 from tests.huying.calling_office import CALLING, CallingOffice, calling_office
+from tests.template import filled
 
 Until = Callable[[Callable[[], bool], float], Awaitable[None]]
 _tests = count(1)
@@ -71,24 +73,24 @@ def black_hole() -> Iterator[tuple[type[BlackHole], str]]:
 
 
 @pytest.fixture
-def office(database: Database, tmp_path: Path) -> Iterator[CallingOffice]:
-    with _office(database, tmp_path) as made:
+def office(copied: tuple[Database, dict[str, int]], tmp_path: Path) -> Iterator[CallingOffice]:
+    with _office(copied, tmp_path) as made:
         yield made
 
 
 @pytest.fixture
 def small_office(tmp_path: Path) -> Iterator[CallingOffice]:
     """On SQLite alone: what Prefect shows does not depend on the house's database."""
-    database = Database(f"sqlite:///{tmp_path / 'small.db'}")
-    with _office(database, tmp_path) as made:
+    copied = filled(OFFICE, tmp_path / "small.db")
+    with _office(copied, tmp_path) as made:
         yield made
-    database.close()
+    copied[0].close()
 
 
 @contextmanager
-def _office(database: Database, tmp_path: Path) -> Iterator[CallingOffice]:
+def _office(copied: tuple[Database, dict[str, int]], tmp_path: Path) -> Iterator[CallingOffice]:
     """An office whose clerk has an address, and a second process that calls another system."""
-    with calling_office(database, tmp_path / "files", datetime.now(UTC)) as made:
+    with calling_office(copied, tmp_path / "files", datetime.now(UTC)) as made:
         connect(made.house, "hole", "http://127.0.0.1:9", None)
         # the server is shared, and issues are known there by their numbers
         for key, to in (("lookup", "registry"), ("hole", "hole"), ("told", "")):
@@ -98,7 +100,7 @@ def _office(database: Database, tmp_path: Path) -> Iterator[CallingOffice]:
             )
             text = text if to else re.sub(r"    request: .*\n", _TASK, text).replace(_RETRY, "")
             publish(made.house, text.encode(), f"{key}.yaml", by="test", now=made.now)
-        with database.writing() as connection:
+        with copied[0].writing() as connection:
             row = {"participant_id": made.city["clerk"], "channel": "mail", "target": "clerk@example.org"}
             connection.execute(insert(t.addresses), row)
             connection.execute(update(t.connections).values(timeout_seconds=45))

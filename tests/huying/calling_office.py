@@ -14,7 +14,6 @@ from typing import Any, Literal
 
 from sqlalchemy import insert, select
 
-from benchmarks.city import furnish
 from engine import State
 from huying.connections.calls import connect
 from huying.database.connections import Database
@@ -169,9 +168,10 @@ class CallingOffice:
 
 
 @contextmanager
-def calling_office(database: Database, folder: Path, now: datetime) -> Iterator[CallingOffice]:
+def calling_office(copied: tuple[Database, dict[str, int]], folder: Path, now: datetime) -> Iterator[CallingOffice]:
     """The office in a database, with its registry on a free port, and somebody in the centre."""
-    house, city = furnish(database, folder)
+    database, city = copied
+    house = House(database, folder)
     for text in (CALLING, CAREFUL):
         publish(house, text.encode(), "process.yaml", by="test", now=now)
     with database.writing() as connection:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from huying.database.connections import Database
-from tests.huying.town import Town, found_town
+from tests.huying.town import TOWN, Census, Town, town_in
+from tests.template import Template
 
 
 @pytest.fixture
-def town(database: Database, tmp_path: Path) -> Town:
+def template(request: pytest.FixtureRequest, template: Template[Any]) -> Template[Any]:
+    """What is in the database."""
+    return TOWN if "town" in request.fixturenames else template
+
+
+@pytest.fixture
+def town(copied: tuple[Database, Census], tmp_path: Path) -> Town:
     """A fresh town, on each kind of database."""
-    return found_town(database, tmp_path)
+    return town_in(copied, tmp_path)

@@ -28,6 +28,7 @@ from huying.duties.round import plan_due
 from huying.house.house import House
 from huying.processes.publication import publish
 from huying.register.imports import import_register
+from tests.template import Template
 
 CHINA = ZoneInfo("Asia/Shanghai")
 CITY = Path(__file__).parents[2] / "huying" / "demo" / "sample" / "city.yaml"
@@ -137,18 +138,33 @@ class PlannedCity:
                 connection.execute(insert(file_entries), rows)
 
 
-def found_city(database: Database, folder: Path, definitions: tuple[str, ...] = ("reception-day",)) -> PlannedCity:
-    """The city, with the definitions named."""
+@dataclass(frozen=True)
+class Census:
+    """The ids of people and stations by login and code."""
+
+    people: dict[str, int]
+    stations: dict[str, int]
+
+
+def _found(database: Database, folder: Path) -> Census:
     import_register(database, read(CITY.read_text(encoding="utf-8"), "city.yaml").plain(), BEGINNING, "passphrase")
-    house = House(database, folder / "files")
-    for key in definitions:
-        path = LIBRARY / key / "definition.yaml"
-        publish(house, path.read_bytes(), str(path), by="test", now=BEGINNING)
-    city = PlannedCity(house)
+    path = LIBRARY / "reception-day" / "definition.yaml"
+    publish(House(database, folder), path.read_bytes(), str(path), by="test", now=BEGINNING)
     with database.reading() as connection:
-        city.people = {row.login: row.id for row in connection.execute(select(participants.c.login, participants.c.id))}
-        city.stations = {row.code: row.id for row in connection.execute(select(stations.c.code, stations.c.id))}
-    return city
+        return Census(
+            {row.login: row.id for row in connection.execute(select(participants.c.login, participants.c.id))},
+            {row.code: row.id for row in connection.execute(select(stations.c.code, stations.c.id))},
+        )
+
+
+#: What the city has in its database.
+CENSUS = Template("planned_city", _found)
+
+
+def city_in(copied: tuple[Database, Census], folder: Path) -> PlannedCity:
+    """The city, with the process that its plans begin, in a copy of its template."""
+    database, census = copied
+    return PlannedCity(House(database, folder / "files"), people=census.people, stations=census.stations)
 
 
 def shipped(name: str, **changes: str) -> str:

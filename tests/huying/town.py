@@ -17,11 +17,11 @@ from huying.house.house import House
 from huying.issues.deeds import act
 from huying.issues.opening import NewReporter, open_issue
 from huying.processes.publication import publish
+from tests.template import Template, filled
 
 #: A Monday morning in Beijing (09:30), in a year whose holidays are announced.
 MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 PASSPHRASE = "correct horse"
-_HASH = hash_passphrase(PASSPHRASE)
 #: A picture of one pixel.
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc000000301"
@@ -217,13 +217,35 @@ class Town:
         self.act(issue_id, "power", "reply", self.departments["gd"], reply="线路已修复。")
 
 
-def found_town(database: Database, folder: Path) -> Town:
-    """A fresh town in an empty database that has its tables."""
-    town = Town(House(database, folder / "files"))
+@dataclass(frozen=True)
+class Census:
+    """Everybody's id and every department's reference, by login and code."""
+
+    people: dict[str, int]
+    departments: dict[str, str]
+
+
+def _found(database: Database, folder: Path) -> Census:
+    town = Town(House(database, folder))
     with database.writing() as connection:
         _settle(connection, town)
     publish(town.house, DEFINITION, "street-matters.yaml", by="test", now=MORNING)
-    return town
+    return Census(town.people, town.departments)
+
+
+#: What a town has in its database.
+TOWN = Template("town", _found)
+
+
+def town_in(copied: tuple[Database, Census], folder: Path) -> Town:
+    """A fresh town in a copy of its template."""
+    database, census = copied
+    return Town(House(database, folder / "files"), people=census.people, departments=census.departments)
+
+
+def sqlite_town(folder: Path) -> Town:
+    """A fresh town on SQLite."""
+    return town_in(filled(TOWN, folder / "town.db"), folder)
 
 
 def _settle(connection: Connection, town: Town) -> None:
@@ -238,9 +260,10 @@ def _settle(connection: Connection, town: Town) -> None:
             connection, t.organisations, code=code, name_zh=zh, name_en=en, kind=kind, active=True
         )
         town.departments[code] = f"organisation:{organisations[code]}"
+    hashed = hash_passphrase(PASSPHRASE)
     for login, name, kind, station, organisation, function in _PEOPLE:
         person: dict[str, Any] = {"name": name, "login": login, "kind": kind, "language": "zh", "active": True}
-        town.people[login] = _row(connection, t.participants, **person, passphrase_hash=_HASH, created_at=MORNING)
+        town.people[login] = _row(connection, t.participants, **person, passphrase_hash=hashed, created_at=MORNING)
         if function:
             serves = {
                 "station_id": stations.get(station or ""),

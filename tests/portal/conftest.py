@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-from huying.database.connections import Database
 from portal.app import create_app
 from portal.frame.config import PortalConfig
-from tests.huying.town import Town, found_town
+from tests.huying.town import Town, sqlite_town
 from tests.portal.visitor import Visitor
 
 
@@ -34,11 +33,9 @@ class PortalTown(Town):
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[PortalTown]:
     """A fresh town on SQLite, and its portal."""
-    database = Database(f"sqlite:///{tmp_path / 'town.db'}")
-    database.migrate()
-    made = found_town(database, tmp_path)
+    made = sqlite_town(tmp_path)
     mailbox = tmp_path / "mailbox"
     config = PortalConfig(portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", mailbox=mailbox)
     app = create_app(made.house, config, made.clock)
     yield PortalTown(made.house, made.clock, made.people, made.departments, app, mailbox)
-    database.close()
+    made.house.database.close()

@@ -14,22 +14,38 @@ from huying.database.connections import Database
 from huying.database.tables import sessions
 from portal.app import create_app
 from portal.frame.config import PortalConfig
-from tests.huying.planned_city import PlannedCity, at, found_city, shipped
+from tests.huying.planned_city import CENSUS, Census, PlannedCity, at, city_in, shipped
 from tests.portal.visitor import Visitor
+from tests.template import Template, filled
+
+_NOW = at("2026-03-02")
+
+
+def _planned(database: Database, folder: Path) -> Census:
+    census = CENSUS.fill(database, folder)
+    city = city_in((database, census), folder)
+    city.now = _NOW
+    city.publish(shipped("reception-rota", for_="XG"))
+    city.publish(shipped("reception-quota", for_="XG"))
+    city.run()
+    return census
+
+
+_PLANNED = Template("planned_portal", _planned)
 
 
 class PlannedPortal:
     """The city on 2 March 2026, with receptions planned at one station until May."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
-        database.migrate()
-        self.city: PlannedCity = found_city(database, folder)
-        self.city.now = at("2026-03-02")
-        self.city.publish(shipped("reception-rota", for_="XG"))
-        self.city.publish(shipped("reception-quota", for_="XG"))
-        self.city.run()
+    def __init__(self, folder: Path) -> None:
+        self.city: PlannedCity = city_in(filled(_PLANNED, folder / "city.db"), folder)
+        self.city.now = _NOW
         config = PortalConfig(portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", mailbox=None)
         self.app: FastAPI = create_app(self.city.house, config, lambda: self.city.now)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.city.house.database.close()
 
     def token(self, login: str) -> str:
         """A session of somebody."""

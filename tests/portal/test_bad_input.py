@@ -13,9 +13,10 @@ from huying.database.connections import Database
 from huying.issues.verification import verify
 from portal.app import create_app
 from portal.frame.config import PortalConfig
-from tests.huying.town import PASSPHRASE, PIXEL, found_town
+from tests.huying.town import PASSPHRASE, PIXEL, TOWN, Census, town_in
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import plain
+from tests.template import Template
 
 GOOD = {"definition": "street-matters", "station": "XG", "name": "n", "fields": {"subject": "s", "kind": "lighting"}}
 #: What no address of ours holds, escaped as it is sent.
@@ -23,9 +24,15 @@ STRANGE = ("%00", "a%00b", "%0D%0AX:%20y", "9" * 30, "99999999999", "92233720368
 
 
 @pytest.fixture
-def town(database: Database, tmp_path: Path) -> PortalTown:
+def template() -> Template[Census]:
+    """What is in the database."""
+    return TOWN
+
+
+@pytest.fixture
+def town(copied: tuple[Database, Census], tmp_path: Path) -> PortalTown:
     """The town with its portal, on each kind of database."""
-    made = found_town(database, tmp_path)
+    made = town_in(copied, tmp_path)
     config = PortalConfig(portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", mailbox=tmp_path)
     app = create_app(made.house, config, made.clock)
     return PortalTown(made.house, made.clock, made.people, made.departments, app, tmp_path)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from huying.database.connections import Database
 from tests.huying.planned_city import at, shipped
 from tests.portal.planned_portal import PlannedPortal
 from tests.portal.visitor import plain
@@ -15,9 +14,9 @@ from tests.portal.visitor import plain
 
 @pytest.fixture
 def portal(tmp_path: Path) -> Iterator[PlannedPortal]:
-    database = Database(f"sqlite:///{tmp_path / 'city.db'}")
-    yield PlannedPortal(database, tmp_path)
-    database.close()
+    made = PlannedPortal(tmp_path)
+    yield made
+    made.close()
 
 
 def test_everybody_sees_when_and_where_and_who_only_once_it_is_announced(portal: PlannedPortal) -> None:

@@ -12,7 +12,6 @@ import pytest
 import uvicorn
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
-from huying.database.connections import Database
 from tests.huying.planned_city import at, shipped
 from tests.portal.planned_portal import PlannedPortal
 
@@ -27,9 +26,9 @@ _TOO_WIDE = "() => document.documentElement.scrollWidth - innerWidth"
 
 @pytest.fixture
 def portal(tmp_path: Path) -> Iterator[PlannedPortal]:
-    database = Database(f"sqlite:///{tmp_path / 'city.db'}")
-    yield PlannedPortal(database, tmp_path)
-    database.close()
+    made = PlannedPortal(tmp_path)
+    yield made
+    made.close()
 
 
 @pytest.fixture

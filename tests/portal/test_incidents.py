@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import select
 
 from huying.connections.calls import connect, known_connections
-from huying.database.connections import Database
 from huying.database.tables import incidents, outbox
 from huying.effects.carriers import carry
 from huying.effects.failure import failed
@@ -24,7 +23,7 @@ from portal.api import incidents as api
 from portal.app import create_app
 from portal.frame.config import PortalConfig
 from tests.huying.calling_office import CALLING
-from tests.huying.town import PASSPHRASE, found_town
+from tests.huying.town import PASSPHRASE, sqlite_town
 from tests.portal.conftest import PortalTown
 
 
@@ -98,9 +97,8 @@ def test_programs_can_do_the_same(stuck: PortalTown) -> None:
 @pytest.fixture
 def calling(tmp_path: Path) -> Iterator[tuple[PortalTown, int]]:
     """A town, one of whose processes calls a registry that does not answer, and the incident of that."""
-    database = Database(f"sqlite:///{tmp_path / 'calling.db'}")
-    database.migrate()
-    made = found_town(database, tmp_path)
+    made = sqlite_town(tmp_path)
+    database = made.house.database
     publish(made.house, CALLING.encode(), "lookup.yaml", by="test", now=made.clock())
     connect(made.house, "registry", "http://127.0.0.1:9", None)
     config = PortalConfig(portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", mailbox=tmp_path)

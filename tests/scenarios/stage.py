@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from huying.processes.publication import publish
 from huying.register.imports import import_register
 from portal.app import create_app
 from portal.frame.config import PortalConfig
+from tests.template import Template, filled
 
 CITY = Path(__file__).parents[2] / "huying" / "demo" / "sample" / "city.yaml"
 LONG_AGO = datetime(2026, 1, 5, 1, tzinfo=UTC)
@@ -111,19 +113,27 @@ class City:
         return self.http.request(method, f"/api/v1{path}", json=body, headers=headers)
 
 
-@contextmanager
-def city(folder: Path) -> Iterator[City]:
-    """The city with the whole library published, and its server on a free port."""
-    database = Database(f"sqlite:///{folder}/city.db")
-    database.migrate()
+def _found(database: Database, folder: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """People and departments."""
     import_register(database, read(CITY.read_text(encoding="utf-8"), "city.yaml").plain(), LONG_AGO, "passphrase")
-    house, clock = House(database, folder / "files"), Clock()
+    house = House(database, folder)
     for path in library():
         publish(house, path.read_bytes(), str(path), by="test", now=LONG_AGO)
     with database.writing() as connection:
         people = {row.login: row.id for row in connection.execute(select(participants.c.login, participants.c.id))}
         _first_link(connection, people)
         departments = {row.code: row.id for row in connection.execute(select(organisations.c.code, organisations.c.id))}
+    return people, departments
+
+
+_LIBRARY = Template("library", _found)
+
+
+@contextmanager
+def city(folder: Path) -> Iterator[City]:
+    """The city with the whole library published, and its server on a free port."""
+    database, (people, departments) = filled(_LIBRARY, folder / "city.db")
+    house, clock = House(database, folder / "files"), Clock()
     sink = type("Sink", (_Sink,), {"taken": []})
     outside = ThreadingHTTPServer(("127.0.0.1", 0), sink)
     threading.Thread(target=outside.serve_forever, daemon=True).start()
@@ -141,7 +151,7 @@ def city(folder: Path) -> Iterator[City]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
-        pass
+        time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from huying.cli import main
-from huying.database.connections import Database
-from tests.huying.planned_city import PLANS, found_city, shipped
+from tests.huying.planned_city import CENSUS, PLANS, shipped
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -18,12 +17,8 @@ Run = Callable[..., tuple[int, str, str]]
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Commands in a house with the sample city; their exit codes, and what they print and complain."""
-    url = f"sqlite:///{tmp_path / 'city.db'}"
-    database = Database(url)
-    database.migrate()
-    found_city(database, tmp_path)
-    database.close()
-    monkeypatch.setenv("HUYING_DATABASE_URL", url)
+    CENSUS.on_sqlite(tmp_path / "city.db")
+    monkeypatch.setenv("HUYING_DATABASE_URL", f"sqlite:///{tmp_path / 'city.db'}")
     monkeypatch.setenv("HUYING_HOME", str(tmp_path))
 
     def command(*arguments: str) -> tuple[int, str, str]:

@@ -13,13 +13,20 @@ from flows.view.issue_card import issue_card
 from huying.console.watched import show_again, shown, stale
 from huying.database.connections import Database
 from huying.issues.bulk import in_bulk
-from tests.huying.town import Town, found_town
+from tests.huying.town import TOWN, Census, Town, town_in
+from tests.template import Template
 
 
 @pytest.fixture
-def town(database: Database, tmp_path: Path) -> Town:
+def template() -> Template[Census]:
+    """What is in the database."""
+    return TOWN
+
+
+@pytest.fixture
+def town(copied: tuple[Database, Census], tmp_path: Path) -> Town:
     """A fresh town, on each kind of database."""
-    return found_town(database, tmp_path)
+    return town_in(copied, tmp_path)
 
 
 def _card(town: Town, issue: int) -> IssueCard:

@@ -18,7 +18,8 @@ from huying.duties.plans.publication import pause_plan, publish_plan, resume_pla
 from huying.duties.plans.store import plan_in_force
 from huying.duties.round import is_due, plan_due
 from huying.errors import NotFound
-from tests.huying.planned_city import PlannedCity, at, found_city, shipped
+from tests.huying.planned_city import CENSUS, Census, PlannedCity, at, city_in, shipped
+from tests.template import Template
 
 ROTA = shipped("reception-rota", for_="XG")
 OPENING = shipped("monthly-reception", for_="XG")
@@ -26,8 +27,14 @@ QUOTA = shipped("reception-quota", for_="XG")
 
 
 @pytest.fixture
-def city(database: Database, tmp_path: Path) -> PlannedCity:
-    made = found_city(database, tmp_path)
+def template() -> Template[Census]:
+    """What is in the database."""
+    return CENSUS
+
+
+@pytest.fixture
+def city(copied: tuple[Database, Census], tmp_path: Path) -> PlannedCity:
+    made = city_in(copied, tmp_path)
     made.now = at("2026-03-02")
     return made
 

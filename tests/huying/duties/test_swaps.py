@@ -18,15 +18,22 @@ from huying.duties.roster import cancel_duty, enter_duty, move_duty
 from huying.duties.swaps import answer_swap, ask_swap, withdraw_swap
 from huying.errors import AlreadyDone, NotFound
 from notifications import Mailbox, Transports, read_mails
-from tests.huying.planned_city import CHINA, PlannedCity, at, found_city, shipped
+from tests.huying.planned_city import CENSUS, CHINA, Census, PlannedCity, at, city_in, shipped
+from tests.template import Template
 
 NINE, NOON = time(9), time(12)
 
 
 @pytest.fixture
-def city(database: Database, tmp_path: Path) -> PlannedCity:
+def template() -> Template[Census]:
+    """What is in the database."""
+    return CENSUS
+
+
+@pytest.fixture
+def city(copied: tuple[Database, Census], tmp_path: Path) -> PlannedCity:
     """Three receptions ahead at XG: of zhengsiqi, wuzhiyuan and chenhaisheng."""
-    made = found_city(database, tmp_path)
+    made = city_in(copied, tmp_path)
     made.now = at("2026-03-02")
     made.publish(shipped("reception-rota", for_="XG"))
     made.run()

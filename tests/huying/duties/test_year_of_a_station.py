@@ -11,7 +11,8 @@ from sqlalchemy import select
 from huying.database.connections import Database
 from huying.database.tables import dated_duties, issues
 from huying.duties.swaps import answer_swap, ask_swap
-from tests.huying.planned_city import PlannedCity, at, found_city, shipped
+from tests.huying.planned_city import CENSUS, Census, PlannedCity, at, city_in, shipped
+from tests.template import Template
 
 #: The 25th of each month of 2026; where that is no working day, the next one.
 RECEPTIONS = [
@@ -31,8 +32,14 @@ RECEPTIONS = [
 
 
 @pytest.fixture
-def city(database: Database, tmp_path: Path) -> PlannedCity:
-    made = found_city(database, tmp_path)
+def template() -> Template[Census]:
+    """What is in the database."""
+    return CENSUS
+
+
+@pytest.fixture
+def city(copied: tuple[Database, Census], tmp_path: Path) -> PlannedCity:
+    made = city_in(copied, tmp_path)
     made.publish(shipped("reception-rota", for_="XG", seats="2", until="2026-12-31"))
     made.publish(shipped("monthly-reception", for_="XG"))
     made.publish(shipped("reception-quota", for_="XG"))

@@ -32,8 +32,8 @@ from tests.huying.calling_office import CALLING, CallingOffice, calling_office
 
 
 @pytest.fixture
-def office(database: Database, tmp_path: Path, now: datetime) -> Iterator[CallingOffice]:
-    with calling_office(database, tmp_path / "files", now) as made:
+def office(copied: tuple[Database, dict[str, int]], tmp_path: Path, now: datetime) -> Iterator[CallingOffice]:
+    with calling_office(copied, tmp_path / "files", now) as made:
         yield made
 
 

@@ -33,10 +33,12 @@ def mails() -> Iterator[MailSink]:
 
 
 @pytest.fixture
-def office(database: Database, tmp_path: Path, now: datetime, mails: MailSink) -> Iterator[CallingOffice]:
+def office(
+    copied: tuple[Database, dict[str, int]], tmp_path: Path, now: datetime, mails: MailSink
+) -> Iterator[CallingOffice]:
     """An office, a message of which was refused: there is no such user."""
-    with calling_office(database, tmp_path / "files", now) as made:
-        with database.writing() as connection:
+    with calling_office(copied, tmp_path / "files", now) as made:
+        with copied[0].writing() as connection:
             row = {"participant_id": made.city["resident"], "channel": "mail", "target": "zhnag@example.org"}
             connection.execute(insert(addresses), row)
         made.open()

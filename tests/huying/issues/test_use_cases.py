@@ -326,9 +326,12 @@ def test_issues_stay_with_the_version_that_they_began_with(story: Story, office:
         assert connection.execute(select(func.count()).select_from(definition_versions)).scalar_one() == 2
 
 
+@pytest.mark.usefixtures("real_hasher")
 def test_signing_in_gives_a_token_that_ends(office: Office, now: datetime) -> None:
     with office.house.database.writing() as connection:
-        row = {"login": "clerk", "passphrase_hash": hash_passphrase("secret")}
+        hashed = hash_passphrase("secret")
+        assert hashed.startswith("$argon2id$v=19$m=65536,t=3,p=4$"), "64 MiB and a tenth of a second for each guess"
+        row = {"login": "clerk", "passphrase_hash": hashed}
         connection.execute(update(participants).where(participants.c.id == office.city["clerk"]).values(**row))
     with pytest.raises(WrongLogin):
         sign_in(office.house, "clerk", "wrong", now)

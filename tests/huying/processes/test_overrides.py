@@ -17,18 +17,30 @@ from huying.issues.opening import open_issue
 from huying.processes.overrides import overrides_in_force, publish_override, recheck
 from huying.processes.publication import publish
 from huying.register.imports import import_register
+from tests.template import Template
 
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
 SOURCE = (LIBRARY / "contact-station" / "definition.yaml").read_text(encoding="utf-8")
 CITY = Path(__file__).parents[3] / "huying" / "demo" / "sample" / "city.yaml"
 
 
+def _filled(database: Database, folder: Path) -> None:
+    import_register(database, read(CITY.read_text(encoding="utf-8"), "city.yaml").plain(), NOW, "passphrase")
+    publish(House(database, folder), SOURCE, "contact-station.yaml", by="test", now=NOW)
+
+
+_STATION = Template("contact_station", _filled)
+
+
+@pytest.fixture
+def template() -> Template[None]:
+    """What is in the database: the sample city and one process."""
+    return _STATION
+
+
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> House:
-    import_register(database, read(CITY.read_text(encoding="utf-8"), "city.yaml").plain(), NOW, "passphrase")
-    made = House(database, tmp_path)
-    publish(made, SOURCE, "contact-station.yaml", by="test", now=NOW)
-    return made
+    return House(database, tmp_path)
 
 
 @pytest.fixture

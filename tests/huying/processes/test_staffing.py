@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import update
 
 from definitions.loader import examine, library, load
-from huying.database.connections import Database
 from huying.database.tables import organisations, participants
 from huying.demo.sample import fill
 from huying.house.house import House
 from huying.processes.staffing import people_missing
+from tests.template import Template, filled
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SOURCE = """
@@ -36,11 +36,12 @@ closure:
 """
 
 
+_SAMPLE = Template("sample", lambda database, _folder: fill(database, NOW))
+
+
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    database = Database(f"sqlite:///{tmp_path}/x.db")
-    database.migrate()
-    fill(database, NOW)
+    database, _ = filled(_SAMPLE, tmp_path / "x.db")
     yield House(database, tmp_path)
     database.close()
 

@@ -30,6 +30,7 @@ from huying.database.tables import (
 )
 from huying.register.directory import RegisterDirectory
 from huying.register.imports import import_register
+from tests.template import Template
 
 #: Monday, 9 o'clock in China.
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -129,9 +130,21 @@ class Town:
             return str(connection.execute(select(column).where(column.table.c.id == int(number))).scalar_one())
 
 
+def _filled(database: Database, _folder: Path) -> None:
+    import_register(database, yaml.safe_load(REGISTER), MONDAY, "x")
+
+
+_REGISTER = Template("directory", _filled)
+
+
+@pytest.fixture
+def template() -> Template[None]:
+    """What is in the database."""
+    return _REGISTER
+
+
 @pytest.fixture
 def town(database: Database, tmp_path: Path) -> Town:
-    import_register(database, yaml.safe_load(REGISTER), MONDAY, "x")
     return Town(database, tmp_path)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -15,13 +16,22 @@ from huying.demo.sample import fill
 from huying.house.house import House
 from huying.register.imports import import_register
 from huying.register.view import area_tree, code_names, colleagues, departments, people, people_at, station_names
+from tests.template import Template
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 
+_SAMPLE = Template("register", lambda database, _folder: fill(database, NOW))
+
+
+@pytest.fixture
+def template(request: pytest.FixtureRequest, template: Template[Any]) -> Template[Any]:
+    """What is in the database: the sample city, where a house is asked for."""
+    return _SAMPLE if "house" in request.fixturenames else template
+
+
 @pytest.fixture
 def house(database: Database, tmp_path: Path) -> House:
-    fill(database, NOW)
     return House(database, tmp_path)
 
 

@@ -9,28 +9,25 @@ from pathlib import Path
 import pytest
 
 from flows.house_ports import HousePorts
-from huying.database.connections import Database
 from huying.telemetry import tracing
 from notifications import Mailbox, Transports
 from portal.app import create_app
 from portal.frame.config import PortalConfig
 from tests.huying.telemetry.collector import Collector, collector
-from tests.huying.town import found_town
+from tests.huying.town import sqlite_town
 from tests.portal.conftest import PortalTown
 
 
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[PortalTown]:
     """A fresh town and its portal, which logs each request."""
-    database = Database(f"sqlite:///{tmp_path / 'town.db'}")
-    database.migrate()
-    made = found_town(database, tmp_path)
+    made = sqlite_town(tmp_path)
     config = PortalConfig(
         portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", mailbox=None, log_requests=True
     )
     app = create_app(made.house, config, made.clock)
     yield PortalTown(made.house, made.clock, made.people, made.departments, app, tmp_path / "mailbox")
-    database.close()
+    made.house.database.close()
 
 
 @pytest.fixture

@@ -30,8 +30,9 @@ from huying.telemetry.watchpost import Watchpost
 from huying.webhooks.subscriptions import NewSubscription, subscribe
 from portal.app import create_app
 from portal.frame.config import PortalConfig
-from tests.huying.town import Clock, Town, found_town
+from tests.huying.town import TOWN, Census, Clock, Town, town_in
 from tests.portal.conftest import PortalTown
+from tests.template import Template
 
 Figures = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 DOCUMENT = (Path(__file__).resolve().parents[3] / "docs" / "operations.md").read_text("utf-8")
@@ -53,9 +54,15 @@ def read(town: Town, name: str, **labels: str) -> float:
 
 
 @pytest.fixture
-def anywhere(database: Database, tmp_path: Path) -> Town:
+def template() -> Template[Census]:
+    """What is in the database."""
+    return TOWN
+
+
+@pytest.fixture
+def anywhere(copied: tuple[Database, Census], tmp_path: Path) -> Town:
     """A town on each kind of database."""
-    return found_town(database, tmp_path)
+    return town_in(copied, tmp_path)
 
 
 def test_actions_refusals_and_decisions_are_counted(anywhere: Town) -> None:

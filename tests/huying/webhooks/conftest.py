@@ -9,14 +9,21 @@ import pytest
 
 from huying.database.connections import Database
 from huying.webhooks.subscriptions import NewSubscription, Subscription, subscribe
-from tests.huying.town import Town, found_town
+from tests.huying.town import TOWN, Census, Town, town_in
 from tests.notifications.conftest import WebSink, web_sink
+from tests.template import Template
 
 
 @pytest.fixture
-def town(database: Database, tmp_path: Path) -> Town:
+def template() -> Template[Census]:
+    """What is in the database."""
+    return TOWN
+
+
+@pytest.fixture
+def town(copied: tuple[Database, Census], tmp_path: Path) -> Town:
     """A fresh town."""
-    return found_town(database, tmp_path)
+    return town_in(copied, tmp_path)
 
 
 @pytest.fixture

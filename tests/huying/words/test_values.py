@@ -9,11 +9,11 @@ import pytest
 from pydantic import TypeAdapter
 
 from definitions.model.field import Field, ShortField
-from huying.database.connections import Database
 from huying.house.kept import keep
 from huying.issues.sight import FOLLOWER, Sight
 from huying.register.names import names
 from huying.words.values import references_in, value_in_words, values_in_words
+from tests.template import migrated
 
 _field: TypeAdapter[Field] = TypeAdapter(ShortField)
 NAMES = {
@@ -106,8 +106,7 @@ def test_everything_that_data_refers_to_is_found_and_named(tmp_path: Path) -> No
     data = {"rows": rows, "at": "area:1", "photo": kept.reference, "trade": ("law",)}
     wanted = references_in(fields, data)
     assert wanted == {"participant:1", "level:city", "area:1", kept.reference, "industry:law"}
-    database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
-    database.migrate()
+    database = migrated(tmp_path / "empty.db")
     with database.reading() as connection:
         found = names(connection, wanted | {"issue:1", "station:1"}, "zh", tmp_path / "files")
     database.close()
