@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from definitions.calendars.reader import load_calendar
@@ -72,6 +72,7 @@ from engine.memory import MemoryDirectory
 from engine.refusal import Unavailable
 from engine.rules.clocks import all_targets, deadline_at, stands
 from tests.engine.random_definitions import definitions, sound
+from tests.examples import examples
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 DIRECTORY = MemoryDirectory(
@@ -257,7 +258,7 @@ def happen(data: st.DataObject, process: Process, state: State, now: datetime) -
         return None, now
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(150, healthy=False)
 @given(definition=definitions(), data=st.data())
 def test_no_sequence_of_events_breaks_the_invariants(definition: Definition, data: st.DataObject) -> None:
     assume(sound(definition))
@@ -283,7 +284,7 @@ def test_no_sequence_of_events_breaks_the_invariants(definition: Definition, dat
     assert state.version == len(history)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60, healthy=False)
 @given(definition=definitions(), data=st.data())
 def test_a_stranger_can_do_nothing(definition: Definition, data: st.DataObject) -> None:
     assume(sound(definition))

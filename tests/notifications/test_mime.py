@@ -9,11 +9,12 @@ from email.message import EmailMessage
 from email.policy import default
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications import OutgoingMessage
 from notifications.channels.mime import identifier, is_mail_address, mail, sender_of
+from tests.examples import examples
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 SENDER = "呼应 Huying <noreply@office.example>"
@@ -60,7 +61,7 @@ def test_no_header_can_be_added_through_the_subject(breaks: str, letter: Callabl
 _VISIBLE = st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs", "Cn", "Co"])
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.text(_VISIBLE | st.just(" ") | st.sampled_from("路灯不亮"), min_size=1, max_size=120))
 def test_every_subject_arrives_as_it_was_written(subject: str) -> None:
     subject = " ".join(subject.split()) or "x"
@@ -82,7 +83,7 @@ def test_any_other_key_becomes_a_plain_one(key: str) -> None:
     assert made != identifier(key + "x")
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.text(max_size=300))
 def test_every_key_makes_a_message_id_that_arrives(key: str) -> None:
     made = _read(OutgoingMessage(key=key, subject="s", text="t", html="h"))

@@ -8,13 +8,14 @@ from itertools import product
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.effect import Occasion
 from notifications import LINK, Incomplete, fill_link, fill_links, link_to, links_in, missing, placeholders, render
 from notifications.texts.rendering import shipped
 from notifications.texts.template import NOTICES
+from tests.examples import examples
 
 EVENTS = (*get_args(Occasion), "default")
 LOCALES = ("zh_CN", "en")
@@ -225,7 +226,7 @@ def test_nobody_can_write_the_placeholder(attack: str, context: dict[str, Any]) 
         assert LINK not in made.subject
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.text(max_size=60), st.text(max_size=200))
 def test_whatever_people_write_messages_stay_sound(subject: str, note: str) -> None:
     values = {

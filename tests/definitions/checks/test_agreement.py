@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
 
 from definitions import checks
@@ -14,6 +14,7 @@ from definitions.model.definition import Definition
 from engine.migration.check import RESTING
 from tests.definitions.brute_force import live
 from tests.engine.random_definitions import text
+from tests.examples import examples
 
 #: What the checks say of a process in which an issue can be stuck or run in circles.
 STUCK = {"nobody-can-act", "cannot-close", "automatic-loop", "loop-without-person"}
@@ -96,7 +97,7 @@ def small(draw: st.DrawFn) -> Definition:
     )
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(300, healthy=False)
 @given(definition=small())
 def test_the_verdict_is_that_of_every_possible_life(definition: Definition) -> None:
     lived = live(definition, ANSWERS)

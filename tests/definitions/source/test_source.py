@@ -8,12 +8,13 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from definitions.finding import Finding, Unreadable, nearest
 from definitions.source.place import Mark
 from definitions.source.tree import Document, Mapping, Scalar, read
+from tests.examples import examples
 
 TEXT = """\
 # a remark
@@ -263,7 +264,7 @@ PLAIN = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), PLAIN, min_size=1, max_size=4))
 def test_what_is_written_as_json_is_read_back(value: dict[str, Any]) -> None:
     document = read(json.dumps(value, ensure_ascii=False), "f.yaml")
@@ -281,7 +282,7 @@ def _close(found: Any, value: Any) -> bool:
     return bool(found == value)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.text(alphabet="ab1:-?,[]{}&*!|>'\"%@`#~ \n\t\r\\<.=路：\x00\ufeff", max_size=40) | st.binary(max_size=30))
 def test_any_text_is_a_document_or_unreadable(text: str | bytes) -> None:
     try:

@@ -6,7 +6,7 @@ import contextlib
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from definitions.checks.expressions import problems_in, problems_in_condition
@@ -16,6 +16,7 @@ from definitions.model.field import RESERVED, Field
 from definitions.types.filters import FILTER_KINDS
 from definitions.types.inference import condition_type, result_type
 from definitions.types.kinds import HOUSE, NUMBERING, kinds_of
+from tests.examples import examples
 
 OPTIONS = {"lighting": {"zh": "照明", "en": "Lighting"}, "road": {"zh": "道路", "en": "Road"}}
 FIELDS: dict[str, Any] = {
@@ -226,7 +227,7 @@ _SORTS: dict[str, tuple[type, ...]] = {
 }
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.recursive(NAMES, _grow, max_leaves=6))
 def test_where_nothing_is_wrong_the_value_is_of_the_kind_that_was_said(source: str) -> None:
     try:

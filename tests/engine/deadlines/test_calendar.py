@@ -8,7 +8,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from definitions.calendars.calendar import Calendar
@@ -18,6 +18,7 @@ from engine.deadlines.calendar import working_day
 from engine.deadlines.deadline import Deadline, reckon
 from engine.deadlines.explanation import explain
 from engine.rules.reminders import remind_at
+from tests.examples import examples
 
 CHINA = load_calendar("china")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -156,7 +157,7 @@ MOMENTS = st.datetimes(datetime(2022, 1, 1), datetime(2026, 6, 30), timezones=st
 DAY_UNITS = st.sampled_from(["days", "working days", "weeks", "months"])
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(MOMENTS, DAY_UNITS, st.integers(1, 6))
 def test_a_period_ends_on_a_working_day_and_grows_with_its_length(start: datetime, unit: Unit, amount: int) -> None:
     dues = [deadline(start, Duration(n, unit), CHINA) for n in range(1, amount + 2)]
@@ -165,7 +166,7 @@ def test_a_period_ends_on_a_working_day_and_grows_with_its_length(start: datetim
     assert all(due.due_at.astimezone(SHANGHAI).date() == due.last_day + timedelta(days=1) for due in dues)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(MOMENTS, st.integers(1, 60))
 def test_working_days_are_counted_one_by_one(start: datetime, amount: int) -> None:
     event = start.astimezone(SHANGHAI).date()
@@ -216,7 +217,7 @@ def test_a_deadline_is_explained_in_words(start: str, duration: str, zh: str, en
     assert explain(deadline(_at(start), Duration.parse(duration), CHINA), CHINA) == {"zh": zh, "en": en}
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(MOMENTS, DAY_UNITS, st.integers(1, 100))
 def test_every_explanation_ends_with_the_deadline(start: datetime, unit: Unit, amount: int) -> None:
     duration = Duration(amount, unit)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from definitions import checks
@@ -25,6 +25,7 @@ from engine.migration.plan import Deadlines, MigrationPlan, StepMove
 from engine.migration.proposal import propose
 from tests.engine.random_definitions import bodies, sound, text
 from tests.engine.test_invariants import DIRECTORY, OPENING, check_clocks, check_whole, happen
+from tests.examples import examples
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 CHINA = load_calendar("china")
@@ -399,7 +400,7 @@ def versions(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any], dict[str,
     return old, new, names
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(150, healthy=False)
 @given(pair=versions(), data=st.data())
 def test_whatever_the_versions_and_whenever_it_goes_over_an_issue_stays_whole(
     pair: tuple[dict[str, Any], dict[str, Any], dict[str, str]], data: st.DataObject
