@@ -21,6 +21,8 @@ from benchmarks.city import furnish
 from huying.access import sessions
 from huying.database.connections import Database
 from huying.house.house import House
+from tests import examples
+from tests.marks import is_fast, is_left_out, mark
 from tests.postgres import SharedServer, postgres_programs
 from tests.template import TABLES, Template, command_server, drop, filled
 
@@ -63,6 +65,19 @@ def now() -> datetime:
     return MORNING
 
 
+examples.register()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Read no rooms in which nothing is wanted."""
+    return True if is_left_out(collection_path, config.option.markexpr) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say of each test what it is called by."""
+    mark(items)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that all workers of a run share."""
     if not hasattr(config, "workerinput"):
@@ -89,6 +104,19 @@ def postgres_server() -> str:
         missing("PostgreSQL")
     assert programs is not None
     return SharedServer(Path(os.environ[_SHARED]), programs).url(free_port())
+
+
+@pytest.fixture(autouse=True)
+def _as_fast_as_it_says(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test be called fast that opens a database."""
+    if is_fast(request.node):
+        monkeypatch.setattr(Database, "__init__", _refuse)
+
+
+def _refuse(_self: Database, url: str) -> None:
+    raise AssertionError(
+        f"a test that is marked fast opens a database; say in tests/marks.py by what it is known: {url}"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

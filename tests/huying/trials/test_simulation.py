@@ -49,7 +49,7 @@ def test_as_json_with_a_picture_beside_another_version(tmp_path: Path, capsys: p
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["nothing-of-that-name"], 1, "流程库"),
+        pytest.param(["nothing-of-that-name"], 1, "流程库", marks=pytest.mark.whole),
         (["contact-station", "--issues", "0"], 2, "至少 1 件"),
         (["contact-station", "--assumptions", "nowhere.yaml"], 2, "打不开"),
     ],
