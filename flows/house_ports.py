@@ -29,7 +29,7 @@ from flows.view.effect_words import described
 from flows.view.issue_card import issue_card
 from flows.view.ledger import ledger_of
 from huying import console
-from huying.console import watched as showing
+from huying.console import marks
 from huying.database.sole import Sole
 from huying.delivery import sender
 from huying.duties import round
@@ -100,7 +100,7 @@ class HousePorts:
         figures.EFFECTS.labels(errand.effect.kind, "failed").inc()
         if given_up:
             # given up: staff see it, though it is no event of the issue
-            showing.one_again(self.house, effect.issue_id)
+            marks.one_again(self.house, effect.issue_id)
 
     def due_timers(self) -> int:
         """How many timers wait to be fired, up to a hundred; none while the clock is not to be believed."""
@@ -182,7 +182,7 @@ class HousePorts:
         """Issues to be shown anew."""
         return [
             Stale(issue_id=one.issue_id, run_id=one.run_id, shown_as=one.shown_as)
-            for one in showing.stale(self.house, self.clock(), limit)
+            for one in marks.stale(self.house, self.clock(), limit)
         ]
 
     def card(self, issue_id: int) -> IssueCard:
@@ -197,16 +197,16 @@ class HousePorts:
         self, issue_id: int, version: int, run_id: str, until: datetime | None, how: Mapping[str, Any] | None = None
     ) -> None:
         """Note what is shown, and for how long it is right."""
-        showing.shown(self.house, issue_id, version, run_id, until, how)
+        marks.shown(self.house, issue_id, version, run_id, until, how)
 
     def where_shown(self, issue_id: int) -> Stale:
         """Where and how an issue is shown."""
-        one = showing.shown_as(self.house, issue_id)
+        one = marks.shown_as(self.house, issue_id)
         return Stale(issue_id=one.issue_id, run_id=one.run_id, shown_as=one.shown_as)
 
     def show_again(self) -> int:
         """Have every issue shown anew, but those whose runs Prefect keeps no longer."""
-        return showing.show_again(self.house, self.clock() - timedelta(days=self.keep_days[0]))
+        return marks.show_again(self.house, self.clock() - timedelta(days=self.keep_days[0]))
 
     def reply_to(self, asked: Asked) -> Replied:
         """Give it to the kernel, in the name of the console's account."""

@@ -8,7 +8,7 @@ from definitions.text import words
 from flows.view.card import IssueCard, Moment, Standing
 from huying.access.mask import mask
 from huying.console import Desk, staff_form
-from huying.console.watched import Showing, showing
+from huying.console.view import Showing, showing
 from huying.house.house import House
 from huying.issues.views.events import TimelineEntry
 from huying.words.horizon import next_change

@@ -7,7 +7,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from huying.console import watched
+from huying.console import marks
 from huying.database.connections import Database
 from huying.delivery.transports import transports
 from huying.demo.sample import sample_console
@@ -113,7 +113,7 @@ def rebuild_view(settings: Settings) -> int:
             return await rebuild(
                 api,
                 _ports(house, settings),
-                left=lambda: watched.stale_count(house),
+                left=lambda: marks.stale_count(house),
                 dispatching=lambda: vitals.dispatching(house, _now()),
                 say=lambda words: print(words, flush=True),
             )

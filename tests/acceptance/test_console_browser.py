@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 from sqlalchemy import select, update
 
-from huying.console.watched import one_again
+from huying.console.marks import one_again
 from huying.database.connections import Database
 from huying.database.tables import history, issues, outbox
 from huying.effects.failure import failed

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from huying import console
 from huying.console import Asked, Desk, Replied, StaffForm, desk_of, reply_to
-from huying.console.watched import showing
+from huying.console.view import showing
 from huying.database.tables import history, participants
 from huying.effects.failure import failed
 from huying.figures.ledger import ledger

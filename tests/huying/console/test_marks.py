@@ -10,7 +10,7 @@ import pytest
 from engine.event import Suspend
 from flows.view.card import IssueCard, markdown, state, tags
 from flows.view.issue_card import issue_card
-from huying.console.watched import show_again, shown, stale
+from huying.console.marks import show_again, shown, stale
 from huying.database.connections import Database
 from huying.issues.bulk import in_bulk
 from tests.huying.town import TOWN, Census, Town, town_in
