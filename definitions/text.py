@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -18,6 +18,10 @@ class Said(NamedTuple):
     def of(self, language: str) -> str:
         """The words in this language: Chinese for ``zh`` and all its kinds (``zh_CN``, ``zh-Hans``), else English."""
         return self.zh if language.startswith("zh") else self.en
+
+    def read(self, languages: Sequence[str], between: str = " ") -> str:
+        """The words for whoever reads these languages, one after the other."""
+        return between.join(self.of(language) for language in languages)
 
 
 #: Between the parts of an enumeration, the parts of a sentence, sentences that belong together, and before what explains.

@@ -10,11 +10,12 @@ import os
 import sys
 from collections.abc import Sequence
 
+from definitions.text import Said
 from huying import VERSION
-from huying.cli.bilingual import Bilingual, languages_of
 from huying.cli.candidates import candidates
 from huying.cli.command import SOUND, UNREADABLE
 from huying.cli.faults import carry_out
+from huying.cli.language import languages_of
 from huying.cli.overview import overview
 from huying.cli.parser import Parser
 from huying.cli.registry import command_named, names
@@ -64,14 +65,14 @@ def _run(name: str, rest: Sequence[str], languages: Sequence[str]) -> int:
     return carry_out(command, options)
 
 
-def _unknown(name: str) -> Bilingual:
+def _unknown(name: str) -> Said:
     """That there is no such command, and which was probably meant."""
     from definitions.finding import nearest
 
     near = nearest(name, names())
     if near is None:
-        return Bilingual(
+        return Said(
             f"没有命令“{name}”，“huying --help”列出全部命令。",
             f"There is no command “{name}”; “huying --help” lists all.",
         )
-    return Bilingual(f"没有命令“{name}”，是不是“{near}”？", f"There is no command “{name}”. Did you mean “{near}”?")
+    return Said(f"没有命令“{name}”，是不是“{near}”？", f"There is no command “{name}”. Did you mean “{near}”?")

@@ -10,7 +10,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 
 if TYPE_CHECKING:
     from huying.cli.parser import Parser
@@ -32,7 +32,7 @@ class Command(NamedTuple):
     """
 
     name: str
-    words: Bilingual
+    words: Said
     run: Callable[[argparse.Namespace], int]
     arguments: Callable[[Parser], None] = _none
     json: tuple[tuple[str, str], ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 
 #: The sentence, and the Chinese and English ones for it.
 _SENTENCES: tuple[tuple[str, str, str], ...] = (
@@ -32,10 +32,10 @@ _SENTENCES: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def complaint(sentence: str) -> Bilingual:
+def complaint(sentence: str) -> Said:
     """The sentence in both languages; one that is not known stays as it is."""
     for pattern, zh, en in _SENTENCES:
         found = re.fullmatch(pattern, sentence, re.DOTALL)
         if found:
-            return Bilingual(zh.format(*found.groups()), en.format(*found.groups()))
-    return Bilingual(sentence, sentence)
+            return Said(zh.format(*found.groups()), en.format(*found.groups()))
+    return Said(sentence, sentence)

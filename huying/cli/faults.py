@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import FINDINGS, Command
 from huying.cli.output import complain
 
@@ -46,7 +46,7 @@ def _refused(error: Exception, options: Namespace) -> int | None:
     if isinstance(error, Invalid):
         print("\n".join(_by_field(error, options)), file=sys.stderr)
     elif isinstance(error, Refusal):
-        print(Bilingual(**error.message).read(options.languages), file=sys.stderr)
+        print(Said(**error.message).read(options.languages), file=sys.stderr)
     elif isinstance(error, SettingError):
         print(error, file=sys.stderr)
     else:
@@ -59,10 +59,10 @@ def _by_field(error: object, options: Namespace) -> Iterator[str]:
 
     assert isinstance(error, Invalid)
     for name, message in error.errors.items():
-        yield f"{name}：{Bilingual(**message).read(options.languages)}"
+        yield f"{name}：{Said(**message).read(options.languages)}"
 
 
-def not_opened(name: object, error: OSError | UnicodeError) -> Bilingual:
+def not_opened(name: object, error: OSError | UnicodeError) -> Said:
     """That a file cannot be opened, and why."""
     why = error.strerror if isinstance(error, OSError) else str(error)
-    return Bilingual(f"文件打不开：{name}（{why}）。", f"The file cannot be opened: {name} ({why}).")
+    return Said(f"文件打不开：{name}（{why}）。", f"The file cannot be opened: {name} ({why}).")

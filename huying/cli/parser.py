@@ -8,9 +8,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
-from huying.cli.bilingual import LANGUAGES, Bilingual
+from definitions.text import Said
 from huying.cli.command import UNREADABLE, Command
 from huying.cli.complaint import complaint
+from huying.cli.language import LANGUAGES
 
 
 class WrongValue(ValueError):
@@ -18,7 +19,7 @@ class WrongValue(ValueError):
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(en)
-        self.words = Bilingual(zh, en)
+        self.words = Said(zh, en)
 
 
 class Parser(argparse.ArgumentParser):
@@ -33,8 +34,8 @@ class Parser(argparse.ArgumentParser):
             add_help=False,
         )
         self.taken: list[argparse.Action] = []
-        self._places = self.add_argument_group(Bilingual("参数", "Arguments").read(languages))
-        self._options = self.add_argument_group(Bilingual("选项", "Options").read(languages))
+        self._places = self.add_argument_group(Said("参数", "Arguments").read(languages))
+        self._options = self.add_argument_group(Said("选项", "Options").read(languages))
         command.arguments(self)
         if command.json and not any("--format" in one.option_strings for one in self.taken):
             self.take("--format", zh="给人看，或给程序读。", en="For people, or for programs.", **_FORMATS)
@@ -55,11 +56,11 @@ class Parser(argparse.ArgumentParser):
         if "type" in how:
             how["type"] = self._of_kind(names[0], how["type"])
         place = within or (self._options if names[0].startswith("-") else self._places)
-        self.taken.append(place.add_argument(*names, help=Bilingual(zh, en).read(self.languages).strip(), **how))
+        self.taken.append(place.add_argument(*names, help=Said(zh, en).read(self.languages).strip(), **how))
 
     def refuse(self, name: str, zh: str, en: str) -> None:
         """An option that there was once: whoever still writes it hears what to write instead. Help does not name it."""
-        self.add_argument(name, nargs="?", help=argparse.SUPPRESS, action=_Refused, words=Bilingual(zh, en))
+        self.add_argument(name, nargs="?", help=argparse.SUPPRESS, action=_Refused, words=Said(zh, en))
 
     def one_of(self) -> argparse._MutuallyExclusiveGroup:
         """Arguments of which one alone may be given."""
@@ -69,7 +70,7 @@ class Parser(argparse.ArgumentParser):
         """Say what is wrong with a call, and end."""
         self._end(complaint(message))
 
-    def _end(self, words: Bilingual) -> NoReturn:
+    def _end(self, words: Said) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(UNREADABLE, f"{words.read(self.languages)}\n")
 
@@ -78,7 +79,7 @@ class Parser(argparse.ArgumentParser):
             try:
                 return kind(value)
             except WrongValue as wrong:
-                self._end(Bilingual(f"{name}：{wrong.words.zh}", f"{name}: {wrong.words.en}"))
+                self._end(Said(f"{name}：{wrong.words.zh}", f"{name}: {wrong.words.en}"))
 
         return read
 
@@ -91,7 +92,7 @@ class _Formatter(argparse.HelpFormatter):
 
     def __init__(self, prog: str, *, languages: Sequence[str], **how: Any) -> None:
         super().__init__(prog, max_help_position=30, **how)
-        self._usage = Bilingual("用法", "Usage").read(languages) + ": "
+        self._usage = Said("用法", "Usage").read(languages) + ": "
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         super().add_usage(usage, actions, groups, self._usage if prefix is None else prefix)
@@ -100,7 +101,7 @@ class _Formatter(argparse.HelpFormatter):
 class _Refused(argparse.Action):
     """Ends the call with its words."""
 
-    def __init__(self, *, words: Bilingual, **how: Any) -> None:
+    def __init__(self, *, words: Said, **how: Any) -> None:
         super().__init__(**how)
         self._words = words
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import NamedTuple
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import Command
 
 
@@ -17,7 +17,7 @@ class Group(NamedTuple):
     """Commands about one subject, in the order of the help."""
 
     folder: str
-    words: Bilingual
+    words: Said
     names: tuple[str, ...]
 
     def commands(self) -> Iterator[Command]:
@@ -33,12 +33,12 @@ class Group(NamedTuple):
 GROUPS = (
     Group(
         "services",
-        Bilingual("启动", "Start"),
+        Said("启动", "Start"),
         ("up", "prepare", "portal", "dispatch", "prefect", "prefect-server", "prefect-services"),
     ),
     Group(
         "processes",
-        Bilingual("流程", "Processes"),
+        Said("流程", "Processes"),
         (
             "check",
             "rehearse",
@@ -54,14 +54,12 @@ GROUPS = (
             "overrides",
         ),
     ),
-    Group("trials", Bilingual("推演与重放", "Simulation and replay"), ("simulate", "replay")),
-    Group(
-        "issues", Bilingual("在办事项与历史", "Issues and their history"), ("migrate", "migrations", "verify", "export")
-    ),
-    Group("calendars", Bilingual("日历与期限", "Calendars and deadlines"), ("due", "calendars", "calendar")),
-    Group("duties", Bilingual("例行计划", "Plans"), ("plan", "plans")),
-    Group("connections", Bilingual("外部系统", "Other systems"), ("connect", "subscribe")),
-    Group("shell", Bilingual("命令行", "Command line"), ("completion",)),
+    Group("trials", Said("推演与重放", "Simulation and replay"), ("simulate", "replay")),
+    Group("issues", Said("在办事项与历史", "Issues and their history"), ("migrate", "migrations", "verify", "export")),
+    Group("calendars", Said("日历与期限", "Calendars and deadlines"), ("due", "calendars", "calendar")),
+    Group("duties", Said("例行计划", "Plans"), ("plan", "plans")),
+    Group("connections", Said("外部系统", "Other systems"), ("connect", "subscribe")),
+    Group("shell", Said("命令行", "Command line"), ("completion",)),
 )
 
 

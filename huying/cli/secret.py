@@ -7,7 +7,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.parser import Parser
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def secret_of(options: Namespace) -> str | None:
     if options.secret_file != "-":
         text = Path(options.secret_file).read_text("utf-8-sig")
     elif sys.stdin.isatty():
-        text = getpass(Bilingual("密钥", "Secret").read(options.languages) + ": ")
+        text = getpass(Said("密钥", "Secret").read(options.languages) + ": ")
     else:
         text = sys.stdin.read()
     return text.strip("\r\n")

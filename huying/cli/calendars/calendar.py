@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import by, note, number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, Command
 from huying.cli.faults import not_opened
 from huying.cli.house import opened
@@ -100,7 +100,7 @@ def _import(options: Namespace) -> int:
     from huying.calendars.imports import import_calendar, preview
 
     if not options.file:
-        print(Bilingual("请写文件名。", "Give the file.").read(options.languages), file=sys.stderr)
+        print(Said("请写文件名。", "Give the file.").read(options.languages), file=sys.stderr)
         return UNREADABLE
     house = opened()
     try:
@@ -110,7 +110,7 @@ def _import(options: Namespace) -> int:
         return FINDINGS
     found = preview(house, options.key, text, options.file)
     if found.key != options.key:
-        words = Bilingual(f"文件里是日历“{found.key}”。", f"The file holds the calendar “{found.key}”.")
+        words = Said(f"文件里是日历“{found.key}”。", f"The file holds the calendar “{found.key}”.")
         print(words.read(options.languages), file=sys.stderr)
         return FINDINGS
     if options.format == "text":
@@ -153,7 +153,7 @@ def _imported(found: Preview, made: tuple[CalendarVersion, bool] | None) -> dict
 
 COMMAND = Command(
     "calendar",
-    Bilingual("查看日历，或导入放假安排。", "Show a calendar, or import holidays."),
+    Said("查看日历，或导入放假安排。", "Show a calendar, or import holidays."),
     _run,
     _arguments,
     json=(

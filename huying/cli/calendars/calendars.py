@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import show_json
@@ -45,7 +45,7 @@ def _row(key: str, calendar: Calendar) -> dict[str, object]:
 
 COMMAND = Command(
     "calendars",
-    Bilingual("列出现行日历。", "List the calendars in force."),
+    Said("列出现行日历。", "List the calendars in force."),
     _run,
     json=(("", "[{key, version, title, published_from, published_until, holidays}]"),),
 )

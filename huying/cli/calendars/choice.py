@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.output import complain
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ def calendar_named(name: str, options: Namespace) -> Calendar | None:
         return _read(name, house)
     except (UnknownCalendar, NotFound):
         known = ", ".join(house.known() if house else calendars())
-        words = Bilingual(
-            f"没有日历“{name}”，可用的有：{known}。", f"There is no calendar “{name}”; there are: {known}."
-        )
+        words = Said(f"没有日历“{name}”，可用的有：{known}。", f"There is no calendar “{name}”; there are: {known}.")
         print(words.read(options.languages), file=sys.stderr)
     except Unreadable as error:
         complain(error.findings, options)

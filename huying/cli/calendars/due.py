@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.calendars.choice import calendar_named
 from huying.cli.command import SOUND, UNREADABLE, Command
 from huying.cli.output import show_json
@@ -55,7 +55,7 @@ def _run(options: Namespace) -> int:
     if options.batch:
         return batch(options.batch, calendar, options)
     if not (options.start and options.term):
-        words = Bilingual("请写 --from 和 --for，或 --batch。", "Give --from and --for, or --batch.")
+        words = Said("请写 --from 和 --for，或 --batch。", "Give --from and --for, or --batch.")
         print(words.read(options.languages), file=sys.stderr)
         return UNREADABLE
     try:
@@ -96,7 +96,7 @@ def _row(options: Namespace, due: Deadline, calendar: Calendar) -> dict[str, obj
 
 COMMAND = Command(
     "due",
-    Bilingual("推算期限。", "When a period ends, and why."),
+    Said("推算期限。", "When a period ends, and why."),
     _run,
     _arguments,
     json=(("", "{calendar, from, for, due, due_at, provisional, explanation: {zh, en}}"),),

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, TextIO
 from definitions.calendars.calendar import Calendar
 from definitions.model.duration import DurationError
 from definitions.model.term import FieldDay, Term, parse_term
+from definitions.text import Said
 from engine.deadlines.deadline import Deadline, reckon
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE
 from huying.cli.faults import not_opened
 
@@ -30,7 +30,7 @@ class WrongRow(ValueError):
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(en)
-        self.words = Bilingual(zh, en)
+        self.words = Said(zh, en)
 
 
 def batch(name: str, calendar: Calendar, options: Namespace) -> int:
@@ -52,7 +52,7 @@ def _rows(file: TextIO, calendar: Calendar, options: Namespace) -> int:
     names = [name.strip() for name in first]
     named = "from" in names and "for" in names
     if not named and not _is_data(first, calendar):
-        words = Bilingual("第一行应为 from,for。", "The first line must be: from,for")
+        words = Said("第一行应为 from,for。", "The first line must be: from,for")
         print(words.read(options.languages), file=sys.stderr)
         return UNREADABLE
     columns = (names.index("from"), names.index("for")) if named else (0, 1)
@@ -68,7 +68,7 @@ def _rows(file: TextIO, calendar: Calendar, options: Namespace) -> int:
         except WrongRow as error:
             wrong += 1
             writer.writerow((start, term, "", ""))
-            print(Bilingual(f"第 {line} 行", f"line {line}").read(options.languages), end=": ", file=sys.stderr)
+            print(Said(f"第 {line} 行", f"line {line}").read(options.languages), end=": ", file=sys.stderr)
             print(error.words.read(options.languages), file=sys.stderr)
     return FINDINGS if wrong else SOUND
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import show_json
@@ -57,7 +57,7 @@ def _run(options: Namespace) -> int:
 
 COMMAND = Command(
     "connect",
-    Bilingual("登记流程要调用的外部系统。", "Name another system that definitions may call."),
+    Said("登记流程要调用的外部系统。", "Name another system that definitions may call."),
     _run,
     _arguments,
     json=(("", "[{key, url, signed, seconds}]"),),

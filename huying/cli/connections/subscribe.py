@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from definitions.text import Said
 from huying.cli.arguments import at_most, by, number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import show_json
@@ -183,7 +183,7 @@ def _show(house: House, options: Namespace) -> int:
 
 COMMAND = Command(
     "subscribe",
-    Bilingual("把办理进展推送给其他系统。", "Tell other systems of what happens to issues."),
+    Said("把办理进展推送给其他系统。", "Tell other systems of what happens to issues."),
     _run,
     _arguments,
     json=(

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import by, files, note, number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, Command
 from huying.cli.faults import not_opened
 from huying.cli.house import opened
@@ -83,7 +83,7 @@ def _taken(house: House, name: str, options: Namespace, now: datetime) -> tuple[
 
 COMMAND = Command(
     "plan",
-    Bilingual("检查并发布例行计划。", "Check and publish plans."),
+    Said("检查并发布例行计划。", "Check and publish plans."),
     _run,
     _arguments,
     json=(("", "[{key, version, state, days: [{rule_day, day, provisional}]}]"),),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import Command
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _run(options: Namespace) -> int:
 
 COMMAND = Command(
     "plans",
-    Bilingual("列出例行计划。", "List the plans in force."),
+    Said("列出例行计划。", "List the plans in force."),
     _run,
     _arguments,
     json=(("", "[{key, version, next_at, paused, days: [{rule_day, day, provisional}]}]"),),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
 
@@ -35,7 +35,7 @@ def _run(options: Namespace) -> int:
     else:
         with Path(options.file).open("w", encoding="utf-8") as file:
             count = _write(form, found, file)
-    print(Bilingual(f"{count} 件事项。", f"{count} issues.").read(options.languages), file=sys.stderr)
+    print(Said(f"{count} 件事项。", f"{count} issues.").read(options.languages), file=sys.stderr)
     return SOUND
 
 
@@ -53,7 +53,7 @@ def _write(form: str, found: Iterable[Trace], file: TextIO) -> int:
 
 COMMAND = Command(
     "export",
-    Bilingual("导出办理历史为事件日志。", "Export the history as an event log."),
+    Said("导出办理历史为事件日志。", "Export the history as an event log."),
     _run,
     _arguments,
 )

@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import at_most, by, number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import SOUND, UNREADABLE, Command
 from huying.cli.house import opened
 
@@ -78,7 +78,7 @@ def _run(options: Namespace) -> int:
 
 
 #: What is said where a reason is missing.
-REASON = Bilingual("请用 --reason 写明理由。", "Please give a reason with --reason.")
+REASON = Said("请用 --reason 写明理由。", "Please give a reason with --reason.")
 
 
 def _prepared(house: House, options: Namespace, leaving: int, entering: int) -> Prepared:
@@ -97,7 +97,7 @@ def _prepared(house: House, options: Namespace, leaving: int, entering: int) -> 
 
 COMMAND = Command(
     "migrate",
-    Bilingual("把在办事项转到新版流程。", "Let running issues go on by another version."),
+    Said("把在办事项转到新版流程。", "Let running issues go on by another version."),
     _run,
     _arguments,
     json=(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from definitions.text import Said
 from huying.cli.arguments import at_most, by, number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, Command
 from huying.cli.house import opened
 from huying.cli.issues.migrate import REASON
@@ -75,7 +75,7 @@ def _list(house: House, several: Sequence[Row[Any]], options: Namespace) -> None
 
 COMMAND = Command(
     "migrations",
-    Bilingual("列出、续办、撤回转版。", "List migrations, carry them on, take one back."),
+    Said("列出、续办、撤回转版。", "List migrations, carry them on, take one back."),
     _run,
     _arguments,
     json=(

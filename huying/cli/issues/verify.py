@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import FINDINGS, SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import show_json
@@ -34,7 +34,7 @@ def _run(options: Namespace) -> int:
 
 COMMAND = Command(
     "verify",
-    Bilingual("核对全部历史与列表，并找出卡住的工作。", "Verify histories and lists; find work that hangs."),
+    Said("核对全部历史与列表，并找出卡住的工作。", "Verify histories and lists; find work that hangs."),
     _run,
     json=(("", "{issues, entries, faults, lingering}"),),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import files
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, Command
 from huying.cli.house import opened
 from huying.cli.output import report
@@ -65,7 +65,7 @@ def _examined(name: str, house: House | None) -> tuple[int, Sequence[Finding]]:
 
 COMMAND = Command(
     "check",
-    Bilingual("检查定义文件。", "Check definition files."),
+    Said("检查定义文件。", "Check definition files."),
     _run,
     _arguments,
     json=(

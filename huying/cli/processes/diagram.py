@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import definition
-from huying.cli.bilingual import LANGUAGES, Bilingual
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
+from huying.cli.language import LANGUAGES
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -53,7 +54,7 @@ def _drawn(definition: Definition, form: str, language: str) -> str:
 
 COMMAND = Command(
     "diagram",
-    Bilingual("画流程图，或导出 BPMN、Mermaid。", "Draw a definition, or export it."),
+    Said("画流程图，或导出 BPMN、Mermaid。", "Draw a definition, or export it."),
     _run,
     _arguments,
     speaks=False,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import definition
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, Command
 from huying.cli.house import opened
 from huying.cli.output import show_json
@@ -62,7 +62,7 @@ def _line(one: Difference, language: str | None) -> str:
 
 COMMAND = Command(
     "diff",
-    Bilingual("两版流程有什么不同。", "What two versions of a definition differ in."),
+    Said("两版流程有什么不同。", "What two versions of a definition differ in."),
     _run,
     _arguments,
     json=(("", "[{part, key, how, path, matters, before, after, message: {zh, en}}]"),),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import show_json
@@ -28,7 +28,7 @@ def _run(options: Namespace) -> int:
 
 COMMAND = Command(
     "list",
-    Bilingual("列出现行定义。", "List the definitions in force."),
+    Said("列出现行定义。", "List the definitions in force."),
     _run,
     json=(("", "[{key, version, digest, published_at}]"),),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import by, files, note
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import FINDINGS, SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import complain
@@ -44,7 +44,7 @@ def _run(options: Namespace) -> int:
 
 COMMAND = Command(
     "override",
-    Bilingual("发布站点或区域的覆盖。", "Publish what a station or area says otherwise."),
+    Said("发布站点或区域的覆盖。", "Publish what a station or area says otherwise."),
     _run,
     _arguments,
 )

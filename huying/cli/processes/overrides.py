@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import show_json
@@ -39,7 +39,7 @@ def _row(one: PublishedOverride) -> dict[str, object]:
 
 COMMAND = Command(
     "overrides",
-    Bilingual("列出现行覆盖。", "List the overrides in force."),
+    Said("列出现行覆盖。", "List the overrides in force."),
     _run,
     json=(("", "[{definition, scope, version, published_at, published_by, note, fits, problem}]"),),
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import by, files, note, number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import FINDINGS, SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import complain
@@ -63,7 +63,7 @@ def _run(options: Namespace) -> int:
     failing = [report for report in reports.values() if not report.passed]
     if failing:
         print("\n".join(line for report in failing for line in gate.lines(report.plain())), file=sys.stderr)
-        words = Bilingual("场景不符，没有发布。", "Scenarios do not go as expected: nothing was published.")
+        words = Said("场景不符，没有发布。", "Scenarios do not go as expected: nothing was published.")
         print(words.read(options.languages), file=sys.stderr)
         return FINDINGS
     for name, source in sources.items():
@@ -131,13 +131,13 @@ def _published(house: House, name: str, source: bytes, report: GateReport, optio
         print(f"  {line}")
     missing = people_wanted(house, source, name)
     for one in recheck(house, version) if new else ():
-        gone = Bilingual(
+        gone = Said(
             f"{one.scope} 的覆盖不再适用，已停用：{one.problem}",
             f"The override of {one.scope} does not fit any more, and is left out: {one.problem}",
         )
         print(gone.read(options.languages), file=sys.stderr)
     if missing:
-        print(Bilingual("请留意名册。", "Mind the register:").read(options.languages), file=sys.stderr)
+        print(Said("请留意名册。", "Mind the register:").read(options.languages), file=sys.stderr)
         complain(missing, options)
 
 
@@ -159,4 +159,4 @@ def _moment(house: House, written: str | None, definition: Definition) -> dateti
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
 
 
-COMMAND = Command("publish", Bilingual("发布定义文件。", "Publish definition files."), _run, _arguments)
+COMMAND = Command("publish", Said("发布定义文件。", "Publish definition files."), _run, _arguments)

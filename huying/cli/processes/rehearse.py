@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import files
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, Command
 from huying.cli.output import complain, show_json
 
@@ -64,7 +64,7 @@ def _row(one: Rehearsal) -> dict[str, object]:
 
 COMMAND = Command(
     "rehearse",
-    Bilingual("演练定义旁的场景。", "Play the scenarios beside definitions."),
+    Said("演练定义旁的场景。", "Play the scenarios beside definitions."),
     _run,
     _arguments,
     json=(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import by, note, number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
 
@@ -32,6 +32,4 @@ def _run(options: Namespace) -> int:
     return SOUND
 
 
-COMMAND = Command(
-    "rollback", Bilingual("把以前的一版重新发布。", "Publish an earlier version once more."), _run, _arguments
-)
+COMMAND = Command("rollback", Said("把以前的一版重新发布。", "Publish an earlier version once more."), _run, _arguments)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import show_json
@@ -47,7 +47,7 @@ def _run(options: Namespace) -> int:
 
 COMMAND = Command(
     "show",
-    Bilingual("显示一个定义。", "Show a definition."),
+    Said("显示一个定义。", "Show a definition."),
     _run,
     _arguments,
     json=(("", "{key, version, digest, published_at, published_by, note, in_force_from, withdrawn_at, source}"),),

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import show_json
@@ -85,7 +85,7 @@ def _row(one: Version, state: str) -> dict[str, object]:
 
 COMMAND = Command(
     "versions",
-    Bilingual("列出一个流程的各版。", "List the versions of a definition."),
+    Said("列出一个流程的各版。", "List the versions of a definition."),
     _run,
     _arguments,
     json=(

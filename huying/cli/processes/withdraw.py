@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import at_most, by, number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
 
@@ -33,5 +33,5 @@ def _run(options: Namespace) -> int:
 
 
 COMMAND = Command(
-    "withdraw", Bilingual("撤回没有事项的一版。", "Withdraw a version that no issue follows."), _run, _arguments
+    "withdraw", Said("撤回没有事项的一版。", "Withdraw a version that no issue follows."), _run, _arguments
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import Command
 
 if TYPE_CHECKING:
@@ -18,4 +18,4 @@ def _run(options: Namespace) -> int:
     return serve_dispatcher(read())
 
 
-COMMAND = Command("dispatch", Bilingual("只启动派发程序。", "Start the dispatcher alone."), _run)
+COMMAND = Command("dispatch", Said("只启动派发程序。", "Start the dispatcher alone."), _run)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import Command
 
 if TYPE_CHECKING:
@@ -31,4 +31,4 @@ def _run(options: Namespace) -> int:
     return serve_portal(read(), options.fd)
 
 
-COMMAND = Command("portal", Bilingual("只启动门户。", "Start the portal alone."), _run, _arguments)
+COMMAND = Command("portal", Said("只启动门户。", "Start the portal alone."), _run, _arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import Command
 
 if TYPE_CHECKING:
@@ -24,4 +24,4 @@ def _run(options: Namespace) -> int:
     return rebuild_view(read())
 
 
-COMMAND = Command("prefect", Bilingual("重建 Prefect 里的视图。", "Rebuild what Prefect shows."), _run, _arguments)
+COMMAND = Command("prefect", Said("重建 Prefect 里的视图。", "Rebuild what Prefect shows."), _run, _arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import Command
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def _run(options: Namespace) -> int:
 
 COMMAND = Command(
     "prefect-server",
-    Bilingual("只启动一个 Prefect 服务。", "Start one of several Prefect servers."),
+    Said("只启动一个 Prefect 服务。", "Start one of several Prefect servers."),
     _run,
     _arguments,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import Command
 
 if TYPE_CHECKING:
@@ -20,6 +20,6 @@ def _run(options: Namespace) -> int:
 
 COMMAND = Command(
     "prefect-services",
-    Bilingual("只启动 Prefect 的后台。", "Start what Prefect does in the background."),
+    Said("只启动 Prefect 的后台。", "Start what Prefect does in the background."),
     _run,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import SOUND, Command
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def _run(options: Namespace) -> int:
 
 COMMAND = Command(
     "prepare",
-    Bilingual("建表、升级、发布自带流程。", "Make and upgrade tables, publish what is shipped."),
+    Said("建表、升级、发布自带流程。", "Make and upgrade tables, publish what is shipped."),
     _run,
     _arguments,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import Command
 
 if TYPE_CHECKING:
@@ -31,4 +31,4 @@ def _run(options: Namespace) -> int:
     return up(settings, demo=options.demo)
 
 
-COMMAND = Command("up", Bilingual("启动全部服务。", "Start everything."), _run, _arguments)
+COMMAND = Command("up", Said("启动全部服务。", "Start everything."), _run, _arguments)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from huying.cli.bilingual import Bilingual
+from definitions.text import Said
 from huying.cli.command import SOUND, Command
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _run(options: Namespace) -> int:
 
 COMMAND = Command(
     "completion",
-    Bilingual(
+    Said(
         '让命令行能自动补全：eval "$(huying completion bash)"。',
         'Complete in the shell: eval "$(huying completion bash)".',
     ),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import definition, number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import show_json
@@ -44,7 +44,7 @@ def _run(options: Namespace) -> int:
 
 COMMAND = Command(
     "replay",
-    Bilingual("用新版重放办理历史。", "Decide the history again by another version."),
+    Said("用新版重放办理历史。", "Decide the history again by another version."),
     _run,
     _arguments,
     json=(("", "{definition, issues, same, late: {before, now}, courses, stranded}"),),

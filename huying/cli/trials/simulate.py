@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from definitions.text import Said
 from huying.cli.arguments import definition, number
-from huying.cli.bilingual import Bilingual
 from huying.cli.command import SOUND, UNREADABLE, Command
 from huying.cli.output import show_json
 
@@ -46,7 +46,7 @@ def _run(options: Namespace) -> int:
     from huying.trials.simulation import run
 
     if not options.issues:
-        print(Bilingual("--issues：至少 1 件。", "--issues: at least 1.").read(options.languages), file=sys.stderr)
+        print(Said("--issues：至少 1 件。", "--issues: at least 1.").read(options.languages), file=sys.stderr)
         return UNREADABLE
     names = [name for name in (options.name, options.against) if name]
     try:
@@ -86,7 +86,7 @@ _FIGURES = (
 
 COMMAND = Command(
     "simulate",
-    Bilingual("推演一个流程。", "Simulate a definition."),
+    Said("推演一个流程。", "Simulate a definition."),
     _run,
     _arguments,
     json=(("", _FIGURES), ("--against", f"[{_FIGURES}]")),

@@ -14,8 +14,8 @@ import pytest
 
 from huying import VERSION, cli
 from huying.cli import main
-from huying.cli.bilingual import languages_of
 from huying.cli.connections.subscribe import KINDS
+from huying.cli.language import languages_of
 from huying.cli.parser import Parser
 from huying.cli.reference import FILE, rendered
 from huying.cli.registry import GROUPS, command_named, every_command, names

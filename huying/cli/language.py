@@ -1,24 +1,12 @@
-"""Words of the command line in Chinese and English, and which of the two its reader wants."""
+"""In which of the two languages the command line speaks: as asked, else as the locale says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 #: Both, in the order in which they are shown.
 LANGUAGES = ("zh", "en")
-
-
-class Bilingual(NamedTuple):
-    """The same words in both languages."""
-
-    zh: str
-    en: str
-
-    def read(self, languages: Sequence[str], between: str = " ") -> str:
-        """The words as their reader wants them."""
-        return between.join(self.zh if language == "zh" else self.en for language in languages)
 
 
 def languages_of(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[str, ...]:
