@@ -9,7 +9,8 @@ from typing import Literal
 
 from definitions.expressions.expression import ExpressionError
 from definitions.model.action import Action
-from definitions.model.step import EachStep, WaitingStep
+from definitions.model.step import WaitingStep
+from definitions.model.steps.each import EachStep
 from engine.context import context
 from engine.directory import Actor, Directory
 from engine.draft import Draft

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from definitions.calendars.calendar import Calendar
 from definitions.model.definition import Definition
-from definitions.model.step import AnyStep
+from definitions.model.step_kind import AnyStep
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,7 @@ from definitions.exploration.graph import Deed, Edge
 from definitions.exploration.levels import Explored
 from definitions.model.action import Way
 from definitions.model.definition import Definition
-from definitions.model.step import (
-    CallStep,
-    CloseStep,
-    EachStep,
-    ReceiveStep,
-    RequestStep,
-    StartStep,
-    Step,
-    TaskStep,
-    TimedStep,
-    WaitingStep,
-    WaitStep,
-)
+from definitions.model.step import Step, TimedStep, WaitingStep
 from definitions.problem import Problem, problem
 from definitions.text import Said
 
@@ -57,7 +45,7 @@ def _silent(definition: Definition, edge: Edge) -> str | None:
     if last is None or last[0] != "enter":
         return None
     step = definition.steps[last[1]]
-    if not isinstance(step, WaitStep | ReceiveStep | CallStep | RequestStep):
+    if isinstance(step, WaitingStep) or not isinstance(step, TimedStep):
         return None
     return None if any(_heard(definition, deed) for deed in edge.deeds) else last[1]
 
@@ -67,7 +55,7 @@ def _heard(definition: Definition, deed: Deed) -> bool:
     kind, key, which = deed
     step = definition.steps[key]
     if kind == "enter":
-        return _says(step) or step.supervised_by is not None or isinstance(step, TaskStep | EachStep | CloseStep | CallStep | StartStep)  # fmt: skip
+        return _says(step) or step.supervised_by is not None or step.step_kind.heard
     if kind in ("act", "part") and isinstance(step, WaitingStep):
         action = step.actions[str(which)]
         return _says(action) or action.hand_up is not None or action.promise is not None or bool(action.supervised_by)

@@ -13,7 +13,7 @@ from definitions.expressions.expression import Expression, Template
 from definitions.model.cell import CellError, cell
 from definitions.model.definition import Definition
 from definitions.model.field import Field
-from definitions.model.step import Branch, ReceiveStep
+from definitions.model.step import Branch, WaitingStep
 from definitions.problem import Path, Problem, problem, unknown
 from definitions.text import Said
 from definitions.types.inference import condition_type
@@ -83,7 +83,7 @@ def _asked(definition: Definition) -> Iterator[tuple[Path, str, Field]]:
     """Every field that is asked for later, with its place."""
     for step, action, name, field in definition.asks():
         base: Path = (definition.stage_of[step], step)
-        within = () if isinstance(definition.steps[step], ReceiveStep) else ("actions", action)
+        within = ("actions", action) if isinstance(definition.steps[step], WaitingStep) else ()
         yield (*base, *within, "ask", name), name, field
     for name, field in (definition.reopen.ask if definition.reopen else {}).items():
         yield ("reopen", "ask", name), name, field

@@ -16,26 +16,11 @@ from definitions.exploration.condition import path_of
 from definitions.exploration.graph import Deed
 from definitions.exploration.model import fills, guards_of, spelled
 from definitions.expressions.expression import Expression, Template, tree_of
-from definitions.model.action import Action, Registration
+from definitions.model.action import Action
 from definitions.model.definition import Definition
-from definitions.model.step import (
-    AnyStep,
-    CallStep,
-    ChooseStep,
-    CloseStep,
-    EachStep,
-    From,
-    LinkStep,
-    PublishStep,
-    RegisterStep,
-    RequestStep,
-    SetStep,
-    StartStep,
-    TaskStep,
-    TimedStep,
-    WaitingStep,
-    WaitStep,
-)
+from definitions.model.step import Reading, Step, TimedStep, WaitingStep
+from definitions.model.steps.choose import ChooseStep
+from definitions.model.steps.register import registered
 from definitions.model.tell import Telling
 from definitions.problem import Path
 
@@ -160,7 +145,7 @@ class Filling:
             case "way" if isinstance(step, TimedStep):
                 yield from self._said(self._way(path, step, which))
             case "received" | "answered":
-                yield _spelled(fills(step, None))
+                yield _spelled(fills(step))
             case "reopened" if self.definition.reopen is not None:
                 yield _spelled(self.definition.reopen.ask)
             case _:
@@ -201,12 +186,12 @@ class Filling:
             yield from self._read((*path, name), expression)
             yield frozenset({spelled(name)})
 
-    def _registered(self, path: Path, entry: Registration) -> Iterator[Use]:
-        known = _assured([entry.when]) if entry.when is not None else _NONE
-        yield from self._read((*path, "when"), entry.when)
-        yield from self._read((*path, "points"), entry.points, known)
-        for template in entry.title.values():
-            yield from self._read((*path, "title"), template, known)
+    def _readings(self, path: Path, readings: Iterable[Reading]) -> Iterator[Use]:
+        for place, what, given in readings:
+            if isinstance(what, str):
+                yield from self._field((*path, *place), what)
+            else:
+                yield from self._read((*path, *place), what, _assured([given]) if given is not None else _NONE)
 
     def _holder(self, path: Path, role: str, how: str = "role") -> Iterator[Use]:
         spec = self.definition.roles.get(role)
@@ -214,45 +199,18 @@ class Filling:
         if name and spelled(name) in self.watched and not (spec and spec.fallback):
             yield Use(spelled(name), path, how, role)
 
-    def _entered(self, path: Path, step: AnyStep) -> Iterator[Effect]:
+    def _entered(self, path: Path, step: Step) -> Iterator[Effect]:
         yield from self._said((path, step))
-        match step:
-            case TaskStep():
-                yield from self._holder((*path, "task"), step.task)
-            case EachStep():
-                yield from self._holder((*path, "each"), step.each[0])
-            case WaitStep(until=name) if name not in (None, "promises"):
-                yield from self._field((*path, "wait"), name)
-            case SetStep():
-                yield from self._assigned((*path, "set"), step.set)
-            case RegisterStep():
-                yield from self._registered((*path, "register"), step.register_)
-            case PublishStep():
-                made = step.publish
-                known = _assured([made.when]) if made.when is not None else _NONE
-                yield from self._read((*path, "publish", "when"), made.when)
-                for name, texts in (("title", made.title), ("text", made.text)):
-                    for template in texts.values():
-                        yield from self._read((*path, "publish", name), template, known)
-            case CallStep() | StartStep():
-                for name, value in step.with_.items():
-                    yield from self._read((*path, "with", name), value)
-            case RequestStep():
-                yield from self._texts((*path, "request", "path"), step.request.path or {})
-                for name, value in step.request.send.items():
-                    yield from self._read((*path, "request", "send", name), value)
-            case LinkStep():
-                yield from self._field((*path, "link"), step.link)
-            case CloseStep(close=From(from_=name)):
-                yield from self._field((*path, "close"), name)
-            case _:
-                pass
+        if step.acting:
+            yield from self._holder((*path, step.step_kind.key), step.acting[0])
+        yield from self._readings(path, step.readings())
+        yield from self._assigned((*path, step.step_kind.key), step.assigns)
         if isinstance(step, WaitingStep):
             for name, action in step.actions.items():
                 yield from self._read((*path, "actions", name, "when"), action.when)
 
-    def _field(self, path: Path, name: str | None) -> Iterator[Use]:
-        if name is not None and spelled(name) in self.watched:
+    def _field(self, path: Path, name: str) -> Iterator[Use]:
+        if spelled(name) in self.watched:
             yield Use(spelled(name), path)
 
     def _row(self, path: Path, step: ChooseStep, taken: int) -> Iterator[Effect]:
@@ -278,7 +236,7 @@ class Filling:
         if action.promise is not None and self.definition.promises is not None:
             yield from self._holder((*path, "promise"), self.definition.promises.chased_by, "chased")
         if action.register_ is not None:
-            yield from self._registered((*path, "register"), action.register_)
+            yield from self._readings(path, registered(action.register_))
 
 
 def _spelled(names: Iterable[str]) -> Names:

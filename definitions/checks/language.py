@@ -9,7 +9,7 @@ from definitions.checks.places import places
 from definitions.expressions.expression import Template
 from definitions.model.definition import Definition
 from definitions.model.field import Field
-from definitions.model.step import STAGES, ReceiveStep, WaitingStep
+from definitions.model.step import STAGES, WaitingStep
 from definitions.problem import Path, Problem, problem
 from definitions.text import Said
 
@@ -60,14 +60,11 @@ def _titles(definition: Definition) -> Iterator[tuple[Path, Mapping[str, str] | 
     for stage in STAGES:
         for key, step in definition.stage(stage).items():
             yield (stage, key), step.title
-            if isinstance(step, ReceiveStep):
-                for name, field in step.ask.items():
-                    yield from _field((stage, key, "ask", name), field)
+            people = isinstance(step, WaitingStep)
             for name, action in step.actions.items() if isinstance(step, WaitingStep) else ():
-                path: Path = (stage, key, "actions", name)
-                yield path, action.title
-                for asked, field in action.ask.items():
-                    yield from _field((*path, "ask", asked), field)
+                yield (stage, key, "actions", name), action.title
+            for asker, name, field in step.asks():
+                yield from _field((stage, key, *(("actions", asker) if people else ()), "ask", name), field)
 
 
 def _field(path: Path, field: Field) -> Iterator[tuple[Path, Mapping[str, str] | None]]:

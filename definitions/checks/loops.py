@@ -8,7 +8,7 @@ from definitions.checks.passage import deeds_of, deeds_to, passage, title
 from definitions.exploration.graph import Deed, Edge, Graph
 from definitions.exploration.levels import Explored
 from definitions.model.definition import Definition
-from definitions.model.step import WaitStep
+from definitions.model.step import TimedStep
 from definitions.problem import Problem, problem
 from definitions.text import Said
 
@@ -92,7 +92,7 @@ def _rings(definition: Definition, edge: Edge) -> bool:
     if not edge.deeds or edge.deeds[0][0] not in ("time", "way"):
         return False
     step = definition.steps[edge.deeds[0][1]]
-    return isinstance(step, WaitStep) and step.until != "promises"
+    return isinstance(step, TimedStep) and step.waits_for_time
 
 
 def _on_cycles(graph: Graph, definition: Definition) -> set[int]:

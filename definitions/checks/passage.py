@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from definitions.exploration.graph import Deed, Edge, Graph
 from definitions.exploration.walk import Noted
 from definitions.model.definition import Definition
-from definitions.model.step import EachStep, TaskStep
+from definitions.model.step import WaitingStep
 from definitions.text import Said, spoken, words
 
 #: Longer ways are told by their beginning and their end.
@@ -76,7 +76,7 @@ def _remark(definition: Definition, kind: str, key: str, which: str | int, langu
     if kind == "way":
         return _WAYS.get(str(which), Said("逾期", "overdue")).of(language)
     step = definition.steps[key]
-    if kind in ("act", "part") and isinstance(step, TaskStep | EachStep):
+    if kind in ("act", "part") and isinstance(step, WaitingStep):
         action = step.actions[str(which)]
         return words(action.title, language, str(which))
     return None

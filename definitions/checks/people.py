@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from definitions.exploration.model import single
 from definitions.model.definition import Definition
 from definitions.model.role import PLACES, REPORTER, Role
-from definitions.model.step import TaskStep, WaitingStep
+from definitions.model.step import WaitingStep
+from definitions.model.steps.task import TaskStep
 from definitions.model.tell import NOBODY
 from definitions.problem import Path, Problem, problem, unknown
 from definitions.text import Said, words

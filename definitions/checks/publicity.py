@@ -8,7 +8,7 @@ from definitions.checks.places import places
 from definitions.expressions.expression import Expression, Template
 from definitions.model.definition import Definition
 from definitions.model.role import REPORTER
-from definitions.model.step import EachStep, TaskStep
+from definitions.model.step import WaitingStep
 from definitions.problem import Path, Problem, problem
 from definitions.text import Said, words
 
@@ -24,14 +24,12 @@ def check(definition: Definition) -> Iterator[Problem]:
             for name in sorted(value.names & private):
                 yield _shown(definition, path, name)
     for key, step in definition.steps.items():
-        if isinstance(step, TaskStep | EachStep):
+        if isinstance(step, WaitingStep):
             yield from _promised(definition, (definition.stage_of[key], key), step, private)
             yield from _on_the_form(definition, (definition.stage_of[key], key), step)
 
 
-def _promised(
-    definition: Definition, path: Path, step: TaskStep | EachStep, private: frozenset[str]
-) -> Iterator[Problem]:
+def _promised(definition: Definition, path: Path, step: WaitingStep, private: frozenset[str]) -> Iterator[Problem]:
     """What is promised is read by those who chase it, and by the reporter."""
     for name, action in step.actions.items():
         what = action.promise.what.replace("-", "_") if action.promise is not None else None
@@ -39,16 +37,15 @@ def _promised(
             yield _shown(definition, (*path, "actions", name, "promise", "what"), what)
 
 
-def _on_the_form(definition: Definition, path: Path, step: TaskStep | EachStep) -> Iterator[Problem]:
+def _on_the_form(definition: Definition, path: Path, step: WaitingStep) -> Iterator[Problem]:
     """A form shows what is in the fields that it lets people change; the reporter has written those of the first form."""
-    roles = (step.task,) if isinstance(step, TaskStep) else step.each
     for name, action in step.actions.items():
         for edited in action.edit:
             field = definition.fields.get(edited)
             if field is None or not field.seen_by:
                 continue
             own = {REPORTER} if field.asked else set()
-            for role in [role for role in roles if role not in {*field.seen_by, *own}]:
+            for role in [role for role in step.acting if role not in {*field.seen_by, *own}]:
                 title, holder = field.title, definition.role_title(role)
                 yield problem(
                     "private-to-role",

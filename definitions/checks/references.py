@@ -8,26 +8,11 @@ from definitions.checks.places import places
 from definitions.model.action import BACK, Action, Way
 from definitions.model.definition import COMMON_RESOLUTIONS, Definition
 from definitions.model.role import REPORTER
-from definitions.model.step import (
-    STAGES,
-    AnyStep,
-    AssignStep,
-    Branch,
-    CallStep,
-    CloseStep,
-    EachStep,
-    From,
-    LinkStep,
-    ParallelStep,
-    ReceiveStep,
-    RegisterStep,
-    RequestStep,
-    SetStep,
-    TaskStep,
-    WaitingStep,
-    WaitStep,
-    targets,
-)
+from definitions.model.step import STAGES, Branch, WaitingStep
+from definitions.model.step_kind import AnyStep
+from definitions.model.steps.close import CloseStep
+from definitions.model.steps.each import EachStep
+from definitions.model.steps.parallel import ParallelStep
 from definitions.model.tell import Telling
 from definitions.problem import Path, Problem, problem, unknown
 from definitions.text import Said
@@ -154,86 +139,24 @@ class _Step(_Names):
             yield from self._way(place, way)
         if isinstance(self.step, WaitingStep):
             yield from self._waiting(self.step)
-        if not isinstance(self.step, CloseStep):
-            yield from self.to(("to",), self.step.to)
+        yield from self.to(("to",), self.step.onward)
         for place, value in places(self.step):
             if isinstance(value, Branch):
                 yield from self.to((*place, "to"), value.to)
                 yield from self.fields((*place, "set"), value.set)
 
     def _kind(self) -> Iterator[Problem]:
-        match self.step:
-            case TaskStep(task=role):
-                yield from self.roles(("task",), (role,))
-            case EachStep(each=roles):
-                yield from self.roles(("each",), roles)
-                yield from self._votes(self.step)
-            case AssignStep():
-                yield from self._assign(self.step)
-            case ParallelStep(join=join) if join.kind == "number" and join.amount > len(self.step.parallel):
-                said = Said("没有这么多路可以汇合。", "There are not so many branches to join.")
-                yield problem("join-too-many", (*self.path, "join"), said, Said("请改小。", "Make it less."))
-            case WaitStep(until=name) if name not in (None, "promises"):
-                yield from self.fields(("wait",), (name,), ("date", "date-time"))
-            case LinkStep(link=name):
-                yield from self.fields(("link",), (name,), ("issue",))
-            case RegisterStep(register_=entry):
-                yield from self.roles(("register", "of"), entry.of)
-            case SetStep():
-                yield from self.fields(("set",), self.step.set)
-            case CallStep(save=saved):
-                yield from self.fields(("save",), saved)
-            case RequestStep():
-                yield from self.fields(("request", "save"), self.step.request.save)
-            case CloseStep():
-                yield from self._close(self.step)
-            case ReceiveStep() | _:
-                pass
-
-    def _close(self, step: CloseStep) -> Iterator[Problem]:
-        yield from self.fields(("into",), (step.into,), ("issue",))
-        if isinstance(step.close, From):
-            yield from self.fields(("close", "from"), (step.close.from_,), ("choice",))
-            field = self.definition.data.get(step.close.from_)
-            for option in field.options if field else ():
-                yield from self.resolution(("close", "from"), option)
-        elif step.close is not True:
-            yield from self.resolution(("close",), step.close)
-
-    def _assign(self, step: AssignStep) -> Iterator[Problem]:
-        yield from self.roles(("assign",), (step.assign,))
-        roles = self.definition.roles
-        if step.assign == REPORTER or (step.assign in roles and not roles[step.assign].pick):
-            yield problem(
-                "assign-without-pick",
-                (*self.path, "assign"),
-                Said(
-                    f"角色“{step.assign}”没有写怎样选人。", f"The role “{step.assign}” does not say how one is picked."
-                ),
-                Said(
-                    "请在该角色下写 pick，例如 pick: [on duty, least loaded]。",
-                    "Give the role a pick, for example pick: [on duty, least loaded].",
-                ),
-            )
-
-    def _votes(self, step: EachStep) -> Iterator[Problem]:
-        votes = {action.vote for action in step.actions.values()} - {None}
-        if votes == {"against"}:
-            said = Said("只有反对票，没有赞成票。", "There are votes against, and none for.")
-            yield problem(
-                "no-vote-for",
-                (*self.path, "actions"),
-                said,
-                Said("请给一种办理写 vote: for。", "Give one vote: for."),
-            )
-        against = any(action.vote == "against" for action in step.actions.values())
-        if against and step.rejected is None:
-            yield problem(
-                "no-rejected",
-                self.path,
-                Said("没有写有人反对、通不过时怎么办。", "It does not say what happens when it is rejected."),
-                Said("请写 rejected，例如 rejected: {to: closed}。", "Say it, for example rejected: {to: closed}."),
-            )
+        for what, path, names, types in self.step.named(self.definition):
+            match what:
+                case "role":
+                    yield from self.roles(path, names)
+                case "field":
+                    yield from self.fields(path, names, types)
+                case "resolution":
+                    yield from (one for name in names for one in self.resolution(path, name))
+                case "step":
+                    yield from (one for name in names for one in self.to(path, name))
+        yield from self.step.faults(self.definition, self.path)
 
     def _waiting(self, step: WaitingStep) -> Iterator[Problem]:
         for other in step.other_than:
@@ -342,7 +265,7 @@ def _inside(definition: Definition, key: str) -> set[str]:
         one = open_.pop()
         if one not in found and one != parallel.to and one in definition.steps:
             found.add(one)
-            open_ += targets(definition.steps[one])
+            open_ += definition.steps[one].targets()
     return found
 
 

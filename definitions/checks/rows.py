@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from definitions.checks.passage import deeds_to, passage
 from definitions.exploration.domain import said_of
 from definitions.exploration.levels import Explored
-from definitions.exploration.model import branches, guards_of
+from definitions.exploration.model import guards_of
 from definitions.model.definition import Definition
-from definitions.model.step import AnyStep, Branch, ChooseStep, ParallelStep
+from definitions.model.step import Step
+from definitions.model.steps.choose import ChooseStep
 from definitions.problem import Path, Problem, problem
 from definitions.text import Said
 
@@ -18,7 +19,7 @@ def check_rows(definition: Definition, explored: Explored) -> Iterator[Problem]:
     """Every choice and parallel step to which an issue can come."""
     reached = {k for edges in explored.graph.edges for edge in edges for kind, k, _ in edge.deeds if kind == "enter"}
     for key, step in definition.steps.items():
-        if isinstance(step, ChooseStep | ParallelStep) and key in reached:
+        if step.branches and key in reached:
             path: Path = (definition.stage_of[key], key)
             yield from _dead(path, key, step, explored)
             if isinstance(step, ChooseStep):
@@ -26,9 +27,8 @@ def check_rows(definition: Definition, explored: Explored) -> Iterator[Problem]:
                 yield from _overlaps(definition, path, key, explored)
 
 
-def _dead(path: Path, key: str, step: AnyStep, explored: Explored) -> Iterator[Problem]:
-    rows = branches(step)
-    within = "choose" if isinstance(step, ChooseStep) else "parallel"
+def _dead(path: Path, key: str, step: Step, explored: Explored) -> Iterator[Problem]:
+    rows, within = step.branches, step.step_kind.key
     if isinstance(step, ChooseStep):
         for index, row in enumerate(rows[:-1]):
             if not guards_of(row):
@@ -44,7 +44,7 @@ def _dead(path: Path, key: str, step: AnyStep, explored: Explored) -> Iterator[P
                 return
     for index, row in enumerate(rows):
         guards = guards_of(row)
-        if (key, index) in explored.noted.rows or not guards or not _leads(step, row):
+        if (key, index) in explored.noted.rows or not guards or not step.lead(row):
             continue
         alone = explored.model.decide(guards, explored.model.full)
         if alone is not None and not any(all(held) for held in alone):
@@ -60,11 +60,6 @@ def _dead(path: Path, key: str, step: AnyStep, explored: Explored) -> Iterator[P
             said,
             Said("请改正条件，或删去这一条。", "Correct it, or remove the branch."),
         )
-
-
-def _leads(step: AnyStep, row: Branch) -> bool:
-    """Whether a branch says where it leads; that it does not is told otherwise."""
-    return row.to is not None or (isinstance(step, ChooseStep) and step.to is not None)
 
 
 def _gap(definition: Definition, path: Path, key: str, step: ChooseStep, explored: Explored) -> Iterator[Problem]:

@@ -15,7 +15,10 @@ from definitions.exploration.graph import Deed, Graph, Place, Visit
 from definitions.exploration.levels import Explored
 from definitions.model.action import Action
 from definitions.model.definition import Definition
-from definitions.model.step import AnyStep, ChooseStep, EachStep, ParallelStep, TaskStep, WaitingStep, targets
+from definitions.model.step import Step, WaitingStep
+from definitions.model.steps.each import EachStep
+from definitions.model.steps.parallel import ParallelStep
+from definitions.model.steps.task import TaskStep
 from definitions.problem import Path, Problem, problem
 from definitions.text import Said
 
@@ -44,28 +47,18 @@ def check(definition: Definition, explored: Explored) -> Iterator[Problem]:
 def _steps(definition: Definition) -> Iterator[Problem]:
     for key, step in definition.steps.items():
         path: Path = (definition.stage_of[key], key)
-        match step:
-            case ChooseStep():
-                yield from _targets((*path, "choose"), [branch.to or step.to for branch in step.choose])
-            case ParallelStep():
-                yield from _targets((*path, "parallel"), [branch.to for branch in step.parallel])
-            case EachStep() if step.until.kind == "lead" and len(step.each) < 2:
-                yield problem(
-                    "lead-alone",
-                    (*path, "until"),
-                    Said("只有一个角色，不必写 until: lead。", "There is only one role, so until: lead says nothing."),
-                    Said("请改为 until: all。", "Write until: all."),
-                )
-            case _:
-                pass
+        for index, branch in enumerate(step.branches):
+            if step.lead(branch) is None:
+                yield _leads_nowhere((*path, step.step_kind.key, index), str(index + 1))
+        if isinstance(step, EachStep) and step.until.kind == "lead" and len(step.each) < 2:
+            yield problem(
+                "lead-alone",
+                (*path, "until"),
+                Said("只有一个角色，不必写 until: lead。", "There is only one role, so until: lead says nothing."),
+                Said("请改为 until: all。", "Write until: all."),
+            )
         if isinstance(step, WaitingStep):
             yield from _actions(path, key, step)
-
-
-def _targets(path: Path, leads: list[str | None]) -> Iterator[Problem]:
-    for index, to in enumerate(leads):
-        if to is None:
-            yield _leads_nowhere((*path, index), str(index + 1))
 
 
 def _actions(path: Path, key: str, step: WaitingStep) -> Iterator[Problem]:
@@ -108,7 +101,7 @@ def _leads_nowhere(path: Path, name: str) -> Problem:
 
 def _branches_end(definition: Definition) -> Iterator[Problem]:
     """Every branch of a parallel step can come to where the branches join."""
-    ways_out = {key: targets(step) for key, step in definition.steps.items()}
+    ways_out = {key: step.targets() for key, step in definition.steps.items()}
     for key, step in definition.steps.items():
         if not isinstance(step, ParallelStep):
             continue
@@ -147,9 +140,9 @@ def entered(explored: Explored) -> set[str]:
 def _unreachable(definition: Definition, explored: Explored) -> Iterator[Problem]:
     """Steps to which no issue comes; of several one behind the other the first."""
     lost = definition.steps.keys() - entered(explored)
-    behind = {to for key in lost for to in targets(definition.steps[key]) if to != key}
+    behind = {to for key in lost for to in definition.steps[key].targets() if to != key}
     told = (lost - behind) or lost
-    leads = {to for key in definition.steps.keys() - lost for to in targets(definition.steps[key])}
+    leads = {to for key in definition.steps.keys() - lost for to in definition.steps[key].targets()}
     if definition.reopen is not None:
         leads.add(definition.reopen.to)
     for key in definition.steps:
@@ -283,7 +276,7 @@ def _nobody(definition: Definition, explored: Explored, index: int, key: str) ->
     )
 
 
-def _remedy(step: AnyStep) -> Said:
+def _remedy(step: Step) -> Said:
     if isinstance(step, WaitingStep):
         return Said(
             "请让至少一种办理不写 when，或补上这种情形，或在 overdue 写 to: 下一步。",

@@ -8,7 +8,8 @@ from definitions.model.action import Overdue
 from definitions.model.definition import Definition, Limit, LimitRung
 from definitions.model.duration import Duration, Reminder
 from definitions.model.role import REPORTER
-from definitions.model.step import EachStep, TimedStep, WaitingStep, WaitStep
+from definitions.model.step import TimedStep, WaitingStep
+from definitions.model.steps.each import EachStep
 from definitions.model.term import FieldDay, Terms
 from definitions.problem import Path, Problem, problem, unknown
 from definitions.text import Said
@@ -24,7 +25,7 @@ def check(definition: Definition) -> Iterator[Problem]:
             yield from _within_each(definition, path, step)
         if isinstance(step, WaitingStep):
             yield from _allowances(definition, path, step)
-        if not isinstance(step, TimedStep) or (isinstance(step, WaitStep) and step.length is not None):
+        if not isinstance(step, TimedStep) or step.length is not None:
             continue
         if step.within is None:
             yield problem(

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from definitions.exploration.levels import Explored
-from definitions.exploration.model import Model, branches
+from definitions.exploration.model import Model
 from definitions.expressions.expression import Expression
 from definitions.model.definition import Definition
-from definitions.model.step import ChooseStep, WaitingStep
+from definitions.model.step import WaitingStep
 from definitions.problem import Path, Problem, problem
 from definitions.text import Said
 
@@ -61,10 +61,9 @@ def _why(model: Model, guard: Expression) -> Said:
 def _guards(definition: Definition) -> Iterator[tuple[Path, Expression]]:
     for key, step in definition.steps.items():
         path: Path = (definition.stage_of[key], key)
-        within = "choose" if isinstance(step, ChooseStep) else "parallel"
-        for index, branch in enumerate(branches(step)):
+        for index, branch in enumerate(step.branches):
             if branch.when is not None:
-                yield (*path, within, index, "when"), branch.when
+                yield (*path, step.step_kind.key, index, "when"), branch.when
         if isinstance(step, WaitingStep):
             for name, action in step.actions.items():
                 if action.when is not None:

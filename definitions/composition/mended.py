@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from definitions import checks
 from definitions.composition.shape import problems_of_shape
 from definitions.model.definition import Definition
-from definitions.model.step import KINDS, STAGES
-from definitions.model.step_kind import meant
+from definitions.model.step import STAGES
+from definitions.model.step_kind import KINDS, meant
 from definitions.problem import Path, Problem
 
 

@@ -24,30 +24,11 @@ from definitions.model.definition import (
 )
 from definitions.model.field import Field
 from definitions.model.role import Role
-from definitions.model.step import (
-    KINDS,
-    TAGS,
-    AssignStep,
-    Branch,
-    Call,
-    CallStep,
-    ChooseStep,
-    CloseStep,
-    EachStep,
-    From,
-    LinkStep,
-    ParallelStep,
-    Publication,
-    PublishStep,
-    ReceiveStep,
-    RegisterStep,
-    RequestStep,
-    SetStep,
-    StartStep,
-    TaskStep,
-    WaitStep,
-)
-from definitions.model.step_kind import meant
+from definitions.model.step import Branch
+from definitions.model.step_kind import KINDS, STEPS, TAGS, meant
+from definitions.model.steps.close import From
+from definitions.model.steps.publish import Publication
+from definitions.model.steps.request import Call
 from definitions.model.tell import Telling
 from definitions.problem import Path, Problem, problem
 from definitions.text import Said
@@ -63,21 +44,7 @@ _PARTS: tuple[type[BaseModel], ...] = (
     Limit,
     LimitRung,
     Branch,
-    TaskStep,
-    EachStep,
-    AssignStep,
-    ChooseStep,
-    CloseStep,
-    ParallelStep,
-    WaitStep,
-    ReceiveStep,
-    CallStep,
-    StartStep,
-    LinkStep,
-    SetStep,
-    RegisterStep,
-    PublishStep,
-    RequestStep,
+    *STEPS,
     Way,
     Mechanics,
     Pledge,

@@ -11,26 +11,12 @@ from typing import Any
 from definitions.exploration.condition import Condition, condition
 from definitions.exploration.domain import Variable, question, variable
 from definitions.expressions.expression import Expression, ExpressionError
-from definitions.model.action import BACK, Action, Way
+from definitions.model.action import BACK
 from definitions.model.cell import CellError, branch_guards
 from definitions.model.definition import Definition
 from definitions.model.field import Field
 from definitions.model.role import REPORTER, Role
-from definitions.model.step import (
-    AnyStep,
-    Branch,
-    CallStep,
-    ChooseStep,
-    EachStep,
-    ParallelStep,
-    ReceiveStep,
-    RequestStep,
-    SetStep,
-    TimedStep,
-    WaitingStep,
-    WaitStep,
-    targets,
-)
+from definitions.model.step import Branch, Rest, Step, WaitingStep
 
 #: More combinations of cells than this are not told apart in one decision.
 _MOST_COMBINATIONS = 4_096
@@ -68,10 +54,7 @@ class Model:
 
     def _guards(self) -> Iterator[Expression]:
         for step in self.definition.steps.values():
-            for branch in branches(step):
-                yield from guards_of(branch)
-            if isinstance(step, WaitingStep):
-                yield from (action.when for action in step.actions.values() if action.when is not None)
+            yield from guards_at(step)
 
     def _variables(self) -> Iterator[Variable]:
         against: dict[str, set[Any]] = {}
@@ -94,12 +77,11 @@ class Model:
     def _asked_whether_filled(self) -> Iterator[str]:
         """Fields of which the kernel asks whether they are filled in: those who sign, the day that is waited for."""
         for step in self.definition.steps.values():
-            if isinstance(step, EachStep):
-                yield from (spelled(name) for role in step.each if (name := self.named(role)) is not None)
-            elif isinstance(step, WaitStep) and step.until not in (None, "promises"):
-                name = spelled(step.until or "")
-                if (field := self.fields.get(name)) is not None and field.compute is None:
-                    yield name
+            rest = step.rest() or Rest()
+            yield from (spelled(name) for role in rest.holders if (name := self.named(role)) is not None)
+            name = spelled(rest.day or "")
+            if (field := self.fields.get(name)) is not None and field.compute is None:
+                yield name
 
     def named(self, role: str) -> str | None:
         """The field that names the holders of a role outright."""
@@ -122,11 +104,7 @@ class Model:
 
     def _sets(self) -> Iterator[Mapping[str, Expression]]:
         for step in self.definition.steps.values():
-            if isinstance(step, SetStep):
-                yield step.set
-            yield from (branch.set for branch in branches(step))
-            if isinstance(step, WaitingStep):
-                yield from (action.set for action in step.actions.values())
+            yield from step.sets()
 
     # -- values
 
@@ -277,11 +255,12 @@ def constant(expression: Expression) -> tuple[bool, Any]:
         return True, None
 
 
-def branches(step: AnyStep) -> tuple[Branch, ...]:
-    """The branches of a step that has some."""
-    if isinstance(step, ChooseStep):
-        return step.choose
-    return step.parallel if isinstance(step, ParallelStep) else ()
+def guards_at(step: Step) -> Iterator[Expression]:
+    """The guards of a step's branches and actions."""
+    for branch in step.branches:
+        yield from guards_of(branch)
+    if isinstance(step, WaitingStep):
+        yield from (action.when for action in step.actions.values() if action.when is not None)
 
 
 def guards_of(branch: Branch) -> tuple[Expression, ...]:
@@ -303,30 +282,10 @@ def single(definition: Definition, role: str) -> bool:
     return field is not None and field.type in ("person", "department")
 
 
-def ways_by_name(step: AnyStep) -> Iterator[tuple[str, Way]]:
-    """The ways out of a step, by the names under which the kernel counts them."""
-    if isinstance(step, WaitingStep):
-        yield from step.actions.items()
-    if isinstance(step, TimedStep):
-        yield from (("overdue", rung) for rung in step.overdue)
-    if isinstance(step, EachStep) and step.rejected:
-        yield "rejected", step.rejected
-    if isinstance(step, RequestStep) and step.failed:
-        yield "failed", step.failed
-
-
-def fills(step: AnyStep, action: Action | None) -> frozenset[str]:
-    """The fields that leaving a step by an action (or by what it waited for) surely gives values."""
-    names: set[str] = set()
-    if action is not None:
-        names |= {*action.ask, *action.edit, *action.set}
-    elif isinstance(step, ReceiveStep):
-        names |= {*step.ask}
-    elif isinstance(step, CallStep):
-        names |= {*step.save}
-    elif isinstance(step, RequestStep):
-        names |= {*step.request.save}
-    return frozenset(names)
+def fills(step: Step) -> frozenset[str]:
+    """The fields that leaving a step by what it waited for gives values."""
+    answer = step.answer()
+    return frozenset((*answer.asks, *answer.brings)) if answer is not None else frozenset()
 
 
 class Life:
@@ -337,14 +296,14 @@ class Life:
         definition = model.definition
         self.of: dict[str, int] = dict.fromkeys(definition.steps, 0)
         reads = {key: self._reads(step) for key, step in definition.steps.items()}
-        backs = [key for key, step in definition.steps.items() if any(w.to == BACK for _, w in ways_by_name(step))]
+        backs = [key for key, step in definition.steps.items() if any(way.to == BACK for _, way in step.ways())]
         waiting = [key for key, step in definition.steps.items() if isinstance(step, WaitingStep)]
         onward = {
-            key: list(targets(step)) + (waiting if key in backs else []) for key, step in definition.steps.items()
+            key: list(step.targets()) + (waiting if key in backs else []) for key, step in definition.steps.items()
         }
         if definition.reopen is not None:
             for key, step in definition.steps.items():
-                if not targets(step):
+                if not step.targets():
                     onward[key] = [definition.reopen.to]
         changed = True
         while changed:
@@ -356,16 +315,10 @@ class Life:
                 if found != self.of[key]:
                     self.of[key], changed = found, True
 
-    def _reads(self, step: AnyStep) -> int:
+    def _reads(self, step: Step) -> int:
         """The kept variables that a step reads itself."""
-        model, names = self._model, set[str]()
-        guards = [guard for branch in branches(step) for guard in guards_of(branch)]
-        if isinstance(step, WaitingStep):
-            guards += [action.when for action in step.actions.values() if action.when is not None]
-        for guard in guards:
-            names |= set(model.guards[guard].reads)
-        if isinstance(step, EachStep):
-            names |= {spelled(name) for role in step.each if (name := model.named(role)) is not None}
-        if isinstance(step, WaitStep) and step.until:
-            names.add(spelled(step.until))
+        model, rest = self._model, step.rest() or Rest()
+        names = {name for guard in guards_at(step) for name in model.guards[guard].reads}
+        names |= {spelled(name) for role in rest.holders if (name := model.named(role)) is not None}
+        names.add(spelled(rest.day or ""))
         return sum(1 << index for index, one in enumerate(model.variables) if one.kept and one.name in names)

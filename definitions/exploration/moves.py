@@ -6,21 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from definitions.exploration.graph import Deed, Place, Visit
-from definitions.exploration.model import Box, Env, ways_by_name
+from definitions.exploration.model import Box, Env
 from definitions.exploration.walk import Landing, Moment, Walk, many
 from definitions.expressions.expression import Expression
 from definitions.model.action import BACK, Action, Way
-from definitions.model.step import (
-    CallStep,
-    EachStep,
-    ParallelStep,
-    ReceiveStep,
-    RequestStep,
-    TaskStep,
-    TimedStep,
-    WaitingStep,
-    WaitStep,
-)
+from definitions.model.step import OutsideStep, Step, TimedStep, WaitingStep
+from definitions.model.steps.each import EachStep
+from definitions.model.steps.parallel import ParallelStep
+from definitions.model.steps.task import TaskStep
 
 #: Before an issue is opened.
 BEFORE = Place(Visit(""), (), ())
@@ -49,7 +42,7 @@ class Moves:
         self.exact, self.data = exact, data
         bounded: dict[tuple[str, str], int] = {}
         for key, step in self.definition.steps.items():
-            for name, way in ways_by_name(step):
+            for name, way in step.ways():
                 if way.at_most is not None and way.to is not None:
                     bounded[key, name] = max(way.at_most, bounded.get((key, name), 0))
         if self.definition.reopen is not None:
@@ -137,23 +130,20 @@ class Moves:
                 yield from self._task(visit, step, moment, may)
             case EachStep():
                 yield from self._each(visit, step, moment, may)
-            case ReceiveStep():
-                after = moment.knows(self.model.fill(moment.env, step.ask)).did("received", visit.step, "")
-                yield Leading(step.to, visit.origin, after, None, (visit.step, "to"))
-            case CallStep():
-                after = moment.knows(self.model.anything(moment.env, step.save)).did("answered", visit.step, "")
-                yield Leading(step.to, visit.origin, after, None, (visit.step, "to"))
-            case RequestStep():
-                after = moment.knows(self.model.anything(moment.env, step.request.save)).did("answered", visit.step, "")
-                yield Leading(step.to, visit.origin, after, None, (visit.step, "to"))
-                if step.failed is not None:
-                    yield from self._way(visit, step.failed, "failed", "failed", step.to, moment)
-            case WaitStep():
-                yield Leading(step.to, visit.origin, moment.did("time", visit.step, ""), None, (visit.step, "to"))
             case _:
-                pass
-        if isinstance(step, TimedStep) and step.within is not None and not (isinstance(step, WaitStep) and step.length):
+                yield from self._answered(visit, step, moment)
+        if isinstance(step, OutsideStep) and step.failure is not None:
+            yield from self._way(visit, step.failure, "failed", "failed", step.onward, moment)
+        if isinstance(step, TimedStep) and step.within is not None and not step.length:
             yield from self._overdue(visit, step, moment)
+
+    def _answered(self, visit: Visit, step: Step, moment: Moment) -> Iterator[Leading]:
+        """What is waited for comes."""
+        answer = step.answer()
+        if answer is not None:
+            env = self.model.anything(self.model.fill(moment.env, answer.asks), answer.brings)
+            after = moment.knows(env).did(answer.deed, visit.step, "")
+            yield Leading(step.onward or "", visit.origin, after, None, (visit.step, "to"))
 
     def _overdue(self, visit: Visit, step: TimedStep, moment: Moment) -> Iterator[Leading]:
         for index, rung in enumerate(step.overdue):

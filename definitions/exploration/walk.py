@@ -7,21 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from definitions.exploration.graph import Deed, Visit
-from definitions.exploration.model import Box, Env, Life, Model, branches, guards_of, single, spelled
+from definitions.exploration.model import Box, Env, Life, Model, fills, guards_of, single, spelled
 from definitions.expressions.expression import Expression
-from definitions.model.step import (
-    AnyStep,
-    Branch,
-    ChooseStep,
-    CloseStep,
-    EachStep,
-    ParallelStep,
-    SetStep,
-    TaskStep,
-    WaitStep,
-    targets,
-    ways,
-)
+from definitions.model.action import BACK
+from definitions.model.step import Branch, Step, WaitingStep
+from definitions.model.steps.choose import ChooseStep
+from definitions.model.steps.close import CloseStep
+from definitions.model.steps.each import EachStep
+from definitions.model.steps.parallel import ParallelStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +74,11 @@ class Walk:
         self.definition = model.definition
         self.noted = Noted()
         self.here = -1
-        self._origins = any(way == "back" for step in self.definition.steps.values() for way in _targets_written(step))
+        self._origins = any(way.to == BACK for step in self.definition.steps.values() for _, way in step.ways())
         self._promises = any(
             action.promise is not None
             for step in self.definition.steps.values()
-            for action in (step.actions.values() if isinstance(step, TaskStep | EachStep) else ())
+            for action in (step.actions.values() if isinstance(step, WaitingStep) else ())
         )
 
     def note(self, kind: str, key: object) -> None:
@@ -132,40 +125,37 @@ class Walk:
                             work.append((to, landing.origin, landing.moment, seen))
                         else:
                             yield landing
-                case SetStep():
-                    work.append((step.to, origin, moment.knows(self.model.assign(moment.env, step.set)), seen))
                 case _:
-                    waits, passes = self._waiting(step, moment.env)
+                    waits, passes = self._waiting(step, self.model.assign(moment.env, step.assigns))
                     if waits is not None:
                         yield Landing(Visit(key, self._origin(origin)), False, origin, moment.knows(waits))
-                    if passes is not None and step.to is not None:
-                        work.append((step.to, origin, moment.knows(passes).did("pass", key, ""), seen))
+                    if passes is not None and step.onward is not None:
+                        work.append((step.onward, origin, moment.knows(passes).did("pass", key, ""), seen))
 
     def _origin(self, origin: str) -> str:
         return origin if self._origins else ""
 
-    def _waiting(self, step: AnyStep, env: Env) -> tuple[Env | None, Env | None]:
+    def _waiting(self, step: Step, env: Env) -> tuple[Env | None, Env | None]:
         """With which data a step waits, and with which it goes on at once; ``None`` where it never does."""
-        match step:
-            case EachStep():
-                return self._asked(step, env)
-            case WaitStep(until="promises"):
-                return (env if self._promises else None), env
-            case WaitStep(until=name) if name is not None:
-                index = self.model.index.get(spelled(name))
-                if index is None:
-                    return env, env
-                filled = env[index] & ~self.model.variables[index].empty
-                return (_put(env, index, filled) if filled else None), env
-            case _ if hasattr(step, "within"):
-                return env, None
-            case _:
-                return None, env
+        rest = step.rest()
+        if rest is None:
+            return None, env
+        if rest.holders:
+            return self._asked(rest.holders, env)
+        if rest.promises:
+            return (env if self._promises else None), env
+        if rest.day is None:
+            return env, None
+        index = self.model.index.get(spelled(rest.day))
+        if index is None:
+            return env, env
+        filled = env[index] & ~self.model.variables[index].empty
+        return (_put(env, index, filled) if filled else None), env
 
-    def _asked(self, step: EachStep, env: Env) -> tuple[Env | None, Env | None]:
-        """An ``each`` step waits if somebody holds one of its roles; only those whom fields or earlier steps name may be nobody."""
+    def _asked(self, roles: Sequence[str], env: Env) -> tuple[Env | None, Env | None]:
+        """Where one item is opened for each holder, the issue waits if there is one; only those whom fields or earlier steps name may be nobody."""
         passes = env
-        for role in step.each:
+        for role in roles:
             spec = self.definition.roles.get(role)
             name = self.model.named(role)
             if name is None:
@@ -177,7 +167,7 @@ class Walk:
             if not empty:
                 return env, None
             passes = _put(passes, index, empty)
-        names = [self.model.named(role) for role in step.each]
+        names = [self.model.named(role) for role in roles]
         some = any(name is None or self.model.may_be_filled(env, name) for name in names)
         if not some:
             return None, passes
@@ -352,23 +342,16 @@ class Walk:
             met.add(key)
             step = self.definition.steps[key]
             names |= written_at(step)
-            open_ += targets(step)
+            open_ += step.targets()
         return names
 
 
-def written_at(step: AnyStep) -> set[str]:
+def written_at(step: Step) -> set[str]:
     """The fields that a step may give values."""
-    names: set[str] = set()
-    for one in step.actions.values() if isinstance(step, TaskStep | EachStep) else ():
-        names |= {*one.ask, *one.edit, *one.set}
-    for branch in branches(step):
-        names |= {*branch.set}
-    if isinstance(step, SetStep):
-        names |= {*step.set}
-    names |= {*getattr(step, "ask", ())}
-    names |= {*getattr(step, "save", ())}
-    call = getattr(step, "request", None)
-    return names | {*(call.save if call is not None else ())}
+    names = {name for values in step.sets() for name in values} | fills(step)
+    for action in step.actions.values() if isinstance(step, WaitingStep) else ():
+        names |= {*action.ask, *action.edit}
+    return names
 
 
 def _said(step: ChooseStep, index: int) -> tuple[object, ...]:
@@ -378,10 +361,6 @@ def _said(step: ChooseStep, index: int) -> tuple[object, ...]:
 
 def _put(env: Env, index: int, mask: int) -> Env:
     return (*env[:index], mask, *env[index + 1 :])
-
-
-def _targets_written(step: AnyStep) -> Iterator[str | None]:
-    return (way.to for way in ways(step))
 
 
 def many(model: Model, step: EachStep) -> bool:

@@ -17,7 +17,8 @@ from definitions.model.field import Field, ShortField
 from definitions.model.node import Guard, Key, Length, Names, Node, Pattern, Reminders, Text
 from definitions.model.retry import Retry
 from definitions.model.role import REPORTER, Role
-from definitions.model.step import STAGES, AnyStep, Branch, ReceiveStep, Stage, WaitingStep
+from definitions.model.step import STAGES, Branch, Stage, WaitingStep
+from definitions.model.step_kind import AnyStep
 from definitions.model.tell import Tells, told_roles
 from definitions.model.term import Terms, Within
 
@@ -188,11 +189,7 @@ class Definition(Node):
     def asks(self) -> Iterator[tuple[str, str, str, Field]]:
         """Every field that an action (or a message, with the action ``receive``) asks for, as (step, action, name, field)."""
         for key, step in self.steps.items():
-            if isinstance(step, WaitingStep):
-                for action, spec in step.actions.items():
-                    yield from ((key, action, name, field) for name, field in spec.ask.items())
-            elif isinstance(step, ReceiveStep):
-                yield from ((key, "receive", name, field) for name, field in step.ask.items())
+            yield from ((key, action, name, field) for action, name, field in step.asks())
 
     @cached_property
     def data(self) -> Mapping[str, Field]:

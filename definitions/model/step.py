@@ -1,103 +1,104 @@
-"""Steps: the nodes of a process.
+"""Steps: the nodes of a process. What all kinds have in common, and what everybody else may ask of a kind.
 
-A step's kind is told by the one key that names it, such as ``task`` or ``wait``. A new kind is a new class here, a rule in ``engine/rules/entry.py``
-and a line in ``docs/semantics.md``.
+A step's kind is told by the one key that names it, such as ``task`` or ``wait``. Each kind is a file in ``definitions/model/steps`` and a line in
+``definitions/model/step_kind.py``; checks, charts and pages ask it, and do not look which one it is. What the kernel does when an issue comes to
+it is a line in ``engine/rules/entry.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, PlainSerializer, Tag, WithJsonSchema
 from pydantic import Field as Constrained
 
-from definitions.model.action import BACK, Action, Mechanics, Registration, Rungs, Way
+from definitions.expressions.expression import Expression, Template
+from definitions.model.action import BACK, Action, Mechanics, Rungs, Way
 from definitions.model.allowance import Extension, Shelving
-from definitions.model.completion import Completion, Until
 from definitions.model.duration import Duration
-from definitions.model.field import ShortField
-from definitions.model.node import Guard, Key, Names, Node, Patterns, Reminders, Text
-from definitions.model.retry import Retry
+from definitions.model.field import Field
+from definitions.model.node import Guard, Key, Names, Node, Reminders, Text
 from definitions.model.tell import Tells, told_roles
-from definitions.model.term import Terms, Within, parse_terms, plain_terms
+from definitions.model.term import Within
+from definitions.problem import Path, Problem
+from definitions.text import Said
+
+if TYPE_CHECKING:
+    from definitions.model.definition import Definition
 
 Stage = Literal["intake", "assignment", "coordination", "closure"]
 STAGES: tuple[Stage, ...] = ("intake", "assignment", "coordination", "closure")
+#: How a step is drawn, and which element of BPMN it is.
+Shape = Literal[
+    "task", "each", "decision", "fork", "wait", "receive", "call", "request", "script", "send", "end"
+]  # fmt: skip
 
 
-class Step(Node):
-    """What all kinds of steps have in common. ``limits stand``: the clocks of the stage and the issue stand while the issue is here."""
-
-    title: Text | None = None
-    help: Text | None = None
-    tell: Tells = ()
-    supervised_by: Key | None = Constrained(default=None, alias="supervised by")
-    limits_stand: bool = Constrained(default=False, alias="limits stand")
-
-    @property
-    def told(self) -> tuple[str, ...]:
-        """All roles that are told when the step is entered."""
-        return told_roles(self.tell)
-
-
-class TimedStep(Step):
-    """A step that waits for something, and has a deadline; ``overdue`` is what then happens, in one rung or several."""
-
-    within: Within | None = None
-    remind: Reminders = ()
-    overdue: Rungs = ()
-
-
-class WaitingStep(TimedStep):
-    """A step that waits for people. ``other than``: who did one of these steps may not act here (four eyes)."""
-
-    actions: Mapping[Key, Action]
-    work: Mechanics | None = None
-    other_than: Names = Constrained(default=(), alias="other than")
-    extend: Extension | None = None
-    shelve: Shelving | None = None
-
-
-class TaskStep(WaitingStep):
-    """One work item: whoever holds the role decides."""
-
-    task: Key
-    to: Key | None = None
-
-
-WithinEach = Annotated[
-    Mapping[str, Terms],
-    BeforeValidator(
-        lambda value: (
-            {role: parse_terms(terms) for role, terms in value.items()} if isinstance(value, Mapping) else value
-        )
-    ),
-    PlainSerializer(lambda many: {role: plain_terms(one) for role, one in many.items()}, return_type=dict[str, Any]),
-    WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "array"]}}),
-]
-
-
-class EachStep(WaitingStep):
-    """One work item for each holder of the roles named; the first role leads, and its answers become the issue's data.
-
-    ``until`` says when it is complete; where actions have a ``vote``, only those ``for`` count. ``rejected`` is the way when the quorum can
-    no longer be reached. ``in order``: one after the other. ``within each`` gives a role a shorter deadline of its own.
+@dataclass(frozen=True, slots=True)
+class StepKind:
+    """A kind of step, as people meet it: ``title`` in the reference, ``meaning`` of its ``key`` there, ``value`` (what stands behind the key) where
+    versions are compared, and its ``shape``. ``over`` is said of the way on when what was waited for is there; ``heard``: whoever is concerned
+    hears of an issue that comes here, whatever the step says.
     """
 
-    each: Names
-    until: Until = Completion("all")
-    in_order: bool = Constrained(default=False, alias="in order")
-    rejected: Way | None = None
-    within_each: WithinEach = Constrained(default_factory=dict, alias="within each")
-    to: Key
+    key: str
+    title: Said
+    meaning: Said
+    value: Said
+    shape: Shape
+    over: Said | None = None
+    heard: bool = False
 
 
-class AssignStep(Step):
-    """Picks the holder of a role by its strategies, and goes on at once."""
+class Named(NamedTuple):
+    """Names that a step uses, and where: of steps, roles, resolutions, or fields (of one of these types)."""
 
-    assign: Key
-    to: Key
+    what: Literal["step", "role", "resolution", "field"]
+    path: Path
+    names: Iterable[str | None]
+    types: tuple[str, ...] = ()
+
+
+class Reading(NamedTuple):
+    """What is read when an issue comes to a step: an expression, a text, or (a name) a field; only if ``given`` holds."""
+
+    path: Path
+    what: Expression | Template | str | None
+    given: Expression | None = None
+
+
+class Rest(NamedTuple):
+    """That an issue waits at a step: surely, or if somebody holds one of the roles, if a field names a day, or if promises are open."""
+
+    holders: Names = ()
+    day: str | None = None
+    promises: bool = False
+
+
+class Answer(NamedTuple):
+    """How a wait ends when all goes well, unless people act: what happens then, the form that it fills in, and the fields that it brings."""
+
+    deed: Literal["received", "answered", "time"]
+    asks: Mapping[str, Field] = {}
+    brings: Iterable[str] = ()
+
+
+class Naming(Protocol):
+    """Says things in the words of one definition, for readers of one language."""
+
+    @property
+    def language(self) -> str:
+        """The language."""
+
+    def say(self, said: Said, *names: object) -> str:
+        """Words of the house, with names put in."""
+
+    def roles(self, keys: Iterable[str]) -> str:
+        """The titles of roles."""
+
+    def fields(self, names: Iterable[str]) -> str:
+        """The titles of fields."""
 
 
 class Branch(Node):
@@ -112,233 +113,167 @@ class Branch(Node):
     to: Key | None = None
 
 
-class ChooseStep(Step):
-    """Goes on at once by the branch that holds.
+class Step(Node):
+    """What all kinds of steps have in common. ``limits stand``: the clocks of the stage and the issue stand while the issue is here."""
 
-    ``hit policy`` (DMN): ``first`` in the order written; ``unique``: exactly one may hold; ``any``: several may hold and must say the same.
-    """
+    step_kind: ClassVar[StepKind]
+    #: Whether an issue can be here, and not only pass through.
+    rests: ClassVar[bool] = False
 
-    choose: tuple[Branch, ...] = Constrained(strict=False, min_length=1)
-    hit_policy: Literal["first", "unique", "any"] = Constrained(default="first", alias="hit policy")
-    to: Key | None = None
-
-
-def _ways_in(value: Any) -> Any:
-    return tuple({"to": one} if isinstance(one, str) else one for one in value) if isinstance(value, list) else value
-
-
-class ParallelStep(Step):
-    """Starts several branches at once. A branch ends when it comes to the step's ``to``; when enough have, the issue goes there."""
-
-    parallel: Annotated[
-        tuple[Branch, ...],
-        BeforeValidator(_ways_in, json_schema_input_type=list[str | Branch]),
-        Constrained(min_length=1),
-    ]
-    join: Until = Completion("all")
-    to: Key
-
-
-def _waited_for(text: str) -> str:
-    if not text.startswith("until "):
-        Duration.parse(text)
-    return text
-
-
-class WaitStep(TimedStep):
-    """Waits for a time (``wait: 3 days``), for the day in a field (``wait: until hearing_day``) or for promises (``wait: until promises``)."""
-
-    wait: Annotated[str, Constrained(max_length=80), AfterValidator(_waited_for)]
-    to: Key
+    title: Text | None = None
+    help: Text | None = None
+    tell: Tells = ()
+    supervised_by: Key | None = Constrained(default=None, alias="supervised by")
+    limits_stand: bool = Constrained(default=False, alias="limits stand")
 
     @property
-    def until(self) -> str | None:
-        """The field, or ``promises``, whose moment is waited for."""
-        return self.wait.removeprefix("until ").strip() if self.wait.startswith("until ") else None
+    def told(self) -> tuple[str, ...]:
+        """All roles that are told when the step is entered."""
+        return told_roles(self.tell)
+
+    # -- where it leads
+
+    @property
+    def onward(self) -> str | None:
+        """The step to which it leads by itself."""
+        return getattr(self, "to", None)
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """Its branches, or rows."""
+        return ()
+
+    def lead(self, branch: Branch) -> str | None:
+        """Where one of its branches leads."""
+        return branch.to
+
+    def ways(self) -> Iterator[tuple[str, Way]]:
+        """All ways out that are written as such, by the names under which the kernel counts them."""
+        return iter(())
+
+    def targets(self) -> tuple[str, ...]:
+        """The keys of all steps that this one can lead to directly, in the order written, without repeats and without ``back``."""
+        found = [branch.to for branch in self.branches]
+        for _, way in self.ways():
+            found += [way.to, way.then]
+        found.append(self.onward)
+        return tuple(dict.fromkeys(key for key in found if key and key != BACK))
+
+    # -- who acts, and what is done with the data
+
+    @property
+    def acting(self) -> tuple[str, ...]:
+        """The roles of those who act here."""
+        return ()
+
+    @property
+    def assigns(self) -> Mapping[str, Expression]:
+        """The fields to which it gives values when an issue comes here, by expression."""
+        return {}
+
+    def sets(self) -> Iterator[Mapping[str, Expression]]:
+        """All that gives fields values by expression."""
+        yield self.assigns
+        yield from (branch.set for branch in self.branches)
+
+    def asks(self) -> Iterator[tuple[str, str, Field]]:
+        """Every field that is asked for here, as (action, name, field)."""
+        return iter(())
+
+    # -- what the checks have to know
+
+    def named(self, definition: Definition) -> Iterator[Named]:
+        """The names that only steps of this kind use."""
+        return iter(())
+
+    def faults(self, definition: Definition, path: Path) -> Iterator[Problem]:
+        """What is wrong with it as a step of this kind, besides names."""
+        return iter(())
+
+    def readings(self) -> Iterator[Reading]:
+        """What is read when an issue comes here."""
+        return iter(())
+
+    def rest(self) -> Rest | None:
+        """When an issue waits here; ``None`` if it goes on at once."""
+        return Rest() if self.rests else None
+
+    def answer(self) -> Answer | None:
+        """What ends the wait from outside; ``None`` if people act, or nothing is waited for."""
+        return None
+
+    # -- what people read
+
+    def does(self, names: Naming) -> str:
+        """What the step does, or waits for, in a few words; nothing where people act or the ways out say it."""
+        return ""
+
+
+class TimedStep(Step):
+    """A step that waits for something, and has a deadline; ``overdue`` is what then happens, in one rung or several."""
+
+    rests: ClassVar[bool] = True
+
+    within: Within | None = None
+    remind: Reminders = ()
+    overdue: Rungs = ()
 
     @property
     def length(self) -> Duration | None:
-        """How long is waited, unless a field says it."""
-        return None if self.until else Duration.parse(self.wait)
+        """How long it waits, if that is all that it waits for; a deadline means nothing then."""
+        return None
+
+    @property
+    def waits_for_time(self) -> bool:
+        """Whether its deadline is the end of the wait."""
+        return False
+
+    def ways(self) -> Iterator[tuple[str, Way]]:
+        """The rungs."""
+        yield from (("overdue", rung) for rung in self.overdue)
 
 
-class ReceiveStep(TimedStep):
-    """Waits for a message of this name from outside; its values are checked against ``ask``."""
+class WaitingStep(TimedStep):
+    """A step that waits for people. ``other than``: who did one of these steps may not act here (four eyes)."""
 
-    receive: Key
-    ask: Mapping[Key, ShortField] = Constrained(default_factory=dict)
-    to: Key
+    actions: Mapping[Key, Action]
+    work: Mechanics | None = None
+    other_than: Names = Constrained(default=(), alias="other than")
+    extend: Extension | None = None
+    shelve: Shelving | None = None
 
+    def ways(self) -> Iterator[tuple[str, Way]]:
+        """The actions, and the rungs."""
+        yield from self.actions.items()
+        yield from super().ways()
 
-class CallStep(TimedStep):
-    """Opens an issue of another definition, waits for its end, and takes values from it. ``with``: the child's fields, by expression."""
+    def sets(self) -> Iterator[Mapping[str, Expression]]:
+        """What the actions set."""
+        yield from (action.set for action in self.actions.values())
 
-    call: Key
-    with_: Mapping[Key, Guard] = Constrained(default_factory=dict, alias="with")
-    save: Mapping[Key, Key] = Constrained(default_factory=dict)
-    retry: Retry | None = None
-    to: Key
+    def asks(self) -> Iterator[tuple[str, str, Field]]:
+        """What the actions ask for."""
+        for action, spec in self.actions.items():
+            yield from ((action, name, field) for name, field in spec.ask.items())
 
-
-class StartStep(Step):
-    """Opens an issue of another definition and goes on; the two are linked."""
-
-    start: Key
-    with_: Mapping[Key, Guard] = Constrained(default_factory=dict, alias="with")
-    retry: Retry | None = None
-    to: Key
-
-
-class LinkStep(Step):
-    """Links the issue that a field names."""
-
-    link: Key
-    kind: Key = Constrained(default="related", alias="as")
-    to: Key
+    def named(self, definition: Definition) -> Iterator[Named]:
+        """Whoever acts."""
+        yield Named("role", (self.step_kind.key,), self.acting)
 
 
-class SetStep(Step):
-    """Gives fields values, by expression."""
+class OutsideStep(TimedStep):
+    """A step that has something done elsewhere, and waits for what becomes of it."""
 
-    set: Mapping[Key, Guard] = Constrained(min_length=1)
-    to: Key
+    @property
+    def saves(self) -> Mapping[str, str]:
+        """The fields that take over what it brings, each with the place from which."""
+        return {}
 
+    @property
+    def failure(self) -> Way | None:
+        """The definition's own way for when it fails."""
+        return None
 
-class RegisterStep(Step):
-    """Makes an entry in the yearly file of those who hold a role."""
-
-    register_: Registration = Constrained(alias="register")
-    retry: Retry | None = None
-    to: Key
-
-
-class Publication(Node):
-    """What becomes public: a reviewed copy, never the original. ``when`` is the consent that it needs."""
-
-    title: Patterns
-    text: Patterns
-    kind: Key = "case"
-    when: Guard | None = None
-
-
-class PublishStep(Step):
-    """Publishes a text on the public page."""
-
-    publish: Publication
-    retry: Retry | None = None
-    to: Key
-
-
-class Call(Node):
-    """A call over HTTP: ``to`` is a connection that the house's settings name, never an address in a definition."""
-
-    to: Key
-    path: Patterns | None = None
-    send: Mapping[Key, Guard] = Constrained(default_factory=dict)
-    save: Mapping[Key, str] = Constrained(default_factory=dict)
-
-
-class RequestStep(TimedStep):
-    """Calls another system over HTTP, waits for its answer, and takes values from it. ``failed``: the way when it cannot be reached."""
-
-    request: Call
-    retry: Retry | None = None
-    failed: Way | None = None
-    to: Key
-
-
-class From(Node):
-    """The resolution is the value of a field."""
-
-    from_: Key = Constrained(alias="from")
-
-
-class CloseStep(Step):
-    """Ends the issue; the resolution is the one named here, the value of a field (``{from: …}``), or (``true``) the one that the way here named.
-
-    ``into`` names a field with the issue that this one is merged into: those who follow this one follow that one from now on.
-    """
-
-    close: Key | Literal[True] | From
-    into: Key | None = None
-
-
-_KINDS: dict[str, str] = {
-    "task": "task step",
-    "each": "each step",
-    "assign": "assign step",
-    "choose": "choose step",
-    "parallel": "parallel step",
-    "wait": "wait step",
-    "receive": "receive step",
-    "call": "call step",
-    "start": "start step",
-    "link": "link step",
-    "publish": "publish step",
-    "request": "request step",
-    "register": "register step",
-    "close": "close step",
-    "set": "set step",
-}
-
-
-def _kind(value: Any) -> str | None:
-    if isinstance(value, Mapping):
-        return next((tag for key, tag in _KINDS.items() if key in value), None)
-    name = type(value).__name__
-    return f"{name.removesuffix('Step').lower()} step" if name.endswith("Step") else None
-
-
-AnyStep = Annotated[
-    Annotated[TaskStep, Tag("task step")]
-    | Annotated[EachStep, Tag("each step")]
-    | Annotated[AssignStep, Tag("assign step")]
-    | Annotated[ChooseStep, Tag("choose step")]
-    | Annotated[ParallelStep, Tag("parallel step")]
-    | Annotated[WaitStep, Tag("wait step")]
-    | Annotated[ReceiveStep, Tag("receive step")]
-    | Annotated[CallStep, Tag("call step")]
-    | Annotated[StartStep, Tag("start step")]
-    | Annotated[LinkStep, Tag("link step")]
-    | Annotated[PublishStep, Tag("publish step")]
-    | Annotated[RequestStep, Tag("request step")]
-    | Annotated[RegisterStep, Tag("register step")]
-    | Annotated[CloseStep, Tag("close step")]
-    | Annotated[SetStep, Tag("set step")],
-    Discriminator(
-        _kind,
-        custom_error_type="step_kind",
-        custom_error_message="A step needs one of: " + ", ".join(_KINDS),
-    ),
-]
-
-#: The tags that Pydantic adds to the place of an error, and that no file holds.
-TAGS = frozenset(_KINDS.values())
-#: The keys of which a step has exactly one.
-KINDS = tuple(_KINDS)
-
-
-def ways(step: AnyStep) -> Iterator[Way]:
-    """All ways out of a step that are written as such: of its actions, its deadline, its rejection or failure."""
-    if isinstance(step, WaitingStep):
-        yield from step.actions.values()
-    if isinstance(step, TimedStep):
-        yield from step.overdue
-    if isinstance(step, EachStep) and step.rejected:
-        yield step.rejected
-    if isinstance(step, RequestStep) and step.failed:
-        yield step.failed
-
-
-def targets(step: AnyStep) -> tuple[str, ...]:
-    """The keys of all steps that this one can lead to directly, in the order written, without repeats and without ``back``."""
-    found: list[str | None] = []
-    if isinstance(step, ChooseStep):
-        found += [branch.to for branch in step.choose]
-    if isinstance(step, ParallelStep):
-        found += [branch.to for branch in step.parallel]
-    for way in ways(step):
-        found += [way.to, way.then]
-    if not isinstance(step, CloseStep):
-        found.append(step.to)
-    return tuple(dict.fromkeys(key for key in found if key and key != BACK))
+    def answer(self) -> Answer:
+        """It comes to its end, and brings something."""
+        return Answer("answered", brings=self.saves)

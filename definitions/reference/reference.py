@@ -28,26 +28,11 @@ from definitions.model.definition import (
 from definitions.model.field import Field, FieldType
 from definitions.model.retry import Retry
 from definitions.model.role import Pick, Role
-from definitions.model.step import (
-    AssignStep,
-    Branch,
-    Call,
-    CallStep,
-    ChooseStep,
-    CloseStep,
-    EachStep,
-    LinkStep,
-    ParallelStep,
-    Publication,
-    PublishStep,
-    ReceiveStep,
-    RegisterStep,
-    RequestStep,
-    SetStep,
-    StartStep,
-    TaskStep,
-    WaitStep,
-)
+from definitions.model.step import Branch
+from definitions.model.step_kind import STEPS
+from definitions.model.steps.choose import ChooseStep
+from definitions.model.steps.publish import Publication
+from definitions.model.steps.request import Call
 from definitions.model.tell import Telling
 from definitions.reference.words import WORDS
 from definitions.trials.scenario import Expected, Given, Happening
@@ -55,27 +40,26 @@ from definitions.trials.scenario import Expected, Given, Happening
 FILE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "language.md"
 Part = tuple[type[BaseModel], str, str]
 
+#: Kinds that read best after those with which people begin.
+_LAST = ("set", "register", "publish", "request", "close")
+
+
+def _steps() -> Iterator[Part]:
+    """The kinds of steps; what a branch is stands behind the first that has some."""
+    for step in sorted(
+        STEPS, key=lambda step: _LAST.index(step.step_kind.key) + 1 if step.step_kind.key in _LAST else 0
+    ):
+        yield step, *step.step_kind.title
+        if step is ChooseStep:
+            yield Branch, "一路、判定表的一行", "Branch, or row of a decision table"
+
+
 PARTS: tuple[Part, ...] = (
     (Definition, "流程定义", "Definition"),
     (Field, "字段", "Field"),
     (Role, "角色", "Role"),
     (Resolution, "办理结果", "Resolution"),
-    (TaskStep, "办理（task）", "Task"),
-    (EachStep, "分头办理、会签（each）", "Each"),
-    (AssignStep, "选人（assign）", "Assign"),
-    (ChooseStep, "分流（choose）", "Choose"),
-    (Branch, "一路、判定表的一行", "Branch, or row of a decision table"),
-    (ParallelStep, "并行（parallel）", "Parallel"),
-    (WaitStep, "等待（wait）", "Wait"),
-    (ReceiveStep, "等消息（receive）", "Receive"),
-    (CallStep, "子流程（call）", "Call"),
-    (StartStep, "另开一件（start）", "Start"),
-    (LinkStep, "关联（link）", "Link"),
-    (SetStep, "填写（set）", "Set"),
-    (RegisterStep, "记档（register）", "Register"),
-    (PublishStep, "公开（publish）", "Publish"),
-    (RequestStep, "调用外部系统（request）", "Request"),
-    (CloseStep, "办结（close）", "Close"),
+    *_steps(),
     (Action, "办理方式（actions）", "Action"),
     (Overdue, "逾期（overdue）", "Overdue"),
     (Extension, "延期（extend）", "More time"),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from definitions.model.step_kind import STEPS
 from definitions.text import Said
 
 #: By key, whichever part it stands in; ``Part.key`` where one part means something else by it.
 WORDS: Mapping[str, Said] = {
+    **{step.step_kind.key: step.step_kind.meaning for step in STEPS},
     "id": Said("流程的名字（小写字母、数字、连字符）", "The process's key"),
     "title": Said("标题，每种语言一句", "The title, one text a language"),
     "help": Said("说明，显示在标题下面", "A help text below the title"),
@@ -85,27 +87,6 @@ WORDS: Mapping[str, Said] = {
     "cap": Said("手上任务达到这个数就不再选", "Who has so many tasks is not picked"),
     "answerable": Said("负责到底", "Answers for the issue to the end"),
     "fallback": Said("找不到人时由谁接手", "Who steps in when nobody is found"),
-    "task": Said("由这个角色办理", "This role decides"),
-    "each": Said("这些角色每人（单位）一份", "One task for each holder of these roles"),
-    "assign": Said("为这个角色选人", "Picks the holder of this role"),
-    "choose": Said("按条件或判定表自动分流", "Goes on by guards, or by a decision table"),
-    "parallel": Said("同时走几路", "Starts several branches at once"),
-    "wait": Said(
-        "等一段时间、等到某天（until 字段）或等承诺（until promises）",
-        "Waits for a time, a day (until a field) or promises (until promises)",
-    ),
-    "receive": Said("等外部系统的消息", "Waits for a message of another system"),
-    "call": Said("另办一件并等它办完", "Opens an issue of another process and awaits its end"),
-    "start": Said("另开一件，不等", "Opens an issue of another process and goes on"),
-    "link": Said("关联字段里的事项", "Links the issue in a field"),
-    "publish": Said("公开一段文字", "Publishes a text"),
-    "request": Said("调用外部系统并等答复", "Calls another system and awaits its answer"),
-    "register": Said("记入履职档案", "Makes an entry in yearly files"),
-    "set": Said("按表达式填写字段", "Gives fields values by expression"),
-    "close": Said(
-        "办结；true 为由走来的那一步写明结果，{from: 字段} 为取字段的值",
-        "Ends the issue; true: the way here names the resolution; {from: field}: the field does",
-    ),
     "into": Said("并入字段里的事项", "Merges into the issue in a field"),
     "actions": Said("可以怎样办理", "What can be done"),
     "within": Said(

@@ -12,29 +12,13 @@ from typing import Any, Literal
 from definitions.model.definition import Definition
 from definitions.model.duration import Duration, Reminder
 from definitions.model.step import STAGES
+from definitions.model.step_kind import KINDS
 from definitions.text import COLON, COMMA, LISTED, Said, spoken, words
 from definitions.versions.words import ATTRIBUTES, PARTS
 
 How = Literal["added", "removed", "changed"]
 #: What nobody's work depends on.
 _ONLY_WORDS = frozenset({"title", "help", "say"})
-_KINDS = (
-    "task",
-    "each",
-    "assign",
-    "choose",
-    "parallel",
-    "wait",
-    "receive",
-    "call",
-    "start",
-    "link",
-    "set",
-    "register",
-    "publish",
-    "request",
-    "close",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +195,7 @@ class _Comparison:
 def _steps(body: Mapping[str, Any]) -> dict[str, Any]:
     """The steps of all stages, each with its stage and its kind."""
     return {
-        key: {"stage": stage, "kind": next((kind for kind in _KINDS if kind in step), ""), **step}
+        key: {"stage": stage, "kind": next((kind for kind in KINDS if kind in step), ""), **step}
         for stage in STAGES
         for key, step in (body.get(stage) or {}).items()
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from definitions.model.step_kind import STEPS
 from definitions.text import Said
 
 #: The nouns of which versions differ.
@@ -16,7 +17,7 @@ PARTS: Mapping[str, Mapping[str, str]] = {
     "process": {"zh": "流程", "en": "process"},
 }
 
-_WORDS: Mapping[str, Said] = {
+_WORDS: dict[str, Said] = {
     "title": Said("名称", "title"),
     "help": Said("说明", "help"),
     "languages": Said("语言", "languages"),
@@ -40,26 +41,12 @@ _WORDS: Mapping[str, Said] = {
     "after": Said("之后", "after"),
     "escalate": Said("升级给", "escalated to"),
     "tell": Said("告知谁", "who is told"),
-    "task": Said("由谁办理", "who does it"),
-    "each": Said("由哪些人分别办理", "who each do it"),
     "until": Said("完成条件", "when it is complete"),
     "in order": Said("依次办理", "one after the other"),
     "rejected": Said("未通过时", "when it is rejected"),
-    "assign": Said("选定谁", "who is chosen"),
-    "choose": Said("分支", "branches"),
-    "parallel": Said("并行分支", "parallel branches"),
     "join": Said("汇合条件", "when the branches join"),
-    "wait": Said("等多久", "what is waited for"),
-    "receive": Said("等什么消息", "the message that is waited for"),
-    "call": Said("调用的流程", "the process that is called"),
-    "start": Said("启动的流程", "the process that is started"),
-    "request": Said("对外调用", "the call of another system"),
     "retry": Said("重试", "how it is tried again"),
     "failed": Said("调用失败时", "when the call fails"),
-    "publish": Said("公开发布", "what is published"),
-    "register": Said("记入档案", "what is entered in files"),
-    "set": Said("自动填写", "what is set"),
-    "close": Said("办理结果", "resolution"),
     "with": Said("带去的内容", "what is passed on"),
     "save": Said("带回的内容", "what is taken over"),
     "ask": Said("要填的内容", "what is asked"),
@@ -115,4 +102,8 @@ _WORDS: Mapping[str, Said] = {
     "for": Said("多久", "for how long"),
     "is": Said("为", "is"),
 }
-ATTRIBUTES: Mapping[str, Mapping[str, str]] = {name: {"zh": zh, "en": en} for name, (zh, en) in _WORDS.items()}
+#: By key: what stands behind it.
+ATTRIBUTES: Mapping[str, Mapping[str, str]] = {
+    name: said._asdict()
+    for name, said in (_WORDS | {step.step_kind.key: step.step_kind.value for step in STEPS}).items()
+}

@@ -12,25 +12,14 @@ from definitions.forms import form
 from definitions.forms.values import Wrong
 from definitions.model.definition import Definition
 from definitions.model.role import REPORTER
-from definitions.model.step import (
-    CallStep,
-    EachStep,
-    ParallelStep,
-    ReceiveStep,
-    RequestStep,
-    TaskStep,
-    WaitingStep,
-    WaitStep,
-    targets,
-)
+from definitions.model.step import WaitingStep
+from definitions.model.steps.call import CallStep
+from definitions.model.steps.parallel import ParallelStep
 from definitions.text import Said, words
 from engine.directory import Directory
 from engine.migration.plan import MigrationPlan
 from engine.process import Process
 from engine.state import State, Visit, WorkItem
-
-#: Steps at which an issue can be.
-RESTING = (TaskStep, EachStep, ParallelStep, WaitStep, ReceiveStep, CallStep, RequestStep)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +75,7 @@ def _visit(versions: Versions, plan: MigrationPlan, state: State, visit: Visit) 
             f"The new version has no step “{en}”: say where it goes{hint_en}",
         )
         return
-    if not isinstance(there, RESTING):
+    if not there.rests:
         yield Obstacle(
             "mapping",
             visit.step,
@@ -190,7 +179,7 @@ def reachable(definition: Definition, step: str) -> frozenset[str]:
     seen: set[str] = set()
     ahead = [step]
     while ahead:
-        for key in targets(definition.steps[ahead.pop()]):
+        for key in definition.steps[ahead.pop()].targets():
             if key in definition.steps and key not in seen:
                 seen.add(key)
                 ahead.append(key)

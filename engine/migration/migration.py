@@ -11,7 +11,9 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from definitions.model.step import EachStep, ParallelStep, TimedStep, WaitStep
+from definitions.model.step import TimedStep
+from definitions.model.steps.each import EachStep
+from definitions.model.steps.parallel import ParallelStep
 from definitions.model.term import Terms
 from engine.change import ItemDue, LimitChanged, Migrated, TimerEnded, VisitChanged
 from engine.deadlines.deadline import Deadline, reckon
@@ -117,7 +119,7 @@ def _reckon_again(draft: Draft, visit: Visit) -> None:
     step = draft.process.step(visit.step)
     if not isinstance(step, TimedStep):
         return
-    if isinstance(step, WaitStep) and step.until != "promises":
+    if step.waits_for_time:
         due = visit.deadline
         if step.length is not None and due is not None:
             due = reckon(step.length, due.start, draft.process.calendar, due.pauses, due.extensions)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from definitions.finding import nearest
 from definitions.model.definition import Definition
-from definitions.model.step import EachStep, TaskStep
-from engine.migration.check import RESTING
+from definitions.model.step import WaitingStep
 from engine.migration.plan import MigrationPlan, StepMove, Tasks
 
 
@@ -31,14 +30,14 @@ class Proposal:
 
 def propose(old: Definition, new: Definition) -> Proposal:
     """A plan from one version to another."""
-    resting = [key for key, step in old.steps.items() if isinstance(step, RESTING)]
+    resting = [key for key, step in old.steps.items() if step.rests]
     steps = {key: StepMove(key, tasks=_tasks(old, new, key)) for key in old.steps if key in new.steps}
     roles = {role: role for role in old.roles if role in new.roles}
     fields = {name: name for name in old.data if name in new.data}
     return Proposal(
         MigrationPlan(steps=steps, fields=fields, roles=roles),
         (
-            *_open("step", resting, steps, (key for key, step in new.steps.items() if isinstance(step, RESTING))),
+            *_open("step", resting, steps, (key for key, step in new.steps.items() if step.rests)),
             *_open("role", old.roles, roles, new.roles),
             *_open("field", old.data, fields, new.data),
         ),
@@ -48,12 +47,8 @@ def propose(old: Definition, new: Definition) -> Proposal:
 def _tasks(old: Definition, new: Definition, key: str) -> Tasks:
     """Where one person's task became one of several people, or the other way round, it can only be given out anew."""
     here, there = old.steps[key], new.steps[key]
-    people = (TaskStep, EachStep)
-    return (
-        "reissue"
-        if type(here) is not type(there) and isinstance(here, people) and isinstance(there, people)
-        else "keep"
-    )
+    others = type(here) is not type(there) and isinstance(here, WaitingStep) and isinstance(there, WaitingStep)
+    return "reissue" if others else "keep"
 
 
 def _open(kind: str, names: Iterable[str], found: Iterable[str], choices: Iterable[str]) -> list[Question]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from definitions.model.duration import Duration
 from definitions.model.role import REPORTER
-from definitions.model.step import CallStep, RequestStep
+from definitions.model.steps.call import CallStep
+from definitions.model.steps.request import RequestStep
 from definitions.trials.scenario import Expected, Happening, Scenario
 from engine import event as e
 from engine.due import due

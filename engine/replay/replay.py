@@ -15,7 +15,7 @@ from typing import Any, Literal
 from msgspec.structs import replace
 
 from definitions.model.reference import Reference, participant, reference, refers_to
-from definitions.model.step import ParallelStep
+from definitions.model.steps.parallel import ParallelStep
 from engine import event as e
 from engine.change import Change, Filled, ItemOpened, Opened, RoleGiven
 from engine.directory import Actor, Candidate, Search

@@ -7,7 +7,9 @@ from typing import Any
 
 from definitions.model.action import Action
 from definitions.model.field import Field
-from definitions.model.step import EachStep, TaskStep, WaitingStep
+from definitions.model.step import WaitingStep
+from definitions.model.steps.each import EachStep
+from definitions.model.steps.task import TaskStep
 from engine.change import Acted, ItemDone, ItemEnded
 from engine.directory import Actor
 from engine.draft import Draft

@@ -8,7 +8,13 @@ from definitions.expressions.expression import Expression
 from definitions.model.action import Registration
 from definitions.model.cell import branch_guards
 from definitions.model.reference import refers_to
-from definitions.model.step import Branch, ChooseStep, LinkStep, PublishStep, RegisterStep, SetStep, StartStep
+from definitions.model.step import Branch
+from definitions.model.steps.choose import ChooseStep
+from definitions.model.steps.link import LinkStep
+from definitions.model.steps.publish import PublishStep
+from definitions.model.steps.register import RegisterStep
+from definitions.model.steps.set import SetStep
+from definitions.model.steps.start import StartStep
 from engine.change import GuardFailed, Linked
 from engine.draft import Draft
 from engine.effect import Notify, OpenIssue, Publish, Register

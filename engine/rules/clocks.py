@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from definitions.model.duration import Duration, Reminder
 from definitions.model.reference import reference
-from definitions.model.step import EachStep, TimedStep, WaitStep
+from definitions.model.step import TimedStep
+from definitions.model.steps.each import EachStep
 from definitions.model.term import FieldDay, OneDay, Term, Terms
 from engine.change import (
     DeadlineMoved,
@@ -188,7 +189,7 @@ def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]
 def waits(draft: Draft, visit: Visit) -> bool:
     """Whether the visit's deadline is the end of a wait."""
     step = draft.process.step(visit.step)
-    return isinstance(step, WaitStep) and step.until != "promises"
+    return isinstance(step, TimedStep) and step.waits_for_time
 
 
 def rules_of(draft: Draft, target: Target) -> tuple[tuple[Reminder, ...], list[tuple[int, Duration | None]]]:

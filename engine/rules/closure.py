@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from definitions.model.definition import Definition
 from definitions.model.reference import refers_to
-from definitions.model.step import CloseStep, From
+from definitions.model.steps.close import CloseStep, From
 from engine.change import Closed, Linked
 from engine.draft import Draft
 from engine.effect import Notify

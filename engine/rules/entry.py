@@ -6,35 +6,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from definitions.model.step import (
-    AssignStep,
-    CallStep,
-    ChooseStep,
-    CloseStep,
-    EachStep,
-    LinkStep,
-    ParallelStep,
-    PublishStep,
-    ReceiveStep,
-    RegisterStep,
-    RequestStep,
-    SetStep,
-    StartStep,
-    Step,
-    TaskStep,
-    TimedStep,
-    WaitStep,
-)
+from definitions.model.step import Step, TimedStep
+from definitions.model.steps.assign import AssignStep
+from definitions.model.steps.call import CallStep
+from definitions.model.steps.choose import ChooseStep
+from definitions.model.steps.close import CloseStep
+from definitions.model.steps.each import EachStep
+from definitions.model.steps.link import LinkStep
+from definitions.model.steps.parallel import ParallelStep
+from definitions.model.steps.publish import PublishStep
+from definitions.model.steps.receive import ReceiveStep
+from definitions.model.steps.register import RegisterStep
+from definitions.model.steps.request import RequestStep
+from definitions.model.steps.set import SetStep
+from definitions.model.steps.start import StartStep
+from definitions.model.steps.task import TaskStep
+from definitions.model.steps.wait import WaitStep
 from engine.change import BranchJoined, Entered
 from engine.draft import Draft
-from engine.rules import automatic
+from engine.rules import automatic, waits
 from engine.rules.clocks import begun, pause, start_clock
 from engine.rules.closure import close
 from engine.rules.exit import leave
 from engine.rules.roles import assign, tell_roles
 from engine.rules.supervision import name_supervisor
 from engine.rules.tasks import open_items, waits_for_nobody
-from engine.rules.waits import begin_waiting
 from engine.state import Visit
 
 #: More steps than this in one event mean a loop without a person; the checks refuse such definitions before.
@@ -48,6 +44,9 @@ class Place:
     resolution: str | None = None
     parent: int | None = None
     origin: str | None = None
+
+
+Rule = Callable[[Draft, str, Any, Place], str | None]
 
 
 def enter(draft: Draft, step: str, place: Place = Place()) -> None:
@@ -69,7 +68,7 @@ def _enter_one(draft: Draft, key: str, place: Place) -> tuple[str, Place] | None
     step = draft.process.step(key)
     if step.supervised_by:
         name_supervisor(draft, step.supervised_by, key)
-    onward = _RULES[type(step)](draft, key, step, place)
+    onward = RULES[type(step)](draft, key, step, place)
     return (onward, place) if onward is not None else None
 
 
@@ -127,23 +126,13 @@ def _close(draft: Draft, key: str, step: CloseStep, place: Place) -> None:
     close(draft, key, step, place.resolution)
 
 
-def _wait(draft: Draft, key: str, step: WaitStep | ReceiveStep | CallStep | RequestStep, place: Place) -> str | None:
-    visit = _visit(draft, key, step, place)
-    _inform(draft, key, step)
-    if begin_waiting(draft, visit, step):
-        _stand_still(draft, visit)
-        return None
-    leave(draft, visit)
-    return step.to
-
-
 def _stand_still(draft: Draft, visit: Visit) -> None:
     """A suspended issue can come to a step, when another system answers, say; no clock runs there before it is resumed."""
     if draft.state.suspended:
         pause(draft, draft.state.visit(visit.number) or visit)
 
 
-def _at_once(rule: Callable[[Draft, str, Any], None]) -> Callable[[Draft, str, Any, Place], str]:
+def _at_once(rule: Callable[[Draft, str, Any], None]) -> Rule:
     """A step that does one thing and goes on."""
 
     def run(draft: Draft, key: str, step: Any, place: Place) -> str:
@@ -155,16 +144,33 @@ def _at_once(rule: Callable[[Draft, str, Any], None]) -> Callable[[Draft, str, A
     return run
 
 
-_RULES: Mapping[type, Callable[[Draft, str, Any, Place], str | None]] = {
+def _waiting(rule: Callable[[Draft, Visit, Any], bool]) -> Rule:
+    """A step that waits for something other than a person, unless the rule says that there is nothing to wait for."""
+
+    def run(draft: Draft, key: str, step: Any, place: Place) -> str | None:
+        visit = _visit(draft, key, step, place)
+        _inform(draft, key, step)
+        if rule(draft, visit, step):
+            _stand_still(draft, visit)
+            return None
+        leave(draft, visit)
+        onward: str = step.to
+        return onward
+
+    return run
+
+
+#: What happens when an issue comes to a step, by its kind; the answer is where it goes on at once.
+RULES: Mapping[type[Step], Rule] = {
     TaskStep: _task,
     EachStep: _task,
     AssignStep: _assign,
     ChooseStep: _choose,
     ParallelStep: _parallel,
-    WaitStep: _wait,
-    ReceiveStep: _wait,
-    CallStep: _wait,
-    RequestStep: _wait,
+    WaitStep: _waiting(waits.wait),
+    ReceiveStep: _waiting(waits.await_),
+    CallStep: _waiting(waits.call),
+    RequestStep: _waiting(waits.request),
     StartStep: _at_once(automatic.start_issue),
     LinkStep: _at_once(automatic.link),
     SetStep: _at_once(automatic.set_fields),

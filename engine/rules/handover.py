@@ -7,7 +7,8 @@ from msgspec.structs import replace
 from definitions.model.action import Mechanics
 from definitions.model.reference import refers_to
 from definitions.model.role import REPORTER
-from definitions.model.step import EachStep, WaitingStep
+from definitions.model.step import WaitingStep
+from definitions.model.steps.each import EachStep
 from engine.change import ItemClaimed, ItemDelegated, ItemDone, ItemGiven, ItemOffered, ItemOpened, RoleGiven
 from engine.directory import Actor
 from engine.draft import Draft

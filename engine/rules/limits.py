@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from definitions.model.definition import Limit
-from definitions.model.step import ParallelStep
+from definitions.model.steps.parallel import ParallelStep
 from engine.change import LimitChanged, Unheard
 from engine.deadlines.deadline import Pause
 from engine.draft import Draft

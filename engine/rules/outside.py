@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from definitions.model.step import CallStep, ReceiveStep, RequestStep
+from definitions.model.step import OutsideStep
+from definitions.model.steps.receive import ReceiveStep
 from engine.change import FollowersJoined, Linked, TimerEnded, VisitChanged
 from engine.directory import Actor
 from engine.draft import Draft
@@ -33,10 +34,10 @@ def message(draft: Draft, event: Message, actor: Actor | None) -> None:
     )
 
 
-def _waiting(draft: Draft, number: int) -> tuple[Visit, CallStep | RequestStep]:
+def _waiting(draft: Draft, number: int) -> tuple[Visit, OutsideStep]:
     visit = draft.state.visit(number)
     step = draft.process.step(visit.step) if visit else None
-    if visit is None or not isinstance(step, CallStep | RequestStep):
+    if visit is None or not isinstance(step, OutsideStep):
         raise Gone
     return visit, step
 
@@ -50,10 +51,14 @@ def result(draft: Draft, event: Result, actor: Actor | None) -> None:
         draft.record(VisitChanged(replace(visit, called=event.called)))
         draft.record(Linked(Link(kind="child", issue=event.called)))
     else:
-        saved = step.save if isinstance(step, CallStep) else step.request.save
-        found = {name: draft.fitting(name, _found(event.values, path)) for name, path in saved.items()}
+        found = {name: draft.fitting(name, _found(event.values, path)) for name, path in step.saves.items()}
         draft.fill(found)
-        go_on(draft, visit, step.to, origin=visit.origin)
+        _on(draft, visit, step)
+
+
+def _on(draft: Draft, visit: Visit, step: OutsideStep) -> None:
+    assert step.onward is not None
+    go_on(draft, visit, step.onward, origin=visit.origin)
 
 
 def _found(values: Mapping[str, Any], path: str) -> Any:
@@ -64,11 +69,11 @@ def _found(values: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def _failed(draft: Draft, visit: Visit, step: CallStep | RequestStep, why: str) -> None:
+def _failed(draft: Draft, visit: Visit, step: OutsideStep, why: str) -> None:
     """The definition's own way for it, else an incident that staff see."""
-    if isinstance(step, RequestStep) and step.failed is not None:
-        tell_roles(draft, "informed", step.failed.tell, step=visit.step)
-        lead_on(draft, visit, step.failed, "failed", step.to)
+    if step.failure is not None:
+        tell_roles(draft, "informed", step.failure.tell, step=visit.step)
+        lead_on(draft, visit, step.failure, "failed", step.onward)
     else:
         draft.record(VisitChanged(replace(visit, incident=why[:500])))
 
@@ -87,7 +92,7 @@ def skip(draft: Draft, event: Skip, actor: Actor) -> None:
         _leave_out(draft, event.timer)
     elif not event.thing:
         visit, step = _waiting(draft, event.visit)
-        go_on(draft, visit, step.to, origin=visit.origin)
+        _on(draft, visit, step)
 
 
 def supply(draft: Draft, event: Supply, actor: Actor) -> None:
@@ -95,15 +100,15 @@ def supply(draft: Draft, event: Supply, actor: Actor) -> None:
     visit, step = _failing(draft, event.visit)
     fields = {name: draft.definition.data[name] for name in supplied(step) if name in draft.definition.data}
     draft.fill(draft.checked(fields, event.values))
-    go_on(draft, visit, step.to, origin=visit.origin)
+    _on(draft, visit, step)
 
 
-def supplied(step: CallStep | RequestStep) -> tuple[str, ...]:
+def supplied(step: OutsideStep) -> tuple[str, ...]:
     """The fields that what a step waits for brings."""
-    return tuple(step.save if isinstance(step, CallStep) else step.request.save)
+    return tuple(step.saves)
 
 
-def _failing(draft: Draft, number: int) -> tuple[Visit, CallStep | RequestStep]:
+def _failing(draft: Draft, number: int) -> tuple[Visit, OutsideStep]:
     visit, step = _waiting(draft, number)
     if visit.incident is None:
         raise Unavailable(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from definitions.model.action import Pledge
-from definitions.model.step import WaitStep
+from definitions.model.steps.wait import WaitStep
 from engine.change import PromiseEnded, PromiseMade, TimerEnded
 from engine.deadlines.deadline import promised_by
 from engine.draft import Draft

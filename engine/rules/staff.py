@@ -5,7 +5,8 @@ from __future__ import annotations
 from definitions.finding import nearest
 from definitions.model.definition import Definition
 from definitions.model.reference import refers_to
-from definitions.model.step import EachStep, ParallelStep
+from definitions.model.steps.each import EachStep
+from definitions.model.steps.parallel import ParallelStep
 from definitions.text import Said
 from engine.change import Linked, MadeAnswerable, Resumed, RoleGiven, SupervisorNamed, Suspended
 from engine.directory import Actor

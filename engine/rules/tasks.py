@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from definitions.model.step import EachStep, TaskStep
+from definitions.model.steps.each import EachStep
+from definitions.model.steps.task import TaskStep
 from engine.change import ItemOpened, ItemTurn, Voted
 from engine.draft import Draft
 from engine.rules.clocks import own_due, waiting_for_turn

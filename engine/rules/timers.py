@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from definitions.model.action import Overdue
-from definitions.model.step import TimedStep, WaitStep
+from definitions.model.step import TimedStep
+from definitions.model.steps.wait import WaitStep
 from engine.change import ItemClaimed, ItemWidened, TimerFired, Unheard
 from engine.draft import Draft
 from engine.effect import Occasion

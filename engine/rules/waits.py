@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from definitions.model.step import CallStep, ReceiveStep, RequestStep, WaitStep
+from definitions.model.step import TimedStep
+from definitions.model.steps.call import CallStep
+from definitions.model.steps.request import RequestStep
+from definitions.model.steps.wait import WaitStep
 from engine.change import VisitChanged
 from engine.deadlines.deadline import reckon, wait_until
 from engine.draft import Draft
@@ -13,36 +16,38 @@ from engine.rules.clocks import day_of, start_clock
 from engine.state import Visit
 
 
-def begin_waiting(draft: Draft, visit: Visit, step: WaitStep | ReceiveStep | CallStep | RequestStep) -> bool:
-    """Set what ends the wait; ``False`` when there is nothing to wait for."""
-    if isinstance(step, WaitStep):
-        return _wait(draft, visit, step)
-    carry_out(draft, visit, step)
+def call(draft: Draft, visit: Visit, step: CallStep) -> bool:
+    """The step ``call``."""
+    values = {name: draft.value(expression, visit.step) for name, expression in step.with_.items()}
+    draft.effect(OpenIssue(definition=step.call, values=values, step=visit.step, visit=visit.number))
+    return await_(draft, visit, step)
+
+
+def request(draft: Draft, visit: Visit, step: RequestStep) -> bool:
+    """The step ``request``."""
+    call = step.request
+    path = draft.text(call.path, visit.step) if call.path else {}
+    draft.effect(
+        Request(
+            visit=visit.number,
+            step=visit.step,
+            connection=call.to,
+            path=next(iter(path.values()), ""),
+            send={name: draft.value(expression, visit.step) for name, expression in call.send.items()},
+            save=call.save,
+        )
+    )
+    return await_(draft, visit, step)
+
+
+def await_(draft: Draft, visit: Visit, step: TimedStep) -> bool:
+    """The step ``receive``, and every other once what it waits for is under way."""
     start_clock(draft, visit)
     return True
 
 
-def carry_out(draft: Draft, visit: Visit, step: ReceiveStep | CallStep | RequestStep) -> None:
-    """Have the work done that the visit waits for."""
-    if isinstance(step, CallStep):
-        values = {name: draft.value(expression, visit.step) for name, expression in step.with_.items()}
-        draft.effect(OpenIssue(definition=step.call, values=values, step=visit.step, visit=visit.number))
-    elif isinstance(step, RequestStep):
-        call = step.request
-        path = draft.text(call.path, visit.step) if call.path else {}
-        draft.effect(
-            Request(
-                visit=visit.number,
-                step=visit.step,
-                connection=call.to,
-                path=next(iter(path.values()), ""),
-                send={name: draft.value(expression, visit.step) for name, expression in call.send.items()},
-                save=call.save,
-            )
-        )
-
-
-def _wait(draft: Draft, visit: Visit, step: WaitStep) -> bool:
+def wait(draft: Draft, visit: Visit, step: WaitStep) -> bool:
+    """The step ``wait``; ``False`` when there is nothing to wait for."""
     if step.until == "promises":
         if not any(promise.status == "open" for promise in draft.state.promises):
             return False

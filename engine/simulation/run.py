@@ -17,7 +17,8 @@ from typing import Any
 from definitions.model.duration import Duration
 from definitions.model.reference import participant
 from definitions.model.role import REPORTER
-from definitions.model.step import CallStep, ReceiveStep, RequestStep, WaitingStep
+from definitions.model.step import OutsideStep, WaitingStep
+from definitions.model.steps.receive import ReceiveStep
 from definitions.trials.assumptions import Assumptions, Work
 from engine import event as e
 from engine.available import available
@@ -311,7 +312,7 @@ class _Run:
     def _outside(self, number: int, visit: Visit) -> None:
         """Other systems, called issues and messages answer after a while."""
         step = self._process.definition.steps[visit.step]
-        if isinstance(step, CallStep | RequestStep | ReceiveStep):
+        if isinstance(step, OutsideStep | ReceiveStep):
             at = self._now + self._drawn(self._assumed.outside, self._assumed.usual.varies, _CALENDAR)
             self._later(at, self._answer, number, visit.number)
 
@@ -324,13 +325,10 @@ class _Run:
         if isinstance(step, ReceiveStep):
             event: e.Event = e.Message(step.receive, self._answers.form(step.ask, self._local()))
         else:
-            assert isinstance(step, CallStep | RequestStep)
-            save = step.save if isinstance(step, CallStep) else step.request.save
-            fields = {
-                name: self._process.definition.data[name] for name in save if name in self._process.definition.data
-            }
-            made = self._answers.form(fields, self._local())
-            event = e.Result(key, values={path: made.get(name) for name, path in save.items()})
+            assert isinstance(step, OutsideStep)
+            data = self._process.definition.data
+            made = self._answers.form({name: data[name] for name in step.saves if name in data}, self._local())
+            event = e.Result(key, values={path: made.get(name) for name, path in step.saves.items()})
         self._happen(number, issue, event, None)
 
     def _give_up(self, number: int, issue: _Issue, where: str, why: str) -> None:

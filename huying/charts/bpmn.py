@@ -14,7 +14,12 @@ import yaml
 
 from definitions.model.definition import Definition
 from definitions.model.duration import Duration
-from definitions.model.step import CallStep, EachStep, ParallelStep, ReceiveStep, Stage, WaitStep
+from definitions.model.step import Stage
+from definitions.model.steps.call import CallStep
+from definitions.model.steps.each import EachStep
+from definitions.model.steps.parallel import ParallelStep
+from definitions.model.steps.receive import ReceiveStep
+from definitions.model.steps.wait import WaitStep
 from huying.charts.flow import Chart, Line, Shape, chart
 from huying.charts.lanes import Layout, Place, lay_out
 

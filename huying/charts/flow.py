@@ -8,30 +8,23 @@ from typing import Literal
 
 from definitions.model.action import BACK, Way
 from definitions.model.definition import Definition
-from definitions.model.step import (
-    STAGES,
-    AnyStep,
-    AssignStep,
-    Branch,
-    CallStep,
-    ChooseStep,
-    CloseStep,
-    EachStep,
-    LinkStep,
-    ParallelStep,
-    PublishStep,
-    ReceiveStep,
-    RegisterStep,
-    RequestStep,
-    SetStep,
-    Stage,
-    StartStep,
-    TaskStep,
-    TimedStep,
-    WaitingStep,
-    WaitStep,
-    targets,
-)
+from definitions.model.step import STAGES, Branch, Stage, TimedStep, WaitingStep
+from definitions.model.step_kind import AnyStep
+from definitions.model.steps.assign import AssignStep
+from definitions.model.steps.call import CallStep
+from definitions.model.steps.choose import ChooseStep
+from definitions.model.steps.close import CloseStep
+from definitions.model.steps.each import EachStep
+from definitions.model.steps.link import LinkStep
+from definitions.model.steps.parallel import ParallelStep
+from definitions.model.steps.publish import PublishStep
+from definitions.model.steps.receive import ReceiveStep
+from definitions.model.steps.register import RegisterStep
+from definitions.model.steps.request import RequestStep
+from definitions.model.steps.set import SetStep
+from definitions.model.steps.start import StartStep
+from definitions.model.steps.task import TaskStep
+from definitions.model.steps.wait import WaitStep
 from definitions.text import COLON, COMMA, Said, words
 from huying.words.guards import guard_words
 
@@ -280,7 +273,7 @@ def _inside(definition: Definition, parallel: ParallelStep) -> tuple[frozenset[s
         found.add(key)
         step = definition.steps[key]
         leaves = {way.to for way in _leaving(step)}
-        open_ += [one for one in targets(step) if one not in leaves]
+        open_ += [one for one in step.targets() if one not in leaves]
     return frozenset(found), parallel.to
 
 
@@ -293,7 +286,7 @@ def _before(definition: Definition) -> Mapping[str, tuple[str, ...]]:
     """The steps that lead directly to a step, in their order."""
     found: dict[str, list[str]] = {}
     for key, step in definition.steps.items():
-        for target in targets(step):
+        for target in step.targets():
             found.setdefault(target, []).append(key)
     return {key: tuple(one for one in several if one != key) for key, several in found.items()}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from definitions.model.step import RequestStep
+from definitions.model.steps.request import RequestStep
 from definitions.text import words
 from huying.connections.calls import known_connections
 from huying.house.house import House

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from definitions.model.field import Field
-from definitions.model.step import CallStep, RequestStep
+from definitions.model.step import OutsideStep
 from engine import Process
 from engine.event import Supply
 from engine.rules.outside import supplied
@@ -51,6 +51,6 @@ def supply(
 def asked(process: Process, step: str) -> Mapping[str, Field]:
     """The fields whose values can be given in the stead of what a step calls; none for other steps."""
     found = process.definition.steps.get(step)
-    if not isinstance(found, CallStep | RequestStep):
+    if not isinstance(found, OutsideStep):
         return {}
     return {name: process.definition.data[name] for name in supplied(found) if name in process.definition.data}

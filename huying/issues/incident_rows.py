@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from definitions.model.reference import Reference
-from definitions.model.step import CallStep, RequestStep
+from definitions.model.step import OutsideStep
 from engine import Process, State
 from engine.event import Event, Result, Retry, Skip, Supply
 from engine.refusal import Gone, Unavailable
@@ -74,7 +74,7 @@ def end(
 
 
 def _calls(process: Process, visit: Any) -> bool:
-    return isinstance(process.step(visit.step), CallStep | RequestStep)
+    return isinstance(process.step(visit.step), OutsideStep)
 
 
 def _of_thing(connection: Connection, issue_id: int, event: Retry | Skip, by: int | None, now: datetime) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, select
 
 from definitions.model.definition import Definition
-from definitions.model.step import AnyStep
+from definitions.model.step_kind import AnyStep
 from engine import Process, State
 from huying.database.tables import definition_versions, issues, stations
 from huying.database.tables import process_migration_issues as members

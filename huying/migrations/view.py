@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from definitions.model.definition import Definition
 from definitions.text import Said, words
-from engine.migration.check import RESTING
 from huying.database.tables import issues
 from huying.house.house import House
 from huying.migrations.batches import Tally, found, tally
@@ -87,7 +86,7 @@ def open_questions(house: House, prepared: Prepared, language: str) -> tuple[Ope
     """What somebody has to say before every issue can move, with titles."""
     old, new = definition_of(house, prepared.leaving), definition_of(house, prepared.entering)
     choices = {
-        "step": {key: words(step.title, language, key) for key, step in new.steps.items() if isinstance(step, RESTING)},
+        "step": {key: words(step.title, language, key) for key, step in new.steps.items() if step.rests},
         "role": {key: words(new.role_title(key), language, key) for key in new.roles},
         "field": {key: words(field.title, language, key) for key, field in new.data.items()},
     }

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from definitions.model.definition import Definition
-from definitions.model.step import AnyStep, EachStep, Stage, TaskStep, TimedStep, WaitingStep
+from definitions.model.step import Stage, TimedStep, WaitingStep
+from definitions.model.step_kind import AnyStep
+from definitions.model.steps.each import EachStep
 from definitions.text import SEMICOLON, words
 from huying.house.house import House
 from huying.house.processes import Version
@@ -110,11 +112,6 @@ def _line(house: House, version: Version, language: str) -> DefinitionLine:
 def _steps(definition: Definition, language: str) -> Iterator[StepLine]:
     time = TimeWords(definition, language)
     for key, step in definition.steps.items():
-        roles: tuple[str, ...] = ()
-        if isinstance(step, TaskStep):
-            roles = (step.task,)
-        elif isinstance(step, EachStep):
-            roles = step.each
         stage = definition.stage_of[key]
         yield StepLine(
             key=key,
@@ -122,7 +119,7 @@ def _steps(definition: Definition, language: str) -> Iterator[StepLine]:
             help=words(step.help, language),
             stage=stage,
             stage_title=stage_title(stage, language),
-            roles=tuple(words(definition.role_title(role), language, role) for role in roles),
+            roles=tuple(words(definition.role_title(role), language, role) for role in step.acting),
             within=SEMICOLON.of(language).join(_terms(time, step)),
             terms=tuple(_terms(time, step)),
             actions=tuple(_actions(definition, step, language)) if isinstance(step, WaitingStep) else (),
@@ -142,6 +139,6 @@ def _terms(time: TimeWords, step: AnyStep) -> Iterator[str]:
 
 def _actions(definition: Definition, step: WaitingStep, language: str) -> Iterator[ActionLine]:
     for key, action in step.actions.items():
-        to = action.to or getattr(step, "to", None)
+        to = action.to or step.onward
         title = words(definition.steps[to].title, language, to) if to else ""
         yield ActionLine(words(action.title, language, key), title)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, or_, select
 
-from definitions.model.step import CallStep, RequestStep
+from definitions.model.step import OutsideStep
 from huying.database.tables import deliveries, issues, outbox, timers
 from huying.house.house import House
 from huying.messages.digests import LONGEST
@@ -73,7 +73,7 @@ def _visits(house: House, connection: Connection) -> Iterator[str]:
     for row in rows:
         steps = house.processes.process(row.definition_version_id).definition.steps
         for visit in row.state.visits:
-            if not isinstance(steps[visit.step], RequestStep | CallStep) or visit.called or visit.incident:
+            if not isinstance(steps[visit.step], OutsideStep) or visit.called or visit.incident:
                 continue
             query = select(outbox.c.payload).where(outbox.c.issue_id == row.id, outbox.c.status != "done")
             if visit.number not in {effect.visit for effect in connection.execute(query).scalars()}:

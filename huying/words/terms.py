@@ -9,7 +9,8 @@ from definitions.model.action import BACK, Overdue
 from definitions.model.allowance import Allowance
 from definitions.model.definition import Definition, LimitRung
 from definitions.model.duration import Duration
-from definitions.model.step import EachStep, TimedStep, WaitingStep
+from definitions.model.step import TimedStep, WaitingStep
+from definitions.model.steps.each import EachStep
 from definitions.model.term import Choice, FieldDay, Terms
 from definitions.text import COMMA, LISTED, SEMICOLON, words
 from huying.locale import translations

@@ -10,29 +10,23 @@ from definitions.expressions.expression import Expression
 from definitions.model.action import BACK, Action, Overdue, Way
 from definitions.model.completion import Completion
 from definitions.model.definition import Definition
-from definitions.model.step import (
-    STAGES,
-    AnyStep,
-    AssignStep,
-    Branch,
-    CallStep,
-    ChooseStep,
-    CloseStep,
-    EachStep,
-    From,
-    LinkStep,
-    ParallelStep,
-    PublishStep,
-    ReceiveStep,
-    RegisterStep,
-    RequestStep,
-    SetStep,
-    StartStep,
-    TaskStep,
-    TimedStep,
-    WaitingStep,
-    WaitStep,
-)
+from definitions.model.step import STAGES, Branch, TimedStep, WaitingStep
+from definitions.model.step_kind import AnyStep
+from definitions.model.steps.assign import AssignStep
+from definitions.model.steps.call import CallStep
+from definitions.model.steps.choose import ChooseStep
+from definitions.model.steps.close import CloseStep, From
+from definitions.model.steps.each import EachStep
+from definitions.model.steps.link import LinkStep
+from definitions.model.steps.parallel import ParallelStep
+from definitions.model.steps.publish import PublishStep
+from definitions.model.steps.receive import ReceiveStep
+from definitions.model.steps.register import RegisterStep
+from definitions.model.steps.request import RequestStep
+from definitions.model.steps.set import SetStep
+from definitions.model.steps.start import StartStep
+from definitions.model.steps.task import TaskStep
+from definitions.model.steps.wait import WaitStep
 from definitions.text import LISTED, SEMICOLON, Said, words
 from huying.charts.letters import plain
 from huying.words.guards import guard_words

@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 from sqlalchemy import select, update
 
-from definitions.model.step import CallStep, RequestStep
+from definitions.model.steps.call import CallStep
+from definitions.model.steps.request import RequestStep
 from definitions.trials.scenario import Expected, Happening, Scenario
 from engine import Process, State
 from engine.change import ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed

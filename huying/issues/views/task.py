@@ -12,7 +12,8 @@ from sqlalchemy import Connection, select
 from definitions.model.duration import Duration, unit_words
 from definitions.model.field import Field
 from definitions.model.reference import participant
-from definitions.model.step import AnyStep, WaitingStep
+from definitions.model.step import WaitingStep
+from definitions.model.step_kind import AnyStep
 from definitions.text import words
 from engine import Possible, available
 from engine.available import Handing, handings

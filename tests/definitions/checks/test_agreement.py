@@ -11,7 +11,6 @@ from definitions import checks
 from definitions.checks.soundness import entered
 from definitions.exploration.levels import explore
 from definitions.model.definition import Definition
-from engine.migration.check import RESTING
 from tests.definitions.brute_force import live
 from tests.engine.random_definitions import text
 from tests.examples import examples
@@ -107,5 +106,5 @@ def test_the_verdict_is_that_of_every_possible_life(definition: Definition) -> N
     event("broken" if lived.broken else "sound")
     assert bool(found & STUCK) == lived.broken, (found, lived)
     if not lived.endless:
-        resting = {key for key, step in definition.steps.items() if isinstance(step, RESTING)}
+        resting = {key for key, step in definition.steps.items() if step.rests}
         assert lived.entered == resting & entered(explore(definition)), "the same steps are entered"

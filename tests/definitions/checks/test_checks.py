@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from definitions.loader import examine
-from definitions.model.step import KINDS
+from definitions.model.step_kind import KINDS
 from portal.diagram.drawing import diagram
 
 EVERYTHING = (Path(__file__).parents[1] / "everything.yaml").read_text(encoding="utf-8")

@@ -13,7 +13,8 @@ from lxml import etree
 
 from definitions.loader import LIBRARY, load
 from definitions.model.definition import Definition
-from definitions.model.step import STAGES, CloseStep, WaitingStep, targets
+from definitions.model.step import STAGES, WaitingStep
+from definitions.model.steps.close import CloseStep
 from huying.charts import bpmn, mermaid
 from huying.charts.drawing import Count, draw
 from huying.charts.flow import Chart, chart
@@ -59,7 +60,7 @@ def test_every_way_of_a_definition_is_in_its_chart(name: str) -> None:
     assert {shape.step for shape in made.shapes.values() if shape.step} == set(definition.steps)
     assert {line.source for line in made.lines} | {line.target for line in made.lines} <= set(made.shapes)
     for key, step in definition.steps.items():
-        wanted = {one for one in targets(step) if one != "back"}
+        wanted = {one for one in step.targets() if one != "back"}
         missing = wanted - reached(made, key)
         assert not missing, f"{key} leads to {missing}"
         if isinstance(step, CloseStep):

@@ -6,7 +6,8 @@ import pytest
 
 from definitions.loader import LIBRARY, load
 from definitions.model.definition import Definition
-from definitions.model.step import EachStep, TimedStep, WaitingStep
+from definitions.model.step import TimedStep, WaitingStep
+from definitions.model.steps.each import EachStep
 from huying.words.terms import TimeWords
 
 

@@ -1,0 +1,86 @@
+"""``each``: several people do their part, or vote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import Field as Constrained
+
+from definitions.model.action import Way
+from definitions.model.completion import Completion, Until
+from definitions.model.node import Key, Names
+from definitions.model.step import Rest, StepKind, WaitingStep
+from definitions.model.term import Terms, parse_terms, plain_terms
+from definitions.problem import Path, Problem, problem
+from definitions.text import Said
+
+if TYPE_CHECKING:
+    from definitions.model.definition import Definition
+
+WithinEach = Annotated[
+    Mapping[str, Terms],
+    BeforeValidator(
+        lambda value: (
+            {role: parse_terms(terms) for role, terms in value.items()} if isinstance(value, Mapping) else value
+        )
+    ),
+    PlainSerializer(lambda many: {role: plain_terms(one) for role, one in many.items()}, return_type=dict[str, Any]),
+    WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "array"]}}),
+]
+
+
+class EachStep(WaitingStep):
+    """One work item for each holder of the roles named; the first role leads, and its answers become the issue's data.
+
+    ``until`` says when it is complete; where actions have a ``vote``, only those ``for`` count. ``rejected`` is the way when the quorum can
+    no longer be reached. ``in order``: one after the other. ``within each`` gives a role a shorter deadline of its own.
+    """
+
+    step_kind: ClassVar[StepKind] = StepKind(
+        key="each",
+        title=Said("分头办理、会签（each）", "Each"),
+        meaning=Said("这些角色每人（单位）一份", "One task for each holder of these roles"),
+        value=Said("由哪些人分别办理", "who each do it"),
+        shape="each",
+        heard=True,
+    )
+
+    each: Names
+    until: Until = Completion("all")
+    in_order: bool = Constrained(default=False, alias="in order")
+    rejected: Way | None = None
+    within_each: WithinEach = Constrained(default_factory=dict, alias="within each")
+    to: Key
+
+    @property
+    def acting(self) -> tuple[str, ...]:
+        """The roles."""
+        return self.each
+
+    def ways(self) -> Iterator[tuple[str, Way]]:
+        """Those of every step that waits for people, and the way when it is rejected."""
+        yield from super().ways()
+        if self.rejected:
+            yield "rejected", self.rejected
+
+    def rest(self) -> Rest:
+        """It waits if there is anybody."""
+        return Rest(holders=self.each)
+
+    def faults(self, definition: Definition, path: Path) -> Iterator[Problem]:
+        """Votes that cannot be won, or lost."""
+        votes = {action.vote for action in self.actions.values()} - {None}
+        if votes == {"against"}:
+            said = Said("只有反对票，没有赞成票。", "There are votes against, and none for.")
+            yield problem(
+                "no-vote-for", (*path, "actions"), said, Said("请给一种办理写 vote: for。", "Give one vote: for.")
+            )
+        if "against" in votes and self.rejected is None:
+            yield problem(
+                "no-rejected",
+                path,
+                Said("没有写有人反对、通不过时怎么办。", "It does not say what happens when it is rejected."),
+                Said("请写 rejected，例如 rejected: {to: closed}。", "Say it, for example rejected: {to: closed}."),
+            )
