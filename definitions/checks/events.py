@@ -18,7 +18,7 @@ from definitions.exploration.model import fills, guards_of, spelled
 from definitions.expressions.expression import Expression, Template, tree_of
 from definitions.model.action import Action
 from definitions.model.definition import Definition
-from definitions.model.step import Reading, Step, TimedStep, WaitingStep
+from definitions.model.step import Consulted, Step, TimedStep, WaitingStep
 from definitions.model.steps.choose import ChooseStep
 from definitions.model.steps.register import registered
 from definitions.model.tell import Telling
@@ -186,8 +186,8 @@ class Filling:
             yield from self._read((*path, name), expression)
             yield frozenset({spelled(name)})
 
-    def _readings(self, path: Path, readings: Iterable[Reading]) -> Iterator[Use]:
-        for place, what, given in readings:
+    def _consulted(self, path: Path, consults: Iterable[Consulted]) -> Iterator[Use]:
+        for place, what, given in consults:
             if isinstance(what, str):
                 yield from self._field((*path, *place), what)
             else:
@@ -203,7 +203,7 @@ class Filling:
         yield from self._said((path, step))
         if step.acting:
             yield from self._holder((*path, step.step_kind.key), step.acting[0])
-        yield from self._readings(path, step.readings())
+        yield from self._consulted(path, step.consults())
         yield from self._assigned((*path, step.step_kind.key), step.assigns)
         if isinstance(step, WaitingStep):
             for name, action in step.actions.items():
@@ -236,7 +236,7 @@ class Filling:
         if action.promise is not None and self.definition.promises is not None:
             yield from self._holder((*path, "promise"), self.definition.promises.chased_by, "chased")
         if action.register_ is not None:
-            yield from self._readings(path, registered(action.register_))
+            yield from self._consulted(path, registered(action.register_))
 
 
 def _spelled(names: Iterable[str]) -> Names:

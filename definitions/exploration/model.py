@@ -284,8 +284,8 @@ def single(definition: Definition, role: str) -> bool:
 
 def fills(step: Step) -> frozenset[str]:
     """The fields that leaving a step by what it waited for gives values."""
-    answer = step.answer()
-    return frozenset((*answer.asks, *answer.brings)) if answer is not None else frozenset()
+    ending = step.ending()
+    return frozenset((*ending.asks, *ending.brings)) if ending is not None else frozenset()
 
 
 class Life:

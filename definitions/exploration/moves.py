@@ -139,10 +139,10 @@ class Moves:
 
     def _answered(self, visit: Visit, step: Step, moment: Moment) -> Iterator[Leading]:
         """What is waited for comes."""
-        answer = step.answer()
-        if answer is not None:
-            env = self.model.anything(self.model.fill(moment.env, answer.asks), answer.brings)
-            after = moment.knows(env).did(answer.deed, visit.step, "")
+        ending = step.ending()
+        if ending is not None:
+            env = self.model.anything(self.model.fill(moment.env, ending.asks), ending.brings)
+            after = moment.knows(env).did(ending.deed, visit.step, "")
             yield Leading(step.onward or "", visit.origin, after, None, (visit.step, "to"))
 
     def _overdue(self, visit: Visit, step: TimedStep, moment: Moment) -> Iterator[Leading]:

@@ -60,7 +60,7 @@ class Named(NamedTuple):
     types: tuple[str, ...] = ()
 
 
-class Reading(NamedTuple):
+class Consulted(NamedTuple):
     """What is read when an issue comes to a step: an expression, a text, or (a name) a field; only if ``given`` holds."""
 
     path: Path
@@ -76,7 +76,7 @@ class Rest(NamedTuple):
     promises: bool = False
 
 
-class Answer(NamedTuple):
+class Ending(NamedTuple):
     """How a wait ends when all goes well, unless people act: what happens then, the form that it fills in, and the fields that it brings."""
 
     deed: Literal["received", "answered", "time"]
@@ -190,7 +190,7 @@ class Step(Node):
         """What is wrong with it as a step of this kind, besides names."""
         return iter(())
 
-    def readings(self) -> Iterator[Reading]:
+    def consults(self) -> Iterator[Consulted]:
         """What is read when an issue comes here."""
         return iter(())
 
@@ -198,7 +198,7 @@ class Step(Node):
         """When an issue waits here; ``None`` if it goes on at once."""
         return Rest() if self.rests else None
 
-    def answer(self) -> Answer | None:
+    def ending(self) -> Ending | None:
         """What ends the wait from outside; ``None`` if people act, or nothing is waited for."""
         return None
 
@@ -274,6 +274,6 @@ class OutsideStep(TimedStep):
         """The definition's own way for when it fails."""
         return None
 
-    def answer(self) -> Answer:
+    def ending(self) -> Ending:
         """It comes to its end, and brings something."""
-        return Answer("answered", brings=self.saves)
+        return Ending("answered", brings=self.saves)

@@ -9,7 +9,7 @@ from pydantic import Field as Constrained
 
 from definitions.model.node import Guard, Key
 from definitions.model.retry import Retry
-from definitions.model.step import Named, Naming, OutsideStep, Reading, StepKind
+from definitions.model.step import Consulted, Named, Naming, OutsideStep, StepKind
 from definitions.text import Said
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ class CallStep(OutsideStep):
         """The fields that take something over."""
         yield Named("field", ("save",), self.save)
 
-    def readings(self) -> Iterator[Reading]:
+    def consults(self) -> Iterator[Consulted]:
         """What is passed on."""
-        yield from (Reading(("with", name), value) for name, value in self.with_.items())
+        yield from (Consulted(("with", name), value) for name, value in self.with_.items())
 
     def does(self, names: Naming) -> str:
         """The other process."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field as Constrained
 
 from definitions.model.node import Key, Node
-from definitions.model.step import Named, Reading, Step, StepKind
+from definitions.model.step import Consulted, Named, Step, StepKind
 from definitions.text import Said
 
 if TYPE_CHECKING:
@@ -56,6 +56,6 @@ class CloseStep(Step):
         if isinstance(self.close, str):
             yield Named("resolution", ("close",), (self.close,))
 
-    def readings(self) -> Iterator[Reading]:
+    def consults(self) -> Iterator[Consulted]:
         """The field with the resolution."""
-        yield Reading(("close",), self.field)
+        yield Consulted(("close",), self.field)

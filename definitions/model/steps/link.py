@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field as Constrained
 
 from definitions.model.node import Key
-from definitions.model.step import Named, Naming, Reading, Step, StepKind
+from definitions.model.step import Consulted, Named, Naming, Step, StepKind
 from definitions.text import Said
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ class LinkStep(Step):
         """The field."""
         yield Named("field", ("link",), (self.link,), ("issue",))
 
-    def readings(self) -> Iterator[Reading]:
+    def consults(self) -> Iterator[Consulted]:
         """The field."""
-        yield Reading(("link",), self.link)
+        yield Consulted(("link",), self.link)
 
     def does(self, names: Naming) -> str:
         """What it links."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from definitions.model.node import Guard, Key, Node, Patterns
 from definitions.model.retry import Retry
-from definitions.model.step import Naming, Reading, Step, StepKind
+from definitions.model.step import Consulted, Naming, Step, StepKind
 from definitions.text import Said
 
 
@@ -35,12 +35,12 @@ class PublishStep(Step):
     retry: Retry | None = None
     to: Key
 
-    def readings(self) -> Iterator[Reading]:
+    def consults(self) -> Iterator[Consulted]:
         """Whether it may be published, and what is."""
         made = self.publish
-        yield Reading(("publish", "when"), made.when)
+        yield Consulted(("publish", "when"), made.when)
         for name, texts in (("title", made.title), ("text", made.text)):
-            yield from (Reading(("publish", name), template, made.when) for template in texts.values())
+            yield from (Consulted(("publish", name), template, made.when) for template in texts.values())
 
     def does(self, names: Naming) -> str:
         """Just that."""

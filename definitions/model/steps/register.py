@@ -10,7 +10,7 @@ from pydantic import Field as Constrained
 from definitions.model.action import Registration
 from definitions.model.node import Key
 from definitions.model.retry import Retry
-from definitions.model.step import Named, Naming, Reading, Step, StepKind
+from definitions.model.step import Consulted, Named, Naming, Step, StepKind
 from definitions.text import Said
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class RegisterStep(Step):
         """Into whose files."""
         yield Named("role", ("register", "of"), self.register_.of)
 
-    def readings(self) -> Iterator[Reading]:
+    def consults(self) -> Iterator[Consulted]:
         """What the entry says."""
         yield from registered(self.register_)
 
@@ -45,8 +45,8 @@ class RegisterStep(Step):
         return names.say(Said("记入履职档案：{}", "Into the yearly file of: {}"), names.roles(self.register_.of))
 
 
-def registered(entry: Registration) -> Iterator[Reading]:
+def registered(entry: Registration) -> Iterator[Consulted]:
     """What an entry reads; an action can make one too."""
-    yield Reading(("register", "when"), entry.when)
-    yield Reading(("register", "points"), entry.points, entry.when)
-    yield from (Reading(("register", "title"), template, entry.when) for template in entry.title.values())
+    yield Consulted(("register", "when"), entry.when)
+    yield Consulted(("register", "points"), entry.points, entry.when)
+    yield from (Consulted(("register", "title"), template, entry.when) for template in entry.title.values())

@@ -10,7 +10,7 @@ from pydantic import Field as Constrained
 from definitions.model.action import Way
 from definitions.model.node import Guard, Key, Node, Patterns
 from definitions.model.retry import Retry
-from definitions.model.step import Named, Naming, OutsideStep, Reading, StepKind
+from definitions.model.step import Consulted, Named, Naming, OutsideStep, StepKind
 from definitions.text import Said
 
 if TYPE_CHECKING:
@@ -63,10 +63,10 @@ class RequestStep(OutsideStep):
         """The fields that take something over."""
         yield Named("field", ("request", "save"), self.request.save)
 
-    def readings(self) -> Iterator[Reading]:
+    def consults(self) -> Iterator[Consulted]:
         """What is sent, and where to."""
-        yield from (Reading(("request", "path"), template) for template in (self.request.path or {}).values())
-        yield from (Reading(("request", "send", name), value) for name, value in self.request.send.items())
+        yield from (Consulted(("request", "path"), template) for template in (self.request.path or {}).values())
+        yield from (Consulted(("request", "send", name), value) for name, value in self.request.send.items())
 
     def does(self, names: Naming) -> str:
         """The system."""

@@ -9,7 +9,7 @@ from pydantic import Field as Constrained
 
 from definitions.model.node import Guard, Key
 from definitions.model.retry import Retry
-from definitions.model.step import Naming, Reading, Step, StepKind
+from definitions.model.step import Consulted, Naming, Step, StepKind
 from definitions.text import Said
 
 
@@ -30,9 +30,9 @@ class StartStep(Step):
     retry: Retry | None = None
     to: Key
 
-    def readings(self) -> Iterator[Reading]:
+    def consults(self) -> Iterator[Consulted]:
         """What is passed on."""
-        yield from (Reading(("with", name), value) for name, value in self.with_.items())
+        yield from (Consulted(("with", name), value) for name, value in self.with_.items())
 
     def does(self, names: Naming) -> str:
         """The other process."""

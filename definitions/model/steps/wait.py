@@ -10,7 +10,7 @@ from pydantic import Field as Constrained
 
 from definitions.model.duration import Duration
 from definitions.model.node import Key
-from definitions.model.step import Answer, Named, Naming, Reading, Rest, StepKind, TimedStep
+from definitions.model.step import Consulted, Ending, Named, Naming, Rest, StepKind, TimedStep
 from definitions.text import Said
 
 if TYPE_CHECKING:
@@ -67,17 +67,17 @@ class WaitStep(TimedStep):
         """The field with the day."""
         yield Named("field", ("wait",), (self.day,), ("date", "date-time"))
 
-    def readings(self) -> Iterator[Reading]:
+    def consults(self) -> Iterator[Consulted]:
         """The field with the day."""
-        yield Reading(("wait",), self.day)
+        yield Consulted(("wait",), self.day)
 
     def rest(self) -> Rest:
         """It waits if promises are open, or the field names a day."""
         return Rest(day=self.day, promises=self.until == _PROMISES)
 
-    def answer(self) -> Answer:
+    def ending(self) -> Ending:
         """The time comes."""
-        return Answer("time")
+        return Ending("time")
 
     def does(self, names: Naming) -> str:
         """What it waits for."""

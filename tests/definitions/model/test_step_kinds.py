@@ -70,8 +70,8 @@ def lacks(step: type[Step]) -> Iterator[str]:
 def _lacks_of(example: Step) -> Iterator[str]:
     kind, waits = example.step_kind, isinstance(example, TimedStep) and not isinstance(example, WaitingStep)
     ends = isinstance(example, CloseStep)
-    if waits and example.answer() is None:
-        yield "walk: it waits, and answer() does not say how the wait ends"
+    if waits and example.ending() is None:
+        yield "walk: it waits, and ending() does not say how the wait ends"
     if waits and kind.over is None:
         yield "words: it waits, and over does not say what is said when the wait has ended"
     if not ends and not example.targets():
@@ -115,7 +115,7 @@ def test_a_kind_of_which_the_walk_knows_nothing_is_told_so() -> None:
         )
 
     assert [*_lacks_of(Silent())] == [
-        "walk: it waits, and answer() does not say how the wait ends",
+        "walk: it waits, and ending() does not say how the wait ends",
         "words: it waits, and over does not say what is said when the wait has ended",
         "walk: it leads nowhere",
         "words: does() says nothing in zh",
