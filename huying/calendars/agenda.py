@@ -109,7 +109,7 @@ def _tasks(connection: Connection, reader: _Reader, mine: frozenset[str]) -> Ite
         yield _task(reader, row, reader.house.processes.process(row.definition_version_id))
 
 
-def _task(reader: _Reader, row: Row[Any], process: Process) -> Event:
+def _task(reader: _Reader, row: Row[*tuple[Any, ...]], process: Process) -> Event:
     _, language = translations(reader.language).gettext, reader.language
     step = item_title(row.kind, words(process.definition.steps[row.step].title, language, row.step), language)
     begins, ends, alarm = _when(row.due_at, process.calendar)
@@ -197,7 +197,7 @@ def _duties(connection: Connection, reader: _Reader, now: datetime) -> Iterator[
         )
 
 
-def _hours(row: Row[Any], calendar: Calendar) -> tuple[date, date]:
+def _hours(row: Row[*tuple[Any, ...]], calendar: Calendar) -> tuple[date, date]:
     """From when to when a duty lasts: a whole day without hours; one that does not end after it began ends on the next day."""
     if row.starts_at is None and row.ends_at is None:
         return row.day, row.day + _ONE_DAY

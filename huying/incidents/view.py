@@ -175,7 +175,7 @@ def kinds(language: str) -> Mapping[str, str]:
     }
 
 
-def _named(row: Row[Any], language: str) -> str:
+def _named(row: Row[*tuple[Any, ...]], language: str) -> str:
     return str(named(row, language)) if row.name_zh else ""
 
 

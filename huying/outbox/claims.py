@@ -132,7 +132,7 @@ def _chosen(waiting: Iterable[Row[Any]], limit: int, under_way: Mapping[str, int
     return chosen
 
 
-def _leased(connection: Connection, rows: Iterable[Row[Any]], now: datetime) -> list[Errand[Effect]]:
+def _leased(connection: Connection, rows: Iterable[Row[*tuple[Any, ...]]], now: datetime) -> list[Errand[Effect]]:
     found = [Errand(*row) for row in rows]
     leases = [{"of_id": errand.id, "until": now + LEASE, "tried": errand.attempts + 1} for errand in found]
     if leases:

@@ -81,7 +81,7 @@ def _ready(connection: Connection, now: datetime, limit: int = BATCH) -> Sequenc
     return connection.execute(query.limit(limit)).all()
 
 
-def _claim(house: House, now: datetime) -> list[tuple[Row[Any], Row[Any]]]:
+def _claim(house: House, now: datetime) -> list[tuple[Row[*tuple[Any, ...]], Row[Any]]]:
     """Events with their receivers: of each a fair share, of one that failed last time a single one."""
     with house.database.reading() as connection:
         receivers = _ready(connection, now)
@@ -89,7 +89,7 @@ def _claim(house: House, now: datetime) -> list[tuple[Row[Any], Row[Any]]]:
         return []
     share = max(1, BATCH // len(receivers))
     columns = [deliveries.c[name] for name in ("id", "issue_id", "sequence", "position", "kind", "payload", "attempts")]
-    claimed: list[tuple[Row[Any], Row[Any]]] = []
+    claimed: list[tuple[Row[*tuple[Any, ...]], Row[Any]]] = []
     with house.database.writing() as connection:
         for receiver in receivers:
             query = (
@@ -112,7 +112,7 @@ def key_of(subscription: int, row: Any) -> str:
     return f"msg_{subscription}_{about}"
 
 
-def _post(row: Row[Any], receiver: Row[Any], portal_url: str, now: datetime) -> EventPost:
+def _post(row: Row[*tuple[Any, ...]], receiver: Row[Any], portal_url: str, now: datetime) -> EventPost:
     said = dict(row.payload)
     if row.number:
         said["data"] = {**said["data"], "link": f"{portal_url}/issues/{row.number}"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -134,7 +134,8 @@ def told(house: House, number: int, limit: int = 50) -> tuple[ToldEvent, ...]:
         .limit(limit)
     )
     with house.database.reading() as connection:
-        return tuple(ToldEvent(*row) for row in connection.execute(query))
+        rows: Iterable[Row[*tuple[Any, ...]]] = connection.execute(query)
+        return tuple(ToldEvent(*row) for row in rows)
 
 
 def rotate(house: House, number: int, now: datetime) -> str:

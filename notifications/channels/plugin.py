@@ -22,7 +22,7 @@ TIMEOUT = 4.0
 _heard: ContextVar[list[str] | None] = ContextVar("notifications_heard", default=None)
 
 
-# Apprise annotates itself in part only: what it is made of is taken as it comes
+# Apprise 2.0.1 annotates itself in part only: what it is made of is taken as it comes
 _Base: Any = NotifyBase
 
 

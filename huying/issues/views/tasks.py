@@ -81,7 +81,7 @@ def my_tasks(
     return tuple(lines)
 
 
-def _due(row: Row[Any], calendar: Calendar, now: datetime, language: str) -> Due | None:
+def _due(row: Row[*tuple[Any, ...]], calendar: Calendar, now: datetime, language: str) -> Due | None:
     if row.due_at is None:
         return None
     return due_seen(row.due_at, calendar, now, language, provisional=row.provisional, paused_at=row.paused_at)

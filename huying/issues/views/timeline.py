@@ -66,7 +66,7 @@ def _migrations(entries: Iterable[_Entry]) -> list[Migrate]:
     return [entry.event for entry in entries if isinstance(entry.event, Migrate)]
 
 
-def _entry(row: Row[tuple[object, ...]]) -> _Entry:
+def _entry(row: Row[*tuple[object, ...]]) -> _Entry:
     return _Entry(
         sequence=row.sequence,
         at=row.at,
