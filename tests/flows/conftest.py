@@ -41,10 +41,11 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        deadline = time.monotonic() + 60
+        # a new database takes seven seconds of a processor that this may have to share
+        deadline = time.monotonic() + 180
         while not ready(self.url):
             assert self.process.poll() is None, (self.home / "server.log").read_text("utf-8")
-            assert time.monotonic() < deadline, "the Prefect server was not ready within a minute"
+            assert time.monotonic() < deadline, "the Prefect server was not ready within three minutes"
             time.sleep(0.1)
 
     def kill(self) -> None:
@@ -73,8 +74,8 @@ def _started(home: Path) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     one = Server(home=home, port=port)
-    one.start()
     try:
+        one.start()
         yield one
     finally:
         one.kill()

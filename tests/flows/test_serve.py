@@ -16,7 +16,7 @@ _PROGRAM = """
 import logging, sys
 logging.basicConfig(level=logging.WARNING)
 from flows.serve import leave, serve
-from flows.testing import MemoryHouse
+from flows.memory import MemoryHouse
 house = MemoryHouse()
 house.raise_issue(int(sys.argv[2]))
 beat = house.beat

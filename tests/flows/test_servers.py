@@ -29,7 +29,7 @@ def guarded_url(tmp_path: Path) -> Iterator[str]:
             server_command(port), env={**os.environ, **environment}, stdout=log, stderr=subprocess.STDOUT
         )
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while not ready(api_url(port)):
             assert time.monotonic() < deadline, (tmp_path / "log").read_text("utf-8")
             time.sleep(0.1)
