@@ -7,30 +7,20 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from functools import partial
 from itertools import groupby
-from typing import Any
-from uuid import uuid4
 
-from prefect.exceptions import Abort, Pause
-from prefect.flows import Flow
-
-from flows.chores.deliver import DELIVER, deliver
-from flows.chores.figures import FIGURES, figures
-from flows.chores.outward import OUTWARD, outward
-from flows.chores.plans import RECURRING, recurring
-from flows.chores.retention import prune
-from flows.chores.schedule import Registered, register, take, tidy
-from flows.chores.sweep import MIGRATE, RECKON, SWEEP, housekeeping, migrate, reckon, sweep
+from flows.chores.attendance import Attendance
 from flows.console import Console
-from flows.gateway.api import PrefectApi, PrefectAway, PrefectError, PrefectRefused, PrefectUnknown
+from flows.gateway.api import PrefectApi, PrefectAway, PrefectError
 from flows.gateway.link import PrefectLink, pause
 from flows.ports import Effect, Outdated, Ports
 from flows.runs.batch import carry_out_batch, carry_out_without
 from flows.runs.calls import Calls
 from flows.runs.pace import Pace
-from flows.runs.work import ENGINE_ERRORS, Ledger, carry_out, carry_out_directly, engage, pending
+from flows.runs.work import Ledger, carry_out, carry_out_directly
 from flows.view.projector import Projector
+from huying.chores import CHORES
 
 _log = logging.getLogger("huying.flows")
 
@@ -40,13 +30,8 @@ RUNS_AT_ONCE = 1
 _IDLE = 0.3
 _SELDOM = 1.0
 _SCHEDULES = 5.0
-_TIDY_EVERY = 300.0
 _BEAT = 2.0
 _SLOWEST = 10.0
-
-
-class RunFailed(Exception):
-    """A flow ran, and failed because the house did."""
 
 
 class Dispatcher:
@@ -58,14 +43,12 @@ class Dispatcher:
         self._projector = Projector(api, ports)
         self._console = Console(api, ports, self._projector)
         self._link = PrefectLink(api, self._on_connected)
-        self._registered = Registered(plans={}, fresh=False)
+        self._chores = Attendance(ports, api, self._link)
         self._slots = asyncio.Semaphore(RUNS_AT_ONCE)
         self._calls = Calls(ports, api, self._projector, self._link, self._slots)
         self._pace = Pace()
-        self._told = asyncio.Event()
+        self._wakes = {chore: asyncio.Event() for chore in CHORES if chore.follows_effects}
         self._loaded = False
-        self._tidied_at: datetime | None = None
-        self._figures_due = False
 
     @property
     def connected(self) -> bool:
@@ -76,22 +59,19 @@ class Dispatcher:
         """Work until told to stop; what is under way is finished first."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._link.keep(stop))
-            group.create_task(_repeat(self.send_waiting, _IDLE, stop, self._told))
             group.create_task(_repeat(self._calls.begin_waiting, _IDLE, stop, self._calls.ended))
-            for step, idle in (
+            for chore in CHORES:
+                if chore.due is not None:
+                    step = partial(self._chores.attend, chore)
+                    group.create_task(_repeat(step, chore.pace, stop, self._wakes.get(chore)))
+            for loop, idle in (
                 (self.carry_out_waiting, _IDLE),
-                (self.tell_outwards, _IDLE),
-                (self.fire_waiting, _SELDOM),
-                (self.reckon_waiting, _SELDOM),
-                (self.migrate_on, _SCHEDULES),
-                (self.carry_plans_on, _SCHEDULES),
-                (self.settle_incidents, _SCHEDULES),
                 (self.catch_up_view, _IDLE),
-                (self.run_scheduled, _SCHEDULES),
+                (self._chores.run_scheduled, _SCHEDULES),
                 (self.listen_to_staff, _SELDOM),
                 (self.beat, _BEAT),
             ):
-                group.create_task(_repeat(step, idle, stop))
+                group.create_task(_repeat(loop, idle, stop))
         await self._calls.finish()
         await self._say_farewell()
 
@@ -109,61 +89,8 @@ class Dispatcher:
         else:
             self._loaded = True
             await self._note(effects, await carry_out_batch(self._api, effects, self._ports.perform_many, self._pace))
-        self._told.set()
+        self._wake()
         return True
-
-    async def send_waiting(self) -> bool:
-        """Send the messages that wait; whether there were any."""
-        if not await asyncio.to_thread(self._ports.pending_deliveries):
-            return False
-        parameters = {"send_batch": self._ports.send_batch, "api": self._api}
-        if not await self._run_now(deliver, DELIVER, parameters):
-            await asyncio.to_thread(self._ports.send_batch)
-        return True
-
-    async def tell_outwards(self) -> bool:
-        """Tell other systems what they wait for; whether there was anything."""
-        if not await asyncio.to_thread(self._ports.events_waiting):
-            return False
-        if not await self._run_now(outward, OUTWARD, {"post_batch": self._ports.post_events}):
-            await asyncio.to_thread(self._ports.post_events)
-        return True
-
-    async def fire_waiting(self) -> bool:
-        """Fire the timers that are due; whether there were any."""
-        if not await asyncio.to_thread(self._ports.due_timers):
-            return False
-        if not await self._run_now(sweep, SWEEP, {"fire_due": self._ports.fire_due}):
-            await asyncio.to_thread(self._ports.fire_due)
-        return True
-
-    async def reckon_waiting(self) -> bool:
-        """Reckon the deadlines again whose calendar has changed; whether there were any."""
-        if not await asyncio.to_thread(self._ports.behind_calendar):
-            return False
-        if not await self._run_now(reckon, RECKON, {"reckon_again": self._ports.reckon_again}):
-            await asyncio.to_thread(self._ports.reckon_again)
-        return True
-
-    async def migrate_on(self) -> bool:
-        """Let running issues go on by another version, where staff asked for it; whether there were any."""
-        if not await asyncio.to_thread(self._ports.migrations_waiting):
-            return False
-        if not await self._run_now(migrate, MIGRATE, {"migrate_on": self._ports.migrate_on}):
-            await asyncio.to_thread(self._ports.migrate_on)
-        return True
-
-    async def carry_plans_on(self) -> bool:
-        """Carry on the plans that came round; whether there were any."""
-        if not await asyncio.to_thread(self._ports.plans_due):
-            return False
-        if not await self._run_now(recurring, RECURRING, {"carry_on": self._ports.carry_plans_on}):
-            await asyncio.to_thread(self._ports.carry_plans_on)
-        return True
-
-    async def settle_incidents(self) -> bool:
-        """Close the incidents whose cause is over; whether there were any."""
-        return await asyncio.to_thread(self._ports.settle_incidents) > 0
 
     async def catch_up_view(self) -> bool:
         """Show the issues that moved on, if no other dispatcher does; whether there were any."""
@@ -185,26 +112,6 @@ class Dispatcher:
             await self._link.doubt(error)
             return False
 
-    async def run_scheduled(self) -> bool:
-        """Take the runs whose time has come by their schedule, or that staff have started; whether there were any."""
-        if not self._link.up:
-            return False
-        now = datetime.now(UTC)
-        try:
-            taken = await take(self._api, self._registered, now)
-            for plan, run in taken:
-                await self._engage(plan.flow, run, self._parameters(plan.flow))
-            if self._figures_due:
-                # staff who open the pages of a server that has just come find the ledger, not an hour's wait for it
-                self._figures_due = not await self._run_now(figures, FIGURES, self._parameters(figures))
-            if self._tidied_at is None or (now - self._tidied_at).total_seconds() > _TIDY_EVERY:
-                await tidy(self._api, now)
-                self._tidied_at = now
-        except PrefectAway as error:
-            await self._link.doubt(error)
-            return False
-        return bool(taken)
-
     async def beat(self) -> bool:
         """Say that the dispatcher is well."""
         await asyncio.to_thread(self._ports.beat, self.connected)
@@ -219,15 +126,13 @@ class Dispatcher:
 
     async def _on_connected(self) -> None:
         self._projector.forget()
-        try:
-            self._registered = await register(self._api)
-        except (PrefectRefused, PrefectUnknown) as error:
-            # a mistake about schedules must not keep everything else from being shown
-            _log.warning("定时运行未能登记：%s", error)
-        if self._registered.fresh:
+        if await self._chores.connected():
             again = await asyncio.to_thread(self._ports.show_again)
             _log.info("Prefect 的数据是新的，重建 %d 件事项的视图", again)
-        self._figures_due = True
+
+    def _wake(self) -> None:
+        for wake in self._wakes.values():
+            wake.set()
 
     async def _carry_out_step(self, effects: list[Effect]) -> None:
         first = effects[0]
@@ -236,7 +141,7 @@ class Dispatcher:
             try:
                 issue_run = await self._projector.run_of(first)
             except PrefectError as error:
-                await self._away(error)
+                await self._link.failed(error)
                 return await self._note(effects, await carry_out_directly(effects, self._ports.perform))
             key = f"{first.number}:{first.sequence}:{first.attempts}"
             name = f"{first.number} {first.step} · {'、'.join(dict.fromkeys(e.words for e in effects))}"[:120]
@@ -246,7 +151,7 @@ class Dispatcher:
                 self._pace.ran(time.monotonic() - begun)
             else:
                 self._projector.lost(first.issue_id)
-            self._told.set()
+            self._wake()
             await self._note(effects, ledger)
 
     async def _note(self, effects: Sequence[Effect], ledger: Ledger) -> None:
@@ -255,49 +160,6 @@ class Dispatcher:
         for effect in effects:
             if effect.id in ledger.failed:
                 await asyncio.to_thread(self._ports.fail, effect, ledger.failed[effect.id])
-
-    async def _run_now(self, flow: Flow[..., Any], name: str, parameters: dict[str, Any]) -> bool:
-        """Run a flow at once, if Prefect is there; whether it ran."""
-        if not self._link.up:
-            return False
-        try:
-            run = await self._api.create_run(name, name, str(uuid4()), pending(), ("系统",))
-        except PrefectError as error:
-            await self._away(error)
-            return False
-        return await self._engage(flow, run, parameters)
-
-    async def _engage(self, flow: Flow[..., Any], run: dict[str, Any], parameters: dict[str, Any]) -> bool:
-        try:
-            state = await engage(flow, run, parameters)
-        except (Abort, Pause) as signal:
-            _log.info("%s 在 Prefect 中被中止：%s", flow.name, signal)
-            return False
-        except ENGINE_ERRORS as error:
-            await self._away(error)
-            return False
-        if state.is_failed():
-            # the loop that asked for it waits, ever longer, instead of filling the list of runs with failures
-            raise RunFailed(f"{flow.name}：{state.message}")
-        return True
-
-    def _parameters(self, flow: Flow[..., Any]) -> dict[str, Any]:
-        if flow is housekeeping:
-            return {"housekeep": self._ports.housekeep, "prune": self._prune}
-        if flow is figures:
-            return {"ledger": self._ports.ledger, "api": self._api}
-        if flow is recurring:
-            return {"carry_on": self._ports.carry_plans_on}
-        return {"fire_due": self._ports.fire_due}
-
-    async def _prune(self) -> int:
-        closed, work = await asyncio.to_thread(self._ports.retention)
-        return await prune(self._api, closed, work, datetime.now(UTC))
-
-    async def _away(self, error: BaseException) -> None:
-        if isinstance(error, PrefectRefused):
-            _log.warning("Prefect 没有照办：%s", error)
-        await self._link.doubt(error)
 
 
 def _by_issue(effects: Sequence[Effect]) -> list[Effect]:

@@ -10,42 +10,23 @@ from typing import Any
 from prefect.runtime import flow_run
 
 from engine.refusal import Refusal
-from flows.ports import (
-    Asked,
-    Effect,
-    Failure,
-    Fired,
-    Ledger,
-    Outdated,
-    Posted,
-    Reckoned,
-    Recurred,
-    Replied,
-    Sent,
-    Stale,
-)
+from flows.ports import Asked, Effect, Ledger, Outdated, Replied, Stale
 from flows.view.card import IssueCard
 from flows.view.effect_words import described
 from flows.view.issue_card import issue_card
 from flows.view.ledger import ledger_of
 from huying import console
+from huying.chores.chore import Chore, Portion, Workplace
 from huying.console import marks
 from huying.database.sole import Sole
-from huying.delivery import sender
-from huying.duties import round
 from huying.effects import batch, carriers
 from huying.house.house import House
-from huying.incidents.settlement import settle
-from huying.migrations import batches
 from huying.outbox import claims
 from huying.outbox.claims import Errand
-from huying.services import expiry
 from huying.settings import SettingError
 from huying.telemetry import figures, logs, tracing, vitals
-from huying.timers import correction, recalculation, sweep
-from huying.timers.clock_memory import recall, remember
+from huying.timers.clock_memory import remember
 from huying.timers.clock_watch import Watch
-from huying.webhooks import post
 from notifications import Transports
 
 
@@ -65,9 +46,12 @@ class HousePorts:
     name: str = field(default_factory=vitals.dispatcher_name)
     console_login: str | None = None
     keep_days: tuple[float, float] = (90, 14)
+    workplace: Workplace = field(init=False)
     view: Sole = field(init=False)
 
     def __post_init__(self) -> None:
+        at = Workplace(self.house, self.transports, self.portal_url, self.clock, self.watch)
+        object.__setattr__(self, "workplace", at)
         object.__setattr__(self, "view", Sole(self.house.database, "view"))
 
     def claim_effects(self, limit: int) -> Sequence[Effect]:
@@ -102,81 +86,17 @@ class HousePorts:
             # given up: staff see it, though it is no event of the issue
             marks.one_again(self.house, effect.issue_id)
 
-    def due_timers(self) -> int:
-        """How many timers wait to be fired, up to a hundred; none while the clock is not to be believed."""
-        now = self._believed()
-        return 0 if self.watch.doubt else sweep.count_due(self.house, now)
+    def due(self, chore: Chore) -> int:
+        """How much of a chore waits; of one that runs by its schedule alone, nothing."""
+        return chore.due(self.workplace) if chore.due else 0
 
-    def fire_due(self) -> Fired:
-        """Fire a batch of timers, unless the clock is not to be believed."""
-        now = self._believed()
-        if self.watch.doubt:
-            return Fired(claimed=0, fired=0, notice=self.watch.doubt)
-        swept = sweep.sweep(self.house, now)
-        figures.TIMERS_FIRED.inc(swept.fired)
-        failures = tuple(f"{one.number}（第 {one.attempts} 次）{one.reason}" for one in swept.failures)
-        return Fired(claimed=swept.claimed, fired=swept.fired, failures=failures)
-
-    def _believed(self) -> datetime:
-        """The moment; what waits for one that a wrong clock named is set free."""
-        now = self.clock()
-        if self.watch.begun is None and (begun := recall(self.house, self.watch.start)):
-            self.watch.resume(begun)
-        if self.watch.read(now):
-            correction.set_right(self.house, now)
-        return now
-
-    def behind_calendar(self) -> int:
-        """1 when an issue was reckoned by an older calendar."""
-        return recalculation.count_behind(self.house)
-
-    def reckon_again(self) -> Reckoned:
-        """Reckon a batch of issues again."""
-        done = recalculation.reckon_again(self.house, self.clock())
-        return Reckoned(looked_at=done.looked_at, moved=done.moved)
-
-    def migrations_waiting(self) -> bool:
-        """Whether an issue waits to go on by another version."""
-        return batches.is_waiting(self.house, self.clock())
-
-    def migrate_on(self) -> int:
-        """Let a batch of issues go on by another version."""
-        return batches.carry_on(self.house, self.clock())
-
-    def plans_due(self) -> bool:
-        """Whether a plan has come round, or something of one is still to be carried out."""
-        return round.is_due(self.house, self.clock())
-
-    def carry_plans_on(self) -> Recurred:
-        """Carry a batch out."""
-        did = round.plan_due(self.house, self.clock())
-        return Recurred(done=did.done, failures=did.failures)
-
-    def pending_deliveries(self) -> int:
-        """1 when a message waits to be sent."""
-        return int(sender.has_pending(self.house, self.clock()))
-
-    def send_batch(self) -> Sent:
-        """Send a batch of messages."""
-        sent = sender.send_pending(self.house, self.transports, self.portal_url, self.clock())
-        failures = tuple(Failure(to=to, subject=subject, reason=reason) for to, subject, reason in sent.failures)
-        return Sent(accepted=sent.accepted, failures=failures)
+    def carry_on(self, chore: Chore) -> Portion:
+        """Do a portion of it."""
+        return chore.carry_on(self.workplace)
 
     def keeps_view(self) -> bool:
         """Whether it is this process, of all dispatchers of the house, that shows issues."""
         return self.view.is_ours()
-
-    def events_waiting(self) -> bool:
-        """Whether other systems are to be told of something."""
-        return post.has_waiting(self.house, self.clock())
-
-    def post_events(self) -> Posted:
-        """Tell other systems of a batch."""
-        posted = post.post_waiting(
-            self.house, self.portal_url, self.clock(), allow_private=self.transports.allow_private
-        )
-        failures = tuple(Failure(to=to, subject=number, reason=reason) for to, number, reason in posted.failures)
-        return Posted(accepted=posted.accepted, failures=failures)
 
     def stale_cards(self, limit: int) -> Sequence[Stale]:
         """Issues to be shown anew."""
@@ -221,15 +141,6 @@ class HousePorts:
     def retention(self) -> tuple[float, float]:
         """Days for the runs of closed issues, and of work."""
         return self.keep_days
-
-    def housekeep(self) -> str:
-        """The daily work on the database."""
-        done = expiry.housekeep(self.house, self.clock())
-        return f"清理过期登录 {done['sessions']} 个、过期链接 {done['links']} 个、已办记录 {done['effects']} 条"
-
-    def settle_incidents(self) -> int:
-        """Close the incidents whose cause is over."""
-        return settle(self.house, self.clock())
 
     def beat(self, connected: bool) -> None:
         """Say that the dispatcher is well, and whether its work is shown in Prefect."""

@@ -3,27 +3,26 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flows.ports import (
-    Asked,
-    Effect,
-    Failure,
-    Fired,
-    Ledger,
-    Posted,
-    Reckoned,
-    Recurred,
-    Replied,
-    Sent,
-    Stale,
-    StationFigures,
-    Trouble,
-)
+from flows.ports import Asked, Effect, Ledger, Replied, Stale, StationFigures, Trouble
 from flows.view.card import IssueCard, Standing
+from huying.chores import deadlines, events, messages, plans, timers
+from huying.chores.chore import Chore, Portion
+from huying.chores.deadlines import DEADLINES
+from huying.chores.events import EVENTS
+from huying.chores.expiry import EXPIRY
+from huying.chores.messages import MESSAGES
+from huying.chores.plans import PLANS
+from huying.chores.timers import TIMERS
+from huying.delivery.sender import Sent, Undelivered
+from huying.duties.round import CarriedOn
+from huying.timers.recalculation import Reckoned
+from huying.timers.sweep import Failing, Swept
+from huying.webhooks.post import Posted
 
 _LEASE = 60.0
 
@@ -45,14 +44,14 @@ class MemoryHouse:
         self.failures: list[tuple[int, str]] = []
         self.broken: set[int] = set()
         self.messages = 0
-        self.refused: list[Failure] = []
+        self.refused: list[Undelivered] = []
         self.sent = 0
         self.events = 0
         self.posted = 0
         self.timers = 0
         self.fired = 0
         self.behind = 0
-        self.stuck: list[str] = []
+        self.stuck: list[Failing] = []
         self.recurring: list[str] = []
         self.recurred: list[str] = []
         self.beats = 0
@@ -134,73 +133,64 @@ class MemoryHouse:
             self.effects[effect.id] = replace(effect, attempts=effect.attempts + 1)
             self._leased_until[effect.id] = time.monotonic() + 2
 
-    def due_timers(self) -> int:
-        """Timers that wait."""
-        return self.timers + len(self.stuck)
+    def due(self, chore: Chore) -> int:
+        """What waits of the chores that this house has."""
+        waiting: Mapping[str, int] = {
+            MESSAGES.name: self.messages + len(self.refused),
+            EVENTS.name: self.events,
+            TIMERS.name: self.timers + len(self.stuck),
+            DEADLINES.name: self.behind,
+            PLANS.name: len(self.recurring),
+        }
+        return waiting.get(chore.name, 0)
 
-    def fire_due(self) -> Fired:
-        """Fire all of them, but those that cannot be fired."""
+    def carry_on(self, chore: Chore) -> Portion:
+        """Do all of it, and say the same of it as a real house."""
+        carriers: Mapping[str, Callable[[], Portion]] = {
+            MESSAGES.name: self._send,
+            EVENTS.name: self._post,
+            TIMERS.name: self._fire,
+            DEADLINES.name: self._reckon,
+            PLANS.name: self._recur,
+            EXPIRY.name: self._keep,
+        }
         with self._lock:
-            fired, self.timers = self.timers, 0
-            self.fired += fired
-            stuck, self.stuck = tuple(self.stuck), []
-            return Fired(claimed=fired + len(stuck), fired=fired, failures=stuck)
+            return carriers.get(chore.name, Portion)()
 
-    def behind_calendar(self) -> int:
-        """Issues whose calendar has changed."""
-        return self.behind
+    def _send(self) -> Portion:
+        sent = Sent(accepted=self.messages, failures=tuple(self.refused))
+        self.sent += self.messages
+        self.messages, self.refused = 0, []
+        return messages.portion(sent)
 
-    def reckon_again(self) -> Reckoned:
-        """Reckon all of them again."""
-        with self._lock:
-            looked_at, self.behind = self.behind, 0
-            return Reckoned(looked_at=looked_at, moved=looked_at)
+    def _post(self) -> Portion:
+        sent, self.events = self.events, 0
+        self.posted += sent
+        return events.portion(Posted(sent, sent))
 
-    def migrations_waiting(self) -> bool:
-        """Nothing moves to another version here."""
-        return False
+    def _fire(self) -> Portion:
+        """All of them, but those that cannot be fired."""
+        fired, self.timers = self.timers, 0
+        self.fired += fired
+        stuck, self.stuck = tuple(self.stuck), []
+        return timers.portion(Swept(fired + len(stuck), fired, stuck))
 
-    def migrate_on(self) -> int:
-        """So there is nothing to carry on."""
-        return 0
+    def _reckon(self) -> Portion:
+        looked_at, self.behind = self.behind, 0
+        return deadlines.portion(Reckoned(looked_at, looked_at))
 
-    def plans_due(self) -> bool:
-        """Whether something came round."""
-        return bool(self.recurring)
+    def _recur(self) -> Portion:
+        done, self.recurring = tuple(self.recurring), []
+        self.recurred += done
+        return plans.portion(CarriedOn(done))
 
-    def carry_plans_on(self) -> Recurred:
-        """Carry all of it out."""
-        with self._lock:
-            done, self.recurring = tuple(self.recurring), []
-            self.recurred += done
-            return Recurred(done=done)
-
-    def pending_deliveries(self) -> int:
-        """Messages that wait."""
-        return self.messages + len(self.refused)
-
-    def send_batch(self) -> Sent:
-        """Send all of them."""
-        with self._lock:
-            sent = Sent(accepted=self.messages, failures=tuple(self.refused))
-            self.sent += self.messages
-            self.messages, self.refused = 0, []
-            return sent
+    def _keep(self) -> Portion:
+        self.kept += 1
+        return Portion(taken=1, words=("没有可整理的",))
 
     def keeps_view(self) -> bool:
         """There is but one."""
         return True
-
-    def events_waiting(self) -> bool:
-        """Whether events wait for other systems."""
-        return self.events > 0
-
-    def post_events(self) -> Posted:
-        """Send all of them."""
-        with self._lock:
-            sent, self.events = self.events, 0
-            self.posted += sent
-            return Posted(accepted=sent)
 
     def stale_cards(self, limit: int) -> Sequence[Stale]:
         """Issues that moved on."""
@@ -262,15 +252,6 @@ class MemoryHouse:
         with self._lock:
             self.shown_as.clear()
             return len(self.cards)
-
-    def housekeep(self) -> str:
-        """Count the call."""
-        self.kept += 1
-        return "没有可整理的"
-
-    def settle_incidents(self) -> int:
-        """There are none."""
-        return 0
 
     def beat(self, connected: bool) -> None:
         """Count the call."""

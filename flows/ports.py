@@ -6,9 +6,10 @@ The methods are synchronous, quick and called from threads; they read the clock 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from flows.view.card import IssueCard
+from huying.chores.chore import Chore, Portion
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,60 +98,6 @@ class Ledger:
     undelivered: int
 
 
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """A message that was not accepted: whom it was for, what about, and why not."""
-
-    to: str
-    subject: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sent:
-    """What became of a batch of messages."""
-
-    accepted: int
-    failures: tuple[Failure, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Posted:
-    """What became of a batch of events for other systems; of a failure, `to` is the subscription and `subject` the issue's number."""
-
-    accepted: int
-    failures: tuple[Failure, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fired:
-    """What became of a batch of timers; `failures` says of each that could not be fired which and why, without private data.
-
-    `claimed` is 0 when none was due, or none may be fired now; then `notice` says why not.
-    """
-
-    claimed: int
-    fired: int
-    failures: tuple[str, ...] = ()
-    notice: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reckoned:
-    """What became of a batch of issues whose calendar has changed; `looked_at` is 0 when none was left."""
-
-    looked_at: int
-    moved: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recurred:
-    """What was carried on of the plans that came round, and what could not be; each in words, without private data."""
-
-    done: tuple[str, ...] = ()
-    failures: tuple[str, ...] = ()
-
-
 class Outdated(Exception):
     """A newer program has changed the database under this one, which must end before it misreads anything."""
 
@@ -159,6 +106,8 @@ Perform = Callable[[Effect], None]
 PerformMany = Callable[[Sequence[Effect]], Mapping[int, str]]
 
 
+# a flow takes it, and Prefect makes a schema of what a flow takes
+@runtime_checkable
 class Ports(Protocol):
     """The house, as the dispatcher sees it."""
 
@@ -177,44 +126,14 @@ class Ports(Protocol):
     def fail(self, effect: Effect, reason: str) -> None:
         """Note a failure, so that the effect is claimed again later, ever later."""
 
-    def due_timers(self) -> int:
-        """How many timers wait to be fired, 0 while the clock is not to be believed; cheap, and asked every second or so."""
+    def due(self, chore: Chore) -> int:
+        """How much of a chore waits, or 1 for some; cheap."""
 
-    def fire_due(self) -> Fired:
-        """Fire a batch of timers; `Fired(claimed=0)` means that none was left."""
-
-    def behind_calendar(self) -> int:
-        """How many issues were reckoned by an older calendar, or 1 for some; cheap."""
-
-    def reckon_again(self) -> Reckoned:
-        """Reckon the deadlines of a batch of issues again by the calendar in force."""
-
-    def migrations_waiting(self) -> bool:
-        """Whether an issue waits to go on by another version of its definition; cheap."""
-
-    def migrate_on(self) -> int:
-        """Let a batch of them go on; how many were looked at."""
-
-    def plans_due(self) -> bool:
-        """Whether a plan has come round, or something of one is still to be carried out; cheap."""
-
-    def carry_plans_on(self) -> Recurred:
-        """Carry a batch out; `Recurred()` means that none was left."""
-
-    def pending_deliveries(self) -> int:
-        """How many messages wait to be sent, or 1 for some; cheap."""
-
-    def send_batch(self) -> Sent:
-        """Send a batch of messages; `Sent(accepted=0)` without failures means that none was left."""
+    def carry_on(self, chore: Chore) -> Portion:
+        """Do a portion of it; one of which nothing was `taken` means that none was left."""
 
     def keeps_view(self) -> bool:
         """Whether this dispatcher is the one that shows issues: of several only one does; cheap."""
-
-    def events_waiting(self) -> bool:
-        """Whether other systems are to be told of something; cheap."""
-
-    def post_events(self) -> Posted:
-        """Tell other systems of a batch; `Posted(accepted=0)` without failures means that none was left."""
 
     def stale_cards(self, limit: int) -> Sequence[Stale]:
         """Issues to be shown anew."""
@@ -241,12 +160,6 @@ class Ports(Protocol):
 
     def show_again(self) -> int:
         """Have every issue shown anew, because Prefect's data is gone; how many."""
-
-    def housekeep(self) -> str:
-        """The daily work on the database: what was done, in words."""
-
-    def settle_incidents(self) -> int:
-        """Close the incidents whose cause is over; how many. Cheap, and asked every few seconds."""
 
     def beat(self, connected: bool) -> None:
         """Say that the dispatcher is well, and whether its work is shown in Prefect; `Outdated` when it must end."""

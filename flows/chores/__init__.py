@@ -1,1 +1,1 @@
-"""Flows that come round by the clock: sweeping, sending, retention, figures, plans."""
+"""Chores in Prefect: one flow and one loop for all of `huying.chores`, their schedules, and what two of them do on the pages themselves."""

@@ -5,20 +5,16 @@ An artifact that is there is rewritten, so that its address stays and the list o
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from prefect import flow, get_run_logger
-from prefect.client.schemas.objects import State
-from prefect.states import Completed
-
 from flows.gateway.api import PrefectApi, PrefectError
-from flows.ports import Ledger, StationFigures, Trouble
+from flows.ports import Ledger, Ports, StationFigures, Trouble
 from flows.view.card import artifact_key, cell
 from flows.view.furniture import SEARCHES, furnish, open_at, overdue_at, searches
+from huying.chores.chore import Portion
 
-FIGURES = "figures 台账"
 _LEDGER, _LINKS, _STATION = "ledger", "ledger-links", "ledger-station"
 _PAGE = 200
 
@@ -33,20 +29,17 @@ class Artifact:
     description: str
 
 
-@flow(name=FIGURES, validate_parameters=False)
-async def figures(ledger: Callable[[], Ledger], api: PrefectApi) -> State[Any]:
+async def show_ledger(api: PrefectApi, ports: Ports) -> Portion:
     """Count, and write what has changed onto the pages."""
-    log = get_run_logger()
-    found = await asyncio.to_thread(ledger)
+    found = await asyncio.to_thread(ports.ledger)
     try:
-        written = await write_ledger(api, found)
-        log.info("台账更新 %d 份；保存的查询更新 %d 个", written, await furnish(api, searches(found)))
+        parts = await write_ledger(api, found)
+        written = f"台账更新 {parts} 份；保存的查询更新 {await furnish(api, searches(found))} 个"
+        came_of_it = Portion(taken=1, done=1, said=(written,))
     except PrefectError as error:
         # the next run does it
-        log.warning("台账没有写全：%s", error)
-    for line in _in_words(found):
-        log.info("%s", line)
-    return Completed(name="已更新", message=_total(found))
+        came_of_it = Portion(taken=1, failed=1, warned=(f"台账没有写全：{error}",))
+    return came_of_it + Portion(said=tuple(_in_words(found)), words=(_total(found),))
 
 
 async def write_ledger(api: PrefectApi, ledger: Ledger) -> int:

@@ -1,16 +1,26 @@
 """Old runs go from Prefect by rule; what they showed stays in our database, and is shown again when it moves."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flows.gateway.api import PrefectApi
+from flows.ports import Ports
 from flows.view.card import ISSUE
+from huying.chores.chore import Portion
 
 # an incident is FAILED, and stays until it is put right
 _OVER = ["COMPLETED", "CANCELLED"]
 _ENDED = ["COMPLETED", "CANCELLED", "FAILED", "CRASHED"]
 # one call deletes 50 at most; a run by the clock takes so many, and the next day's goes on
 _CALLS = 200
+
+
+async def retain(api: PrefectApi, ports: Ports) -> Portion:
+    """Have old runs leave these pages, for as long as the house says."""
+    closed, work = await asyncio.to_thread(ports.retention)
+    gone = await prune(api, closed, work, datetime.now(UTC))
+    return Portion(taken=1, done=gone, words=(f"到期运行记录 {gone} 条",))
 
 
 async def prune(api: PrefectApi, closed_days: float, work_days: float, now: datetime) -> int:

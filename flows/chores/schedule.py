@@ -9,86 +9,44 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from prefect.flows import Flow
-
-from flows.chores.figures import FIGURES, figures
-from flows.chores.plans import RECURRING, recurring
-from flows.chores.sweep import HOUSEKEEPING, RECKON, SWEEP, housekeeping, sweep
 from flows.gateway.api import PrefectApi, PrefectUnknown
+from flows.runs.work import WORK
+from huying.chores import CHORES
+from huying.chores.chore import Chore, Schedule
 
 _ZONE = "Asia/Shanghai"
 # an interrupted run is told from a long one by its age: no run of ours lasts so long
 _INTERRUPTED_AFTER = timedelta(minutes=10)
-_TIDIED_FLOWS = ("work 办理", "deliver 发送通知", SWEEP, HOUSEKEEPING, RECKON, RECURRING, FIGURES)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Planned:
-    """A flow that runs by the clock; change `version` whenever anything else changes."""
-
-    flow: Flow[..., Any]
-    flow_name: str
-    name: str
-    cron: str
-    description: str
-    version: str = "1"
-
-
-# due timers are also swept at once, by the dispatcher: this one is what staff can see, start and rely on
-PLANS = (
-    Planned(
-        flow=sweep, flow_name=SWEEP, name="每十分钟", cron="*/10 * * * *", description="触发到期的提醒、催办和升级"
-    ),
-    Planned(
-        flow=housekeeping,
-        flow_name=HOUSEKEEPING,
-        name="每日凌晨",
-        cron="20 3 * * *",
-        description="整理数据库，核对办理记录",
-    ),
-    # like the sweep: what comes round is carried on at once by the dispatcher, and this is what staff can see, start and rely on
-    Planned(
-        flow=recurring,
-        flow_name=RECURRING,
-        name="每一刻钟",
-        cron="*/15 * * * *",
-        description="例行计划：自动开启流程、排班、值班公告、次数提醒",
-    ),
-    Planned(
-        flow=figures,
-        flow_name=FIGURES,
-        name="每十分钟",
-        cron="5-59/10 * * * *",
-        description="更新台账：各站在办、逾期、即将到期、受阻，以及保存的查询",
-    ),
-)
+_TIDIED_FLOWS = (WORK, *(chore.run for chore in CHORES if chore.run is not None))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Registered:
-    """The plans by the id of their deployment; `fresh` when the server knew none of them: its data is new."""
+    """The chores by the id of their deployment; `fresh` when the server knew none of them: its data is new."""
 
-    plans: Mapping[str, Planned]
+    chores: Mapping[str, Chore]
     fresh: bool
 
 
-async def register(api: PrefectApi, plans: Sequence[Planned] = PLANS) -> Registered:
-    """Have a deployment for each plan; what staff changed or paused stays, until the plan itself gets a new version."""
-    known = dict[str, Planned]()
+async def register(api: PrefectApi, chores: Sequence[Chore] = CHORES) -> Registered:
+    """Have a deployment for each schedule; what staff changed or paused stays, until the schedule itself gets a new version."""
+    known = dict[str, Chore]()
     fresh = True
-    for plan in plans:
-        flow_id = await api.flow_id(plan.flow_name)
-        there = await _find(api, flow_id, plan)
+    for chore in chores:
+        if chore.run is None or chore.schedule is None:
+            continue
+        flow_id = await api.flow_id(chore.run)
+        there = await _find(api, flow_id, chore.schedule)
         fresh = fresh and there is None
-        if there is None or there["version"] != plan.version:
-            there = await api.call("POST", "/deployments/", _deployment(flow_id, plan))
-        known[there["id"]] = plan
-    return Registered(plans=known, fresh=fresh)
+        if there is None or there["version"] != chore.schedule.version:
+            there = await api.call("POST", "/deployments/", _deployment(flow_id, chore.schedule))
+        known[there["id"]] = chore
+    return Registered(chores=known, fresh=fresh)
 
 
-async def take(api: PrefectApi, registered: Registered, now: datetime) -> list[tuple[Planned, dict[str, Any]]]:
-    """The runs that are to start now, at most one a plan and each held by us; older ones of the same plan are skipped."""
-    body = {"deployment_ids": list(registered.plans), "scheduled_before": now.isoformat()}
+async def take(api: PrefectApi, registered: Registered, now: datetime) -> list[tuple[Chore, dict[str, Any]]]:
+    """The runs that are to start now, at most one a chore and each held by us; older ones of the same chore are skipped."""
+    body = {"deployment_ids": list(registered.chores), "scheduled_before": now.isoformat()}
     runs = await api.call("POST", "/deployments/get_scheduled_flow_runs", body)
     newest = {run["deployment_id"]: run for run in sorted(runs, key=lambda run: str(run["next_scheduled_start_time"]))}
     for run in runs:
@@ -98,10 +56,10 @@ async def take(api: PrefectApi, registered: Registered, now: datetime) -> list[t
     for deployment, run in newest.items():
         # within Prefect's rules: when another dispatcher has taken the run, this is refused
         if await api.propose_state(UUID(run["id"]), {"type": "PENDING", "name": "Pending"}):
-            plan = registered.plans[deployment]
+            chore = registered.chores[deployment]
             # Prefect's scheduler names its runs at random
-            await api.call("PATCH", f"/flow_runs/{run['id']}", {"name": plan.flow_name})
-            taken.append((plan, await api.call("GET", f"/flow_runs/{run['id']}")))
+            await api.call("PATCH", f"/flow_runs/{run['id']}", {"name": chore.run})
+            taken.append((chore, await api.call("GET", f"/flow_runs/{run['id']}")))
     return taken
 
 
@@ -126,20 +84,20 @@ async def tidy(api: PrefectApi, now: datetime) -> int:
     return len(runs)
 
 
-async def _find(api: PrefectApi, flow_id: str, plan: Planned) -> dict[str, Any] | None:
-    body = {"flows": {"id": {"any_": [flow_id]}}, "deployments": {"name": {"any_": [plan.name]}}, "limit": 1}
+async def _find(api: PrefectApi, flow_id: str, schedule: Schedule) -> dict[str, Any] | None:
+    body = {"flows": {"id": {"any_": [flow_id]}}, "deployments": {"name": {"any_": [schedule.name]}}, "limit": 1}
     found: list[dict[str, Any]] = await api.call("POST", "/deployments/filter", body)
     return found[0] if found else None
 
 
-def _deployment(flow_id: str, plan: Planned) -> dict[str, Any]:
+def _deployment(flow_id: str, schedule: Schedule) -> dict[str, Any]:
     return {
         "flow_id": flow_id,
-        "name": plan.name,
-        "description": plan.description,
-        "version": plan.version,
+        "name": schedule.name,
+        "description": schedule.description,
+        "version": schedule.version,
         "tags": ["系统"],
-        "schedules": [{"schedule": {"cron": plan.cron, "timezone": _ZONE}, "active": True}],
+        "schedules": [{"schedule": {"cron": schedule.cron, "timezone": _ZONE}, "active": True}],
     }
 
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from flows.gateway.api import PrefectApi, PrefectError
+from flows.gateway.api import PrefectApi, PrefectError, PrefectRefused
 
 _log = logging.getLogger("huying.flows")
 
@@ -29,6 +29,12 @@ class PrefectLink:
         """A call failed: the server may be away, or only busy."""
         if self.up and not await self.api.alive():
             self.lost(reason)
+
+    async def failed(self, error: BaseException) -> None:
+        """A call failed with that error; what the server would not do is said."""
+        if isinstance(error, PrefectRefused):
+            _log.warning("Prefect 没有照办：%s", error)
+        await self.doubt(error)
 
     async def watch(self) -> None:
         """One probe; when the server is back, `connected` is run before anybody uses it."""

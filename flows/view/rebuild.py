@@ -58,12 +58,12 @@ async def _answers(api: PrefectApi) -> bool:
 async def _rebuild(
     api: PrefectApi, ports: Ports, left: Callable[[], int], dispatching: Callable[[], bool], say: Say
 ) -> None:
-    plans = await register(api)
+    registered = await register(api)
     ledger = await asyncio.to_thread(ports.ledger)
     await furnish(api, searches(ledger))
     say(
-        f"定时运行 {len(plans.plans)} 个，保存的查询 {len(searches(ledger))} 个。 "
-        f"{len(plans.plans)} schedules, {len(searches(ledger))} saved searches."
+        f"定时运行 {len(registered.chores)} 个，保存的查询 {len(searches(ledger))} 个。 "
+        f"{len(registered.chores)} schedules, {len(searches(ledger))} saved searches."
     )
     await _show_all(api, ports, left, dispatching, say)
     written = await write_ledger(api, await asyncio.to_thread(ports.ledger))

@@ -9,7 +9,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
@@ -57,12 +57,20 @@ _record = (
 )
 
 
+class Undelivered(NamedTuple):
+    """A message that was not accepted: whom it was for, what about, and why not."""
+
+    to: str
+    subject: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a batch; ``failures`` are (to, subject, reason)."""
+    """What became of a batch."""
 
     accepted: int
-    failures: tuple[tuple[str, str, str], ...]
+    failures: tuple[Undelivered, ...]
 
 
 def has_pending(house: House, now: datetime) -> bool:
@@ -84,7 +92,7 @@ def send_pending(house: House, transports: Transports, portal_url: str, now: dat
     _write(house, [row for row, _ in rows], results, now)
     _watch([row for row, _ in rows], results, begun)
     failures = tuple(
-        (row.target, row.subject, result.reason)
+        Undelivered(row.target, row.subject, result.reason)
         for (row, _), result in zip(rows, results, strict=True)
         if result.status != "accepted"
     )

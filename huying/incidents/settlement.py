@@ -37,6 +37,12 @@ _timers = _unsettled.outerjoin(
 ).where(incidents.c.what == "timer", timers.c.number.is_(None))
 
 
+def count_over(house: House) -> int:
+    """1 when an incident is over; cheap."""
+    with house.database.reading() as connection:
+        return int(next(_over(connection), None) is not None)
+
+
 def settle(house: House, now: datetime) -> int:
     """Close the incidents that are over; how many."""
     with house.database.reading() as connection:

@@ -18,6 +18,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from engine.refusal import Refusal
 from flows.house_ports import HousePorts
 from flows.ports import Outdated
+from huying.chores.messages import MESSAGES
+from huying.chores.timers import TIMERS
 from huying.database.tables import candidates, memberships, organisations, participants, work_items
 from huying.delivery import sender
 from huying.effects.carriers import carry, not_carried
@@ -270,15 +272,15 @@ def _dispatched(ports: HousePorts, points: Points) -> None:
         ports.beat(True)
     except Outdated:
         sys.exit(LEFT)
-    if ports.due_timers():
-        ports.fire_due()
+    if ports.due(TIMERS):
+        ports.carry_on(TIMERS)
     points.reach("before claim")
     for effect in (*ports.claim_effects(20), *ports.claim_calls(20, {})):
         points.reach("claimed")
         ports.perform(effect)
     points.reach("carried")
-    if ports.pending_deliveries():
-        ports.send_batch()
+    if ports.due(MESSAGES):
+        ports.carry_on(MESSAGES)
     points.reach("sent")
 
 

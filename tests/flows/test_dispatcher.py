@@ -7,15 +7,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from flows.chores.outward import OUTWARD
-from flows.chores.plans import recurring
-from flows.chores.schedule import PLANS, register, take, tidy
-from flows.chores.sweep import SWEEP
+from flows.chores.schedule import register, take, tidy
 from flows.dispatcher import Dispatcher
 from flows.gateway.api import PrefectApi
 from flows.memory import MemoryHouse
-from flows.ports import Failure
 from flows.runs.work import WORK
+from huying.chores.events import EVENTS
+from huying.chores.expiry import EXPIRY
+from huying.chores.plans import PLANS
+from huying.chores.timers import TIMERS
+from huying.delivery.sender import Undelivered
+from huying.timers.sweep import Failing
 
 Until = Callable[[Callable[[], bool], float], Awaitable[None]]
 _numbers = count(200_000, 1000)
@@ -137,11 +139,10 @@ def test_plans_are_carried_on_in_a_run_whose_log_says_what_was_done(server: Any,
         async with _dispatching(house, server.url):
             house.recurring = ["接待日轮值（仙港站，2026-09-28）：排班 1 人"]
             await until(lambda: bool(house.recurred), 30)
-        [flow] = [plan.flow_name for plan in PLANS if plan.flow is recurring]
 
         async def logged() -> bool:
             async with PrefectApi(server.url) as api:
-                runs = await api.call("POST", "/flow_runs/filter", {"flows": {"name": {"any_": [flow]}}})
+                runs = await api.call("POST", "/flow_runs/filter", {"flows": {"name": {"any_": [PLANS.run]}}})
                 done = [run["id"] for run in runs if run["state"]["name"] == "已办"]
                 if not done:
                     return False
@@ -168,7 +169,7 @@ def test_messages_are_sent_and_timers_fired_in_runs_and_addresses_are_masked(ser
         house = MemoryHouse()
         async with _dispatching(house, server.url):
             house.messages, house.timers = 3, 2
-            house.refused = [Failure(to="chen@example.org", subject="新任务", reason="550 full")]
+            house.refused = [Undelivered(to="chen@example.org", subject="新任务", reason="550 full")]
             await until(lambda: house.sent == 3 and house.fired == 2, 30)
         wanted = {"artifacts": {"key": {"any_": ["failed-deliveries"]}}}
         async with PrefectApi(server.url) as api:
@@ -203,7 +204,7 @@ def test_other_systems_are_told_in_runs_and_without_prefect_too(server: Any, unt
             await until(lambda: house.posted == 5, 30)
 
         async def shown() -> bool:
-            runs = await _filter(server.url, flow_runs={"name": {"any_": [OUTWARD]}})
+            runs = await _filter(server.url, flow_runs={"name": {"any_": [EVENTS.run]}})
             return [run["state"]["message"] for run in runs] == ["送达 3 条"]
 
         await _seen(shown)
@@ -216,13 +217,15 @@ def test_timers_that_cannot_be_fired_are_named_to_staff(server: Any, until: Unti
         house = MemoryHouse()
         number = f"XG-2026-{next(_numbers)}"
         async with _dispatching(house, server.url):
-            house.stuck = [f"{number}（第 2 次）KeyError: 'no-such-step'"]
+            house.stuck = [Failing(number, 2, "KeyError: 'no-such-step'")]
             house.timers = 1
             await until(lambda: house.fired == 1, 30)
 
         async def named() -> bool:
             runs = await _filter(
-                server.url, flow_runs={"state": {"name": {"any_": ["部分未成"]}}}, flows={"name": {"any_": [SWEEP]}}
+                server.url,
+                flow_runs={"state": {"name": {"any_": ["部分未成"]}}},
+                flows={"name": {"any_": [TIMERS.run]}},
             )
             async with PrefectApi(server.url) as api:
                 wanted = {"logs": {"flow_run_id": {"any_": [run["id"] for run in runs]}}}
@@ -240,9 +243,9 @@ def test_of_a_plan_only_the_newest_late_run_is_taken_and_registering_again_chang
         async with PrefectApi(server.url) as api:
             first = await register(api)
             again = await register(api)
-            assert again.plans == first.plans
+            assert again.chores == first.chores
             assert not again.fresh
-            [sweeps] = [key for key, plan in again.plans.items() if plan is PLANS[0]]
+            [sweeps] = [key for key, chore in again.chores.items() if chore is TIMERS]
             ids = []
             for minutes in (30, 20, 10):
                 at = (now - timedelta(minutes=minutes)).isoformat()
@@ -262,8 +265,8 @@ def test_a_run_that_staff_start_by_hand_is_taken(server: Any, until: Until) -> N
     async def story() -> None:
         house = MemoryHouse()
         async with PrefectApi(server.url) as api:
-            plans = (await register(api)).plans
-            [daily] = [key for key, plan in plans.items() if plan is PLANS[1]]
+            chores = (await register(api)).chores
+            [daily] = [key for key, chore in chores.items() if chore is EXPIRY]
             await api.call("POST", f"/deployments/{daily}/create_flow_run", {"state": {"type": "SCHEDULED"}})
         async with _dispatching(house, server.url):
             await until(lambda: house.kept == 1, 15)

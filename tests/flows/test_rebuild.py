@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from flows.chores.figures import figures, write_ledger
+from flows.chores.figures import write_ledger
+from flows.chores.flow import flow_of
 from flows.chores.retention import prune
-from flows.chores.schedule import PLANS
 from flows.gateway.api import PrefectApi
 from flows.memory import MemoryHouse
 from flows.ports import Ledger
@@ -18,6 +18,8 @@ from flows.view.card import ISSUE, Moment, Standing
 from flows.view.furniture import SEARCHES, furnish, searches
 from flows.view.projector import Projector
 from flows.view.rebuild import rebuild
+from huying.chores import CHORES
+from huying.chores.figures import FIGURES
 
 _ISSUES = 200
 _numbers = count(800_000)
@@ -169,11 +171,11 @@ def test_the_figures_run_says_the_figures_in_its_state_and_its_log(server: Any) 
         house.move(1, overdue=True)
         async with PrefectApi(server.url) as api:
             run = await api.create_run("figures 台账", "figures 台账", f"f{next(_numbers)}", pending())
-            state = await engage(figures, run, {"ledger": house.ledger, "api": api})
+            state = await engage(flow_of(FIGURES), run, {"chore": FIGURES, "ports": house, "api": api})
         assert (state.name, state.message) == ("已更新", "在办 1 · 逾期 1 · 即将到期 0 · 受阻 0")
 
     asyncio.run(story())
-    assert any(plan.flow is figures for plan in PLANS)
+    assert any(chore is FIGURES and chore.schedule is not None for chore in CHORES)
 
 
 def test_saved_searches_are_made_once_and_mended_and_what_staff_saved_stays(server: Any) -> None:

@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import func, select
 
 from benchmarks.rig import Rig, rig, wait_until
-from flows.chores.schedule import PLANS, register, take
+from flows.chores.schedule import register, take
 from flows.gateway.api import PrefectApi
+from huying.chores import CHORES
 from huying.database import tables as t
 from huying.issues.verification import verify
 from huying.telemetry.vitals import dispatchers
 
 _ISSUES = 40
+_SCHEDULED = [chore for chore in CHORES if chore.schedule is not None]
 
 
 @pytest.mark.timeout(300)
@@ -72,8 +74,8 @@ def test_a_scheduled_run_is_taken_by_one_of_them(server: Any) -> None:
             known = await register(first)
             again = await register(second)
             taken = []
-            for plan in PLANS:
-                [key] = [key for key, one in known.plans.items() if one is plan]
+            for chore in _SCHEDULED:
+                [key] = [key for key, one in known.chores.items() if one is chore]
                 at = (now - timedelta(minutes=10)).isoformat()
                 state = {"type": "SCHEDULED", "state_details": {"scheduled_time": at}}
                 await first.call("POST", f"/deployments/{key}/create_flow_run", {"state": state})
@@ -82,4 +84,4 @@ def test_a_scheduled_run_is_taken_by_one_of_them(server: Any) -> None:
         assert {run["id"] for _, run in both[0]} & {run["id"] for _, run in both[1]} == set()
         return taken
 
-    assert sum(asyncio.run(story())) == len(PLANS)
+    assert sum(asyncio.run(story())) == len(_SCHEDULED)

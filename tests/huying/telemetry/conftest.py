@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from flows.house_ports import HousePorts
+from huying.chores.events import EVENTS
+from huying.chores.messages import MESSAGES
 from huying.telemetry import tracing
 from notifications import Mailbox, Transports
 from portal.app import create_app
@@ -45,10 +47,10 @@ def dispatch(ports: HousePorts) -> Callable[[], None]:
         while effects := ports.claim_effects(100):
             for effect in effects:
                 ports.perform(effect)
-        while ports.pending_deliveries():
-            ports.send_batch()
-        while ports.events_waiting():
-            ports.post_events()
+        while ports.due(MESSAGES):
+            ports.carry_on(MESSAGES)
+        while ports.due(EVENTS):
+            ports.carry_on(EVENTS)
 
     return until_quiet
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from sqlalchemy import delete, insert, select, update
 
 from flows.house_ports import HousePorts
+from huying.chores.timers import TIMERS
 from huying.database.connections import Database
 from huying.database.tables import history, issues, outbox, timers
 from huying.delivery import sender
@@ -328,7 +329,7 @@ class Machine:
         """How many timers are to be fired after a while, and after the clock was set."""
         self.up += passed
         self.now += passed + set_by
-        return self.ports.due_timers()
+        return self.ports.due(TIMERS)
 
     def note(self) -> str:
         """What the dispatcher's heartbeat says."""
@@ -345,8 +346,8 @@ def test_nothing_is_fired_while_the_clock_has_jumped_ahead(office: Office, now: 
     assert machine.note() == ""
     assert machine.after(MINUTE, 300 * DAYS) == 0
     assert "clock jumped ahead" in machine.note()
-    batch = machine.ports.fire_due()
-    assert (batch.claimed, batch.fired) == (0, 0)
+    batch = machine.ports.carry_on(TIMERS)
+    assert (batch.taken, batch.done) == (0, 0)
     assert "系统时钟" in batch.notice, "a run that staff start says why it fires nothing"
     assert machine.after(MINUTE, -300 * DAYS) == 0
     assert machine.note() == ""
@@ -359,7 +360,7 @@ def test_a_clock_that_keeps_its_new_time_is_believed_in_the_end(office: Office, 
     machine.after(MINUTE)
     assert machine.after(MINUTE, DAYS) == 0
     assert machine.after(PROVEN) == 6
-    assert machine.ports.fire_due().fired == 6
+    assert machine.ports.carry_on(TIMERS).done == 6
 
 
 def test_a_process_that_starts_while_the_clock_is_wrong_does_not_believe_it(

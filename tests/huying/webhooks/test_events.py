@@ -15,9 +15,9 @@ from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import insert, select, update
 
 from engine.refusal import Invalid, Refusal
+from huying.chores.expiry import housekeep
 from huying.database.tables import deliveries, event_deliveries, event_subscriptions, participants
 from huying.delivery.sender import send_pending
-from huying.services.expiry import housekeep
 from huying.timers.sweep import fire_due
 from huying.webhooks import post as posting
 from huying.webhooks.happenings import KINDS

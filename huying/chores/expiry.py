@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists
 
+from definitions.text import Said
+from huying.chores.chore import Chore, Ending, Portion, Schedule, Workplace
 from huying.database.tables import (
     action_links,
     calendar_feeds,
@@ -42,3 +44,28 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
             "events": connection.execute(delete(event_deliveries).where(old_events(now - KEPT))).rowcount,
             "drafts": connection.execute(delete(form_drafts).where(~open_item)).rowcount,
         }
+
+
+def _carry_on(at: Workplace) -> Portion:
+    done = housekeep(at.house, at.clock())
+    words = f"清理过期登录 {done['sessions']} 个、过期链接 {done['links']} 个、已办记录 {done['effects']} 条"
+    return Portion(taken=1, done=1, words=(words,))
+
+
+def _words(all_of_it: Portion) -> str:
+    return "、".join(all_of_it.words)
+
+
+def _ending(all_of_it: Portion) -> Ending:
+    return Ending("已整理", _words(all_of_it))
+
+
+EXPIRY = Chore(
+    name="expiry",
+    title=Said("例行整理", "clearing away what has expired"),
+    run="housekeeping 例行整理",
+    carry_on=_carry_on,
+    progress=_words,
+    ending=_ending,
+    schedule=Schedule("每日凌晨", "20 3 * * *", "整理数据库，核对办理记录"),
+)

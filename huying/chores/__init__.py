@@ -1,0 +1,24 @@
+"""The chores: all that comes round by itself, a file each. A new one is a file here and a line below."""
+
+from huying.chores.chore import Chore
+from huying.chores.deadlines import DEADLINES
+from huying.chores.events import EVENTS
+from huying.chores.expiry import EXPIRY
+from huying.chores.figures import FIGURES
+from huying.chores.incidents import INCIDENTS
+from huying.chores.messages import MESSAGES
+from huying.chores.migrations import MIGRATIONS
+from huying.chores.plans import PLANS
+from huying.chores.timers import TIMERS
+
+CHORES: tuple[Chore, ...] = (
+    MESSAGES,
+    EVENTS,
+    TIMERS,
+    DEADLINES,
+    MIGRATIONS,
+    PLANS,
+    INCIDENTS,
+    EXPIRY,
+    FIGURES,
+)
