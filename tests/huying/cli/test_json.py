@@ -38,6 +38,7 @@ CALLS: dict[tuple[str, str], list[str]] = {
     ("verify", ""): [],
     ("due", ""): ["--from", "2026-02-11", "--for", "5 working days"],
     ("calendars", ""): [],
+    ("words", ""): [],
     ("calendar", "show"): ["show", "china", "--year", "2026"],
     ("calendar", "import"): ["import", "china", "china.yaml", "--dry-run"],
     ("plan", ""): [PLAN, "--dry-run", "--next", "2"],
