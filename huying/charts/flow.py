@@ -3,48 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from definitions.model.action import BACK, Way
+from definitions.model.action import BACK, Action, Way
 from definitions.model.definition import Definition
-from definitions.model.step import STAGES, Branch, Stage, TimedStep, WaitingStep
-from definitions.model.step_kind import AnyStep
-from definitions.model.steps.assign import AssignStep
-from definitions.model.steps.call import CallStep
-from definitions.model.steps.choose import ChooseStep
-from definitions.model.steps.close import CloseStep
+from definitions.model.step import STAGES, Branch, Stage, Step, WaitingStep
+from definitions.model.step import Shape as StepShape
 from definitions.model.steps.each import EachStep
-from definitions.model.steps.link import LinkStep
 from definitions.model.steps.parallel import ParallelStep
-from definitions.model.steps.publish import PublishStep
-from definitions.model.steps.receive import ReceiveStep
-from definitions.model.steps.register import RegisterStep
-from definitions.model.steps.request import RequestStep
-from definitions.model.steps.set import SetStep
-from definitions.model.steps.start import StartStep
-from definitions.model.steps.task import TaskStep
-from definitions.model.steps.wait import WaitStep
-from definitions.text import COLON, COMMA, Said, words
-from huying.words.guards import guard_words
+from definitions.text import COMMA, Said
+from huying.charts.graph import Exit, How, StepGraph, Vertex, graph_of
+from huying.words.guards import branch_words
 
-Kind = Literal[
-    "start",
-    "task",
-    "each",
-    "decision",
-    "fork",
-    "join",
-    "wait",
-    "receive",
-    "call",
-    "request",
-    "script",
-    "send",
-    "end",
-    "late",
-    "failed",
-]
+#: What a step is drawn as, and what is drawn besides.
+Kind = StepShape | Literal["start", "join", "late", "failed"]
 Words = Mapping[str, str]
 
 _NOTHING: Words = {"zh": "", "en": ""}
@@ -99,7 +72,7 @@ class Chart:
 
 def chart(definition: Definition) -> Chart:
     """The chart of a definition that the checks found sound."""
-    return _Charting(definition).made()
+    return _Charting(graph_of(definition)).made()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,120 +88,100 @@ class _Out:
 class _Charting:
     """A chart on its way."""
 
-    def __init__(self, definition: Definition) -> None:
-        self._definition = definition
+    def __init__(self, graph: StepGraph) -> None:
+        self._graph = graph
+        self._definition = graph.definition
         self._shapes: dict[str, Shape] = {}
         self._lines: list[Line] = []
+        steps = self._definition.steps
         self._joins = {
-            key: _inside(definition, step) for key, step in definition.steps.items() if isinstance(step, ParallelStep)
+            key: _inside(self._definition, step) for key, step in steps.items() if isinstance(step, ParallelStep)
         }
-        self._before = _before(definition)
 
     def made(self) -> Chart:
         """Everything."""
         first = self._definition.start
         self._shapes[START] = Shape(START, "start", _OPENED, self._definition.stage_of[first])
-        for key, step in self._definition.steps.items():
-            self._step(key, step)
+        for vertex in self._graph.vertices.values():
+            self._stand(vertex)
         self._line(START, "", _Out(first))
-        for key, step in self._definition.steps.items():
-            self._ways(key, step)
+        for vertex in self._graph.vertices.values():
+            self._lead(vertex)
         kept = {(line.source, line.target, str(line.label)): line for line in self._lines}
         return Chart(self._definition.title, self._shapes, tuple(kept.values()))
 
-    def _shape(self, key: str, kind: Kind, step: str, title: Words, host: str | None = None) -> None:
-        self._shapes[key] = Shape(key, kind, title, self._definition.stage_of[step], step, host)
+    def _stand(self, vertex: Vertex) -> None:
+        """The step itself, the decision beside it, and what sits on its edge."""
+        step, key = vertex.step, vertex.key
+        self._shape(vertex, "", step.step_kind.shape, step.title or dict.fromkeys(self._definition.languages, key))
+        outs = {(out.target, str(out.label)) for out in self._outs(vertex, *_MAIN)}
+        if isinstance(step, WaitingStep) and len(outs) > 1:
+            self._shape(vertex, DECIDES, "decision", _NOTHING)
+        if any(self._outs(vertex, "overdue")):
+            self._shape(vertex, LATE, "late", _LATE, key)
+        if any(self._outs(vertex, "failed")):
+            self._shape(vertex, FAILS, "failed", _FAILED, key)
+        if key in self._joins:
+            self._shape(vertex, JOINS, "join", _NOTHING)
 
-    def _step(self, key: str, step: AnyStep) -> None:
-        title = step.title or dict.fromkeys(self._definition.languages, key)
-        self._shape(key, _kind(step), key, title)
-        if isinstance(step, WaitingStep) and len(_distinct(self._outs(key, step))) > 1:
-            self._shape(key + DECIDES, "decision", key, _NOTHING)
-        if isinstance(step, TimedStep) and any(rung.to or rung.then for rung in step.overdue):
-            self._shape(key + LATE, "late", key, _LATE, key)
-        if isinstance(step, RequestStep) and step.failed:
-            self._shape(key + FAILS, "failed", key, _FAILED, key)
-        if isinstance(step, ParallelStep):
-            self._shape(key + JOINS, "join", key, _NOTHING)
+    def _shape(self, vertex: Vertex, end: str, kind: Kind, title: Words, host: str | None = None) -> None:
+        key = vertex.key + end
+        self._shapes[key] = Shape(key, kind, title, vertex.stage, vertex.key, host)
 
-    def _ways(self, key: str, step: AnyStep) -> None:
-        outs = list(self._outs(key, step))
+    def _lead(self, vertex: Vertex) -> None:
+        """The lines that begin at a step, at its decision, and at what sits on its edge."""
+        key = vertex.key
         source = key
         if key + DECIDES in self._shapes:
             source = key + DECIDES
             self._lines.append(Line(key, source))
-        for out in outs:
-            self._line(source, key, out)
-        if isinstance(step, TimedStep):
-            for rung in step.overdue:
-                for out in self._way(rung, key, _NOTHING, ""):
-                    self._line(key + LATE, key, out)
-        if isinstance(step, RequestStep) and step.failed:
-            for out in self._way(step.failed, key, _NOTHING, step.to):
-                self._line(key + FAILS, key, out)
-        if isinstance(step, ParallelStep):
-            self._line(key + JOINS, "", _Out(step.to))
+        for begin, how in ((source, _MAIN), (key + LATE, ("overdue",)), (key + FAILS, ("failed",))):
+            for out in self._outs(vertex, *how):
+                self._line(begin, key, out)
+        if key in self._joins:
+            self._line(key + JOINS, "", _Out(self._joins[key][1]))
 
-    def _outs(self, key: str, step: AnyStep) -> Iterator[_Out]:
-        if isinstance(step, WaitingStep):
-            yield from self._decided(key, step)
-        elif isinstance(step, ChooseStep):
-            yield from self._chosen(step)
-        elif isinstance(step, ParallelStep):
-            for branch in step.parallel:
-                if branch.to:
-                    yield _Out(branch.to, self._said(branch), str(branch.when or ""))
-        elif not isinstance(step, CloseStep):
-            yield _Out(step.to)
-
-    def _decided(self, key: str, step: WaitingStep) -> Iterator[_Out]:
-        onward = getattr(step, "to", None)
-        for name, action in step.actions.items():
-            if isinstance(step, EachStep) and not action.to:
+    def _outs(self, vertex: Vertex, *how: How) -> Iterator[_Out]:
+        for exit_ in vertex.exits:
+            if exit_.how not in how or (exit_.how == "on" and vertex.key in self._joins):
                 continue
-            title = action.title or _words(name)
-            yield from self._way(action, key, title, onward or "", str(action.when or ""))
-        if isinstance(step, EachStep):
-            leads = any(action.to for action in step.actions.values()) or step.rejected
-            yield _Out(step.to, _DONE if leads else _NOTHING, otherwise=bool(leads))
-            if step.rejected:
-                yield from self._way(step.rejected, key, _REJECTED, "")
+            said = self._said(vertex, exit_)
+            if exit_.to == BACK:
+                yield from (replace(said, target=before) for before in self._graph.before.get(vertex.key, ()))
+            elif exit_.to:
+                yield replace(said, target=exit_.to)
+            elif exit_.way is not None and exit_.way.hand_up and not isinstance(vertex.step, EachStep):
+                yield replace(said, target=vertex.key)
 
-    def _chosen(self, step: ChooseStep) -> Iterator[_Out]:
-        for branch in step.choose:
-            cells = [f"{name} = {value}" for name, value in branch.if_.items()]
-            written = " and ".join([*([str(branch.when)] if branch.when else []), *cells])
-            target = branch.to or step.to
-            if target:
-                yield _Out(target, self._said(branch) if written else _OTHERWISE, written, otherwise=not written)
+    def _said(self, vertex: Vertex, exit_: Exit) -> _Out:
+        """A way out with its words, and its condition as written."""
+        way = exit_.way
+        match exit_.how:
+            case "action" if isinstance(way, Action):
+                title = way.title or {"zh": exit_.name, "en": exit_.name}
+                out = _Out("", title, str(way.when or ""))
+            case "branch" if exit_.branch is not None:
+                return self._of_branch(vertex.step, exit_.branch)
+            case "on" if isinstance(vertex.step, EachStep):
+                leads = any(other.to and other.how in ("action", "rejected") for other in vertex.exits)
+                return _Out("", _DONE if leads else _NOTHING, otherwise=leads)
+            case "rejected":
+                out = _Out("", _REJECTED)
+            case _:
+                out = _Out("")
+        return replace(out, label=_then(out.label, way)) if exit_.then and way is not None else out
 
-    def _said(self, branch: Branch) -> Words:
-        """The condition of a branch, in words by language."""
-        said = {}
-        for language in ("zh", "en"):
-            parts = [guard_words(self._definition, branch.when, language)] if branch.when else []
-            parts += [self._cell(name, value, language) for name, value in branch.if_.items()]
-            said[language] = COMMA.of(language).join(parts)
-        return said
-
-    def _cell(self, name: str, value: object, language: str) -> str:
-        field_ = self._definition.data.get(name)
-        several = value if isinstance(value, list | tuple) else [value]
-        options = field_.options if field_ else {}
-        said = "/".join(words(options.get(str(one)), language, _plain(one, language)) for one in several)
-        return f"{words(field_.title, language, name) if field_ else name}{COLON.of(language)}{said}"
-
-    def _way(self, way: Way, key: str, label: Words, onward: str, condition: str = "") -> Iterator[_Out]:
-        to = way.to or onward
-        if to == BACK:
-            for before in self._before.get(key, ()):
-                yield _Out(before, label, condition)
-        elif to and not (way.hand_up and not way.to):
-            yield _Out(to, label, condition)
-        elif way.hand_up:
-            yield _Out(key, label, condition)
-        if way.then:
-            yield _Out(way.then, _then(label, way), condition)
+    def _of_branch(self, step: Step, branch: Branch) -> _Out:
+        cells = [f"{name} = {value}" for name, value in branch.if_.items()]
+        written = " and ".join([*([str(branch.when)] if branch.when else []), *cells])
+        if not written:
+            chosen = step.step_kind.shape == "decision"
+            return _Out("", _OTHERWISE if chosen else _NOTHING, otherwise=chosen)
+        label = {
+            language: COMMA.of(language).join(branch_words(self._definition, branch, language, "/"))
+            for language in ("zh", "en")
+        }
+        return _Out("", label, written)
 
     def _line(self, source: str, step: str, out: _Out) -> None:
         target = out.target
@@ -236,6 +189,10 @@ class _Charting:
             if target == after and step in inside:
                 target = key + JOINS
         self._lines.append(Line(source, target, out.label, out.condition, out.otherwise))
+
+
+#: The ways out that begin at the step itself, or at the decision beside it.
+_MAIN: tuple[How, ...] = ("action", "branch", "on", "rejected")
 
 
 def _then(label: Words, way: Way) -> Words:
@@ -248,20 +205,6 @@ def _then(label: Words, way: Way) -> Words:
     }
 
 
-def _plain(value: object, language: str) -> str:
-    if isinstance(value, bool):
-        return {"zh": ("否", "是"), "en": ("no", "yes")}[language][value]
-    return str(value)
-
-
-def _words(text: str) -> Words:
-    return {"zh": text, "en": text}
-
-
-def _distinct(outs: Iterator[_Out]) -> set[tuple[str, str]]:
-    return {(out.target, str(out.label)) for out in outs}
-
-
 def _inside(definition: Definition, parallel: ParallelStep) -> tuple[frozenset[str], str]:
     """The steps between a parallel step and where its branches meet, and that step."""
     found: set[str] = set()
@@ -272,46 +215,9 @@ def _inside(definition: Definition, parallel: ParallelStep) -> tuple[frozenset[s
             continue
         found.add(key)
         step = definition.steps[key]
-        leaves = {way.to for way in _leaving(step)}
+        leaves = {way.to for _, way in step.ways() if way.leaves and isinstance(way, Action)}
         open_ += [one for one in step.targets() if one not in leaves]
     return frozenset(found), parallel.to
-
-
-def _leaving(step: AnyStep) -> Iterator[Way]:
-    if isinstance(step, WaitingStep):
-        yield from (action for action in step.actions.values() if action.leaves)
-
-
-def _before(definition: Definition) -> Mapping[str, tuple[str, ...]]:
-    """The steps that lead directly to a step, in their order."""
-    found: dict[str, list[str]] = {}
-    for key, step in definition.steps.items():
-        for target in step.targets():
-            found.setdefault(target, []).append(key)
-    return {key: tuple(one for one in several if one != key) for key, several in found.items()}
-
-
-_KINDS: Mapping[type, Kind] = {
-    TaskStep: "task",
-    EachStep: "each",
-    AssignStep: "script",
-    ChooseStep: "decision",
-    ParallelStep: "fork",
-    WaitStep: "wait",
-    ReceiveStep: "receive",
-    CallStep: "call",
-    StartStep: "send",
-    LinkStep: "script",
-    PublishStep: "send",
-    RequestStep: "request",
-    RegisterStep: "script",
-    SetStep: "script",
-    CloseStep: "end",
-}
-
-
-def _kind(step: AnyStep) -> Kind:
-    return _KINDS[type(step)]
 
 
 def stages(made: Chart) -> tuple[Stage, ...]:

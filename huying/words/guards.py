@@ -6,7 +6,8 @@ import re
 
 from definitions.expressions.expression import Expression
 from definitions.model.definition import Definition
-from definitions.text import words
+from definitions.model.step import Branch
+from definitions.text import COLON, Said, words
 from huying.locale import translations
 
 _IS = re.compile(r"^\s*(\w+)\s*==\s*'([^']*)'\s*$")
@@ -34,3 +35,23 @@ def _with_titles(definition: Definition, source: str, language: str) -> str:
     """An expression with the titles of fields where it names them; what stands in quotes stays."""
     titles = {name.replace("-", "_"): words(field.title, language, name) for name, field in definition.data.items()}
     return _NAME.sub(lambda found: titles.get(found[0], found[0]), source)
+
+
+def branch_words(definition: Definition, branch: Branch, language: str, between: str) -> tuple[str, ...]:
+    """The conditions of a branch: its guard, and each cell of its row, with this ``between`` the values of a cell."""
+    guard = (guard_words(definition, branch.when, language),) if branch.when else ()
+    return (*guard, *(_cell(definition, name, value, language, between) for name, value in branch.if_.items()))
+
+
+def _cell(definition: Definition, name: str, value: object, language: str, between: str) -> str:
+    field = definition.data.get(name)
+    options = field.options if field else {}
+    several = value if isinstance(value, list | tuple) else [value]
+    said = between.join(words(options.get(str(one)), language, _value(one, language)) for one in several)
+    return f"{words(field.title if field else None, language, name)}{COLON.of(language)}{said}"
+
+
+def _value(value: object, language: str) -> str:
+    if isinstance(value, bool):
+        return (Said("是", "yes") if value else Said("否", "no")).of(language)
+    return str(value)

@@ -14,7 +14,7 @@ from definitions.model.definition import Definition
 from definitions.text import words
 from huying.charts.letters import plain, width
 from portal.diagram.layout import LINE, MARGIN, POINT, Box, Layout, Line, Placed, Words, lay_out
-from portal.diagram.words import Band, Node, bands, say
+from portal.diagram.words import Band, Card, bands, say
 
 _INK, _SOFT, _SHEET = "var(--ink, CanvasText)", "var(--soft, #767676)", "var(--sheet, Canvas)"
 _ACCENT, _BACK, _RULE = "var(--red, #b3261e)", "var(--gold, #9a6412)", "var(--line, #88888866)"
@@ -72,17 +72,17 @@ def _root(layout: Layout, key: str, language: str) -> Element:
 
 def _in_words(stages: Iterable[Band]) -> str:
     """The same in sentences, for those who do not see the picture."""
-    titles = {node.key: node.title for band in stages for node in band.nodes}
+    titles = {card.key: card.title for band in stages for card in band.cards}
     said = (
-        [f"{band.title} — {_node_in_words(node, titles)}" for node in band.nodes] or [band.title] for band in stages
+        [f"{band.title} — {_card_in_words(card, titles)}" for card in band.cards] or [band.title] for band in stages
     )
     return "\n".join(line for lines in said for line in lines)
 
 
-def _node_in_words(node: Node, titles: dict[str, str]) -> str:
-    head = f"{node.title} ({' · '.join(node.line)})" if node.line else node.title
-    ways = [f"{row.text} → {titles[row.to]}" if row.to else row.text for row in node.rows]
-    ways += [f"→ {titles[node.onward]}"] if node.onward else []
+def _card_in_words(card: Card, titles: dict[str, str]) -> str:
+    head = f"{card.title} ({' · '.join(card.line)})" if card.line else card.title
+    ways = [f"{row.text} → {titles[row.to]}" if row.to else row.text for row in card.rows]
+    ways += [f"→ {titles[card.onward]}"] if card.onward else []
     return f"{head}: {'; '.join(ways)}." if ways else f"{head}."
 
 
@@ -118,16 +118,16 @@ def _colour(line: Line) -> str:
 
 
 def _draw_step(root: Element, placed: Placed) -> None:
-    node = placed.node
+    card = placed.card
     group = SubElement(
-        root, "g", {"class": f"step {node.kind}{' active' if node.active else ''}", "data-step": node.key}
+        root, "g", {"class": f"step {card.kind}{' active' if card.active else ''}", "data-step": card.key}
     )
-    SubElement(group, "title").text = " · ".join((node.title, *node.line))
-    look = {"fill": _WASH, "stroke": _ACCENT, "stroke-width": "2.5"} if node.active else _PLAIN
-    _SHAPES[node.kind](group, placed, look)
+    SubElement(group, "title").text = " · ".join((card.title, *card.line))
+    look = {"fill": _WASH, "stroke": _ACCENT, "stroke-width": "2.5"} if card.active else _PLAIN
+    _SHAPES[card.kind](group, placed, look)
     for rule in placed.rules:
-        if rule > placed.head.bottom or node.kind in ("task", "each", "parallel", "wait"):
-            right = placed.box.right - (4 if node.kind == "each" else 1)
+        if rule > placed.head.bottom or card.kind in ("task", "each", "parallel", "wait"):
+            right = placed.box.right - (4 if card.kind == "each" else 1)
             _stroke(group, f"M{_n(placed.box.x + 1)} {_n(rule)}H{_n(right)}", _RULE, wide="1")
     for line in placed.words:
         _text(group, line, {"here": _ACCENT, "line": _SOFT, "remark": _SOFT, "overdue": _SOFT}.get(line.kind, _INK))

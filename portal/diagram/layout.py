@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Literal
 
 from huying.charts.letters import width, wrap
-from portal.diagram.words import Band, Kind, Node, Row, RowKind
+from portal.diagram.words import Band, Card, Kind, Row, RowKind
 
 Side = Literal["left", "right"]
 
@@ -84,7 +84,7 @@ class Words:
 class Placed:
     """A step with its place: ``head`` holds title and line, ``rule`` are the heights at which rows are parted."""
 
-    node: Node
+    card: Card
     box: Box
     head: Box
     words: tuple[Words, ...]
@@ -136,7 +136,7 @@ class _Way:
 
 def lay_out(bands: Sequence[Band], here: str) -> Layout:
     """Place everything; ``here`` is what is said at an active step."""
-    order = {node.key: index for index, node in enumerate(node for band in bands for node in band.nodes)}
+    order = {card.key: index for index, card in enumerate(card for band in bands for card in band.cards)}
     column = _Column(order, here)
     heights = [column.band(band) for band in bands]
     entries = {key: head.y + head.height / 2 for key, head in column.heads.items()}
@@ -169,7 +169,7 @@ _SIDES: tuple[Side, Side] = ("left", "right")
 class _Piece:
     """A step placed from top to bottom, its words not yet from left to right."""
 
-    node: Node
+    card: Card
     top: float
     bottom: float
     head: float
@@ -180,7 +180,7 @@ class _Piece:
         """The step with its card's left edge here."""
         words = tuple(Words(w.text, w.x + x, w.y, w.size, w.anchor, w.bold, w.kind) for w in self.words)
         box = Box(x, self.top, CARD, self.bottom - self.top)
-        return Placed(self.node, box, Box(x, self.top, CARD, self.head), words, self.rules)
+        return Placed(self.card, box, Box(x, self.top, CARD, self.head), words, self.rules)
 
 
 class _Column:
@@ -199,43 +199,43 @@ class _Column:
         """One stage; where it begins and ends."""
         top = self.y
         self.y += _BAND_HEAD
-        for index, node in enumerate(band.nodes):
+        for index, card in enumerate(band.cards):
             self.y += GAP if index else 0
-            self._node(node)
-        self.y += _BAND_FOOT if band.nodes else 0
+            self._card(card)
+        self.y += _BAND_FOOT if band.cards else 0
         return top, self.y
 
-    def _node(self, node: Node) -> None:
+    def _card(self, card: Card) -> None:
         top, self._words = self.y, []
-        self._head(node)
+        self._head(card)
         head = self.y - top
-        self.heads[node.key] = Box(0, top, CARD, head)
-        rules = [self._row(node, row) for row in node.rows]
-        if node.rows:
+        self.heads[card.key] = Box(0, top, CARD, head)
+        rules = [self._row(card, row) for row in card.rows]
+        if card.rows:
             self.y += 4
-        if node.onward and self._order[node.onward] != self._order[node.key] + 1:
-            self.ways.append(_Way(node.onward, self._side(node, node.onward), "way", top + head - POINT - 6))
-        self.pieces.append(_Piece(node, top, self.y, head, tuple(self._words), tuple(rules)))
+        if card.onward and self._order[card.onward] != self._order[card.key] + 1:
+            self.ways.append(_Way(card.onward, self._side(card, card.onward), "way", top + head - POINT - 6))
+        self.pieces.append(_Piece(card, top, self.y, head, tuple(self._words), tuple(rules)))
 
-    def _head(self, node: Node) -> None:
-        room, top = CARD * _ROOM[node.kind] - 2 * PAD, self.y
-        lines = [(text, LINE, True, "here") for text in ((self._here,) if node.active else ())]
-        lines += [(text, TITLE, True, "title") for text in wrap(node.title, room, TITLE, bold=True)]
-        lines += [(text, LINE, False, "line") for text in _below_title(node.line, room)]
+    def _head(self, card: Card) -> None:
+        room, top = CARD * _ROOM[card.kind] - 2 * PAD, self.y
+        lines = [(text, LINE, True, "here") for text in ((self._here,) if card.active else ())]
+        lines += [(text, TITLE, True, "title") for text in wrap(card.title, room, TITLE, bold=True)]
+        lines += [(text, LINE, False, "line") for text in _below_title(card.line, room)]
         tall = sum(size * 1.35 for _, size, _, _ in lines)
         # a diamond is only half as high where its text begins and ends
-        full = max(tall * 2.3, 52.0) if node.kind == "choose" else tall + 2 * PAD - 4
+        full = max(tall * 2.3, 52.0) if card.kind == "choose" else tall + 2 * PAD - 4
         y = top + (full - tall) / 2
-        full += POINT if node.kind == "assign" else 0
+        full += POINT if card.kind == "assign" else 0
         for text, size, bold, kind in lines:
             y += size * 1.35
             self._words.append(Words(text, CARD / 2, y - size * 0.33, size, "middle", bold, kind))  # type: ignore[arg-type]
         self.y = top + full
 
-    def _row(self, node: Node, row: Row) -> float:
+    def _row(self, card: Card, row: Row) -> float:
         """One way out: its words on the side on which its line leaves; the height of the rule above it."""
         rule = self.y
-        side: Side = self._side(node, row.to) if row.to else "left"
+        side: Side = self._side(card, row.to) if row.to else "left"
         lines = wrap(row.text, CARD - 2 * PAD, ROW)
         self.y += 6
         x, anchor = (PAD, "start") if side == "left" else (CARD - PAD, "end")
@@ -247,8 +247,8 @@ class _Column:
             self.ways.append(_Way(row.to, side, row.kind, (rule + self.y) / 2))
         return rule
 
-    def _side(self, node: Node, to: str) -> Side:
-        return "left" if self._order[to] > self._order[node.key] else "right"
+    def _side(self, card: Card, to: str) -> Side:
+        return "left" if self._order[to] > self._order[card.key] else "right"
 
 
 #: How much of the card's width the shape of a kind leaves to its head.
@@ -316,5 +316,5 @@ def _straight(placed: Sequence[Placed], order: Mapping[str, int]) -> tuple[tuple
     return tuple(
         (one.box.middle, one.box.bottom, next_.box.y)
         for one, next_ in pairwise(placed)
-        if one.node.onward == next_.node.key
+        if one.card.onward == next_.card.key
     )

@@ -145,7 +145,7 @@ def test_every_step_and_every_action_is_shown_by_its_title(drawn: Definition, la
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_two_steps_overlap(drawn: Definition, language: str) -> None:
     for one, other in combinations(layout_of(drawn, language).placed, 2):
-        assert apart(one.box, other.box, by=10), (one.node.key, other.node.key)
+        assert apart(one.box, other.box, by=10), (one.card.key, other.card.key)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -187,10 +187,10 @@ def test_lines_that_share_a_lane_do_not_touch(drawn: Definition) -> None:
 
 def test_every_way_has_a_line_and_every_line_arrives_at_its_step(drawn: Definition) -> None:
     layout = layout_of(drawn, "zh")
-    ways = sum(1 for placed in layout.placed for row in placed.node.rows if row.to)
-    ways += sum(1 for placed in layout.placed if placed.node.onward)
+    ways = sum(1 for placed in layout.placed for row in placed.card.rows if row.to)
+    ways += sum(1 for placed in layout.placed if placed.card.onward)
     assert ways == sum(len(line.leave) for line in layout.lines) + len(layout.straight)
-    heads = {placed.node.key: placed.head for placed in layout.placed}
+    heads = {placed.card.key: placed.head for placed in layout.placed}
     for line in layout.lines:
         assert heads[line.to].y < line.arrive < heads[line.to].bottom
 

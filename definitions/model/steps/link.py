@@ -40,4 +40,4 @@ class LinkStep(Step):
 
     def does(self, names: Naming) -> str:
         """What it links."""
-        return names.say(Said("关联{}", "Links: {}"), names.fields((self.link,)))
+        return names.say(Said("关联：{}", "Links: {}"), names.fields((self.link,)))
