@@ -111,3 +111,22 @@ def test_no_question_after_the_language_but_in_one_place() -> None:
     asked = re.compile(r'startswith\("zh"\)|language(?:\(\w+\))? (?:==|!=) "zh"')
     found = [name_of(path) for path in modules() if asked.search(text_of(path))]
     assert found == ["definitions/text.py"], "Said(zh, en).of(language) says it"
+
+
+def test_every_word_of_the_tree_stands_in_the_glossary() -> None:
+    known = set(re.findall(r"^\| `([a-z_]+)` \|", (ROOT / "docs" / "glossary.md").read_text("utf-8"), re.MULTILINE))
+    used = {
+        word: name_of(path)
+        for path in modules()
+        for part in (*path.relative_to(ROOT).parts[1:-1], path.stem)
+        # a command's file is called as the command is typed
+        if path.parent.parent != ROOT / "huying" / "cli" and not part.startswith("__") and part not in known
+        for word in part.split("_")
+        if known.isdisjoint(_singulars(word))
+    }
+    assert used == {}, "name it as docs/glossary.md does, or say there what the new noun means, in Chinese and English"
+
+
+def _singulars(word: str) -> set[str]:
+    ends = (("", ""), ("s", ""), ("es", ""), ("ies", "y"), ("ed", ""))
+    return {word[: len(word) - len(end)] + new for end, new in ends if word.endswith(end)}
