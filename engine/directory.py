@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+import msgspec
+
 from engine.state import Party
 
 
@@ -26,8 +28,7 @@ class Candidate:
     level: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
+class Search(msgspec.Struct, frozen=True, kw_only=True):
     """Whom a role looks for. ``None`` means: of any.
 
     ``source``: ``staff of``, ``deputies of``, ``liaison officers of``, ``members of`` or ``departments for``. ``place``: ``station``,
@@ -49,8 +50,7 @@ class Search:
     reporter: Party | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(msgspec.Struct, frozen=True):
     """A person who does something: who they are, and every party that they may act for (themself, their departments).
 
     ``oversees`` says that the register lets them see this issue without a task in it: they may add to it, and no more. ``manages`` says that

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from msgspec.structs import force_setattr, replace
+from msgspec.structs import replace
 
 from definitions.expressions.expression import Expression, ExpressionError, Template
 from definitions.forms import form
@@ -18,7 +18,7 @@ from engine.change import Change, Counted, Filled, GuardFailed
 from engine.context import context
 from engine.directory import Directory
 from engine.effect import Effect, Occasion, Tell
-from engine.evolve import RULES
+from engine.evolve import RULES, grow_older
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Invalid
@@ -37,6 +37,7 @@ class Draft:
         if now.utcoffset() is None:
             raise ValueError("now must be an aware datetime")
         self.process = process
+        self.definition: Definition = process.definition
         self.state = replace(state)
         self.now = now
         self.directory = directory
@@ -44,15 +45,16 @@ class Draft:
         self._changes: list[Change] = []
         self._effects: list[Effect] = []
 
-    @property
-    def definition(self) -> Definition:
-        """The definition that decides."""
-        return self.process.definition
-
     def record(self, change: Change) -> None:
         """Add one change."""
         RULES[type(change)](self.state, change)
         self._changes.append(change)
+
+    def record_all(self, changes: Sequence[Change]) -> None:
+        """Add several changes."""
+        for change in changes:
+            RULES[type(change)](self.state, change)
+        self._changes += changes
 
     def effect(self, effect: Effect) -> None:
         """Have something carried out."""
@@ -106,6 +108,8 @@ class Draft:
 
     def checked(self, fields: Mapping[str, Field], entered: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answers of a form, cleaned; ``Invalid`` when it has errors."""
+        if not fields and not entered:
+            return {}
         result = form.check(
             fields,
             entered,
@@ -169,7 +173,7 @@ class Draft:
 
     def outcome(self) -> Outcome:
         """The finished decision."""
-        force_setattr(self.state, "version", self.state.version + 1)
+        grow_older(self.state)
         return Outcome(state=self.state, changes=tuple(self._changes), effects=_without_noise(self._effects))
 
 

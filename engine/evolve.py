@@ -70,7 +70,7 @@ def _item_opened(state: State, change: c.ItemOpened) -> None:
 
 
 def _with_item(state: State, number: int, **fields: Any) -> None:
-    items = (replace(item, **fields) if item.number == number else item for item in state.items)
+    items = [replace(item, **fields) if item.number == number else item for item in state.items]
     force_setattr(state, "items", tuple(items))
 
 
@@ -120,7 +120,7 @@ def _item_done(state: State, change: c.ItemDone) -> None:
 
 
 def _item_ended(state: State, change: c.ItemEnded) -> None:
-    force_setattr(state, "items", tuple(item for item in state.items if item.number != change.item))
+    force_setattr(state, "items", tuple([item for item in state.items if item.number != change.item]))
 
 
 def _timer_set(state: State, change: c.TimerSet) -> None:
@@ -131,18 +131,18 @@ def _timer_set(state: State, change: c.TimerSet) -> None:
 def _timer_gone(state: State, change: c.TimerFired | c.TimerEnded) -> None:
     force_setattr(state, "timers", tuple([timer for timer in state.timers if timer.number != change.timer]))
     if state.held:
-        force_setattr(state, "held", tuple(timer for timer in state.held if timer.number != change.timer))
+        force_setattr(state, "held", tuple([timer for timer in state.held if timer.number != change.timer]))
 
 
 def _timer_held(state: State, change: c.TimerHeld) -> None:
     held = tuple(timer for timer in state.timers if timer.number == change.timer)
-    force_setattr(state, "timers", tuple(timer for timer in state.timers if timer.number != change.timer))
+    force_setattr(state, "timers", tuple([timer for timer in state.timers if timer.number != change.timer]))
     force_setattr(state, "held", (*state.held, *held))
 
 
 def _left(state: State, change: c.Left) -> None:
-    force_setattr(state, "visits", tuple(visit for visit in state.visits if visit.number != change.visit))
-    force_setattr(state, "items", tuple(item for item in state.items if item.visit != change.visit))
+    force_setattr(state, "visits", tuple([visit for visit in state.visits if visit.number != change.visit]))
+    force_setattr(state, "items", tuple([item for item in state.items if item.visit != change.visit]))
 
 
 def _acted(state: State, change: c.Acted) -> None:
@@ -301,6 +301,11 @@ def apply(state: State, change: c.Change) -> None:
     RULES[type(change)](state, change)
 
 
+def grow_older(state: State) -> None:
+    """Count one more event in a state that nobody else has seen."""
+    force_setattr(state, "version", state.version + 1)
+
+
 def evolve(state: State, change: c.Change) -> State:
     """The state after one change."""
     new = replace(state)
@@ -314,5 +319,5 @@ def fold(history: Iterable[Iterable[c.Change]], state: State = EMPTY) -> State:
     for changes in history:
         for change in changes:
             apply(new, change)
-        force_setattr(new, "version", new.version + 1)
+        grow_older(new)
     return new

@@ -18,8 +18,11 @@ def kind_of(name: str) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
 
 
-class Noun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A record that nobody changes once it is made."""
+class Noun(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """A record that nobody changes once it is made.
+
+    What it holds was made before it and cannot lead back to it, so the garbage collector need not look at it.
+    """
 
 
 class OfKind(Noun, frozen=True, tag_field="kind", tag=kind_of):

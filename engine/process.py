@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from definitions.calendars.calendar import Calendar
 from definitions.model.definition import Definition
 from definitions.model.step_kind import AnyStep
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(msgspec.Struct, frozen=True):
     """One version of a definition and the calendar that its deadlines follow."""
 
     definition: Definition

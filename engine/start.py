@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from definitions.forms import form
 from engine.change import FollowersJoined, Linked, Opened
@@ -20,8 +21,7 @@ from engine.rules.limits import settle_limits
 from engine.state import Facts, Link, Party
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
+class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody reports: at which station (reference and code), who, and the answers of the form as entered.
 
     ``sequence`` is the running number that the pattern ``number`` of the definition may use; ``industry`` is the station's; ``parent`` the issue

@@ -8,10 +8,11 @@ with it, stands in ``definitions.calendar_text``.
 from __future__ import annotations
 
 from calendar import isleap
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 #: A text by language code.
@@ -24,8 +25,9 @@ Span = tuple[datetime, datetime]
 #: The hours of a calendar that names none.
 USUAL_HOURS: Hours = ((time(9), time(12)), (time(14), time(18)))
 
-#: So many days are kept as they were reckoned.
-_MOST_DAYS = 4_000
+#: So many moments, days and years are kept as they were reckoned.
+_MOST = 20_000
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Calendar:
     version: int = 0
     base: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The calendar with its version, as deadlines note it: ``china v3``."""
         return f"{self.id} v{self.version}" + (f" ({self.base})" if self.base else "")
@@ -82,36 +84,32 @@ class Calendar:
 
     def worked_in(self, year: int) -> tuple[date, ...]:
         """The worked days of a year, in order; reckoned once."""
-        days = self._worked.get(year)
-        if days is None:
-            first = date(year, 1, 1)
-            every = (first + timedelta(days=number) for number in range(366 if isleap(year) else 365))
-            days = self._worked[year] = tuple(day for day in every if self.works(day))
-        return days
-
-    @cached_property
-    def _worked(self) -> dict[int, tuple[date, ...]]:
-        return {}
+        return self.remembered(year, lambda: tuple(day for day in _days_of(year) if self.works(day)))
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """The working time of a day, span by span (UTC), in order; an end at midnight is that of the day."""
-        spans = self._spans.get(day)
-        if spans is None:
-            if len(self._spans) >= _MOST_DAYS:
-                self._spans.clear()
-            spans = self._spans[day] = tuple(
-                (self.moment(day, begin), self.moment(day if end > begin else day + timedelta(days=1), end))
-                for begin, end in self.hours_on(day)
-            )
-        return spans
+        return self.remembered(day, lambda: tuple(self._spans_of(day)))
 
-    @cached_property
-    def _spans(self) -> dict[date, tuple[Span, ...]]:
-        return {}
+    def _spans_of(self, day: date) -> Iterator[Span]:
+        for begin, end in self.hours_on(day):
+            yield self.moment(day, begin), self.moment(day if end > begin else day + timedelta(days=1), end)
 
     def moment(self, day: date, clock: time) -> datetime:
-        """A local time of a day (UTC)."""
-        return datetime.combine(day, clock, self.zone).astimezone(UTC)
+        """A local time of a day (UTC); reckoned once."""
+        return self.remembered((day, clock), lambda: datetime.combine(day, clock, self.zone).astimezone(UTC))
+
+    def remembered(self, what: Hashable, reckon: Callable[[], T]) -> T:
+        """What was reckoned by these days before, else what is reckoned now."""
+        known: T | None = self._known.get(what)
+        if known is None:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            known = self._known[what] = reckon()
+        return known
+
+    @cached_property
+    def _known(self) -> dict[Hashable, Any]:
+        return {}
 
     def covers(self, first: date, last: date) -> bool:
         """Whether every day from first to last has been announced."""
@@ -122,3 +120,8 @@ class Calendar:
         if not self.works(day):
             return ()
         return next((season.hours for season in self.seasons if season.covers(day)), self.hours)
+
+
+def _days_of(year: int) -> Iterator[date]:
+    first = date(year, 1, 1)
+    return (first + timedelta(days=number) for number in range(366 if isleap(year) else 365))

@@ -6,9 +6,10 @@ the kernel's; only those of a table's rows are made here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 from definitions.finding import nearest
 from definitions.forms.conditions import Message, settle
@@ -21,8 +22,7 @@ from definitions.text import words
 __all__ = ["Form", "Message", "Wrong", "check", "fit"]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(msgspec.Struct, frozen=True):
     """The result of a check: the cleaned values, and a message in each language for every field that is wrong.
 
     A wrong cell of a table is named ``items.2.amount``: the table, the row as people count, the column.
@@ -90,7 +90,8 @@ def _checked(
         except Wrong as wrong_value:
             errors[name] = wrong_value.message
     settle(fields, values, errors, required=required, data=data)
-    return values, {**_not_asked(fields, entered), **errors}
+    unasked = [name for name in entered if name not in fields or fields[name].compute is not None]
+    return values, {**_not_asked(fields, unasked), **errors} if unasked else errors
 
 
 def _row(
@@ -99,9 +100,9 @@ def _row(
     return lambda entered: _checked(field.columns, entered, register, required, data)
 
 
-def _not_asked(fields: Mapping[str, Field], entered: Mapping[str, Any]) -> dict[str, Message]:
+def _not_asked(fields: Mapping[str, Field], unasked: Sequence[str]) -> dict[str, Message]:
     askable = {name for name, field in fields.items() if field.compute is None}
-    return {name: _no_such(name, fields, askable) for name in entered if name not in askable}
+    return {name: _no_such(name, fields, askable) for name in unasked}
 
 
 def _no_such(name: str, fields: Mapping[str, Field], askable: set[str]) -> Message:

@@ -63,4 +63,4 @@ def blank(field: Field) -> Any:
 
 def is_empty(value: Any) -> bool:
     """Whether nothing is filled in; zero and no are something."""
-    return value is None or (isinstance(value, str | list | tuple | dict) and not value)
+    return value is None or (not value and isinstance(value, str | list | tuple | dict))

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
+
+import msgspec
 
 from definitions.model.field import Field
 
@@ -38,8 +39,7 @@ class Wrong(ValueError):
         self.message: Mapping[str, str] = {"zh": zh, "en": en}
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
+class Register(msgspec.Struct, frozen=True):
     """What a form asks the register: whether a reference exists, and which one people mean by a text (type, text)."""
 
     known: Callable[[str], bool]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field as Constrained
@@ -48,7 +49,7 @@ class Role(Node):
     answerable: bool = False
     fallback: Key | None = None
 
-    @property
+    @cached_property
     def sources(self) -> tuple[str, ...]:
         """The keys that name a source of people; a sound role has one."""
         named = {

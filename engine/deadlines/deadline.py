@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+
+import msgspec
 
 from definitions.calendars.calendar import Calendar
 from definitions.model.duration import Duration
@@ -23,6 +24,8 @@ from engine.noun import Noun
 _ONE_DAY = timedelta(days=1)
 #: A rule that no administrator writes: the beginning of a day, for waits until the day in a field.
 _ON = "on "
+#: Units whose periods end at an exact moment, by the hour at which they began.
+_EXACT = frozenset({"minutes", "hours", "working hours"})
 
 
 class Pause(Noun, frozen=True, kw_only=True):
@@ -67,14 +70,16 @@ def reckon(
     if start.utcoffset() is None:
         raise ValueError("start must be an aware datetime")
     pauses, extensions = tuple(pauses), tuple(extensions)
-    terms = [_term(str(rule)), *(_term(more) for more in extensions)]
-    # the units of an extension may give back less of a pause than those of the rule; but more time is never less time
-    ends = [_end(start, terms[:count], pauses, calendar) for count in range(1, len(terms) + 1)]
-    end = max(reversed(ends), key=lambda one: one.moment)
+    said, event = str(rule), start.astimezone(calendar.zone).date()
+    end = (
+        _changed(said, start, calendar, pauses, extensions)
+        if pauses or extensions
+        else _usual(said, start, event, calendar)
+    )
     # the day of the event is not counted, but its hours are
-    first = start.astimezone(calendar.zone).date() + (timedelta() if end.exact else _ONE_DAY)
+    first = event if end.exact else event + _ONE_DAY
     return Deadline(
-        rule=str(rule),
+        rule=said,
         start=start,
         due_at=end.moment,
         due_on=end.day.isoformat(),
@@ -84,6 +89,24 @@ def reckon(
         pauses=pauses,
         extensions=extensions,
     )
+
+
+def _usual(rule: str, start: datetime, event: date, calendar: Calendar) -> _End:
+    """The end of a period whose clock never stood: the same for all that begins on a day, unless its hours count."""
+    term = _term(rule)
+    if isinstance(term, Duration) and term.unit in _EXACT:
+        return _ended(start, event, term, calendar)
+    return calendar.remembered((rule, event), lambda: _ended(start, event, term, calendar))
+
+
+def _changed(
+    rule: str, start: datetime, calendar: Calendar, pauses: tuple[Pause, ...], extensions: tuple[str, ...]
+) -> _End:
+    """The end of a period that was extended, or whose clock stood."""
+    terms = [_term(rule), *(_term(more) for more in extensions)]
+    # the units of an extension may give back less of a pause than those of the rule; but more time is never less time
+    ends = [_end(start, terms[:count], pauses, calendar) for count in range(1, len(terms) + 1)]
+    return max(reversed(ends), key=lambda one: one.moment)
 
 
 def again(deadline: Deadline, calendar: Calendar) -> Deadline:
@@ -103,8 +126,7 @@ def promised_by(day: date, calendar: Calendar) -> Deadline:
     return Deadline(rule=f"by {day.isoformat()}", start=start, due_at=over, due_on=day.isoformat())
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(msgspec.Struct, frozen=True):
     """Where a period ends; ``counted``: days had to be known for it."""
 
     moment: datetime

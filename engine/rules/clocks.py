@@ -6,10 +6,10 @@ What has a deadline is a *target*: a visit, a work item with a deadline of its o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+import msgspec
 from msgspec.structs import replace
 
 from definitions.model.duration import Duration, Reminder
@@ -37,8 +37,7 @@ from engine.state import State, Timer, TimerPurpose, Visit, WorkItem
 NOTICE = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(msgspec.Struct, frozen=True):
     """What has a deadline: a visit, one of its items, or (``visit`` 0) a limit."""
 
     visit: int = 0
@@ -53,6 +52,9 @@ class Target:
     def has(self, timer: Timer) -> bool:
         """Whether a timer rings for this target."""
         return timer.promise is None and (timer.visit, timer.item, timer.limit) == (self.visit, self.item, self.limit)
+
+
+NOTHING = Target()
 
 
 def begun(draft: Draft, terms: Terms | None, step: str) -> Deadline | None:
@@ -123,7 +125,7 @@ def set_timer(
     purpose: TimerPurpose,
     due_at: datetime,
     *,
-    target: Target = Target(),
+    target: Target = NOTHING,
     promise: int | None = None,
     index: int = 0,
     times: int = 0,
@@ -152,15 +154,26 @@ def set_timers(draft: Draft, target: Target, pending: frozenset[int] = frozenset
     due = deadline_at(draft.state, target)
     if due is None:
         return
-    kept = [timer for timer in draft.state.held if target.has(timer)]
-    for timer in kept:
-        draft.record(TimerEnded(timer=timer.number))
-    for alarm in list(_alarms(draft, target, due, pending | {timer.index for timer in kept})):
-        set_timer(draft, alarm.purpose, alarm.moment, target=target, index=alarm.index)
+    if kept := [timer for timer in draft.state.held if target.has(timer)]:
+        draft.record_all([TimerEnded(timer.number) for timer in kept])
+        pending |= {timer.index for timer in kept}
+    visit, item, limit = target.visit, target.item, target.limit
+    timers = [
+        Timer(
+            number=number,
+            visit=visit,
+            purpose=rings.purpose,
+            due_at=rings.moment,
+            item=item,
+            limit=limit,
+            index=rings.index,
+        )
+        for number, rings in enumerate(_alarms(draft, target, due, pending), draft.next_number())
+    ]
+    draft.record_all([TimerSet(timer) for timer in timers])
 
 
-@dataclass(frozen=True, slots=True)
-class _Alarm:
+class _Alarm(msgspec.Struct, frozen=True):
     """One thing that rings for a target."""
 
     purpose: TimerPurpose

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from definitions.model.step import Step, TimedStep
 from definitions.model.steps.assign import AssignStep
@@ -37,8 +38,7 @@ from engine.state import Visit
 _MOST_STEPS = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """From where a step is entered: the resolution named on the way, the branch (its parallel visit), and the waiting step left."""
 
     resolution: str | None = None
@@ -48,8 +48,10 @@ class Place:
 
 Rule = Callable[[Draft, str, Any, Place], str | None]
 
+ANYWHERE = Place()
 
-def enter(draft: Draft, step: str, place: Place = Place()) -> None:
+
+def enter(draft: Draft, step: str, place: Place = ANYWHERE) -> None:
     """Go to a step, and on through steps that need nobody, until one waits or the issue is closed."""
     following: tuple[str, Place] | None = (step, place)
     while following is not None:

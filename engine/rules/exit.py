@@ -19,9 +19,8 @@ def leave(draft: Draft, visit: Visit, reason: EndReason = "left") -> None:
 
 def stop_clock(draft: Draft, visit: Visit) -> None:
     """End the timers of a visit."""
-    for timer in (*draft.state.timers, *draft.state.held):
-        if timer.visit == visit.number:
-            draft.record(TimerEnded(timer=timer.number))
+    timers = (*draft.state.timers, *draft.state.held)
+    draft.record_all([TimerEnded(timer.number) for timer in timers if timer.visit == visit.number])
 
 
 def leave_everything(draft: Draft, reason: EndReason) -> None:

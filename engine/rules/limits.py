@@ -18,7 +18,7 @@ from engine.effect import Occasion
 from engine.rules.clocks import NOTICE, Target, begun, hold_timers, set_timers, with_pause
 from engine.rules.holders import addressees
 from engine.rules.roles import office, tell_roles
-from engine.state import LimitClock, Timer, Visit
+from engine.state import LimitClock, Timer
 
 
 def settle_limits(draft: Draft) -> None:
@@ -39,16 +39,12 @@ def _runs(draft: Draft, key: str) -> bool:
     state, stage_of = draft.state, draft.definition.stage_of
     if state.status != "open" or state.suspended:
         return False
-    there = [
-        visit
-        for visit in state.visits
-        if key in ("issue", stage_of[visit.step]) and not isinstance(draft.process.step(visit.step), ParallelStep)
-    ]
-    return any(not _stands(draft, visit) for visit in there)
-
-
-def _stands(draft: Draft, visit: Visit) -> bool:
-    return visit.paused_at is not None or draft.process.step(visit.step).limits_stand
+    for visit in state.visits:
+        if visit.paused_at is None and (key == "issue" or key == stage_of[visit.step]):
+            step = draft.process.step(visit.step)
+            if not step.limits_stand and not isinstance(step, ParallelStep):
+                return True
+    return False
 
 
 def _begin(draft: Draft, key: str, limit: Limit) -> None:

@@ -6,10 +6,11 @@ The decision is made before the write lock is taken. A request key that was seen
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 
+from msgspec import structs
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
@@ -101,7 +102,7 @@ class _Who:
         if self.actor_id is None:
             return None
         actor = parties.actor(connection, self.actor_id, oversees=self.oversees, manages=self.manages)
-        return replace(actor, parties=actor.parties | self.stands_in) if self.stands_in else actor
+        return structs.replace(actor, parties=actor.parties | self.stands_in) if self.stands_in else actor
 
 
 def _changed(
