@@ -37,8 +37,8 @@ _RUNNER = """
 import sys
 from datetime import datetime
 from pathlib import Path
-from huying.database import Database
-from huying.house import House
+from huying.database.connections import Database
+from huying.house.house import House
 from huying.migrations.batches import carry_on
 house = House(Database(sys.argv[1]), Path(sys.argv[2]))
 while carry_on(house, datetime.fromisoformat(sys.argv[4]), 100, int(sys.argv[3])):

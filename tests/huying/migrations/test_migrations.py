@@ -269,8 +269,8 @@ RUNNER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from huying.database import Database
-from huying.house import House
+from huying.database.connections import Database
+from huying.house.house import House
 from huying.migrations.batches import carry_on
 house = House(Database(sys.argv[1]), Path(sys.argv[2]))
 while carry_on(house, datetime(2026, 3, 2, 7, tzinfo=UTC), 5, int(sys.argv[3])):

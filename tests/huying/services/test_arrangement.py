@@ -115,7 +115,7 @@ def test_the_balancer_takes_what_it_is_told(tmp_path: Path) -> None:
 
 PORTAL = """
 import sys, uvicorn
-from huying.listening import shared_socket
+from huying.services.socket import shared_socket
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 import os
@@ -179,7 +179,7 @@ def test_several_processes_may_bring_one_postgresql_database_up_to_date_at_once(
     command = [
         sys.executable,
         "-c",
-        "import sys; from huying.database import Database; Database(sys.argv[1]).migrate()",
+        "import sys; from huying.database.connections import Database; Database(sys.argv[1]).migrate()",
     ]
     started = [subprocess.Popen([*command, postgres_url], stderr=subprocess.PIPE) for _ in range(3)]
     said = [process.communicate(timeout=120)[1].decode() for process in started]
