@@ -50,7 +50,16 @@ def _refused(error: Exception, options: Namespace) -> int | None:
     elif isinstance(error, SettingError):
         print(error, file=sys.stderr)
     else:
+        return _held(error, options)
+    return FINDINGS
+
+
+def _held(error: Exception, options: Namespace) -> int | None:
+    from huying.database.connections import Held
+
+    if not isinstance(error, Held):
         return None
+    print(Said(*error.words).read(options.languages), file=sys.stderr)
     return FINDINGS
 
 

@@ -7,7 +7,6 @@ A *reading* connection sees each statement on its own; a *writing* one is a tran
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache, partial
@@ -19,11 +18,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg import errors, pq
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from engine.codec import encode
+from huying.database import holders
+from huying.database.patience import Patience, asked
 from huying.settings import SettingError
 
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "models" / "migrations"
@@ -32,29 +35,45 @@ _MIGRATIONS = Path(__file__).resolve().parents[2] / "models" / "migrations"
 #: The lock under which tables are changed, on PostgreSQL: any number that nobody else uses.
 _MIGRATING = 7_227_391
 
-#: So many seconds a connection waits for others, before the words: a migration and a recovery after a kill take a few at most.
-PATIENCE = 30.0
-#: Who was refused asks again after so many seconds, and then ever more slowly.
-_SOONEST, _SLOWEST = 0.001, 0.05
+#: A server that says in so many seconds neither yes nor no does not answer; meanwhile all threads of this process stand still.
+_PING_WITHIN = 2
+
 #: SQLite says that another process is in the way; the high bits only say at what.
 _IN_THE_WAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL)
 
 _Result = TypeVar("_Result")
+#: In Chinese and English.
+Words = tuple[str, str]
 
 
 def _dumps(value: Any) -> str:
     return encode(value).decode()
 
 
+class Held(OperationalError):
+    """Another process kept the database longer than we wait; its words, in Chinese and English, say which."""
+
+    def __init__(self, words: Words, statement: str | None, error: BaseException) -> None:
+        super().__init__(statement, None, error)
+        self.words = words
+
+    def __str__(self) -> str:
+        return " ".join(self.words)
+
+
+class _Taken(Exception):
+    """Another session has the lock."""
+
+
 class Database:
     """One database, by URL; cheap to make, opened at first use. Close it when done.
 
-    What has to wait for another process waits ``patience`` seconds at most.
+    What has to wait for others waits within the bounds of ``patience``.
     """
 
-    def __init__(self, url: str, patience: float = PATIENCE) -> None:
+    def __init__(self, url: str, patience: Patience | None = None) -> None:
         parsed = _known(url)
-        self._patience = patience
+        self._patience = patience or Patience()
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = self._engine(parsed)
         # an engine of its own, so that no connection has to be switched over at each use
@@ -64,7 +83,10 @@ class Database:
 
     def _engine(self, url: URL, **options: Any) -> Engine:
         if self.sqlite:
-            options["connect_args"] = {"check_same_thread": False, "timeout": self._patience}
+            options["connect_args"] = {"check_same_thread": False, "timeout": self._patience.others}
+        else:
+            # by this name others see whom they wait for
+            options["connect_args"] = {"fallback_application_name": "huying"}
         engine = create_engine(
             url,
             # an error's words end in logs, and parameters are what people wrote
@@ -83,34 +105,50 @@ class Database:
 
     def _open_sqlite(self, connection: sqlite3.Connection, _record: Any) -> None:
         try:
-            self._waiting(partial(_set_up, connection, round(self._patience * 1000)))
-        except sqlite3.Error:
+            self._asked(partial(_set_up, connection, round(self._patience.others * 1000)))
+        except sqlite3.Error as error:
             connection.close()
-            raise
+            raise self._held(error, None) or error from None
 
     def _begin_immediate(self, connection: Connection) -> None:
         begin = "BEGIN IMMEDIATE"
         try:
-            self._waiting(partial(connection.connection.cursor().execute, begin))
+            self._asked(partial(connection.connection.cursor().execute, begin))
         except sqlite3.Error as error:
             # as SQLAlchemy does it with what it carries out itself
-            raise DBAPIError.instance(begin, None, error, sqlite3.Error) from error
+            raise self._held(error, begin) or DBAPIError.instance(begin, None, error, sqlite3.Error) from error
 
-    def _waiting(self, step: Callable[[], _Result]) -> _Result:
-        """Do what begins nothing by halves, and again while another process is in the way.
+    def _asked(self, step: Callable[[], _Result]) -> _Result:
+        """Do a first step of a connection, and again while others are in the way.
 
         SQLite itself waits at most steps, but refuses at once where two processes would wait for each other: when it switches to WAL, and
-        in some moments of recovering what a killed process left.
+        in some moments of recovering what a killed process left. A server of PostgreSQL refuses while it starts up.
         """
-        begun, wait = time.monotonic(), _SOONEST
-        while True:
-            try:
-                return step()
-            except (sqlite3.Error, DBAPIError) as error:
-                if not _in_the_way(error) or time.monotonic() - begun >= self._patience:
-                    raise
-            time.sleep(wait)
-            wait = min(2 * wait, _SLOWEST)
+        return asked(step, self._worth, "数据库。 Waiting for the database.")
+
+    def _worth(self, error: Exception) -> float:
+        """How many seconds this refusal is worth."""
+        if self.sqlite:
+            return self._patience.others if _in_the_way(error) else 0.0
+        if not isinstance(error, DBAPIError):
+            return 0.0
+        return {pq.Ping.REJECT: self._patience.others, pq.Ping.NO_RESPONSE: self._patience.silence}.get(
+            self._ping(), 0.0
+        )
+
+    def _ping(self) -> pq.Ping:
+        """Whether the server of PostgreSQL takes connections; no name or password is needed to be told."""
+        _, parameters = self.engine.dialect.create_connect_args(self.engine.url)
+        where = {name: parameters[name] for name in ("host", "hostaddr", "port", "sslmode") if name in parameters}
+        return pq.Ping(pq.PGconn.ping(make_conninfo(**where, connect_timeout=_PING_WITHIN).encode()))
+
+    def _held(self, error: Exception, statement: str | None) -> Held | None:
+        """The words if it was another process that kept a file of SQLite from us."""
+        if not _in_the_way(error):
+            return None
+        path = Path(str(self.engine.url.database)).absolute()
+        words = _words_of_held(f" {path} ", self._patience.others, holders.said(holders.of_file(path), path))
+        return Held(words, statement, error)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -151,14 +189,44 @@ class Database:
         try:
             with self.engine.begin() as connection:
                 if not self.sqlite:
-                    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
+                    self._take(connection, "xact_lock", _MIGRATING)
+                    # whoever waits for a table keeps all others from it: not for long
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(self._patience.others * 1000)}")
                 _assure_known(config, _version(connection))
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except DBAPIError as error:
+            zh, en = self._reason(error)
             raise SettingError(
-                f"数据库没有升级成，数据未改动；请排除故障后重新启动。 The database was not brought up to date, and is unchanged. ({_why(error)})"
+                f"数据库没有升级成，数据未改动；{zh} The database was not brought up to date, and is unchanged. {en}"
             ) from None
+
+    def _take(self, connection: Connection, kind: str, key: int) -> None:
+        """Take an advisory lock of PostgreSQL; ``SettingError`` if it is not to be had."""
+        statement = text(f"SELECT pg_try_advisory_{kind}(:key)")
+
+        def take() -> None:
+            if not connection.execute(statement, {"key": key}).scalar_one():
+                raise _Taken
+
+        def worth(error: Exception) -> float:
+            return self._patience.work if isinstance(error, _Taken) else 0.0
+
+        try:
+            asked(take, worth, "另一个进程准备数据库。 Waiting for another process that makes the database ready.")
+        except _Taken:
+            who = holders.said(holders.of_key(connection, key))
+            raise SettingError(" ".join(_words_of_held("", self._patience.work, who))) from None
+
+    def _reason(self, error: DBAPIError) -> Words:
+        """Why it failed, and who is to blame if that is known."""
+        if isinstance(error, Held):
+            return error.words
+        if isinstance(error.orig, errors.LockNotAvailable):
+            with self._reached() as connection:
+                who = holders.said(holders.of_tables(connection))
+            return _words_of_held("", self._patience.others, who)
+        return "请排除故障后重新启动。", f"({_why(error)})"
 
     def assure_known(self) -> None:
         """``SettingError`` when a newer program has meanwhile changed the tables, which this one would misread; cheap."""
@@ -173,30 +241,40 @@ class Database:
         if self.sqlite:
             yield
             return
-        with self._reached(), self._reader.connect() as connection:
-            connection.execute(text("SELECT pg_advisory_lock(hashtext(:what))"), {"what": f"huying {what}"})
+        with self._reached() as connection:
+            key = connection.execute(text("SELECT hashtext(:what)"), {"what": f"huying {what}"}).scalar_one()
+            self._take(connection, "lock", key)
             try:
                 yield
             finally:
-                connection.execute(text("SELECT pg_advisory_unlock(hashtext(:what))"), {"what": f"huying {what}"})
+                connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": key})
 
     @contextmanager
     def _reached(self) -> Iterator[Connection]:
         """The first connection; ``SettingError`` in words if there is no database to be reached."""
         try:
-            connection = self._reader.connect()
+            connection = self._asked(self._connected)
         except DBAPIError as error:
             raise _unreachable(error) from None
         with connection:
             yield connection
 
+    def _connected(self) -> Connection:
+        try:
+            return self._reader.connect()
+        except DBAPIError:
+            if self.sqlite or self._ping() != pq.Ping.OK:
+                raise
+        # it has come up in between; or it refuses us, and then says so again
+        return self._reader.connect()
+
     def _found_version(self) -> str | None:
         """The version of the tables; ``SettingError`` if they cannot be read: SQLite opens its files at the first statement only."""
         with self._reached() as connection:
             try:
-                return self._waiting(partial(_version, connection))
+                return self._asked(partial(_version, connection))
             except DBAPIError as error:
-                raise _unreachable(error) from None
+                raise _unreachable(self._held(error, None) or error) from None
 
     def close(self) -> None:
         """Give the connections back."""
@@ -205,7 +283,17 @@ class Database:
 
 
 def _unreachable(error: DBAPIError) -> SettingError:
+    if isinstance(error, Held):
+        return SettingError(f"HUYING_DATABASE_URL：{error}")
     return SettingError(f"HUYING_DATABASE_URL：数据库连不上。 The database cannot be reached. ({_why(error)})")
+
+
+def _words_of_held(which: str, seconds: float, who: Words) -> Words:
+    return (
+        f"数据库{which}被其他程序占用，等了 {seconds:g} 秒。{who[0]}请等它结束，或停止它，然后重新启动。",
+        f"The database was kept by another program for more than {seconds:g} seconds. {who[1]}"
+        " Wait until it has ended, or stop it, and start again.",
+    )
 
 
 def _why(error: DBAPIError) -> str:
@@ -283,7 +371,7 @@ def _set_up(connection: sqlite3.Connection, patience: int) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _in_the_way(error: sqlite3.Error | DBAPIError) -> bool:
-    """Whether SQLite refused because of another process that will be done."""
-    found = error.orig if isinstance(error, DBAPIError) else error
+def _in_the_way(error: Exception) -> bool:
+    """Whether SQLite refused because of another process that will be done; what has waited already is not asked again."""
+    found = error.orig if isinstance(error, DBAPIError) and not isinstance(error, Held) else error
     return isinstance(found, sqlite3.Error) and (getattr(found, "sqlite_errorcode", 0) & 0xFF) in _IN_THE_WAY

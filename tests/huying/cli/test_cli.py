@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from huying.cli import main
+from huying.database.patience import Patience
 from huying.settings import SettingError, read
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -138,6 +139,7 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
 def test_a_wrong_setting_is_said_in_words_without_its_secrets(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str, said: str
 ) -> None:
+    monkeypatch.setattr("huying.database.connections.Patience", lambda: Patience(silence=0.05))
     monkeypatch.setenv(name, value)
     assert main(["list"]) == 1
     error = capsys.readouterr().err
