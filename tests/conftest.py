@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from huying.database.connections import Database
 from huying.house.house import House
 from tests import examples
 from tests.marks import is_fast, is_left_out, mark
+from tests.ports import free_port
 from tests.postgres import SharedServer, postgres_programs
 from tests.template import TABLES, Template, command_server, drop, filled
 
@@ -45,13 +45,6 @@ def missing(what: str) -> None:
     if ON_CI:
         pytest.fail(f"{what} must be installed on CI")
     pytest.skip(f"{what} is not installed on this machine")
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(name="free_port")
@@ -113,7 +106,7 @@ def _as_fast_as_it_says(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
         monkeypatch.setattr(Database, "__init__", _refuse)
 
 
-def _refuse(_self: Database, url: str) -> None:
+def _refuse(_self: Database, url: str, *_: object) -> None:
     raise AssertionError(
         f"a test that is marked fast opens a database; say in tests/marks.py by what it is known: {url}"
     )

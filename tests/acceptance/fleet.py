@@ -12,7 +12,8 @@ from pathlib import Path
 import redis
 
 from tests.acceptance.running import Running
-from tests.conftest import free_port, missing
+from tests.conftest import missing
+from tests.ports import free_port
 
 #: Words of the command lines by kind of process.
 KINDS = {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.conftest import free_port
+from tests.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -75,7 +75,8 @@ _NAMES = {"server": "prefect", "portal": "portal", "dispatch": "dispatcher"}
 @contextmanager
 def running(home: Path, environment: Mapping[str, str] | None = None, *arguments: str) -> Iterator[Running]:
     """``python -m huying up`` on free ports; killed at the end whatever happens."""
-    portal, prefect = free_port(), free_port()
+    # several servers of Prefect listen on the ports after the first
+    portal, prefect = free_ports(1), free_ports(4)
     settings = {"HUYING_HOME": str(home), "HUYING_PORTAL_PORT": str(portal), "HUYING_PREFECT_PORT": str(prefect)}
     output = home.parent / f"{home.name}.out"
     with output.open("ab") as file:

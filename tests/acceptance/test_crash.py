@@ -27,7 +27,7 @@ from huying.demo.sample import PASSPHRASE
 from huying.house.house import House
 from huying.issues.verification import verify
 from tests.acceptance.running import Running, running
-from tests.conftest import free_port
+from tests.ports import free_port
 
 ISSUES = 50
 #: What each issue's people are sent: receipt, tasks, news, the end (contact-station, with two members in each department).

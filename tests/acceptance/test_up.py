@@ -21,7 +21,7 @@ from huying.house.house import House
 from huying.issues.verification import verify
 from notifications import read_mails
 from tests.acceptance.running import ROOT, Running, running
-from tests.conftest import free_port
+from tests.ports import free_port
 
 
 def wait_for(what: Callable[[], bool], seconds: float, product: Running) -> None:

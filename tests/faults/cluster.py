@@ -10,14 +10,15 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import psycopg
 from sqlalchemy import text
 
 from huying.database.connections import Database
-from tests.conftest import free_port
+from tests.ports import free_port
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Cluster:
     folder: Path
     port: int
     crashes: int = 0
+    numbers: count[int] = field(default_factory=lambda: count(1))
 
     @property
     def url(self) -> str:
@@ -91,7 +93,7 @@ class Cluster:
 
     def database(self) -> str:
         """The address of a new, empty database."""
-        name = f"faults{free_port()}"
+        name = f"faults{next(self.numbers)}"
         admin = Database(f"{self.url}/postgres")
         with admin.reading() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))

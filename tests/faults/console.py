@@ -23,12 +23,12 @@ from sqlalchemy import func, select
 
 from flows.gateway.server import api_url, ready, server_command, server_environment
 from huying.database.tables import issues
-from tests.conftest import free_port
 from tests.faults.fault import Fault, Tools, office
 from tests.faults.forks import ROOT
 from tests.faults.gate import Gate, gate
 from tests.faults.report import Kind
 from tests.faults.world import World
+from tests.ports import free_port
 
 #: So many faults follow each other before everything must have come to rest, within so many seconds.
 _BATCH, _REST = 10, 150.0

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from huying.database.connections import Database
-from tests.conftest import free_port
 from tests.faults.forks import ROOT
+from tests.ports import free_port
 
 
 def environment(home: Path) -> dict[str, str]:

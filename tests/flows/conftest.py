@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -16,6 +15,7 @@ from prefect.settings import Settings, get_current_settings
 from prefect.settings.profiles import Profile
 
 from flows.gateway.server import api_url, client_environment, ready, server_command, server_environment
+from tests.ports import free_port
 
 
 @dataclass
@@ -70,10 +70,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @contextmanager
 def _started(home: Path) -> Iterator[Server]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    one = Server(home=home, port=port)
+    one = Server(home=home, port=free_port())
     try:
         one.start()
         yield one

@@ -14,7 +14,7 @@ import pytest
 from flows.gateway.api import PrefectApi, PrefectAway
 from flows.gateway.server import api_url, client_environment, ready, server_command, server_environment
 from flows.gateway.servers import api_command, database_address, guarded, migrated, together
-from tests.conftest import free_port
+from tests.ports import free_port
 
 AUTH = "staff:correct:horse"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,14 +20,12 @@ from huying.incidents.settlement import settle
 from notifications import Transports
 from tests.huying.calling_office import CallingOffice, calling_office
 from tests.notifications.conftest import MailSink, mail_sink
+from tests.ports import free_port
 
 
 @pytest.fixture
 def mails() -> Iterator[MailSink]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    with mail_sink(port) as sink:
+    with mail_sink(free_port()) as sink:
         yield sink
 
 

@@ -22,9 +22,9 @@ from huying.outbox.claims import claim_effects
 from huying.timers.sweep import sweep
 from notifications import Smtp, Transports
 from tests.conftest import Office
-from tests.conftest import free_port as any_port
 from tests.huying.story import Story
 from tests.notifications.conftest import MailSink, mail_sink
+from tests.ports import free_port as any_port
 
 MINUTE = timedelta(minutes=1)
 PORTAL = "https://portal.example"

@@ -18,7 +18,7 @@ from huying.services.parts import prefect_ports, processes, taken_ports
 from huying.services.socket import listen, shared_socket
 from huying.settings import SettingError, Settings, read
 from tests.acceptance.fleet import needs
-from tests.conftest import free_port
+from tests.ports import free_port
 
 PREFECT = "postgresql://prefect:secret-word@127.0.0.1/prefect"
 OWN = "postgresql://huying:secret-word@127.0.0.1/huying"
