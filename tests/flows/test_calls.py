@@ -120,7 +120,7 @@ async def _dispatching(office: CallingOffice, folder: Path, url: str, *, connect
             yield
         finally:
             stop.set()
-            await asyncio.wait_for(running, 30)
+            await asyncio.wait_for(running, 120)
 
 
 def _count(office: CallingOffice, table: Any, *which: Any) -> int:
