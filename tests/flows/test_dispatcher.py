@@ -261,6 +261,32 @@ def test_of_a_plan_only_the_newest_late_run_is_taken_and_registering_again_chang
     asyncio.run(story())
 
 
+def test_the_server_plans_the_runs_of_every_schedule_by_beijing_s_clock(server: Any) -> None:
+    async def story() -> dict[str, list[dict[str, Any]]]:
+        async with PrefectApi(server.url) as api:
+            chores = (await register(api)).chores
+        planned: dict[str, list[dict[str, Any]]] = {}
+
+        async def all_planned() -> bool:
+            for deployment, chore in chores.items():
+                found = await _filter(
+                    server.url,
+                    deployments={"id": {"any_": [deployment]}},
+                    flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}},
+                )
+                planned[str(chore.run)] = [run for run in found if run["auto_scheduled"]]
+            return all(planned.values())
+
+        await _seen(all_planned, 150)
+        return planned
+
+    planned = asyncio.run(story())
+    [moment] = {run["next_scheduled_start_time"][11:16] for run in planned[str(EXPIRY.run)]}
+    assert EXPIRY.schedule is not None
+    assert EXPIRY.schedule.cron == "20 3 * * *"
+    assert moment == "19:20", "twenty past three in Beijing, as UTC"
+
+
 def test_a_run_that_staff_start_by_hand_is_taken(server: Any, until: Until) -> None:
     async def story() -> None:
         house = MemoryHouse()
