@@ -24,6 +24,7 @@ from tests import examples
 from tests.marks import is_fast, is_left_out, mark
 from tests.ports import free_port
 from tests.postgres import SharedServer, postgres_programs
+from tests.prefect_home import SHARED
 from tests.template import TABLES, Template, command_server, drop, filled
 
 #: A Monday morning in China, far from holidays.
@@ -31,8 +32,6 @@ MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 # the command line speaks the reader's language; tests are readers of no particular one, on whatever machine
 os.environ["LC_ALL"] = "C.UTF-8"
-#: The variable that names the folder which all workers of a run share.
-_SHARED = "HUYING_TESTS_FOLDER"
 #: Argon2 as weak as it can be, and as it is.
 _CHEAP, _REAL = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)), sessions.hasher
 _numbers = count(1)
@@ -77,13 +76,13 @@ def pytest_configure(config: pytest.Config) -> None:
         folder = tempfile.mkdtemp(prefix="huying-run-")
         # PostgreSQL's own user looks into it
         os.chmod(folder, 0o755)
-        os.environ[_SHARED] = folder
+        os.environ[SHARED] = folder
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End what the workers shared."""
     if not hasattr(config, "workerinput"):
-        folder, programs = Path(os.environ.pop(_SHARED)), postgres_programs()
+        folder, programs = Path(os.environ.pop(SHARED)), postgres_programs()
         if programs is not None:
             SharedServer(folder, programs).stop()
         shutil.rmtree(folder, ignore_errors=True)
@@ -96,7 +95,7 @@ def postgres_server() -> str:
     if programs is None:
         missing("PostgreSQL")
     assert programs is not None
-    return SharedServer(Path(os.environ[_SHARED]), programs).url(free_port())
+    return SharedServer(Path(os.environ[SHARED]), programs).url(free_port())
 
 
 @pytest.fixture(autouse=True)

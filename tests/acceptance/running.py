@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 
 from tests.ports import free_ports
+from tests.prefect_home import furnish
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,7 +75,9 @@ _NAMES = {"server": "prefect", "portal": "portal", "dispatch": "dispatcher"}
 
 @contextmanager
 def running(home: Path, environment: Mapping[str, str] | None = None, *arguments: str) -> Iterator[Running]:
-    """``python -m huying up`` on free ports; killed at the end whatever happens."""
+    """``python -m huying up`` on free ports; killed at the end whatever happens. With the demonstration everything begins at its very beginning."""
+    if not arguments:
+        furnish(home / "prefect")
     # several servers of Prefect listen on the ports after the first
     portal, prefect = free_ports(1), free_ports(4)
     settings = {"HUYING_HOME": str(home), "HUYING_PORTAL_PORT": str(portal), "HUYING_PREFECT_PORT": str(prefect)}

@@ -29,6 +29,7 @@ from tests.faults.gate import Gate, gate
 from tests.faults.report import Kind
 from tests.faults.world import World
 from tests.ports import free_port
+from tests.prefect_home import furnish, keep
 
 #: So many faults follow each other before everything must have come to rest, within so many seconds.
 _BATCH, _REST = 10, 150.0
@@ -44,7 +45,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, and wait until it is ready."""
-        self.home.mkdir(parents=True, exist_ok=True)
+        new = furnish(self.home)
         environment = {**os.environ, **server_environment(self.home, self.port, None)}
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
@@ -54,6 +55,8 @@ class Server:
         while not ready(api_url(self.port)):
             assert time.monotonic() < deadline, (self.home / "server.log").read_text("utf-8")[-2000:]
             time.sleep(0.2)
+        if new:
+            keep(self.home)
 
     def kill(self) -> None:
         """End it without any care."""

@@ -16,6 +16,7 @@ from prefect.settings.profiles import Profile
 
 from flows.gateway.server import api_url, client_environment, ready, server_command, server_environment
 from tests.ports import free_port
+from tests.prefect_home import furnish, keep
 
 
 @dataclass
@@ -31,7 +32,7 @@ class Server:
         return api_url(self.port)
 
     def start(self) -> None:
-        self.home.mkdir(parents=True, exist_ok=True)
+        new = furnish(self.home)
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 server_command(self.port),
@@ -47,6 +48,8 @@ class Server:
             assert self.process.poll() is None, (self.home / "server.log").read_text("utf-8")
             assert time.monotonic() < deadline, "the Prefect server was not ready within three minutes"
             time.sleep(0.1)
+        if new:
+            keep(self.home)
 
     def kill(self) -> None:
         if self.process is not None and self.process.poll() is None:

@@ -15,6 +15,7 @@ from flows.gateway.api import PrefectApi, PrefectAway
 from flows.gateway.server import api_url, client_environment, ready, server_command, server_environment
 from flows.gateway.servers import api_command, database_address, guarded, migrated, together
 from tests.ports import free_port
+from tests.prefect_home import furnish
 
 AUTH = "staff:correct:horse"
 
@@ -23,6 +24,7 @@ AUTH = "staff:correct:horse"
 def guarded_url(tmp_path: Path) -> Iterator[str]:
     """A server that asks for a password."""
     port = free_port()
+    furnish(tmp_path)
     environment = guarded(server_environment(tmp_path, port, None), AUTH)
     with (tmp_path / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -1,13 +1,10 @@
-"""A sweeper in a process of its own, which claims, fires a few, says so, and waits to be killed.
-
-python -m tests.huying.sweeper DATABASE_URL NOW HOW_MANY_TO_CLAIM HOW_MANY_TO_FIRE
-"""
+"""A sweeper in a process of its own, which claims, fires a few, says so, and waits to be killed."""
 
 from __future__ import annotations
 
 import signal
-import sys
 from datetime import datetime
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from huying.database.connections import Database
@@ -15,15 +12,10 @@ from huying.house.house import House
 from huying.timers.sweep import claim, fire
 
 
-def main(url: str, now: str, claiming: str, firing: str) -> None:
+def sweep_and_wait(said: Connection, url: str, now: datetime, claiming: int, firing: int) -> None:
     """Claim, fire, say how many of each, and wait."""
-    house, moment = House(Database(url), Path()), datetime.fromisoformat(now)
-    claimed = claim(house, moment, int(claiming))
-    swept = fire(house, claimed[: int(firing)], moment)
-    sys.stdout.write(f"{len(claimed)} {swept.fired}\n")
-    sys.stdout.flush()
+    house = House(Database(url), Path())
+    claimed = claim(house, now, claiming)
+    swept = fire(house, claimed[:firing], now)
+    said.send((len(claimed), swept.fired))
     signal.pause()
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +24,8 @@ from huying.migrations.plans import Prepared, definition_of, prepare
 from huying.processes.overrides import publish_override
 from huying.processes.publication import publish
 from tests.conftest import MORNING, Office
+from tests.forked import forked
+from tests.huying.mover import move_on
 from tests.huying.story import Story
 
 SOURCE = Path("tests/definitions/office.yaml").read_text("utf-8")
@@ -265,19 +265,6 @@ def test_people_act_while_their_issues_move_and_nothing_is_lost(office: Office) 
     assert {visit.step for story in stories[::3] for visit in story.state.visits} == {"entrust"}
 
 
-RUNNER = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from huying.database.connections import Database
-from huying.house.house import House
-from huying.migrations.batches import carry_on
-house = House(Database(sys.argv[1]), Path(sys.argv[2]))
-while carry_on(house, datetime(2026, 3, 2, 7, tzinfo=UTC), 5, int(sys.argv[3])):
-    print("batch", flush=True)
-"""
-
-
 @pytest.mark.timeout(120)
 def test_a_migration_that_is_killed_goes_on_none_lost_and_none_twice(office: Office, tmp_path: Path) -> None:
     house = office.house
@@ -287,15 +274,13 @@ def test_a_migration_that_is_killed_goes_on_none_lost_and_none_twice(office: Off
     url = house.database.engine.url.render_as_string(hide_password=False)
     kills = 0
     for _ in range(30):
-        runner = subprocess.Popen(
-            [sys.executable, "-c", RUNNER, url, str(tmp_path), str(migration)], stdout=subprocess.PIPE, cwd=os.getcwd()
-        )
-        assert runner.stdout is not None
-        runner.stdout.readline()
-        time.sleep(0.005 * (kills % 3))
-        runner.send_signal(signal.SIGKILL)
-        kills += runner.wait() == -signal.SIGKILL
-        runner.stdout.close()
+        with forked(move_on, url, tmp_path, LATER, migration) as (runner, said):
+            with suppress(EOFError):
+                said.recv()
+            time.sleep(0.005 * (kills % 3))
+            runner.kill()
+            runner.join()
+            kills += runner.exitcode == -signal.SIGKILL
         if found(house, migration).status == "ended":
             break
     moved_all(house, migration)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -32,9 +30,10 @@ from huying.timers.steady_clock import PROVEN
 from huying.timers.sweep import HOLDS_BACK, count_due, failing, fire, fire_due, sweep
 from notifications import Mailbox, Transports
 from tests.conftest import Office
+from tests.forked import forked
 from tests.huying.story import Story
+from tests.huying.sweeper import sweep_and_wait
 
-ROOT = Path(__file__).resolve().parents[3]
 DAYS = timedelta(days=3)
 MINUTE = timedelta(minutes=1)
 
@@ -172,12 +171,9 @@ def test_a_sweeper_killed_twenty_times_between_claim_and_firing_loses_nothing(
 
 def killed(url: str, now: datetime, claiming: int, firing: int) -> tuple[int, int]:
     """Start a sweeper, kill -9 it after it has claimed so many and fired so many; what it did."""
-    words = [sys.executable, "-m", "tests.huying.sweeper", url, now.isoformat(), str(claiming), str(firing)]
-    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as sweeper:
-        assert sweeper.stdout is not None
-        claimed, done = sweeper.stdout.readline().split()
-        sweeper.kill()
-    return int(claimed), int(done)
+    with forked(sweep_and_wait, url, now, claiming, firing) as (_, said):
+        claimed, done = said.recv()
+    return claimed, done
 
 
 def test_what_a_sweeper_holds_is_passed_over_until_its_lease_ends(office: Office, now: datetime) -> None:
