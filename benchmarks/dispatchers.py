@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 
 from benchmarks.rig import Rig, clock, rig, wait_until
 from huying.database import tables as t
-from huying.effects.batch import carry_many
+from huying.effects.carriers import carry_many
 from huying.outbox.claims import claim_effects
 
 

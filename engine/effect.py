@@ -61,6 +61,11 @@ class _Effect(OfKind, frozen=True):
         return None
 
     @property
+    def connection(self) -> str | None:
+        """The other system that it calls."""
+        return None
+
+    @property
     def parties(self) -> tuple[Party, ...]:
         """Whom it is for."""
         return ()

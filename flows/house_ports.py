@@ -19,7 +19,7 @@ from huying import console
 from huying.chores.chore import Chore, Portion, Workplace
 from huying.console import marks
 from huying.database.sole import Sole
-from huying.effects import batch, carriers
+from huying.effects import carriers
 from huying.house.house import House
 from huying.outbox import claims
 from huying.outbox.claims import Errand
@@ -75,7 +75,7 @@ class HousePorts:
     def perform_many(self, claimed: Sequence[Effect]) -> Mapping[int, str]:
         """Carry out the effects that nobody has carried out meanwhile; what failed, by id."""
         pending = claims.still_pending(self.house, [effect.id for effect in claimed])
-        return batch.carry_many(self.house, pending, self.clock())
+        return carriers.carry_many(self.house, pending, self.clock())
 
     def fail(self, effect: Effect, reason: str) -> None:
         """Have the effect tried again, ever later."""

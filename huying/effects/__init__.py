@@ -1,1 +1,1 @@
-"""Effects carried out: each by its carrier, one by one or many in one transaction, and what is given up."""
+"""Effects carried out: a file for each kind, all of them one by one or many at once, and what is given up."""

@@ -18,6 +18,7 @@ from engine.effect import Effect
 from engine.event import Result
 from engine.refusal import Refusal
 from huying.database.tables import history, incidents, issues, outbox
+from huying.effects.kinds import kind_of
 from huying.house.house import House
 from huying.incidents.opening import Failed, open_incident
 from huying.incidents.reason import in_short
@@ -53,9 +54,8 @@ def failed(house: House, effect_id: int, attempts: int, reason: str, now: dateti
 
 
 def _rule(house: House, failing: Errand[Effect]) -> Retry:
-    """How often, and how long apart, an effect is tried: as its step says, else its process."""
     definition = house.processes.process(failing.definition_version_id).definition
-    return getattr(definition.steps.get(failing.effect.step or ""), "retry", None) or definition.retry
+    return kind_of(failing.effect).retry(definition, failing.effect)
 
 
 def _put_off(house: House, failing: Errand[Effect], reason: str, now: datetime, again_at: datetime) -> None:

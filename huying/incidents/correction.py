@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from engine.effect import Request
+from engine.effect import Effect
 from engine.refusal import Invalid, NotAllowed
 from huying.access.viewer import viewer
 from huying.connections.calls import connect
@@ -35,7 +35,7 @@ def correctable(connection: Connection, row: Row[Any]) -> Correctable | None:
     if row.what == "delivery":
         channel = select(deliveries.c.channel).where(deliveries.c.id == row.what_id)
         return "recipient" if connection.execute(channel).scalar_one_or_none() == "mail" else None
-    return "connection" if row.kind == "request" else None
+    return "connection" if _connection_of(connection, row) else None
 
 
 def address_now(connection: Connection, row: Row[Any]) -> str:
@@ -71,8 +71,12 @@ def correct(house: House, incident_id: int, address: str, *, actor_id: int, requ
 
 
 def _connection_of(connection: Connection, row: Row[Any]) -> str:
-    effect = connection.execute(select(outbox.c.payload).where(outbox.c.id == row.what_id)).scalar_one_or_none()
-    return effect.connection if isinstance(effect, Request) else ""
+    """The other system that an effect calls; empty where nothing was called."""
+    if row.what != "effect":
+        return ""
+    query = select(outbox.c.payload).where(outbox.c.id == row.what_id)
+    effect: Effect | None = connection.execute(query).scalar_one_or_none()
+    return (effect.connection if effect is not None else None) or ""
 
 
 def _correct_recipient(house: House, delivery_id: int, address: str) -> None:

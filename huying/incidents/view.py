@@ -20,6 +20,7 @@ from huying.incidents.correction import Correctable, address_now, correctable
 from huying.incidents.remedy import looked_after
 from huying.incidents.supply import asked
 from huying.locale import translations
+from huying.words.effects import failing_titles
 from huying.words.moments import moment_words
 from huying.words.names import named
 
@@ -131,7 +132,7 @@ def incident_list(
         if not person.office:
             mine = mine.where(stations.c.id.in_(person.stations))
         named = {row.code: _named(row, language) for row in connection.execute(mine)}
-    return IncidentList(tuple(_line(house, row, language) for row in rows), total, named, kinds(language))
+    return IncidentList(tuple(_line(house, row, language) for row in rows), total, named, failing_titles(language))
 
 
 def all_of(
@@ -160,21 +161,6 @@ def _narrowed(person: Viewer, wanted: IncidentFilter, now: datetime | None) -> l
     return which
 
 
-def kinds(language: str) -> Mapping[str, str]:
-    """What can fail, by kind."""
-    _ = translations(language).gettext
-    return {
-        "request": _("Calling another system"),
-        "tell": _("Writing messages"),
-        "message": _("Sending a message"),
-        "register": _("Entry in a yearly file"),
-        "publish": _("Publication"),
-        "open-issue": _("Opening an issue"),
-        "notify": _("Telling another issue"),
-        "timer": _("A deadline that did not fire"),
-    }
-
-
 def _named(row: Row[*tuple[Any, ...]], language: str) -> str:
     return str(named(row, language)) if row.name_zh else ""
 
@@ -199,7 +185,7 @@ def _line(house: House, row: Row[Any], language: str) -> IncidentLine:
         outcome=row.outcome or "",
         said=outcomes.get(row.outcome or "", "") or said.get(row.status, row.status),
         kind=row.kind,
-        what=kinds(language).get(row.kind, row.kind),
+        what=failing_titles(language).get(row.kind, row.kind),
         reason=row.reason,
         attempts=row.attempts,
         since=moment_words(row.opened_at, zone, language),

@@ -1,0 +1,59 @@
+"""``open-issue``: an issue of another process is opened, called by a step that waits for it or just begun."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from definitions.model.reference import issue
+from engine.effect import OpenIssue
+from engine.event import Connect, Event, Result
+from engine.refusal import Invalid
+from huying.database.tables import issues, stations
+from huying.effects.kind import EffectKind
+from huying.effects.outcome import give_back, let_happen
+from huying.house.house import House
+from huying.issues.opening import open_issue
+from huying.outbox.claims import Errand
+from huying.words.effects import WORDS
+
+
+def _open_issue(house: House, errand: Errand[OpenIssue], now: datetime) -> None:
+    """Open the issue for the same reporter at the same station; values that its definition does not know are left out."""
+    effect = errand.effect
+    with house.database.reading() as opened:
+        row = opened.execute(
+            select(issues.c.reporter_id, stations.c.code)
+            .join(stations, stations.c.id == issues.c.station_id)
+            .where(issues.c.id == errand.issue_id)
+        ).one()
+    parent = issue(errand.issue_id)
+    try:
+        receipt = open_issue(
+            house,
+            definition=effect.definition,
+            station=row.code,
+            reporter=row.reporter_id,
+            values={name: value for name, value in effect.values.items() if value is not None},
+            request_id=f"effect-{errand.id}",
+            now=now,
+            channel="process",
+            parent=parent if effect.visit is not None else None,
+        )
+    except Invalid as wrong:
+        raise ValueError(f"{effect.definition}: {'; '.join(e['en'] for e in wrong.errors.values())}") from wrong
+    other = issue(receipt.issue_id)
+    if effect.visit is not None:
+        event: Event = Result(effect.visit, called=other, ended=False)
+    else:
+        event = Connect("started", other)
+        let_happen(house, receipt.issue_id, Connect("origin", parent), f"effect-{errand.id}-origin", now)
+    give_back(house, errand, event, "opened", now)
+
+
+def _words(effect: OpenIssue, _whom: str) -> str:
+    return f"{WORDS[OpenIssue].title.zh}：{effect.definition}"
+
+
+OPEN_ISSUE = EffectKind(type=OpenIssue, carry=_open_issue, words=_words)
