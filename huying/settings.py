@@ -12,9 +12,15 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from definitions.text import Said
+
 
 class SettingError(Exception):
-    """A setting is wrong; the words say which, and what would be right."""
+    """A setting is wrong; the words say which (``about``, if it is one alone), and what would be right."""
+
+    def __init__(self, about: str, zh: str, en: str) -> None:
+        self.words = Said(f"{about}：{zh}", f"{about}: {en}") if about else Said(zh, en)
+        super().__init__(f"{about}：{zh} {en}" if about else f"{zh} {en}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,9 @@ class Settings:
                 pass
         except OSError as error:
             raise SettingError(
-                f"HUYING_HOME={self.home}：这里不能存放数据（{error.strerror}）。 Data cannot be kept there."
+                f"HUYING_HOME={self.home}",
+                f"这里不能存放数据（{error.strerror}）。",
+                f"Data cannot be kept there ({error.strerror}).",
             ) from None
 
 
@@ -81,7 +89,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     prefect_port = _port(environment, "HUYING_PREFECT_PORT", 4200)
     if portal_port == prefect_port:
         raise SettingError(
-            f"HUYING_PORTAL_PORT 与 HUYING_PREFECT_PORT 不能相同（都是 {portal_port}）。 The two ports must differ."
+            "",
+            f"HUYING_PORTAL_PORT 与 HUYING_PREFECT_PORT 不能相同（都是 {portal_port}）。",
+            f"HUYING_PORTAL_PORT and HUYING_PREFECT_PORT must differ; both are {portal_port}.",
         )
     return Settings(
         home=home,
@@ -115,7 +125,9 @@ def _dispatcher_port(environment: Mapping[str, str], *taken: int) -> int | None:
     port = _port(environment, "HUYING_DISPATCHER_PORT", 0)
     if port in taken:
         raise SettingError(
-            f"HUYING_DISPATCHER_PORT={port} 已用于门户或 Prefect，请换一个端口。 The portal or Prefect listens there."
+            f"HUYING_DISPATCHER_PORT={port}",
+            "门户或 Prefect 已用这个端口，请换一个。",
+            "The portal or Prefect listens there; choose another one.",
         )
     return port
 
@@ -125,7 +137,9 @@ def _token(environment: Mapping[str, str], name: str) -> str | None:
     if value is not None and not (value.isascii() and value.isprintable() and " " not in value and len(value) >= 16):
         # the value itself is a secret, and is not repeated
         raise SettingError(
-            f"{name}：应为至少 16 个字符的可见 ASCII 字符，不含空格。 This is at least 16 visible ASCII characters."
+            f"{name}",
+            "应为至少 16 个字符的可见 ASCII 字符，不含空格。",
+            "This is at least 16 visible ASCII characters.",
         )
     return value
 
@@ -140,8 +154,9 @@ def _api_address(environment: Mapping[str, str], port: int) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or not value.endswith("/api"):
         # a password may stand in it, and is not repeated
         raise SettingError(
-            "HUYING_PREFECT_API_URL：应为 http(s)://主机:端口/api，口令写在 HUYING_PREFECT_AUTH。"
-            " This is http(s)://host:port/api; a password belongs into HUYING_PREFECT_AUTH."
+            "HUYING_PREFECT_API_URL",
+            "应为 http(s)://主机:端口/api，口令写在 HUYING_PREFECT_AUTH。",
+            "This is http(s)://host:port/api; a password belongs into HUYING_PREFECT_AUTH.",
         )
     return value
 
@@ -151,8 +166,9 @@ def _credentials(environment: Mapping[str, str], name: str) -> str | None:
     user, _, password = (value or "").partition(":")
     if value is not None and not (user and len(password) >= 8 and value.isascii() and value.isprintable()):
         raise SettingError(
-            f"{name}：应为 用户:口令，口令至少 8 位，只用 ASCII 字符。"
-            " This is user:password, of ASCII characters, the password with at least 8."
+            f"{name}",
+            "应为 用户:口令，口令至少 8 位，只用 ASCII 字符。",
+            "This is user:password, of ASCII characters, the password with at least 8.",
         )
     return value
 
@@ -160,21 +176,21 @@ def _credentials(environment: Mapping[str, str], name: str) -> str | None:
 def _log_format(environment: Mapping[str, str]) -> str:
     value = (environment.get("HUYING_LOG_FORMAT") or "text").lower()
     if value not in ("text", "json"):
-        raise SettingError(f"HUYING_LOG_FORMAT={value!r}：应为 text 或 json。 This is text or json.")
+        raise SettingError(f"HUYING_LOG_FORMAT={value!r}", "应为 text 或 json。", "This is text or json.")
     return value
 
 
 def _count(environment: Mapping[str, str], name: str) -> int:
     value = environment.get(name) or "1"
     if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= 64:
-        raise SettingError(f"{name}={value!r}：应为 1 到 64 的整数。 This is an integer from 1 to 64.")
+        raise SettingError(f"{name}={value!r}", "应为 1 到 64 的整数。", "This is an integer from 1 to 64.")
     return int(value)
 
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     value = environment.get(name) or str(default)
     if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= 65535:
-        raise SettingError(f"{name}={value!r}：端口应为 1 到 65535 的整数。 A port is an integer from 1 to 65535.")
+        raise SettingError(f"{name}={value!r}", "端口应为 1 到 65535 的整数。", "A port is an integer from 1 to 65535.")
     return int(value)
 
 
@@ -182,7 +198,7 @@ def _days(environment: Mapping[str, str], name: str, default: int) -> int:
     value = environment.get(name) or str(default)
     if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= 36_500:
         raise SettingError(
-            f"{name}={value!r}：天数应为 1 到 36500 的整数。 A number of days is an integer from 1 to 36500."
+            f"{name}={value!r}", "天数应为 1 到 36500 的整数。", "A number of days is an integer from 1 to 36500."
         )
     return int(value)
 
@@ -190,5 +206,5 @@ def _days(environment: Mapping[str, str], name: str, default: int) -> int:
 def _flag(environment: Mapping[str, str], name: str) -> bool:
     value = (environment.get(name) or "false").lower()
     if value not in ("true", "false"):
-        raise SettingError(f"{name}={value!r}：应为 true 或 false。 This is true or false.")
+        raise SettingError(f"{name}={value!r}", "应为 true 或 false。", "This is true or false.")
     return value == "true"

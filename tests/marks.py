@@ -16,7 +16,9 @@ _TESTS = Path(__file__).resolve().parent
 #: Rooms in which everything needs the product, or a good part of it, running.
 _RUNNING = frozenset({"acceptance", "faults", "flows", "portal", "scenarios"})
 #: What the modules of such tests are about, by the names that they import.
-_NEEDED = frozenset({"Database", "filled", "forked", "migrated", "subprocess", "sync_playwright", "running"})
+_NEEDED = frozenset(
+    {"Database", "filled", "forked", "migrated", "subprocess", "sync_playwright", "running", "working_copy"}
+)
 #: The same, by fixtures.
 _FIXTURES = frozenset({"copied", "postgres_server", "sqlite_office", "home", "town"})
 #: Fixtures of which one for all is enough, since they take long to make: who shares them runs on one worker.

@@ -18,6 +18,9 @@ def carry_out(command: Command, options: Namespace) -> int:
     """Run a command; its exit code. What nobody foresaw goes on as it is."""
     try:
         return command.run(options)
+    except ImportError:
+        # with a package missing nothing can be told from anything else either
+        raise
     except Exception as error:
         code = _code(error, command, options)
         if code is None:
@@ -48,7 +51,8 @@ def _refused(error: Exception, options: Namespace) -> int | None:
     elif isinstance(error, Refusal):
         print(Said(**error.message).read(options.languages), file=sys.stderr)
     elif isinstance(error, SettingError):
-        print(error, file=sys.stderr)
+        words = str(error) if len(options.languages) > 1 else error.words.read(options.languages)
+        print(words, file=sys.stderr)
     else:
         return _held(error, options)
     return FINDINGS

@@ -198,7 +198,9 @@ class Database:
         except DBAPIError as error:
             zh, en = self._reason(error)
             raise SettingError(
-                f"数据库没有升级成，数据未改动；{zh} The database was not brought up to date, and is unchanged. {en}"
+                "",
+                f"数据库没有升级成，数据未改动；{zh}",
+                f"The database was not brought up to date, and is unchanged. {en}",
             ) from None
 
     def _take(self, connection: Connection, kind: str, key: int) -> None:
@@ -216,7 +218,7 @@ class Database:
             asked(take, worth, "另一个进程准备数据库。 Waiting for another process that makes the database ready.")
         except _Taken:
             who = holders.said(holders.of_key(connection, key))
-            raise SettingError(" ".join(_words_of_held("", self._patience.work, who))) from None
+            raise SettingError("", *_words_of_held("", self._patience.work, who)) from None
 
     def _reason(self, error: DBAPIError) -> Words:
         """Why it failed, and who is to blame if that is known."""
@@ -284,8 +286,10 @@ class Database:
 
 def _unreachable(error: DBAPIError) -> SettingError:
     if isinstance(error, Held):
-        return SettingError(f"HUYING_DATABASE_URL：{error}")
-    return SettingError(f"HUYING_DATABASE_URL：数据库连不上。 The database cannot be reached. ({_why(error)})")
+        return SettingError("HUYING_DATABASE_URL", *error.words)
+    return SettingError(
+        "HUYING_DATABASE_URL", f"数据库连不上（{_why(error)}）。", f"The database cannot be reached ({_why(error)})."
+    )
 
 
 def _words_of_held(which: str, seconds: float, who: Words) -> Words:
@@ -327,9 +331,10 @@ def _version(connection: Connection) -> str | None:
 def _assure_known(config: Config, version: str | None) -> None:
     if version not in known_versions():
         raise SettingError(
-            f"数据库已由更新版本的程序升级到 {version}，本程序只认识到 {_newest(config)}。请启动新版本的程序，或恢复升级前的备份。"
-            f" The database was brought up to {version} by a newer program, and this one knows {_newest(config)} at most."
-            " Start the newer program, or restore the copy from before the upgrade."
+            "",
+            f"数据库已由更新版本的程序升级到 {version}，本程序只认识到 {_newest(config)}。请启动新版本的程序，或恢复升级前的备份。",
+            f"The database was brought up to {version} by a newer program, and this one knows {_newest(config)} at most."
+            " Start the newer program, or restore the copy from before the upgrade.",
         )
 
 
@@ -343,15 +348,18 @@ def _known(url: str) -> URL:
         return parsed.set(drivername="postgresql+psycopg")
     if parsed is None or parsed.drivername != "sqlite" or parsed.database in (None, "", ":memory:"):
         raise SettingError(
-            "HUYING_DATABASE_URL：应为 sqlite:////文件路径 或 postgresql://用户:口令@主机/库名。"
-            " This is sqlite:////path/of/a/file or postgresql://user:password@host/database."
+            "HUYING_DATABASE_URL",
+            "应为 sqlite:////文件路径 或 postgresql://用户:口令@主机/库名。",
+            "This is sqlite:////path/of/a/file or postgresql://user:password@host/database.",
         )
     folder = Path(str(parsed.database)).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingError(
-            f"HUYING_DATABASE_URL：不能建立文件夹 {folder}（{error.strerror}）。 This folder cannot be made."
+            "HUYING_DATABASE_URL",
+            f"不能建立文件夹 {folder}（{error.strerror}）。",
+            f"This folder cannot be made: {folder} ({error.strerror}).",
         ) from None
     return parsed
 

@@ -11,5 +11,7 @@ def transports(settings: Settings) -> Transports:
     try:
         mail = mail_server(settings.smtp_url, settings.mail_from) if settings.smtp_url else Mailbox(settings.mailbox)
     except ValueError as error:
-        raise SettingError(f"HUYING_SMTP_URL / HUYING_MAIL_FROM: {error}") from None
+        # a sentence in Chinese, and one in English
+        zh, _, en = str(error).partition("。 ")
+        raise SettingError("HUYING_SMTP_URL / HUYING_MAIL_FROM", f"{zh}。", en or zh) from None
     return Transports(mail=mail, allow_private=settings.allow_private_webhooks)

@@ -18,8 +18,9 @@ def check(settings: Settings) -> None:
     """``SettingError`` for the first thing that does not fit."""
     if settings.dispatchers > 1 and settings.database_url.startswith("sqlite"):
         raise SettingError(
-            f"HUYING_DISPATCHERS={settings.dispatchers}：多个派发程序需要 PostgreSQL（HUYING_DATABASE_URL）；SQLite 同时只有一个写入者。"
-            " Several dispatchers need PostgreSQL; on SQLite there is one writer at a time."
+            f"HUYING_DISPATCHERS={settings.dispatchers}",
+            "多个派发程序需要 PostgreSQL（HUYING_DATABASE_URL）；SQLite 同时只有一个写入者。",
+            "Several dispatchers need PostgreSQL; on SQLite there is one writer at a time.",
         )
     if not settings.prefect_is_ours:
         _left_to_others(settings)
@@ -47,8 +48,9 @@ def _left_to_others(settings: Settings) -> None:
     for name, value in said.items():
         if value:
             raise SettingError(
-                f"{name}：已用 HUYING_PREFECT_API_URL 指定另行启动的 Prefect，此项应在那里设置，这里请去掉。"
-                " HUYING_PREFECT_API_URL names a Prefect that is started elsewhere; set this there, and leave it out here."
+                f"{name}",
+                "已用 HUYING_PREFECT_API_URL 指定另行启动的 Prefect，此项应在那里设置，这里请去掉。",
+                "HUYING_PREFECT_API_URL names a Prefect that is started elsewhere; set this there, and leave it out here.",
             )
 
 
@@ -59,8 +61,9 @@ def _several_servers(settings: Settings) -> None:
     ):
         if not value:
             raise SettingError(
-                f"HUYING_PREFECT_SERVERS={settings.prefect_servers}：多个 Prefect 服务还需要设置 {name}。"
-                f" Several Prefect servers also need {name}."
+                f"HUYING_PREFECT_SERVERS={settings.prefect_servers}",
+                f"多个 Prefect 服务还需要设置 {name}。",
+                f"Several Prefect servers also need {name}.",
             )
 
 
@@ -68,14 +71,16 @@ def _database(prefect: str, own: str) -> None:
     url = _parsed(prefect)
     if url is None or url.drivername != "postgresql" or not url.database:
         raise SettingError(
-            "HUYING_PREFECT_DATABASE_URL：应为 postgresql://用户:口令@主机/库名；不设置则用数据目录里的 SQLite。"
-            " This is postgresql://user:password@host/database; left out, it is SQLite in the data folder."
+            "HUYING_PREFECT_DATABASE_URL",
+            "应为 postgresql://用户:口令@主机/库名；不设置则用数据目录里的 SQLite。",
+            "This is postgresql://user:password@host/database; left out, it is SQLite in the data folder.",
         )
     other = _parsed(own)
     if other is not None and _place(other) == _place(url):
         raise SettingError(
-            "HUYING_PREFECT_DATABASE_URL：不能与 HUYING_DATABASE_URL 是同一个库，两者的表会相互妨碍；请为 Prefect 另建一个。"
-            " This must not be the database of HUYING_DATABASE_URL: make another one for Prefect."
+            "HUYING_PREFECT_DATABASE_URL",
+            "不能与 HUYING_DATABASE_URL 是同一个库，两者的表会相互妨碍；请为 Prefect 另建一个。",
+            "This must not be the database of HUYING_DATABASE_URL: make another one for Prefect.",
         )
 
 
@@ -102,12 +107,15 @@ def _redis(address: str) -> None:
         host, port = None, 0
     if parts.scheme not in ("redis", "rediss") or not host:
         raise SettingError(
-            "HUYING_REDIS_URL：应为 redis://用户:口令@主机:6379/0（加密用 rediss://）。"
-            " This is redis://user:password@host:6379/0 (rediss:// with TLS)."
+            "HUYING_REDIS_URL",
+            "应为 redis://用户:口令@主机:6379/0（加密用 rediss://）。",
+            "This is redis://user:password@host:6379/0 (rediss:// with TLS).",
         )
     try:
         socket.create_connection((host, port), _PATIENCE).close()
     except OSError as error:
         raise SettingError(
-            f"HUYING_REDIS_URL：{host}:{port} 连不上（{error.strerror or error}）。 Redis cannot be reached."
+            "HUYING_REDIS_URL",
+            f"{host}:{port} 连不上（{error.strerror or error}）。",
+            f"Redis cannot be reached at {host}:{port} ({error.strerror or error}).",
         ) from None

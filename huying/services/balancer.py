@@ -39,8 +39,9 @@ def program() -> str:
     found = shutil.which("haproxy") or shutil.which("haproxy", path="/usr/sbin:/usr/local/sbin")
     if found is None:
         raise SettingError(
-            "HUYING_PREFECT_SERVERS：多个 Prefect 服务之前需要 HAProxy，请先安装（Debian：apt-get install haproxy）。"
-            " Several Prefect servers need HAProxy before them; please install it."
+            "HUYING_PREFECT_SERVERS",
+            "多个 Prefect 服务之前需要 HAProxy，请先安装（Debian：apt-get install haproxy）。",
+            "Several Prefect servers need HAProxy before them; please install it.",
         )
     return found
 

@@ -85,8 +85,9 @@ def upgrade_prefect(settings: Settings) -> bool:
     database.close()
     if ended.returncode:
         raise SettingError(
-            f"HUYING_PREFECT_DATABASE_URL：Prefect 的数据库不能升级到本版本；原因见 {log}。"
-            f" Prefect's database cannot be brought up to date. {_last_line(log)}"
+            "HUYING_PREFECT_DATABASE_URL",
+            f"Prefect 的数据库不能升级到本版本；原因见 {log}。",
+            f"Prefect's database cannot be brought up to date; see {log}. {_last_line(log)}",
         )
     return True
 

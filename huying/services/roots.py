@@ -141,5 +141,7 @@ def _watchpost(house: House, port: int) -> Watchpost:
         return Watchpost(port, lambda left_out: verdict(readiness.parts_now(), left_out), lambda: exposition(known))
     except OSError as error:
         raise SettingError(
-            f"HUYING_DISPATCHER_PORT={port}：端口不能使用（{error.strerror}）。 The port cannot be used."
+            f"HUYING_DISPATCHER_PORT={port}",
+            f"端口不能使用（{error.strerror}）。",
+            f"The port cannot be used ({error.strerror}).",
         ) from None

@@ -37,7 +37,8 @@ def shared_socket(number: int) -> socket.socket:
         listens = 0
     if not listens:
         raise SettingError(
-            f"--fd {number}：没有传入监听套接字，应由 up 或 systemd 的 .socket 单元传入。"
-            " No listening socket was passed on; that is done by `up` or by a .socket unit of systemd."
+            f"--fd {number}",
+            "没有传入监听套接字，应由 up 或 systemd 的 .socket 单元传入。",
+            "No listening socket was passed on; that is done by `up` or by a .socket unit of systemd.",
         )
     return found

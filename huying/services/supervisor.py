@@ -150,8 +150,9 @@ def _only_one(lock: IO[str], settings: Settings) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         raise SettingError(
-            f"数据目录 {settings.home} 已有一个呼应在运行。请先停止它，或用 HUYING_HOME 指定另一个目录。\n"
-            f"Huying is already running on {settings.home}. Stop it first, or name another folder in HUYING_HOME."
+            "",
+            f"数据目录 {settings.home} 已有一个呼应在运行。请先停止它，或用 HUYING_HOME 指定另一个目录。",
+            f"Huying is already running on {settings.home}. Stop it first, or name another folder in HUYING_HOME.",
         ) from None
 
 
@@ -162,8 +163,9 @@ def _free(name: str, port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise SettingError(
-                f"端口 {port} 已被占用。请换一个端口，例如 {name}={port + 1} scripts/up\n"
-                f"Port {port} is taken. Choose another one, for example {name}={port + 1} scripts/up"
+                "",
+                f"端口 {port} 已被占用。请换一个端口，例如 {name}={port + 1} scripts/up",
+                f"Port {port} is taken. Choose another one, for example {name}={port + 1} scripts/up",
             ) from None
 
 

@@ -83,7 +83,9 @@ def start(part: str, environment: Mapping[str, str] = os.environ) -> bool:
         return False
     named = environment.get("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") or environment.get("OTEL_EXPORTER_OTLP_PROTOCOL")
     if named not in (None, "", "http/protobuf"):
-        raise SettingError(f"OTEL_EXPORTER_OTLP_PROTOCOL={named}：只支持 http/protobuf。 Only http/protobuf is spoken.")
+        raise SettingError(
+            f"OTEL_EXPORTER_OTLP_PROTOCOL={named}", "只支持 http/protobuf。", "Only http/protobuf is spoken."
+        )
     # loaded only when it is used: a quarter of a second
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
     from opentelemetry.sdk.resources import Resource

@@ -19,15 +19,6 @@ ROOT = Path(__file__).resolve().parents[3]
 OFFICE = ROOT / "tests" / "definitions" / "office.yaml"
 
 
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder of this test."""
-    monkeypatch.setenv("HUYING_HOME", str(tmp_path))
-    for name in ("HUYING_DATABASE_URL", "HUYING_SMTP_URL"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path
-
-
 def test_a_sound_file_gives_0(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(OFFICE)]) == 0
     assert "Sound" in capsys.readouterr().out

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 import tomllib
-from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -20,60 +16,9 @@ from huying.cli.parser import Parser
 from huying.cli.reference import FILE, rendered
 from huying.cli.registry import GROUPS, command_named, every_command, names
 from huying.webhooks.happenings import KINDS as HAPPENINGS
+from tests.huying.cli.call import CHINESE, helped, refused
 
 ROOT = Path(__file__).resolve().parents[3]
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
-#: What is not to be loaded to say what a command is for.
-HEAVY = (
-    "sqlalchemy",
-    "sqlmodel",
-    "alembic",
-    "pydantic",
-    "prefect",
-    "fastapi",
-    "httpx",
-    "apprise",
-    "jinja2",
-    "yaml",
-    "babel",
-    "orjson",
-    "msgspec",
-    "engine",
-    "models",
-    "huying.settings",
-    "huying.database",
-    "huying.house",
-)
-
-
-@pytest.fixture(params=["zh", "en"])
-def language(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The language of the reader's locale."""
-    spoken = str(request.param)
-    monkeypatch.setenv("LC_ALL", {"zh": "zh_CN.UTF-8", "en": "en_GB.UTF-8"}[spoken])
-    return spoken
-
-
-def helped(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """What a call for help prints."""
-    try:
-        code = main([*arguments, "--help"])
-    except SystemExit as ended:
-        code = int(ended.code or 0)
-    said = capsys.readouterr()
-    assert (code, said.err) == (0, "")
-    return said.out
-
-
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """What a wrong call complains of; nothing is printed beside it."""
-    try:
-        code = main(arguments)
-    except SystemExit as ended:
-        code = int(ended.code or 0)
-    said = capsys.readouterr()
-    assert (code, said.out) == (2, "")
-    return said.err
 
 
 # --- the registry ---------------------------------------------------------------------------------
@@ -155,22 +100,6 @@ def test_the_reader_s_language(arguments: list[str], environment: dict[str, str]
     assert languages_of(arguments, environment) == spoken
 
 
-def test_help_and_completion_load_nothing_heavy() -> None:
-    """Not timed, since machines differ: what takes the time is loading the house."""
-    program = f"""
-import sys
-from huying.cli import main
-for words in [["--help"], ["--version"], ["--complete", ""], *([name, "--help"] for name in {names()!r})]:
-    try:
-        main(words)
-    except SystemExit:
-        pass
-print("loaded", *sorted(set(sys.modules) & set({HEAVY!r})), file=sys.stderr)
-"""
-    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert told.stderr == "loaded\n"
-
-
 def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert main(["--version"]) == 0
@@ -219,61 +148,6 @@ def test_a_wrong_call_is_answered_in_the_language_of_its_reader(
 
 def test_a_call_of_nothing_shows_the_commands_and_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     assert "huying COMMAND --help" in refused(capsys)
-
-
-def test_a_refusal_speaks_the_language_of_its_reader(
-    tmp_path: Path, language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("HUYING_HOME", str(tmp_path))
-    monkeypatch.delenv("HUYING_DATABASE_URL", raising=False)
-    for arguments in (["show", "nothing"], ["diagram", "nowhere.yaml"], ["connect", "x", "ftp://x"]):
-        assert main(arguments) != 0
-        said = capsys.readouterr().err
-        assert said
-        assert bool(CHINESE.search(said)) == (language == "zh")
-
-
-# --- secrets --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("written", [["--secret", "geheim"], ["--secret=geheim"], ["--secret"]])
-@pytest.mark.parametrize("command", [["connect", "x", "https://x.example"], ["subscribe", "https://x.example"]])
-def test_a_secret_on_the_command_line_is_refused_with_what_to_do_instead(
-    command: list[str], written: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    said = refused(capsys, *command, *written)
-    assert "--secret-file" in said
-    assert "geheim" not in said
-
-
-def test_no_command_takes_a_secret_openly() -> None:
-    taken = {name for command in every_command() for one in Parser(command).taken for name in one.option_strings}
-    assert {name for name in taken if re.search("secret|pass|token|credential", name)} == {"--secret-file"}
-
-
-@pytest.mark.parametrize("way", ["file", "standard input"])
-def test_a_secret_is_read_from_a_file_or_standard_input(
-    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("HUYING_HOME", str(tmp_path))
-    monkeypatch.delenv("HUYING_DATABASE_URL", raising=False)
-    secret = "whsec_b3RoZXItc2VjcmV0LW90aGVyLXNlY3JldA=="
-    (tmp_path / "secret").write_text(f"{secret}\n", "utf-8")
-    monkeypatch.setattr("sys.stdin", StringIO(f"{secret}\n"))
-    given = str(tmp_path / "secret") if way == "file" else "-"
-    assert main(["subscribe", "https://x.example", "--secret-file", given, "--format", "json"]) == 0
-    assert json.loads(capsys.readouterr().out)["secret"] == secret
-
-
-def test_a_secret_whose_file_is_not_there_changes_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("HUYING_HOME", str(tmp_path))
-    monkeypatch.delenv("HUYING_DATABASE_URL", raising=False)
-    assert main(["connect", "x", "https://x.example", "--secret-file", str(tmp_path / "no")]) == 2
-    assert "cannot be opened" in capsys.readouterr().err
-    assert main(["connect"]) == 0
-    assert capsys.readouterr().out == ""
 
 
 def test_the_kinds_of_happenings_are_those_that_there_are() -> None:

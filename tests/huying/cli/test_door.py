@@ -4,12 +4,37 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from huying.cli.registry import names
 from tests.conftest import missing
-from tests.huying.working_copy import typed, working_copy
+from tests.huying.working_copy import ROOT, typed, working_copy
+
+#: What is not to be loaded to say what a command is for.
+HEAVY = (
+    "sqlalchemy",
+    "sqlmodel",
+    "alembic",
+    "pydantic",
+    "prefect",
+    "fastapi",
+    "httpx",
+    "apprise",
+    "jinja2",
+    "yaml",
+    "babel",
+    "orjson",
+    "msgspec",
+    "engine",
+    "models",
+    "huying.settings",
+    "huying.database",
+    "huying.house",
+)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +75,22 @@ def test_exit_codes_come_through(copy: Path, tmp_path: Path) -> None:
 def test_nobody_needs_to_read_to_the_end(copy: Path, tmp_path: Path) -> None:
     told = typed("scripts/huying --help | head -n 1; scripts/huying calendar show china | head -n 1", copy, tmp_path)
     assert (len(told.stdout.splitlines()), told.stderr) == (2, "")
+
+
+def test_help_and_completion_load_nothing_heavy() -> None:
+    """Not timed, since machines differ: what takes the time is loading the house."""
+    program = f"""
+import sys
+from huying.cli import main
+for words in [["--help"], ["--version"], ["--complete", ""], *([name, "--help"] for name in {names()!r})]:
+    try:
+        main(words)
+    except SystemExit:
+        pass
+print("loaded", *sorted(set(sys.modules) & set({HEAVY!r})), file=sys.stderr)
+"""
+    told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert told.stderr == "loaded\n"
 
 
 #: What a shell is to do to say what it would offer for a line, after it has read its completion.
