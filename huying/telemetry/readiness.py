@@ -36,6 +36,8 @@ class Readiness:
     """Asks the database of one house, without ever waiting for it longer than ``PATIENCE``."""
 
     def __init__(self, house: House, clock: Callable[[], datetime]) -> None:
+        # found now: whoever asked first would wait for it in vain
+        head()
         self._probe = Probe(lambda: _look(house, clock()))
 
     async def parts(self) -> Parts:

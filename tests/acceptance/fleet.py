@@ -13,6 +13,7 @@ import redis
 
 from tests.acceptance.running import Running
 from tests.conftest import missing
+from tests.patience import within
 from tests.ports import free_port
 
 #: Words of the command lines by kind of process.
@@ -44,11 +45,11 @@ def redis_server(folder: Path) -> Iterator[str]:
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(within(10))
 
 
 def _wait_for(client: redis.Redis) -> None:
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + within(10)
     while True:
         try:
             client.ping()

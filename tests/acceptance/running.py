@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.patience import within
 from tests.ports import free_ports
 from tests.prefect_home import furnish
 
@@ -58,7 +59,7 @@ class Running:
 
     def wait_until_healthy(self, seconds: float = 120) -> None:
         """Wait for it; with what it printed when it takes too long."""
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + within(seconds)
         while not self.healthy():
             assert self.process.poll() is None, self.output.read_text()
             assert time.monotonic() < deadline, self.output.read_text()
@@ -67,7 +68,7 @@ class Running:
     def stop(self) -> int:
         """Ctrl-C; the exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(30)
+        return self.process.wait(within(30))
 
 
 _NAMES = {"server": "prefect", "portal": "portal", "dispatch": "dispatcher"}
@@ -97,6 +98,6 @@ def running(home: Path, environment: Mapping[str, str] | None = None, *arguments
         if process.poll() is None:
             process.terminate()
             try:
-                process.wait(30)
+                process.wait(within(30))
             except subprocess.TimeoutExpired:
                 process.kill()

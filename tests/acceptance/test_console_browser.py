@@ -22,10 +22,11 @@ from huying.house.house import House
 from huying.issues.verification import verify
 from tests.acceptance.running import Running, running
 from tests.conftest import missing
+from tests.patience import within
 
 _CHROMIUM = Path("/usr/bin/chromium")
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-_PATIENCE = 30_000
+_PATIENCE = within(30) * 1000
 
 
 @pytest.fixture
@@ -106,20 +107,20 @@ def _report(product: Running, number: int) -> str:
     who = {"name": "访客", "email": "guest@example.com"}
     body = {"definition": "contact-station", "station": "XG", "fields": fields, **who}
     headers = {"Idempotency-Key": f"report-{number}-0123456789abcdef"}
-    answer = httpx.post(f"{product.portal}/api/v1/issues", json=body, headers=headers, timeout=20)
+    answer = httpx.post(f"{product.portal}/api/v1/issues", json=body, headers=headers, timeout=within(20))
     assert answer.status_code == 201, answer.text
     return str(answer.json()["number"])
 
 
 def _run(product: Running, number: str) -> dict[str, Any]:
     wanted = {"flow_runs": {"tags": {"all_": ["诉求"]}, "name": {"like_": number}}}
-    found = httpx.post(f"{product.prefect}/api/flow_runs/filter", json=wanted, timeout=10).json()
+    found = httpx.post(f"{product.prefect}/api/flow_runs/filter", json=wanted, timeout=within(10)).json()
     return found[0] if found else {"id": "", "state": {"type": "", "name": ""}, "tags": []}
 
 
 def _shows(product: Running, number: str, kind: str, words: str, tag: str = "") -> str:
     """Wait until the issue's run says so; its id."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + within(30)
     while True:
         run = _run(product, number)
         state = run["state"]
@@ -131,7 +132,7 @@ def _shows(product: Running, number: str, kind: str, words: str, tag: str = "") 
 
 def _open(product: Running, page: Page, number: str, tag: str) -> None:
     """The page of the issue's run, once it bears the tag."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + within(30)
     while tag not in (run := _run(product, number))["tags"]:
         assert time.monotonic() < end, run["tags"]
         time.sleep(0.3)

@@ -27,6 +27,7 @@ from huying.demo.sample import PASSPHRASE
 from huying.house.house import House
 from huying.issues.verification import verify
 from tests.acceptance.running import Running, running
+from tests.patience import within
 from tests.ports import free_port
 
 ISSUES = 50
@@ -61,7 +62,7 @@ class Sink:
 def sink() -> Iterator[tuple[Sink, int]]:
     """The mail server and its port."""
     made, port = Sink(), free_port()
-    controller = Controller(made, hostname="127.0.0.1", port=port)
+    controller = Controller(made, hostname="127.0.0.1", port=port, ready_timeout=within(5))
     controller.start()
     yield made, port
     controller.stop()
@@ -79,7 +80,7 @@ class Person:
     def ask(self, method: str, path: str, body: Any = None, key: str | None = None) -> httpx.Response:
         """Ask until there is an answer; a request that may have been carried out is repeated with the same key."""
         headers = {"Idempotency-Key": key} if key else {}
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + within(60)
         while True:
             try:
                 answer = self.http.request(method, path, json=body, headers=headers)
@@ -136,13 +137,13 @@ def kill_at_random(product: Running, stop: threading.Event, killed: Counter[str]
 
 def wait_for(what: Callable[[], bool], seconds: float, words: Callable[[], str]) -> None:
     """Wait until something is so."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + within(seconds)
     while not what():
         assert time.monotonic() < deadline, words()
         time.sleep(0.5)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 def test_nothing_is_lost_or_done_twice_when_processes_are_killed(tmp_path: Path, sink: tuple[Sink, int]) -> None:
     mail, port = sink
     environment = {"HUYING_SMTP_URL": f"smtp+plain://127.0.0.1:{port}"}
@@ -221,6 +222,6 @@ def _check_view(product: Running, house: House) -> None:
 
     wait_for(lambda: stale() == 0, 180, lambda: f"{stale()} issues are not shown as they are")
     wanted = {"flow_runs": {"tags": {"all_": ["诉求"]}}, "limit": 200}
-    runs = httpx.post(f"{product.prefect}/api/flow_runs/filter", json=wanted, timeout=30).json()
+    runs = httpx.post(f"{product.prefect}/api/flow_runs/filter", json=wanted, timeout=within(30)).json()
     assert len(runs) == ISSUES, "one run an issue, however often its making was interrupted"
     assert {run["state"]["name"] for run in runs} == {"已办结 · 已解决"}

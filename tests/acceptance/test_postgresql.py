@@ -15,9 +15,10 @@ from huying.issues.verification import verify
 from notifications import read_mails
 from tests.acceptance.running import Running, running
 from tests.acceptance.test_up import wait_for
+from tests.patience import within
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1800)
 def test_the_story_runs_on_postgresql_and_is_there_after_a_restart(tmp_path: Path, postgres_url: str) -> None:
     home, setting = tmp_path / "home", {"HUYING_DATABASE_URL": postgres_url}
     with running(home, setting, "--demo") as product:
@@ -46,7 +47,7 @@ def test_the_story_runs_on_postgresql_and_is_there_after_a_restart(tmp_path: Pat
 
 def _strange_addresses_are_no_faults(product: Running) -> None:
     for address in ("/definitions/%00", "/reported/99999999999999999999", "/follow?number=%00", "/t/%00"):
-        assert httpx.get(product.portal + address, timeout=20).status_code < 500, address
+        assert httpx.get(product.portal + address, timeout=within(20)).status_code < 500, address
 
 
 def _counted(url: str) -> dict[str, int]:

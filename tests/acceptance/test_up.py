@@ -21,12 +21,13 @@ from huying.house.house import House
 from huying.issues.verification import verify
 from notifications import read_mails
 from tests.acceptance.running import ROOT, Running, running
+from tests.patience import within
 from tests.ports import free_port
 
 
 def wait_for(what: Callable[[], bool], seconds: float, product: Running) -> None:
     """Wait until something is so; with what was printed when it takes too long."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + within(seconds)
     while not what():
         assert time.monotonic() < deadline, product.output.read_text("utf-8")
         time.sleep(0.3)
@@ -95,7 +96,7 @@ def test_what_is_in_the_way_is_said_clearly(tmp_path: Path) -> None:
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=within(60),
             check=False,
         )
     assert told.returncode == 1
@@ -104,7 +105,7 @@ def test_what_is_in_the_way_is_said_clearly(tmp_path: Path) -> None:
     assert "Traceback" not in told.stderr
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1800)
 def test_people_notice_nothing_when_prefect_is_gone_and_staff_see_all_when_it_is_back(tmp_path: Path) -> None:
     with running(tmp_path / "home") as product:
         product.wait_until_healthy()
@@ -135,7 +136,7 @@ def _report(product: Running, number: int) -> None:
         "email": "guest@example.com",
     }
     headers = {"Idempotency-Key": f"report-{number}-0123456789abcdef"}
-    answer = httpx.post(f"{product.portal}/api/v1/issues", json=body, headers=headers, timeout=20)
+    answer = httpx.post(f"{product.portal}/api/v1/issues", json=body, headers=headers, timeout=within(20))
     assert answer.status_code == 201, answer.text
 
 
@@ -157,7 +158,7 @@ def _shown(product: Running) -> dict[int, bool]:
     """For each issue whether exactly one run of Prefect shows what it waits for."""
     try:
         wanted = {"flow_runs": {"tags": {"all_": ["诉求"]}}, "limit": 100}
-        runs = httpx.post(f"{product.prefect}/api/flow_runs/filter", json=wanted, timeout=10).json()
+        runs = httpx.post(f"{product.prefect}/api/flow_runs/filter", json=wanted, timeout=within(10)).json()
     except (httpx.HTTPError, ValueError):
         return {}
     found: dict[int, list[str]] = {}
@@ -178,6 +179,8 @@ def _rebuild(product: Running) -> None:
     port = product.prefect.rpartition(":")[2]
     environment = {**os.environ, "HUYING_HOME": str(product.home), "HUYING_PREFECT_PORT": port}
     command = [sys.executable, "-m", "huying", "prefect", "rebuild"]
-    told = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=150, check=False)
+    told = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=within(60), check=False
+    )
     assert told.returncode == 0, told.stdout + told.stderr
     assert "2" in told.stdout

@@ -18,6 +18,7 @@ import psycopg
 from sqlalchemy import text
 
 from huying.database.connections import Database
+from tests.patience import within
 from tests.ports import free_port
 
 
@@ -82,7 +83,7 @@ class Cluster:
 
     def wait(self) -> None:
         """Wait until it takes connections again."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + within(60)
         while True:
             try:
                 psycopg.connect(f"{self.url}/postgres", connect_timeout=5).close()

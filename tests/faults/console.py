@@ -28,11 +28,12 @@ from tests.faults.forks import ROOT
 from tests.faults.gate import Gate, gate
 from tests.faults.report import Kind
 from tests.faults.world import World
+from tests.patience import within
 from tests.ports import free_port
 from tests.prefect_home import furnish, keep
 
 #: So many faults follow each other before everything must have come to rest, within so many seconds.
-_BATCH, _REST = 10, 150.0
+_BATCH, _REST = 10, within(150)
 
 
 @dataclass
@@ -51,7 +52,7 @@ class Server:
             self.process = subprocess.Popen(
                 server_command(self.port), env=environment, stdout=log, stderr=log, start_new_session=True
             )
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + within(120)
         while not ready(api_url(self.port)):
             assert time.monotonic() < deadline, (self.home / "server.log").read_text("utf-8")[-2000:]
             time.sleep(0.2)
@@ -131,7 +132,7 @@ class Console:
             query = select(issues.c.run_id).where(issues.c.status == "open")
             wanted = set(connection.execute(query).scalars())
         body = {"flow_runs": {"id": {"any_": sorted(filter(None, wanted))}}, "limit": 200}
-        runs = httpx.post(f"{api_url(self.server.port)}/flow_runs/filter", json=body, timeout=60).json()
+        runs = httpx.post(f"{api_url(self.server.port)}/flow_runs/filter", json=body, timeout=within(60)).json()
         missing = wanted - {run["id"] for run in runs}
         return [*late, *([f"{len(missing)} issues are shown nowhere"] if missing else [])]
 

@@ -26,6 +26,7 @@ from notifications import MailAddress, OutgoingMessage, Smtp, Transports, delive
 from tests.faults.deeds import DEEDS, MIGRATE, Scene
 from tests.faults.points import Points
 from tests.faults.record import Ledger
+from tests.patience import within
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,7 +82,7 @@ class Forks:
         """End it."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(30)
+        self._process.wait(within(30))
         assert self._process.stdout is not None
         self._process.stdout.close()
 

@@ -26,6 +26,7 @@ from tests.faults.fault import Fault, Tools, drive, office
 from tests.faults.record import Record, Said
 from tests.faults.report import Kind
 from tests.faults.world import World
+from tests.patience import within
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ def _portal(world: World) -> Iterator[Client]:
         thread.join(0.01)
     port = int(server.servers[0].sockets[0].getsockname()[1])
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=30) as http:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1", timeout=within(30)) as http:
             yield Client(world, port, http)
     finally:
         server.should_exit = True

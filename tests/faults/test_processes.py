@@ -11,10 +11,9 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-import pytest
-
 from huying.database.connections import Database
 from tests.faults.forks import ROOT
+from tests.patience import within
 from tests.ports import free_port
 
 
@@ -41,7 +40,6 @@ def test_a_second_supervisor_on_the_same_folder_refuses_in_both_languages(tmp_pa
     assert not (tmp_path / "huying.db").exists()
 
 
-@pytest.mark.timeout(120)
 def test_a_running_dispatcher_ends_when_a_newer_program_has_changed_the_database(tmp_path: Path) -> None:
     path, log = tmp_path / "huying.db", tmp_path / "log"
     database = Database(f"sqlite:///{path}")
@@ -51,14 +49,14 @@ def test_a_running_dispatcher_ends_when_a_newer_program_has_changed_the_database
         command = [sys.executable, "-m", "huying", "dispatch"]
         dispatcher = subprocess.Popen(command, cwd=ROOT, env=environment(tmp_path), stdout=out, stderr=out)
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + within(60)
         with closing(sqlite3.connect(path, timeout=30)) as connection:
             while not connection.execute("SELECT 1 FROM heartbeat WHERE name LIKE 'dispatcher%'").fetchone():
                 assert time.monotonic() < deadline, log.read_text("utf-8")
                 time.sleep(0.1)
             connection.execute("UPDATE alembic_version SET version_num = '9999'")
             connection.commit()
-        assert dispatcher.wait(30) == 1
+        assert dispatcher.wait(within(30)) == 1
     finally:
         dispatcher.kill()
         dispatcher.wait()

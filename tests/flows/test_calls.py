@@ -28,6 +28,7 @@ from huying.processes.publication import publish
 from notifications import Mailbox, Transports
 from tests.conftest import OFFICE
 from tests.huying.calling_office import CALLING, CallingOffice, calling_office
+from tests.patience import within
 from tests.template import filled
 
 Until = Callable[[Callable[[], bool], float], Awaitable[None]]
@@ -120,7 +121,7 @@ async def _dispatching(office: CallingOffice, folder: Path, url: str, *, connect
             yield
         finally:
             stop.set()
-            await asyncio.wait_for(running, 120)
+            await asyncio.wait_for(running, within(30))
 
 
 def _count(office: CallingOffice, table: Any, *which: Any) -> int:
@@ -189,7 +190,7 @@ def test_calls_that_hang_hold_up_nothing_and_are_shown_in_prefect(
                 await _hold_up_nothing(office, hole, until, small=True)
                 prefix = office.row(1).number.split("-")[2]
                 async with PrefectApi(server.url) as api:
-                    for _ in range(100):
+                    for _ in range(round(within(100))):
                         runs = [run for run in await _shown(api) if f"-{prefix}-" in run["name"]]
                         if runs and {run["state"]["name"] for run in runs} == {"已办"}:
                             return runs
@@ -218,7 +219,7 @@ def test_a_call_that_fails_is_tried_again_as_its_process_says_and_not_by_prefect
             number = office.row(issue).number
             runs = []
             async with PrefectApi(server.url) as api:
-                for _ in range(60):
+                for _ in range(round(within(60))):
                     runs = await _shown(api, f"issue:{number}")
                     if {"未办成", "已办"} <= {run["state"]["name"] for run in runs}:
                         return runs

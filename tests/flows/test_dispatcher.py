@@ -18,6 +18,7 @@ from huying.chores.plans import PLANS
 from huying.chores.timers import TIMERS
 from huying.delivery.sender import Undelivered
 from huying.timers.sweep import Failing
+from tests.patience import within
 
 Until = Callable[[Callable[[], bool], float], Awaitable[None]]
 _numbers = count(200_000, 1000)
@@ -37,12 +38,12 @@ async def _dispatching(house: MemoryHouse, url: str, wait_for_prefect: bool = Tr
             yield dispatcher
         finally:
             stop.set()
-            await asyncio.wait_for(running, 20)
+            await asyncio.wait_for(running, within(20))
 
 
 async def _seen(ask: Callable[[], Awaitable[bool]], seconds: float = 40) -> None:
     """Wait until the server shows something: it records what it is told a little later."""
-    end = asyncio.get_running_loop().time() + seconds
+    end = asyncio.get_running_loop().time() + within(seconds)
     while not await ask():
         assert asyncio.get_running_loop().time() < end, "the server never showed it"
         await asyncio.sleep(0.3)
@@ -80,7 +81,7 @@ def test_the_work_of_a_step_is_a_child_of_the_issues_run_with_a_task_for_each_ef
 
 async def _tasks_of(url: str, run_id: str, seconds: float = 20) -> set[str]:
     """The names of a run's task runs, once there are some."""
-    end = asyncio.get_running_loop().time() + seconds
+    end = asyncio.get_running_loop().time() + within(seconds)
     async with PrefectApi(url) as api:
         while True:
             tasks = await api.call("POST", "/task_runs/filter", {"flow_runs": {"id": {"any_": [run_id]}}})

@@ -14,6 +14,7 @@ import pytest
 from flows.gateway.api import PrefectApi, PrefectAway
 from flows.gateway.server import api_url, client_environment, ready, server_command, server_environment
 from flows.gateway.servers import api_command, database_address, guarded, migrated, together
+from tests.patience import within
 from tests.ports import free_port
 from tests.prefect_home import furnish
 
@@ -31,7 +32,7 @@ def guarded_url(tmp_path: Path) -> Iterator[str]:
             server_command(port), env={**os.environ, **environment}, stdout=log, stderr=subprocess.STDOUT
         )
     try:
-        deadline = time.monotonic() + 180
+        deadline = time.monotonic() + within(60)
         while not ready(api_url(port)):
             assert time.monotonic() < deadline, (tmp_path / "log").read_text("utf-8")
             time.sleep(0.1)

@@ -20,6 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from notifications import LINK, OutgoingMessage, Smtp
+from tests.patience import within
 
 SENDER = "呼应 Huying <noreply@office.example>"
 
@@ -121,7 +122,7 @@ def mail_sink(
         _MailHandler(sink),
         hostname="127.0.0.1",
         port=port,
-        ready_timeout=10,
+        ready_timeout=within(10),
         **(options or {}),
     )
     controller.start()

@@ -13,6 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.huying.town import PASSPHRASE, PIXEL
+from tests.patience import within
 from tests.portal.conftest import PortalTown
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -42,6 +43,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("chromium is not installed on this machine (Debian: apt install chromium)")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        expect.set_options(timeout=within(5) * 1000)
         yield running
         running.close()
 
@@ -51,6 +53,8 @@ def address(town: PortalTown) -> Iterator[str]:
     """The portal on a free port of this machine."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    # whoever comes before the server's thread is as far waits
+    listening.listen()
     server = uvicorn.Server(uvicorn.Config(town.app, log_level="warning", lifespan="off", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
@@ -72,7 +76,7 @@ def phones(browser: Browser, address: str) -> Iterator[Phones]:
         context = browser.new_context(viewport=PHONE, locale="zh-CN", base_url=address, java_script_enabled=scripts)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(within(10) * 1000)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda message: troubles.append(message.text) if _bad(message) else None)
         if login:

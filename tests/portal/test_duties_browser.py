@@ -13,6 +13,7 @@ import uvicorn
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from tests.huying.planned_city import at, shipped
+from tests.patience import within
 from tests.portal.planned_portal import PlannedPortal
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -40,6 +41,8 @@ def phone(portal: PlannedPortal) -> Iterator[Callable[[str | None], Page]]:
         pytest.skip("chromium is not installed on this machine (Debian: apt install chromium)")
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    # whoever comes before the server's thread is as far waits
+    listening.listen()
     server = uvicorn.Server(uvicorn.Config(portal.app, log_level="warning", lifespan="off", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
@@ -55,10 +58,11 @@ def phone(portal: PlannedPortal) -> Iterator[Callable[[str | None], Page]]:
             if login:
                 context.add_cookies([{"name": "huying_session", "value": portal.token(login), "url": base}])
             page = context.new_page()
-            page.set_default_timeout(10_000)
+            page.set_default_timeout(within(10) * 1000)
             page.on("pageerror", lambda error: troubles.append(str(error)))
             return page
 
+        expect.set_options(timeout=within(5) * 1000)
         yield new
         browser.close()
     server.should_exit = True

@@ -132,7 +132,7 @@ def test_a_guard_is_fast() -> None:
 
 
 def _seconds(guard: Expression) -> float:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     for _ in range(1000):
         guard.test(ISSUE)
-    return time.perf_counter() - begin
+    return time.thread_time() - begin

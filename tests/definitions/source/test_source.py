@@ -242,9 +242,9 @@ def test_faults_before_a_fatal_one_are_told_too() -> None:
 
 def test_the_largest_file_that_is_allowed_is_read_in_a_moment() -> None:
     text = "a:\n" + "".join(f"  - {{k: 值{n}, v: {n}}}\n" for n in range(3_900))
-    begin = time.perf_counter()
+    begin = time.thread_time()
     document = read(text, "f.yaml")
-    assert time.perf_counter() - begin < 5
+    assert time.thread_time() - begin < 5
     assert len(document.plain()["a"]) == 3_900
 
 

@@ -234,7 +234,7 @@ def test_reckoning_is_fast_enough_for_the_kernel() -> None:
 
 
 def _seconds(start: datetime, duration: Duration) -> float:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     for _ in range(500):
         deadline(start, duration, CHINA)
-    return time.perf_counter() - begin
+    return time.thread_time() - begin

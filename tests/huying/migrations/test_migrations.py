@@ -265,7 +265,6 @@ def test_people_act_while_their_issues_move_and_nothing_is_lost(office: Office) 
     assert {visit.step for story in stories[::3] for visit in story.state.visits} == {"entrust"}
 
 
-@pytest.mark.timeout(120)
 def test_a_migration_that_is_killed_goes_on_none_lost_and_none_twice(office: Office, tmp_path: Path) -> None:
     house = office.house
     busy(office, 60)

@@ -18,6 +18,7 @@ from huying.services.parts import prefect_ports, processes, taken_ports
 from huying.services.socket import listen, shared_socket
 from huying.settings import SettingError, Settings, read
 from tests.acceptance.fleet import needs
+from tests.patience import within
 from tests.ports import free_port
 
 PREFECT = "postgresql://prefect:secret-word@127.0.0.1/prefect"
@@ -135,14 +136,14 @@ def test_a_request_that_finds_no_portal_waits_for_one() -> None:
 
         running = start()
         try:
-            assert httpx.get(f"http://127.0.0.1:{port}/", timeout=30).text == str(running.pid)
+            assert httpx.get(f"http://127.0.0.1:{port}/", timeout=within(30)).text == str(running.pid)
             running.kill()
             running.wait()
             # nobody is there, and yet nobody is refused: the socket is the supervisor's
             with socket.create_connection(("127.0.0.1", port)) as early:
                 early.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                 running = start()
-                early.settimeout(30)
+                early.settimeout(within(30))
                 assert b"200 OK" in early.recv(1000)
         finally:
             running.kill()
@@ -167,7 +168,7 @@ def test_several_machines_may_prepare_one_house_at_once_with_or_without_a_sample
         return subprocess.Popen(command, env=own, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def said(*started: subprocess.Popen[bytes]) -> list[str]:
-        words = [process.communicate(timeout=120)[0].decode() for process in started]
+        words = [process.communicate(timeout=within(120))[0].decode() for process in started]
         assert [process.returncode for process in started] == [0] * len(started), words
         return words
 
@@ -182,7 +183,7 @@ def test_several_processes_may_bring_one_postgresql_database_up_to_date_at_once(
         "import sys; from huying.database.connections import Database; Database(sys.argv[1]).migrate()",
     ]
     started = [subprocess.Popen([*command, postgres_url], stderr=subprocess.PIPE) for _ in range(3)]
-    said = [process.communicate(timeout=120)[1].decode() for process in started]
+    said = [process.communicate(timeout=within(120))[1].decode() for process in started]
     assert [process.returncode for process in started] == [0, 0, 0], said
     database = Database(postgres_url)
     database.migrate()

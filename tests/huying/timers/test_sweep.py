@@ -145,7 +145,6 @@ def test_sweepers_at_once_share_the_work_and_nothing_fires_twice(office: Office,
     assert verify(office.house).faults == []
 
 
-@pytest.mark.timeout(180)
 def test_a_sweeper_killed_twenty_times_between_claim_and_firing_loses_nothing(
     database: Database, office: Office, now: datetime
 ) -> None:
