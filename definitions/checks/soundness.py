@@ -11,7 +11,7 @@ from definitions.checks.loops import turning
 from definitions.checks.passage import deeds_of, deeds_to, passage, title
 from definitions.checks.rows import check_rows
 from definitions.exploration.domain import said_of
-from definitions.exploration.graph import Deed, Graph, Place, Visit
+from definitions.exploration.graph import Deed, Graph, Place, Stay
 from definitions.exploration.levels import Explored
 from definitions.model.action import Action
 from definitions.model.definition import Definition
@@ -235,11 +235,11 @@ def _still(graph: Graph, index: int) -> bool:
     return root is not None and not graph.edges[index] and not _tolerant(root)
 
 
-def _tolerant(visit: Visit) -> bool:
+def _tolerant(visit: Stay) -> bool:
     return visit.tolerant or any(_tolerant(kid) for kid in visit.kids)
 
 
-def _open_steps(visit: Visit | None) -> set[str]:
+def _open_steps(visit: Stay | None) -> set[str]:
     return {visit.step}.union(*map(_open_steps, visit.kids)) if visit is not None else set()
 
 
@@ -249,7 +249,7 @@ def _guarded(definition: Definition, place: Place) -> str:
     return next((key for key in steps if isinstance(definition.steps[key], WaitingStep)), steps[0])
 
 
-def _leaf_steps(visit: Visit | None) -> set[str]:
+def _leaf_steps(visit: Stay | None) -> set[str]:
     if visit is None:
         return set()
     return set().union(*map(_leaf_steps, visit.kids)) if visit.kids else {visit.step}

@@ -12,12 +12,12 @@ from typing import NamedTuple
 Deed = tuple[str, str, str | int]
 
 
-class Visit(NamedTuple):
+class Stay(NamedTuple):
     """An open visit: a leaf waits; one with ``kids`` is a parallel step, of whose ``branches`` so many have ``joined``."""
 
     step: str
     origin: str = ""
-    kids: tuple[Visit, ...] = ()
+    kids: tuple[Stay, ...] = ()
     joined: int = 0
     branches: int = 0
     tolerant: bool = False
@@ -26,7 +26,7 @@ class Visit(NamedTuple):
 class Place(NamedTuple):
     """An abstract state: the tree of visits (``None``: closed), how often bounded ways were taken, the cells of each variable."""
 
-    root: Visit | None
+    root: Stay | None
     counts: tuple[int, ...]
     env: tuple[int, ...]
 

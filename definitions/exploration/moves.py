@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from definitions.exploration.graph import Deed, Place, Visit
+from definitions.exploration.graph import Deed, Place, Stay
 from definitions.exploration.model import Box, Env
-from definitions.exploration.walk import Landing, Moment, Walk, many
+from definitions.exploration.walk import Landing, Trail, Walk, many
 from definitions.expressions.expression import Expression
 from definitions.model.action import BACK, Action, Way
 from definitions.model.step import OutsideStep, Step, TimedStep, WaitingStep
@@ -16,11 +16,11 @@ from definitions.model.steps.parallel import ParallelStep
 from definitions.model.steps.task import TaskStep
 
 #: Before an issue is opened.
-BEFORE = Place(Visit(""), (), ())
+BEFORE = Place(Stay(""), (), ())
 Case = tuple[tuple[int, int], ...]
 Found = tuple[Place, tuple[Deed, ...], Case]
 #: A leaf of the tree: the indices that lead to it, its visit, and the parallel steps around it.
-Leaf = tuple[tuple[int, ...], Visit, tuple[str, ...]]
+Leaf = tuple[tuple[int, ...], Stay, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Leading:
 
     to: str
     origin: str
-    moment: Moment
+    moment: Trail
     leaves: str | None
     by: tuple[str, str | int]
 
@@ -55,7 +55,7 @@ class Moves:
         """What follows on a state. If guards tell parts of its data apart, each part is a state of its own first."""
         self.walk.here = here
         if place == BEFORE:
-            moment = Moment(self.model.opening, tuple(0 if self.exact else -1 for _ in self._most))
+            moment = Trail(self.model.opening, tuple(0 if self.exact else -1 for _ in self._most))
             for landing in self.walk.enter(self.definition.start, "", (), moment):
                 yield self._found(landing.visit, landing.moment)
             return
@@ -124,7 +124,7 @@ class Moves:
 
     def _events(self, leaf: Leaf, place: Place, may: Mapping[Expression, bool]) -> Iterator[Leading]:
         _, visit, _ = leaf
-        step, moment = self.definition.steps[visit.step], Moment(place.env, place.counts)
+        step, moment = self.definition.steps[visit.step], Trail(place.env, place.counts)
         match step:
             case TaskStep():
                 yield from self._task(visit, step, moment, may)
@@ -137,7 +137,7 @@ class Moves:
         if isinstance(step, TimedStep) and step.within is not None and not step.length:
             yield from self._overdue(visit, step, moment)
 
-    def _answered(self, visit: Visit, step: Step, moment: Moment) -> Iterator[Leading]:
+    def _answered(self, visit: Stay, step: Step, moment: Trail) -> Iterator[Leading]:
         """What is waited for comes."""
         ending = step.ending()
         if ending is not None:
@@ -145,12 +145,12 @@ class Moves:
             after = moment.knows(env).did(ending.deed, visit.step, "")
             yield Leading(step.onward or "", visit.origin, after, None, (visit.step, "to"))
 
-    def _overdue(self, visit: Visit, step: TimedStep, moment: Moment) -> Iterator[Leading]:
+    def _overdue(self, visit: Stay, step: TimedStep, moment: Trail) -> Iterator[Leading]:
         for index, rung in enumerate(step.overdue):
             if rung.to or (rung.hand_up and rung.then):
                 yield from self._way(visit, rung, "overdue", index, None, moment)
 
-    def _task(self, visit: Visit, step: TaskStep, moment: Moment, may: Mapping[Expression, bool]) -> Iterator[Leading]:
+    def _task(self, visit: Stay, step: TaskStep, moment: Trail, may: Mapping[Expression, bool]) -> Iterator[Leading]:
         for name, action in step.actions.items():
             if action.when is not None and not may[action.when]:
                 continue
@@ -163,7 +163,7 @@ class Moves:
         env = self.model.edit(env, action.edit)
         return self.model.assign(self.model.fill(env, action.ask) if heard else env, action.set)
 
-    def _each(self, visit: Visit, step: EachStep, moment: Moment, may: Mapping[Expression, bool]) -> Iterator[Leading]:
+    def _each(self, visit: Stay, step: EachStep, moment: Trail, may: Mapping[Expression, bool]) -> Iterator[Leading]:
         voting = any(action.vote for action in step.actions.values())
         for name, action in step.actions.items():
             if action.when is not None and not may[action.when]:
@@ -176,7 +176,7 @@ class Moves:
                 yield from self._one_of_several(visit, step, name, action, moment, voting)
 
     def _one_of_several(
-        self, visit: Visit, step: EachStep, name: str, action: Action, moment: Moment, voting: bool
+        self, visit: Stay, step: EachStep, name: str, action: Action, moment: Trail, voting: bool
     ) -> Iterator[Leading]:
         """Somebody has done their part: the step is complete by it, or can no longer be, or waits for the others."""
         for heard in self._voices(step, action):
@@ -199,12 +199,12 @@ class Moves:
 
     def _way(
         self,
-        visit: Visit,
+        visit: Stay,
         way: Way,
         name: str,
         place: str | int,
         default: str | None,
-        moment: Moment,
+        moment: Trail,
         *,
         said: bool = True,
     ) -> Iterator[Leading]:
@@ -217,7 +217,7 @@ class Moves:
             if target is not None:
                 yield Leading(target, visit.step, after, way.leaves, by)
 
-    def _bounded(self, visit: Visit, way: Way, name: str, moment: Moment) -> Iterator[tuple[str | None, Moment]]:
+    def _bounded(self, visit: Stay, way: Way, name: str, moment: Trail) -> Iterator[tuple[str | None, Trail]]:
         index = self.bounds.get((visit.step, name)) if way.at_most is not None and way.to is not None else None
         if index is None:
             yield from ((to, moment) for to in self._handed(visit, way))
@@ -229,7 +229,7 @@ class Moves:
         if taken in (-1, self._most[index]):
             yield way.then, moment
 
-    def _handed(self, visit: Visit, way: Way) -> tuple[str | None, ...]:
+    def _handed(self, visit: Stay, way: Way) -> tuple[str | None, ...]:
         target = (visit.origin or self.definition.start) if way.to == BACK else way.to
         return (target,) if way.hand_up is None else tuple(dict.fromkeys((target, way.then or target)))
 
@@ -242,7 +242,7 @@ class Moves:
         if taken == self._most[index]:
             return
         counts = place.counts if taken < 0 else (*place.counts[:index], taken + 1, *place.counts[index + 1 :])
-        moment = Moment(place.env, counts, (("reopen", rule.to, ""),))
+        moment = Trail(place.env, counts, (("reopen", rule.to, ""),))
         for landing in self.walk.enter(rule.to, "", (), moment):
             # the answers come after the step was entered
             env = self.model.fill(landing.moment.env, rule.ask)
@@ -250,7 +250,7 @@ class Moves:
 
     # -- leading on
 
-    def _led(self, root: Visit, leaf: Leaf, leading: Leading) -> Iterator[Found]:
+    def _led(self, root: Stay, leaf: Leaf, leading: Leading) -> Iterator[Found]:
         at, _, around = leaf
         if not leading.to:
             yield self._found(root, leading.moment)
@@ -262,7 +262,7 @@ class Moves:
             yield from self._landed(root, at, around, landing, leading)
 
     def _landed(
-        self, root: Visit, at: tuple[int, ...], around: tuple[str, ...], landing: Landing, leading: Leading
+        self, root: Stay, at: tuple[int, ...], around: tuple[str, ...], landing: Landing, leading: Leading
     ) -> Iterator[Found]:
         """The whole state after one visit was left and its place taken by what came."""
         if not at:
@@ -278,7 +278,7 @@ class Moves:
             yield from self._joined(root, at, around, landing, leading)
 
     def _joined(
-        self, root: Visit, at: tuple[int, ...], around: tuple[str, ...], landing: Landing, leading: Leading
+        self, root: Stay, at: tuple[int, ...], around: tuple[str, ...], landing: Landing, leading: Leading
     ) -> Iterator[Found]:
         composite = _at(root, at[:-1])
         step = self.definition.steps[composite.step]
@@ -291,10 +291,10 @@ class Moves:
         for onward in self.walk.enter(step.to, landing.origin, around[:-1], landing.moment):
             yield from self._landed(root, at[:-1], around[:-1], onward, leading)
 
-    def _found(self, root: Visit | None, moment: Moment) -> Found:
+    def _found(self, root: Stay | None, moment: Trail) -> Found:
         return Place(root, moment.counts, self._remembered(root, moment.env)), moment.deeds, ()
 
-    def _remembered(self, root: Visit | None, env: Env) -> Env:
+    def _remembered(self, root: Stay | None, env: Env) -> Env:
         """The data without what nobody reads any more."""
         life = 0
         if self.data and root is not None:
@@ -306,27 +306,27 @@ class Moves:
             for index, (mask, one) in enumerate(zip(env, self.model.variables, strict=True))
         )
 
-    def _life(self, visit: Visit) -> int:
+    def _life(self, visit: Stay) -> int:
         found = self.walk.life.of[visit.step]
         for kid in visit.kids:
             found |= self._life(kid)
         return found
 
 
-def _leaves(visit: Visit, at: tuple[int, ...] = (), around: tuple[str, ...] = ()) -> Iterator[Leaf]:
+def _leaves(visit: Stay, at: tuple[int, ...] = (), around: tuple[str, ...] = ()) -> Iterator[Leaf]:
     if not visit.kids:
         yield at, visit, around
     for index, kid in enumerate(visit.kids):
         yield from _leaves(kid, (*at, index), (*around, visit.step))
 
 
-def _at(root: Visit, at: tuple[int, ...]) -> Visit:
+def _at(root: Stay, at: tuple[int, ...]) -> Stay:
     for index in at:
         root = root.kids[index]
     return root
 
 
-def _put(root: Visit, at: tuple[int, ...], visit: Visit) -> Visit:
+def _put(root: Stay, at: tuple[int, ...], visit: Stay) -> Stay:
     if not at:
         return visit
     kids = list(root.kids)
@@ -334,7 +334,7 @@ def _put(root: Visit, at: tuple[int, ...], visit: Visit) -> Visit:
     return root._replace(kids=tuple(sorted(kids)))
 
 
-def _beside(root: Visit, at: tuple[int, ...]) -> bool:
+def _beside(root: Stay, at: tuple[int, ...]) -> bool:
     """Whether other branches are open beside a place in the tree."""
     for index in at:
         if len(root.kids) > 1 or root.branches > root.joined + len(root.kids):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from definitions.exploration.graph import Deed, Visit
+from definitions.exploration.graph import Deed, Stay
 from definitions.exploration.model import Box, Env, Life, Model, fills, guards_of, single, spelled
 from definitions.expressions.expression import Expression
 from definitions.model.action import BACK
@@ -18,18 +18,18 @@ from definitions.model.steps.parallel import ParallelStep
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Trail:
     """The data, the counts, and what has happened so far in one event."""
 
     env: Env
     counts: tuple[int, ...]
     deeds: tuple[Deed, ...] = ()
 
-    def did(self, *deed: str | int) -> Moment:
+    def did(self, *deed: str | int) -> Trail:
         """One more thing has happened."""
         return replace(self, deeds=(*self.deeds, deed))  # type: ignore[arg-type]
 
-    def knows(self, env: Env) -> Moment:
+    def knows(self, env: Env) -> Trail:
         """The same with other data."""
         return replace(self, env=env)
 
@@ -40,10 +40,10 @@ class Landing(NamedTuple):
     ``origin`` is the waiting step left.
     """
 
-    visit: Visit | None
+    visit: Stay | None
     join: bool
     origin: str
-    moment: Moment
+    moment: Trail
 
 
 @dataclass
@@ -96,7 +96,7 @@ class Walk:
         key: str,
         origin: str,
         around: tuple[str, ...],
-        moment: Moment,
+        moment: Trail,
         seen: frozenset[tuple[str, Env]] = frozenset(),
     ) -> Iterator[Landing]:
         """Enter a step within the branches of the parallel steps ``around`` (the innermost last)."""
@@ -128,7 +128,7 @@ class Walk:
                 case _:
                     waits, passes = self._waiting(step, self.model.assign(moment.env, step.assigns))
                     if waits is not None:
-                        yield Landing(Visit(key, self._origin(origin)), False, origin, moment.knows(waits))
+                        yield Landing(Stay(key, self._origin(origin)), False, origin, moment.knows(waits))
                     if passes is not None and step.onward is not None:
                         work.append((step.onward, origin, moment.knows(passes).did("pass", key, ""), seen))
 
@@ -178,7 +178,7 @@ class Walk:
 
     # -- choosing
 
-    def _choose(self, key: str, step: ChooseStep, moment: Moment) -> Iterator[tuple[str, Moment]]:
+    def _choose(self, key: str, step: ChooseStep, moment: Trail) -> Iterator[tuple[str, Trail]]:
         rows = step.choose
         each = [guards_of(row) for row in rows]
         guards = list(dict.fromkeys(guard for one in each for guard in one))
@@ -203,7 +203,7 @@ class Walk:
         each: Sequence[Sequence[Expression]],
         guards: Sequence[Expression],
         box: Box,
-        moment: Moment,
+        moment: Trail,
     ) -> int:
         last = len(step.choose) - 1
         conditional = [index for index in holding if each[index] or index < last]
@@ -227,8 +227,8 @@ class Walk:
         return last
 
     def _row(
-        self, key: str, step: ChooseStep, index: int, row: Branch, moment: Moment, box: Box
-    ) -> Iterator[tuple[str, Moment]]:
+        self, key: str, step: ChooseStep, index: int, row: Branch, moment: Trail, box: Box
+    ) -> Iterator[tuple[str, Trail]]:
         self.noted.rows.add((key, index))
         to = row.to or step.to
         if to is not None:
@@ -243,7 +243,7 @@ class Walk:
         step: ParallelStep,
         origin: str,
         around: tuple[str, ...],
-        moment: Moment,
+        moment: Trail,
         seen: frozenset[tuple[str, Env]],
     ) -> Iterator[tuple[Landing, str | None]]:
         """Where the branches land; a landing with a step beside it goes on there."""
@@ -260,7 +260,7 @@ class Walk:
             else:
                 yield from self._together(key, step, started, origin, around, after, seen)
 
-    def _started(self, key: str, step: ParallelStep, moment: Moment) -> Iterator[tuple[list[Branch], Moment]]:
+    def _started(self, key: str, step: ParallelStep, moment: Trail) -> Iterator[tuple[list[Branch], Trail]]:
         rows = [branch for branch in step.parallel if branch.to is not None]
         each = [guards_of(row) for row in rows]
         guards = list(dict.fromkeys(guard for one in each for guard in one))
@@ -282,13 +282,13 @@ class Walk:
         started: list[Branch],
         origin: str,
         around: tuple[str, ...],
-        moment: Moment,
+        moment: Trail,
         seen: frozenset[tuple[str, Env]],
     ) -> Iterator[tuple[Landing, str | None]]:
         needed = step.join.needed(len(started))
-        partial: list[tuple[tuple[Visit, ...], int, Moment]] = [((), 0, moment)]
+        partial: list[tuple[tuple[Stay, ...], int, Trail]] = [((), 0, moment)]
         for number, branch in enumerate(started):
-            following: list[tuple[tuple[Visit, ...], int, Moment]] = []
+            following: list[tuple[tuple[Stay, ...], int, Trail]] = []
             for kids, joined, now in partial:
                 for landing in self.enter(branch.to or "", origin, (*around, key), now, seen):
                     if landing.visit is not None:
@@ -304,7 +304,7 @@ class Walk:
                         following.append((kids, joined + 1, landing.moment))
             partial = following
         for kids, joined, now in partial:
-            visit = Visit(key, "", tuple(sorted(kids)), joined, len(started))
+            visit = Stay(key, "", tuple(sorted(kids)), joined, len(started))
             yield Landing(visit, False, origin, now), None
 
     def _one_by_one(
@@ -314,7 +314,7 @@ class Walk:
         started: list[Branch],
         origin: str,
         around: tuple[str, ...],
-        moment: Moment,
+        moment: Trail,
         seen: frozenset[tuple[str, Env]],
     ) -> Iterator[tuple[Landing, str | None]]:
         needed = step.join.needed(len(started))
@@ -323,7 +323,7 @@ class Walk:
             now = moment.knows(self.model.anything(moment.env, self.written_by(others, step.to)))
             for landing in self.enter(branch.to or "", origin, (*around, key), now, seen):
                 if landing.visit is not None:
-                    visit = Visit(key, "", (landing.visit,), needed - 1, len(started), needed < len(started))
+                    visit = Stay(key, "", (landing.visit,), needed - 1, len(started), needed < len(started))
                     yield Landing(visit, False, origin, landing.moment), None
                 elif landing.join:
                     if needed == 1 or len(started) == 1 or number + 1 == len(started):

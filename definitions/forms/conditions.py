@@ -10,7 +10,7 @@ from typing import Any
 
 from definitions.expressions.expression import Expression, ExpressionError
 from definitions.forms.types import blank, clean, is_empty
-from definitions.forms.values import Register, Wrong
+from definitions.forms.values import Lookup, Wrong
 from definitions.model.field import Field
 from definitions.text import words
 
@@ -59,7 +59,7 @@ def computed(field: Field, context: Mapping[str, Any]) -> Any:
     """The value of a computed field; blank if it cannot be computed, or does not fit the field's type."""
     try:
         value = field.compute.evaluate(context) if field.compute is not None else None
-        return clean(field, value, Register(lambda _: False))
+        return clean(field, value, Lookup(lambda _: False))
     except (ExpressionError, Wrong):
         return blank(field)
 

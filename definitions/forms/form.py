@@ -15,7 +15,7 @@ from definitions.finding import nearest
 from definitions.forms.conditions import Message, settle
 from definitions.forms.table import clean_table
 from definitions.forms.types import clean
-from definitions.forms.values import Register, Wrong
+from definitions.forms.values import Lookup, Wrong
 from definitions.model.field import Field
 from definitions.text import words
 
@@ -48,7 +48,7 @@ def check(
     integer and ``"yes"`` a right yes/no. Unknown names are errors: a form older than the definition must not pass. A field whose ``when``
     does not hold has no value in the result, unless the issue had one and these answers took the ground from it: then it is emptied.
     """
-    values, errors = _checked(fields, entered, Register(known, resolve), required, data or {})
+    values, errors = _checked(fields, entered, Lookup(known, resolve), required, data or {})
     return Form(values=values, errors=errors)
 
 
@@ -61,7 +61,7 @@ def fit(
 ) -> Any:
     """A value that was not entered but computed or brought from elsewhere, as the field keeps it; ``Wrong`` if it cannot."""
     if field.type != "table":
-        return clean(field, value, Register(known, resolve))
+        return clean(field, value, Lookup(known, resolve))
     form = check({"value": field}, {"value": value}, required=False, known=known, resolve=resolve)
     for message in form.errors.values():
         raise Wrong(message["zh"], message["en"])
@@ -71,7 +71,7 @@ def fit(
 def _checked(
     fields: Mapping[str, Field],
     entered: Mapping[str, Any],
-    register: Register,
+    register: Lookup,
     required: bool,
     data: Mapping[str, Any],
 ) -> tuple[dict[str, Any], dict[str, Message]]:
@@ -95,7 +95,7 @@ def _checked(
 
 
 def _row(
-    field: Field, register: Register, required: bool, data: Mapping[str, Any]
+    field: Field, register: Lookup, required: bool, data: Mapping[str, Any]
 ) -> Callable[[Mapping[str, Any]], tuple[Mapping[str, Any], Mapping[str, Message]]]:
     return lambda entered: _checked(field.columns, entered, register, required, data)
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from definitions.forms.values import Cleaner, Register, Wrong, clean_text
+from definitions.forms.values import Cleaner, Lookup, Wrong, clean_text
 from definitions.model.field import REFERENCES, Field, code_kind
 from definitions.model.reference import reference, refers_to
 from definitions.text import Said, words
@@ -33,7 +33,7 @@ _MISSING: Mapping[str, Said] = {
 }
 
 
-def clean_choice(field: Field, value: Any, register: Register) -> str:
+def clean_choice(field: Field, value: Any, register: Lookup) -> str:
     """The key of an option, or a code of the register's list that the field names."""
     if field.of is not None:
         if isinstance(value, str) and _CODE.fullmatch(value) and register.known(reference(code_kind(field.of), value)):
@@ -45,7 +45,7 @@ def clean_choice(field: Field, value: Any, register: Register) -> str:
     return value
 
 
-def clean_reference(field: Field, value: Any, register: Register) -> str:
+def clean_reference(field: Field, value: Any, register: Lookup) -> str:
     """A reference that exists; people may write the number of an issue instead, and programs whatever ``resolve`` knows."""
     kind = REFERENCES[field.type]
     named = value.strip() if isinstance(value, str) else ""
@@ -64,7 +64,7 @@ def _is_reference(kind: str, text: str) -> bool:
 def several(one: Cleaner) -> Cleaner:
     """A cleaner for many values out of that for one; each counts once."""
 
-    def clean(field: Field, value: Any, register: Register) -> tuple[str, ...]:
+    def clean(field: Field, value: Any, register: Lookup) -> tuple[str, ...]:
         given = value if isinstance(value, list | tuple) else [value]
         most = _MOST if field.at_most is None else int(field.at_most)
         cleaned = tuple(
@@ -79,7 +79,7 @@ def several(one: Cleaner) -> Cleaner:
     return clean
 
 
-def clean_place(field: Field, value: Any, register: Register) -> Mapping[str, Any] | None:
+def clean_place(field: Field, value: Any, register: Lookup) -> Mapping[str, Any] | None:
     """A place: ``{address, longitude, latitude}``; a plain text is the address, and both coordinates are there or none is."""
     given = {"address": value} if isinstance(value, str) else value
     if not isinstance(given, Mapping) or not set(given) <= {"address", "longitude", "latitude"}:

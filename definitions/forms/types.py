@@ -8,7 +8,7 @@ from typing import Any
 from definitions.forms.references import clean_choice, clean_place, clean_reference, several
 from definitions.forms.values import (
     Cleaner,
-    Register,
+    Lookup,
     clean_date,
     clean_date_time,
     clean_email,
@@ -48,7 +48,7 @@ CLEANERS: Mapping[str, Cleaner] = {
 }
 
 
-def clean(field: Field, value: Any, register: Register) -> Any:
+def clean(field: Field, value: Any, register: Lookup) -> Any:
     """One value as it is kept; what is empty, or all spaces, is blank. ``Wrong`` if it cannot be taken."""
     if is_empty(value):
         return blank(field)

@@ -39,18 +39,18 @@ class Wrong(ValueError):
         self.message: Mapping[str, str] = {"zh": zh, "en": en}
 
 
-class Register(msgspec.Struct, frozen=True):
+class Lookup(msgspec.Struct, frozen=True):
     """What a form asks the register: whether a reference exists, and which one people mean by a text (type, text)."""
 
     known: Callable[[str], bool]
     resolve: Callable[[str, str], str | None] | None = None
 
 
-Cleaner = Callable[[Field, Any, Register], Any]
+Cleaner = Callable[[Field, Any, Lookup], Any]
 _Number = TypeVar("_Number", int, float)
 
 
-def clean_text(field: Field, value: Any, register: Register) -> str:
+def clean_text(field: Field, value: Any, register: Lookup) -> str:
     """A text without odd characters, of one line unless the type is ``long text``."""
     if not isinstance(value, str):
         raise Wrong("这里应填文字。", "This must be a text.")
@@ -68,7 +68,7 @@ def clean_text(field: Field, value: Any, register: Register) -> str:
     return text
 
 
-def clean_phone(field: Field, value: Any, register: Register) -> str:
+def clean_phone(field: Field, value: Any, register: Lookup) -> str:
     """A telephone number as it was written."""
     text = clean_text(field, value, register)
     if text and not _PHONE.match(text):
@@ -76,7 +76,7 @@ def clean_phone(field: Field, value: Any, register: Register) -> str:
     return text
 
 
-def clean_email(field: Field, value: Any, register: Register) -> str:
+def clean_email(field: Field, value: Any, register: Lookup) -> str:
     """An e-mail address as it was written."""
     text = clean_text(field, value, register)
     if text and not _EMAIL.match(text):
@@ -84,7 +84,7 @@ def clean_email(field: Field, value: Any, register: Register) -> str:
     return text
 
 
-def clean_number(field: Field, value: Any, register: Register) -> int | float:
+def clean_number(field: Field, value: Any, register: Lookup) -> int | float:
     """A number within the field's bounds; whole if the type is ``integer``."""
     whole = field.type == "integer"
     try:
@@ -98,7 +98,7 @@ def clean_number(field: Field, value: Any, register: Register) -> int | float:
     return _bounded(field, number, _LARGEST)
 
 
-def clean_money(field: Field, value: Any, register: Register) -> float:
+def clean_money(field: Field, value: Any, register: Lookup) -> float:
     """An amount with at most two decimals; ``¥1,234.50`` and ``1234.5元`` are taken as people write them."""
     text = _AROUND_AMOUNT.sub("", str(value).strip()) if not isinstance(value, bool) and len(str(value)) <= 30 else ""
     if not _AMOUNT.fullmatch(text):
@@ -121,7 +121,7 @@ def _bounded(field: Field, number: _Number, largest: float) -> _Number:
     return number
 
 
-def clean_date(field: Field, value: Any, register: Register) -> str:
+def clean_date(field: Field, value: Any, register: Lookup) -> str:
     """A day, as ``2026-11-27``."""
     try:
         if not _DATE.fullmatch(str(value)):
@@ -131,7 +131,7 @@ def clean_date(field: Field, value: Any, register: Register) -> str:
         raise Wrong("请填写日期，例如 2026-11-27。", "Please give a date, such as 2026-11-27.") from None
 
 
-def clean_date_time(field: Field, value: Any, register: Register) -> str:
+def clean_date_time(field: Field, value: Any, register: Lookup) -> str:
     """A moment on the calendar's clock, as ``2026-11-27T14:30``: to the minute, without an offset."""
     text = str(value)
     day, hour = text[:10], text[11:]
@@ -145,7 +145,7 @@ def clean_date_time(field: Field, value: Any, register: Register) -> str:
         ) from None
 
 
-def clean_time(field: Field, value: Any, register: Register) -> str:
+def clean_time(field: Field, value: Any, register: Lookup) -> str:
     """A time of day, as ``14:30``."""
     if not _TIME.fullmatch(str(value)):
         raise Wrong("请填写时间，例如 14:30。", "Please give a time, such as 14:30.")
@@ -155,7 +155,7 @@ def clean_time(field: Field, value: Any, register: Register) -> str:
 _YES_NO = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "0": False}
 
 
-def clean_yes_no(field: Field, value: Any, register: Register) -> bool:
+def clean_yes_no(field: Field, value: Any, register: Lookup) -> bool:
     """Yes or no, as a boolean."""
     answer = value if isinstance(value, bool) else _YES_NO.get(str(value).lower())
     if answer is None:

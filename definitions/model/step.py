@@ -76,7 +76,7 @@ class Rest(NamedTuple):
     promises: bool = False
 
 
-class Ending(NamedTuple):
+class WaitEnd(NamedTuple):
     """How a wait ends when all goes well, unless people act: what happens then, the form that it fills in, and the fields that it brings."""
 
     deed: Literal["received", "answered", "time"]
@@ -198,7 +198,7 @@ class Step(Node):
         """When an issue waits here; ``None`` if it goes on at once."""
         return Rest() if self.rests else None
 
-    def ending(self) -> Ending | None:
+    def ending(self) -> WaitEnd | None:
         """What ends the wait from outside; ``None`` if people act, or nothing is waited for."""
         return None
 
@@ -274,6 +274,6 @@ class OutsideStep(TimedStep):
         """The definition's own way for when it fails."""
         return None
 
-    def ending(self) -> Ending:
+    def ending(self) -> WaitEnd:
         """It comes to its end, and brings something."""
-        return Ending("answered", brings=self.saves)
+        return WaitEnd("answered", brings=self.saves)

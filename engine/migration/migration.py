@@ -26,7 +26,7 @@ from engine.outcome import Outcome
 from engine.refusal import Unavailable
 from engine.rules.actions import complete
 from engine.rules.clocks import Target, deadline_at, end_timers, set_timers, stands, targets_of, term_of
-from engine.rules.entry import Place, enter
+from engine.rules.entry import Arrival, enter
 from engine.rules.exit import leave
 from engine.rules.limits import settle_limits
 from engine.rules.tasks import verdict
@@ -160,7 +160,7 @@ def _reissue(draft: Draft, before: Visit) -> None:
     visit = draft.state.visit(before.number)
     if visit is not None:
         leave(draft, visit, "moved")
-        enter(draft, visit.step, Place(parent=visit.parent, origin=visit.origin))
+        enter(draft, visit.step, Arrival(parent=visit.parent, origin=visit.origin))
 
 
 def _settle(draft: Draft, number: int) -> None:

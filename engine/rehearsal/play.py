@@ -33,7 +33,7 @@ STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Discrepancy:
     """Where the play and the scenario part: the number of the step (from 1), what was looked at, what was expected, and what there is."""
 
     step: int
@@ -50,7 +50,7 @@ class Rehearsed:
     """How a scenario went: the differences (none: as expected), and the steps and actions that it came by."""
 
     scenario: Scenario
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[Discrepancy] = field(default_factory=list)
     steps: set[str] = field(default_factory=set)
     actions: set[str] = field(default_factory=set)
 
@@ -261,7 +261,7 @@ class _Play:
             self._differs(what, str(_plain(expected)), str(_plain(found)))
 
     def _differs(self, what: str, expected: str, found: str) -> None:
-        self.rehearsed.differences.append(Difference(self.number, what, expected, found))
+        self.rehearsed.differences.append(Discrepancy(self.number, what, expected, found))
 
 
 def _plain(value: Any) -> Any:

@@ -38,7 +38,7 @@ from engine.state import Visit
 _MOST_STEPS = 500
 
 
-class Place(msgspec.Struct, frozen=True):
+class Arrival(msgspec.Struct, frozen=True):
     """From where a step is entered: the resolution named on the way, the branch (its parallel visit), and the waiting step left."""
 
     resolution: str | None = None
@@ -46,14 +46,14 @@ class Place(msgspec.Struct, frozen=True):
     origin: str | None = None
 
 
-Rule = Callable[[Draft, str, Any, Place], str | None]
+Rule = Callable[[Draft, str, Any, Arrival], str | None]
 
-ANYWHERE = Place()
+ANYWHERE = Arrival()
 
 
-def enter(draft: Draft, step: str, place: Place = ANYWHERE) -> None:
+def enter(draft: Draft, step: str, arrival: Arrival = ANYWHERE) -> None:
     """Go to a step, and on through steps that need nobody, until one waits or the issue is closed."""
-    following: tuple[str, Place] | None = (step, place)
+    following: tuple[str, Arrival] | None = (step, arrival)
     while following is not None:
         draft.entered += 1
         if draft.entered > _MOST_STEPS:
@@ -61,21 +61,21 @@ def enter(draft: Draft, step: str, place: Place = ANYWHERE) -> None:
         following = _enter_one(draft, *following)
 
 
-def _enter_one(draft: Draft, key: str, place: Place) -> tuple[str, Place] | None:
+def _enter_one(draft: Draft, key: str, arrival: Arrival) -> tuple[str, Arrival] | None:
     """Enter one step; where to go on at once, or ``None`` when the issue (or this branch) waits or is closed."""
-    composite = draft.state.visit(place.parent)
+    composite = draft.state.visit(arrival.parent)
     parallel = draft.process.step(composite.step) if composite is not None else None
     if composite is not None and isinstance(parallel, ParallelStep) and key == parallel.to:
-        return _join(draft, composite, parallel, place)
+        return _join(draft, composite, parallel, arrival)
     step = draft.process.step(key)
     if step.supervised_by:
         name_supervisor(draft, step.supervised_by, key)
-    onward = RULES[type(step)](draft, key, step, place)
-    return (onward, place) if onward is not None else None
+    onward = RULES[type(step)](draft, key, step, arrival)
+    return (onward, arrival) if onward is not None else None
 
 
-def _task(draft: Draft, key: str, step: TaskStep | EachStep, place: Place) -> str | None:
-    visit = _visit(draft, key, step, place)
+def _task(draft: Draft, key: str, step: TaskStep | EachStep, arrival: Arrival) -> str | None:
+    visit = _visit(draft, key, step, arrival)
     open_items(draft, visit, step)
     _inform(draft, key, step)
     if isinstance(step, EachStep) and waits_for_nobody(draft, visit):
@@ -87,45 +87,45 @@ def _task(draft: Draft, key: str, step: TaskStep | EachStep, place: Place) -> st
     return None
 
 
-def _assign(draft: Draft, key: str, step: AssignStep, place: Place) -> str:
+def _assign(draft: Draft, key: str, step: AssignStep, arrival: Arrival) -> str:
     assign(draft, step.assign)
     _inform(draft, key, step)
     return step.to
 
 
-def _choose(draft: Draft, key: str, step: ChooseStep, place: Place) -> str:
+def _choose(draft: Draft, key: str, step: ChooseStep, arrival: Arrival) -> str:
     _inform(draft, key, step)
     return automatic.choose(draft, key, step)
 
 
-def _parallel(draft: Draft, key: str, step: ParallelStep, place: Place) -> str | None:
+def _parallel(draft: Draft, key: str, step: ParallelStep, arrival: Arrival) -> str | None:
     """Start the branches whose guards hold; with none, go on."""
     _inform(draft, key, step)
     branches = [branch.to for branch in step.parallel if automatic.branch_holds(draft, branch, key)]
     if not branches:
         return step.to
-    visit = _visit(draft, key, step, place)
+    visit = _visit(draft, key, step, arrival)
     draft.record(BranchJoined(visit=visit.number, joined=0, branches=len(branches)))
     for branch in branches:
         if draft.state.visit(visit.number) is None or draft.state.status != "open":
             break
         assert branch is not None
-        enter(draft, branch, Place(parent=visit.number, origin=place.origin))
+        enter(draft, branch, Arrival(parent=visit.number, origin=arrival.origin))
     return None
 
 
-def _join(draft: Draft, composite: Visit, step: ParallelStep, place: Place) -> tuple[str, Place] | None:
+def _join(draft: Draft, composite: Visit, step: ParallelStep, arrival: Arrival) -> tuple[str, Arrival] | None:
     """One branch has ended; when enough have, the parallel step is left and the issue goes on behind it."""
     joined = composite.joined + 1
     draft.record(BranchJoined(visit=composite.number, joined=joined, branches=composite.branches))
     if joined < step.join.needed(composite.branches):
         return None
     leave(draft, draft.state.visit(composite.number) or composite, "joined")
-    return step.to, Place(place.resolution, composite.parent, place.origin)
+    return step.to, Arrival(arrival.resolution, composite.parent, arrival.origin)
 
 
-def _close(draft: Draft, key: str, step: CloseStep, place: Place) -> None:
-    close(draft, key, step, place.resolution)
+def _close(draft: Draft, key: str, step: CloseStep, arrival: Arrival) -> None:
+    close(draft, key, step, arrival.resolution)
 
 
 def _stand_still(draft: Draft, visit: Visit) -> None:
@@ -137,7 +137,7 @@ def _stand_still(draft: Draft, visit: Visit) -> None:
 def _at_once(rule: Callable[[Draft, str, Any], None]) -> Rule:
     """A step that does one thing and goes on."""
 
-    def run(draft: Draft, key: str, step: Any, place: Place) -> str:
+    def run(draft: Draft, key: str, step: Any, arrival: Arrival) -> str:
         rule(draft, key, step)
         _inform(draft, key, step)
         onward: str = step.to
@@ -149,8 +149,8 @@ def _at_once(rule: Callable[[Draft, str, Any], None]) -> Rule:
 def _waiting(rule: Callable[[Draft, Visit, Any], bool]) -> Rule:
     """A step that waits for something other than a person, unless the rule says that there is nothing to wait for."""
 
-    def run(draft: Draft, key: str, step: Any, place: Place) -> str | None:
-        visit = _visit(draft, key, step, place)
+    def run(draft: Draft, key: str, step: Any, arrival: Arrival) -> str | None:
+        visit = _visit(draft, key, step, arrival)
         _inform(draft, key, step)
         if rule(draft, visit, step):
             _stand_still(draft, visit)
@@ -182,14 +182,14 @@ RULES: Mapping[type[Step], Rule] = {
 }
 
 
-def _visit(draft: Draft, key: str, step: Step, place: Place) -> Visit:
+def _visit(draft: Draft, key: str, step: Step, arrival: Arrival) -> Visit:
     visit = Visit(
         number=draft.next_number(),
         step=key,
         entered_at=draft.now,
-        parent=place.parent,
+        parent=arrival.parent,
         deadline=begun(draft, step.within, key) if isinstance(step, TimedStep) else None,
-        origin=place.origin,
+        origin=arrival.origin,
     )
     draft.record(Entered(visit))
     if draft.definition.counts_steps:

@@ -10,7 +10,7 @@ from engine.event import Attach, Comment, Reopen, Urge, Withdraw
 from engine.process import Process
 from engine.refusal import Gone, NotAllowed, TooSoon, Unavailable
 from engine.rules.closure import finish
-from engine.rules.entry import Place, enter
+from engine.rules.entry import Arrival, enter
 from engine.rules.exit import leave_everything
 from engine.rules.holders import addressees
 from engine.rules.roles import held_by, told
@@ -135,4 +135,4 @@ def take_up(draft: Draft, step: str) -> None:
     draft.record(Counted(action="reopen", times=state.counts.get("reopen", 0) + 1))
     reporter = (state.facts.reporter,) if state.facts else ()
     draft.tell("reopened", (*reporter, *((state.answerable,) if state.answerable else ()), *state.supervisors))
-    enter(draft, step, Place())
+    enter(draft, step, Arrival())

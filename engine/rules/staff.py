@@ -15,7 +15,7 @@ from engine.event import Cancel, Connect, Merge, Move, Reassign, Reopen, Resume,
 from engine.refusal import Gone, Invalid, NotAllowed, StandsStill, Unavailable
 from engine.rules.clocks import pause, run_on
 from engine.rules.closure import finish, merge_into
-from engine.rules.entry import Place, enter
+from engine.rules.entry import Arrival, enter
 from engine.rules.exit import leave, leave_everything
 from engine.rules.handover import hand_over
 from engine.rules.holders import open_item
@@ -66,7 +66,7 @@ def move(draft: Draft, event: Move, actor: Actor) -> None:
         if visit is None:
             raise Gone
         leave(draft, visit, "moved")
-        enter(draft, event.to, Place(parent=visit.parent, origin=visit.step))
+        enter(draft, event.to, Arrival(parent=visit.parent, origin=visit.step))
     after = busy(draft.state)
     draft.tell("moved", [party for party in before if party not in after], step=event.to)
 

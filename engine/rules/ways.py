@@ -5,7 +5,7 @@ from __future__ import annotations
 from definitions.model.action import BACK, Way
 from engine.change import EndReason
 from engine.draft import Draft
-from engine.rules.entry import Place, enter
+from engine.rules.entry import Arrival, enter
 from engine.rules.exit import composite_of, leave
 from engine.rules.roles import hand_up
 from engine.state import Visit
@@ -32,7 +32,7 @@ def go_on(
 ) -> None:
     """Leave a visit and enter a step in its place."""
     leave(draft, visit, reason)
-    enter(draft, target, Place(resolution=resolution, parent=visit.parent, origin=origin))
+    enter(draft, target, Arrival(resolution=resolution, parent=visit.parent, origin=origin))
 
 
 def _target(draft: Draft, visit: Visit, way: Way, name: str) -> str | None:

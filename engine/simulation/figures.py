@@ -50,7 +50,7 @@ class Passage:
 
 
 @dataclass(slots=True, eq=False)
-class Course:
+class Journal:
     """Everything that a simulation notes on its way."""
 
     cases: list[Case] = field(default_factory=list)
@@ -108,7 +108,7 @@ class Figures:
 
     @staticmethod
     def of(
-        course: Course,
+        course: Journal,
         roles: Mapping[str, Sequence[Worker]],
         begun: datetime,
         ended: datetime,

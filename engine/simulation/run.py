@@ -30,7 +30,7 @@ from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Refusal
 from engine.simulation.answers import DrawnAnswers
-from engine.simulation.figures import Case, Course, Figures
+from engine.simulation.figures import Case, Figures, Journal
 from engine.simulation.office import Office, Worker
 from engine.start import Opening, start
 from engine.state import State, Visit, WorkItem
@@ -101,7 +101,7 @@ class _Run:
         self._office = Office(assumed)
         self._answers = DrawnAnswers(self._chance, assumed.values, self._office.departments)
         self._issues: dict[int, _Issue] = {}
-        self._course = Course()
+        self._course = Journal()
         self._heap: list[tuple[datetime, int, Callable[..., None], tuple[Any, ...]]] = []
         self._tie = 0
         self._now = datetime.combine(date.fromisoformat(assumed.begins), time(0), process.calendar.zone).astimezone(UTC)

@@ -20,8 +20,9 @@ from definitions.model.steps.each import EachStep
 from definitions.model.steps.parallel import ParallelStep
 from definitions.model.steps.receive import ReceiveStep
 from definitions.model.steps.wait import WaitStep
-from huying.charts.flow import Chart, Line, Shape, chart
-from huying.charts.lanes import Layout, Place, lay_out
+from huying.charts.flow import Arrow, Chart, Shape, chart
+from huying.charts.lanes import Lanes, lay_out
+from huying.charts.svg import Rectangle
 
 _BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 _DI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -73,7 +74,7 @@ class _Writing:
         self._chart = made
         self._stages = stages
         self._language = language
-        self._layout: Layout = lay_out(made, language)
+        self._layout: Lanes = lay_out(made, language)
         self._ids = {key: _identity(key) for key in made.shapes}
         self._flows = {id(line): f"flow_{n}" for n, line in enumerate(made.lines, 1)}
 
@@ -174,7 +175,7 @@ class _Writing:
         moment = SubElement(timer, _q(_BPMN, kind), {_q(_XSI, "type"): "bpmn:tFormalExpression"})
         moment.text = _ISO[length.unit].format(length.amount) if length else said
 
-    def _flow(self, process: Element, line: Line) -> None:
+    def _flow(self, process: Element, line: Arrow) -> None:
         flow = SubElement(
             process,
             _q(_BPMN, "sequenceFlow"),
@@ -197,7 +198,7 @@ class _Writing:
         top, left = min(lane.y for lane in lanes), min(lane.x for lane in lanes)
         bottom = max(lane.y + lane.height for lane in lanes)
         wide = max(lane.width for lane in lanes)
-        self._bounds(plane, "pool", Place(left - 30, top, wide + 30, bottom - top), across=True)
+        self._bounds(plane, "pool", Rectangle(left - 30, top, wide + 30, bottom - top), across=True)
         for stage, lane in self._layout.lanes.items():
             self._bounds(plane, f"lane_{stage}", lane, across=True)
         for shape in self._chart.shapes.values():
@@ -212,9 +213,9 @@ class _Writing:
                 label = SubElement(edge, _q(_DI, "BPMNLabel"))
                 x, y = route.label_at
                 wide = 11.0 * len(self._said(route.line.label))
-                _bounds(label, Place(x, y - 11, max(20.0, min(wide, 160.0)), 14))
+                _bounds(label, Rectangle(x, y - 11, max(20.0, min(wide, 160.0)), 14))
 
-    def _bounds(self, plane: Element, of: str, place: Place, *, across: bool = False) -> None:
+    def _bounds(self, plane: Element, of: str, place: Rectangle, *, across: bool = False) -> None:
         shape = SubElement(plane, _q(_DI, "BPMNShape"), {"id": f"{of}_shape", "bpmnElement": of})
         if across:
             shape.set("isHorizontal", "true")
@@ -226,14 +227,14 @@ def _plain_parallel(step: ParallelStep, shape: Shape) -> bool:
     return not any(branch.when for branch in step.parallel) if shape.kind == "fork" else str(step.join) == "all"
 
 
-def _bounds(parent: Element, place: Place) -> None:
+def _bounds(parent: Element, place: Rectangle) -> None:
     said = {"x": place.x, "y": place.y, "width": place.width, "height": place.height}
     SubElement(parent, _q(_DC, "Bounds"), {name: f"{value:.0f}" for name, value in said.items()})
 
 
-def _round(place: Place) -> Place:
+def _round(place: Rectangle) -> Rectangle:
     """Events and gateways are as high as they are wide."""
-    return Place(place.x, place.middle - place.width / 2, place.width, place.width)
+    return Rectangle(place.x, place.middle - place.width / 2, place.width, place.width)
 
 
 def _q(namespace: str, name: str) -> str:

@@ -51,7 +51,7 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Arrow:
     """A way from one shape to another; ``condition`` is the guard as written, ``otherwise`` the one that is taken when no other is."""
 
     source: str
@@ -67,7 +67,7 @@ class Chart:
 
     title: Words
     shapes: Mapping[str, Shape]
-    lines: tuple[Line, ...]
+    lines: tuple[Arrow, ...]
 
 
 def chart(definition: Definition) -> Chart:
@@ -92,7 +92,7 @@ class _Charting:
         self._graph = graph
         self._definition = graph.definition
         self._shapes: dict[str, Shape] = {}
-        self._lines: list[Line] = []
+        self._lines: list[Arrow] = []
         steps = self._definition.steps
         self._joins = {
             key: _inside(self._definition, step) for key, step in steps.items() if isinstance(step, ParallelStep)
@@ -134,7 +134,7 @@ class _Charting:
         source = key
         if key + DECIDES in self._shapes:
             source = key + DECIDES
-            self._lines.append(Line(key, source))
+            self._lines.append(Arrow(key, source))
         for begin, how in ((source, _MAIN), (key + LATE, ("overdue",)), (key + FAILS, ("failed",))):
             for out in self._outs(vertex, *how):
                 self._line(begin, key, out)
@@ -188,7 +188,7 @@ class _Charting:
         for key, (inside, after) in self._joins.items():
             if target == after and step in inside:
                 target = key + JOINS
-        self._lines.append(Line(source, target, out.label, out.condition, out.otherwise))
+        self._lines.append(Arrow(source, target, out.label, out.condition, out.otherwise))
 
 
 #: The ways out that begin at the step itself, or at the decision beside it.

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from definitions.model.step import Stage
-from huying.charts.flow import DECIDES, Chart, Line, Shape, stages
+from huying.charts.flow import DECIDES, Arrow, Chart, Shape, stages
 from huying.charts.letters import width, wrap
+from huying.charts.svg import Point, Rectangle
 
 HEAD = 34.0
 _TITLE, _LABEL = 13.0, 11.0
@@ -23,51 +24,29 @@ _EDGE = 24.0
 #: From a card to its decision.
 _BESIDE = 18.0
 
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a shape stands: its left upper corner and its size."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        """Its right edge."""
-        return self.x + self.width
-
-    @property
-    def middle(self) -> float:
-        """Half-way down."""
-        return self.y + self.height / 2
-
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """A line with its corners, and where its label begins."""
 
-    line: Line
+    line: Arrow
     points: tuple[Point, ...]
     label_at: Point
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class Lanes:
     """Everything with its place; ``lanes`` by stage."""
 
     width: float
     height: float
-    lanes: Mapping[Stage, Place]
-    places: Mapping[str, Place]
+    lanes: Mapping[Stage, Rectangle]
+    places: Mapping[str, Rectangle]
     routes: tuple[Route, ...]
 
 
-def lay_out(chart: Chart, language: str) -> Layout:
-    """Place a chart for texts in one language."""
+def lay_out(chart: Chart, language: str) -> Lanes:
+    """Rectangle a chart for texts in one language."""
     return _Laying(chart, language).done()
 
 
@@ -79,18 +58,18 @@ class _Laying:
         self._language = language
         self._order = {key: n for n, key in enumerate(chart.shapes)}
         self._column: dict[str, int] = {}
-        self._places: dict[str, Place] = {}
-        self._outs: dict[str, list[Line]] = defaultdict(list)
+        self._places: dict[str, Rectangle] = {}
+        self._outs: dict[str, list[Arrow]] = defaultdict(list)
         for line in chart.lines:
             self._outs[line.source].append(line)
 
-    def done(self) -> Layout:
+    def done(self) -> Lanes:
         for stage in stages(self._chart):
             self._columns([shape for shape in self._standing() if shape.stage == stage])
         self._channels()
         lanes = self._rows()
         routes = tuple(self._route(line) for line in self._chart.lines)
-        return Layout(self._width, self._height, lanes, self._places, routes)
+        return Lanes(self._width, self._height, lanes, self._places, routes)
 
     def _standing(self) -> list[Shape]:
         """Shapes with a place of their own; those on another's edge, or right beside it, have none."""
@@ -106,14 +85,14 @@ class _Laying:
                     column[line.target] = max(column[line.target], column[shape.key] + 1)
         self._column |= column
 
-    def _leading_from(self, key: str) -> Iterable[Line]:
+    def _leading_from(self, key: str) -> Iterable[Arrow]:
         """The ways out of a shape, of what sits on its edge, and of its decision."""
         yield from self._ways(key)
         for shape in self._chart.shapes.values():
             if shape.host == key:
                 yield from self._outs[shape.key]
 
-    def _ways(self, key: str) -> list[Line]:
+    def _ways(self, key: str) -> list[Arrow]:
         """The ways out of a shape, or of the decision beside it."""
         return self._outs.get(key + DECIDES) or self._outs[key]
 
@@ -132,7 +111,7 @@ class _Laying:
         said = shape.title.get(self._language) or next(iter(shape.title.values()), "")
         return wrap(said, _CARD - 16, _TITLE, most=3)
 
-    def _label(self, line: Line) -> str:
+    def _label(self, line: Arrow) -> str:
         return line.label.get(self._language) or line.label.get("zh", "")
 
     def _room_of(self, shape: Shape) -> float:
@@ -172,13 +151,13 @@ class _Laying:
         shape = self._chart.shapes[key]
         return self._column[shape.host or (shape.step if shape.beside else key)]
 
-    def _turning(self) -> list[Line]:
+    def _turning(self) -> list[Arrow]:
         """The lines but those from a step to the decision beside it."""
         return [line for line in self._chart.lines if not self._chart.shapes[line.target].beside]
 
-    def _rows(self) -> dict[Stage, Place]:
+    def _rows(self) -> dict[Stage, Rectangle]:
         """Stand the shapes of each column of a lane below each other; between lanes lies a gutter with a track for each target."""
-        lanes: dict[Stage, Place] = {}
+        lanes: dict[Stage, Rectangle] = {}
         self._gutters: dict[tuple[Stage, bool], dict[str, int]] = defaultdict(dict)
         for line in self._turning():
             if not self._direct(line):
@@ -193,7 +172,7 @@ class _Laying:
             y = self._stand(stage, y)
             self._gutter_y[stage, True] = y
             y += len(self._gutters[stage, True]) * _TRACK + _PAD
-            lanes[stage] = Place(_EDGE, top, self._width - _EDGE, y - top)
+            lanes[stage] = Rectangle(_EDGE, top, self._width - _EDGE, y - top)
         self._height = y + _EDGE
         return lanes
 
@@ -210,9 +189,9 @@ class _Laying:
                 wide, high = self._size(shape)
                 room = self._room_of(shape)
                 x = self._left[column]
-                place = self._places[shape.key] = Place(x, y + (room - high) / 2 - _PAD / 2, wide, high)
+                place = self._places[shape.key] = Rectangle(x, y + (room - high) / 2 - _PAD / 2, wide, high)
                 if shape.key + DECIDES in self._chart.shapes:
-                    beside = Place(place.right + _BESIDE, place.middle - _DIAMOND / 2, _DIAMOND, _DIAMOND)
+                    beside = Rectangle(place.right + _BESIDE, place.middle - _DIAMOND / 2, _DIAMOND, _DIAMOND)
                     self._places[shape.key + DECIDES] = beside
                 y += room
         for shape in self._chart.shapes.values():
@@ -225,13 +204,13 @@ class _Laying:
         host = self._places[shape.host]
         others = [one.key for one in self._chart.shapes.values() if one.host == shape.host]
         x = host.right - 30.0 - others.index(shape.key) * 34.0
-        self._places[shape.key] = Place(x, host.y + host.height - 11.0, 22.0, 22.0)
+        self._places[shape.key] = Rectangle(x, host.y + host.height - 11.0, 22.0, 22.0)
 
-    def _direct(self, line: Line) -> bool:
+    def _direct(self, line: Arrow) -> bool:
         """Whether a line needs no gutter: its target stands in the next column, so one vertical part will do."""
         return self._column_of(line.target) == self._column_of(line.source) + 1
 
-    def _gutter(self, line: Line) -> tuple[Stage, bool]:
+    def _gutter(self, line: Arrow) -> tuple[Stage, bool]:
         """The gutter in which a line runs: above (False) or below (True) the lane of its source."""
         source, target = self._chart.shapes[line.source], self._chart.shapes[line.target]
         order = list(stages(self._chart))
@@ -244,7 +223,7 @@ class _Laying:
         end = self._left[column] - _STUB if column < len(self._left) else self._width
         return end - (len(self._tracks[column]) - self._tracks[column][key]) * _TRACK
 
-    def _route(self, line: Line) -> Route:
+    def _route(self, line: Arrow) -> Route:
         shape, source, target = self._chart.shapes[line.source], self._places[line.source], self._places[line.target]
         if self._chart.shapes[line.target].beside:
             return Route(line, ((source.right, source.middle), (target.x, target.middle)), (0.0, 0.0))

@@ -13,8 +13,7 @@ from definitions.model.definition import Definition
 from definitions.text import Said, words
 from definitions.versions.difference import Difference, differences
 from definitions.versions.yaml import yaml_difference
-from engine.rehearsal.play import Difference as Parting
-from engine.rehearsal.play import Rehearsed
+from engine.rehearsal.play import Discrepancy, Rehearsed
 from huying.house.house import House
 from huying.locale import translations
 from huying.processes.gate import Beside, GateReport, examine_at_gate
@@ -212,7 +211,7 @@ def _scenario(one: Rehearsed, language: str) -> ScenarioLine:
     )
 
 
-def _parting(one: Parting, language: str) -> str:
+def _parting(one: Discrepancy, language: str) -> str:
     _ = translations(language).gettext
     what, _dot, name = one.what.partition(".")
     zh, en = _WHAT.get(what, (what, what))

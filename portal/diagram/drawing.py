@@ -13,7 +13,8 @@ from xml.etree.ElementTree import Element, SubElement
 from definitions.model.definition import Definition
 from definitions.text import words
 from huying.charts.letters import plain, width
-from portal.diagram.layout import LINE, MARGIN, POINT, Box, Layout, Line, Placed, Words, lay_out
+from huying.charts.svg import Rectangle, circle, number, picture, polygon, rect, stroke, text
+from portal.diagram.column import LINE, MARGIN, POINT, Column, Placed, Track, Words, lay_out
 from portal.diagram.words import Band, Card, bands, say
 
 _INK, _SOFT, _SHEET = "var(--ink, CanvasText)", "var(--soft, #767676)", "var(--sheet, Canvas)"
@@ -21,6 +22,7 @@ _ACCENT, _BACK, _RULE = "var(--red, #b3261e)", "var(--gold, #9a6412)", "var(--li
 _WASH = "var(--red-wash, Canvas)"
 _FONTS = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 _CORNER = 5.0
+_DASHES = "5 4"
 _LEGEND = 34.0
 
 
@@ -33,10 +35,10 @@ def diagram(definition: Definition, language: str, active: frozenset[str] = froz
     SubElement(root, "title", id=f"diagram-{definition.id}-title").text = say("diagram of", language) + title
     SubElement(root, "desc", id=f"diagram-{definition.id}-text").text = _in_words(stages)
     # a ground of its own: the picture is also read outside our pages
-    _rect(root, Box(0, 0, layout.width, layout.height + _LEGEND), 0, {"fill": _SHEET})
+    rect(root, Rectangle(0, 0, layout.width, layout.height + _LEGEND), 0, {"fill": _SHEET})
     _draw_stages(root, layout)
     for x, top, bottom in layout.straight:
-        _stroke(root, f"M{_n(x)} {_n(top)}V{_n(bottom - 6)}", _SOFT)
+        stroke(root, f"M{number(x)} {number(top)}V{number(bottom - 6)}", _SOFT)
         _head(root, (x, bottom), (-4, -8), (4, -8), _SOFT)
     for line in sorted(layout.lines, key=lambda line: line.kind):
         _draw_line(root, line)
@@ -44,25 +46,20 @@ def diagram(definition: Definition, language: str, active: frozenset[str] = froz
         _draw_step(root, placed)
     for line in layout.lines:
         for y in line.leave:
-            SubElement(root, "circle", cx=_n(line.edge), cy=_n(y), r="2.6", fill=_colour(line))
+            circle(root, (line.edge, y), 2.6, {"fill": _colour(line)})
     _draw_legend(root, layout, language)
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _root(layout: Layout, key: str, language: str) -> Element:
-    wide, high = _n(layout.width), _n(layout.height + _LEGEND)
-    return Element(
-        "svg",
+def _root(layout: Column, key: str, language: str) -> Element:
+    return picture(
+        layout.width,
+        layout.height + _LEGEND,
         {
-            "xmlns": "http://www.w3.org/2000/svg",
             "class": "process",
-            "role": "img",
             "lang": language.replace("_", "-"),
             "aria-labelledby": f"diagram-{key}-title",
             "aria-describedby": f"diagram-{key}-text",
-            "width": wide,
-            "height": high,
-            "viewBox": f"0 0 {wide} {high}",
             "fill": "none",
             "font-family": _FONTS,
             "color": _INK,
@@ -86,15 +83,15 @@ def _card_in_words(card: Card, titles: dict[str, str]) -> str:
     return f"{head}: {'; '.join(ways)}." if ways else f"{head}."
 
 
-def _draw_stages(root: Element, layout: Layout) -> None:
+def _draw_stages(root: Element, layout: Column) -> None:
     for index, stage in enumerate(layout.stages):
         group = SubElement(root, "g", {"class": "stage"})
         fill = {"fill": "currentColor", "fill-opacity": "0.06" if index % 2 == 0 else "0.025"}
-        _rect(group, stage.box, 0, fill)
+        rect(group, stage.box, 0, fill)
         _text(group, stage.words, _SOFT)
 
 
-def _draw_line(root: Element, line: Line) -> None:
+def _draw_line(root: Element, line: Track) -> None:
     """One lane with all that runs into it: the farthest way draws the whole line, the others join it at a corner."""
     colour = _colour(line)
     outwards = -1 if line.side == "left" else 1
@@ -103,17 +100,15 @@ def _draw_line(root: Element, line: Line) -> None:
     for y in line.leave:
         down = 1 if line.arrive > y else -1
         turn = line.lane - outwards * _CORNER
-        path = f"M{_n(line.edge)} {_n(y)}H{_n(turn)}Q{_n(line.lane)} {_n(y)} {_n(line.lane)} {_n(y + down * _CORNER)}"
+        path = f"M{number(line.edge)} {number(y)}H{number(turn)}Q{number(line.lane)} {number(y)} {number(line.lane)} {number(y + down * _CORNER)}"
         if y == farthest:
-            path += (
-                f"V{_n(line.arrive - down * _CORNER)}Q{_n(line.lane)} {_n(line.arrive)} {_n(turn)} {_n(line.arrive)}"
-            )
-            path += f"H{_n(line.edge + outwards * 6)}"
-        _stroke(group, path, colour, dashed=line.kind == "overdue")
+            path += f"V{number(line.arrive - down * _CORNER)}Q{number(line.lane)} {number(line.arrive)} {number(turn)} {number(line.arrive)}"
+            path += f"H{number(line.edge + outwards * 6)}"
+        stroke(group, path, colour, dashes=_DASHES if line.kind == "overdue" else "")
     _head(group, (line.edge, line.arrive), (outwards * 8, -4), (outwards * 8, 4), colour)
 
 
-def _colour(line: Line) -> str:
+def _colour(line: Track) -> str:
     return _SOFT if line.side == "left" else _BACK
 
 
@@ -128,7 +123,7 @@ def _draw_step(root: Element, placed: Placed) -> None:
     for rule in placed.rules:
         if rule > placed.head.bottom or card.kind in ("task", "each", "parallel", "wait"):
             right = placed.box.right - (4 if card.kind == "each" else 1)
-            _stroke(group, f"M{_n(placed.box.x + 1)} {_n(rule)}H{_n(right)}", _RULE, wide="1")
+            stroke(group, f"M{number(placed.box.x + 1)} {number(rule)}H{number(right)}", _RULE, wide=1)
     for line in placed.words:
         _text(group, line, {"here": _ACCENT, "line": _SOFT, "remark": _SOFT, "overdue": _SOFT}.get(line.kind, _INK))
 
@@ -137,51 +132,51 @@ _PLAIN = {"fill": _SHEET, "stroke": "currentColor", "stroke-width": "1.4"}
 
 
 def _task(group: Element, placed: Placed, look: dict[str, str]) -> None:
-    _rect(group, placed.box, 8, look)
+    rect(group, placed.box, 8, look)
 
 
 def _each(group: Element, placed: Placed, look: dict[str, str]) -> None:
     """Sheets on top of each other: the same for several."""
     box = placed.box
     for shift in (6, 3):
-        _rect(group, Box(box.x + shift, box.y + shift, box.width - shift, box.height), 8, look)
-    _rect(group, Box(box.x, box.y, box.width - 3, box.height), 8, look)
+        rect(group, Rectangle(box.x + shift, box.y + shift, box.width - shift, box.height), 8, look)
+    rect(group, Rectangle(box.x, box.y, box.width - 3, box.height), 8, look)
 
 
 def _assign(group: Element, placed: Placed, look: dict[str, str]) -> None:
     """A signpost: it goes on by itself."""
     box, shoulder = placed.box, placed.box.bottom - POINT
-    points = [(box.x, box.y), (box.right, box.y), (box.right, shoulder), (box.middle, box.bottom), (box.x, shoulder)]
-    _polygon(group, points, look)
+    points = [(box.x, box.y), (box.right, box.y), (box.right, shoulder), (box.centre, box.bottom), (box.x, shoulder)]
+    polygon(group, points, look)
 
 
 def _choose(group: Element, placed: Placed, look: dict[str, str]) -> None:
     """A diamond for the question, and below it the answers."""
-    head, middle = placed.head, placed.head.y + placed.head.height / 2
-    left, foot = _n(head.x), placed.box.bottom
-    answers = f"M{left} {_n(middle)}V{_n(foot - 8)}q0 8 8 8H{_n(head.right - 8)}q8 0 8 -8V{_n(middle)}"
+    head, middle = placed.head, placed.head.middle
+    left, foot = number(head.x), placed.box.bottom
+    answers = f"M{left} {number(middle)}V{number(foot - 8)}q0 8 8 8H{number(head.right - 8)}q8 0 8 -8V{number(middle)}"
     SubElement(group, "path", {"d": answers, **_PLAIN})
-    points = [(head.x, middle), (head.middle, head.y), (head.right, middle), (head.middle, head.bottom)]
-    _polygon(group, points, look)
+    points = [(head.x, middle), (head.centre, head.y), (head.right, middle), (head.centre, head.bottom)]
+    polygon(group, points, look)
 
 
 def _close(group: Element, placed: Placed, look: dict[str, str]) -> None:
     box = placed.box
-    _rect(group, box, box.height / 2, look)
-    inner = Box(box.x + 4, box.y + 4, box.width - 8, box.height - 8)
-    _rect(group, inner, inner.height / 2, {"stroke": look["stroke"], "stroke-width": "1"})
+    rect(group, box, box.height / 2, look)
+    inner = Rectangle(box.x + 4, box.y + 4, box.width - 8, box.height - 8)
+    rect(group, inner, inner.height / 2, {"stroke": look["stroke"], "stroke-width": "1"})
 
 
 def _parallel(group: Element, placed: Placed, look: dict[str, str]) -> None:
     """A card between two bars: several ways at once."""
-    _rect(group, placed.box, 2, look)
+    rect(group, placed.box, 2, look)
     for x in (placed.box.x, placed.box.right):
-        _stroke(group, f"M{_n(x)} {_n(placed.box.y)}V{_n(placed.box.bottom)}", look["stroke"], wide="4")
+        stroke(group, f"M{number(x)} {number(placed.box.y)}V{number(placed.box.bottom)}", look["stroke"], wide=4)
 
 
 def _wait(group: Element, placed: Placed, look: dict[str, str]) -> None:
     """A card with a dashed edge: nobody has a task."""
-    _rect(group, placed.box, 8, {**look, "stroke-dasharray": "6 3"})
+    rect(group, placed.box, 8, {**look, "stroke-dasharray": "6 3"})
 
 
 _SHAPES = {
@@ -195,7 +190,7 @@ _SHAPES = {
 }
 
 
-def _draw_legend(root: Element, layout: Layout, language: str) -> None:
+def _draw_legend(root: Element, layout: Column, language: str) -> None:
     """What the lines mean, of those that there are."""
     group = SubElement(root, "g", {"class": "legend"})
     x, y = MARGIN, layout.height + _LEGEND / 2 + 2
@@ -208,38 +203,18 @@ def _draw_legend(root: Element, layout: Layout, language: str) -> None:
         if not used:
             continue
         text = say(f"legend {word}", language)
-        _stroke(group, f"M{_n(x)} {_n(y)}H{_n(x + 24)}", colour, dashed=dashed)
+        stroke(group, f"M{number(x)} {number(y)}H{number(x + 24)}", colour, dashes=_DASHES if dashed else "")
         _text(group, Words(text, x + 30, y + 4, LINE, "start", False, "line"), _SOFT)
         x += 30 + width(text, LINE) + 16
 
 
 def _text(parent: Element, line: Words, colour: str) -> None:
-    look = {"font-weight": "600"} if line.bold else {}
-    place = {"x": _n(line.x), "y": _n(line.y), "font-size": _n(line.size), "text-anchor": line.anchor}
-    SubElement(parent, "text", {**place, "fill": colour, **look}).text = line.text
-
-
-def _rect(parent: Element, box: Box, radius: float, look: dict[str, str]) -> None:
-    place = {"x": _n(box.x), "y": _n(box.y), "width": _n(box.width), "height": _n(box.height), "rx": _n(radius)}
-    SubElement(parent, "rect", {**place, **look})
-
-
-def _polygon(parent: Element, points: Iterable[tuple[float, float]], look: dict[str, str]) -> None:
-    path = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
-    SubElement(parent, "polygon", {"points": path, "stroke-linejoin": "round", **look})
-
-
-def _stroke(parent: Element, path: str, colour: str, *, wide: str = "1.6", dashed: bool = False) -> None:
-    dashes = {"stroke-dasharray": "5 4"} if dashed else {}
-    SubElement(parent, "path", {"d": path, "stroke": colour, "stroke-width": wide, **dashes})
+    look = {"fill": colour, **({"font-weight": "600"} if line.bold else {})}
+    text(parent, line.text, (line.x, line.y), line.size, line.anchor, look)
 
 
 def _head(
     parent: Element, tip: tuple[float, float], one: tuple[float, float], other: tuple[float, float], colour: str
 ) -> None:
     points = [tip, (tip[0] + one[0], tip[1] + one[1]), (tip[0] + other[0], tip[1] + other[1])]
-    _polygon(parent, points, {"fill": colour})
-
-
-def _n(number: float) -> str:
-    return f"{number:.1f}".rstrip("0").rstrip(".")
+    polygon(parent, points, {"fill": colour})

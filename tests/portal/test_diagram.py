@@ -15,8 +15,9 @@ from definitions.loader import library, load
 from definitions.model.definition import Definition
 from definitions.model.step import WaitingStep
 from huying.charts.letters import plain, width, wrap
+from huying.charts.svg import Rectangle
+from portal.diagram.column import Column, lay_out
 from portal.diagram.drawing import diagram
-from portal.diagram.layout import Box, Layout, lay_out
 from portal.diagram.words import bands, say
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -101,7 +102,7 @@ def drawn(request: pytest.FixtureRequest) -> Definition:
     return found or many(30, int(request.param.rsplit(" ", 1)[1]))
 
 
-def layout_of(drawn: Definition, language: str) -> Layout:
+def layout_of(drawn: Definition, language: str) -> Column:
     return lay_out(bands(drawn, language, frozenset({drawn.start})), say("here", language))
 
 
@@ -118,7 +119,7 @@ def squeezed(words: str) -> str:
     return re.sub(r"\s", "", words)
 
 
-def apart(one: Box, other: Box, by: float = 0) -> bool:
+def apart(one: Rectangle, other: Rectangle, by: float = 0) -> bool:
     return (
         one.right + by <= other.x
         or other.right + by <= one.x
@@ -166,15 +167,15 @@ def test_no_line_crosses_a_text_or_a_step(drawn: Definition, language: str) -> N
     texts = [words.box for placed in layout.placed for words in placed.words]
     texts += [stage.words.box for stage in layout.stages]
     lines = [
-        Box(min(line.edge, line.lane), min(*line.leave, line.arrive), abs(line.edge - line.lane), 0)
+        Rectangle(min(line.edge, line.lane), min(*line.leave, line.arrive), abs(line.edge - line.lane), 0)
         for line in layout.lines
     ]
     for line, spread in zip(layout.lines, lines, strict=True):
-        whole = Box(spread.x, spread.y, spread.width, max(*line.leave, line.arrive) - spread.y)
+        whole = Rectangle(spread.x, spread.y, spread.width, max(*line.leave, line.arrive) - spread.y)
         assert all(apart(whole, box) for box in texts)
         assert all(apart(whole, placed.box) for placed in layout.placed)
     for x, top, bottom in layout.straight:
-        assert all(apart(Box(x - 4, top, 8, bottom - top), stage.words.box) for stage in layout.stages)
+        assert all(apart(Rectangle(x - 4, top, 8, bottom - top), stage.words.box) for stage in layout.stages)
 
 
 def test_lines_that_share_a_lane_do_not_touch(drawn: Definition) -> None:
@@ -198,9 +199,9 @@ def test_every_way_has_a_line_and_every_line_arrives_at_its_step(drawn: Definiti
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_is_inside_the_view_box(drawn: Definition, language: str) -> None:
     layout = layout_of(drawn, language)
-    frame = Box(0, 0, layout.width, layout.height)
+    frame = Rectangle(0, 0, layout.width, layout.height)
     boxes = [placed.box for placed in layout.placed] + [stage.words.box for stage in layout.stages]
-    boxes += [Box(line.lane, min(*line.leave, line.arrive), 0, 0) for line in layout.lines]
+    boxes += [Rectangle(line.lane, min(*line.leave, line.arrive), 0, 0) for line in layout.lines]
     for box in boxes:
         assert frame.x <= box.x
         assert frame.y <= box.y

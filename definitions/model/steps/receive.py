@@ -9,7 +9,7 @@ from pydantic import Field as Constrained
 
 from definitions.model.field import Field, ShortField
 from definitions.model.node import Key
-from definitions.model.step import Ending, Naming, StepKind, TimedStep
+from definitions.model.step import Naming, StepKind, TimedStep, WaitEnd
 from definitions.text import Said
 
 
@@ -33,9 +33,9 @@ class ReceiveStep(TimedStep):
         """What the message must say; the action is the kind's own."""
         yield from (("receive", name, field) for name, field in self.ask.items())
 
-    def ending(self) -> Ending:
+    def ending(self) -> WaitEnd:
         """The message comes."""
-        return Ending("received", asks=self.ask)
+        return WaitEnd("received", asks=self.ask)
 
     def does(self, names: Naming) -> str:
         """The message."""

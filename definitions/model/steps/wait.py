@@ -10,7 +10,7 @@ from pydantic import Field as Constrained
 
 from definitions.model.duration import Duration
 from definitions.model.node import Key
-from definitions.model.step import Consulted, Ending, Named, Naming, Rest, StepKind, TimedStep
+from definitions.model.step import Consulted, Named, Naming, Rest, StepKind, TimedStep, WaitEnd
 from definitions.text import Said
 
 if TYPE_CHECKING:
@@ -75,9 +75,9 @@ class WaitStep(TimedStep):
         """It waits if promises are open, or the field names a day."""
         return Rest(day=self.day, promises=self.until == _PROMISES)
 
-    def ending(self) -> Ending:
+    def ending(self) -> WaitEnd:
         """The time comes."""
-        return Ending("time")
+        return WaitEnd("time")
 
     def does(self, names: Naming) -> str:
         """What it waits for."""

@@ -18,7 +18,7 @@ from definitions.model.steps.close import CloseStep
 from huying.charts import bpmn, mermaid
 from huying.charts.drawing import Count, draw
 from huying.charts.flow import Chart, chart
-from huying.charts.lanes import Layout, lay_out
+from huying.charts.lanes import Lanes, lay_out
 from huying.cli import main
 from huying.words.stages import stage_title
 from tests.engine.simulation.test_simulation import SHIPPED
@@ -67,7 +67,7 @@ def test_every_way_of_a_definition_is_in_its_chart(name: str) -> None:
             assert not [line for line in made.lines if line.source == key]
 
 
-def overlapping(layout: Layout, made: Chart) -> list[tuple[str, str]]:
+def overlapping(layout: Lanes, made: Chart) -> list[tuple[str, str]]:
     own = [key for key, shape in made.shapes.items() if shape.host is None]
     return [
         (one, other)
@@ -77,7 +77,7 @@ def overlapping(layout: Layout, made: Chart) -> list[tuple[str, str]]:
     ]
 
 
-def crossed(layout: Layout, made: Chart) -> list[tuple[str, str]]:
+def crossed(layout: Lanes, made: Chart) -> list[tuple[str, str]]:
     """Lines that run through a shape which is neither where they begin nor where they end."""
     found = []
     for route in layout.routes:

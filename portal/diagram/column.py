@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Literal
 
 from huying.charts.letters import width, wrap
+from huying.charts.svg import Anchor, Rectangle
 from portal.diagram.words import Band, Card, Kind, Row, RowKind
 
 Side = Literal["left", "right"]
@@ -36,31 +37,6 @@ _BAND_FOOT = 16.0
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        """Its right edge."""
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        """Its lower edge."""
-        return self.y + self.height
-
-    @property
-    def middle(self) -> float:
-        """Its horizontal middle."""
-        return self.x + self.width / 2
-
-
-@dataclass(frozen=True, slots=True)
 class Words:
     """One line of text, with its baseline, and the box that it fills."""
 
@@ -68,16 +44,16 @@ class Words:
     x: float
     y: float
     size: float
-    anchor: Literal["start", "middle", "end"]
+    anchor: Anchor
     bold: bool = False
     kind: RowKind | Literal["title", "line", "stage", "here"] = "title"
 
     @property
-    def box(self) -> Box:
+    def box(self) -> Rectangle:
         """What it covers, as measured."""
         wide = width(self.text, self.size, bold=self.bold)
         left = self.x - {"start": 0, "middle": wide / 2, "end": wide}[self.anchor]
-        return Box(left, self.y - self.size * 0.9, wide, self.size * 1.15)
+        return Rectangle(left, self.y - self.size * 0.9, wide, self.size * 1.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +61,14 @@ class Placed:
     """A step with its place: ``head`` holds title and line, ``rule`` are the heights at which rows are parted."""
 
     card: Card
-    box: Box
-    head: Box
+    box: Rectangle
+    head: Rectangle
     words: tuple[Words, ...]
     rules: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Track:
     """All ways of one sort to one step on one side: where they leave (heights), the lane, and where they arrive."""
 
     to: str
@@ -109,18 +85,18 @@ class Stage:
     """A stage's band."""
 
     words: Words
-    box: Box
+    box: Rectangle
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class Column:
     """The whole diagram; ``straight`` are arrows from the foot of one step to the head of the next (x, from, to)."""
 
     width: float
     height: float
     stages: tuple[Stage, ...]
     placed: tuple[Placed, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Track, ...]
     straight: tuple[tuple[float, float, float], ...]
 
 
@@ -134,25 +110,25 @@ class _Way:
     y: float
 
 
-def lay_out(bands: Sequence[Band], here: str) -> Layout:
+def lay_out(bands: Sequence[Band], here: str) -> Column:
     """Place everything; ``here`` is what is said at an active step."""
     order = {card.key: index for index, card in enumerate(card for band in bands for card in band.cards)}
-    column = _Column(order, here)
+    column = _Stack(order, here)
     heights = [column.band(band) for band in bands]
-    entries = {key: head.y + head.height / 2 for key, head in column.heads.items()}
+    entries = {key: head.middle for key, head in column.heads.items()}
     lanes = _lanes(column.ways, entries)
     counts = {side: 1 + max((lane for (s, _, _), lane in lanes.items() if s == side), default=-1) for side in _SIDES}
     left = MARGIN + (REACH + counts["left"] * LANE if counts["left"] else 0)
     right = MARGIN + (REACH + counts["right"] * LANE if counts["right"] else 0)
     total = left + CARD + right
     placed = tuple(piece.at(left) for piece in column.pieces)
-    return Layout(
+    return Column(
         width=total,
         height=column.y,
         stages=tuple(
             Stage(
                 Words(wrap(band.title, CARD, LINE, bold=True, most=1)[0], left, top + 21, LINE, "start", True, "stage"),
-                Box(0, top, total, bottom - top),
+                Rectangle(0, top, total, bottom - top),
             )
             for band, (top, bottom) in zip(bands, heights, strict=True)
         ),
@@ -179,18 +155,18 @@ class _Piece:
     def at(self, x: float) -> Placed:
         """The step with its card's left edge here."""
         words = tuple(Words(w.text, w.x + x, w.y, w.size, w.anchor, w.bold, w.kind) for w in self.words)
-        box = Box(x, self.top, CARD, self.bottom - self.top)
-        return Placed(self.card, box, Box(x, self.top, CARD, self.head), words, self.rules)
+        box = Rectangle(x, self.top, CARD, self.bottom - self.top)
+        return Placed(self.card, box, Rectangle(x, self.top, CARD, self.head), words, self.rules)
 
 
-class _Column:
+class _Stack:
     """Puts the steps below each other, and notes every way out with its height."""
 
     def __init__(self, order: Mapping[str, int], here: str) -> None:
         self.y = 0.0
         self.pieces: list[_Piece] = []
         self.ways: list[_Way] = []
-        self.heads: dict[str, Box] = {}
+        self.heads: dict[str, Rectangle] = {}
         self._order = order
         self._here = here
         self._words: list[Words] = []
@@ -209,7 +185,7 @@ class _Column:
         top, self._words = self.y, []
         self._head(card)
         head = self.y - top
-        self.heads[card.key] = Box(0, top, CARD, head)
+        self.heads[card.key] = Rectangle(0, top, CARD, head)
         rules = [self._row(card, row) for row in card.rows]
         if card.rows:
             self.y += 4
@@ -304,17 +280,17 @@ def _free(taken: list[list[tuple[float, float]]], span: tuple[float, float]) -> 
 
 def _lines(
     ways: Sequence[_Way], entries: Mapping[str, float], lanes: Mapping[_Key, int], left: float
-) -> Iterator[Line]:
+) -> Iterator[Track]:
     for key, ys in sorted(_gathered(ways).items()):
         side, to, kind = key
         out = REACH + lanes[key] * LANE
         edge, lane = (left, left - out) if side == "left" else (left + CARD, left + CARD + out)
-        yield Line(to, side, kind, tuple(sorted(ys)), entries[to], edge, lane)
+        yield Track(to, side, kind, tuple(sorted(ys)), entries[to], edge, lane)
 
 
 def _straight(placed: Sequence[Placed], order: Mapping[str, int]) -> tuple[tuple[float, float, float], ...]:
     return tuple(
-        (one.box.middle, one.box.bottom, next_.box.y)
+        (one.box.centre, one.box.bottom, next_.box.y)
         for one, next_ in pairwise(placed)
         if one.card.onward == next_.card.key
     )
