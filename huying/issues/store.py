@@ -77,8 +77,7 @@ def read(connection: Connection, issue_id: int) -> Stored:
     rows = _read.rows(connection, {"of_id": issue_id})
     if not rows:
         raise NotFound("没有这件事项。", "There is no such issue.")
-    row = rows[0]
-    return Stored(row[0], row[1], row[2], row[3], row[4], row[5], row[6])
+    return Stored(*rows[0])
 
 
 def create(connection: Connection, process: Process, outcome: Outcome, entry: Entry, row: Mapping[str, Any]) -> int:

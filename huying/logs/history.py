@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 
-from definitions.model.reference import participant
 from engine.change import Entered, ItemOpened
 from engine.event import Act
-from huying.database.tables import definition_versions, history, issues, stations
+from huying.database.tables import definition_versions, issues, stations
+from huying.house.history import HistoryEntry, history_of
 from huying.house.house import House
 
 
@@ -61,21 +60,19 @@ def traces(house: House, definition: str | None = None) -> Iterator[Trace]:
         query = query.where(definition_versions.c.key == definition)
     with house.database.reading() as connection:
         for row in connection.execute(query).all():
-            wanted = select(history).where(history.c.issue_id == row.id).order_by(history.c.sequence)
-            entries = tuple(_entries(connection.execute(wanted).all()))
+            entries = tuple(_entries(history_of(connection, row.id)))
             yield Trace(row.number, row.key, row.version, row.code, row.resolution, entries)
 
 
-def _entries(rows: Sequence[Any]) -> Iterator[LogEntry]:
+def _entries(entries: Sequence[HistoryEntry]) -> Iterator[LogEntry]:
     given: dict[int, tuple[str, str, datetime]] = {}
     at_step = ""
-    for row in rows:
-        step, role, since = given.get(getattr(row.event, "item", -1), (at_step, "", None))
-        activity = f"{step}.{row.event.action}" if isinstance(row.event, Act) else row.kind
-        who = participant(row.actor_id) if row.actor_id is not None else "clock"
-        yield LogEntry(row.sequence, row.at, activity, step, role, who, since)
-        for change in row.changes:
+    for entry in entries:
+        step, role, since = given.get(getattr(entry.event, "item", -1), (at_step, "", None))
+        activity = f"{step}.{entry.event.action}" if isinstance(entry.event, Act) else entry.event.kind
+        yield LogEntry(entry.sequence, entry.at, activity, step, role, entry.actor or "clock", since)
+        for change in entry.changes:
             if isinstance(change, ItemOpened):
-                given[change.item.number] = (change.item.step, change.item.role, row.at)
+                given[change.item.number] = (change.item.step, change.item.role, entry.at)
             elif isinstance(change, Entered):
                 at_step = change.visit.step

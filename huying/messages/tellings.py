@@ -18,15 +18,16 @@ from definitions.model.reference import participant, refers_to
 from definitions.model.step import WaitingStep
 from definitions.text import LISTED, Said, spoken, words
 from engine import Process, State
-from engine.change import Change, ItemDone
+from engine.change import ItemDone
 from engine.deadlines.deadline import Deadline
 from engine.effect import Tell
-from engine.event import Act, Happened, ReckonAgain
+from engine.event import Act, ReckonAgain
 from engine.state import Visit
 from huying.access import parties
 from huying.database.statement import Statement
-from huying.database.tables import addresses, deliveries, history, issues, outbox, participants, stations, work_items
+from huying.database.tables import addresses, deliveries, issues, outbox, participants, stations, work_items
 from huying.house.calendars import Calendars
+from huying.house.history import HistoryEntry, entry_of
 from huying.house.house import House
 from huying.locale import translations
 from huying.messages.recipients import Recipients, recipients, when_open
@@ -42,21 +43,12 @@ _MOST_NAMED = 15
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    """What the history says of the event that people are told of."""
-
-    actor_id: int | None
-    event: Happened
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Telling:
     """What all messages of one effect have in common."""
 
     errand: Errand[Tell]
     issue: Row[Any]
-    entry: _Entry
+    entry: HistoryEntry
     process: Process
     state: State
     to: Recipients
@@ -67,9 +59,6 @@ _issue = (
     select(issues, stations.c.name_zh, stations.c.name_en)
     .join(stations, stations.c.id == issues.c.station_id)
     .where(issues.c.id == bindparam("issue"))
-)
-_entry = select(history.c.actor_id, history.c.event, history.c.changes).where(
-    history.c.issue_id == bindparam("issue"), history.c.sequence == bindparam("sequence")
 )
 
 
@@ -87,7 +76,7 @@ def tell(house: House, errand: Errand[Tell], now: datetime) -> int:
 def messages_of(house: House, connection: Connection, errand: Errand[Tell], now: datetime) -> Messages:
     """The messages of an effect, as rows that are still to be written."""
     issue = connection.execute(_issue, {"issue": errand.issue_id}).one()
-    entry = _Entry(*connection.execute(_entry, {"issue": errand.issue_id, "sequence": errand.sequence}).one())
+    entry = entry_of(connection, errand.issue_id, errand.sequence)
     process = house.processes.process(issue.definition_version_id)
     telling = _Telling(errand, issue, entry, process, issue.state, recipients(connection, errand), house.calendars)
     return [row for person in telling.to.people for row in _messages(connection, telling, person, now)]

@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy import select
 
 from definitions.model.definition import Definition
-from definitions.model.reference import participant
 from definitions.text import Said, words
 from engine.event import Open
 from engine.process import Process
 from engine.replay.replay import Parting, Recorded, Replayed, Why, replay
-from huying.database.tables import definition_versions, history, issues
+from huying.database.tables import definition_versions, issues
+from huying.house.history import HistoryEntry, history_of
 from huying.house.house import House
 
 
@@ -88,22 +88,12 @@ def _replayed(house: House, process: Process, limit: int) -> Iterator[tuple[str,
         versions = select(definition_versions.c.id).where(definition_versions.c.key == process.definition.id)
         wanted = select(issues.c.id, issues.c.number).where(issues.c.definition_version_id.in_(versions))
         for row in connection.execute(wanted.order_by(issues.c.id.desc()).limit(limit)).all():
-            columns = (history.c.sequence, history.c.at, history.c.actor_id, history.c.event, history.c.changes)
-            entries = select(*columns).where(history.c.issue_id == row.id).order_by(history.c.sequence)
-            yield row.number, replay(process, _recorded(connection.execute(entries).all()))
+            yield row.number, replay(process, [_recorded(entry) for entry in history_of(connection, row.id)])
 
 
-def _recorded(rows: Sequence[Any]) -> list[Recorded]:
-    return [
-        Recorded(
-            sequence=row.sequence,
-            at=row.at,
-            actor=participant(row.actor_id) if row.actor_id is not None else None,
-            event=None if isinstance(row.event, Open) else row.event,
-            changes=row.changes,
-        )
-        for row in rows
-    ]
+def _recorded(entry: HistoryEntry) -> Recorded:
+    event = None if isinstance(entry.event, Open) else entry.event
+    return Recorded(entry.sequence, entry.at, entry.actor, event, entry.changes)
 
 
 #: Why the versions part, in both languages.

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from definitions.model.field import Field
 from definitions.model.reference import participant
 from engine import change as c
-from engine.event import Attach, Comment, Fire, Happened, Migrate, Skip
-from huying.database.tables import deliveries, history
+from engine.event import Attach, Comment, Fire, Migrate, Skip
+from huying.database.tables import deliveries
+from huying.house.history import HistoryEntry, history_of
 from huying.issues.record import Record
 from huying.issues.sight import Sight
 from huying.issues.views.events import AttachedFile, Note, TimelineEntry
@@ -30,22 +29,11 @@ _INTERNAL = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    sequence: int
-    at: datetime
-    actor: str | None
-    event: Happened
-    changes: tuple[c.Change, ...]
-    via: str | None
-
-
 def timeline(
     connection: Connection, record: Record, sight: Sight, language: str, files: Path | None = None
 ) -> tuple[TimelineEntry, ...]:
     """What happened to the issue, oldest first; ``files`` is the folder of kept files."""
-    query = select(history).where(history.c.issue_id == record.id).order_by(history.c.sequence)
-    entries = [_entry(row) for row in connection.execute(query)]
+    entries = history_of(connection, record.id)
     unheard = _unheard(connection, record.id) if sight.inside else {}
     names = _names(connection, record, entries, language, files, unheard.values())
     teller = Storyteller(record, sight, names, language)
@@ -61,20 +49,9 @@ def timeline(
     return tuple(told)
 
 
-def _migrations(entries: Iterable[_Entry]) -> list[Migrate]:
+def _migrations(entries: Iterable[HistoryEntry]) -> list[Migrate]:
     """When the issue went on by another version of its definition."""
     return [entry.event for entry in entries if isinstance(entry.event, Migrate)]
-
-
-def _entry(row: Row[*tuple[object, ...]]) -> _Entry:
-    return _Entry(
-        sequence=row.sequence,
-        at=row.at,
-        actor=participant(row.actor_id) if row.actor_id is not None else None,
-        event=row.event,
-        changes=row.changes,
-        via=row.via,
-    )
 
 
 def _through(who: str, via: str | None, language: str) -> str:
@@ -99,7 +76,7 @@ def _unheard(connection: Connection, issue_id: int) -> dict[int, tuple[str, ...]
 def _names(
     connection: Connection,
     record: Record,
-    entries: Iterable[_Entry],
+    entries: Iterable[HistoryEntry],
     language: str,
     files: Path | None,
     others: Iterable[Iterable[str]],
@@ -136,7 +113,7 @@ def _named(fields: Mapping[str, Field], change: c.Change) -> Iterable[str]:
             return ()
 
 
-def _shown(entry: _Entry, sight: Sight, reporter: str) -> bool:
+def _shown(entry: HistoryEntry, sight: Sight, reporter: str) -> bool:
     """Internal moves and remarks stay inside; so does a clock that only reminded."""
     if sight.inside:
         return True
@@ -152,7 +129,7 @@ def _shown(entry: _Entry, sight: Sight, reporter: str) -> bool:
 
 
 def _happening(
-    teller: Storyteller, record: Record, entry: _Entry, language: str, unheard: tuple[str, ...] | None
+    teller: Storyteller, record: Record, entry: HistoryEntry, language: str, unheard: tuple[str, ...] | None
 ) -> TimelineEntry:
     done = next((change for change in entry.changes if isinstance(change, c.ItemDone)), None)
     event = entry.event

@@ -1,0 +1,48 @@
+"""The history of an issue as it was written: for whoever tells it, counts it, replays it or writes to people of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from definitions.model.reference import participant
+from engine.change import Change
+from engine.event import Happened
+from huying.database.tables import history
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """What happened as event ``sequence`` of an issue, by whom (nobody: the clock) and through what, and the changes that it led to."""
+
+    sequence: int
+    at: datetime
+    actor_id: int | None
+    via: str | None
+    event: Happened
+    changes: tuple[Change, ...]
+
+    @property
+    def actor(self) -> str | None:
+        """The reference of the person; ``None`` for the clock."""
+        return participant(self.actor_id) if self.actor_id is not None else None
+
+
+_all = (
+    select(history.c.sequence, history.c.at, history.c.actor_id, history.c.via, history.c.event, history.c.changes)
+    .where(history.c.issue_id == bindparam("issue"))
+    .order_by(history.c.sequence)
+)
+_one = _all.where(history.c.sequence == bindparam("event"))
+
+
+def history_of(connection: Connection, issue_id: int) -> list[HistoryEntry]:
+    """All that happened to an issue, oldest first."""
+    return [HistoryEntry(*row) for row in connection.execute(_all, {"issue": issue_id})]
+
+
+def entry_of(connection: Connection, issue_id: int, sequence: int) -> HistoryEntry:
+    """One event of an issue."""
+    return HistoryEntry(*connection.execute(_one, {"issue": issue_id, "event": sequence}).one())
