@@ -52,6 +52,8 @@ class PrefectApi:
         self._deployment_ids: dict[str, str] = {}
         # two writes at once gain nothing on SQLite, and cost refusals and stalls of many seconds
         self._writing = asyncio.Lock()
+        # after a 503 the server closes the connection and does not say so: what is asked next over it is asked again over another
+        self._refused = False
 
     async def __aenter__(self) -> Self:
         return self
@@ -83,7 +85,7 @@ class PrefectApi:
         for tried in range(1, _TRIES + 1):
             try:
                 async with self._writing:
-                    answer = await self._http.request(method, path, json=body)
+                    answer = await self._once(method, path, body)
             except httpx.HTTPError as error:
                 raise PrefectAway(f"{method} {path}: {type(error).__name__}") from error
             if answer.status_code == 401:
@@ -91,6 +93,17 @@ class PrefectApi:
             if answer.status_code != 503 or tried == _TRIES:
                 break
             await asyncio.sleep(0.02 * 2**tried * random.uniform(0.5, 1.5))
+        return answer
+
+    async def _once(self, method: str, path: str, body: object) -> httpx.Response:
+        refused, self._refused = self._refused, False
+        try:
+            answer = await self._http.request(method, path, json=body)
+        except (httpx.ReadError, httpx.RemoteProtocolError):
+            if not refused:
+                raise
+            answer = await self._http.request(method, path, json=body)
+        self._refused = answer.status_code == 503
         return answer
 
     def forget(self) -> None:
