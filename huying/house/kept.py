@@ -14,7 +14,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from definitions.model.reference import reference
+from definitions.model.reference import Reference, reference
 from huying.errors import NotFound, TooLarge, WrongFile
 
 LARGEST = 10 * 1024 * 1024
@@ -51,7 +51,7 @@ class Kept:
     @property
     def digest(self) -> str:
         """The SHA-256 of its bytes, in hexadecimal."""
-        return self.reference.removeprefix("file:")
+        return Reference.parse(self.reference).key
 
 
 def store(folder: Path, name: str, content: bytes) -> Kept:
