@@ -112,6 +112,5 @@ def _located(document: Document, problem: Problem) -> Finding:
         problem.message,
         problem.remedy,
         key=not single,
-        position=problem.position if single else None,
-        length=problem.length,
+        part=(problem.position if single else None, problem.length),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from msgspec.structs import replace
 
@@ -28,6 +28,17 @@ from engine.state import Party, State
 _TO_DO = frozenset({"task", "asked", "offered", "delegated", "transferred", "escalated"})
 #: What the clock has people told, and may wait for their office hours.
 _BY_CLOCK = frozenset({"reminded", "overdue", "escalated", "promise-due"})
+
+
+class About(TypedDict, total=False):
+    """What people are told about, as ``Tell`` has it."""
+
+    step: str | None
+    action: str | None
+    item: int | None
+    say: Mapping[str, str]
+    promise: int | None
+    limit: str | None
 
 
 class Draft:
@@ -64,37 +75,15 @@ class Draft:
         """The number for the next visit, item, timer or promise of this issue."""
         return self.state.last_number + 1
 
-    def tell(
-        self,
-        occasion: Occasion,
-        parties: Iterable[Party],
-        *,
-        step: str | None = None,
-        action: str | None = None,
-        item: int | None = None,
-        say: Mapping[str, str] | None = None,
-        promise: int | None = None,
-        limit: str | None = None,
-    ) -> None:
+    def tell(self, occasion: Occasion, parties: Iterable[Party], **about: Unpack[About]) -> None:
         """Have people told, each once; whoever follows the issue hears what its reporter hears. With nobody to tell, nothing happens."""
         several = tuple(dict.fromkeys(parties))
         state = self.state
-        if state.followers and item is None and state.facts and state.facts.reporter in several:
+        if state.followers and about.get("item") is None and state.facts and state.facts.reporter in several:
             several = tuple(dict.fromkeys((*several, *state.followers)))
         if several:
-            self._effects.append(
-                Tell(
-                    occasion=occasion,
-                    parties=several,
-                    step=step,
-                    action=action,
-                    item=item,
-                    say=say or {},
-                    promise=promise,
-                    limit=limit,
-                    office_hours=occasion in _BY_CLOCK and self.definition.reminders == "office hours",
-                )
-            )
+            waits = occasion in _BY_CLOCK and self.definition.reminders == "office hours"
+            self._effects.append(Tell(occasion=occasion, parties=several, office_hours=waits, **about))
 
     def fill(self, values: Mapping[str, Any]) -> None:
         """Give fields values, and compute those that follow from others."""

@@ -89,44 +89,51 @@ def _found(definition: Definition, graph: Graph, filling: Filling, use: Use) -> 
         avoid=lambda edge: use.name in _gain(edge, filling),
         goal=lambda edge: use in _early(edge, frozenset(), filling),
     )
-    zh, en = passage(definition, _up_to(deeds_of(way or ()), filling, use))
-    title = _title(definition, use.name)
-    name = use.name
-    if use.how == "chased":
-        return problem(
-            "promise-unchased",
-            use.path,
-            Said(
-                f"这里的承诺由“{title[0]}”跟踪，可是还没有人选定：{zh}。",
-                f"Promises are chased by “{title[1]}”, and nobody has been chosen yet: {en}.",
-            ),
-            Said(
-                "请在 promises 里改由总有人担任的角色跟踪。",
-                "Let promises be chased by a role that always has somebody.",
-            ),
-        )
-    if use.how == "role":
-        role = definition.role_title(use.role)
-        return problem(
-            "used-before-filled",
-            use.path,
-            Said(
-                f"这一步由“{words(role, 'zh')}”办理，可是“{title[0]}”还没有人填写，不知道是谁：{zh}。",
-                f"This is for “{words(role, 'en')}”, but “{title[1]}” has not been filled in yet, so nobody is meant: {en}.",
-            ),
-            Said(
-                f"请在这条路上先询问（ask）{name}，或给角色写 fallback。",
-                f"Ask for {name} on this way first, or give the role a fallback.",
-            ),
-        )
+    passed = Said(*passage(definition, _up_to(deeds_of(way or ()), filling, use)))
+    said = {"chased": _unchased, "role": _unknown_holder}.get(use.how, _unfilled)
+    return said(definition, use, _title(definition, use.name), passed)
+
+
+def _unchased(definition: Definition, use: Use, title: tuple[str, str], way: Said) -> Problem:
+    return problem(
+        "promise-unchased",
+        use.path,
+        Said(
+            f"这里的承诺由“{title[0]}”跟踪，可是还没有人选定：{way.zh}。",
+            f"Promises are chased by “{title[1]}”, and nobody has been chosen yet: {way.en}.",
+        ),
+        Said(
+            "请在 promises 里改由总有人担任的角色跟踪。",
+            "Let promises be chased by a role that always has somebody.",
+        ),
+    )
+
+
+def _unknown_holder(definition: Definition, use: Use, title: tuple[str, str], way: Said) -> Problem:
+    role = definition.role_title(use.role)
     return problem(
         "used-before-filled",
         use.path,
         Said(
-            f"用到“{title[0]}”时还没有人填写过它：{zh}。",
-            f"“{title[1]}” is used before anybody has filled it in: {en}.",
+            f"这一步由“{words(role, 'zh')}”办理，可是“{title[0]}”还没有人填写，不知道是谁：{way.zh}。",
+            f"This is for “{words(role, 'en')}”, but “{title[1]}” has not been filled in yet, so nobody is meant: {way.en}.",
         ),
-        Said(_REMEDY[0].format(name=name), _REMEDY[1].format(name=name)),
+        Said(
+            f"请在这条路上先询问（ask）{use.name}，或给角色写 fallback。",
+            f"Ask for {use.name} on this way first, or give the role a fallback.",
+        ),
+    )
+
+
+def _unfilled(definition: Definition, use: Use, title: tuple[str, str], way: Said) -> Problem:
+    return problem(
+        "used-before-filled",
+        use.path,
+        Said(
+            f"用到“{title[0]}”时还没有人填写过它：{way.zh}。",
+            f"“{title[1]}” is used before anybody has filled it in: {way.en}.",
+        ),
+        Said(_REMEDY[0].format(name=use.name), _REMEDY[1].format(name=use.name)),
     )
 
 

@@ -133,7 +133,9 @@ class Moves:
             case _:
                 yield from self._answered(visit, step, moment)
         if isinstance(step, OutsideStep) and step.failure is not None:
-            yield from self._way(visit, step.failure, "failed", "failed", step.onward, moment)
+            yield from self._way(
+                visit, step.failure, ("failed", "failed"), step.onward, moment.did("way", visit.step, "failed")
+            )
         if isinstance(step, TimedStep) and step.within is not None and not step.length:
             yield from self._overdue(visit, step, moment)
 
@@ -148,7 +150,7 @@ class Moves:
     def _overdue(self, visit: Stay, step: TimedStep, moment: Trail) -> Iterator[Leading]:
         for index, rung in enumerate(step.overdue):
             if rung.to or (rung.hand_up and rung.then):
-                yield from self._way(visit, rung, "overdue", index, None, moment)
+                yield from self._way(visit, rung, ("overdue", index), None, moment.did("way", visit.step, index))
 
     def _task(self, visit: Stay, step: TaskStep, moment: Trail, may: Mapping[Expression, bool]) -> Iterator[Leading]:
         for name, action in step.actions.items():
@@ -156,7 +158,7 @@ class Moves:
                 continue
             self.walk.noted.actions.add((visit.step, name))
             after = moment.knows(self._filled(moment.env, action)).did("act", visit.step, name)
-            yield from self._way(visit, action, name, name, step.to, after, said=False)
+            yield from self._way(visit, action, (name, name), step.to, after)
 
     def _filled(self, env: Env, action: Action, *, heard: bool = True) -> Env:
         """The data after an action; where the answers are one voice of several, only what is changed and set."""
@@ -171,7 +173,7 @@ class Moves:
             self.walk.noted.actions.add((visit.step, name))
             if action.to is not None or action.hand_up is not None:
                 after = moment.knows(self._filled(moment.env, action)).did("act", visit.step, name)
-                yield from self._way(visit, action, name, name, None, after, said=False)
+                yield from self._way(visit, action, (name, name), None, after)
             if action.to is None:
                 yield from self._one_of_several(visit, step, name, action, moment, voting)
 
@@ -187,7 +189,9 @@ class Moves:
             if not voting or action.vote == "for" or step.rejected is None:
                 yield Leading(step.to, visit.step, after.did("complete", visit.step, ""), None, (visit.step, "to"))
             elif step.rejected is not None:
-                yield from self._way(visit, step.rejected, "rejected", "rejected", step.to, after)
+                yield from self._way(
+                    visit, step.rejected, ("rejected", "rejected"), step.to, after.did("way", visit.step, "rejected")
+                )
 
     def _voices(self, step: EachStep, action: Action) -> tuple[bool, ...]:
         """Whether the answers count as the issue's data: the lead's do, votes do not; whoever completes the step may be somebody else."""
@@ -198,24 +202,14 @@ class Moves:
         return (True, False)
 
     def _way(
-        self,
-        visit: Stay,
-        way: Way,
-        name: str,
-        place: str | int,
-        default: str | None,
-        moment: Trail,
-        *,
-        said: bool = True,
+        self, visit: Stay, way: Way, called: tuple[str, str | int], default: str | None, moment: Trail
     ) -> Iterator[Leading]:
-        """Where a way leads: its bound may be used up, its ladder at its end."""
-        if said:
-            moment = moment.did("way", visit.step, place)
-        by = (visit.step, place)
+        """Where a way leads, ``called`` by its name and by its place: its bound may be used up, its ladder at its end."""
+        name, place = called
         for to, after in self._bounded(visit, way, name, moment):
             target = to or default
             if target is not None:
-                yield Leading(target, visit.step, after, way.leaves, by)
+                yield Leading(target, visit.step, after, way.leaves, (visit.step, place))
 
     def _bounded(self, visit: Stay, way: Way, name: str, moment: Trail) -> Iterator[tuple[str | None, Trail]]:
         index = self.bounds.get((visit.step, name)) if way.at_most is not None and way.to is not None else None

@@ -46,6 +46,16 @@ class Landing(NamedTuple):
     moment: Trail
 
 
+class _Fork(NamedTuple):
+    """A parallel step that is entered, from where, and within which others; ``seen``: what this chain has met."""
+
+    key: str
+    step: ParallelStep
+    origin: str
+    around: tuple[str, ...]
+    seen: frozenset[tuple[str, Env]]
+
+
 @dataclass
 class Noted:
     """What going on has met besides: chains that come round by themselves, parallel steps within themselves, rows taken, gaps, overlaps."""
@@ -192,7 +202,7 @@ class Walk:
             holds = dict(zip(guards, held, strict=True))
             holding = [i for i, row in enumerate(rows) if all(holds[guard] for guard in each[i])]
             for box in boxes:
-                index = self._taken(key, step, holding, each, guards, box, moment)
+                index = self._taken(key, step, holding, each, box, moment)
                 yield from self._row(key, step, index, rows[index], moment, box)
 
     def _taken(
@@ -201,11 +211,10 @@ class Walk:
         step: ChooseStep,
         holding: list[int],
         each: Sequence[Sequence[Expression]],
-        guards: Sequence[Expression],
         box: Box,
         moment: Trail,
     ) -> int:
-        last = len(step.choose) - 1
+        last, guards = len(step.choose) - 1, list(dict.fromkeys(guard for one in each for guard in one))
         conditional = [index for index in holding if each[index] or index < last]
         if not holding:
             decided = not self.model.undecided(guards)
@@ -256,9 +265,9 @@ class Walk:
             if not started:
                 yield Landing(None, True, origin, after), step.to
             elif self.solo:
-                yield from self._one_by_one(key, step, started, origin, around, after, seen)
+                yield from self._one_by_one(_Fork(key, step, origin, around, seen), started, after)
             else:
-                yield from self._together(key, step, started, origin, around, after, seen)
+                yield from self._together(_Fork(key, step, origin, around, seen), started, after)
 
     def _started(self, key: str, step: ParallelStep, moment: Trail) -> Iterator[tuple[list[Branch], Trail]]:
         rows = [branch for branch in step.parallel if branch.to is not None]
@@ -275,59 +284,41 @@ class Walk:
             for box in boxes:
                 yield [rows[i] for i in started], moment.knows(box.within(moment.env))
 
-    def _together(
-        self,
-        key: str,
-        step: ParallelStep,
-        started: list[Branch],
-        origin: str,
-        around: tuple[str, ...],
-        moment: Trail,
-        seen: frozenset[tuple[str, Env]],
-    ) -> Iterator[tuple[Landing, str | None]]:
-        needed = step.join.needed(len(started))
+    def _together(self, fork: _Fork, started: list[Branch], moment: Trail) -> Iterator[tuple[Landing, str | None]]:
+        needed = fork.step.join.needed(len(started))
         partial: list[tuple[tuple[Stay, ...], int, Trail]] = [((), 0, moment)]
         for number, branch in enumerate(started):
             following: list[tuple[tuple[Stay, ...], int, Trail]] = []
             for kids, joined, now in partial:
-                for landing in self.enter(branch.to or "", origin, (*around, key), now, seen):
+                for landing in self.enter(branch.to or "", fork.origin, (*fork.around, fork.key), now, fork.seen):
                     if landing.visit is not None:
                         following.append(((*kids, landing.visit), joined, landing.moment))
                     elif not landing.join:
                         if kids or number + 1 < len(started):
-                            self.noted.over.setdefault((key, "parallel"), landing.moment.deeds)
-                            self.note("over", (key, "parallel"))
+                            self.noted.over.setdefault((fork.key, "parallel"), landing.moment.deeds)
+                            self.note("over", (fork.key, "parallel"))
                         yield landing, None
                     elif joined + 1 >= needed:
-                        yield landing, step.to
+                        yield landing, fork.step.to
                     else:
                         following.append((kids, joined + 1, landing.moment))
             partial = following
         for kids, joined, now in partial:
-            visit = Stay(key, "", tuple(sorted(kids)), joined, len(started))
-            yield Landing(visit, False, origin, now), None
+            visit = Stay(fork.key, "", tuple(sorted(kids)), joined, len(started))
+            yield Landing(visit, False, fork.origin, now), None
 
-    def _one_by_one(
-        self,
-        key: str,
-        step: ParallelStep,
-        started: list[Branch],
-        origin: str,
-        around: tuple[str, ...],
-        moment: Trail,
-        seen: frozenset[tuple[str, Env]],
-    ) -> Iterator[tuple[Landing, str | None]]:
-        needed = step.join.needed(len(started))
+    def _one_by_one(self, fork: _Fork, started: list[Branch], moment: Trail) -> Iterator[tuple[Landing, str | None]]:
+        needed = fork.step.join.needed(len(started))
         for number, branch in enumerate(started):
             others = [one.to for one in started if one is not branch and one.to]
-            now = moment.knows(self.model.anything(moment.env, self.written_by(others, step.to)))
-            for landing in self.enter(branch.to or "", origin, (*around, key), now, seen):
+            now = moment.knows(self.model.anything(moment.env, self.written_by(others, fork.step.to)))
+            for landing in self.enter(branch.to or "", fork.origin, (*fork.around, fork.key), now, fork.seen):
                 if landing.visit is not None:
-                    visit = Stay(key, "", (landing.visit,), needed - 1, len(started), needed < len(started))
-                    yield Landing(visit, False, origin, landing.moment), None
+                    visit = Stay(fork.key, "", (landing.visit,), needed - 1, len(started), needed < len(started))
+                    yield Landing(visit, False, fork.origin, landing.moment), None
                 elif landing.join:
                     if needed == 1 or len(started) == 1 or number + 1 == len(started):
-                        yield landing, step.to
+                        yield landing, fork.step.to
                 else:
                     yield landing, None
 

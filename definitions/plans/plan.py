@@ -145,8 +145,7 @@ def located(document: Document, problems: tuple[Problem, ...]) -> tuple[Finding,
                 found.message,
                 found.remedy,
                 key=found.rule == "unknown-key",
-                position=found.position,
-                length=found.length,
+                part=(found.position, found.length),
             )
             for found in problems
         ]

@@ -135,10 +135,10 @@ class Document:
         remedy: Words,
         *,
         key: bool = False,
-        position: int | None = None,
-        length: int | None = None,
+        part: tuple[int | None, int | None] = (None, None),
     ) -> Finding:
-        """What is wrong at a path (or with its key), with excerpt; ``position`` and ``length`` narrow it to a part of a text value."""
+        """What is wrong at a path (or with its key), with excerpt; ``part`` (where it begins, how long it is) narrows it within a text value."""
+        position, length = part
         node, lines = _there(self.root, path, key), lines_of(self.text)
         mark = node.mark
         if position is not None and isinstance(node, Scalar) and isinstance(node.value, str):

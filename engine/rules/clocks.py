@@ -120,27 +120,27 @@ def stands(state: State, target: Target) -> bool:
     return visit is not None and visit.paused_at is not None
 
 
-def set_timer(
-    draft: Draft,
-    purpose: TimerPurpose,
-    due_at: datetime,
-    *,
-    target: Target = NOTHING,
-    promise: int | None = None,
-    index: int = 0,
-    times: int = 0,
-) -> None:
+class Alarm(msgspec.Struct, frozen=True):
+    """One thing that rings: which reminder or rung by ``index``, and how often it has rung before."""
+
+    purpose: TimerPurpose
+    moment: datetime
+    index: int = 0
+    times: int = 0
+
+
+def set_timer(draft: Draft, alarm: Alarm, target: Target = NOTHING, promise: int | None = None) -> None:
     """Have the clock act at a moment."""
     timer = Timer(
         number=draft.next_number(),
         visit=target.visit,
-        purpose=purpose,
-        due_at=due_at,
+        purpose=alarm.purpose,
+        due_at=alarm.moment,
         item=target.item,
         promise=promise,
         limit=target.limit,
-        index=index,
-        times=times,
+        index=alarm.index,
+        times=alarm.times,
     )
     draft.record(TimerSet(timer))
 
@@ -173,18 +173,10 @@ def set_timers(draft: Draft, target: Target, pending: frozenset[int] = frozenset
     draft.record_all([TimerSet(timer) for timer in timers])
 
 
-class _Alarm(msgspec.Struct, frozen=True):
-    """One thing that rings for a target."""
-
-    purpose: TimerPurpose
-    moment: datetime
-    index: int
-
-
-def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]) -> Iterator[_Alarm]:
+def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]) -> Iterator[Alarm]:
     visit, calendar = draft.state.visit(target.visit), draft.process.calendar
     if visit is not None and waits(draft, visit):
-        yield _Alarm("wait", due.due_at, 0)
+        yield Alarm("wait", due.due_at, 0)
         return
     reminders, rungs = rules_of(draft, target)
     for index, reminder in enumerate(reminders):
@@ -192,11 +184,11 @@ def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]
         while reminder.every and reminder.offset and moment <= draft.now:
             moment = next_after(moment, reminder.offset, calendar)
         if moment > draft.now:
-            yield _Alarm("remind", moment, index)
+            yield Alarm("remind", moment, index)
     for index, after in rungs:
         moment = rung_at(due, after, calendar)
         if due.due_at > draft.now or moment > draft.now or index in pending:
-            yield _Alarm("overdue", moment, index)
+            yield Alarm("overdue", moment, index)
 
 
 def waits(draft: Draft, visit: Visit) -> bool:
@@ -351,7 +343,7 @@ def _ring_otherwise(draft: Draft, target: Target, due: Deadline) -> bool:
             continue
         draft.record(TimerEnded(timer=timer.number))
         if moment is not None:
-            set_timer(draft, timer.purpose, moment, target=target, index=timer.index, times=timer.times)
+            set_timer(draft, Alarm(timer.purpose, moment, timer.index, timer.times), target)
         moved = True
     return moved
 

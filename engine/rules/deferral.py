@@ -7,7 +7,7 @@ from datetime import date, time
 from engine.change import Shelved, TimerEnded
 from engine.deadlines.calendar import instant
 from engine.draft import Draft
-from engine.rules.clocks import Target, pause, run_on, set_timer
+from engine.rules.clocks import Alarm, Target, pause, run_on, set_timer
 from engine.rules.holders import addressees
 from engine.state import Visit
 
@@ -17,7 +17,7 @@ def lay_aside(draft: Draft, visit: Visit, until: date) -> None:
     pause(draft, visit)
     draft.record(Shelved(visit=visit.number, day=until.isoformat()))
     moment = instant(until, time(0), draft.process.calendar)
-    set_timer(draft, "shelved", max(moment, draft.now), target=Target(visit.number))
+    set_timer(draft, Alarm("shelved", max(moment, draft.now)), Target(visit.number))
 
 
 def take_up_again(draft: Draft, visit: Visit) -> None:

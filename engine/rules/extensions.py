@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import msgspec
+
 from definitions.model.allowance import Allowance, Extension, Shelving
 from definitions.model.duration import Duration, DurationError
 from definitions.model.reference import Reference
@@ -25,6 +27,14 @@ from engine.rules.roles import holders, office, tell_roles
 from engine.state import ItemKind, State, Visit, WorkItem
 
 
+class _Wish(msgspec.Struct, frozen=True):
+    """What is asked for: how much more time, or until which day, and the reason."""
+
+    kind: ItemKind
+    said: str
+    what_for: str
+
+
 def ask_extension(draft: Draft, event: AskExtension, actor: Actor) -> None:
     """Ask for more time before the time is up; where nobody has to approve it, it is given at once."""
     item, visit = _task(draft, event.item, actor)
@@ -40,7 +50,7 @@ def ask_extension(draft: Draft, event: AskExtension, actor: Actor) -> None:
     if approver is None:
         _extend(draft, item, str(length), rule)
     else:
-        _open(draft, item, "extension", approver, str(length), event.reason, actor)
+        _open(draft, item, _Wish("extension", str(length), event.reason), approver, actor)
 
 
 def ask_shelving(draft: Draft, event: AskShelving, actor: Actor) -> None:
@@ -57,7 +67,7 @@ def ask_shelving(draft: Draft, event: AskShelving, actor: Actor) -> None:
     if approver is None:
         _shelve(draft, visit, day, rule)
     else:
-        _open(draft, item, "shelving", approver, day.isoformat(), event.reason, actor)
+        _open(draft, item, _Wish("shelving", day.isoformat(), event.reason), approver, actor)
 
 
 def decided(draft: Draft, asked: WorkItem, agree: bool) -> None:
@@ -208,7 +218,7 @@ def _today(draft: Draft) -> date:
     return draft.now.astimezone(draft.process.calendar.zone).date()
 
 
-def _open(draft: Draft, item: WorkItem, kind: ItemKind, role: str, wish: str, reason: str, actor: Actor) -> None:
+def _open(draft: Draft, item: WorkItem, wish: _Wish, role: str, actor: Actor) -> None:
     """Ask those who decide; nobody decides their own request as long as there is somebody else."""
     found = holders(draft, role)
     parties = tuple(party for party in found if party not in actor.parties) or office(draft) or found
@@ -218,11 +228,11 @@ def _open(draft: Draft, item: WorkItem, kind: ItemKind, role: str, wish: str, re
         step=item.step,
         role=role,
         candidates=parties,
-        kind=kind,
+        kind=wish.kind,
         about=item.number,
-        text=reason,
+        text=wish.what_for,
         asker=actor.party,
-        wish=wish,
+        wish=wish.said,
     )
     draft.record(ItemOpened(asked))
     draft.tell("asked", parties, step=item.step, item=asked.number)

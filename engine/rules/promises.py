@@ -11,7 +11,7 @@ from definitions.model.steps.wait import WaitStep
 from engine.change import PromiseEnded, PromiseMade, TimerEnded
 from engine.deadlines.deadline import promised_by
 from engine.draft import Draft
-from engine.rules.clocks import set_timer
+from engine.rules.clocks import Alarm, set_timer
 from engine.rules.reminders import remind_at
 from engine.rules.roles import held_by, told
 from engine.state import Party, Promise, State, Timer, Visit
@@ -25,7 +25,7 @@ def promise(draft: Draft, pledge: Pledge, values: Mapping[str, Any], by: Party, 
     made = Promise(number=draft.next_number(), by=by, role=role, what=str(what or ""), due_on=str(day)[:10])
     draft.record(PromiseMade(made))
     for purpose, moment in _moments(draft, made):
-        set_timer(draft, "promise-remind" if purpose == "remind" else "promise-due", moment, promise=made.number)
+        set_timer(draft, Alarm("promise-remind" if purpose == "remind" else "promise-due", moment), promise=made.number)
     draft.tell("promised", chasers(draft), step=step, promise=made.number)
 
 

@@ -10,7 +10,7 @@ from engine.draft import Draft
 from engine.effect import Occasion
 from engine.event import Fire
 from engine.refusal import Gone
-from engine.rules.clocks import Target, rules_of, set_timer
+from engine.rules.clocks import Alarm, Target, rules_of, set_timer
 from engine.rules.deferral import take_up_again
 from engine.rules.holders import addressees
 from engine.rules.limits import fire_limit
@@ -73,7 +73,7 @@ def _once_more(draft: Draft, timer: Timer) -> None:
     moment = timer.due_at
     while moment <= draft.now:
         moment = next_after(moment, rule.offset, draft.process.calendar)
-    set_timer(draft, "remind", moment, target=target, index=timer.index, times=timer.times + 1)
+    set_timer(draft, Alarm("remind", moment, timer.index, timer.times + 1), target)
 
 
 def _late(draft: Draft, visit: Visit, timer: Timer) -> tuple[WorkItem, ...]:

@@ -122,7 +122,7 @@ def test_a_word_within_a_text_is_found_however_the_text_is_written(path: tuple[s
     document = read(SOURCE, "a.yaml")
     node = document.find(path)
     value = str(node.plain()) if node else ""
-    found = document.finding("rule", path, WORDS, WORDS, position=value.index(word), length=len(word))
+    found = document.finding("rule", path, WORDS, WORDS, part=(value.index(word), len(word)))
     line = SOURCE.splitlines()[found.line - 1]
     assert found.excerpt == line
     assert line[found.column - 1 : found.column - 1 + found.length] == word
@@ -153,7 +153,7 @@ def test_any_place_in_any_text_lies_in_the_file(text: str, position: int) -> Non
         document = read(f"a: '{quoted}'\nb: 1\n", "a.yaml")
     except Unreadable:
         return
-    found = document.finding("rule", ("a",), WORDS, WORDS, position=position)
+    found = document.finding("rule", ("a",), WORDS, WORDS, part=(position, None))
     assert 1 <= found.line <= len(document.text.splitlines()) + 1
     assert found.column >= 1
 
