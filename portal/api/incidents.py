@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, Field
 
 from huying.incidents.correction import correct
@@ -29,21 +29,20 @@ class Wanted(BaseModel):
     reason: Annotated[str, Field(max_length=500)] = ""
 
 
+class Sought(BaseModel):
+    """Which incidents: ``status`` is open, closed or any; ``since`` day, week or month; ``issue`` those of one, by its id."""
+
+    status: str = "open"
+    station: str = ""
+    kind: str = ""
+    since: str = ""
+    issue: int = 0
+
+
 @router.get("/incidents")
-def get_incidents(
-    here: Here,
-    language: Language,
-    caller: Caller,
-    status: str = "open",
-    station: str = "",
-    kind: str = "",
-    since: str = "",
-    issue: int = 0,
-) -> IncidentList:
+def get_incidents(here: Here, language: Language, caller: Caller, sought: Annotated[Sought, Query()]) -> IncidentList:
     """What is stuck at the caller's stations; ``status``: open, closed or any; ``since``: day, week or month; ``issue``: of one, by its id."""
-    return incident_list(
-        here.house, caller, IncidentFilter(status, station, kind, since, issue), language, here.clock()
-    )
+    return incident_list(here.house, caller, IncidentFilter(**sought.model_dump()), language, here.clock())
 
 
 class Filtered(Body):

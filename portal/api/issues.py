@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, File, UploadFile
+from fastapi import APIRouter, File, Query, UploadFile
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -80,34 +80,24 @@ def report_issue(
     return NewIssueAnswer(issue_id=receipt.issue_id, number=receipt.number, code=code, repeated=receipt.repeated)
 
 
+class Listed(BaseModel):
+    """What a list is narrowed to; ``due`` and ``region`` are those of the board, ``before`` continues the list."""
+
+    station: str | None = None
+    region: str | None = None
+    definition: str | None = None
+    stage: Stage | None = None
+    status: Literal["open", "closed"] | None = None
+    due: Urgency | None = None
+    overdue: bool = False
+    cared_for: bool = False
+    before: Number | None = None
+
+
 @router.get("/issues")
-def list_issues(
-    here: Here,
-    language: Language,
-    caller: Caller,
-    station: str | None = None,
-    region: str | None = None,
-    definition: str | None = None,
-    stage: Stage | None = None,
-    status: Literal["open", "closed"] | None = None,
-    due: Urgency | None = None,
-    overdue: bool = False,
-    cared_for: bool = False,
-    before: Number | None = None,
-) -> IssueList:
+def list_issues(here: Here, language: Language, caller: Caller, wanted: Annotated[Listed, Query()]) -> IssueList:
     """The issues that the caller looks after, answers for or reported; ``due`` and ``region`` are those of the board."""
-    wanted = Filter(
-        station=station,
-        region=region,
-        definition=definition,
-        stage=stage,
-        status=status,
-        due=due,
-        overdue=overdue,
-        cared_for=cared_for,
-        before=before,
-    )
-    return issue_list(here.house, caller, wanted, language, here.clock())
+    return issue_list(here.house, caller, Filter(**wanted.model_dump()), language, here.clock())
 
 
 @router.post("/issues/{issue_id}/comments", status_code=201)

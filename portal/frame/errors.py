@@ -14,8 +14,8 @@ from starlette.responses import Response
 from definitions.text import words
 from engine.refusal import Refusal
 from huying.locale import translations
-from portal.frame.page import go, page
-from portal.frame.reader import Reader, SignInNeeded, reader
+from portal.frame.reader import SignInNeeded
+from portal.frame.reception import Reception, reception
 from portal.frame.submission import StalePage
 from portal.frame.watch import route_of
 
@@ -52,15 +52,13 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _fault)
 
 
-def refusal_page(request: Request, reading: Reader, refusal: Refusal) -> Response:
+def refusal_page(at: Reception, refusal: Refusal) -> Response:
     """What a refusal looks like; the one place for it."""
-    message = words(refusal.message, reading.language)
+    message = words(refusal.message, at.language)
     status = STATUS.get(refusal.code, 400)
     if isinstance(refusal, StalePage):
-        return page(request, reading, "stale.html", status, message=message, entered=refusal.entered, back="/")
-    return page(
-        request, reading, "error.html", status, title=title(status, reading.language), message=message, back="/"
-    )
+        return at.page("stale.html", status, message=message, entered=refusal.entered, back="/")
+    return at.page("error.html", status, title=title(status, at.language), message=message, back="/")
 
 
 def title(status: int, language: str) -> str:
@@ -83,17 +81,17 @@ def title(status: int, language: str) -> str:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    reading = reader(request)
+    at = reception(request)
     if isinstance(error, SignInNeeded):
         following = request.url.path if request.method == "GET" else "/tasks"
-        return go(request, reading, f"/login?next={quote(following, safe='')}")
-    return refusal_page(request, reading, error)
+        return at.go(f"/login?next={quote(following, safe='')}")
+    return refusal_page(at, error)
 
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    reading = reader(request)
-    _ = translations(reading.language).gettext
+    at = reception(request)
+    _ = translations(at.language).gettext
     messages = {
         404: _("There is no page at this address. It may have been mistyped."),
         413: _(
@@ -101,8 +99,8 @@ def _http(request: Request, error: Exception) -> Response:
         ),
     }
     message = messages.get(error.status_code, HTTPStatus(error.status_code).phrase)
-    heading = title(error.status_code, reading.language)
-    answer = page(request, reading, "error.html", error.status_code, title=heading, message=message, back="/")
+    heading = title(error.status_code, at.language)
+    answer = at.page("error.html", error.status_code, title=heading, message=message, back="/")
     for name, value in (error.headers or {}).items():
         answer.headers[name] = value
     return answer
@@ -115,7 +113,7 @@ def _malformed(request: Request, error: Exception) -> Response:
 
 def _fault(request: Request, error: Exception) -> Response:
     _log.error("unexpected fault at %s", route_of(request.scope), exc_info=error)
-    reading = reader(request)
-    _ = translations(reading.language).gettext
+    at = reception(request)
+    _ = translations(at.language).gettext
     message = _("We could not carry this out. Nothing was lost; please try again in a moment.")
-    return page(request, reading, "error.html", 500, title=title(500, reading.language), message=message, back="/")
+    return at.page("error.html", 500, title=title(500, at.language), message=message, back="/")

@@ -6,33 +6,37 @@ from dataclasses import fields
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import Depends
+from fastapi import Depends, Query
+from pydantic import BaseModel
 
 from huying.issues.urgency import URGENCIES
 from huying.issues.views.list import Filter
 
 
-def wanted(
-    station: str = "",
-    region: str = "",
-    definition: str = "",
-    stage: str = "",
-    status: str = "",
-    due: str = "",
-    overdue: bool = False,
-    cared_for: bool = False,
-) -> Filter:
-    """The filter of a page's address; ``overdue=true`` is the older word for ``due=overdue``."""
-    if overdue and not due:
-        due = "overdue"
+class Narrowing(BaseModel):
+    """What an address says, in its own words; ``overdue=true`` is the older word for ``due=overdue``."""
+
+    station: str = ""
+    region: str = ""
+    definition: str = ""
+    stage: str = ""
+    status: str = ""
+    due: str = ""
+    overdue: bool = False
+    cared_for: bool = False
+
+
+def wanted(said: Annotated[Narrowing, Query()]) -> Filter:
+    """The filter of a page's address."""
+    due = "overdue" if said.overdue and not said.due else said.due
     return Filter(
-        station=station,
-        region=region,
-        definition=definition,
-        stage=stage,
-        status=status,
+        station=said.station,
+        region=said.region,
+        definition=said.definition,
+        stage=said.stage,
+        status=said.status,
         due=next((known for known in URGENCIES if known == due), None),
-        cared_for=cared_for,
+        cared_for=said.cared_for,
     )
 
 

@@ -1,4 +1,4 @@
-"""Pages: templates rendered in the reader's language."""
+"""What pages are made of: templates in each language, static files, cookies."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ import secrets
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import Response
 
 from definitions.forms.condition_tree import condition_tree
 from definitions.forms.schema import choosable
@@ -23,7 +22,6 @@ from definitions.model.field import Field
 from definitions.text import words
 from huying.locale import LANGUAGES, translations
 from portal.frame.here import portal
-from portal.frame.reader import Reader
 
 _FOLDER = Path(__file__).resolve().parents[1]
 STATIC = _FOLDER / "static"
@@ -88,29 +86,6 @@ def _linked(text: str, own: str) -> Markup:
 
 def _file_size(size: int) -> str:
     return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(1, size // 1024)} KB"
-
-
-def page(request: Request, reading: Reader, template: str, status: int = 200, **values: Any) -> Response:
-    """A page; private by default, since almost every page shows something that is not for everybody."""
-    back = values.pop("back", None) or request.url.path
-    text = (
-        environment(reading.language)
-        .get_template(template)
-        .render(reading=reading, person=reading.person, back=back, here=request.url.path, **values)
-    )
-    return with_cookies(request, reading, HTMLResponse(text, status_code=status))
-
-
-def go(request: Request, reading: Reader, address: str) -> Response:
-    """To another page of this portal, by GET."""
-    return with_cookies(request, reading, RedirectResponse(address, status_code=303))
-
-
-def with_cookies(request: Request, reading: Reader, response: Response) -> Response:
-    """The answer with the cookies that the reader was found to need."""
-    for cookie in reading.cookies:
-        set_cookie(request, response, cookie.name, cookie.value, cookie.seconds)
-    return response
 
 
 def set_cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:

@@ -128,7 +128,6 @@ def kind_of(reading: Reader) -> str:
 
 
 Reading = Annotated[Reader, Depends(reader)]
-SignedIn = Annotated[Reader, Depends(signed_in)]
 
 
 def person_of(reading: Reader) -> Viewer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -14,42 +14,40 @@ from huying.charts.flow import chart
 from huying.figures.heat import heat
 from huying.processes.view import definition_in_force
 from huying.words.stages import stage_title
-from portal.frame.here import Here
-from portal.frame.page import page
-from portal.frame.reader import Reading
+from portal.frame.reception import Received
 
 router = APIRouter()
 
 
 @router.get("/definitions/{key}/chart")
-def drawn(request: Request, here: Here, reading: Reading, key: str) -> Response:
+def drawn(at: Received, key: str) -> Response:
     """The chart; whoever looks after issues sees how many are at each step, and how many of them are late."""
-    view = definition_in_force(here.house, key, reading.language, here.clock())
-    counts = heat(here.house, reading.person, key, here.clock()) if reading.person else {}
-    titles = {stage: stage_title(stage, reading.language) for stage in STAGES}
+    view = definition_in_force(at.house, key, at.language, at.now)
+    counts = heat(at.house, at.person, key, at.now) if at.person else {}
+    titles = {stage: stage_title(stage, at.language) for stage in STAGES}
     # our own drawing of a checked definition, with every text in it escaped
-    picture = Markup(draw(chart(view.definition), reading.language, titles, counts))
-    return page(request, reading, "chart.html", view=view, picture=picture, counts=counts)
+    picture = Markup(draw(chart(view.definition), at.language, titles, counts))
+    return at.page("chart.html", view=view, picture=picture, counts=counts)
 
 
 @router.get("/definitions/{key}/chart.bpmn")
-def exchanged(here: Here, reading: Reading, key: str) -> Response:
+def exchanged(at: Received, key: str) -> Response:
     """The chart as BPMN 2.0."""
-    return _file(here, reading, key, "bpmn")
+    return _file(at, key, "bpmn")
 
 
 @router.get("/definitions/{key}/chart.mmd")
-def written(here: Here, reading: Reading, key: str) -> Response:
+def written(at: Received, key: str) -> Response:
     """The chart as Mermaid."""
-    return _file(here, reading, key, "mmd")
+    return _file(at, key, "mmd")
 
 
-def _file(here: Here, reading: Reading, key: str, form: str) -> Response:
-    definition: Definition = definition_in_force(here.house, key, reading.language, here.clock()).definition
-    titles = {stage: stage_title(stage, reading.language) for stage in STAGES}
+def _file(at: Received, key: str, form: str) -> Response:
+    definition: Definition = definition_in_force(at.house, key, at.language, at.now).definition
+    titles = {stage: stage_title(stage, at.language) for stage in STAGES}
     if form == "bpmn":
-        text, media = bpmn.document(definition, titles, reading.language), "application/xml"
+        text, media = bpmn.document(definition, titles, at.language), "application/xml"
     else:
-        text, media = mermaid.document(chart(definition), titles, reading.language), "text/plain; charset=utf-8"
+        text, media = mermaid.document(chart(definition), titles, at.language), "text/plain; charset=utf-8"
     headers = {"Content-Disposition": f'attachment; filename="{definition.id}.{form}"'}
     return Response(text, media_type=media, headers=headers)

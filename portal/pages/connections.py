@@ -4,44 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from engine.refusal import Invalid, NotAllowed
 from huying.connections.calls import connect, disconnect
 from huying.connections.view import connection_lines
-from portal.frame.here import Here, Portal
-from portal.frame.page import go, page
-from portal.frame.reader import Reader, SignedIn, person_of
+from portal.frame.reception import Reception, SignedIn
 from portal.frame.submission import Submission, Submitted
 
 router = APIRouter()
 
 
 @router.get("/connections")
-def connections(request: Request, here: Here, reading: SignedIn, key: str = "") -> Response:
+def connections(at: SignedIn, key: str = "") -> Response:
     """All of them, and the form to name one or change it."""
-    _administrator(reading)
-    return _list(request, here, reading, {"key": key})
+    _administrator(at)
+    return _list(at, {"key": key})
 
 
 @router.post("/connections")
-def name(request: Request, form: Submitted, here: Here, reading: SignedIn) -> Response:
+def name(form: Submitted, at: SignedIn) -> Response:
     """Name a system, change it, or call it no more."""
-    _administrator(reading)
+    _administrator(at)
     key = form.entry("key")
     if form.entry("do") == "off":
-        disconnect(here.house, key)
-        return go(request, reading, "/connections")
+        disconnect(at.house, key)
+        return at.go("/connections")
     try:
-        connect(here.house, key, form.entry("url"), form.entry("secret") or None, _seconds(form))
+        connect(at.house, key, form.entry("url"), form.entry("secret") or None, _seconds(form))
     except Invalid as wrong:
-        return _list(request, here, reading, form.entries, wrong.errors, 422)
-    return go(request, reading, "/connections")
+        return _list(at, form.entries, wrong.errors, 422)
+    return at.go("/connections")
 
 
-def _administrator(reading: Reader) -> None:
-    if person_of(reading).kind != "administrator":
+def _administrator(at: Reception) -> None:
+    if at.somebody.kind != "administrator":
         raise NotAllowed
 
 
@@ -54,17 +52,10 @@ def _seconds(form: Submission) -> int | None:
 
 
 def _list(
-    request: Request,
-    here: Portal,
-    reading: Reader,
-    entered: Mapping[str, str],
-    errors: Mapping[str, Mapping[str, str]] | None = None,
-    status: int = 200,
+    at: Reception, entered: Mapping[str, str], errors: Mapping[str, Mapping[str, str]] | None = None, status: int = 200
 ) -> Response:
-    lines = connection_lines(here.house, reading.language, here.clock())
-    return page(
-        request,
-        reading,
+    lines = connection_lines(at.house, at.language, at.now)
+    return at.page(
         "connections.html",
         status,
         lines=lines,

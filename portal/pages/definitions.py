@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import Response
 
 from huying.processes.view import definition_in_force, definitions_in_force
 from portal.diagram.drawing import diagram
-from portal.frame.here import Here
-from portal.frame.page import page
-from portal.frame.reader import Reading
+from portal.frame.reception import Received
 
 router = APIRouter()
 
 
 @router.get("/definitions")
-def definitions(request: Request, here: Here, reading: Reading) -> Response:
+def definitions(at: Received) -> Response:
     """All of them."""
-    return page(
-        request,
-        reading,
-        "definitions.html",
-        definitions=definitions_in_force(here.house, reading.language, here.clock()),
-    )
+    return at.page("definitions.html", definitions=definitions_in_force(at.house, at.language, at.now))
 
 
 @router.get("/definitions/{key}")
-def definition(request: Request, here: Here, reading: Reading, key: str) -> Response:
+def definition(at: Received, key: str) -> Response:
     """One, step by step."""
-    view = definition_in_force(here.house, key, reading.language, here.clock())
+    view = definition_in_force(at.house, key, at.language, at.now)
     # our own drawing of a checked definition, with every text in it escaped
-    picture = Markup(diagram(view.definition, reading.language))
-    return page(request, reading, "definition.html", view=view, picture=picture)
+    picture = Markup(diagram(view.definition, at.language))
+    return at.page("definition.html", view=view, picture=picture)

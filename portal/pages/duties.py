@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from definitions.text import words
@@ -17,36 +17,34 @@ from huying.duties.view import station_duties, station_number, stations_on_duty
 from huying.errors import NotFound
 from portal.frame.bounds import Number
 from portal.frame.errors import STATUS
-from portal.frame.here import Here, Portal
-from portal.frame.page import go, page
-from portal.frame.reader import Reader, Reading, SignedIn, person_of
+from portal.frame.reception import Received, Reception, SignedIn
 from portal.frame.submission import Submission, Submitted
 
 router = APIRouter()
 
 
 @router.get("/duty")
-def duty(request: Request, here: Here, reading: Reading) -> Response:
+def duty(at: Received) -> Response:
     """All stations: who is on duty now, and when there is somebody next."""
-    found = stations_on_duty(here.house, reading.language, here.clock())
-    return page(request, reading, "duty.html", stations=found)
+    found = stations_on_duty(at.house, at.language, at.now)
+    return at.page("duty.html", stations=found)
 
 
 @router.get("/duty/{code}")
-def station(request: Request, here: Here, reading: Reading, code: str, done: bool = False) -> Response:
+def station(at: Received, code: str, done: bool = False) -> Response:
     """One station, with what its staff can change."""
-    return _station(request, here, reading, code, done=done)
+    return _station(at, code, done=done)
 
 
 @router.post("/duty/{code}/enter")
-def enter(request: Request, form: Submitted, here: Here, reading: SignedIn, code: str) -> Response:
+def enter(form: Submitted, at: SignedIn, code: str) -> Response:
     """Put somebody on duty."""
 
     def do(now: datetime, by: int) -> None:
-        number = station_number(here.house, code)
+        number = station_number(at.house, code)
         day, begin, end = _when(form)
         enter_duty(
-            here.house,
+            at.house,
             number,
             day,
             _number(form.entry("person")),
@@ -57,82 +55,68 @@ def enter(request: Request, form: Submitted, here: Here, reading: SignedIn, code
             now=now,
         )
 
-    return _changed(request, here, reading, code, form, do)
+    return _changed(at, code, form, do)
 
 
 @router.post("/duty/{code}/{number}/move")
-def move(request: Request, form: Submitted, here: Here, reading: SignedIn, code: str, number: Number) -> Response:
+def move(form: Submitted, at: SignedIn, code: str, number: Number) -> Response:
     """Move a duty."""
 
     def do(now: datetime, by: int) -> None:
         day, begin, end = _when(form)
-        move_duty(here.house, number, day, begin, end, by=by, reason=form.entry("reason"), now=now)
+        move_duty(at.house, number, day, begin, end, by=by, reason=form.entry("reason"), now=now)
 
-    return _changed(request, here, reading, code, form, do)
+    return _changed(at, code, form, do)
 
 
 @router.post("/duty/{code}/{number}/cancel")
-def cancel(request: Request, form: Submitted, here: Here, reading: SignedIn, code: str, number: Number) -> Response:
+def cancel(form: Submitted, at: SignedIn, code: str, number: Number) -> Response:
     """Cancel a duty."""
     return _changed(
-        request,
-        here,
-        reading,
-        code,
-        form,
-        lambda now, by: cancel_duty(here.house, number, by=by, reason=form.entry("reason"), now=now),
+        at, code, form, lambda now, by: cancel_duty(at.house, number, by=by, reason=form.entry("reason"), now=now)
     )
 
 
 @router.get("/my/duties")
-def mine(request: Request, here: Here, reading: SignedIn, done: bool = False) -> Response:
+def mine(at: SignedIn, done: bool = False) -> Response:
     """One's own duties, requests to swap, and how far one is."""
-    return _own(request, here, reading, done=done)
+    return _own(at, done=done)
 
 
 @router.post("/my/duties/{number}/swap")
-def swap(request: Request, form: Submitted, here: Here, reading: SignedIn, number: Number) -> Response:
+def swap(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Ask somebody to take a duty, or to exchange it."""
 
     def do(now: datetime, by: int) -> None:
         to, _, other = form.entry("with").partition(":")
         other_duty = _number(other) if other else None
         note = form.entry("note")
-        ask_swap(here.house, number, by=by, to=_number(to), other_duty_id=other_duty, note=note, now=now)
+        ask_swap(at.house, number, by=by, to=_number(to), other_duty_id=other_duty, note=note, now=now)
 
-    return _own_changed(request, here, reading, do)
+    return _own_changed(at, do)
 
 
 @router.post("/my/swaps/{number}/accept")
-def accept(request: Request, form: Submitted, here: Here, reading: SignedIn, number: Number) -> Response:
+def accept(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Take somebody's duty, as they asked."""
-    return _own_changed(
-        request, here, reading, lambda now, by: answer_swap(here.house, number, by=by, accept=True, now=now)
-    )
+    return _own_changed(at, lambda now, by: answer_swap(at.house, number, by=by, accept=True, now=now))
 
 
 @router.post("/my/swaps/{number}/refuse")
-def refuse(request: Request, form: Submitted, here: Here, reading: SignedIn, number: Number) -> Response:
+def refuse(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Refuse, with the reason."""
     reason = form.entry("reason")
-    return _own_changed(
-        request,
-        here,
-        reading,
-        lambda now, by: answer_swap(here.house, number, by=by, accept=False, reason=reason, now=now),
-    )
+    return _own_changed(at, lambda now, by: answer_swap(at.house, number, by=by, accept=False, reason=reason, now=now))
 
 
 @router.post("/my/swaps/{number}/withdraw")
-def withdraw(request: Request, form: Submitted, here: Here, reading: SignedIn, number: Number) -> Response:
+def withdraw(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Take one's own request back."""
-    return _own_changed(request, here, reading, lambda now, by: withdraw_swap(here.house, number, by=by, now=now))
+    return _own_changed(at, lambda now, by: withdraw_swap(at.house, number, by=by, now=now))
 
 
 def _station(
-    request: Request,
-    here: Portal,
-    reading: Reader,
+    at: Reception,
     code: str,
     *,
     done: bool = False,
@@ -140,43 +124,39 @@ def _station(
     status: int = 200,
     entered: Submission | None = None,
 ) -> Response:
-    found = station_duties(here.house, code, reading.language, here.clock(), reading.person)
+    found = station_duties(at.house, code, at.language, at.now, at.person)
     entries = {**dict.fromkeys(("person", "day", "begin", "end"), ""), **(entered.entries if entered else {})}
     values = {"found": found, "done": done, "problem": problem, "entries": entries, "back": f"/duty/{code}"}
-    return page(request, reading, "duty_station.html", status, **values)
+    return at.page("duty_station.html", status, **values)
 
 
-def _changed(
-    request: Request, here: Portal, reading: Reader, code: str, form: Submission, do: Callable[[datetime, int], None]
-) -> Response:
+def _changed(at: Reception, code: str, form: Submission, do: Callable[[datetime, int], None]) -> Response:
     """Do it, and show the station's page: with what is wrong, if it cannot be done."""
     try:
-        do(here.clock(), person_of(reading).participant_id)
+        do(at.now, at.somebody.participant_id)
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:
-        said, status = _said(refusal, reading.language), STATUS.get(refusal.code, 400)
-        return _station(request, here, reading, code, problem=said, status=status, entered=form)
-    return go(request, reading, f"/duty/{code}?done=true")
+        said, status = _said(refusal, at.language), STATUS.get(refusal.code, 400)
+        return _station(at, code, problem=said, status=status, entered=form)
+    return at.go(f"/duty/{code}?done=true")
 
 
-def _own(
-    request: Request, here: Portal, reading: Reader, *, done: bool = False, problem: str = "", status: int = 200
-) -> Response:
-    found = own_duties(here.house, person_of(reading).participant_id, reading.language, here.clock())
+def _own(at: Reception, *, done: bool = False, problem: str = "", status: int = 200) -> Response:
+    found = own_duties(at.house, at.somebody.participant_id, at.language, at.now)
     values = {"found": found, "done": done, "problem": problem, "back": "/my/duties"}
-    return page(request, reading, "my_duties.html", status, **values)
+    return at.page("my_duties.html", status, **values)
 
 
-def _own_changed(request: Request, here: Portal, reading: Reader, do: Callable[[datetime, int], None]) -> Response:
+def _own_changed(at: Reception, do: Callable[[datetime, int], None]) -> Response:
     try:
-        do(here.clock(), person_of(reading).participant_id)
+        do(at.now, at.somebody.participant_id)
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:
-        said, status = _said(refusal, reading.language), STATUS.get(refusal.code, 400)
-        return _own(request, here, reading, problem=said, status=status)
-    return go(request, reading, "/my/duties?done=true")
+        said, status = _said(refusal, at.language), STATUS.get(refusal.code, 400)
+        return _own(at, problem=said, status=status)
+    return at.go("/my/duties?done=true")
 
 
 def _said(refusal: Refusal, language: str) -> str:

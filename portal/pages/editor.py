@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -23,9 +23,8 @@ from huying.processes.overrides import recheck
 from huying.processes.publication import publish
 from huying.words.stages import stage_title
 from portal.frame.bounds import Number
-from portal.frame.here import Here, Portal
-from portal.frame.page import go, page
-from portal.frame.reader import Reader, SignedIn, person_of
+from portal.frame.here import Portal
+from portal.frame.reception import Reception, SignedIn
 from portal.frame.submission import Submission, Submitted
 
 router = APIRouter()
@@ -35,59 +34,59 @@ _REPLAYED, _SIMULATED = 200, 500
 
 
 @router.get("/editor")
-def begun(request: Request, here: Here, reading: SignedIn) -> Response:
+def begun(at: SignedIn) -> Response:
     """What is being written, and what can be begun with."""
-    _administrator(reading)
-    return _list(request, here, reading)
+    _administrator(at)
+    return _list(at)
 
 
 @router.post("/editor")
-def begin(request: Request, form: Submitted, here: Here, reading: SignedIn) -> Response:
+def begin(form: Submitted, at: SignedIn) -> Response:
     """Begin from the newest version of a definition, or a new one from an example."""
-    person, now = _administrator(reading), here.clock()
+    person, now = _administrator(at), at.now
     try:
         if form.entry("of"):
-            made = drafts.begin_from(here.house, form.entry("of"), by=person.name, now=now)
+            made = drafts.begin_from(at.house, form.entry("of"), by=person.name, now=now)
         else:
             example, key = form.entry("example"), form.entry("key")
-            made = drafts.begin_new(here.house, example, key, by=person.name, now=now)
+            made = drafts.begin_new(at.house, example, key, by=person.name, now=now)
     except Unavailable as refusal:
-        return _list(request, here, reading, form.entries, refusal.message[reading.language], 422)
-    return go(request, reading, f"/editor/{made.id}")
+        return _list(at, form.entries, refusal.message[at.language], 422)
+    return at.go(f"/editor/{made.id}")
 
 
 @router.get("/editor/{number}")
-def written(request: Request, here: Here, reading: SignedIn, number: Number) -> Response:
+def written(at: SignedIn, number: Number) -> Response:
     """One draft."""
-    _administrator(reading)
-    return _draft(request, here, reading, drafts.draft(here.house, number))
+    _administrator(at)
+    return _draft(at, drafts.draft(at.house, number))
 
 
 @router.post("/editor/{number}")
-def write(request: Request, form: Submitted, here: Here, reading: SignedIn, number: Number) -> Response:
+def write(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Keep what was written, whatever is asked for besides: to check it, to weigh it, or to publish it."""
-    person, now, do = _administrator(reading), here.clock(), form.entry("do")
+    person, now, do = _administrator(at), at.now, form.entry("do")
     if do == "discard":
-        drafts.discard(here.house, number)
-        return go(request, reading, "/editor")
+        drafts.discard(at.house, number)
+        return at.go("/editor")
     source, scenarios = (form.entries.get(name, "").replace("\r\n", "\n") for name in ("source", "scenarios"))
     try:
-        kept = drafts.save(here.house, number, _revision(form), source, scenarios, by=person.name, now=now)
+        kept = drafts.save(at.house, number, _revision(form), source, scenarios, by=person.name, now=now)
     except Refusal as refusal:
         if refusal.code not in (Overtaken.code, "too-large"):
             raise
-        return _unsaved(request, here, reading, number, (source, scenarios), refusal)
+        return _unsaved(at, number, (source, scenarios), refusal)
     if do == "publish":
-        return _published(request, here, reading, kept, form)
+        return _published(at, kept, form)
     if do in ("check", "weigh"):
         weighs = {"replay": _REPLAYED, "simulate": _SIMULATED} if do == "weigh" else {}
-        found = examination(here.house, kept.source, kept.scenarios, reading.language, now, **weighs)
-        return _draft(request, here, reading, kept, found, form=form, status=422 if found.findings else 200)
-    return go(request, reading, f"/editor/{number}?saved=yes")
+        found = examination(at.house, kept.source, kept.scenarios, at.language, now, **weighs)
+        return _draft(at, kept, found, form=form, status=422 if found.findings else 200)
+    return at.go(f"/editor/{number}?saved=yes")
 
 
-def _administrator(reading: Reader) -> Viewer:
-    person = person_of(reading)
+def _administrator(at: Reception) -> Viewer:
+    person = at.somebody
     if person.kind != "administrator":
         raise NotAllowed
     return person
@@ -98,44 +97,42 @@ def _revision(form: Submission) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
-def _unsaved(
-    request: Request, here: Portal, reading: Reader, number: int, texts: tuple[str, str], refusal: Refusal
-) -> Response:
+def _unsaved(at: Reception, number: int, texts: tuple[str, str], refusal: Refusal) -> Response:
     """The page with what was written, which could not be kept; saving once more is on top of what somebody else has saved."""
-    theirs = drafts.draft(here.house, number)
+    theirs = drafts.draft(at.house, number)
     mine = DefinitionDraft(
         theirs.id, theirs.base_key, theirs.base_version, *texts, theirs.revision, theirs.saved_at, theirs.saved_by
     )
-    return _draft(request, here, reading, mine, refused=refusal.message[reading.language], status=409)
+    return _draft(at, mine, refused=refusal.message[at.language], status=409)
 
 
-def _published(request: Request, here: Portal, reading: Reader, kept: DefinitionDraft, form: Submission) -> Response:
+def _published(at: Reception, kept: DefinitionDraft, form: Submission) -> Response:
     """Publish it if it is sound, its scenarios go as expected, and nobody has published another version meanwhile."""
-    person, now = person_of(reading), here.clock()
-    found = examination(here.house, kept.source, kept.scenarios, reading.language, now, replay=_REPLAYED)
+    person, now = at.somebody, at.now
+    found = examination(at.house, kept.source, kept.scenarios, at.language, now, replay=_REPLAYED)
     if found.report is None or not found.passed:
-        return _draft(request, here, reading, kept, found, form=form, status=422)
-    newest = _newest(here, kept)
+        return _draft(at, kept, found, form=form, status=422)
+    newest = _newest(at.here, kept)
     if newest is not None:
-        drafts.rebase(here.house, kept.id, newest[0])
-        return _draft(request, here, reading, kept, found, form=form, refused=_overtaken(newest, reading), status=409)
+        drafts.rebase(at.house, kept.id, newest[0])
+        return _draft(at, kept, found, form=form, refused=_overtaken(newest, at), status=409)
     try:
         version, _new = publish(
-            here.house,
+            at.house,
             kept.source,
             DEFINITION,
             by=person.name,
             note=form.entry("note")[:1000],
             now=now,
-            in_force_from=_moment(form.entry("from"), here, found, now),
+            in_force_from=_moment(form.entry("from"), at.here, found, now),
             report=found.report.plain(),
         )
     except (Unavailable, Unsound) as error:
-        words = error.message[reading.language] if isinstance(error, Unavailable) else str(error)
-        return _draft(request, here, reading, kept, found, form=form, refused=words, status=422)
-    recheck(here.house, version)
-    drafts.discard(here.house, kept.id)
-    return go(request, reading, f"/definitions/{version.key}/versions/{version.version}")
+        words = error.message[at.language] if isinstance(error, Unavailable) else str(error)
+        return _draft(at, kept, found, form=form, refused=words, status=422)
+    recheck(at.house, version)
+    drafts.discard(at.house, kept.id)
+    return at.go(f"/definitions/{version.key}/versions/{version.version}")
 
 
 def _newest(here: Portal, kept: DefinitionDraft) -> tuple[int, str] | None:
@@ -146,13 +143,13 @@ def _newest(here: Portal, kept: DefinitionDraft) -> tuple[int, str] | None:
     return (newest.version, newest.published_by) if newest.version != kept.base_version else None
 
 
-def _overtaken(newest: tuple[int, str], reading: Reader) -> str:
+def _overtaken(newest: tuple[int, str], at: Reception) -> str:
     number, by = newest
     return {
         "zh": f"您开始修改之后，{by}已发布第 {number} 版。请看下面与现行版的不同；确认无误后，再按一次“发布”。",
         "en": f"Since you began, {by} has published version {number}. See below what differs from what is in force;"
         " if that is as it should be, press Publish once more.",
-    }[reading.language]
+    }[at.language]
 
 
 def _moment(said: str, here: Portal, found: Examination, now: datetime) -> datetime | None:
@@ -167,30 +164,19 @@ def _moment(said: str, here: Portal, found: Examination, now: datetime) -> datet
     return None if day == now.astimezone(zone).date() else datetime.combine(day, time(), zone)
 
 
-def _list(
-    request: Request,
-    here: Portal,
-    reading: Reader,
-    entered: dict[str, str] | None = None,
-    refused: str = "",
-    status: int = 200,
-) -> Response:
-    return page(
-        request,
-        reading,
+def _list(at: Reception, entered: dict[str, str] | None = None, refused: str = "", status: int = 200) -> Response:
+    return at.page(
         "editor.html",
         status,
-        drafts=draft_lines(here.house, reading.language, here.clock()),
-        examples=example_lines(reading.language),
+        drafts=draft_lines(at.house, at.language, at.now),
+        examples=example_lines(at.language),
         entered=entered or {},
         refused=refused,
     )
 
 
 def _draft(
-    request: Request,
-    here: Portal,
-    reading: Reader,
+    at: Reception,
     draft: DefinitionDraft,
     found: Examination | None = None,
     *,
@@ -198,18 +184,16 @@ def _draft(
     refused: str = "",
     status: int = 200,
 ) -> Response:
-    return page(
-        request,
-        reading,
+    return at.page(
         "editor_draft.html",
         status,
         draft=draft,
-        line=next(iter(draft_lines(here.house, reading.language, here.clock(), (draft,)))),
+        line=next(iter(draft_lines(at.house, at.language, at.now, (draft,)))),
         found=found,
-        picture=_picture(found, reading.language) if found and found.definition else None,
+        picture=_picture(found, at.language) if found and found.definition else None,
         note=form.entry("note") if form else "",
         from_day=form.entry("from") if form else "",
-        saved=request.query_params.get("saved") == "yes",
+        saved=at.request.query_params.get("saved") == "yes",
         refused=refused,
         longest=drafts.LONGEST,
     )

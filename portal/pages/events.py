@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from definitions.model.reference import issue
@@ -15,9 +15,8 @@ from huying.issues.form_drafts import save_draft
 from huying.issues.record import issue_id_of
 from portal.frame.bounds import Number
 from portal.frame.door import Door, IssueDoor, LinkDoor
-from portal.frame.here import Here, Portal
-from portal.frame.page import go
-from portal.frame.reader import Reader, Reading
+from portal.frame.here import Portal
+from portal.frame.reception import Received, Reception
 from portal.frame.submission import Submission, Submitted
 from portal.pages.issues import afterwards, issue_page
 
@@ -25,58 +24,50 @@ router = APIRouter()
 
 
 @router.post("/issues/{issue_id}/events/{kind}")
-def let_happen(request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor, kind: str) -> Response:
+def let_happen(at: Received, form: Submitted, door: IssueDoor, kind: str) -> Response:
     """Let something happen, as the person who stands before the issue."""
-    return let(request, here, reading, door, kind, form)
+    return let(at, door, kind, form)
 
 
 @router.post("/t/{token}/events/{kind}")
-def let_happen_by_link(
-    request: Request, form: Submitted, here: Here, reading: Reading, door: LinkDoor, kind: str
-) -> Response:
+def let_happen_by_link(at: Received, form: Submitted, door: LinkDoor, kind: str) -> Response:
     """The same, as the person to whom the link was sent."""
-    return let(request, here, reading, door, kind, form)
+    return let(at, door, kind, form)
 
 
 @router.post("/tasks/{issue_id}/{item}/draft/{action}")
-def keep_draft(
-    request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor, item: Number, action: str
-) -> Response:
+def keep_draft(at: Received, form: Submitted, door: IssueDoor, item: Number, action: str) -> Response:
     """Keep what was entered so far."""
-    return keep(request, here, reading, door, item, action, form)
+    return keep(at, door, item, action, form)
 
 
 @router.post("/t/{token}/draft/{action}")
-def keep_draft_by_link(
-    request: Request, form: Submitted, here: Here, reading: Reading, door: LinkDoor, action: str
-) -> Response:
+def keep_draft_by_link(at: Received, form: Submitted, door: LinkDoor, action: str) -> Response:
     """The same, as the person to whom the link was sent."""
-    return keep(request, here, reading, door, door.item or 0, action, form)
+    return keep(at, door, door.item or 0, action, form)
 
 
-def keep(
-    request: Request, here: Portal, reading: Reader, door: Door, item: int, action: str, form: Submission
-) -> Response:
+def keep(at: Reception, door: Door, item: int, action: str, form: Submission) -> Response:
     """Save a draft, and show the task again."""
-    save_draft(here.house, door.issue_id, item, action, form.fields, actor_id=door.participant_id, now=here.clock())
-    return go(request, reading, door.task(item))
+    save_draft(at.house, door.issue_id, item, action, form.fields, actor_id=door.participant_id, now=at.now)
+    return at.go(door.task(item))
 
 
-def let(request: Request, here: Portal, reading: Reader, door: Door, kind: str, form: Submission) -> Response:
+def let(at: Reception, door: Door, kind: str, form: Submission) -> Response:
     """Make the event of a form happen; what is wrong with it is said on the issue's page."""
     try:
-        event = _event(here, kind, form)
+        event = _event(at.here, kind, form)
         happen(
-            here.house,
+            at.house,
             door.issue_id,
             event,
             actor_id=door.participant_id,
             request_id=form.request_id,
-            now=here.clock(),
+            now=at.now,
         )
     except Invalid as refusal:
-        return issue_page(request, here, reading, door, refusal=refusal)
-    return go(request, reading, afterwards(here, door))
+        return issue_page(at, door, refusal=refusal)
+    return at.go(afterwards(at.here, door))
 
 
 def _event(here: Portal, kind: str, form: Submission) -> e.Event:

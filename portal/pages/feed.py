@@ -13,8 +13,7 @@ from huying.calendars.feeds import Feed, feed_of, make_feed, open_feed, revoke_f
 from huying.calendars.icalendar import calendar_text
 from huying.words.moments import moment_words
 from portal.frame.here import Here, Portal, portal
-from portal.frame.page import go, page
-from portal.frame.reader import Reader, SignedIn, person_of
+from portal.frame.reception import Reception, SignedIn
 from portal.frame.submission import Submitted
 
 router = APIRouter()
@@ -23,24 +22,24 @@ _CALENDAR = "china"
 
 
 @router.get("/my/calendar")
-def my_calendar(request: Request, here: Here, reading: SignedIn, done: bool = False) -> Response:
+def my_calendar(at: SignedIn, done: bool = False) -> Response:
     """Whether there is an address, and since when."""
-    return calendar_page(request, here, reading, done=done)
+    return calendar_page(at, done=done)
 
 
 @router.post("/my/calendar")
-def make(request: Request, here: Here, reading: SignedIn, form: Submitted) -> Response:
+def make(at: SignedIn, form: Submitted) -> Response:
     """Make an address, in place of the one before; it is shown now and never again."""
     subjects = form.entries.get("subjects") == "yes"
-    token = make_feed(here.house, person_of(reading).participant_id, subjects=subjects, now=here.clock())
-    return calendar_page(request, here, reading, address=feed_address(here, token))
+    token = make_feed(at.house, at.somebody.participant_id, subjects=subjects, now=at.now)
+    return calendar_page(at, address=feed_address(at.here, token))
 
 
 @router.post("/my/calendar/revoke")
-def revoke(request: Request, here: Here, reading: SignedIn, form: Submitted) -> Response:
+def revoke(at: SignedIn, form: Submitted) -> Response:
     """Let the address open nothing any more."""
-    revoke_feed(here.house, person_of(reading).participant_id, here.clock())
-    return go(request, reading, "/my/calendar?done=1")
+    revoke_feed(at.house, at.somebody.participant_id, at.now)
+    return at.go("/my/calendar?done=1")
 
 
 def feed_address(here: Portal, token: str) -> str:
@@ -48,16 +47,12 @@ def feed_address(here: Portal, token: str) -> str:
     return f"{here.config.portal_url}/feed/{token}.ics"
 
 
-def calendar_page(
-    request: Request, here: Portal, reading: Reader, *, address: str | None = None, done: bool = False
-) -> Response:
+def calendar_page(at: Reception, *, address: str | None = None, done: bool = False) -> Response:
     """The page; ``address`` is a new one."""
-    feed = feed_of(here.house, person_of(reading).participant_id)
-    zone, language = here.house.calendars.in_force(_CALENDAR).zone, reading.language
+    feed = feed_of(at.house, at.somebody.participant_id)
+    zone, language = at.house.calendars.in_force(_CALENDAR).zone, at.language
     read_at = feed.last_read_at if feed else None
-    return page(
-        request,
-        reading,
+    return at.page(
         "my_calendar.html",
         address=address,
         done=done,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -33,9 +33,9 @@ from portal.frame.bounds import Number
 from portal.frame.door import Door, IssueDoor, NumberDoor, remembered
 from portal.frame.errors import STATUS
 from portal.frame.filter import Wanted, query_of
-from portal.frame.here import Here, Portal
-from portal.frame.page import go, page, set_cookie
-from portal.frame.reader import Reader, Reading, SignedIn, person_of
+from portal.frame.here import Portal
+from portal.frame.page import set_cookie
+from portal.frame.reception import Received, Reception, SignedIn
 from portal.frame.submission import Submission, Submitted
 
 router = APIRouter()
@@ -43,53 +43,43 @@ _ALL = Filter()
 
 
 @router.get("/follow")
-def follow_form(request: Request, reading: Reading, number: str = "") -> Response:
+def follow_form(at: Received, number: str = "") -> Response:
     """Ask for number and code."""
-    return page(request, reading, "follow.html", wrong=None, number=number)
+    return at.page("follow.html", wrong=None, number=number)
 
 
 @router.post("/follow")
-def follow_issue(request: Request, form: Submitted, here: Here, reading: Reading) -> Response:
+def follow_issue(at: Received, form: Submitted) -> Response:
     """Open the issue if the code is right, and remember the code in this browser."""
     number = form.entry("number")
     try:
-        found = follow(here.house, number, form.entry("code"))
+        found = follow(at.house, number, form.entry("code"))
     except NotFound as wrong:
-        return page(request, reading, "follow.html", 404, wrong=wrong.message, number=number)
-    answer = go(request, reading, f"/issues/{quote(found.number)}")
-    cookie = remembered(request, found.issue_id, form.entry("code"))
-    set_cookie(request, answer, cookie.name, cookie.value, cookie.seconds)
+        return at.page("follow.html", 404, wrong=wrong.message, number=number)
+    answer = at.go(f"/issues/{quote(found.number)}")
+    cookie = remembered(at.request, found.issue_id, form.entry("code"))
+    set_cookie(at.request, answer, cookie.name, cookie.value, cookie.seconds)
     return answer
 
 
 @router.get("/issues")
-def list_issues(
-    request: Request,
-    here: Here,
-    reading: SignedIn,
-    wanted: Wanted,
-    before: Number | None = None,
-) -> Response:
+def list_issues(at: SignedIn, wanted: Wanted, before: Number | None = None) -> Response:
     """The issues that this person looks after, answers for or reported."""
-    return issues(request, here, reading, replace(wanted, before=before))
+    return issues(at, replace(wanted, before=before))
 
 
-def issues(
-    request: Request, here: Portal, reading: Reader, wanted: Filter = _ALL, report: Bulk | None = None
-) -> Response:
+def issues(at: Reception, wanted: Filter = _ALL, report: Bulk | None = None) -> Response:
     """The page of the list; ``report`` tells what became of what was done to many."""
-    found = issue_list(here.house, person_of(reading).participant_id, wanted, reading.language, here.clock())
-    return page(
-        request,
-        reading,
+    found = issue_list(at.house, at.somebody.participant_id, wanted, at.language, at.now)
+    return at.page(
         "issues.html",
         found=found,
         wanted=wanted,
-        stages={key: stage_title(key, reading.language) for key in STAGES},
-        stations=station_list(here.house, reading.language) if person_of(reading).staff else (),
-        urgencies=urgency_titles(reading.language),
-        definitions={line.key: line.title for line in definitions_in_force(here.house, reading.language, here.clock())},
-        region_name=region_name(here.house, wanted.region, reading.language) if wanted.region else None,
+        stages={key: stage_title(key, at.language) for key in STAGES},
+        stations=station_list(at.house, at.language) if at.somebody.staff else (),
+        urgencies=urgency_titles(at.language),
+        definitions={line.key: line.title for line in definitions_in_force(at.house, at.language, at.now)},
+        region_name=region_name(at.house, wanted.region, at.language) if wanted.region else None,
         query_of=query_of,
         report=report,
         numbers={line.id: line.number for line in found.lines},
@@ -97,7 +87,7 @@ def issues(
 
 
 @router.post("/issues/bulk")
-def bulk(request: Request, form: Submitted, here: Here, reading: SignedIn) -> Response:
+def bulk(form: Submitted, at: SignedIn) -> Response:
     """Let the same happen to all issues that were chosen; each is done or refused by itself, and the page says which."""
     chosen = form.fields.get("issue", [])
     several = [int(one) for one in ([chosen] if isinstance(chosen, str) else chosen) if one.isdigit() and len(one) < 10]
@@ -105,83 +95,70 @@ def bulk(request: Request, form: Submitted, here: Here, reading: SignedIn) -> Re
     if event is None:
         raise Unavailable("不能这样做。", "That cannot be done.")
     reason = form.entry("reason")
-    person = person_of(reading).participant_id
+    person = at.somebody.participant_id
     report = in_bulk(
-        here.house,
+        at.house,
         several,
         lambda _: event(reason),
         actor_id=person,
         request_id=form.request_id[:40],
-        now=here.clock(),
+        now=at.now,
     )
-    return issues(request, here, reading, report=report)
+    return issues(at, report=report)
 
 
 _IN_BULK: Mapping[str, Callable[[str], Event]] = {"urge": Urge, "suspend": Suspend, "resume": Resume, "cancel": Cancel}
 
 
 @router.post("/issues/{issue_id}/comments")
-def add_comment(request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor) -> Response:
+def add_comment(at: Received, form: Submitted, door: IssueDoor) -> Response:
     """Add a remark."""
-    return say(request, here, reading, door, form)
+    return say(at, door, form)
 
 
 @router.post("/issues/{issue_id}/files")
-def add_files(request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor) -> Response:
+def add_files(at: Received, form: Submitted, door: IssueDoor) -> Response:
     """Add files."""
-    return hand_in(request, here, reading, door, form)
+    return hand_in(at, door, form)
 
 
 @router.get("/issues/{number:path}")
-def issue(request: Request, here: Here, reading: Reading, door: NumberDoor, done: bool = False) -> Response:
+def issue(at: Received, door: NumberDoor, done: bool = False) -> Response:
     """The issue as this person may see it."""
-    answer = issue_page(request, here, reading, door, done=done)
-    code = request.query_params.get("code")
+    answer = issue_page(at, door, done=done)
+    code = at.request.query_params.get("code")
     if code and door.by_code:
-        cookie = remembered(request, door.issue_id, code)
-        set_cookie(request, answer, cookie.name, cookie.value, cookie.seconds)
+        cookie = remembered(at.request, door.issue_id, code)
+        set_cookie(at.request, answer, cookie.name, cookie.value, cookie.seconds)
     return answer
 
 
 def issue_page(
-    request: Request,
-    here: Portal,
-    reading: Reader,
-    door: Door,
-    *,
-    done: bool = False,
-    refusal: Refusal | None = None,
-    written: str = "",
+    at: Reception, door: Door, *, done: bool = False, refusal: Refusal | None = None, written: str = ""
 ) -> Response:
     """The page of an issue, for whichever door leads there."""
-    seen = issue_view(
-        here.house, door.issue_id, door.participant_id, reading.language, here.clock(), by_code=door.by_code
-    )
+    seen = issue_view(at.house, door.issue_id, door.participant_id, at.language, at.now, by_code=door.by_code)
     possible = (
-        None
-        if door.by_code
-        else possible_view(here.house, door.issue_id, door.participant_id, reading.language, here.clock())
+        None if door.by_code else possible_view(at.house, door.issue_id, door.participant_id, at.language, at.now)
     )
     asked = possible.reopening.ask.values() if possible and possible.reopening else ()
-    definition = here.house.processes.process(seen.definition_version_id).definition
+    definition = at.house.processes.process(seen.definition_version_id).definition
     # our own drawing of a checked definition, with every text in it escaped
-    picture = Markup(diagram(definition, reading.language, seen.standing.steps))
+    picture = Markup(diagram(definition, at.language, seen.standing.steps))
     back = f"/t/{door.token}" if door.by == "link" else f"/issues/{quote(seen.number)}"
-    return page(
-        request,
-        reading,
+    return at.page(
         "issue.html",
         STATUS.get(refusal.code, 400) if refusal else 200,
         issue=seen,
         door=door,
         picture=picture,
         done=done,
-        wrong=wrong_words(refusal, reading.language),
+        wrong=wrong_words(refusal, at.language),
         written=written,
         back=back,
         possible=possible,
-        colleagues=to_whom(here.house, door.issue_id, door.participant_id, reading.language),
-        names=choices(here.house, asked, reading.language),
+        colleagues=to_whom(at.house, door.issue_id, door.participant_id, at.language),
+        names=choices(at.house, asked, at.language),
         asked=possible.reopening.ask if possible and possible.reopening else {},
     )
 
@@ -193,35 +170,33 @@ def wrong_words(refusal: Refusal | None, language: str) -> str | None:
     return words(refusal.message, language) if refusal else None
 
 
-def say(request: Request, here: Portal, reading: Reader, door: Door, form: Submission) -> Response:
+def say(at: Reception, door: Door, form: Submission) -> Response:
     """Add the remark of a form; what an outsider writes can be seen by outsiders."""
     text = form.entries.get("text", "")
-    person, language, now = door.participant_id, reading.language, here.clock()
-    seen = issue_view(here.house, door.issue_id, person, language, now, by_code=door.by_code)
+    person, language, now = door.participant_id, at.language, at.now
+    seen = issue_view(at.house, door.issue_id, person, language, now, by_code=door.by_code)
     public = not seen.inside or form.entry("public") == "yes"
     try:
-        comment(here.house, seen.id, text, actor_id=person, request_id=form.request_id, now=here.clock(), public=public)
+        comment(at.house, seen.id, text, actor_id=person, request_id=form.request_id, now=at.now, public=public)
     except Invalid as refusal:
-        return issue_page(request, here, reading, door, refusal=refusal, written=text)
-    return go(request, reading, _afterwards(door, seen.number))
+        return issue_page(at, door, refusal=refusal, written=text)
+    return at.go(_afterwards(door, seen.number))
 
 
-def hand_in(request: Request, here: Portal, reading: Reader, door: Door, form: Submission) -> Response:
+def hand_in(at: Reception, door: Door, form: Submission) -> Response:
     """Add the files of a form."""
-    person, language, now = door.participant_id, reading.language, here.clock()
-    seen = issue_view(here.house, door.issue_id, person, language, now, by_code=door.by_code)
+    person, language, now = door.participant_id, at.language, at.now
+    seen = issue_view(at.house, door.issue_id, person, language, now, by_code=door.by_code)
     public = not seen.inside or form.entry("public") == "yes"
     try:
         if not form.files:
             raise Invalid({"files": {"zh": "请先选择文件。", "en": "Please choose a file first."}})
         for number, file in enumerate(form.files):
             key = f"{form.request_id}-{number}"
-            attach(
-                here.house, seen.id, file.name, file.content, actor_id=person, request_id=key, now=now, public=public
-            )
+            attach(at.house, seen.id, file.name, file.content, actor_id=person, request_id=key, now=now, public=public)
     except (Invalid, WrongFile, TooLarge) as refusal:
-        return issue_page(request, here, reading, door, refusal=refusal)
-    return go(request, reading, _afterwards(door, seen.number))
+        return issue_page(at, door, refusal=refusal)
+    return at.go(_afterwards(door, seen.number))
 
 
 def afterwards(here: Portal, door: Door) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from huying.access.viewer import Viewer, viewer
@@ -10,9 +10,8 @@ from huying.errors import NotFound
 from portal.frame.bounds import Number
 from portal.frame.door import Door, LinkDoor
 from portal.frame.file import file_answer, kept_answer
-from portal.frame.here import Here, Portal
-from portal.frame.page import go
-from portal.frame.reader import Reader, Reading
+from portal.frame.here import Here
+from portal.frame.reception import Received, Reception
 from portal.frame.submission import Submitted
 from portal.pages.issues import hand_in, issue_page, say
 from portal.pages.tasks import hold, take, task_page
@@ -21,46 +20,42 @@ router = APIRouter()
 
 
 @router.get("/t/{token}")
-def show(
-    request: Request, here: Here, reading: Reading, door: LinkDoor, done: bool = False, issue: bool = False
-) -> Response:
+def show(at: Received, door: LinkDoor, done: bool = False, issue: bool = False) -> Response:
     """The task, or the issue when the link is for no task or the reader wants to see all of it."""
-    speaking = _speaking(here, reading, door)
+    speaking = _speaking(at, door)
     if door.item is None or issue:
-        return issue_page(request, here, speaking, door)
-    return task_page(request, here, speaking, door, door.item, done=done)
+        return issue_page(speaking, door)
+    return task_page(speaking, door, door.item, done=done)
 
 
 @router.post("/t/{token}/act/{action}")
-def act_by_link(
-    request: Request, form: Submitted, here: Here, reading: Reading, door: LinkDoor, action: str
-) -> Response:
+def act_by_link(at: Received, form: Submitted, door: LinkDoor, action: str) -> Response:
     """Act as the person to whom the link was sent."""
-    return take(request, here, _speaking(here, reading, door), door, _item(door), action, form)
+    return take(_speaking(at, door), door, _item(door), action, form)
 
 
 @router.post("/t/{token}/claim")
-def claim_by_link(request: Request, form: Submitted, here: Here, reading: Reading, door: LinkDoor) -> Response:
+def claim_by_link(at: Received, form: Submitted, door: LinkDoor) -> Response:
     """Take the task for oneself."""
-    return hold(request, here, _speaking(here, reading, door), door, _item(door), form, taken=True)
+    return hold(_speaking(at, door), door, _item(door), form, taken=True)
 
 
 @router.post("/t/{token}/release")
-def release_by_link(request: Request, form: Submitted, here: Here, reading: Reading, door: LinkDoor) -> Response:
+def release_by_link(at: Received, form: Submitted, door: LinkDoor) -> Response:
     """Give the task back."""
-    return hold(request, here, _speaking(here, reading, door), door, _item(door), form, taken=False)
+    return hold(_speaking(at, door), door, _item(door), form, taken=False)
 
 
 @router.post("/t/{token}/comments")
-def comment_by_link(request: Request, form: Submitted, here: Here, reading: Reading, door: LinkDoor) -> Response:
+def comment_by_link(at: Received, form: Submitted, door: LinkDoor) -> Response:
     """Add a remark."""
-    return say(request, here, _speaking(here, reading, door), door, form)
+    return say(_speaking(at, door), door, form)
 
 
 @router.post("/t/{token}/files")
-def files_by_link(request: Request, form: Submitted, here: Here, reading: Reading, door: LinkDoor) -> Response:
+def files_by_link(at: Received, form: Submitted, door: LinkDoor) -> Response:
     """Add files."""
-    return hand_in(request, here, _speaking(here, reading, door), door, form)
+    return hand_in(_speaking(at, door), door, form)
 
 
 @router.get("/t/{token}/files/{sequence}")
@@ -76,9 +71,9 @@ def kept_by_link(here: Here, door: LinkDoor, digest: str) -> Response:
 
 
 @router.get("/t/{token}/{rest:path}")
-def back_to_link(request: Request, reading: Reading, door: LinkDoor) -> Response:
+def back_to_link(at: Received, door: LinkDoor) -> Response:
     """The address of a form, opened again by hand: back to the page."""
-    return go(request, reading, f"/t/{door.token}")
+    return at.go(f"/t/{door.token}")
 
 
 def _item(door: Door) -> int:
@@ -87,8 +82,8 @@ def _item(door: Door) -> int:
     return door.item
 
 
-def _speaking(here: Portal, reading: Reader, door: Door) -> Reader:
+def _speaking(at: Reception, door: Door) -> Reception:
     """The reader in the language of the person to whom the link was sent."""
-    with here.house.database.reading() as connection:
+    with at.house.database.reading() as connection:
         recipient: Viewer = viewer(connection, door.participant_id)
-    return reading.speaking(recipient.language)
+    return at.speaking(recipient.language)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from huying.access.sessions import LASTS, WrongLogin, sign_in, sign_out
-from portal.frame.here import Here
-from portal.frame.page import go, page, set_cookie
-from portal.frame.reader import SESSION, Reading
+from portal.frame.page import set_cookie
+from portal.frame.reader import SESSION
+from portal.frame.reception import Received
 from portal.frame.submission import Submitted
 from portal.pages.home import local
 
@@ -16,30 +16,30 @@ router = APIRouter()
 
 
 @router.get("/login")
-def login_form(request: Request, reading: Reading, next: str = "/tasks") -> Response:
+def login_form(at: Received, next: str = "/tasks") -> Response:
     """The form."""
-    return page(request, reading, "login.html", wrong=None, login="", following=local(next))
+    return at.page("login.html", wrong=None, login="", following=local(next))
 
 
 @router.post("/login")
-def login(request: Request, here: Here, reading: Reading, form: Submitted) -> Response:
+def login(at: Received, form: Submitted) -> Response:
     """Sign in, and go where the person wanted to go."""
     following = local(form.entries.get("next", "/tasks"))
     name = form.entry("login")
     try:
-        token = sign_in(here.house, name, form.entries.get("passphrase", ""), here.clock())
+        token = sign_in(at.house, name, form.entries.get("passphrase", ""), at.now)
     except WrongLogin as wrong:
-        return page(request, reading, "login.html", 401, wrong=wrong.message, login=name, following=following)
-    answer = go(request, reading, following)
-    set_cookie(request, answer, SESSION, token, int(LASTS.total_seconds()))
+        return at.page("login.html", 401, wrong=wrong.message, login=name, following=following)
+    answer = at.go(following)
+    set_cookie(at.request, answer, SESSION, token, int(LASTS.total_seconds()))
     return answer
 
 
 @router.post("/logout")
-def logout(request: Request, here: Here, reading: Reading, form: Submitted) -> Response:
+def logout(at: Received, form: Submitted) -> Response:
     """End the session; harmless without one."""
-    if reading.session:
-        sign_out(here.house, reading.session)
-    answer = go(request, reading, "/")
+    if at.reading.session:
+        sign_out(at.house, at.reading.session)
+    answer = at.go("/")
     answer.delete_cookie(SESSION, path="/")
     return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from definitions.versions.migration import MigrationFile, StepEntry
@@ -14,9 +14,7 @@ from huying.migrations.batches import begin, revert, survey, try_again
 from huying.migrations.plans import Prepared, prepare
 from huying.migrations.view import behind, migration_line, migration_lines, open_questions, reasons, title_of
 from portal.frame.bounds import Number
-from portal.frame.here import Here, Portal
-from portal.frame.page import go, page
-from portal.frame.reader import Reader, SignedIn, person_of
+from portal.frame.reception import Reception, SignedIn
 from portal.frame.submission import Submission, Submitted
 
 router = APIRouter()
@@ -26,69 +24,65 @@ _MOST_LOOKED_AT = 2000
 
 
 @router.get("/migrations")
-def migrations(request: Request, here: Here, reading: SignedIn) -> Response:
+def migrations(at: SignedIn) -> Response:
     """Where issues follow old versions, and what was migrated so far."""
-    _administrator(reading)
-    lines = migration_lines(here.house, reading.language, here.clock())
-    return page(
-        request, reading, "migrations.html", behind=behind(here.house, reading.language, here.clock()), lines=lines
-    )
+    _administrator(at)
+    lines = migration_lines(at.house, at.language, at.now)
+    return at.page("migrations.html", behind=behind(at.house, at.language, at.now), lines=lines)
 
 
 @router.get("/migrations/new")
-def consider(request: Request, here: Here, reading: SignedIn, key: str, leaving: Number, entering: Number) -> Response:
+def consider(at: SignedIn, key: str, leaving: Number, entering: Number) -> Response:
     """What would become of the issues by the plan that is proposed."""
-    _administrator(reading)
-    return _considered(request, here, reading, prepare(here.house, key, leaving, entering), {})
+    _administrator(at)
+    return _considered(at, prepare(at.house, key, leaving, entering), {})
 
 
 @router.post("/migrations/new")
-def decide(request: Request, form: Submitted, here: Here, reading: SignedIn) -> Response:
+def decide(form: Submitted, at: SignedIn) -> Response:
     """Look again with what was filled in, or begin."""
-    person = _administrator(reading)
+    person = _administrator(at)
     key, leaving, entering = form.entry("key"), _number(form, "leaving"), _number(form, "entering")
-    prepared = prepare(here.house, key, leaving, entering, _file(form))
+    prepared = prepare(at.house, key, leaving, entering, _file(form))
     if form.entry("do") != "begin":
-        return _considered(request, here, reading, prepared, form.entries)
+        return _considered(at, prepared, form.entries)
     reason = form.entry("reason")[:500]
     if not reason:
-        return _considered(request, here, reading, prepared, form.entries, status=422)
-    number = begin(
-        here.house, prepared, reason=reason, by=person.name, actor_id=person.participant_id, now=here.clock()
-    )
-    return go(request, reading, f"/migrations/{number}")
+        return _considered(at, prepared, form.entries, status=422)
+    number = begin(at.house, prepared, reason=reason, by=person.name, actor_id=person.participant_id, now=at.now)
+    return at.go(f"/migrations/{number}")
 
 
 @router.get("/migrations/{number}")
-def migration(request: Request, here: Here, reading: SignedIn, number: Number) -> Response:
+def migration(at: SignedIn, number: Number) -> Response:
     """How it goes."""
-    _administrator(reading)
-    line = migration_line(here.house, number, reading.language, here.clock())
-    why = reasons(here.house, line.tally, reading.language)
-    return page(request, reading, "migration.html", line=line, why=why)
+    _administrator(at)
+    line = migration_line(at.house, number, at.language, at.now)
+    why = reasons(at.house, line.tally, at.language)
+    return at.page("migration.html", line=line, why=why)
 
 
 @router.post("/migrations/{number}")
-def go_on(request: Request, form: Submitted, here: Here, reading: SignedIn, number: Number) -> Response:
+def go_on(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Try again what could not move, or let the issues go back."""
-    person = _administrator(reading)
-    migration_line(here.house, number, reading.language, here.clock())
+    person = _administrator(at)
+    migration_line(at.house, number, at.language, at.now)
     if form.entry("do") == "revert":
         number = revert(
-            here.house,
+            at.house,
             number,
             reason=form.entry("reason")[:500] or "撤回转版 taken back",
             by=person.name,
             actor_id=person.participant_id,
-            now=here.clock(),
+            now=at.now,
         )
     else:
-        try_again(here.house, number, here.clock())
-    return go(request, reading, f"/migrations/{number}")
+        try_again(at.house, number, at.now)
+    return at.go(f"/migrations/{number}")
 
 
-def _administrator(reading: Reader) -> Viewer:
-    person = person_of(reading)
+def _administrator(at: Reception) -> Viewer:
+    person = at.somebody
     if person.kind != "administrator":
         raise NotAllowed
     return person
@@ -116,22 +110,18 @@ def _chosen(form: Submission, kind: str) -> dict[str, str]:
     return {name: to.strip() for name, to in given.items() if to.strip()}
 
 
-def _considered(
-    request: Request, here: Portal, reading: Reader, prepared: Prepared, said: dict[str, Any], status: int = 200
-) -> Response:
-    bare = prepare(here.house, prepared.leaving.key, prepared.leaving.version, prepared.entering.version)
-    *_, counted = survey(here.house, prepared, here.clock(), _MOST_LOOKED_AT)
-    return page(
-        request,
-        reading,
+def _considered(at: Reception, prepared: Prepared, said: dict[str, Any], status: int = 200) -> Response:
+    bare = prepare(at.house, prepared.leaving.key, prepared.leaving.version, prepared.entering.version)
+    *_, counted = survey(at.house, prepared, at.now, _MOST_LOOKED_AT)
+    return at.page(
         "migration_plan.html",
         status,
         prepared=prepared,
-        title=title_of(here.house, prepared, reading.language),
-        questions=open_questions(here.house, bare, reading.language),
+        title=title_of(at.house, prepared, at.language),
+        questions=open_questions(at.house, bare, at.language),
         tally=counted,
         most=_MOST_LOOKED_AT,
-        why=reasons(here.house, counted, reading.language),
+        why=reasons(at.house, counted, at.language),
         said=said,
         wrong=status != 200,
     )

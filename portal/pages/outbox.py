@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from huying.errors import NotFound
 from huying.words.moments import moment_words
 from notifications import Mail, read_mail, read_mails
-from portal.frame.here import Here, Portal
-from portal.frame.page import page
-from portal.frame.reader import Reading
+from portal.frame.here import Portal
+from portal.frame.reception import Received
 
 router = APIRouter()
 _MOST = 100
@@ -35,20 +34,20 @@ class Letter:
 
 
 @router.get("/outbox")
-def outbox(request: Request, here: Here, reading: Reading) -> Response:
+def outbox(at: Received) -> Response:
     """The newest messages."""
-    letters = [_letter(here, mail, reading.language) for mail in read_mails(_mailbox(here), _MOST)]
-    return page(request, reading, "outbox.html", messages=letters)
+    letters = [_letter(at.here, mail, at.language) for mail in read_mails(_mailbox(at.here), _MOST)]
+    return at.page("outbox.html", messages=letters)
 
 
 @router.get("/outbox/{key}")
-def letter(request: Request, here: Here, reading: Reading, key: str) -> Response:
+def letter(at: Received, key: str) -> Response:
     """One message; its links to this portal can be followed."""
-    mail = read_mail(_mailbox(here), key)
+    mail = read_mail(_mailbox(at.here), key)
     if mail is None:
         raise NotFound("没有这封通知。", "There is no such message.")
-    found = _letter(here, mail, reading.language)
-    return page(request, reading, "letter.html", message=found, portal_url=here.config.portal_url)
+    found = _letter(at.here, mail, at.language)
+    return at.page("letter.html", message=found, portal_url=at.here.config.portal_url)
 
 
 def _mailbox(here: Portal) -> Path:

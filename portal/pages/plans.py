@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from definitions.finding import Finding, Unreadable
@@ -16,9 +16,8 @@ from engine.refusal import NotAllowed
 from huying.duties.plans.publication import examine_plan, pause_plan, publish_plan, resume_plan
 from huying.duties.plans.view import days_to_come, plan_list, plan_view
 from huying.processes.findings import CheckReport
-from portal.frame.here import Here, Portal
-from portal.frame.page import go, page
-from portal.frame.reader import Reader, SignedIn, person_of
+from portal.frame.here import Portal
+from portal.frame.reception import Reception, SignedIn
 from portal.frame.submission import Submitted
 
 router = APIRouter()
@@ -27,72 +26,72 @@ _FILE = "plan.yaml"
 
 
 @router.get("/plans")
-def plans(request: Request, here: Here, reading: SignedIn) -> Response:
+def plans(at: SignedIn) -> Response:
     """All plans."""
-    _office(reading)
-    examples = {path.stem: _title(path, reading.language) for path in _examples()}
-    return page(request, reading, "plans.html", plans=plan_list(here.house, reading.language), examples=examples)
+    _office(at)
+    examples = {path.stem: _title(path, at.language) for path in _examples()}
+    return at.page("plans.html", plans=plan_list(at.house, at.language), examples=examples)
 
 
 @router.get("/plans/new")
-def new(request: Request, here: Here, reading: SignedIn, example: str = "") -> Response:
+def new(at: SignedIn, example: str = "") -> Response:
     """A text to begin with: a shipped example, or nothing."""
-    _office(reading)
+    _office(at)
     source = next((path.read_text("utf-8") for path in _examples() if path.stem == example), "")
-    return _text(request, reading, source)
+    return _text(at, source)
 
 
 @router.post("/plans")
-def publish(request: Request, form: Submitted, here: Here, reading: SignedIn) -> Response:
+def publish(form: Submitted, at: SignedIn) -> Response:
     """Check a text, or publish it."""
-    _office(reading)
+    _office(at)
     source = form.entries.get("source", "").replace("\r\n", "\n")[:_LONGEST]
-    plan, findings = _examined(here, source)
+    plan, findings = _examined(at.here, source)
     if findings or plan is None:
-        return _text(request, reading, source, findings=findings, status=422)
+        return _text(at, source, findings=findings, status=422)
     if form.entry("do") == "check":
-        days = days_to_come(here.house, plan, reading.language, here.clock(), most=12)
-        return _text(request, reading, source, days=days)
+        days = days_to_come(at.house, plan, at.language, at.now, most=12)
+        return _text(at, source, days=days)
     try:
         found, _ = publish_plan(
-            here.house,
+            at.house,
             source,
             _FILE,
-            by=person_of(reading).name,
+            by=at.somebody.name,
             note=form.entry("note")[:1000],
-            now=here.clock(),
+            now=at.now,
         )
     except Unsound as error:
-        return _text(request, reading, source, findings=error.findings, status=422)
-    return go(request, reading, f"/plans/{found.key}")
+        return _text(at, source, findings=error.findings, status=422)
+    return at.go(f"/plans/{found.key}")
 
 
 @router.get("/plans/{key}")
-def plan(request: Request, here: Here, reading: SignedIn, key: str) -> Response:
+def plan(at: SignedIn, key: str) -> Response:
     """One plan."""
-    _office(reading)
-    return page(request, reading, "plan.html", view=plan_view(here.house, key, reading.language, here.clock()))
+    _office(at)
+    return at.page("plan.html", view=plan_view(at.house, key, at.language, at.now))
 
 
 @router.post("/plans/{key}/pause")
-def pause(request: Request, form: Submitted, here: Here, reading: SignedIn, key: str) -> Response:
+def pause(form: Submitted, at: SignedIn, key: str) -> Response:
     """Let a plan rest."""
-    _office(reading)
-    pause_plan(here.house, key, by=person_of(reading).name, now=here.clock())
-    return go(request, reading, f"/plans/{key}")
+    _office(at)
+    pause_plan(at.house, key, by=at.somebody.name, now=at.now)
+    return at.go(f"/plans/{key}")
 
 
 @router.post("/plans/{key}/resume")
-def resume(request: Request, form: Submitted, here: Here, reading: SignedIn, key: str) -> Response:
+def resume(form: Submitted, at: SignedIn, key: str) -> Response:
     """Let a plan go on."""
-    _office(reading)
-    resume_plan(here.house, key, now=here.clock())
-    return go(request, reading, f"/plans/{key}")
+    _office(at)
+    resume_plan(at.house, key, now=at.now)
+    return at.go(f"/plans/{key}")
 
 
-def _office(reading: Reader) -> None:
+def _office(at: Reception) -> None:
     """Plans are the office's: they act for everybody."""
-    if not person_of(reading).office:
+    if not at.somebody.office:
         raise NotAllowed
 
 
@@ -114,13 +113,7 @@ def _examined(here: Portal, source: str) -> tuple[Plan | None, tuple[Finding, ..
 
 
 def _text(
-    request: Request,
-    reading: Reader,
-    source: str,
-    *,
-    findings: Sequence[Finding] = (),
-    days: object = None,
-    status: int = 200,
+    at: Reception, source: str, *, findings: Sequence[Finding] = (), days: object = None, status: int = 200
 ) -> Response:
-    report = CheckReport(findings).text((reading.language,)) if findings else ""
-    return page(request, reading, "plan_text.html", status, source=source, report=report, days=days, back="/plans/new")
+    report = CheckReport(findings).text((at.language,)) if findings else ""
+    return at.page("plan_text.html", status, source=source, report=report, days=days, back="/plans/new")

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from engine.refusal import Invalid, Refusal
@@ -18,56 +18,53 @@ from huying.processes.view import definition_in_force
 from huying.register.view import station_list
 from portal.frame.door import IssueDoor, remembered
 from portal.frame.errors import STATUS
-from portal.frame.here import Here, Portal
 from portal.frame.intake import CONTACT, EnteredReport, contact_fields, open_report, own
-from portal.frame.page import go, page, set_cookie
-from portal.frame.reader import Reader, Reading
+from portal.frame.page import set_cookie
+from portal.frame.reception import Received, Reception
 from portal.frame.submission import Submission, Submitted
 
 router = APIRouter()
 
 
 @router.get("/report/{key}")
-def report_form(request: Request, here: Here, reading: Reading, key: str, station: str = "") -> Response:
+def report_form(at: Received, key: str, station: str = "") -> Response:
     """The empty form; a station's own link has its station chosen."""
-    return _form(request, here, reading, key, {"station": station})
+    return _form(at, key, {"station": station})
 
 
 @router.post("/report/{key}")
-def report(request: Request, form: Submitted, here: Here, reading: Reading, key: str) -> Response:
+def report(at: Received, form: Submitted, key: str) -> Response:
     """Open the issue; with errors, the form again with all that was entered."""
     try:
         if form.faults:
             raise Invalid(form.faults)
-        receipt = open_report(here, _report(form, reading, key))
+        receipt = open_report(at.here, _report(form, at, key))
     except (Invalid, WrongFile, TooLarge) as refusal:
-        return _form(request, here, reading, key, form.entries, form.fields, refusal, form.request_id)
-    answer = go(request, reading, f"/reported/{receipt.issue_id}")
-    if reading.person is None:
-        cookie = remembered(request, receipt.issue_id, follow_code(here.house, receipt.issue_id))
-        set_cookie(request, answer, cookie.name, cookie.value, cookie.seconds)
+        return _form(at, key, form.entries, form.fields, refusal, form.request_id)
+    answer = at.go(f"/reported/{receipt.issue_id}")
+    if at.person is None:
+        cookie = remembered(at.request, receipt.issue_id, follow_code(at.house, receipt.issue_id))
+        set_cookie(at.request, answer, cookie.name, cookie.value, cookie.seconds)
     return answer
 
 
 @router.get("/reported/{issue_id}")
-def reported(request: Request, here: Here, reading: Reading, door: IssueDoor) -> Response:
+def reported(at: Received, door: IssueDoor) -> Response:
     """The number and the code, once."""
-    seen = issue_view(
-        here.house, door.issue_id, door.participant_id, reading.language, here.clock(), by_code=door.by_code
-    )
-    code = follow_code(here.house, door.issue_id) if seen.own else None
-    return page(request, reading, "reported.html", issue=seen, code=code)
+    seen = issue_view(at.house, door.issue_id, door.participant_id, at.language, at.now, by_code=door.by_code)
+    code = follow_code(at.house, door.issue_id) if seen.own else None
+    return at.page("reported.html", issue=seen, code=code)
 
 
-def _report(form: Submission, reading: Reader, key: str) -> EnteredReport:
+def _report(form: Submission, at: Reception, key: str) -> EnteredReport:
     return EnteredReport(
         key=key,
         station=form.entry("station"),
-        reporter=reading.person.participant_id if reading.person else None,
+        reporter=at.person.participant_id if at.person else None,
         contact={name: form.entries[name] for name in CONTACT if name in form.entries},
         values=form.fields,
         request_id=_once(form),
-        language=reading.language,
+        language=at.language,
         files=form.files,
     )
 
@@ -79,32 +76,28 @@ def _once(form: Submission) -> str:
 
 
 def _form(
-    request: Request,
-    here: Portal,
-    reading: Reader,
+    at: Reception,
     key: str,
     written: Mapping[str, str],
     entered: Mapping[str, Any] | None = None,
     refusal: Refusal | None = None,
     request_id: str | None = None,
 ) -> Response:
-    view = definition_in_force(here.house, key, reading.language, here.clock())
+    view = definition_in_force(at.house, key, at.language, at.now)
     own_files = own("files", view.definition.entered)
-    return page(
-        request,
-        reading,
+    return at.page(
         "report.html",
         STATUS.get(refusal.code, 400) if refusal else 200,
         view=view,
         fields=view.definition.entered,
-        contact=contact_fields(view.definition, reading.person.participant_id if reading.person else None),
-        stations=station_list(here.house, reading.language),
+        contact=contact_fields(view.definition, at.person.participant_id if at.person else None),
+        stations=station_list(at.house, at.language),
         names=choices(
-            here.house,
+            at.house,
             view.definition.entered.values(),
-            reading.language,
+            at.language,
             entered=entered,
-            public=reading.person is None,
+            public=at.person is None,
         ),
         written=written,
         entered=entered or {},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from engine.refusal import Invalid, NotAllowed
@@ -14,25 +14,23 @@ from huying.webhooks import subscriptions
 from huying.webhooks.subscriptions import NewSubscription
 from huying.webhooks.view import choices, subscription_lines, subscription_view
 from portal.frame.bounds import Number
-from portal.frame.here import Here, Portal
-from portal.frame.page import go, page
-from portal.frame.reader import Reader, SignedIn, person_of
+from portal.frame.reception import Reception, SignedIn
 from portal.frame.submission import Submission, Submitted
 
 router = APIRouter()
 
 
 @router.get("/subscriptions")
-def listed(request: Request, here: Here, reading: SignedIn) -> Response:
+def listed(at: SignedIn) -> Response:
     """All of them, and the form for a new one."""
-    _administrator(reading)
-    return _list(request, here, reading)
+    _administrator(at)
+    return _list(at)
 
 
 @router.post("/subscriptions")
-def new(request: Request, form: Submitted, here: Here, reading: SignedIn) -> Response:
+def new(form: Submitted, at: SignedIn) -> Response:
     """Make one, and show its secret this once."""
-    person = _administrator(reading)
+    person = _administrator(at)
     wish = NewSubscription(
         name=form.entry("name"),
         url=form.entry("url"),
@@ -41,76 +39,70 @@ def new(request: Request, form: Submitted, here: Here, reading: SignedIn) -> Res
         station=form.entry("station") or None,
         secret=form.entry("secret") or None,
     )
-    allow = here.config.allow_private_webhooks
+    allow = at.here.config.allow_private_webhooks
     try:
-        made, secret = subscriptions.subscribe(here.house, wish, by=person.name, allow_private=allow, now=here.clock())
+        made, secret = subscriptions.subscribe(at.house, wish, by=person.name, allow_private=allow, now=at.now)
     except Invalid as wrong:
-        return _list(request, here, reading, status=422, wish=wish, errors=wrong.errors)
-    return _one(request, here, reading, made.id, secret=None if wish.secret else secret)
+        return _list(at, status=422, wish=wish, errors=wrong.errors)
+    return _one(at, made.id, secret=None if wish.secret else secret)
 
 
 @router.get("/subscriptions/{number}")
-def one(request: Request, here: Here, reading: SignedIn, number: Number) -> Response:
+def one(at: SignedIn, number: Number) -> Response:
     """One of them, with what it was told lately."""
-    _administrator(reading)
-    return _one(request, here, reading, number)
+    _administrator(at)
+    return _one(at, number)
 
 
 @router.post("/subscriptions/{number}/secret")
-def renew(request: Request, form: Submitted, here: Here, reading: SignedIn, number: Number) -> Response:
+def renew(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Change its secret, and show the new one this once."""
-    _administrator(reading)
-    secret = subscriptions.rotate(here.house, number, here.clock())
-    return _one(request, here, reading, number, secret=secret)
+    _administrator(at)
+    secret = subscriptions.rotate(at.house, number, at.now)
+    return _one(at, number, secret=secret)
 
 
 @router.post("/subscriptions/{number}/stop")
-def stop(request: Request, form: Submitted, here: Here, reading: SignedIn, number: Number) -> Response:
+def stop(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Send it nothing more."""
-    person = _administrator(reading)
-    return _then(request, here, reading, number, lambda: subscriptions.stop(here.house, number, person.name))
+    person = _administrator(at)
+    return _then(at, number, lambda: subscriptions.stop(at.house, number, person.name))
 
 
 @router.post("/subscriptions/{number}/resume")
-def resume(request: Request, form: Submitted, here: Here, reading: SignedIn, number: Number) -> Response:
+def resume(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Send to it again."""
-    _administrator(reading)
-    return _then(request, here, reading, number, lambda: subscriptions.go_on(here.house, number))
+    _administrator(at)
+    return _then(at, number, lambda: subscriptions.go_on(at.house, number))
 
 
 @router.post("/subscriptions/{number}/trial")
-def trial(request: Request, form: Submitted, here: Here, reading: SignedIn, number: Number) -> Response:
+def trial(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Send it a trial."""
-    _administrator(reading)
-    return _then(request, here, reading, number, lambda: subscriptions.try_out(here.house, number, here.clock()))
+    _administrator(at)
+    return _then(at, number, lambda: subscriptions.try_out(at.house, number, at.now))
 
 
 @router.post("/subscriptions/{number}/resend")
-def resend(request: Request, form: Submitted, here: Here, reading: SignedIn, number: Number) -> Response:
+def resend(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Send one event again, or all that were given up."""
-    _administrator(reading)
+    _administrator(at)
     named = form.entry("event")
     only = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else None
-    return _then(
-        request,
-        here,
-        reading,
-        number,
-        lambda: subscriptions.send_again(here.house, number, here.clock(), only=only),
-    )
+    return _then(at, number, lambda: subscriptions.send_again(at.house, number, at.now, only=only))
 
 
-def _administrator(reading: Reader) -> Viewer:
+def _administrator(at: Reception) -> Viewer:
     """What leaves the house is for administrators to decide."""
-    person = person_of(reading)
+    person = at.somebody
     if person.kind != "administrator":
         raise NotAllowed
     return person
 
 
-def _then(request: Request, here: Portal, reading: Reader, number: int, do: Callable[[], object]) -> Response:
+def _then(at: Reception, number: int, do: Callable[[], object]) -> Response:
     do()
-    return go(request, reading, f"/subscriptions/{number}")
+    return at.go(f"/subscriptions/{number}")
 
 
 def _chosen(form: Submission, name: str) -> tuple[str, ...]:
@@ -119,28 +111,18 @@ def _chosen(form: Submission, name: str) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(str(one) for one in given)
 
 
-def _list(
-    request: Request,
-    here: Portal,
-    reading: Reader,
-    *,
-    status: int = 200,
-    wish: NewSubscription | None = None,
-    errors: Any = None,
-) -> Response:
-    return page(
-        request,
-        reading,
+def _list(at: Reception, *, status: int = 200, wish: NewSubscription | None = None, errors: Any = None) -> Response:
+    return at.page(
         "subscriptions.html",
         status,
-        lines=subscription_lines(here.house, reading.language, here.clock()),
-        choices=choices(here.house, reading.language, here.clock()),
+        lines=subscription_lines(at.house, at.language, at.now),
+        choices=choices(at.house, at.language, at.now),
         wish=wish or NewSubscription(name="", url=""),
         errors=errors or {},
         back="/subscriptions",
     )
 
 
-def _one(request: Request, here: Portal, reading: Reader, number: int, secret: str | None = None) -> Response:
-    view = subscription_view(here.house, number, reading.language, here.clock())
-    return page(request, reading, "subscription.html", view=view, secret=secret, back=f"/subscriptions/{number}")
+def _one(at: Reception, number: int, secret: str | None = None) -> Response:
+    view = subscription_view(at.house, number, at.language, at.now)
+    return at.page("subscription.html", view=view, secret=secret, back=f"/subscriptions/{number}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from definitions.model.field import Field
@@ -17,121 +18,115 @@ from huying.issues.views.tasks import my_tasks
 from huying.register.view import to_whom
 from portal.frame.bounds import Number
 from portal.frame.door import Door, IssueDoor
-from portal.frame.here import Here, Portal
-from portal.frame.page import go, page
-from portal.frame.reader import Reader, Reading, SignedIn, person_of
+from portal.frame.reception import Received, Reception, SignedIn
 from portal.frame.submission import Submission, Submitted
 
 router = APIRouter()
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """An action whose form had errors: what was entered, and the messages by field."""
+
+    action: str | None = None
+    entered: Mapping[str, Any] | None = None
+    errors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+NOTHING_TRIED = Tried()
+
+
 @router.get("/tasks")
-def tasks(request: Request, here: Here, reading: SignedIn) -> Response:
+def tasks(at: SignedIn) -> Response:
     """What waits for this person."""
-    lines = my_tasks(here.house, person_of(reading).participant_id, reading.language, here.clock())
-    return page(request, reading, "tasks.html", tasks=lines, mailbox=here.config.mailbox is not None)
+    lines = my_tasks(at.house, at.somebody.participant_id, at.language, at.now)
+    return at.page("tasks.html", tasks=lines, mailbox=at.here.config.mailbox is not None)
 
 
 @router.get("/tasks/{issue_id}/{item}")
-def task(request: Request, here: Here, reading: Reading, door: IssueDoor, item: Number, done: bool = False) -> Response:
+def task(at: Received, door: IssueDoor, item: Number, done: bool = False) -> Response:
     """One task."""
-    return task_page(request, here, reading, door, item, done=done)
+    return task_page(at, door, item, done=done)
 
 
 @router.post("/tasks/{issue_id}/{item}/act/{action}")
-def act_on_task(
-    request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor, item: Number, action: str
-) -> Response:
+def act_on_task(at: Received, form: Submitted, door: IssueDoor, item: Number, action: str) -> Response:
     """Take an action."""
-    return take(request, here, reading, door, item, action, form)
+    return take(at, door, item, action, form)
 
 
 @router.post("/tasks/{issue_id}/{item}/claim")
-def claim_task(
-    request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor, item: Number
-) -> Response:
+def claim_task(at: Received, form: Submitted, door: IssueDoor, item: Number) -> Response:
     """Take the task for oneself."""
-    return hold(request, here, reading, door, item, form, taken=True)
+    return hold(at, door, item, form, taken=True)
 
 
 @router.post("/tasks/{issue_id}/{item}/release")
-def release_task(
-    request: Request, form: Submitted, here: Here, reading: Reading, door: IssueDoor, item: Number
-) -> Response:
+def release_task(at: Received, form: Submitted, door: IssueDoor, item: Number) -> Response:
     """Give the task back."""
-    return hold(request, here, reading, door, item, form, taken=False)
+    return hold(at, door, item, form, taken=False)
 
 
 def task_page(
-    request: Request,
-    here: Portal,
-    reading: Reader,
+    at: Reception,
     door: Door,
     item: int,
     *,
     done: bool = False,
-    tried: str | None = None,
-    entered: Mapping[str, Any] | None = None,
-    errors: Mapping[str, Mapping[str, str]] | None = None,
+    tried: Tried = NOTHING_TRIED,
 ) -> Response:
-    """The page of a task, for whichever door leads there; ``tried`` is the action whose form had errors."""
-    language = reading.language
-    seen = task_view(here.house, door.issue_id, item, door.participant_id, language, here.clock(), by_code=door.by_code)
-    return page(
-        request,
-        reading,
+    """The page of a task, for whichever door leads there."""
+    language = at.language
+    seen = task_view(at.house, door.issue_id, item, door.participant_id, language, at.now, by_code=door.by_code)
+    return at.page(
         "task.html",
-        422 if errors else 200,
+        422 if tried.errors else 200,
         task=seen,
         issue=seen.issue,
         door=door,
-        names=choices(here.house, _asked(seen), language, entered=entered),
+        names=choices(at.house, _asked(seen), language, entered=tried.entered),
         done=done,
-        tried=tried,
-        entered=entered or {},
-        errors=errors or {},
+        tried=tried.action,
+        entered=tried.entered or {},
+        errors=tried.errors,
         back=door.task(item),
-        colleagues=to_whom(here.house, door.issue_id, door.participant_id, language) if seen.handings else {},
+        colleagues=to_whom(at.house, door.issue_id, door.participant_id, language) if seen.handings else {},
     )
 
 
 def _asked(seen: TaskView) -> tuple[Field, ...]:
-    return tuple(field for action in seen.actions for field in action.fields.values())
+    return tuple(asked for action in seen.actions for asked in action.fields.values())
 
 
-def take(
-    request: Request, here: Portal, reading: Reader, door: Door, item: int, action: str, form: Submission
-) -> Response:
+def take(at: Reception, door: Door, item: int, action: str, form: Submission) -> Response:
     """Act with the answers of a form; with errors, the form again with all that was entered."""
     try:
         if form.faults:
             raise Invalid(form.faults)
         act(
-            here.house,
+            at.house,
             door.issue_id,
             item,
             action,
             form.fields,
             actor_id=door.participant_id,
             request_id=form.request_id,
-            now=here.clock(),
+            now=at.now,
         )
     except Invalid as wrong:
-        return task_page(request, here, reading, door, item, tried=action, entered=form.fields, errors=wrong.errors)
-    return go(request, reading, f"{door.task(item)}?done=1")
+        return task_page(at, door, item, tried=Tried(action, form.fields, wrong.errors))
+    return at.go(f"{door.task(item)}?done=1")
 
 
-def hold(
-    request: Request, here: Portal, reading: Reader, door: Door, item: int, form: Submission, *, taken: bool
-) -> Response:
+def hold(at: Reception, door: Door, item: int, form: Submission, *, taken: bool) -> Response:
     """Claim or release."""
     change = claim if taken else release
     change(
-        here.house,
+        at.house,
         door.issue_id,
         item,
         actor_id=door.participant_id,
         request_id=form.request_id,
-        now=here.clock(),
+        now=at.now,
     )
-    return go(request, reading, door.task(item))
+    return at.go(door.task(item))
