@@ -31,9 +31,10 @@ from huying.access.parties import actor
 from huying.database.connections import Database
 from huying.database.statement import Parameters, Statement
 from huying.database.tables import issues
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.deeds import act
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 
 Sent = tuple[str, Any]
 
@@ -104,10 +105,7 @@ def _open(house: House, city: dict[str, int], number: int) -> int:
     values = {"subject": f"路灯不亮 {number}"}
     receipt = open_issue(
         house,
-        definition="office",
-        station="XG",
-        reporter=city["resident"],
-        values=values,
+        Report(definition="office", station="XG", reporter=city["resident"], values=values),
         request_id=f"o{number}",
         now=NOW,
     )
@@ -127,7 +125,7 @@ def _story(house: House, city: dict[str, int], issue_id: int, number: int) -> It
     for who, action, values in steps:
         item = _item_of(house, issue_id, city[who])
         begun = time.perf_counter()
-        act(house, issue_id, item, action, values, actor_id=city[who], request_id=f"{number}-{who}", now=NOW)
+        act(house, issue_id, item, action, values, By(city[who], NOW, f"{number}-{who}"))
         yield time.perf_counter() - begun
 
 

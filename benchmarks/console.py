@@ -38,10 +38,11 @@ from flows.gateway.server import api_url, client_environment, ready, server_comm
 from huying.database.connections import Database
 from huying.database.tables import issues, outbox, participants, stations
 from huying.demo.sample import fill
+from huying.house.by import By
 from huying.house.calendars import publish_shipped
 from huying.house.house import House
 from huying.issues.deeds import act, happen
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.processes.publication import publish
 from notifications import Mailbox, Transports
 
@@ -90,16 +91,18 @@ def _seed(house: House, count: int, now: datetime) -> Counter[str]:
         begun = now - timedelta(hours=chance.choice((1, 5, 20, 30, 100, 400)))
         try:
             receipt = open_issue(
-                house, definition=key, station=chance.choice(places), reporter=chance.choice(citizens), values=values,
-                request_id=f"b{number}", now=begun,
-            )  # fmt: skip
+                house,
+                Report(definition=key, station=chance.choice(places), reporter=chance.choice(citizens), values=values),
+                request_id=f"b{number}",
+                now=begun,
+            )
         except Refusal:
             continue
         made[key] += 1
         if key != "pothole" and chance.random() < 0.6:
             _on(house, receipt.issue_id, chance, begun)
         if chance.random() < 0.02:
-            happen(house, receipt.issue_id, Suspend("等待材料"), actor_id=office, request_id=f"s{number}", now=now)
+            happen(house, receipt.issue_id, Suspend("等待材料"), By(office, now, f"s{number}"))
     _break(house, chance)
     return made
 
@@ -118,16 +121,7 @@ def _on(house: House, issue_id: int, chance: random.Random, now: datetime) -> No
         key, action = next(iter(actions.items()))
         values = {name: next(iter(field.options), "已核实") for name, field in action.ask.items()}
         try:
-            act(
-                house,
-                issue_id,
-                item.number,
-                key,
-                values,
-                actor_id=Reference.parse(person).number,
-                request_id=None,
-                now=now,
-            )
+            act(house, issue_id, item.number, key, values, By(Reference.parse(person).number, now))
         except Refusal:
             return
 
@@ -264,7 +258,7 @@ def _touch(house: House, count: int) -> None:
         office = connection.execute(select(participants.c.id).where(participants.c.login == "fengshuo")).scalar_one()
         touched = list(connection.execute(select(issues.c.id).limit(count)).scalars())
     for issue_id in touched:
-        happen(house, issue_id, Comment("已电话联系"), actor_id=office, request_id=f"t{issue_id}", now=now)
+        happen(house, issue_id, Comment("已电话联系"), By(office, now, f"t{issue_id}"))
 
 
 def _free_port() -> int:

@@ -23,8 +23,9 @@ from definitions.model.reference import organisation
 from engine import State
 from huying.database.connections import Database
 from huying.database.tables import issues
+from huying.house.by import By
 from huying.issues.deeds import act
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 
 ACTIONS = ("accept", "send", "reply", "yes")
 WHO = {"accept": "clerk", "send": "deputy", "reply": "water_handler", "yes": "resident"}
@@ -80,7 +81,7 @@ class Huying(Contender):
         values = {"subject": f"路灯不亮 {number}"}
         who, key = self._city["resident"], f"o{number}"
         return open_issue(
-            self._house, definition="office", station="XG", reporter=who, values=values, request_id=key, now=NOW
+            self._house, Report(definition="office", station="XG", reporter=who, values=values), request_id=key, now=NOW
         ).issue_id
 
     def act(self, issue: int, action: str) -> None:
@@ -91,7 +92,7 @@ class Huying(Contender):
         if action not in self._items:
             self._items[action] = self._task(issue)
         item, who = self._items[action], self._city[WHO[action]]
-        act(self._house, issue, item, action, values, actor_id=who, request_id=f"{issue}-{action}", now=NOW)
+        act(self._house, issue, item, action, values, By(who, NOW, f"{issue}-{action}"))
 
     def _task(self, issue: int) -> int:
         """The number of the open task, which is in the link of its message, and the same in every issue."""

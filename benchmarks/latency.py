@@ -22,6 +22,7 @@ from sqlalchemy import select
 from benchmarks.actions import _item_of
 from benchmarks.rig import Rig, clock, rig, wait_until
 from huying.database import tables as t
+from huying.house.by import By
 from huying.issues.deeds import act
 
 #: What people are promised.
@@ -74,7 +75,7 @@ def _accept(made: Rig, issue: int, number: int) -> datetime:
     item = _item_of(made.house, issue, made.city["clerk"])
     made.mails.write_text("")
     at = clock()
-    act(made.house, issue, item, "accept", {}, actor_id=made.city["clerk"], request_id=f"accept-{number}", now=at)
+    act(made.house, issue, item, "accept", {}, By(made.city["clerk"], at, f"accept-{number}"))
     return at
 
 

@@ -24,9 +24,10 @@ from benchmarks.city import DEFINITION, NOW, furnish
 from definitions.versions.migration import MigrationFile, StepEntry
 from huying.database.connections import Database
 from huying.database.tables import history, issues, outbox, work_items
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.deeds import act
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.issues.verification import verify
 from huying.migrations.batches import begin, carry_on, found, survey, tally
 from huying.migrations.plans import completed, definition_of, prepare
@@ -74,7 +75,7 @@ def _fill(house: House, city: dict[str, int], count: int) -> None:
     for number in range(count):
         values = {"subject": f"路灯 {number}"}
         opened = {"definition": "office", "station": "XG", "reporter": city["resident"]}
-        open_issue(house, values=values, request_id=f"b{number}", now=NOW, **opened)  # type: ignore[arg-type]
+        open_issue(house, Report(values=values, **opened), request_id=f"b{number}", now=NOW)  # type: ignore[arg-type]
     with house.database.writing() as connection:
         connection.execute(outbox.update().values(status="done", done_at=NOW))
 
@@ -158,7 +159,7 @@ def _people(house: House, city: dict[str, int], acted: list[int], stop: threadin
     for task in tasks:
         if stop.wait(0.02):
             return
-        act(house, task.issue_id, task.number, "accept", {}, actor_id=city["clerk"], request_id=None, now=LATER)
+        act(house, task.issue_id, task.number, "accept", {}, By(city["clerk"], LATER))
         acted[0] += 1
 
 

@@ -24,7 +24,7 @@ from flows.gateway.server import api_url, ready, server_command, server_environm
 from huying.database import tables as t
 from huying.database.connections import Database
 from huying.house.house import House
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.telemetry.vitals import dispatchers
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -98,10 +98,12 @@ class Rig:
         """Somebody raises an issue, now."""
         receipt = open_issue(
             self.house,
-            definition="office",
-            station="XG",
-            reporter=self.city["resident"],
-            values={"subject": f"路灯不亮 {number}"},
+            Report(
+                definition="office",
+                station="XG",
+                reporter=self.city["resident"],
+                values={"subject": f"路灯不亮 {number}"},
+            ),
             request_id=f"rig-{number}",
             now=clock(),
         )

@@ -25,9 +25,10 @@ from benchmarks.cluster import cluster, create_database, postmaster, processor_s
 from huying.database.connections import Database
 from huying.delivery.sender import send_pending
 from huying.effects.carriers import carry
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.deeds import act
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.outbox.claims import claim_effects, errand
 from notifications import Mailbox, Transports
 
@@ -97,10 +98,9 @@ class Story:
     def _open(self, number: int, now: datetime) -> int:
         return open_issue(
             self._house,
-            definition="contact-station",
-            station="XG",
-            reporter=self._cast.people[REPORTER],
-            values=report(number),
+            Report(
+                definition="contact-station", station="XG", reporter=self._cast.people[REPORTER], values=report(number)
+            ),
             request_id=f"report-{number}",
             now=now,
         ).issue_id
@@ -108,7 +108,7 @@ class Story:
     def _act(self, issue: int, step: int, action: str, now: datetime) -> None:
         item, who = self._cast.task(issue)
         values, key = self._cast.answers(action), f"{issue}-{step}"
-        act(self._house, issue, item, action, values, actor_id=who, request_id=key, now=now)
+        act(self._house, issue, item, action, values, By(who, now, key))
 
     def _aftermath(self, spent: Spent, now: datetime) -> None:
         """What the dispatcher does, without Prefect: effects are carried out, messages sent."""

@@ -25,7 +25,7 @@ from sqlalchemy.engine import make_url
 from benchmarks.city import NOW, furnish
 from huying.database.connections import Database
 from huying.house.house import House
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.timers.claims import LEASE, claim, count_due
 
 BATCH = 100
@@ -133,9 +133,11 @@ def main() -> None:
         database = Database(url)
         house, city = furnish(database, Path(folder))
         open_issue(
-            house, definition="office", station="XG", reporter=city["resident"], values={"subject": "x"},
-            request_id="first", now=NOW,
-        )  # fmt: skip
+            house,
+            Report(definition="office", station="XG", reporter=city["resident"], values={"subject": "x"}),
+            request_id="first",
+            now=NOW,
+        )
         due = int(options.timers * options.due)
         bare = _bare(url)
         _fill(bare, options.timers, database.sqlite)

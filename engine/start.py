@@ -47,6 +47,11 @@ def start(process: Process, opening: Opening, now: datetime, directory: Director
     )
     if checked.errors:
         raise Invalid(checked.errors)
+    return begin(process, msgspec.structs.replace(opening, values=checked.values), now, directory)
+
+
+def begin(process: Process, opening: Opening, now: datetime, directory: Directory) -> Outcome:
+    """The same with answers that were checked."""
     draft = Draft(process, EMPTY, now, directory)
     facts = Facts(
         number=_number(process, opening, now),
@@ -59,13 +64,13 @@ def start(process: Process, opening: Opening, now: datetime, directory: Director
         parent=opening.parent,
     )
     draft.record(Opened(facts))
-    draft.fill(checked.values)
+    draft.fill(opening.values)
     if opening.parent:
         draft.record(Linked(Link(kind="parent", issue=opening.parent)))
     if opening.followers:
         draft.record(FollowersJoined(opening.followers))
     draft.tell("opened", (opening.reporter,))
-    enter(draft, definition.start)
+    enter(draft, process.definition.start)
     settle_limits(draft)
     return draft.outcome()
 

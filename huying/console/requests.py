@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from engine.event import Act, Cancel, Comment, Event, Resume, Suspend
+from engine.event import Act, Cancel, Comment, Resume, Suspend
 from engine.refusal import Invalid, Refusal, Unavailable
 from huying.console.desk import VIA, Desk, desk_of, staff_parties
 from huying.console.form import GO_ON
 from huying.console.retries import retry
+from huying.house.by import By
 from huying.house.house import House
-from huying.issues.decision import Receipt
 from huying.issues.deeds import happen
 from huying.issues.record import issue_id_of, record
 
@@ -55,17 +55,18 @@ def reply_to(house: House, login: str | None, asked: Asked, now: datetime) -> Re
 
 
 def _do(house: House, desk: Desk, issue_id: int, asked: Asked, now: datetime) -> str:
+    by = By(desk.participant_id, now, asked.request_id, via=VIA)
     match asked.what:
         case "cancel":
-            _happen(house, desk, issue_id, Cancel(_REASON["zh"]), asked.request_id, now)
+            happen(house, issue_id, Cancel(_REASON["zh"]), by)
             return "已终止办理。 The issue is cancelled."
         case "suspend":
-            _happen(house, desk, issue_id, Suspend(_REASON["zh"]), asked.request_id, now)
+            happen(house, issue_id, Suspend(_REASON["zh"]), by)
             return "已暂停办理，计时停止。 The issue is suspended, and its clocks stand."
         case "retry":
-            return retry(house, desk, issue_id, asked.request_id, now)
+            return retry(house, desk, issue_id, by)
         case "act":
-            return _act(house, desk, issue_id, asked, now)
+            return _act(house, issue_id, asked.values, by)
         case _:
             raise Unavailable(
                 "这里的状态由系统按事项的实际情况显示，不能直接修改；请用“Resume”“Cancel”“Retry”或在门户办理。",
@@ -73,38 +74,23 @@ def _do(house: House, desk: Desk, issue_id: int, asked: Asked, now: datetime) ->
             )
 
 
-def _act(house: House, desk: Desk, issue_id: int, asked: Asked, now: datetime) -> str:
-    entered = asked.values.get("action")
+def _act(house: House, issue_id: int, answered: Mapping[str, Any], by: By) -> str:
+    entered = answered.get("action")
     values = dict(entered) if isinstance(entered, Mapping) else {}
     told = values.pop("task", "")
     which = _WHICH.search(told) if isinstance(told, str) else None
     if which is None:
         raise Unavailable("没有选择要办理的事项，请重新填写。", "No action was chosen; please fill in the form again.")
     if which["item"] is None and which["action"] == GO_ON:
-        reason = str(values.get("reason") or "") or _REASON["zh"]
-        _happen(house, desk, issue_id, Resume(reason), asked.request_id, now)
+        happen(house, issue_id, Resume(str(values.get("reason") or "") or _REASON["zh"]), by)
     else:
-        event = Act(int(which["item"] or 0), which["action"], values)
-        _happen(house, desk, issue_id, event, asked.request_id, now)
-    note = asked.values.get("note")
+        with house.database.reading() as connection:
+            stands_in = staff_parties(record(house, connection, issue_id, "zh"))
+        happen(house, issue_id, Act(int(which["item"] or 0), which["action"], values), by, stands_in=stands_in)
+    note = answered.get("note")
     if isinstance(note, str) and note.strip():
-        _happen(house, desk, issue_id, Comment(note), f"{asked.request_id}-note", now)
+        happen(house, issue_id, Comment(note), by.part("-note"))
     return f"已办理：{told[: which.start()].strip()}。 Done."
-
-
-def _happen(house: House, desk: Desk, issue_id: int, event: Event, request_id: str, now: datetime) -> Receipt:
-    with house.database.reading() as connection:
-        stands_in = staff_parties(record(house, connection, issue_id, "zh"))
-    return happen(
-        house,
-        issue_id,
-        event,
-        actor_id=desk.participant_id,
-        request_id=request_id,
-        now=now,
-        stands_in=stands_in if isinstance(event, Act) else frozenset(),
-        via=VIA,
-    )
 
 
 def _said(refusal: Refusal, language: str) -> str:

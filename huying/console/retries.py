@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
 
 from engine.event import Retry
 from engine.refusal import NotAllowed, Unavailable
-from huying.console.desk import VIA, Desk, manages
+from huying.console.desk import Desk, manages
 from huying.database.tables import incidents
+from huying.house.by import By
 from huying.house.house import House
 from huying.incidents.remedy import right
 from huying.issues.deeds import happen
@@ -18,7 +17,7 @@ from huying.issues.record import record
 REASON = "通过 Prefect 控制台"
 
 
-def retry(house: House, desk: Desk, issue_id: int, request_id: str, now: datetime) -> str:
+def retry(house: House, desk: Desk, issue_id: int, by: By) -> str:
     """What is tried again, in words; a ``Refusal`` when nothing has failed."""
     with house.database.reading() as connection:
         found = record(house, connection, issue_id, "zh")
@@ -26,16 +25,8 @@ def retry(house: House, desk: Desk, issue_id: int, request_id: str, now: datetim
         raise NotAllowed
     failed = [visit.number for visit in found.state.visits if visit.incident]
     for visit in failed:
-        happen(
-            house,
-            issue_id,
-            Retry(visit, REASON),
-            actor_id=desk.participant_id,
-            request_id=f"{request_id}-{visit}",
-            now=now,
-            via=VIA,
-        )
-    again = _others(house, desk, issue_id, request_id, now)
+        happen(house, issue_id, Retry(visit, REASON), by.part(f"-{visit}"))
+    again = _others(house, issue_id, by)
     if not failed and not again:
         if found.state.status == "closed":
             raise Unavailable(
@@ -46,13 +37,11 @@ def retry(house: House, desk: Desk, issue_id: int, request_id: str, now: datetim
     return f"已重试：自动步骤 {len(failed)} 个，事项 {again} 项。 Tried again: {len(failed)} steps, {again} effects."
 
 
-def _others(house: House, desk: Desk, issue_id: int, request_id: str, now: datetime) -> int:
+def _others(house: House, issue_id: int, by: By) -> int:
     """Have everything else that failed carried out again: effects for which no step waits, messages, deadlines; how many."""
     mine = incidents.c.issue_id == issue_id, incidents.c.status == "open", incidents.c.visit.is_(None)
     with house.database.reading() as connection:
         several = list(connection.execute(select(incidents.c.id).where(*mine).order_by(incidents.c.id)).scalars())
     if not several:
         return 0
-    return right(
-        house, several, "retry", actor_id=desk.participant_id, reason=REASON, request_id=request_id, now=now, via=VIA
-    ).done
+    return right(house, several, "retry", REASON, by).done

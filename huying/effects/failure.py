@@ -19,6 +19,7 @@ from engine.event import Result
 from engine.refusal import Refusal
 from huying.database.tables import history, incidents, issues, outbox
 from huying.effects.kinds import kind_of
+from huying.house.by import By
 from huying.house.house import House
 from huying.incidents.opening import Failed, open_incident
 from huying.incidents.reason import in_short
@@ -90,7 +91,7 @@ def _tell_visit(house: House, failing: Errand[Effect], visit: int, reason: str, 
 
     key = f"effect-{failing.id}-failed-{_times_tried_again(house, failing)}"
     try:
-        change(house, failing.issue_id, Result(visit, failed=reason), actor_id=None, request_id=key, now=now, also=also)
+        change(house, failing.issue_id, Result(visit, failed=reason), By(None, now, key), also=also)
     except Refusal as refusal:
         if refusal.code not in ("gone", "unavailable"):
             raise

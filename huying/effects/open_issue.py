@@ -14,7 +14,7 @@ from huying.database.tables import issues, stations
 from huying.effects.kind import EffectKind
 from huying.effects.outcome import give_back, let_happen
 from huying.house.house import House
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.outbox.claims import Errand
 from huying.words.effects import WORDS
 
@@ -29,18 +29,16 @@ def _open_issue(house: House, errand: Errand[OpenIssue], now: datetime) -> None:
             .where(issues.c.id == errand.issue_id)
         ).one()
     parent = issue(errand.issue_id)
+    report = Report(
+        definition=effect.definition,
+        station=row.code,
+        reporter=row.reporter_id,
+        values={name: value for name, value in effect.values.items() if value is not None},
+        channel="process",
+        parent=parent if effect.visit is not None else None,
+    )
     try:
-        receipt = open_issue(
-            house,
-            definition=effect.definition,
-            station=row.code,
-            reporter=row.reporter_id,
-            values={name: value for name, value in effect.values.items() if value is not None},
-            request_id=f"effect-{errand.id}",
-            now=now,
-            channel="process",
-            parent=parent if effect.visit is not None else None,
-        )
+        receipt = open_issue(house, report, request_id=f"effect-{errand.id}", now=now)
     except Invalid as wrong:
         raise ValueError(f"{effect.definition}: {'; '.join(e['en'] for e in wrong.errors.values())}") from wrong
     other = issue(receipt.issue_id)

@@ -11,6 +11,7 @@ from engine.effect import Effect
 from engine.event import Event
 from engine.refusal import Refusal
 from huying.database.tables import outbox
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.decision import Also, change
 from huying.outbox.claims import Errand
@@ -35,7 +36,7 @@ def let_happen(
 ) -> None:
     """Let an event happen to an issue; one that has moved on meanwhile needs it no more."""
     try:
-        change(house, issue_id, event, actor_id=None, request_id=request_id, now=now, also=also)
+        change(house, issue_id, event, By(None, now, request_id), also=also)
     except Refusal as refusal:
         if refusal.code not in ("gone", "unavailable"):
             raise

@@ -6,7 +6,6 @@ Both lead elsewhere what the house sends, links that act for people among it: so
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -17,6 +16,7 @@ from huying.access.viewer import viewer
 from huying.connections.calls import connect
 from huying.database.tables import addresses, connections, deliveries, incidents, outbox
 from huying.errors import NotFound
+from huying.house.by import By
 from huying.house.house import House
 from huying.incidents.remedy import Righted, right
 
@@ -47,13 +47,13 @@ def address_now(connection: Connection, row: Row[Any]) -> str:
     return str(connection.execute(url).scalar_one_or_none() or "")
 
 
-def correct(house: House, incident_id: int, address: str, *, actor_id: int, request_id: str, now: datetime) -> Righted:
+def correct(house: House, incident_id: int, address: str, by: By) -> Righted:
     """Give the other system, or the recipient, this address from now on, and have it tried again.
 
     Errors: ``NotAllowed`` but for the office, ``Invalid`` for what is no such address, ``NotFound`` where there is nothing to correct.
     """
     with house.database.reading() as connection:
-        if not viewer(connection, actor_id).office:
+        if not viewer(connection, by.somebody).office:
             raise NotAllowed
         row = connection.execute(select(incidents).where(incidents.c.id == incident_id)).one_or_none()
         what = correctable(connection, row) if row is not None else None
@@ -67,7 +67,7 @@ def correct(house: House, incident_id: int, address: str, *, actor_id: int, requ
             raise Invalid({"address": next(iter(wrong.errors.values()))}) from wrong
     else:
         _correct_recipient(house, row.what_id, address.strip())
-    return right(house, [incident_id], "retry", actor_id=actor_id, reason=_SAID[what], request_id=request_id, now=now)
+    return right(house, [incident_id], "retry", _SAID[what], by)
 
 
 def _connection_of(connection: Connection, row: Row[Any]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, select, true
@@ -15,6 +14,7 @@ from engine.event import Event, Retry, Skip
 from engine.refusal import Invalid, NotAllowed, Refusal
 from huying.access.viewer import Viewer, viewer
 from huying.database.tables import incidents
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.deeds import happen
 from huying.issues.incident_rows import end, free
@@ -68,26 +68,13 @@ def became(house: House, which: Sequence[int], actor_id: int) -> Became:
     return Became(len(wanted), fixed, failing, running, skipped, len(wanted) - len(rows))
 
 
-def right(
-    house: House,
-    which: Sequence[int],
-    do: Do,
-    *,
-    actor_id: int,
-    reason: str,
-    request_id: str,
-    now: datetime,
-    via: str | None = None,
-) -> Righted:
-    """Try incidents again, or go on without what failed; staff do, each for what they look after. ``Invalid`` for a skip without a reason.
-
-    ``via``: through what, if not through the portal.
-    """
+def right(house: House, which: Sequence[int], do: Do, reason: str, by: By) -> Righted:
+    """Try incidents again, or go on without what failed; staff do, each for what they look after. ``Invalid`` for a skip without a reason."""
     wanted = list(dict.fromkeys(which))[:MOST]
     if do == "skip" and not reason.strip():
         raise Invalid({"reason": {"zh": "请写明跳过的理由。", "en": "Please say why it is skipped."}})
     with house.database.reading() as connection:
-        person = viewer(connection, actor_id)
+        person = viewer(connection, by.somebody)
         if not person.staff:
             raise NotAllowed
         query = select(incidents).where(
@@ -97,7 +84,7 @@ def right(
     done, refusals = 0, dict[int, str]()
     for row in found:
         try:
-            _right_one(house, row, do, actor_id, reason.strip(), f"{request_id}-{row.id}", now, via)
+            _right_one(house, row, do, reason.strip(), by.part(f"-{row.id}"))
             done += 1
         except Refusal as refusal:
             refusals[row.id] = f"{refusal.message['zh']} {refusal.message['en']}"
@@ -116,20 +103,18 @@ def looked_after(person: Viewer) -> ColumnElement[bool]:
     return true() if person.office else incidents.c.station_id.in_(person.stations)
 
 
-def _right_one(
-    house: House, row: Row[Any], do: Do, actor_id: int, reason: str, request_id: str, now: datetime, via: str | None
-) -> None:
+def _right_one(house: House, row: Row[Any], do: Do, reason: str, by: By) -> None:
     """By the kernel, so that it stands in the history with who did it and why, even of a closed issue; what is about none has but its row."""
     # a deadline goes on being tried by itself: to have it tried sooner is no event of the issue, which may be what is broken
     if row.issue_id and not (row.what == "timer" and do == "retry"):
         event = _event(row, do, reason)
-        happen(house, row.issue_id, event, actor_id=actor_id, request_id=request_id, now=now, via=via)
+        happen(house, row.issue_id, event, by)
         return
     with house.database.writing() as connection:
         if do == "retry":
-            free(connection, row, now)
+            free(connection, row, by.now)
         else:
-            end(connection, row, "skipped", now, actor_id, reason)
+            end(connection, row, "skipped", by.now, by.person, reason)
 
 
 def _event(row: Row[Any], do: Do, reason: str) -> Event:

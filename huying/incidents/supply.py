@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,28 +15,24 @@ from engine.rules.outside import supplied
 from huying.access.viewer import viewer
 from huying.database.tables import incidents
 from huying.errors import NotFound
+from huying.house.by import By
 from huying.house.house import House
 from huying.incidents.remedy import looked_after
 from huying.issues.decision import Receipt
 from huying.issues.deeds import happen
 
 
-def supply(
-    house: House,
-    incident_id: int,
-    values: Mapping[str, Any],
-    reason: str,
-    *,
-    actor_id: int,
-    request_id: str,
-    now: datetime,
-) -> Receipt:
+def supply(house: House, incident_id: int, values: Mapping[str, Any], reason: str, by: By) -> Receipt:
     """Give the values by field; ``Invalid`` names what is wrong with them.
 
     ``NotFound`` is for what no step waits for, what is being tried again, and what somebody else looks after.
     """
     with house.database.reading() as connection:
-        mine = incidents.c.id == incident_id, incidents.c.status == "open", looked_after(viewer(connection, actor_id))
+        mine = (
+            incidents.c.id == incident_id,
+            incidents.c.status == "open",
+            looked_after(viewer(connection, by.somebody)),
+        )
         row = connection.execute(select(incidents).where(*mine, incidents.c.visit.is_not(None))).one_or_none()
     if row is None:
         raise NotFound(
@@ -45,7 +40,7 @@ def supply(
             "There is no such incident that waits for an answer, or it is not yours.",
         )
     event = Supply(row.visit, dict(values), reason)
-    return happen(house, row.issue_id, event, actor_id=actor_id, request_id=request_id, now=now)
+    return happen(house, row.issue_id, event, by)
 
 
 def asked(process: Process, step: str) -> Mapping[str, Field]:

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import select
 
 from engine.event import Attach, Happened
 from huying.database.tables import history
 from huying.errors import NotFound
+from huying.house.by import By
 from huying.house.house import House
 from huying.house.kept import read, store
-from huying.issues.decision import Receipt, change
+from huying.issues.decision import Capacity, Receipt, change
 from huying.issues.sight import may_see
 
 
-def attach(
-    house: House,
-    issue_id: int,
-    name: str,
-    content: bytes,
-    *,
-    actor_id: int,
-    request_id: str | None,
-    now: datetime,
-    public: bool = True,
-) -> Receipt:
+def attach(house: House, issue_id: int, name: str, content: bytes, by: By, *, public: bool = True) -> Receipt:
     """Add a file; the bytes are on the disk before the history says so."""
     kept = store(house.files, name, content)
     event = Attach(kept.name, kept.media_type, kept.size, kept.digest, public)
-    oversees = may_see(house, issue_id, actor_id)
-    return change(house, issue_id, event, actor_id=actor_id, request_id=request_id, now=now, oversees=oversees)
+    return change(house, issue_id, event, by, capacity=Capacity(may_see(house, issue_id, by.somebody)))
 
 
 def read_attachment(house: House, issue_id: int, sequence: int) -> tuple[Attach, bytes]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -14,10 +13,11 @@ from engine.event import Connect, Event, Message
 from engine.refusal import NotAllowed, Refusal
 from huying.database.tables import issues, stations
 from huying.errors import NotFound
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.decision import Receipt, change
 from huying.issues.deeds import happen
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.issues.sight import sight_of
 
 #: More issues than this are not moved by one request.
@@ -37,15 +37,7 @@ class Bulk:
         return len(self.done) + len(self.refused)
 
 
-def in_bulk(
-    house: House,
-    issue_ids: Sequence[int],
-    event_of: Callable[[int], Event],
-    *,
-    actor_id: int,
-    request_id: str,
-    now: datetime,
-) -> Bulk:
+def in_bulk(house: House, issue_ids: Sequence[int], event_of: Callable[[int], Event], by: By) -> Bulk:
     """Let the same thing happen to many issues; each succeeds or is refused by itself, and a repeat does nothing twice."""
     several = list(dict.fromkeys(issue_ids))
     if len(several) > MOST_IN_BULK:
@@ -54,7 +46,7 @@ def in_bulk(
     refused: dict[int, Mapping[str, str]] = {}
     for number in several:
         try:
-            happen(house, number, event_of(number), actor_id=actor_id, request_id=f"{request_id}.{number}", now=now)
+            happen(house, number, event_of(number), by.part(f".{number}"))
             done.append(number)
         except Refusal as refusal:
             refused[number] = refusal.message
@@ -62,18 +54,10 @@ def in_bulk(
 
 
 def split(
-    house: House,
-    issue_id: int,
-    values: Mapping[str, Any],
-    *,
-    definition: str | None = None,
-    reason: str,
-    actor_id: int,
-    request_id: str,
-    now: datetime,
+    house: House, issue_id: int, values: Mapping[str, Any], by: By, *, reason: str, definition: str | None = None
 ) -> Receipt:
     """Open another issue of the same reporter and station for a part of this one; the two know of each other."""
-    sight = sight_of(house, issue_id, actor_id)
+    sight = sight_of(house, issue_id, by.somebody)
     if sight is None or not sight.manages:
         raise NotAllowed
     with house.database.reading() as connection:
@@ -83,36 +67,18 @@ def split(
             .where(issues.c.id == issue_id)
         ).one()
     key = definition or house.processes.process(row.definition_version_id).definition.id
-    receipt = open_issue(
-        house,
-        definition=key,
-        station=row.code,
-        reporter=row.reporter_id,
-        values=values,
-        request_id=f"split-{request_id}",
-        now=now,
-        channel=row.channel,
-    )
+    part = Report(definition=key, station=row.code, reporter=row.reporter_id, values=values, channel=row.channel)
+    receipt = open_issue(house, part, request_id=f"split-{by.request_id}", now=by.now)
     this, other = issue(issue_id), issue(receipt.issue_id)
-    happen(house, issue_id, Connect("split", other, reason), actor_id=actor_id, request_id=f"{request_id}.to", now=now)
-    happen(
-        house,
-        receipt.issue_id,
-        Connect("split-from", this, reason),
-        actor_id=actor_id,
-        request_id=f"{request_id}.from",
-        now=now,
-    )
+    happen(house, issue_id, Connect("split", other, reason), by.part(".to"))
+    happen(house, receipt.issue_id, Connect("split-from", this, reason), by.part(".from"))
     return receipt
 
 
-def receive(
-    house: House, number: str, name: str, values: Mapping[str, Any], *, sender: str, request_id: str, now: datetime
-) -> Receipt:
+def receive(house: House, number: str, message: Message, sender: str, by: By) -> Receipt:
     """Pass a message of another system (a connection's key) on to the issue of this number."""
     with house.database.reading() as connection:
         issue_id = connection.execute(select(issues.c.id).where(issues.c.number == number)).scalar_one_or_none()
     if issue_id is None:
         raise NotFound(f"没有编号为“{number}”的事项。", f"There is no issue “{number}”.")
-    key = f"{sender}-{request_id}"
-    return change(house, issue_id, Message(name, dict(values)), actor_id=None, request_id=key, now=now)
+    return change(house, issue_id, message, replace(by, request_id=f"{sender}-{by.request_id}"))

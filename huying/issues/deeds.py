@@ -3,94 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from definitions.forms.form import check
 from definitions.model.field import Field
 from engine.event import Act, Claim, Comment, Event, Release
 from engine.refusal import Invalid
+from huying.house.by import By
 from huying.house.house import House
-from huying.issues.decision import Receipt, change
+from huying.issues.decision import Capacity, Receipt, change
 from huying.issues.sight import may_see, sight_of
 
 #: A remark is checked like an answer in a form.
 _COMMENT = {"text": Field(type="long text", title={"zh": "留言", "en": "Remark"})}
 
 
-def act(
-    house: House,
-    issue_id: int,
-    item: int,
-    action: str,
-    values: Mapping[str, Any],
-    *,
-    actor_id: int,
-    request_id: str | None,
-    now: datetime,
-) -> Receipt:
+def act(house: House, issue_id: int, item: int, action: str, values: Mapping[str, Any], by: By) -> Receipt:
     """Take an action on a work item, with the form's answers as entered."""
-    return change(house, issue_id, Act(item, action, dict(values)), actor_id=actor_id, request_id=request_id, now=now)
+    return change(house, issue_id, Act(item, action, dict(values)), by)
 
 
-def claim(house: House, issue_id: int, item: int, *, actor_id: int, request_id: str | None, now: datetime) -> Receipt:
+def claim(house: House, issue_id: int, item: int, by: By) -> Receipt:
     """Take a work item for oneself; the other candidates no longer see it among theirs."""
-    return change(house, issue_id, Claim(item), actor_id=actor_id, request_id=request_id, now=now)
+    return change(house, issue_id, Claim(item), by)
 
 
-def release(house: House, issue_id: int, item: int, *, actor_id: int, request_id: str | None, now: datetime) -> Receipt:
+def release(house: House, issue_id: int, item: int, by: By) -> Receipt:
     """Give a claimed work item back to all its candidates."""
-    return change(house, issue_id, Release(item), actor_id=actor_id, request_id=request_id, now=now)
+    return change(house, issue_id, Release(item), by)
 
 
-def comment(
-    house: House,
-    issue_id: int,
-    text: str,
-    *,
-    actor_id: int,
-    request_id: str | None,
-    now: datetime,
-    public: bool = False,
-) -> Receipt:
+def comment(house: House, issue_id: int, text: str, by: By, *, public: bool = False) -> Receipt:
     """Add a remark, for whoever may see the issue; a public one is seen by the reporter too."""
     checked = check(_COMMENT, {"text": text}, required=True, known=lambda _: False)
     if checked.errors:
         raise Invalid(checked.errors)
     event = Comment(checked.values["text"], public)
-    oversees = may_see(house, issue_id, actor_id)
-    return change(house, issue_id, event, actor_id=actor_id, request_id=request_id, now=now, oversees=oversees)
+    return change(house, issue_id, event, by, capacity=Capacity(may_see(house, issue_id, by.somebody)))
 
 
-def happen(
-    house: House,
-    issue_id: int,
-    event: Event,
-    *,
-    actor_id: int,
-    request_id: str | None,
-    now: datetime,
-    stands_in: frozenset[str] = frozenset(),
-    via: str | None = None,
-) -> Receipt:
+def happen(house: House, issue_id: int, event: Event, by: By, *, stands_in: frozenset[str] = frozenset()) -> Receipt:
     """Let any event happen that a person may cause; the kernel refuses what is not theirs to do, and staff may do more.
 
-    ``stands_in`` and ``via`` are those of ``deciding.change``.
+    ``stands_in``: the parties beside their own for whom they may act this time.
     """
     _check_texts(event)
-    sight = sight_of(house, issue_id, actor_id)
-    return change(
-        house,
-        issue_id,
-        event,
-        actor_id=actor_id,
-        request_id=request_id,
-        now=now,
-        oversees=sight is not None,
-        manages=sight is not None and sight.manages,
-        stands_in=stands_in,
-        via=via,
-    )
+    sight = sight_of(house, issue_id, by.somebody)
+    capacity = Capacity(sight is not None, sight is not None and sight.manages, stands_in)
+    return change(house, issue_id, event, by, capacity=capacity)
 
 
 def _check_texts(event: Event) -> None:

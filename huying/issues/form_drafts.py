@@ -15,6 +15,7 @@ from engine.rules.holders import own_item
 from huying.access import parties
 from huying.database.tables import form_drafts
 from huying.errors import TooLarge
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.store import read
 
@@ -30,28 +31,19 @@ class FormDraft:
     saved_at: datetime
 
 
-def save_draft(
-    house: House,
-    issue_id: int,
-    item: int,
-    action: str,
-    entered: Mapping[str, Any],
-    *,
-    actor_id: int,
-    now: datetime,
-) -> None:
+def save_draft(house: House, issue_id: int, item: int, action: str, entered: Mapping[str, Any], by: By) -> None:
     """Keep what was entered for a task that is this person's; the kernel's refusal otherwise."""
     if len(orjson.dumps(dict(entered), default=str)) > _LARGEST:
         raise TooLarge("草稿太长。", "The draft is too long.")
     with house.database.reading() as connection:
-        own_item(read(connection, issue_id).state, item, parties.actor(connection, actor_id))
+        own_item(read(connection, issue_id).state, item, parties.actor(connection, by.somebody))
     row = {
         "issue_id": issue_id,
         "item": item,
-        "participant_id": actor_id,
+        "participant_id": by.somebody,
         "action": action[:60],
         "entered": dict(entered),
-        "saved_at": now,
+        "saved_at": by.now,
     }
     make = sqlite.insert if house.database.sqlite else postgresql.insert
     with house.database.writing() as connection:

@@ -5,29 +5,38 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from definitions.expressions.expression import ExpressionError
+from definitions.forms.form import check
 from definitions.model.definition import Definition
+from definitions.model.field import Field
 from definitions.model.reference import Reference, participant
 from definitions.text import words
-from engine import Opening, Outcome, Process, State, start
+from engine import Opening, Outcome, Process, State
 from engine.context import context
 from engine.event import Open
-from engine.refusal import NotAllowed, Refusal
-from huying.database.tables import addresses, history, issue_numbers, issues, participants, stations
+from engine.refusal import Invalid, NotAllowed, Refusal
+from engine.start import begin
+from huying.database.tables import history, issue_numbers, issues, participants, stations
 from huying.errors import NotFound, Reused
+from huying.house.by import By
 from huying.house.house import House
+from huying.house.kept import media_type
+from huying.house.processes import Version
+from huying.issues.attachments import attach
 from huying.issues.decision import Receipt
+from huying.issues.record import reporter_of
+from huying.issues.reporter import CONTACT, NewReporter, contact_fields, register
 from huying.issues.store import Entry, create
 from huying.processes.overrides import variant_at
 from huying.register.directory import RegisterDirectory
@@ -39,104 +48,183 @@ _log = logging.getLogger("huying.opening")
 _CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewReporter:
-    """Somebody who reports without being registered; who leaves no e-mail address follows by number and code."""
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it came: its name is a claim, its bytes are within bounds."""
 
     name: str
-    phone: str | None = None
-    email: str | None = None
-    language: str = "zh"
+    content: bytes
 
 
-def open_issue(
-    house: House,
-    *,
-    definition: str,
-    station: str,
-    reporter: int | NewReporter,
-    values: Mapping[str, Any],
-    request_id: str,
-    now: datetime,
-    channel: str = "web",
-    parent: str | None = None,
-) -> Receipt:
-    """Open an issue by the definition in force, at the station of this code; ``reporter`` is a participant's id or somebody new.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What somebody reports, as entered: by which definition, at the station of which code; ``reporter`` is a participant's id or somebody new.
 
     ``parent`` is the issue (a reference) that calls this one.
     """
+
+    definition: str
+    station: str
+    reporter: int | NewReporter
+    values: Mapping[str, Any]
+    channel: str = "web"
+    parent: str | None = None
+    files: Sequence[Upload] = ()
+
+
+def own(name: str, fields: Mapping[str, Field]) -> str:
+    """The name of an entry of the form itself, such as the station, beside fields that may be called so too."""
+    return f"report.{name}" if name in fields else name
+
+
+def open_issue(house: House, report: Report, *, request_id: str, now: datetime) -> Receipt:
+    """Open an issue by the definition in force, and add its files; ``Invalid`` names everything that is wrong at once."""
     with tracing.span("open", huying__event=figures.OPEN) as span:
         try:
-            return _opened(house, span, definition, station, reporter, values, request_id, now, channel, parent)
+            opened = _Opening(house, report, request_id, now, span).made()
         except Refusal as refusal:
             figures.refused(figures.OPEN, refusal.code)
             span.note(huying__refusal=refusal.code)
             raise
+    if report.files:
+        reporter = reporter_of(house, opened.issue_id)
+        for number, file in enumerate(report.files):
+            attach(house, opened.issue_id, file.name, file.content, By(reporter, now, f"{request_id}-{number}"))
+    return opened
 
 
-def _opened(
-    house: House,
-    span: tracing.Span,
-    definition: str,
-    station: str,
-    reporter: int | NewReporter,
-    values: Mapping[str, Any],
-    request_id: str,
-    now: datetime,
-    channel: str,
-    parent: str | None,
-) -> Receipt:
-    begun = perf_counter()
-    version = house.processes.in_force(definition, now)
-    version_id = variant_at(house, version, station)
-    process = house.processes.process(version_id)
-    # a guest's key is looked for among guests' keys alone, whatever it says
-    key = f"open-{reporter}:{request_id}" if isinstance(reporter, int) else f"open:{request_id}"
-    said = _digest(definition, station, values)
-    for attempt in range(5):
-        with house.database.reading() as connection:
-            earlier = _repeated(connection, key, said)
-            place = connection.execute(select(stations).where(stations.c.code == station)).one_or_none()
-        if earlier:
-            return earlier
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """What was entered, as it is kept: of the issue, and (of somebody new) of the reporter."""
+
+    values: Mapping[str, Any]
+    reporter: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """One report on its way into an issue."""
+
+    house: House
+    report: Report
+    request_id: str
+    now: datetime
+    span: tracing.Span
+
+    def made(self) -> Receipt:
+        begun, report = perf_counter(), self.report
+        version = self.house.processes.in_force(report.definition, self.now)
+        version_id = variant_at(self.house, version, report.station)
+        process = self.house.processes.process(version_id)
+        checked: _Checked | None = None
+        for attempt in range(5):
+            with self.house.database.reading() as connection:
+                if earlier := self._repeated(connection):
+                    return earlier
+                # the reader's form has the words of the version, not of a station's variant
+                checked = checked or self._checked(connection, self.house.processes.process(version.id))
+                place = self._place(connection)
+            try:
+                with self.house.database.writing() as connection:
+                    person = self._person(connection, process.definition, checked)
+                    # another definition that numbers in the same way may have had this number
+                    year = self.now.astimezone(process.calendar.zone).year
+                    beyond = _highest(connection, place.id, year) if attempt else 0
+                    sequence = _next_sequence(connection, report.definition, place.id, year, beyond)
+                    opening = self._opening(place, person, sequence, checked)
+                    outcome = self._decided(connection, process, opening)
+                    entry = self._entry(version, person)
+                    row = _row(process, version_id, outcome, self.now)
+                    issue_id = create(connection, process, outcome, entry, row)
+                    told = to_announce(self.house, process, State(), outcome, self.now, self.now)
+                    announce(connection, issue_id, told)
+            except IntegrityError:
+                continue
+            return self._receipt(issue_id, process, outcome, begun)
+        raise NotFound("暂时无法登记，请稍后再试。", "This could not be registered just now; please try again.")
+
+    @property
+    def _key(self) -> str:
+        # a guest's key is looked for among guests' keys alone, whatever it says
+        who = self.report.reporter
+        return f"open-{who}:{self.request_id}" if isinstance(who, int) else f"open:{self.request_id}"
+
+    def _checked(self, connection: Connection, process: Process) -> _Checked:
+        """The form, checked once: whatever is wrong with it, and with what somebody new says of themself."""
+        report, definition = self.report, process.definition
+        new = report.reporter if isinstance(report.reporter, NewReporter) else None
+        asked = contact_fields(definition) if new else {}
+        about = check(asked, new.entered if new else {}, required=False, known=lambda _: False)
+        directory = RegisterDirectory(connection, process.calendar, self.now, files=self.house.files)
+        issue = check(
+            definition.entered, report.values, required=False, known=directory.known, resolve=directory.resolve
+        )
+        errors = {**about.errors, **issue.errors}
+        if not report.station:
+            errors[own("station", definition.entered)] = {"zh": "请选择站点。", "en": "Please choose a station."}
+        if errors:
+            raise Invalid(errors)
+        for file in report.files:
+            media_type(file.content)
+        return _Checked(issue.values, {**{name: issue.values.get(name) for name in CONTACT}, **about.values})
+
+    def _place(self, connection: Connection) -> Row[Any]:
+        code = self.report.station
+        place = connection.execute(select(stations).where(stations.c.code == code)).one_or_none()
         if place is None:
-            raise NotFound(f"没有代码为“{station}”的站点。", f"There is no station with the code “{station}”.")
-        try:
-            with house.database.writing() as connection:
-                person = reporter if isinstance(reporter, int) else _register(connection, reporter, now)
-                if parent is None and channel != "process":
-                    _may_open(connection, process.definition, person)
-                year = now.astimezone(process.calendar.zone).year
-                # another definition that numbers in the same way may have had this number
-                beyond = _highest(connection, place.id, year) if attempt else 0
-                sequence = _next_sequence(connection, definition, place.id, year, beyond)
-                opening = Opening(
-                    station=place.id,
-                    station_code=place.code,
-                    reporter=participant(person),
-                    sequence=sequence,
-                    values=values,
-                    industry=place.industry,
-                    channel=channel,
-                    parent=parent,
-                )
-                directory = RegisterDirectory(connection, process.calendar, now, files=house.files)
-                with tracing.span("kernel"):
-                    deciding = perf_counter()
-                    outcome = start(process, opening, now, directory)
-                    figures.decided(deciding)
-                event = Open(said, definition, version.version, station, channel)
-                row = _row(process, version_id, outcome, now)
-                issue_id = create(connection, process, outcome, Entry(event, person, key, now), row)
-                announce(connection, issue_id, to_announce(house, process, State(), outcome, now, now))
-            assert outcome.state.facts is not None
-            logs.about(outcome.state.facts.number)
-            span.note(huying__issue=outcome.state.facts.number, huying__definition=process.definition.id)
-            figures.happened(figures.OPEN, process.definition.id, begun)
-            return Receipt(issue_id, outcome.state.facts.number, outcome.state.version)
-        except IntegrityError:
-            continue
-    raise NotFound("暂时无法登记，请稍后再试。", "This could not be registered just now; please try again.")
+            raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")
+        return place
+
+    def _person(self, connection: Connection, definition: Definition, checked: _Checked) -> int:
+        """The participant who reports, entered if they are new."""
+        who = self.report.reporter
+        person = who if isinstance(who, int) else register(connection, checked.reporter, who.language, self.now)
+        if self.report.parent is None and self.report.channel != "process":
+            _may_open(connection, definition, person)
+        return person
+
+    def _opening(self, place: Row[Any], person: int, sequence: int, checked: _Checked) -> Opening:
+        return Opening(
+            station=place.id,
+            station_code=place.code,
+            reporter=participant(person),
+            sequence=sequence,
+            values=checked.values,
+            industry=place.industry,
+            channel=self.report.channel,
+            parent=self.report.parent,
+        )
+
+    def _decided(self, connection: Connection, process: Process, opening: Opening) -> Outcome:
+        directory = RegisterDirectory(connection, process.calendar, self.now, files=self.house.files)
+        with tracing.span("kernel"):
+            deciding = perf_counter()
+            outcome = begin(process, opening, self.now, directory)
+            figures.decided(deciding)
+        return outcome
+
+    def _entry(self, version: Version, person: int) -> Entry:
+        report = self.report
+        event = Open(_digest(report), report.definition, version.version, report.station, report.channel)
+        return Entry(event, person, self._key, self.now)
+
+    def _receipt(self, issue_id: int, process: Process, outcome: Outcome, begun: float) -> Receipt:
+        facts = outcome.state.facts
+        assert facts is not None
+        logs.about(facts.number)
+        self.span.note(huying__issue=facts.number, huying__definition=process.definition.id)
+        figures.happened(figures.OPEN, process.definition.id, begun)
+        return Receipt(issue_id, facts.number, outcome.state.version)
+
+    def _repeated(self, connection: Connection) -> Receipt | None:
+        """The receipt of the same request, if it was carried out before."""
+        query = select(issues.c.id, issues.c.number, history.c.sequence, history.c.event).join(history)
+        row = connection.execute(query.where(history.c.request_key == self._key)).one_or_none()
+        if row is None:
+            return None
+        if row.event.report != _digest(self.report):
+            raise Reused
+        return Receipt(row.id, row.number, row.sequence, repeated=True)
 
 
 def _row(process: Process, version_id: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
@@ -162,35 +250,10 @@ def _may_open(connection: Connection, definition: Definition, person: int) -> No
             raise NotAllowed
 
 
-def _digest(definition: str, station: str, values: Mapping[str, Any]) -> str:
+def _digest(report: Report) -> str:
     """What tells one report from another, without keeping what it says twice."""
-    said = orjson.dumps([definition, station, dict(values)], option=orjson.OPT_SORT_KEYS, default=str)
-    return hashlib.sha256(said).hexdigest()
-
-
-def _repeated(connection: Connection, key: str | None, said: str) -> Receipt | None:
-    query = select(issues.c.id, issues.c.number, history.c.sequence, history.c.event).join(history)
-    row = connection.execute(query.where(history.c.request_key == key)).one_or_none()
-    if row is None:
-        return None
-    if row.event.report != said:
-        raise Reused
-    return Receipt(row.id, row.number, row.sequence, repeated=True)
-
-
-def _register(connection: Connection, new: NewReporter, now: datetime) -> int:
-    row = {
-        "name": new.name,
-        "phone": new.phone,
-        "language": new.language,
-        "kind": "citizen",
-        "active": True,
-        "created_at": now,
-    }
-    person = int(connection.execute(insert(participants).returning(participants.c.id), row).scalar_one())
-    if new.email:
-        connection.execute(insert(addresses), {"participant_id": person, "channel": "mail", "target": new.email})
-    return person
+    said = [report.definition, report.station, dict(report.values)]
+    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
 
 
 def _highest(connection: Connection, station: int, year: int) -> int:

@@ -17,6 +17,7 @@ from engine.event import ReckonAgain
 from engine.refusal import Refusal
 from huying.database.statement import Statement
 from huying.database.tables import issues
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.decision import change
 
@@ -65,7 +66,7 @@ def reckon_again(house: House, now: datetime, limit: int = 100) -> Reckoned:
     for name, issue_id, version in list(_behind(house, limit)):
         looked_at += 1
         try:
-            change(house, issue_id, ReckonAgain(name), actor_id=None, request_id=None, now=now)
+            change(house, issue_id, ReckonAgain(name), By(None, now))
             moved += 1
         except Refusal:
             with house.database.writing() as connection:

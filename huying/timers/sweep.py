@@ -17,6 +17,7 @@ from engine.event import Fire
 from engine.refusal import Refusal
 from huying.database.statement import Statement
 from huying.database.tables import issues, timers
+from huying.house.by import By
 from huying.house.house import House
 from huying.incidents.opening import Failed, open_incident
 from huying.incidents.reason import reason_of
@@ -122,7 +123,7 @@ def _with_earlier(
 def _fire_one(house: House, timer: Claimed, now: datetime, *, late: bool) -> str | None:
     """Fire one timer; why it did not fire, or ``None``."""
     try:
-        change(house, timer.issue_id, Fire(timer.number), actor_id=None, request_id=None, now=now, late=late)
+        change(house, timer.issue_id, Fire(timer.number), By(None, now, late=late))
     except Refusal as refusal:
         return refusal.message["zh"]
     # one issue that cannot go on must not keep the others waiting; it is tried again, ever later

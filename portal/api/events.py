@@ -17,6 +17,7 @@ from definitions.model.reference import issue, refers_to
 from engine import event as e
 from engine.noun import Values
 from engine.refusal import Invalid
+from huying.house.by import By
 from huying.issues.bulk import MOST_IN_BULK, in_bulk, split
 from huying.issues.decision import Receipt
 from huying.issues.deeds import happen
@@ -132,9 +133,7 @@ def let_happen_to_many(
         here.house,
         body.issues,
         lambda _: event,
-        actor_id=caller,
-        request_id=request_id(idempotency_key, None)[:40],
-        now=here.clock(),
+        By(caller, here.clock(), request_id(idempotency_key, None)[:40]),
     )
     refused = {number: dict(message) for number, message in report.refused.items()}
     return BulkAnswer(asked=report.asked, done=report.done, refused=refused)
@@ -143,14 +142,8 @@ def let_happen_to_many(
 @router.post("/issues/{issue_id}/events", status_code=201)
 def let_happen(here: Here, door: ApiDoor, body: AnyEvent, idempotency_key: IdempotencyKey = None) -> Receipt:
     """Let something happen to an issue; the kernel refuses what is not the caller's to do."""
-    return happen(
-        here.house,
-        door.issue_id,
-        event_of(here, body),
-        actor_id=door.participant_id,
-        request_id=request_id(idempotency_key, None),
-        now=here.clock(),
-    )
+    by = By(door.participant_id, here.clock(), request_id(idempotency_key, None))
+    return happen(here.house, door.issue_id, event_of(here, body), by)
 
 
 @router.post("/issues/{issue_id}/split", status_code=201)
@@ -158,27 +151,11 @@ def split_issue(here: Here, door: ApiDoor, body: SplitBody, idempotency_key: Ide
     """Make a part of an issue an issue of its own."""
     if not body.reason.strip():
         raise Invalid({"reason": {"zh": "请写明理由。", "en": "Please give the reason."}})
-    return split(
-        here.house,
-        door.issue_id,
-        body.fields,
-        definition=body.definition,
-        reason=body.reason,
-        actor_id=door.participant_id,
-        request_id=request_id(idempotency_key, None)[:40],
-        now=here.clock(),
-    )
+    by = By(door.participant_id, here.clock(), request_id(idempotency_key, None)[:40])
+    return split(here.house, door.issue_id, body.fields, by, reason=body.reason, definition=body.definition)
 
 
 @router.put("/tasks/{issue_id}/{item}/draft", status_code=204)
 def keep_draft(here: Here, door: ApiDoor, item: Number, body: DraftBody) -> None:
     """Keep what was entered for a task so far."""
-    save_draft(
-        here.house,
-        door.issue_id,
-        item,
-        body.action,
-        body.fields,
-        actor_id=door.participant_id,
-        now=here.clock(),
-    )
+    save_draft(here.house, door.issue_id, item, body.action, body.fields, By(door.participant_id, here.clock()))

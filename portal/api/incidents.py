@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, Field
 
+from huying.house.by import By
 from huying.incidents.correction import correct
 from huying.incidents.remedy import MOST, Became, Righted, became, right
 from huying.incidents.supply import supply
@@ -70,8 +71,7 @@ def put_all_right(
     """The same with all that a filter finds, part by part; a part that is asked for again does nothing twice."""
     sought = IncidentFilter("open", wanted.station, wanted.kind, wanted.since)
     several = all_of(here.house, caller, sought, here.clock(), wanted.after, AT_ONCE)
-    given: dict[str, Any] = {"actor_id": caller, "reason": wanted.reason, "request_id": key, "now": here.clock()}
-    righted = right(here.house, several, do, **given)
+    righted = right(here.house, several, do, wanted.reason, By(caller, here.clock(), key))
     return FilteredAnswer(righted=righted, incidents=several, after=several[-1] if len(several) == AT_ONCE else None)
 
 
@@ -84,9 +84,7 @@ def what_became(here: Here, caller: Caller, wanted: Wanted) -> Became:
 @router.post("/incidents/{do}")
 def put_right(here: Here, caller: Caller, do: Literal["retry", "skip"], wanted: Wanted, key: Key) -> Righted:
     """Try them again, or go on without them: ``asked`` = ``done`` + ``refused`` + ``gone``. What was tried again is fixed once it has succeeded."""
-    return right(
-        here.house, wanted.incidents, do, actor_id=caller, reason=wanted.reason, request_id=key, now=here.clock()
-    )
+    return right(here.house, wanted.incidents, do, wanted.reason, By(caller, here.clock(), key))
 
 
 class GivenAnswer(Body):
@@ -105,11 +103,10 @@ class NewAddress(Body):
 @router.post("/incidents/{incident}/answer")
 def give_answer(here: Here, caller: Caller, incident: Number, body: GivenAnswer, key: Key) -> Receipt:
     """Go on with the answer that a failed call should have brought."""
-    given: dict[str, Any] = {"actor_id": caller, "request_id": key, "now": here.clock()}
-    return supply(here.house, incident, body.fields, body.reason, **given)
+    return supply(here.house, incident, body.fields, body.reason, By(caller, here.clock(), key))
 
 
 @router.post("/incidents/{incident}/address")
 def correct_address(here: Here, caller: Caller, incident: Number, body: NewAddress, key: Key) -> Righted:
     """Correct the address to which it went, and have it tried again; for the office."""
-    return correct(here.house, incident, body.address, actor_id=caller, request_id=key, now=here.clock())
+    return correct(here.house, incident, body.address, By(caller, here.clock(), key))

@@ -11,11 +11,14 @@ from starlette.responses import Response
 from definitions.model.step import Stage
 from engine.refusal import Invalid
 from huying.errors import TooLarge
+from huying.house.by import By
 from huying.house.kept import LARGEST
 from huying.issues.attachments import attach
 from huying.issues.decision import Receipt
 from huying.issues.deeds import comment
+from huying.issues.opening import Report, open_issue
 from huying.issues.record import follow_code, issue_id_of, no_issue
+from huying.issues.reporter import NewReporter
 from huying.issues.urgency import Urgency
 from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.list import Filter, IssueList, issue_list
@@ -23,7 +26,6 @@ from portal.api.caller import ApiDoor, Caller, IdempotencyKey, KnownCaller, Lang
 from portal.frame.bounds import Body, Number
 from portal.frame.file import file_answer
 from portal.frame.here import Here
-from portal.frame.intake import EnteredReport, open_report
 from portal.frame.reader import SignInNeeded
 
 router = APIRouter(tags=["issues"])
@@ -64,18 +66,15 @@ def report_issue(
 ) -> NewIssueAnswer:
     """Report an issue."""
     key = request_id(idempotency_key, body.request_id, guest=caller is None)
-    contact = {"name": body.name, "phone": body.phone, "email": body.email}
-    report = EnteredReport(
-        key=body.definition,
+    guest = NewReporter(name=body.name, phone=body.phone, email=body.email, language=language)
+    report = Report(
+        definition=body.definition,
         station=body.station,
-        reporter=caller,
-        contact={name: value for name, value in contact.items() if value is not None and caller is None},
+        reporter=guest if caller is None else caller,
         values=body.fields,
-        request_id=key,
-        language=language,
         channel="api",
     )
-    receipt = open_report(here, report)
+    receipt = open_issue(here.house, report, request_id=key, now=here.clock())
     code = follow_code(here.house, receipt.issue_id)
     return NewIssueAnswer(issue_id=receipt.issue_id, number=receipt.number, code=code, repeated=receipt.repeated)
 
@@ -108,7 +107,7 @@ def add_comment(
     now, person = here.clock(), door.participant_id
     seen = issue_view(here.house, door.issue_id, person, language, now, by_code=door.by_code)
     key, public = request_id(idempotency_key, body.request_id), body.public or not seen.inside
-    return comment(here.house, door.issue_id, body.text, actor_id=person, request_id=key, now=now, public=public)
+    return comment(here.house, door.issue_id, body.text, By(person, now, key), public=public)
 
 
 @router.post("/issues/{issue_id}/attachments", status_code=201)
@@ -133,9 +132,7 @@ def add_attachment(
         door.issue_id,
         file.filename or "file",
         content,
-        actor_id=person,
-        request_id=request_id(idempotency_key, None),
-        now=now,
+        By(person, now, request_id(idempotency_key, None)),
         public=public or not seen.inside,
     )
 

@@ -10,9 +10,11 @@ from fastapi import APIRouter, Header, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field, ValidationError
 
+from engine.event import Message
 from engine.refusal import Invalid, NotAllowed
 from huying.connections.calls import ExternalSystem, connection, signature
 from huying.errors import NotFound
+from huying.house.by import By
 from huying.issues.bulk import receive
 from huying.issues.decision import Receipt
 from portal.frame.bounds import Body
@@ -54,15 +56,8 @@ def _take(here: Portal, key: str, moment: str, given: str, body: bytes) -> Recei
         raise Invalid(
             {"body": {"zh": "消息格式不对。", "en": f"The message is malformed: {error.error_count()}"}}
         ) from None
-    return receive(
-        here.house,
-        message.number,
-        message.name,
-        message.values,
-        sender=known.key,
-        request_id=message.id,
-        now=here.clock(),
-    )
+    said = Message(message.name, dict(message.values))
+    return receive(here.house, message.number, said, known.key, By(None, here.clock(), message.id))
 
 
 def _known(house: Any, key: str, moment: str, given: str, body: bytes, now: datetime) -> ExternalSystem:

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from huying.access.viewer import Viewer
+from huying.house.by import By
 from huying.house.house import House
 from portal.frame.here import Portal, portal
 from portal.frame.page import environment, set_cookie
@@ -48,6 +49,10 @@ class Reception:
     def somebody(self) -> Viewer:
         """The person who is signed in; ``SignInNeeded`` otherwise."""
         return person_of(self.reading)
+
+    def by(self, request_id: str | None = None) -> By:
+        """Whoever is signed in does it now."""
+        return By(self.somebody.participant_id, self.now, request_id)
 
     def speaking(self, language: str | None) -> Reception:
         """The same reader in a person's own language, unless they chose another."""

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData, UploadFile
 from engine.refusal import Refusal
 from huying.errors import TooLarge, WrongFile
 from huying.house.kept import LARGEST, keep
+from huying.issues.opening import Upload
 from portal.frame.bounds import storable
 from portal.frame.here import portal
 from portal.frame.reader import Reading
@@ -42,14 +43,6 @@ class StalePage(Refusal):
             "这个页面已过期，刚才的提交没有生效。", "This page has expired; what you submitted had no effect."
         )
         self.entered = entered
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file as it came: its name is a claim, its bytes are within bounds."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

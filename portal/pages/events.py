@@ -10,6 +10,7 @@ from starlette.responses import Response
 from definitions.model.reference import issue
 from engine import event as e
 from engine.refusal import Invalid, Unavailable
+from huying.house.by import By
 from huying.issues.deeds import happen
 from huying.issues.form_drafts import save_draft
 from huying.issues.record import issue_id_of
@@ -49,7 +50,7 @@ def keep_draft_by_link(at: Received, form: Submitted, door: LinkDoor, action: st
 
 def keep(at: Reception, door: Door, item: int, action: str, form: Submission) -> Response:
     """Save a draft, and show the task again."""
-    save_draft(at.house, door.issue_id, item, action, form.fields, actor_id=door.participant_id, now=at.now)
+    save_draft(at.house, door.issue_id, item, action, form.fields, By(door.participant_id, at.now))
     return at.go(door.task(item))
 
 
@@ -57,14 +58,7 @@ def let(at: Reception, door: Door, kind: str, form: Submission) -> Response:
     """Make the event of a form happen; what is wrong with it is said on the issue's page."""
     try:
         event = _event(at.here, kind, form)
-        happen(
-            at.house,
-            door.issue_id,
-            event,
-            actor_id=door.participant_id,
-            request_id=form.request_id,
-            now=at.now,
-        )
+        happen(at.house, door.issue_id, event, By(door.participant_id, at.now, form.request_id))
     except Invalid as refusal:
         return issue_page(at, door, refusal=refusal)
     return at.go(afterwards(at.here, door))

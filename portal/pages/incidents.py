@@ -36,13 +36,8 @@ def incident(at: SignedIn, incident: Number) -> Response:
 @router.post("/incidents/{incident}/answer")
 def answer(form: Submitted, at: SignedIn, incident: Number) -> Response:
     """Go on with the answer that a failed call should have brought."""
-    given: dict[str, Any] = {
-        "actor_id": at.somebody.participant_id,
-        "request_id": form.request_id,
-        "now": at.now,
-    }
     try:
-        supply(at.house, incident, form.fields, form.entry("reason")[:500], **given)
+        supply(at.house, incident, form.fields, form.entry("reason")[:500], at.by(form.request_id))
     except Invalid as wrong:
         return _one(at, incident, wrong.errors, form.fields, {"reason": form.entry("reason")[:500]})
     return at.go(f"/incidents/{incident}")
@@ -51,13 +46,8 @@ def answer(form: Submitted, at: SignedIn, incident: Number) -> Response:
 @router.post("/incidents/{incident}/address")
 def new_address(form: Submitted, at: SignedIn, incident: Number) -> Response:
     """Correct the address to which it went, and have it tried again."""
-    given: dict[str, Any] = {
-        "actor_id": at.somebody.participant_id,
-        "request_id": form.request_id,
-        "now": at.now,
-    }
     try:
-        correct(at.house, incident, form.entry("address"), **given)
+        correct(at.house, incident, form.entry("address"), at.by(form.request_id))
     except Invalid as wrong:
         return _one(at, incident, wrong.errors, said={"address": form.entry("address")[:500]})
     return at.go(f"/incidents/{incident}")
@@ -94,15 +84,8 @@ def put_right(form: Submitted, at: SignedIn) -> Response:
     if do == "look":
         return _shown(at, wanted, chosen=several, became=became(at.house, several, person))
     try:
-        righted = right(
-            at.house,
-            several,
-            "skip" if do == "skip" else "retry",
-            actor_id=person,
-            reason=form.entry("reason")[:500],
-            request_id=form.request_id,
-            now=at.now,
-        )
+        reason = form.entry("reason")[:500]
+        righted = right(at.house, several, "skip" if do == "skip" else "retry", reason, at.by(form.request_id))
     except Invalid as wrong:
         return _shown(at, wanted, errors=wrong.errors, status=422)
     return _shown(at, wanted, righted=righted, did=do, chosen=several)

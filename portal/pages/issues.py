@@ -15,6 +15,7 @@ from definitions.text import words
 from engine.event import Cancel, Event, Resume, Suspend, Urge
 from engine.refusal import Invalid, Refusal, Unavailable
 from huying.errors import NotFound, TooLarge, WrongFile
+from huying.house.by import By
 from huying.issues.attachments import attach
 from huying.issues.bulk import Bulk, in_bulk
 from huying.issues.deeds import comment
@@ -95,15 +96,7 @@ def bulk(form: Submitted, at: SignedIn) -> Response:
     if event is None:
         raise Unavailable("不能这样做。", "That cannot be done.")
     reason = form.entry("reason")
-    person = at.somebody.participant_id
-    report = in_bulk(
-        at.house,
-        several,
-        lambda _: event(reason),
-        actor_id=person,
-        request_id=form.request_id[:40],
-        now=at.now,
-    )
+    report = in_bulk(at.house, several, lambda _: event(reason), at.by(form.request_id[:40]))
     return issues(at, report=report)
 
 
@@ -177,7 +170,7 @@ def say(at: Reception, door: Door, form: Submission) -> Response:
     seen = issue_view(at.house, door.issue_id, person, language, now, by_code=door.by_code)
     public = not seen.inside or form.entry("public") == "yes"
     try:
-        comment(at.house, seen.id, text, actor_id=person, request_id=form.request_id, now=at.now, public=public)
+        comment(at.house, seen.id, text, By(person, at.now, form.request_id), public=public)
     except Invalid as refusal:
         return issue_page(at, door, refusal=refusal, written=text)
     return at.go(_afterwards(door, seen.number))
@@ -192,8 +185,8 @@ def hand_in(at: Reception, door: Door, form: Submission) -> Response:
         if not form.files:
             raise Invalid({"files": {"zh": "请先选择文件。", "en": "Please choose a file first."}})
         for number, file in enumerate(form.files):
-            key = f"{form.request_id}-{number}"
-            attach(at.house, seen.id, file.name, file.content, actor_id=person, request_id=key, now=now, public=public)
+            by = By(person, now, f"{form.request_id}-{number}")
+            attach(at.house, seen.id, file.name, file.content, by, public=public)
     except (Invalid, WrongFile, TooLarge) as refusal:
         return issue_page(at, door, refusal=refusal)
     return at.go(_afterwards(door, seen.number))

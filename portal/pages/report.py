@@ -11,14 +11,15 @@ from starlette.responses import Response
 
 from engine.refusal import Invalid, Refusal
 from huying.errors import TooLarge, WrongFile
+from huying.issues.opening import Report, open_issue, own
 from huying.issues.record import follow_code
+from huying.issues.reporter import CONTACT, NewReporter, contact_fields
 from huying.issues.views.choices import choices
 from huying.issues.views.issue import issue_view
 from huying.processes.view import definition_in_force
 from huying.register.view import station_list
 from portal.frame.door import IssueDoor, remembered
 from portal.frame.errors import STATUS
-from portal.frame.intake import CONTACT, EnteredReport, contact_fields, open_report, own
 from portal.frame.page import set_cookie
 from portal.frame.reception import Received, Reception
 from portal.frame.submission import Submission, Submitted
@@ -38,7 +39,7 @@ def report(at: Received, form: Submitted, key: str) -> Response:
     try:
         if form.faults:
             raise Invalid(form.faults)
-        receipt = open_report(at.here, _report(form, at, key))
+        receipt = open_issue(at.house, _report(form, at, key), request_id=_once(form), now=at.now)
     except (Invalid, WrongFile, TooLarge) as refusal:
         return _form(at, key, form.entries, form.fields, refusal, form.request_id)
     answer = at.go(f"/reported/{receipt.issue_id}")
@@ -56,15 +57,13 @@ def reported(at: Received, door: IssueDoor) -> Response:
     return at.page("reported.html", issue=seen, code=code)
 
 
-def _report(form: Submission, at: Reception, key: str) -> EnteredReport:
-    return EnteredReport(
-        key=key,
+def _report(form: Submission, at: Reception, key: str) -> Report:
+    contact = {name: form.entries.get(name) for name in CONTACT}
+    return Report(
+        definition=key,
         station=form.entry("station"),
-        reporter=at.person.participant_id if at.person else None,
-        contact={name: form.entries[name] for name in CONTACT if name in form.entries},
+        reporter=at.person.participant_id if at.person else NewReporter(**contact, language=at.language),
         values=form.fields,
-        request_id=_once(form),
-        language=at.language,
         files=form.files,
     )
 
@@ -90,7 +89,7 @@ def _form(
         STATUS.get(refusal.code, 400) if refusal else 200,
         view=view,
         fields=view.definition.entered,
-        contact=contact_fields(view.definition, at.person.participant_id if at.person else None),
+        contact={} if at.person else contact_fields(view.definition),
         stations=station_list(at.house, at.language),
         names=choices(
             at.house,

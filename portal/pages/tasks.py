@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from definitions.model.field import Field
 from engine.refusal import Invalid
+from huying.house.by import By
 from huying.issues.deeds import act, claim, release
 from huying.issues.views.choices import choices
 from huying.issues.views.task import TaskView, task_view
@@ -103,16 +104,7 @@ def take(at: Reception, door: Door, item: int, action: str, form: Submission) ->
     try:
         if form.faults:
             raise Invalid(form.faults)
-        act(
-            at.house,
-            door.issue_id,
-            item,
-            action,
-            form.fields,
-            actor_id=door.participant_id,
-            request_id=form.request_id,
-            now=at.now,
-        )
+        act(at.house, door.issue_id, item, action, form.fields, By(door.participant_id, at.now, form.request_id))
     except Invalid as wrong:
         return task_page(at, door, item, tried=Tried(action, form.fields, wrong.errors))
     return at.go(f"{door.task(item)}?done=1")
@@ -121,12 +113,5 @@ def take(at: Reception, door: Door, item: int, action: str, form: Submission) ->
 def hold(at: Reception, door: Door, item: int, form: Submission, *, taken: bool) -> Response:
     """Claim or release."""
     change = claim if taken else release
-    change(
-        at.house,
-        door.issue_id,
-        item,
-        actor_id=door.participant_id,
-        request_id=form.request_id,
-        now=at.now,
-    )
+    change(at.house, door.issue_id, item, By(door.participant_id, at.now, form.request_id))
     return at.go(door.task(item))

@@ -23,10 +23,11 @@ from huying.chores.timers import TIMERS
 from huying.database.tables import candidates, memberships, organisations, participants, work_items
 from huying.delivery import sender
 from huying.effects.carriers import carry, not_carried
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.decision import Receipt
 from huying.issues.deeds import act
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.outbox import claims
 from huying.settings import SettingError
 from huying.timers import claims as timer_claim
@@ -84,10 +85,7 @@ def open_matter(scene: Scene, now: datetime, name: str) -> int | None:
         "open",
         lambda: open_issue(
             scene.house,
-            definition="matter",
-            station="XG",
-            reporter=person,
-            values={"subject": f"路灯不亮 {name}"},
+            Report(definition="matter", station="XG", reporter=person, values={"subject": f"路灯不亮 {name}"}),
             request_id=name,
             now=now,
         ),
@@ -103,9 +101,7 @@ def do_task(scene: Scene, now: datetime, task: Task) -> Receipt | None:
         scene,
         f"{task.person}:{request}",
         action,
-        lambda: act(
-            scene.house, task.issue_id, task.item, action, values, actor_id=task.person, request_id=request, now=now
-        ),
+        lambda: act(scene.house, task.issue_id, task.item, action, values, By(task.person, now, request)),
     )
 
 

@@ -22,7 +22,7 @@ from flows.runs.calls import AT_ONCE
 from huying.connections.calls import connect
 from huying.database import tables as t
 from huying.database.connections import Database
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.outbox.claims import CALLS_OF_ONE
 from huying.processes.publication import publish
 from notifications import Mailbox, Transports
@@ -132,10 +132,9 @@ def _count(office: CallingOffice, table: Any, *which: Any) -> int:
 def _told(office: CallingOffice, number: int) -> None:
     open_issue(
         office.house,
-        definition="told",
-        station="XG",
-        reporter=office.city["resident"],
-        values={"subject": f"路灯不亮 {number}"},
+        Report(
+            definition="told", station="XG", reporter=office.city["resident"], values={"subject": f"路灯不亮 {number}"}
+        ),
         request_id=f"t{number}",
         now=office.now,
     )

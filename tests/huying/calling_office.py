@@ -19,10 +19,11 @@ from huying.connections.calls import connect
 from huying.database.connections import Database
 from huying.database.tables import history, incidents, issues, memberships, organisations, outbox, participants
 from huying.effects.carriers import carry, not_carried
+from huying.house.by import By
 from huying.house.house import House
 from huying.incidents.reason import reason_of
 from huying.incidents.remedy import Righted, right
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.outbox.claims import claim_effects
 from huying.processes.publication import publish
 
@@ -105,10 +106,7 @@ class CallingOffice:
         """Somebody reports; the registry is to be called."""
         return open_issue(
             self.house,
-            definition=definition,
-            station="XG",
-            reporter=self.city["resident"],
-            values={"subject": "住户"},
+            Report(definition=definition, station="XG", reporter=self.city["resident"], values={"subject": "住户"}),
             request_id=request_id,
             now=self.now,
         ).issue_id
@@ -152,7 +150,7 @@ class CallingOffice:
         """Somebody retries or skips all that there is."""
         several = [row.id for row in self.incidents()]
         actor, key = self.city[who], key or f"{do}-{len(self.waits)}-{self.now.isoformat()}"
-        return right(self.house, several, do, actor_id=actor, reason=reason, request_id=key, now=self.now)
+        return right(self.house, several, do, reason, By(actor, self.now, key))
 
     def kinds(self, issue_id: int) -> list[str]:
         """The kinds of all that happened to an issue."""

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from engine import State
 from huying.access.parties import actor
 from huying.database.tables import issues
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.decision import Receipt
 from huying.issues.deeds import act
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 
 
 class Office(Protocol):
@@ -39,10 +40,12 @@ class Story:
         """The resident reports."""
         receipt = open_issue(
             self.office.house,
-            definition="office",
-            station="XG",
-            reporter=self.office.city["resident"],
-            values={"subject": "路灯不亮", **values},
+            Report(
+                definition="office",
+                station="XG",
+                reporter=self.office.city["resident"],
+                values={"subject": "路灯不亮", **values},
+            ),
             request_id=request_id,
             now=self.now,
         )
@@ -74,9 +77,7 @@ class Story:
             item or self.item(who),
             action,
             values,
-            actor_id=self.office.city[who],
-            request_id=request_id,
-            now=self.now,
+            By(self.office.city[who], self.now, request_id),
         )
         self.receipts.append(receipt)
         return receipt

@@ -13,9 +13,11 @@ from sqlalchemy import Connection, Table, insert, select
 from huying.access.sessions import hash_passphrase
 from huying.database import tables as t
 from huying.database.connections import Database
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.deeds import act
-from huying.issues.opening import NewReporter, open_issue
+from huying.issues.opening import Report, open_issue
+from huying.issues.reporter import NewReporter
 from huying.processes.publication import publish
 from tests.template import Template, filled
 
@@ -170,9 +172,11 @@ class Town:
         new = NewReporter(name="李明", phone="13800000000")
         request = f"report-{self.clock.now.isoformat()}-{values}"
         receipt = open_issue(
-            self.house, definition="street-matters", station="XG", reporter=new,
-            values={**REPORT, **values}, request_id=request, now=self.clock.now,
-        )  # fmt: skip
+            self.house,
+            Report(definition="street-matters", station="XG", reporter=new, values={**REPORT, **values}),
+            request_id=request,
+            now=self.clock.now,
+        )
         return receipt.issue_id
 
     def item(self, issue_id: int, party: str) -> int:
@@ -188,10 +192,7 @@ class Town:
     def act(self, issue_id: int, login: str, action: str, party: str | None = None, **values: Any) -> None:
         """Act on the task that a person (or their department) has."""
         item = self.item(issue_id, party or self.party(login))
-        act(
-            self.house, issue_id, item, action, values,
-            actor_id=self.people[login], request_id=None, now=self.clock.now,
-        )  # fmt: skip
+        act(self.house, issue_id, item, action, values, By(self.people[login], self.clock.now))
 
     def reporter(self, issue_id: int) -> int:
         """Who reported the issue."""

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.event import Suspend
+from huying.house.by import By
 from huying.issues.bulk import in_bulk
 from tests.portal.conftest import PortalTown
 from tests.portal.test_browser import Phones, _fits, address, browser, phones  # noqa: F401 - fixtures
@@ -51,7 +52,7 @@ def every(town: PortalTown) -> PortalTown:
     town.to_departments(town.report(subject="还早"))
     stopped = town.report(subject="暂停")
     office = town.people["office"]
-    in_bulk(town.house, [stopped], lambda _: Suspend("等材料"), actor_id=office, request_id="s", now=begin)
+    in_bulk(town.house, [stopped], lambda _: Suspend("等材料"), By(office, begin, "s"))
     town.clock.now = begin + timedelta(days=28)
     town.to_departments(town.report(subject="暂定"))
     town.clock.now = begin

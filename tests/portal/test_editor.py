@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from definitions.loader import LIBRARY
 from huying.access.sessions import hash_passphrase
 from huying.database.tables import participants
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.processes.drafts import LONGEST, all_drafts, draft
 from huying.processes.overrides import publish_override
 from huying.processes.publication import publish
@@ -118,10 +118,12 @@ def test_a_fault_in_the_scenarios_is_named_there(administrator: Visitor) -> None
 def test_a_draft_is_weighed_by_the_history_and_by_simulation(town: PortalTown, administrator: Visitor) -> None:
     open_issue(
         town.house,
-        definition="street-matters",
-        station="XG",
-        reporter=town.people["stranger"],
-        values={"subject": "路灯不亮", "kind": "lighting"},
+        Report(
+            definition="street-matters",
+            station="XG",
+            reporter=town.people["stranger"],
+            values={"subject": "路灯不亮", "kind": "lighting"},
+        ),
         request_id="one",
         now=town.clock(),
     )

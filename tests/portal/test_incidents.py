@@ -16,7 +16,7 @@ from huying.database.tables import incidents, outbox
 from huying.effects.carriers import carry
 from huying.effects.failure import failed
 from huying.incidents.settlement import settle
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.outbox.claims import ATTEMPTS, claim_effects
 from huying.processes.publication import publish
 from portal.api import incidents as api
@@ -107,10 +107,7 @@ def calling(tmp_path: Path) -> Iterator[tuple[PortalTown, int]]:
     values = {"subject": "住户"}
     open_issue(
         made.house,
-        definition="lookup",
-        station="XG",
-        reporter=made.people["stranger"],
-        values=values,
+        Report(definition="lookup", station="XG", reporter=made.people["stranger"], values=values),
         request_id="one",
         now=made.clock(),
     )

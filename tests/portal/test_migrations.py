@@ -9,7 +9,7 @@ from sqlalchemy import insert
 
 from huying.access.sessions import hash_passphrase
 from huying.database.tables import outbox, participants
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.migrations.batches import carry_on
 from huying.processes.publication import publish
 from tests.huying.town import DEFINITION, MORNING, PASSPHRASE
@@ -26,10 +26,12 @@ def administrator(town: PortalTown) -> Visitor:
     for number in (1, 2):
         open_issue(
             town.house,
-            definition="street-matters",
-            station="XG",
-            reporter=town.people["stranger"],
-            values={"subject": f"路灯不亮 {number}", "kind": "lighting"},
+            Report(
+                definition="street-matters",
+                station="XG",
+                reporter=town.people["stranger"],
+                values={"subject": f"路灯不亮 {number}", "kind": "lighting"},
+            ),
             request_id=f"open-{number}",
             now=town.clock(),
         )

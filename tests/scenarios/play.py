@@ -24,6 +24,7 @@ from engine.rules.roles import told
 from huying.access import parties
 from huying.database.tables import deliveries, history, issues, outbox, timers
 from huying.effects.carriers import carry, not_carried
+from huying.house.by import By
 from huying.issues.decision import change
 from huying.outbox.claims import claim_effects
 from huying.register.directory import RegisterDirectory
@@ -155,7 +156,7 @@ class Play:
             self._child(happening.child)
         elif happening.message is not None:
             event = Message(happening.message, dict(happening.with_))
-            change(self.town.house, self.issue, event, actor_id=None, request_id=None, now=self.town.clock.now)
+            change(self.town.house, self.issue, event, By(None, self.town.clock.now))
         else:
             self.deed(happening.by or "", happening.do or "", dict(happening.with_), happening.to, happening.refused)
 
@@ -313,9 +314,7 @@ class Play:
             if ready is None:
                 break
             self.town.clock.now = max(self.town.clock.now, ready.due_at)
-            change(
-                self.town.house, self.issue, Fire(ready.number), actor_id=None, request_id=None, now=self.town.clock.now
-            )
+            change(self.town.house, self.issue, Fire(ready.number), By(None, self.town.clock.now))
             self.carry()
         self.town.clock.now = until
 

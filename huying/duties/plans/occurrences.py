@@ -24,7 +24,7 @@ from huying.duties.plans.store import locked_plan
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.house.plan_calendar import calendar_of
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 
 LEASE = timedelta(minutes=2)
 #: Some twelve days of trying; after that it is for people to see to.
@@ -103,7 +103,8 @@ def _open(house: House, plan: OpeningPlan, row: Row[Any], now: datetime) -> str:
     """Open the issue: what is asked for is kept first, so that a repeat asks for the very same, and is known for one."""
     asked = row.payload or _kept(house, plan, row)
     try:
-        receipt = open_issue(house, **asked, request_id=request_id(row), now=now, channel="plan")
+        report = Report(**asked, channel="plan")
+        receipt = open_issue(house, report, request_id=request_id(row), now=now)
     except Refusal:
         # nothing was opened: the next attempt looks anew
         _set(house, row.id, payload=None)

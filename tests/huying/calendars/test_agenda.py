@@ -14,6 +14,7 @@ from huying.calendars.feeds import feed_of, make_feed, open_feed, revoke_feed
 from huying.calendars.icalendar import Event
 from huying.database import tables as t
 from huying.errors import NotFound
+from huying.house.by import By
 from huying.issues.bulk import in_bulk
 from huying.issues.deeds import comment
 from tests.huying.town import Town
@@ -35,9 +36,7 @@ def _only(town: Town, login: str, *, subjects: bool = False) -> Event:
 
 def _staff(town: Town, issue: int, event: Suspend | Resume) -> None:
     key = f"{type(event).__name__}-{town.clock.now}"
-    in_bulk(
-        town.house, [issue], lambda _: event, actor_id=town.people["office"], request_id=key[:40], now=town.clock.now
-    )
+    in_bulk(town.house, [issue], lambda _: event, By(town.people["office"], town.clock.now, key[:40]))
 
 
 def test_a_task_stands_on_its_last_day_with_an_alarm_the_morning_before(town: Town) -> None:
@@ -105,9 +104,7 @@ def test_what_does_not_touch_the_deadline_leaves_the_event_as_it_is(town: Town) 
     issue = town.report()
     before = _only(town, "clerk")
     town.clock.move(minutes=5)
-    comment(
-        town.house, issue, "收到。", actor_id=town.people["clerk"], request_id="c", now=town.clock.now, public=False
-    )
+    comment(town.house, issue, "收到。", By(town.people["clerk"], town.clock.now, "c"), public=False)
     assert _only(town, "clerk") == before
 
 

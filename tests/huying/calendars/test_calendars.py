@@ -19,7 +19,7 @@ from huying.database.tables import history, issues, participants
 from huying.errors import NotFound
 from huying.house.calendars import CalendarVersion, publish_calendar, publish_shipped
 from huying.house.house import House
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.processes.overrides import publish_override
 from huying.processes.publication import publish
 from huying.register.imports import import_register
@@ -166,7 +166,10 @@ def _open(house: House, key: str = "a") -> int:
         reporter = int(connection.execute(query).scalar_one())
     values = {"subject": "路灯不亮", "category": "lighting", "place": "望海路"}
     return open_issue(
-        house, definition="contact-station", station="XG", reporter=reporter, values=values, request_id=key, now=NOW
+        house,
+        Report(definition="contact-station", station="XG", reporter=reporter, values=values),
+        request_id=key,
+        now=NOW,
     ).issue_id
 
 

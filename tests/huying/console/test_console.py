@@ -15,6 +15,7 @@ from huying.console.view import showing
 from huying.database.tables import history, participants
 from huying.effects.failure import failed
 from huying.figures.ledger import ledger
+from huying.house.by import By
 from huying.issues.deeds import claim
 from huying.issues.verification import verify
 from huying.outbox.claims import ATTEMPTS, claim_effects, count_pending
@@ -118,7 +119,7 @@ def test_what_somebody_has_claimed_is_not_offered_and_not_taken_from_them(story:
     with story.office.house.database.writing() as connection:
         connection.execute(update(participants).where(participants.c.id == other).values(login="other"))
     clerk = story.office.city["clerk"]
-    claim(story.office.house, story.issue_id, story.item("clerk"), actor_id=clerk, request_id=None, now=story.now)
+    claim(story.office.house, story.issue_id, story.item("clerk"), By(clerk, story.now))
     assert not _ask(story, "act", login="other", action={"task": task}).accepted
     # the account's own task is offered as before
     assert _form(story) is not None

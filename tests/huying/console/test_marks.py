@@ -12,6 +12,7 @@ from flows.view.card import IssueCard, markdown, state, tags
 from flows.view.issue_card import issue_card
 from huying.console.marks import show_again, shown, stale
 from huying.database.connections import Database
+from huying.house.by import By
 from huying.issues.bulk import in_bulk
 from tests.huying.town import TOWN, Census, Town, town_in
 from tests.template import Template
@@ -93,10 +94,7 @@ def test_when_the_view_is_lost_everything_is_shown_again(town: Town) -> None:
 
 def test_a_clock_that_stands_says_so_on_the_card_and_can_be_filtered_by(town: Town) -> None:
     issue = town.report()
-    in_bulk(
-        town.house, [issue], lambda _: Suspend("等材料"),
-        actor_id=town.people["office"], request_id="stop", now=town.clock.now,
-    )  # fmt: skip
+    in_bulk(town.house, [issue], lambda _: Suspend("等材料"), By(town.people["office"], town.clock.now, "stop"))
     card = _card(town, issue)
     assert {"计时暂停", "paused"} <= set(tags(card))
     assert state(card)["name"].endswith("计时已暂停，自11月23日（周一）起")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from huying.database.connections import Database
 from huying.database.tables import history, outbox
 from huying.effects import failure
 from huying.effects.carriers import carry
+from huying.house.by import By
 from huying.incidents.remedy import Righted
 from huying.incidents.settlement import settle
 from huying.incidents.supply import supply
@@ -204,13 +205,13 @@ def test_a_retry_can_be_skipped_while_it_runs(office: CallingOffice) -> None:
 def test_staff_give_the_answer_by_hand(office: CallingOffice) -> None:
     issue = stuck(office)
     (row,) = office.incidents()
-    keys: dict[str, Any] = {"actor_id": office.city["clerk"], "now": office.now}
+    clerk = By(office.city["clerk"], office.now)
     with pytest.raises(Invalid) as wrong:
-        supply(office.house, row.id, {"found": "many"}, "电话核实", request_id="a", **keys)
+        supply(office.house, row.id, {"found": "many"}, "电话核实", dataclasses.replace(clerk, request_id="a"))
     assert set(wrong.value.errors) == {"found"}
     with pytest.raises(Invalid):
-        supply(office.house, row.id, {"found": "12"}, "", request_id="b", **keys)
-    supply(office.house, row.id, {"found": "12"}, "电话核实", request_id="c", **keys)
+        supply(office.house, row.id, {"found": "12"}, "", dataclasses.replace(clerk, request_id="b"))
+    supply(office.house, row.id, {"found": "12"}, "电话核实", dataclasses.replace(clerk, request_id="c"))
     (row,) = office.incidents()
     assert (row.outcome, row.note, row.closed_by_id) == ("supplied", "电话核实", office.city["clerk"])
     assert office.state(issue).data["found"] == 12
@@ -221,7 +222,7 @@ def test_staff_give_the_answer_by_hand(office: CallingOffice) -> None:
 def test_what_the_issue_goes_on_without_is_superseded(office: CallingOffice) -> None:
     issue = stuck(office)
     moved = Move("check", "改人工")
-    happen(office.house, issue, moved, actor_id=office.city["centre"], request_id="m", now=office.now)
+    happen(office.house, issue, moved, By(office.city["centre"], office.now, "m"))
     assert office.incidents()[0].outcome == "superseded"
     assert office.effect_status(issue) == ["skipped"]
 
@@ -233,16 +234,16 @@ def test_what_concerns_no_step_is_retried_and_skipped_by_the_kernel_too(office: 
     (row,) = office.incidents()
     assert (row.kind, row.visit, row.attempts, row.status) == ("tell", None, 10, "open")
     thing = f"effect:{row.what_id}"
-    keys: dict[str, Any] = {"actor_id": office.city["clerk"], "now": office.now}
+    clerk = By(office.city["clerk"], office.now)
     with pytest.raises(Gone):
-        happen(office.house, issue, Skip(0, "r", "effect:99999"), request_id="w", **keys)
+        happen(office.house, issue, Skip(0, "r", "effect:99999"), dataclasses.replace(clerk, request_id="w"))
     stranger = office.city["resident"]
     with pytest.raises(NotAllowed):
-        happen(office.house, issue, Skip(0, "r", thing), actor_id=stranger, request_id="n", now=office.now)
+        happen(office.house, issue, Skip(0, "r", thing), By(stranger, office.now, "n"))
     assert office.kinds(issue) == ["open", "result"], "what changes nothing stands in no history"
     office.right("retry")
     with pytest.raises(Unavailable):
-        happen(office.house, issue, Retry(0, "", thing), request_id="z", **keys)
+        happen(office.house, issue, Retry(0, "", thing), dataclasses.replace(clerk, request_id="z"))
     office.carry(tries=10)
     assert [one.status for one in office.incidents()] == ["open"]
     assert office.right("skip", reason="已当面告知").done == 1
@@ -257,7 +258,7 @@ def test_skipping_something_of_a_closed_issue_leaves_when_it_was_closed(office: 
     office.carry()
     broken(office, issue)
     clerk = office.city["clerk"]
-    happen(office.house, issue, Cancel("重复"), actor_id=clerk, request_id="x", now=office.now)
+    happen(office.house, issue, Cancel("重复"), By(clerk, office.now, "x"))
     closed = office.row(issue).closed_at
     office.now += timedelta(days=1)
     assert office.right("skip", reason="不再需要").done == 1

@@ -12,9 +12,11 @@ from engine.event import Suspend
 from engine.refusal import NotAllowed
 from huying.database import tables as t
 from huying.figures.board import Board, board, circular
+from huying.house.by import By
 from huying.house.calendars import publish_calendar
 from huying.issues.bulk import in_bulk
-from huying.issues.opening import NewReporter, open_issue
+from huying.issues.opening import Report, open_issue
+from huying.issues.reporter import NewReporter
 from huying.issues.urgency import URGENCIES
 from huying.issues.views.list import Filter, issue_list
 from huying.processes.publication import publish
@@ -35,9 +37,11 @@ def _report(town: Town, station: str, ago: int, definition: str = "street-matter
     """An issue at a station that was raised some days ago, due one working day after."""
     at = town.clock.now - timedelta(days=ago)
     receipt = open_issue(
-        town.house, definition=definition, station=station, reporter=NewReporter(name="李明"),
-        values=dict(REPORT), request_id=f"{station}-{ago}-{definition}", now=at,
-    )  # fmt: skip
+        town.house,
+        Report(definition=definition, station=station, reporter=NewReporter(name="李明"), values=dict(REPORT)),
+        request_id=f"{station}-{ago}-{definition}",
+        now=at,
+    )
     return receipt.issue_id
 
 
@@ -56,10 +60,7 @@ def busy(town: Town) -> Town:
     accepted = _report(town, "XG", 1)
     town.act(accepted, "clerk", "accept")
     stopped = _report(town, "YF", 2)
-    in_bulk(
-        town.house, [stopped], lambda _: Suspend("等材料"),
-        actor_id=town.people["office"], request_id="stop", now=town.clock.now,
-    )  # fmt: skip
+    in_bulk(town.house, [stopped], lambda _: Suspend("等材料"), By(town.people["office"], town.clock.now, "stop"))
     return town
 
 

@@ -14,6 +14,7 @@ from huying.database.connections import Database
 from huying.database.tables import addresses, deliveries
 from huying.delivery.sender import send_pending
 from huying.errors import NotFound
+from huying.house.by import By
 from huying.incidents.correction import correct
 from huying.incidents.remedy import Righted
 from huying.incidents.settlement import settle
@@ -52,8 +53,7 @@ def _send(office: CallingOffice, mails: MailSink) -> None:
 
 def _correct(office: CallingOffice, address: str, who: str = "centre") -> Righted:
     (row,) = office.incidents()
-    given = {"request_id": f"{who}-{address}", "now": office.now}
-    return correct(office.house, row.id, address, actor_id=office.city[who], **given)  # type: ignore[arg-type]
+    return correct(office.house, row.id, address, By(office.city[who], office.now, f"{who}-{address}"))
 
 
 def test_the_message_and_all_later_ones_go_to_the_corrected_address(office: CallingOffice, mails: MailSink) -> None:

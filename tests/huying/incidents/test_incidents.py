@@ -11,6 +11,7 @@ from engine.refusal import Invalid, NotAllowed
 from huying.database.tables import deliveries, history, incidents, memberships, outbox, stations
 from huying.effects.carriers import carry
 from huying.effects.failure import failed
+from huying.house.by import By
 from huying.incidents.remedy import Righted, right
 from huying.incidents.settlement import settle
 from huying.incidents.view import IncidentFilter, incident_list
@@ -46,7 +47,7 @@ def ids(office: Office) -> list[int]:
 
 def ask(office: Office, which: list[int], do: str, now: datetime, who: str = "clerk", reason: str = "") -> Righted:
     actor = office.city[who]
-    return right(office.house, which, do, actor_id=actor, reason=reason, request_id="r1", now=now)  # type: ignore[arg-type]
+    return right(office.house, which, do, reason, By(actor, now, "r1"))  # type: ignore[arg-type]
 
 
 def test_only_what_is_given_up_becomes_an_incident_without_private_data(office: Office, now: datetime) -> None:

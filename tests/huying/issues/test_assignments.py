@@ -14,7 +14,7 @@ from huying.database.connections import Database
 from huying.database.tables import absences, assignments, issues, participants
 from huying.demo.sample import fill
 from huying.house.house import House
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.processes.publication import publish
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -61,10 +61,9 @@ def _given(
     """Who was given the role in a new issue."""
     receipt = open_issue(
         house,
-        definition="turns",
-        station=station,
-        reporter=_person(house, reporter),
-        values={"subject": "x", **values},
+        Report(
+            definition="turns", station=station, reporter=_person(house, reporter), values={"subject": "x", **values}
+        ),
         request_id=f"{at}{values}{station}{reporter}",
         now=at,
     )

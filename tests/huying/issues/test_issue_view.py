@@ -6,6 +6,7 @@ import pytest
 
 from engine.refusal import NotAllowed
 from huying.errors import NotFound
+from huying.house.by import By
 from huying.issues.deeds import claim, comment
 from huying.issues.record import follow, reporter_by_code
 from huying.issues.views.issue import IssueView, issue_view
@@ -75,9 +76,9 @@ def test_who_once_acted_may_still_see_it(town: Town) -> None:
 def test_internal_remarks_and_claims_stay_inside(town: Town) -> None:
     issue = town.report()
     clerk = town.people["clerk"]
-    claim(town.house, issue, town.item(issue, town.party("clerk")), actor_id=clerk, request_id=None, now=town.clock.now)
-    comment(town.house, issue, "先核实", actor_id=clerk, request_id=None, now=town.clock.now)
-    comment(town.house, issue, "已收到", actor_id=clerk, request_id=None, now=town.clock.now, public=True)
+    claim(town.house, issue, town.item(issue, town.party("clerk")), By(clerk, town.clock.now))
+    comment(town.house, issue, "先核实", By(clerk, town.clock.now))
+    comment(town.house, issue, "已收到", By(clerk, town.clock.now), public=True)
     inside, outside = _all_text(_seen(town, issue, "clerk2")), _all_text(_followed(town, issue))
     assert "先核实" in inside
     assert "领取了任务" in inside
@@ -164,7 +165,7 @@ def test_my_tasks_leave_out_what_a_colleague_has_taken(town: Town) -> None:
     now = town.clock.now
     assert len(my_tasks(town.house, town.people["clerk2"], "zh", now)) == 1
     item = town.item(issue, town.party("clerk"))
-    claim(town.house, issue, item, actor_id=town.people["clerk"], request_id=None, now=now)
+    claim(town.house, issue, item, By(town.people["clerk"], now))
     assert my_tasks(town.house, town.people["clerk2"], "zh", now) == ()
     assert my_tasks(town.house, town.people["clerk"], "zh", now)[0].claimed
 

@@ -24,9 +24,11 @@ from huying.database.tables import (
     work_items,
 )
 from huying.errors import AlreadyDone, NotFound, Reused, TooLarge, WrongFile
+from huying.house.by import By
 from huying.issues.attachments import attach, read_attachment
 from huying.issues.deeds import act, claim, comment, release
-from huying.issues.opening import NewReporter, open_issue
+from huying.issues.opening import Report, open_issue
+from huying.issues.reporter import NewReporter
 from huying.issues.verification import verify
 from huying.processes.publication import publish
 from huying.timers.sweep import count_due, fire_due
@@ -73,10 +75,9 @@ def test_a_copied_definition_that_numbers_alike_goes_on_after_the_others_numbers
     for definition in ("office-two", "office-two", "office", "office-two"):
         receipt = open_issue(
             office.house,
-            definition=definition,
-            station="XG",
-            reporter=office.city["resident"],
-            values={"subject": "路灯不亮"},
+            Report(
+                definition=definition, station="XG", reporter=office.city["resident"], values={"subject": "路灯不亮"}
+            ),
             request_id=f"copied-{len(given)}",
             now=story.now,
         )
@@ -151,8 +152,7 @@ def test_of_many_at_once_exactly_one_wins_and_nothing_is_doubled(story: Story, o
     def attempt(number: int) -> str:
         try:
             person, house = office.city["clerk"], office.house
-            values = {"actor_id": person, "request_id": f"n{number}", "now": story.now}
-            act(house, story.issue_id, item, "accept", {}, **values)  # type: ignore[arg-type]
+            act(house, story.issue_id, item, "accept", {}, By(person, story.now, f"n{number}"))
         except Refusal as refusal:
             return refusal.code
         return "done"
@@ -168,7 +168,7 @@ def test_of_many_at_once_exactly_one_wins_and_nothing_is_doubled(story: Story, o
 def test_remarks_at_once_are_all_kept_in_one_chain(story: Story, office: Office) -> None:
     def say(number: int) -> None:
         person = office.city["resident"]
-        comment(office.house, story.issue_id, f"催办 {number}", actor_id=person, request_id=None, now=story.now)
+        comment(office.house, story.issue_id, f"催办 {number}", By(person, story.now))
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(say, range(8)))
@@ -179,15 +179,15 @@ def test_remarks_at_once_are_all_kept_in_one_chain(story: Story, office: Office)
 @pytest.mark.parametrize("text", ["", "  ", "x" * 5001])
 def test_an_empty_or_endless_remark_is_refused(story: Story, office: Office, text: str) -> None:
     with pytest.raises(Invalid):
-        comment(office.house, story.issue_id, text, actor_id=office.city["clerk"], request_id=None, now=story.now)
+        comment(office.house, story.issue_id, text, By(office.city["clerk"], story.now))
 
 
 def test_claiming_takes_a_task_for_oneself_and_releasing_gives_it_back(story: Story, office: Office) -> None:
-    item, who = story.item("clerk"), {"actor_id": office.city["clerk"], "request_id": None, "now": story.now}
-    claim(office.house, story.issue_id, item, **who)  # type: ignore[arg-type]
+    item, who = story.item("clerk"), By(office.city["clerk"], story.now)
+    claim(office.house, story.issue_id, item, who)
     with office.house.database.reading() as connection:
         assert connection.execute(select(work_items.c.owner_id)).scalar_one() == office.city["clerk"]
-    release(office.house, story.issue_id, item, **who)  # type: ignore[arg-type]
+    release(office.house, story.issue_id, item, who)
     with office.house.database.reading() as connection:
         assert connection.execute(select(work_items.c.owner_id)).scalar_one() is None
 
@@ -201,17 +201,16 @@ def test_nobody_acts_on_a_task_of_others(story: Story, office: Office) -> None:
 def test_what_does_not_exist_is_said_in_words(story: Story, office: Office) -> None:
     clerk = office.city["clerk"]
     with pytest.raises(NotFound):
-        act(office.house, 999, 1, "accept", {}, actor_id=clerk, request_id=None, now=story.now)
+        act(office.house, 999, 1, "accept", {}, By(clerk, story.now))
     with pytest.raises(Gone):
         story.act("clerk", "accept", item=999)
     for definition, station in (("no-such", "XG"), ("office", "no-such")):
         with pytest.raises(NotFound):
             open_issue(
                 office.house,
-                definition=definition,
-                station=station,
-                reporter=NewReporter(name="访客"),
-                values={"subject": "x"},
+                Report(
+                    definition=definition, station=station, reporter=NewReporter(name="访客"), values={"subject": "x"}
+                ),
                 request_id="q",
                 now=story.now,
             )
@@ -222,10 +221,12 @@ def test_a_wrong_form_leaves_nothing_behind(office: Office, now: datetime) -> No
     with pytest.raises(Invalid):
         open_issue(
             office.house,
-            definition="office",
-            station="XG",
-            reporter=NewReporter(name="访客", email="guest@example.com"),
-            values={"subject": ""},
+            Report(
+                definition="office",
+                station="XG",
+                reporter=NewReporter(name="访客", email="guest@example.com"),
+                values={"subject": ""},
+            ),
             request_id="q",
             now=now,
         )
@@ -279,10 +280,10 @@ def test_a_changed_state_is_found(story: Story, office: Office) -> None:
 
 def test_files_are_kept_by_their_digest_and_told_in_the_history(story: Story, office: Office) -> None:
     clerk = office.city["clerk"]
-    receipt = attach(office.house, story.issue_id, "../../灯.png", PNG, actor_id=clerk, request_id="f", now=story.now)
+    receipt = attach(office.house, story.issue_id, "../../灯.png", PNG, By(clerk, story.now, "f"))
     added, content = read_attachment(office.house, story.issue_id, receipt.version)
     assert (added.name, added.media_type, content) == ("灯.png", "image/png", PNG)
-    again = attach(office.house, story.issue_id, "../../灯.png", PNG, actor_id=clerk, request_id="f", now=story.now)
+    again = attach(office.house, story.issue_id, "../../灯.png", PNG, By(clerk, story.now, "f"))
     assert again.repeated
 
 
@@ -294,15 +295,7 @@ def test_programs_and_endless_files_are_not_taken(
     story: Story, office: Office, content: bytes, error: type[Refusal]
 ) -> None:
     with pytest.raises(error):
-        attach(
-            office.house,
-            story.issue_id,
-            "a.png",
-            content,
-            actor_id=office.city["clerk"],
-            request_id=None,
-            now=story.now,
-        )
+        attach(office.house, story.issue_id, "a.png", content, By(office.city["clerk"], story.now))
     assert count(office, history) == 1
 
 

@@ -14,10 +14,12 @@ from sqlalchemy import Row, select, update
 from huying.database import tables as t
 from huying.database.connections import Database
 from huying.effects.carriers import carry
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.attachments import attach
 from huying.issues.deeds import act, comment
-from huying.issues.opening import NewReporter, open_issue
+from huying.issues.opening import Report, open_issue
+from huying.issues.reporter import NewReporter
 from huying.issues.verification import verify
 from huying.issues.views.issue import issue_view
 from huying.issues.views.tasks import my_tasks
@@ -48,9 +50,11 @@ class Days:
         reporter = NewReporter(name=NAME, phone=PHONE, email=MAIL, language=self.language)
         values = {"subject": "路灯不亮", "category": "lighting", "place": "仙港路", "phone": PHONE}
         self.issue = open_issue(
-            self.house, definition="contact-station", station="XG", reporter=reporter, values=values,
-            request_id="report", now=self.now,
-        ).issue_id  # fmt: skip
+            self.house,
+            Report(definition="contact-station", station="XG", reporter=reporter, values=values),
+            request_id="report",
+            now=self.now,
+        ).issue_id
         self.carry_out()
 
     def until(self, month: int, day: int, hour: int = 1) -> None:
@@ -70,15 +74,12 @@ class Days:
         """Somebody acts on their task."""
         tasks = my_tasks(self.house, self.people[login], self.language, self.now)
         item = next(task.item for task in tasks if task.issue_id == self.issue)
-        act(
-            self.house, self.issue, item, action, values,
-            actor_id=self.people[login], request_id=None, now=self.now,
-        )  # fmt: skip
+        act(self.house, self.issue, item, action, values, By(self.people[login], self.now))
         self.carry_out()
 
     def remark(self, login: str, text: str, *, public: bool) -> None:
         """Somebody adds a remark."""
-        comment(self.house, self.issue, text, actor_id=self.people[login], request_id=None, now=self.now, public=public)
+        comment(self.house, self.issue, text, By(self.people[login], self.now), public=public)
         self.carry_out()
 
     @property
@@ -240,7 +241,7 @@ def test_who_has_done_their_part_can_still_add_to_the_issue(days: Days) -> None:
     clerk = days.people["linxiaoyu"]
     days.remark("linxiaoyu", "现场照片随后补上。", public=False)
     content = b"\x89PNG\r\n\x1a\n" + b"0" * 20
-    attach(days.house, days.issue, "a.png", content, actor_id=clerk, request_id=None, now=days.now, public=False)
+    attach(days.house, days.issue, "a.png", content, By(clerk, days.now), public=False)
     seen = issue_view(days.house, days.issue, clerk, days.language, days.now)
     assert [happening.kind for happening in seen.timeline[-2:]] == ["comment", "attach"]
 

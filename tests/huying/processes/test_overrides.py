@@ -13,7 +13,7 @@ from definitions.source.tree import read
 from huying.database.connections import Database
 from huying.database.tables import issues, participants
 from huying.house.house import House
-from huying.issues.opening import open_issue
+from huying.issues.opening import Report, open_issue
 from huying.processes.overrides import overrides_in_force, publish_override, recheck
 from huying.processes.publication import publish
 from huying.register.imports import import_register
@@ -76,7 +76,10 @@ def opened(house: House, station: str, reporter: int, key: str) -> tuple[int, st
     """The version's id, the last day of the first step, and the title of the definition of a new issue."""
     values = {"subject": "路灯不亮", "category": "lighting", "place": "望海路"}
     receipt = open_issue(
-        house, definition="contact-station", station=station, reporter=reporter, values=values, request_id=key, now=NOW
+        house,
+        Report(definition="contact-station", station=station, reporter=reporter, values=values),
+        request_id=key,
+        now=NOW,
     )
     with house.database.reading() as connection:
         row = connection.execute(issues.select().where(issues.c.id == receipt.issue_id)).one()

@@ -14,8 +14,9 @@ from engine import event as e
 from engine.due import due
 from engine.state import Party
 from huying.database.tables import history, issues, timers
-from huying.issues.decision import change
-from huying.issues.opening import open_issue
+from huying.house.by import By
+from huying.issues.decision import Capacity, change
+from huying.issues.opening import Report, open_issue
 from huying.issues.verification import verify
 from huying.processes.publication import publish
 from huying.timers.claims import LEASE
@@ -40,10 +41,12 @@ class StoredLife(Life):
         """Reported by the resident."""
         receipt = open_issue(
             self.office.house,
-            definition="year",
-            station="XG",
-            reporter=self.office.city["resident"],
-            values={"subject": "x", "kind": self.book.kind},
+            Report(
+                definition="year",
+                station="XG",
+                reporter=self.office.city["resident"],
+                values={"subject": "x", "kind": self.book.kind},
+            ),
             request_id=f"open-{self.number}",
             now=self.now,
         )
@@ -54,7 +57,7 @@ class StoredLife(Life):
         """Through the use case, as people's actions are."""
         actor = int(party.partition(":")[2]) if party else None
         manages = party == self.staff
-        change(self.office.house, self.issue_id, event, actor_id=actor, request_id=None, now=self.now, manages=manages)
+        change(self.office.house, self.issue_id, event, By(actor, self.now), capacity=Capacity(manages=manages))
         return self._stored()
 
     def ring(self) -> None:

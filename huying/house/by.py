@@ -1,0 +1,36 @@
+"""By whom something is done: who, when, by which request, and through what; it goes with every use case that changes something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """``person`` is ``None`` for the clock and for other systems; ``request_id`` makes a repeat harmless.
+
+    ``via``: through what, if not through the portal. ``late``: it should have happened long ago, and nobody is to be flooded with what it tells.
+    """
+
+    person: int | None
+    now: datetime
+    request_id: str | None = None
+    via: str | None = None
+    late: bool = False
+
+    @property
+    def somebody(self) -> int:
+        """The person, where only persons do such a thing."""
+        if self.person is None:
+            raise ValueError("only a person does this, not the clock")
+        return self.person
+
+    @property
+    def request_key(self) -> str | None:
+        """The key that makes a repeated request harmless, apart for each actor."""
+        return f"{self.person or 'open'}:{self.request_id}" if self.request_id else None
+
+    def part(self, name: str) -> By:
+        """The same, for one part of a request: a repeat of each is harmless by itself."""
+        return replace(self, request_id=f"{self.request_id}{name}") if self.request_id else self

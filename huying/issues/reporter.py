@@ -1,0 +1,64 @@
+"""Who reports without being registered: what they are asked about themselves, and how the register comes to know them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert
+
+from definitions.model.definition import Definition
+from definitions.model.field import Field
+from huying.database.tables import addresses, participants
+
+#: What somebody who is not signed in tells about themself.
+CONTACT: Mapping[str, Field] = {
+    "name": Field(type="text", title={"zh": "您的姓名", "en": "Your name"}, required=True, private=True, longest=40),
+    "phone": Field(type="phone", title={"zh": "电话", "en": "Telephone"}, private=True),
+    "email": Field(
+        type="email",
+        title={"zh": "电子邮箱", "en": "E-mail"},
+        help={"zh": "办理有进展时通知您。", "en": "We write to you when there is news."},
+        private=True,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewReporter:
+    """What they say of themselves, as entered; who leaves no e-mail address follows by number and code."""
+
+    name: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    language: str = "zh"
+
+    @property
+    def entered(self) -> Mapping[str, str]:
+        """The entries that there are, by name."""
+        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name in CONTACT}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def contact_fields(definition: Definition) -> Mapping[str, Field]:
+    """What a definition leaves to be asked about somebody new: nothing that it asks for itself."""
+    return {name: field for name, field in CONTACT.items() if name not in definition.fields}
+
+
+def register(connection: Connection, said: Mapping[str, Any], language: str, now: datetime) -> int:
+    """Enter somebody new; ``said`` is what they tell about themselves, checked."""
+    row = {
+        "name": said.get("name") or "—",
+        "phone": said.get("phone"),
+        "language": language,
+        "kind": "citizen",
+        "active": True,
+        "created_at": now,
+    }
+    person = int(connection.execute(insert(participants).returning(participants.c.id), row).scalar_one())
+    if said.get("email"):
+        address = {"participant_id": person, "channel": "mail", "target": said["email"]}
+        connection.execute(insert(addresses), address)
+    return person
