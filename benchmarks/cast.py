@@ -17,6 +17,7 @@ from huying.database.connections import Database
 from huying.demo.sample import fill
 from huying.house.calendars import publish_shipped
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.processes.publication import publish
 
 #: Actions in their order; what is given to two departments is answered twice.
@@ -28,9 +29,9 @@ def furnished(database: Database, folder: Path, now: datetime) -> House:
     """The house, ready for issues."""
     database.migrate()
     house = House(database, folder)
-    publish_shipped(house.calendars, database, by="benchmark", note="", now=now)
+    publish_shipped(house.calendars, database, Imprint("benchmark", now, ""))
     for path in library():
-        publish(house, path.read_bytes(), path.name, by="benchmark", now=now)
+        publish(house, path.read_bytes(), path.name, Imprint("benchmark", now))
     fill(database, now)
     return house
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, insert
 from huying.database import tables as t
 from huying.database.connections import Database
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.processes.publication import publish
 
 DEFINITION = Path(__file__).resolve().parents[1] / "tests" / "definitions" / "office.yaml"
@@ -21,7 +22,7 @@ def furnish(database: Database, folder: Path) -> tuple[House, dict[str, int]]:
     """A house with one station and everybody whom the process needs; their ids by name."""
     database.migrate()
     house = House(database, folder)
-    publish(house, DEFINITION.read_bytes(), DEFINITION.name, by="benchmark", now=NOW)
+    publish(house, DEFINITION.read_bytes(), DEFINITION.name, Imprint("benchmark", NOW))
     with database.writing() as connection:
         return house, _people(connection)
 

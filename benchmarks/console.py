@@ -41,6 +41,7 @@ from huying.demo.sample import fill
 from huying.house.by import By
 from huying.house.calendars import publish_shipped
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.issues.deeds import act, happen
 from huying.issues.opening import Report, open_issue
 from huying.processes.publication import publish
@@ -58,9 +59,9 @@ def _furnish(folder: Path, now: datetime) -> House:
     database = Database(f"sqlite:///{folder}/huying.db")
     database.migrate()
     house = House(database, folder / "files")
-    publish_shipped(house.calendars, database, by="benchmark", note="", now=now)
+    publish_shipped(house.calendars, database, Imprint("benchmark", now, ""))
     for path in library():
-        publish(house, path.read_bytes(), path.name, by="benchmark", now=now)
+        publish(house, path.read_bytes(), path.name, Imprint("benchmark", now))
     fill(database, now)
     return house
 

@@ -26,6 +26,7 @@ from huying.database.connections import Database
 from huying.database.tables import history, issues, outbox, work_items
 from huying.house.by import By
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.issues.deeds import act
 from huying.issues.opening import Report, open_issue
 from huying.issues.verification import verify
@@ -61,7 +62,7 @@ def main() -> None:
         floor = _floor(house, min(options.issues, 2000))
         source = DEFINITION.read_text("utf-8")
         following = source.replace("  register:\n    title", "  receive:\n    title").replace("- register", "- receive")
-        publish(house, following, "office.yaml", by="benchmark", now=LATER)
+        publish(house, following, "office.yaml", Imprint("benchmark", LATER))
         begun = time.perf_counter()
         prepared = prepare(house, "office", 1, 2)
         *_, bare = survey(house, prepared, LATER)

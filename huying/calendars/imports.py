@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
@@ -13,6 +13,7 @@ from huying.database.tables import issues
 from huying.errors import NotFound
 from huying.house.calendars import CalendarVersion, publish_calendar
 from huying.house.house import House
+from huying.house.imprint import Imprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,10 @@ def preview(house: House, key: str, text: str, name: str) -> Preview:
     )
 
 
-def import_calendar(
-    house: House, key: str, text: str, name: str, *, by: str, note: str = "", now: datetime
-) -> tuple[CalendarVersion, bool]:
+def import_calendar(house: House, key: str, text: str, name: str, imprint: Imprint) -> tuple[CalendarVersion, bool]:
     """Publish the calendar with what the text adds, and whether that is new."""
     source = _source(house, key, text, name)
-    return publish_calendar(house.calendars, house.database, source, name, by=by, note=note, now=now)
+    return publish_calendar(house.calendars, house.database, source, name, imprint)
 
 
 def _in_force(house: House, key: str) -> Calendar | None:

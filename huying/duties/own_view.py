@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -93,26 +93,17 @@ def own_duties(house: House, person: int, language: str, now: datetime) -> OwnDu
         )
 
 
+@dataclass(frozen=True)
 class _Look:
     """What is looked at for one person: all coming duties by number, stations, names, open requests."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        person: int,
-        language: str,
-        coming: Mapping[int, Row[Any]],
-        places: Mapping[int, Row[Any]],
-        names: dict[int, str],
-        pending: Iterable[Row[Any]],
-    ) -> None:
-        self._connection = connection
-        self._person = person
-        self._language = language
-        self._coming = coming
-        self._places = places
-        self._names = names
-        self._pending = list(pending)
+    _connection: Connection
+    _person: int
+    _language: str
+    _coming: Mapping[int, Row[Any]]
+    _places: Mapping[int, Row[Any]]
+    _names: dict[int, str]
+    _pending: Sequence[Row[Any]]
 
     def duty(self, row: Row[Any]) -> OwnDuty:
         """One duty of the person."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from huying.database.tables import dated_duties, duty_swaps, memberships, partic
 from huying.duties.plans.places import people_at
 from huying.duties.plans.rotas import away_on, busy_on
 from huying.errors import AlreadyDone, NotFound
+from huying.house.by import By
 from huying.house.house import House
 from huying.house.plan_calendar import local_zone
 from huying.messages.notices import write_notice
@@ -23,30 +25,40 @@ from huying.words.duties import names_of, over, place_words, station_row, statio
 _LONGEST = 1000
 
 
-def ask_swap(
-    house: House, duty_id: int, *, by: int, to: int, other_duty_id: int | None = None, note: str = "", now: datetime
-) -> int:
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What is told of a request: of which, about which duties, and who did what; ``taker`` takes the duty."""
+
+    request: int
+    duty: Row[Any]
+    other: Row[Any] | None
+    actor: int
+    taker: int | None = None
+    note: str = ""
+
+
+def ask_swap(house: House, duty_id: int, to: int, by: By, *, other_duty_id: int | None = None, note: str = "") -> int:
     """Ask somebody to take a duty of one's own, or to exchange it; the number of the request. A duty can be asked about once at a time."""
-    local = now.astimezone(local_zone(house))
+    local, said = by.now.astimezone(local_zone(house)), note.strip()[:_LONGEST]
     try:
         with house.database.writing() as connection:
-            duty = _own(connection, duty_id, by, local)
+            duty = _own(connection, duty_id, by.somebody, local)
             other = _own(connection, other_duty_id, to, local) if other_duty_id is not None else None
             _can_take(connection, duty, to, but=other)
             if other is not None:
-                _can_take(connection, other, by, but=duty)
+                _can_take(connection, other, by.somebody, but=duty)
             row = {
                 "duty_id": duty_id,
-                "asked_by_id": by,
+                "asked_by_id": by.person,
                 "to_id": to,
                 "other_duty_id": other_duty_id,
-                "note": note.strip()[:_LONGEST],
+                "note": said,
                 "status": "asked",
-                "asked_at": now,
+                "asked_at": by.now,
             }
             made = insert(duty_swaps).returning(duty_swaps.c.id)
             number = int(connection.execute(made, row).scalar_one())
-            _tell(connection, "swap-asked", number, to, duty, other, now, actor=by, note=note.strip()[:_LONGEST])
+            _tell(connection, "swap-asked", to, _News(number, duty, other, by.somebody, note=said), by.now)
     except IntegrityError:
         raise AlreadyDone(
             "这次值班已在请人代班，请先撤回再另请。", "Somebody has been asked already; withdraw that first."
@@ -54,15 +66,15 @@ def ask_swap(
     return number
 
 
-def answer_swap(house: House, number: int, *, by: int, accept: bool, reason: str = "", now: datetime) -> None:
+def answer_swap(house: House, number: int, by: By, *, accept: bool, reason: str = "") -> None:
     """Accept, or refuse with a reason, as the one who was asked; answering twice alike is harmless."""
-    local = now.astimezone(local_zone(house))
+    local = by.now.astimezone(local_zone(house))
     said = reason.strip()[:_LONGEST]
     if not accept and not said:
         raise Unavailable("婉拒请写明原因。", "Please say why you refuse.")
     with house.database.writing() as connection:
         swap = _asked(connection, number)
-        if swap.to_id != by:
+        if swap.to_id != by.person:
             raise NotAllowed
         status = "accepted" if accept else "refused"
         if swap.status == status:
@@ -71,26 +83,26 @@ def answer_swap(house: House, number: int, *, by: int, accept: bool, reason: str
         duty = _row(connection, swap.duty_id)
         other = _row(connection, swap.other_duty_id) if swap.other_duty_id is not None else None
         if accept:
-            _exchange(connection, swap, duty, other, local, now)
-        _end(connection, number, status, said or None, now)
-        told = (swap.asked_by_id, by) if accept else (swap.asked_by_id,)
-        for person in told:
-            actor = swap.asked_by_id if accept else by
-            _tell(connection, f"swap-{status}", number, person, duty, other, now, actor=actor, taker=by, note=said)
+            _exchange(connection, swap, duty, other, local, by.now)
+        _end(connection, number, status, said or None, by.now)
+        actor = swap.asked_by_id if accept else by.somebody
+        news = _News(number, duty, other, actor, by.person, said)
+        for person in (swap.asked_by_id, by.somebody) if accept else (swap.asked_by_id,):
+            _tell(connection, f"swap-{status}", person, news, by.now)
 
 
-def withdraw_swap(house: House, number: int, *, by: int, now: datetime) -> None:
+def withdraw_swap(house: House, number: int, by: By) -> None:
     """Take a request back, as the one who asked; twice is harmless."""
     with house.database.writing() as connection:
         swap = _asked(connection, number)
-        if swap.asked_by_id != by:
+        if swap.asked_by_id != by.person:
             raise NotAllowed
         if swap.status == "withdrawn":
             return
         _still_open(swap)
-        _end(connection, number, "withdrawn", None, now)
-        duty = _row(connection, swap.duty_id)
-        _tell(connection, "swap-withdrawn", number, swap.to_id, duty, None, now, actor=by)
+        _end(connection, number, "withdrawn", None, by.now)
+        news = _News(number, _row(connection, swap.duty_id), None, by.somebody)
+        _tell(connection, "swap-withdrawn", swap.to_id, news, by.now)
 
 
 def lapse(connection: Connection, duties: list[int], now: datetime, but: int | None = None) -> None:
@@ -180,19 +192,8 @@ def _end(connection: Connection, number: int, status: str, reason: str | None, n
     connection.execute(update(duty_swaps).where(duty_swaps.c.id == number).values(**values))
 
 
-def _tell(
-    connection: Connection,
-    occasion: str,
-    number: int,
-    person: int,
-    duty: Row[Any],
-    other: Row[Any] | None,
-    now: datetime,
-    *,
-    actor: int,
-    taker: int | None = None,
-    note: str = "",
-) -> None:
+def _tell(connection: Connection, occasion: str, person: int, news: _News, now: datetime) -> None:
+    duty, other, actor, taker = news.duty, news.other, news.actor, news.taker
     station = station_row(connection, duty.station_id)
     names = names_of(connection, {actor, taker or actor})
 
@@ -206,7 +207,7 @@ def _tell(
             "station": station_words(station, language),
             "people": names[taker] if taker and occasion == "swap-accepted" else None,
             "actor": names[actor],
-            "note": note or None,
+            "note": news.note or None,
         }
 
-    write_notice(connection, occasion, f"swap.{number}", person, said, now)
+    write_notice(connection, occasion, f"swap.{news.request}", person, said, now)

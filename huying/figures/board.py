@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 from definitions.model.reference import refers_to
 from definitions.text import words
 from engine.refusal import NotAllowed
+from huying.access.look import Look
 from huying.access.parties import names
 from huying.access.viewer import Viewer, viewer
 from huying.database.tables import candidates, issues, work_items
@@ -99,19 +100,18 @@ class Board:
 
 def board(house: House, participant_id: int, language: str, now: datetime, definition: str | None = None) -> Board:
     """The board of what this person looks after, of one definition if it is named; ``NotAllowed`` for who looks after nothing."""
-    return _board(house, participant_id, language, now, definition, "overdue", OLDEST)
+    return _board(house, Look(participant_id, language, now), definition, "overdue", OLDEST)
 
 
 def circular(house: House, participant_id: int, language: str, now: datetime, definition: str | None = None) -> Board:
     """The board with the issues that are named in a circular: those that are long overdue, as far as the paper goes."""
-    return _board(house, participant_id, language, now, definition, "long-overdue", NAMED)
+    return _board(house, Look(participant_id, language, now), definition, "long-overdue", NAMED)
 
 
-def _board(
-    house: House, participant_id: int, language: str, now: datetime, definition: str | None, named: Urgency, most: int
-) -> Board:
+def _board(house: House, look: Look, definition: str | None, named: Urgency, most: int) -> Board:
+    language, now = look.language, look.now
     with house.database.reading() as connection:
-        person = _staff(connection, participant_id)
+        person = _staff(connection, look.person)
         known, urgent = places(connection, language), conditions(house, now)
         seen = _seen(person, definition)
         counts = _counts(connection, urgent, seen)

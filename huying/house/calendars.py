@@ -23,6 +23,7 @@ from definitions.finding import Finding, Unreadable
 from huying.database.connections import Database
 from huying.database.tables import calendar_versions as versions
 from huying.errors import NotFound
+from huying.house.imprint import Imprint
 
 #: How long, in seconds, a process goes on without looking for newer versions.
 _FRESH = 1.0
@@ -130,7 +131,7 @@ class Calendars:
 
 
 def publish_calendar(
-    calendars: Calendars, database: Database, source: str | bytes, name: str, *, by: str, note: str = "", now: datetime
+    calendars: Calendars, database: Database, source: str | bytes, name: str, imprint: Imprint
 ) -> tuple[CalendarVersion, bool]:
     """Publish a calendar as the next version, and whether it is new; ``Unreadable`` carries what is wrong, and leaves nothing behind.
 
@@ -153,9 +154,9 @@ def publish_calendar(
                     "version": newest.version + 1 if newest is not None else 1,
                     "digest": digest,
                     "source": text,
-                    "published_at": now,
-                    "published_by": by,
-                    "note": note,
+                    "published_at": imprint.now,
+                    "published_by": imprint.by,
+                    "note": imprint.note,
                 }
                 connection.execute(insert(versions), row)
         except IntegrityError:
@@ -187,18 +188,14 @@ def _loses_nothing(before: Calendar, after: Calendar, name: str) -> None:
     raise Unreadable([Finding("calendar", name, 1, 1, words, remedy)])
 
 
-def publish_shipped(
-    calendars: Calendars, database: Database, *, by: str, note: str, now: datetime
-) -> list[CalendarVersion]:
+def publish_shipped(calendars: Calendars, database: Database, imprint: Imprint) -> list[CalendarVersion]:
     """Publish the shipped calendars where nothing was published yet, or where they announce more days than what is in force; those that are new."""
     new: list[CalendarVersion] = []
     for key in shipped():
         ours, theirs = load_calendar(key), calendars.versions(key)
         if theirs and calendars.in_force(key).published_until >= ours.published_until:
             continue
-        version, is_new = publish_calendar(
-            calendars, database, _shipped_text(key), f"{key}.yaml", by=by, note=note, now=now
-        )
+        version, is_new = publish_calendar(calendars, database, _shipped_text(key), f"{key}.yaml", imprint)
         new += [version] if is_new else []
     return new
 

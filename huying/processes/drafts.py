@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -15,6 +16,7 @@ from engine.refusal import Refusal, Unavailable
 from huying.database.tables import definition_drafts as drafts
 from huying.errors import NotFound, TooLarge
 from huying.house.house import House
+from huying.house.processes import Version
 from huying.processes.versions import report_of
 
 #: The most characters that a definition or its scenarios may have here.
@@ -24,6 +26,13 @@ BEGINNING = LIBRARY.parent / "beginning" / "definition.yaml"
 
 _KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _ID = re.compile(r"^id:.*$", re.MULTILINE)
+
+
+class Manuscript(NamedTuple):
+    """What somebody writes: the text of a definition, and of its scenarios."""
+
+    source: str
+    scenarios: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,11 @@ class DefinitionDraft:
     revision: int
     saved_at: datetime
     saved_by: str
+
+    @property
+    def written(self) -> Manuscript:
+        """Both texts."""
+        return Manuscript(self.source, self.scenarios)
 
 
 _COLUMNS = [drafts.c[name] for name in DefinitionDraft.__slots__]
@@ -70,7 +84,7 @@ def begin_new(house: House, example: str, key: str, *, by: str, now: datetime) -
             f"There is a process “{key}” already: choose another id, or edit that one.",
         )
     source = _ID.sub(f"id: {key}", path.read_text("utf-8"), count=1)
-    return _begin(house, None, None, source, _scenarios_of(path), by, now)
+    return _begin(house, None, Manuscript(source, _scenarios_of(path)), by, now)
 
 
 def begin_from(house: House, key: str, *, by: str, now: datetime) -> DefinitionDraft:
@@ -80,7 +94,7 @@ def begin_from(house: House, key: str, *, by: str, now: datetime) -> DefinitionD
     shipped = LIBRARY / key / "definition.yaml"
     if kept is None and shipped.is_file():
         kept = _scenarios_of(shipped)
-    return _begin(house, key, newest.version, newest.source, kept or "", by, now)
+    return _begin(house, newest, Manuscript(newest.source, kept or ""), by, now)
 
 
 def _scenarios_of(path: Path) -> str:
@@ -88,28 +102,25 @@ def _scenarios_of(path: Path) -> str:
     return beside.read_text("utf-8") if beside.is_file() else ""
 
 
-def _begin(
-    house: House, key: str | None, version: int | None, source: str, scenarios: str, by: str, now: datetime
-) -> DefinitionDraft:
-    row = {"base_key": key, "base_version": version, "source": source, "scenarios": scenarios}
+def _begin(house: House, base: Version | None, written: Manuscript, by: str, now: datetime) -> DefinitionDraft:
+    key, version = (base.key, base.version) if base else (None, None)
+    row = {"base_key": key, "base_version": version, "source": written.source, "scenarios": written.scenarios}
     saved = {"revision": 1, "saved_at": now, "saved_by": by[:100]}
     with house.database.writing() as connection:
         made = connection.execute(insert(drafts).values(**row, **saved).returning(drafts.c.id)).scalar_one()
     return draft(house, made)
 
 
-def save(
-    house: House, number: int, revision: int, source: str, scenarios: str, *, by: str, now: datetime
-) -> DefinitionDraft:
+def save(house: House, number: int, revision: int, written: Manuscript, *, by: str, now: datetime) -> DefinitionDraft:
     """Keep what was written; ``Overtaken`` if somebody else has saved something else since ``revision``."""
-    if max(len(source), len(scenarios)) > LONGEST:
+    if max(map(len, written)) > LONGEST:
         raise TooLarge(
             f"文本太长：定义和场景各不超过 {LONGEST} 个字符。",
             f"The text is too long: {LONGEST} characters at most, for the definition and for its scenarios.",
         )
     with house.database.writing() as connection:
         before = _draft(connection, number, alone=True)
-        if (source, scenarios) == (before.source, before.scenarios):
+        if written == before.written:
             return before
         if revision != before.revision:
             raise Overtaken(
@@ -117,10 +128,8 @@ def save(
                 f"{before.saved_by} has saved this draft since you opened it. Yours stands below and is not saved;"
                 " saving once more puts it in place of theirs.",
             )
-        written = {"source": source, "scenarios": scenarios, "revision": revision + 1}
-        connection.execute(
-            update(drafts).where(drafts.c.id == number).values(**written, saved_at=now, saved_by=by[:100])
-        )
+        texts = {**written._asdict(), "revision": revision + 1}
+        connection.execute(update(drafts).where(drafts.c.id == number).values(**texts, saved_at=now, saved_by=by[:100]))
         return _draft(connection, number)
 
 

@@ -16,6 +16,7 @@ from definitions.versions.yaml import yaml_difference
 from engine.rehearsal.play import Discrepancy, Rehearsed
 from huying.house.house import House
 from huying.locale import translations
+from huying.processes.drafts import Manuscript
 from huying.processes.gate import Beside, GateReport, examine_at_gate
 from huying.processes.publication import examine_here
 from huying.processes.staffing import people_missing
@@ -116,26 +117,19 @@ class Examination:
 
 
 def examination(
-    house: House,
-    source: str,
-    scenarios: str,
-    language: str,
-    now: datetime,
-    *,
-    replay: int = 0,
-    simulate: int = 0,
+    house: House, written: Manuscript, language: str, now: datetime, *, replay: int = 0, simulate: int = 0
 ) -> Examination:
     """Look at a text. ``replay`` and ``simulate`` say how many issues; both take a second for some hundreds."""
     try:
-        examined = examine_here(house, source, DEFINITION, now)
+        examined = examine_here(house, written.source, DEFINITION, now)
     except Unreadable as error:
         return Examination(findings=_told(error.findings, language))
     if examined.findings or examined.definition is None:
         return Examination(findings=_told(examined.findings, language), notes=_told(examined.notes, language))
     definition = examined.definition
-    lacking = located(source, DEFINITION, people_missing(house, definition))
+    lacking = located(written.source, DEFINITION, people_missing(house, definition))
     notes = _told([*lacking, *examined.notes], language)
-    beside = Beside(scenarios if scenarios.strip() else None, _assumed(definition))
+    beside = Beside(written.scenarios if written.scenarios.strip() else None, _assumed(definition))
     try:
         report = examine_at_gate(house, definition, beside, now, replay=replay, simulate=simulate)
     except Unreadable as error:

@@ -22,6 +22,7 @@ from engine.refusal import Unavailable
 from huying.database.tables import definition_versions as versions
 from huying.database.tables import issues
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.house.processes import Version
 
 #: Raised when the language changes so that older versions must be read differently.
@@ -32,10 +33,8 @@ def publish(
     house: House,
     source: str | bytes,
     name: str,
+    imprint: Imprint,
     *,
-    by: str,
-    note: str = "",
-    now: datetime,
     in_force_from: datetime | None = None,
     report: Mapping[str, Any] | None = None,
 ) -> tuple[Version, bool]:
@@ -44,9 +43,9 @@ def publish(
     It comes into force at once, or at a later moment. ``report``: what was found before, to be kept with it. ``Unreadable`` and ``Unsound``
     carry the findings, and leave nothing behind.
     """
-    if in_force_from is not None and in_force_from < now:
+    if in_force_from is not None and in_force_from < imprint.now:
         raise Unavailable("生效时间已经过去。", "The moment at which it is to come into force is over.")
-    examined = examine_here(house, source, name, now)
+    examined = examine_here(house, source, name, imprint.now)
     if examined.findings or examined.definition is None:
         raise Unsound(examined.findings)
     text = source.decode() if isinstance(source, bytes) else source
@@ -56,10 +55,10 @@ def publish(
         "source": text,
         "body": examined.body,
         "schema_version": SCHEMA_VERSION,
-        "published_at": now,
-        "published_by": by,
-        "note": note,
-        "in_force_from": in_force_from or now,
+        "published_at": imprint.now,
+        "published_by": imprint.by,
+        "note": imprint.note,
+        "in_force_from": in_force_from or imprint.now,
         "report": report,
     }
     new = _insert(house, row, again=False)
@@ -87,14 +86,14 @@ def _insert(house: House, row: Mapping[str, Any], *, again: bool) -> bool:
     raise RuntimeError(f"could not publish {row['key']}: too many others publish it at the same time")
 
 
-def roll_back(house: House, key: str, number: int, *, by: str, note: str = "", now: datetime) -> Version:
+def roll_back(house: House, key: str, number: int, imprint: Imprint) -> Version:
     """Publish what an earlier version said once more: a new version, in force at once. Checks that came later do not judge it."""
     earlier = house.processes.version(key, number)
     with house.database.reading() as connection:
         columns = [versions.c[name] for name in ("key", "digest", "source", "body", "schema_version", "report")]
         row = dict(connection.execute(select(*columns).where(versions.c.id == earlier.id)).one()._mapping)
-    said = {"published_at": now, "published_by": by, "in_force_from": now}
-    words = f"回到第 {number} 版。 Back to version {number}. {note}".strip()
+    said = {"published_at": imprint.now, "published_by": imprint.by, "in_force_from": imprint.now}
+    words = f"回到第 {number} 版。 Back to version {number}. {imprint.note}".strip()
     _insert(house, {**row, **said, "note": words[:1000]}, again=True)
     return house.processes.newest(key)
 

@@ -11,6 +11,7 @@ from huying.database.connections import Database
 from huying.demo.sample import fill
 from huying.house.calendars import publish_shipped
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.processes import gate
 from huying.processes.publication import publish
 from huying.settings import Settings
@@ -33,7 +34,7 @@ def _prepare(settings: Settings, database: Database, tell: Callable[[str], None]
     database.migrate()
     tell("数据库就绪 database ready")
     house = House(database, settings.files)
-    for calendar in publish_shipped(house.calendars, database, by=_US, note=_NOTE, now=datetime.now(UTC)):
+    for calendar in publish_shipped(house.calendars, database, Imprint(_US, datetime.now(UTC), _NOTE)):
         tell(f"已发布日历 published calendar {calendar.key} v{calendar.version}")
     for path in library():
         tell_of = _publish_shipped(house, path)
@@ -51,5 +52,5 @@ def _publish_shipped(house: House, path: Path) -> str:
     if known and (known[0].published_by != _US or known[0].withdrawn_at is not None):
         return ""
     kept = gate.kept_for(gate.Beside.file(path))
-    version, new = publish(house, path.read_bytes(), path.name, by=_US, note=_NOTE, now=datetime.now(UTC), report=kept)
+    version, new = publish(house, path.read_bytes(), path.name, Imprint(_US, datetime.now(UTC), _NOTE), report=kept)
     return f"已发布流程 published {version.key} v{version.version}" if new else ""

@@ -120,7 +120,7 @@ def event_of(here: Portal, body: Any) -> e.Event:
 @router.get("/issues/{issue_id}/possible")
 def possible(here: Here, language: Language, door: ApiDoor) -> PossibleView:
     """What the caller may do with an issue beside acting on tasks."""
-    return possible_view(here.house, door.issue_id, door.participant_id, language, here.clock())
+    return possible_view(here.house, door.issue_id, door.look(language, here.clock()))
 
 
 @router.post("/issues/events")

@@ -105,7 +105,7 @@ def add_comment(
 ) -> Receipt:
     """Add a remark."""
     now, person = here.clock(), door.participant_id
-    seen = issue_view(here.house, door.issue_id, person, language, now, by_code=door.by_code)
+    seen = issue_view(here.house, door.issue_id, door.look(language, now))
     key, public = request_id(idempotency_key, body.request_id), body.public or not seen.inside
     return comment(here.house, door.issue_id, body.text, By(person, now, key), public=public)
 
@@ -121,7 +121,7 @@ def add_attachment(
 ) -> Receipt:
     """Add a picture or PDF of at most 10 MB."""
     now, person = here.clock(), door.participant_id
-    seen = issue_view(here.house, door.issue_id, person, language, now, by_code=door.by_code)
+    seen = issue_view(here.house, door.issue_id, door.look(language, now))
     content = file.file.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise TooLarge(f"文件太大，最多 {LARGEST >> 20} MB。", f"The file is too large; at most {LARGEST >> 20} MB.")
@@ -152,4 +152,4 @@ def get_issue(here: Here, language: Language, caller: KnownCaller, number: str, 
         door = issue_door(here, caller, issue_id_of(here.house, number), code)
     except SignInNeeded:
         raise no_issue() from None
-    return issue_view(here.house, door.issue_id, door.participant_id, language, here.clock(), by_code=door.by_code)
+    return issue_view(here.house, door.issue_id, door.look(language, here.clock()))

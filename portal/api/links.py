@@ -30,7 +30,7 @@ ApiLink = Annotated[Door, Depends(link_door)]
 @router.get("/links/{token}/issue")
 def get_linked_issue(here: Here, language: Language, door: ApiLink) -> IssueView:
     """The issue as the recipient of the message may see it."""
-    return issue_view(here.house, door.issue_id, door.participant_id, language, here.clock())
+    return issue_view(here.house, door.issue_id, door.look(language, here.clock()))
 
 
 @router.get("/links/{token}")

@@ -102,9 +102,7 @@ def _by(here: Portal, door: Door, key: str) -> By:
 
 def task_answer(here: Portal, language: str, door: Door, item: int) -> TaskAnswer:
     """A task with the schemas of its forms."""
-    seen: TaskView = task_view(
-        here.house, door.issue_id, item, door.participant_id, language, here.clock(), by_code=door.by_code
-    )
+    seen: TaskView = task_view(here.house, door.issue_id, item, door.look(language, here.clock()))
     known = choices(here.house, (one for action in seen.actions for one in action.fields.values()), language)
     names = [name for name in TaskAnswer.model_fields if name != "actions"]
     actions = [

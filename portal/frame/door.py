@@ -9,11 +9,13 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 
 from huying.access.links import open_link
+from huying.access.look import Look
 from huying.errors import NotFound
 from huying.issues.record import issue_id_of, no_issue, reporter_by_code
 from huying.issues.sight import may_see
@@ -40,6 +42,10 @@ class Door:
     def by_code(self) -> bool:
         """Whether only the code was shown: then no personal data are."""
         return self.by == "code"
+
+    def look(self, language: str, now: datetime) -> Look:
+        """Their look at the issue."""
+        return Look(self.participant_id, language, now, self.by_code)
 
     def task(self, item: int) -> str:
         """The address of a task's page."""

@@ -16,7 +16,7 @@ from portal.frame.here import Portal
 
 def file_answer(here: Portal, door: Door, sequence: int) -> Response:
     """The bytes, if this person's timeline has the file."""
-    seen = issue_view(here.house, door.issue_id, door.participant_id, "zh", here.clock(), by_code=door.by_code)
+    seen = issue_view(here.house, door.issue_id, door.look("zh", here.clock()))
     if all(file.sequence != sequence for file in seen.files):
         raise no_issue()
     added, content = read_attachment(here.house, door.issue_id, sequence)
@@ -25,7 +25,7 @@ def file_answer(here: Portal, door: Door, sequence: int) -> Response:
 
 def kept_answer(here: Portal, door: Door, digest: str) -> Response:
     """The bytes of a file that a field holds, if this person may read the field."""
-    seen = issue_view(here.house, door.issue_id, door.participant_id, "zh", here.clock(), by_code=door.by_code)
+    seen = issue_view(here.house, door.issue_id, door.look("zh", here.clock()))
     if all(file.digest != digest for value in seen.values for file in value.files):
         raise no_issue()
     kept, content = read_kept(here.house.files, digest)

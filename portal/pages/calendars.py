@@ -11,6 +11,7 @@ from definitions.finding import Finding, Unreadable
 from engine.refusal import NotAllowed
 from huying.calendars.imports import import_calendar, preview
 from huying.calendars.view import calendar_lines, calendar_year
+from huying.house.imprint import Imprint
 from portal.frame.bounds import Number
 from portal.frame.reception import Received, Reception, SignedIn
 from portal.frame.submission import Submission, Submitted
@@ -44,9 +45,7 @@ def publish(form: Submitted, at: SignedIn, key: str) -> Response:
     """Publish the calendar with what the text adds."""
     person = _office(at)
     try:
-        import_calendar(
-            at.house, key, form.entry("text"), _PASTED, by=person, note=form.entry("note")[:1000], now=at.now
-        )
+        import_calendar(at.house, key, form.entry("text"), _PASTED, Imprint(person, at.now, form.entry("note")[:1000]))
     except Unreadable:
         return _checked(at, key, form)
     return at.go(f"/calendars/{key}")

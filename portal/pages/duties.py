@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, time
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -11,10 +11,11 @@ from starlette.responses import Response
 from definitions.text import words
 from engine.refusal import Invalid, NotAllowed, Refusal
 from huying.duties.own_view import own_duties
-from huying.duties.roster import cancel_duty, enter_duty, move_duty
+from huying.duties.roster import Shift, cancel_duty, enter_duty, move_duty
 from huying.duties.swaps import answer_swap, ask_swap, withdraw_swap
 from huying.duties.view import station_duties, station_number, stations_on_duty
 from huying.errors import NotFound
+from huying.house.by import By
 from portal.frame.bounds import Number
 from portal.frame.errors import STATUS
 from portal.frame.reception import Received, Reception, SignedIn
@@ -40,20 +41,10 @@ def station(at: Received, code: str, done: bool = False) -> Response:
 def enter(form: Submitted, at: SignedIn, code: str) -> Response:
     """Put somebody on duty."""
 
-    def do(now: datetime, by: int) -> None:
+    def do(by: By) -> None:
         number = station_number(at.house, code)
-        day, begin, end = _when(form)
-        enter_duty(
-            at.house,
-            number,
-            day,
-            _number(form.entry("person")),
-            begin,
-            end,
-            by=by,
-            reason=form.entry("reason"),
-            now=now,
-        )
+        shift = _when(form)
+        enter_duty(at.house, number, _number(form.entry("person")), shift, form.entry("reason"), by)
 
     return _changed(at, code, form, do)
 
@@ -62,9 +53,8 @@ def enter(form: Submitted, at: SignedIn, code: str) -> Response:
 def move(form: Submitted, at: SignedIn, code: str, number: Number) -> Response:
     """Move a duty."""
 
-    def do(now: datetime, by: int) -> None:
-        day, begin, end = _when(form)
-        move_duty(at.house, number, day, begin, end, by=by, reason=form.entry("reason"), now=now)
+    def do(by: By) -> None:
+        move_duty(at.house, number, _when(form), form.entry("reason"), by)
 
     return _changed(at, code, form, do)
 
@@ -72,9 +62,7 @@ def move(form: Submitted, at: SignedIn, code: str, number: Number) -> Response:
 @router.post("/duty/{code}/{number}/cancel")
 def cancel(form: Submitted, at: SignedIn, code: str, number: Number) -> Response:
     """Cancel a duty."""
-    return _changed(
-        at, code, form, lambda now, by: cancel_duty(at.house, number, by=by, reason=form.entry("reason"), now=now)
-    )
+    return _changed(at, code, form, lambda by: cancel_duty(at.house, number, form.entry("reason"), by))
 
 
 @router.get("/my/duties")
@@ -87,11 +75,11 @@ def mine(at: SignedIn, done: bool = False) -> Response:
 def swap(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Ask somebody to take a duty, or to exchange it."""
 
-    def do(now: datetime, by: int) -> None:
+    def do(by: By) -> None:
         to, _, other = form.entry("with").partition(":")
         other_duty = _number(other) if other else None
         note = form.entry("note")
-        ask_swap(at.house, number, by=by, to=_number(to), other_duty_id=other_duty, note=note, now=now)
+        ask_swap(at.house, number, _number(to), by, other_duty_id=other_duty, note=note)
 
     return _own_changed(at, do)
 
@@ -99,20 +87,20 @@ def swap(form: Submitted, at: SignedIn, number: Number) -> Response:
 @router.post("/my/swaps/{number}/accept")
 def accept(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Take somebody's duty, as they asked."""
-    return _own_changed(at, lambda now, by: answer_swap(at.house, number, by=by, accept=True, now=now))
+    return _own_changed(at, lambda by: answer_swap(at.house, number, by, accept=True))
 
 
 @router.post("/my/swaps/{number}/refuse")
 def refuse(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Refuse, with the reason."""
     reason = form.entry("reason")
-    return _own_changed(at, lambda now, by: answer_swap(at.house, number, by=by, accept=False, reason=reason, now=now))
+    return _own_changed(at, lambda by: answer_swap(at.house, number, by, accept=False, reason=reason))
 
 
 @router.post("/my/swaps/{number}/withdraw")
 def withdraw(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Take one's own request back."""
-    return _own_changed(at, lambda now, by: withdraw_swap(at.house, number, by=by, now=now))
+    return _own_changed(at, lambda by: withdraw_swap(at.house, number, by))
 
 
 def _station(
@@ -130,10 +118,10 @@ def _station(
     return at.page("duty_station.html", status, **values)
 
 
-def _changed(at: Reception, code: str, form: Submission, do: Callable[[datetime, int], None]) -> Response:
+def _changed(at: Reception, code: str, form: Submission, do: Callable[[By], None]) -> Response:
     """Do it, and show the station's page: with what is wrong, if it cannot be done."""
     try:
-        do(at.now, at.somebody.participant_id)
+        do(at.by())
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:
@@ -148,9 +136,9 @@ def _own(at: Reception, *, done: bool = False, problem: str = "", status: int = 
     return at.page("my_duties.html", status, **values)
 
 
-def _own_changed(at: Reception, do: Callable[[datetime, int], None]) -> Response:
+def _own_changed(at: Reception, do: Callable[[By], None]) -> Response:
     try:
-        do(at.now, at.somebody.participant_id)
+        do(at.by())
     except (NotAllowed, NotFound):
         raise
     except Refusal as refusal:
@@ -172,7 +160,7 @@ def _number(text: str) -> int:
     return int(text)
 
 
-def _when(form: Submission) -> tuple[date, time | None, time | None]:
+def _when(form: Submission) -> Shift:
     """The day and hours that were entered."""
     try:
         day = date.fromisoformat(form.entry("day"))
@@ -188,4 +176,4 @@ def _when(form: Submission) -> tuple[date, time | None, time | None]:
         ) from None
     if (begin and begin.tzinfo) or (end and end.tzinfo) or not 2000 <= day.year <= 2200:
         raise Invalid({"day": {"zh": "日期或时间不对。", "en": "The day or the hours are wrong."}})
-    return day, begin, end
+    return Shift(day, begin, end)

@@ -15,8 +15,9 @@ from engine.refusal import NotAllowed, Refusal, Unavailable
 from huying.access.viewer import Viewer
 from huying.charts.drawing import draw
 from huying.charts.flow import chart
+from huying.house.imprint import Imprint
 from huying.processes import drafts
-from huying.processes.drafts import DefinitionDraft, Overtaken
+from huying.processes.drafts import DefinitionDraft, Manuscript, Overtaken
 from huying.processes.drafts_view import draft_lines, example_lines
 from huying.processes.examination import DEFINITION, Examination, examination
 from huying.processes.overrides import recheck
@@ -69,18 +70,18 @@ def write(form: Submitted, at: SignedIn, number: Number) -> Response:
     if do == "discard":
         drafts.discard(at.house, number)
         return at.go("/editor")
-    source, scenarios = (form.entries.get(name, "").replace("\r\n", "\n") for name in ("source", "scenarios"))
+    written = Manuscript(*(form.entries.get(name, "").replace("\r\n", "\n") for name in Manuscript._fields))
     try:
-        kept = drafts.save(at.house, number, _revision(form), source, scenarios, by=person.name, now=now)
+        kept = drafts.save(at.house, number, _revision(form), written, by=person.name, now=now)
     except Refusal as refusal:
         if refusal.code not in (Overtaken.code, "too-large"):
             raise
-        return _unsaved(at, number, (source, scenarios), refusal)
+        return _unsaved(at, number, written, refusal)
     if do == "publish":
         return _published(at, kept, form)
     if do in ("check", "weigh"):
         weighs = {"replay": _REPLAYED, "simulate": _SIMULATED} if do == "weigh" else {}
-        found = examination(at.house, kept.source, kept.scenarios, at.language, now, **weighs)
+        found = examination(at.house, kept.written, at.language, now, **weighs)
         return _draft(at, kept, found, form=form, status=422 if found.findings else 200)
     return at.go(f"/editor/{number}?saved=yes")
 
@@ -97,11 +98,11 @@ def _revision(form: Submission) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
 
-def _unsaved(at: Reception, number: int, texts: tuple[str, str], refusal: Refusal) -> Response:
+def _unsaved(at: Reception, number: int, written: Manuscript, refusal: Refusal) -> Response:
     """The page with what was written, which could not be kept; saving once more is on top of what somebody else has saved."""
     theirs = drafts.draft(at.house, number)
     mine = DefinitionDraft(
-        theirs.id, theirs.base_key, theirs.base_version, *texts, theirs.revision, theirs.saved_at, theirs.saved_by
+        theirs.id, theirs.base_key, theirs.base_version, *written, theirs.revision, theirs.saved_at, theirs.saved_by
     )
     return _draft(at, mine, refused=refusal.message[at.language], status=409)
 
@@ -109,7 +110,7 @@ def _unsaved(at: Reception, number: int, texts: tuple[str, str], refusal: Refusa
 def _published(at: Reception, kept: DefinitionDraft, form: Submission) -> Response:
     """Publish it if it is sound, its scenarios go as expected, and nobody has published another version meanwhile."""
     person, now = at.somebody, at.now
-    found = examination(at.house, kept.source, kept.scenarios, at.language, now, replay=_REPLAYED)
+    found = examination(at.house, kept.written, at.language, now, replay=_REPLAYED)
     if found.report is None or not found.passed:
         return _draft(at, kept, found, form=form, status=422)
     newest = _newest(at.here, kept)
@@ -121,9 +122,7 @@ def _published(at: Reception, kept: DefinitionDraft, form: Submission) -> Respon
             at.house,
             kept.source,
             DEFINITION,
-            by=person.name,
-            note=form.entry("note")[:1000],
-            now=now,
+            Imprint(person.name, now, form.entry("note")[:1000]),
             in_force_from=_moment(form.entry("from"), at.here, found, now),
             report=found.report.plain(),
         )

@@ -130,10 +130,8 @@ def issue_page(
     at: Reception, door: Door, *, done: bool = False, refusal: Refusal | None = None, written: str = ""
 ) -> Response:
     """The page of an issue, for whichever door leads there."""
-    seen = issue_view(at.house, door.issue_id, door.participant_id, at.language, at.now, by_code=door.by_code)
-    possible = (
-        None if door.by_code else possible_view(at.house, door.issue_id, door.participant_id, at.language, at.now)
-    )
+    seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
+    possible = None if door.by_code else possible_view(at.house, door.issue_id, door.look(at.language, at.now))
     asked = possible.reopening.ask.values() if possible and possible.reopening else ()
     definition = at.house.processes.process(seen.definition_version_id).definition
     # our own drawing of a checked definition, with every text in it escaped
@@ -166,8 +164,8 @@ def wrong_words(refusal: Refusal | None, language: str) -> str | None:
 def say(at: Reception, door: Door, form: Submission) -> Response:
     """Add the remark of a form; what an outsider writes can be seen by outsiders."""
     text = form.entries.get("text", "")
-    person, language, now = door.participant_id, at.language, at.now
-    seen = issue_view(at.house, door.issue_id, person, language, now, by_code=door.by_code)
+    person, now = door.participant_id, at.now
+    seen = issue_view(at.house, door.issue_id, door.look(at.language, now))
     public = not seen.inside or form.entry("public") == "yes"
     try:
         comment(at.house, seen.id, text, By(person, at.now, form.request_id), public=public)
@@ -178,8 +176,8 @@ def say(at: Reception, door: Door, form: Submission) -> Response:
 
 def hand_in(at: Reception, door: Door, form: Submission) -> Response:
     """Add the files of a form."""
-    person, language, now = door.participant_id, at.language, at.now
-    seen = issue_view(at.house, door.issue_id, person, language, now, by_code=door.by_code)
+    person, now = door.participant_id, at.now
+    seen = issue_view(at.house, door.issue_id, door.look(at.language, now))
     public = not seen.inside or form.entry("public") == "yes"
     try:
         if not form.files:

@@ -52,7 +52,7 @@ def report(at: Received, form: Submitted, key: str) -> Response:
 @router.get("/reported/{issue_id}")
 def reported(at: Received, door: IssueDoor) -> Response:
     """The number and the code, once."""
-    seen = issue_view(at.house, door.issue_id, door.participant_id, at.language, at.now, by_code=door.by_code)
+    seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
     code = follow_code(at.house, door.issue_id) if seen.own else None
     return at.page("reported.html", issue=seen, code=code)
 

@@ -78,7 +78,7 @@ def task_page(
 ) -> Response:
     """The page of a task, for whichever door leads there."""
     language = at.language
-    seen = task_view(at.house, door.issue_id, item, door.participant_id, language, at.now, by_code=door.by_code)
+    seen = task_view(at.house, door.issue_id, item, door.look(language, at.now))
     return at.page(
         "task.html",
         422 if tried.errors else 200,

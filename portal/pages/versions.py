@@ -11,6 +11,7 @@ from engine.refusal import NotAllowed, Refusal
 from huying.access.viewer import Viewer
 from huying.charts.drawing import draw
 from huying.charts.flow import chart
+from huying.house.imprint import Imprint
 from huying.processes.gate import lines
 from huying.processes.publication import roll_back, withdraw
 from huying.processes.versions_view import version_lines, version_view
@@ -48,7 +49,7 @@ def decide(form: Submitted, at: SignedIn, key: str, number: Number) -> Response:
         if form.entry("do") == "withdraw":
             withdraw(at.house, key, number, by=person.name, reason=said, now=now)
         else:
-            roll_back(at.house, key, number, by=person.name, note=said, now=now)
+            roll_back(at.house, key, number, Imprint(person.name, now, said))
     except Refusal as refusal:
         if refusal.code != "unavailable":
             raise

@@ -17,6 +17,7 @@ from huying.connections.calls import connect
 from huying.database.connections import Database
 from huying.database.tables import addresses, deliveries, issues, outbox
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.processes.publication import publish
 from notifications import Smtp, Transports
 from tests.conftest import MORNING
@@ -164,7 +165,7 @@ def founded(url: str, folder: Path, forks: Forks, post: Post, system: System, mo
     house, people = furnish(database, folder / "files")
     for name in ("errand", "matter"):
         path = HERE / f"{name}.yaml"
-        publish(house, path.read_bytes(), path.name, by="faults", now=MORNING)
+        publish(house, path.read_bytes(), path.name, Imprint("faults", MORNING))
     connect(house, "system", f"http://127.0.0.1:{system.port}/", None)
     with database.writing() as connection:
         rows = [

@@ -22,6 +22,7 @@ from flows.runs.calls import AT_ONCE
 from huying.connections.calls import connect
 from huying.database import tables as t
 from huying.database.connections import Database
+from huying.house.imprint import Imprint
 from huying.issues.opening import Report, open_issue
 from huying.outbox.claims import CALLS_OF_ONE
 from huying.processes.publication import publish
@@ -100,7 +101,7 @@ def _office(copied: tuple[Database, dict[str, int]], tmp_path: Path) -> Iterator
                 "LK-{{ station.code }}-{{ year }}", f"{{{{ year }}}}-{{{{ station.code }}}}-C{next(_tests)}"
             )
             text = text if to else re.sub(r"    request: .*\n", _TASK, text).replace(_RETRY, "")
-            publish(made.house, text.encode(), f"{key}.yaml", by="test", now=made.now)
+            publish(made.house, text.encode(), f"{key}.yaml", Imprint("test", made.now))
         with copied[0].writing() as connection:
             row = {"participant_id": made.city["clerk"], "channel": "mail", "target": "clerk@example.org"}
             connection.execute(insert(t.addresses), row)

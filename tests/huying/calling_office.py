@@ -21,6 +21,7 @@ from huying.database.tables import history, incidents, issues, memberships, orga
 from huying.effects.carriers import carry, not_carried
 from huying.house.by import By
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.incidents.reason import reason_of
 from huying.incidents.remedy import Righted, right
 from huying.issues.opening import Report, open_issue
@@ -171,7 +172,7 @@ def calling_office(copied: tuple[Database, dict[str, int]], folder: Path, now: d
     database, city = copied
     house = House(database, folder)
     for text in (CALLING, CAREFUL):
-        publish(house, text.encode(), "process.yaml", by="test", now=now)
+        publish(house, text.encode(), "process.yaml", Imprint("test", now))
     with database.writing() as connection:
         row: dict[str, Any] = {"name": "centre", "kind": "staff", "language": "en", "active": True, "created_at": now}
         city["centre"] = connection.execute(insert(participants).returning(participants.c.id), row).scalar_one()

@@ -26,6 +26,7 @@ from huying.database.tables import (
 from huying.duties.plans.publication import publish_plan
 from huying.duties.round import plan_due
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.processes.publication import publish
 from huying.register.imports import import_register
 from tests.template import Template
@@ -149,7 +150,7 @@ class Census:
 def _found(database: Database, folder: Path) -> Census:
     import_register(database, read(CITY.read_text(encoding="utf-8"), "city.yaml").plain(), BEGINNING, "passphrase")
     path = LIBRARY / "reception-day" / "definition.yaml"
-    publish(House(database, folder), path.read_bytes(), str(path), by="test", now=BEGINNING)
+    publish(House(database, folder), path.read_bytes(), str(path), Imprint("test", BEGINNING))
     with database.reading() as connection:
         return Census(
             {row.login: row.id for row in connection.execute(select(participants.c.login, participants.c.id))},

@@ -15,6 +15,7 @@ from huying.database import tables as t
 from huying.database.connections import Database
 from huying.house.by import By
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.issues.deeds import act
 from huying.issues.opening import Report, open_issue
 from huying.issues.reporter import NewReporter
@@ -230,7 +231,7 @@ def _found(database: Database, folder: Path) -> Census:
     town = Town(House(database, folder))
     with database.writing() as connection:
         _settle(connection, town)
-    publish(town.house, DEFINITION, "street-matters.yaml", by="test", now=MORNING)
+    publish(town.house, DEFINITION, "street-matters.yaml", Imprint("test", MORNING))
     return Census(town.people, town.departments)
 
 

@@ -11,6 +11,7 @@ from huying.access.sessions import hash_passphrase
 from huying.cli import main
 from huying.connections.calls import connection, known_connections
 from huying.database.tables import participants
+from huying.house.imprint import Imprint
 from huying.processes.publication import publish
 from tests.huying.town import DEFINITION, MORNING, PASSPHRASE
 from tests.portal.conftest import PortalTown
@@ -39,7 +40,7 @@ def administrator(town: PortalTown) -> Visitor:
     asking = DEFINITION.replace(
         "tell: [deputy, reporter], to: study}", "tell: [deputy, reporter], to: ask-registry}" + ASKS.rstrip()
     )
-    publish(town.house, asking, "asking.yaml", by="test", now=MORNING)
+    publish(town.house, asking, "asking.yaml", Imprint("test", MORNING))
     return town.visitor("admin")
 
 

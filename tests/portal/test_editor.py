@@ -11,6 +11,7 @@ from sqlalchemy import insert
 from definitions.loader import LIBRARY
 from huying.access.sessions import hash_passphrase
 from huying.database.tables import participants
+from huying.house.imprint import Imprint
 from huying.issues.opening import Report, open_issue
 from huying.processes.drafts import LONGEST, all_drafts, draft
 from huying.processes.overrides import publish_override
@@ -176,7 +177,7 @@ def test_what_somebody_published_meanwhile_is_shown_before_it_is_overtaken(
 ) -> None:
     address = _begun(administrator)
     theirs = DEFINITION.replace("within: 15 working days", "within: 20 working days")
-    publish(town.house, theirs, "theirs.yaml", by="何静", now=MORNING)
+    publish(town.house, theirs, "theirs.yaml", Imprint("何静", MORNING))
     shown = plain(_sent(administrator, address, "publish", 409, source=LONGER))
     assert "何静已发布第 2 版" in shown
     assert "20 个工作日 → 15 个工作日" in shown

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from huying.house.imprint import Imprint
 from huying.processes.publication import publish
 from tests.huying.town import MORNING, PIXEL
 from tests.portal.conftest import PortalTown
@@ -91,7 +92,7 @@ PHOTO = ("field.photo", ("现场.png", PIXEL, "image/png"))
 @pytest.fixture
 def subsidies(town: PortalTown) -> PortalTown:
     """The town, with a process whose form has every type of field."""
-    publish(town.house, DEFINITION, "subsidy.yaml", by="test", now=MORNING)
+    publish(town.house, DEFINITION, "subsidy.yaml", Imprint("test", MORNING))
     return town
 
 

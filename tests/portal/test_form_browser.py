@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from huying.house.imprint import Imprint
 from huying.processes.publication import publish
 from tests.huying.town import MORNING, PIXEL
 from tests.portal.conftest import PortalTown
@@ -25,7 +26,7 @@ def test_a_form_with_every_type_of_field_is_filled_in_on_a_phone(
     phones: Phones,  # noqa: F811
     town: PortalTown,
 ) -> None:
-    publish(town.house, DEFINITION, "subsidy.yaml", by="test", now=MORNING)
+    publish(town.house, DEFINITION, "subsidy.yaml", Imprint("test", MORNING))
     page = phones()
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation({"longitude": 118.0891, "latitude": 24.4798})
@@ -76,7 +77,7 @@ def test_a_form_with_every_type_of_field_is_filled_in_on_a_phone(
 
 
 def test_the_form_works_without_scripts(phones: Phones, town: PortalTown) -> None:  # noqa: F811
-    publish(town.house, DEFINITION, "subsidy.yaml", by="test", now=MORNING)
+    publish(town.house, DEFINITION, "subsidy.yaml", Imprint("test", MORNING))
     page = phones(scripts=False)
     page.goto(FORM)
     _fits(page, "活动经费申请")

@@ -15,6 +15,7 @@ from huying.connections.calls import connect, known_connections
 from huying.database.tables import incidents, outbox
 from huying.effects.carriers import carry
 from huying.effects.failure import failed
+from huying.house.imprint import Imprint
 from huying.incidents.settlement import settle
 from huying.issues.opening import Report, open_issue
 from huying.outbox.claims import ATTEMPTS, claim_effects
@@ -99,7 +100,7 @@ def calling(tmp_path: Path) -> Iterator[tuple[PortalTown, int]]:
     """A town, one of whose processes calls a registry that does not answer, and the incident of that."""
     made = sqlite_town(tmp_path)
     database = made.house.database
-    publish(made.house, CALLING.encode(), "lookup.yaml", by="test", now=made.clock())
+    publish(made.house, CALLING.encode(), "lookup.yaml", Imprint("test", made.clock()))
     connect(made.house, "registry", "http://127.0.0.1:9", None)
     config = PortalConfig(portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", mailbox=tmp_path)
     app = create_app(made.house, config, made.clock)

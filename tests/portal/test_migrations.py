@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from huying.access.sessions import hash_passphrase
 from huying.database.tables import outbox, participants
+from huying.house.imprint import Imprint
 from huying.issues.opening import Report, open_issue
 from huying.migrations.batches import carry_on
 from huying.processes.publication import publish
@@ -41,7 +42,7 @@ def administrator(town: PortalTown) -> Visitor:
         connection.execute(
             insert(participants), {**row, "passphrase_hash": hash_passphrase(PASSPHRASE), "created_at": MORNING}
         )
-    publish(town.house, NEXT, "next.yaml", by="冯硕", now=MORNING)
+    publish(town.house, NEXT, "next.yaml", Imprint("冯硕", MORNING))
     return town.visitor("admin")
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 
 from huying.access.sessions import hash_passphrase
 from huying.database.tables import participants
+from huying.house.imprint import Imprint
 from huying.processes.publication import publish
 from tests.huying.town import DEFINITION, MORNING, PASSPHRASE
 from tests.portal.conftest import PortalTown
@@ -21,10 +22,10 @@ LIST = "/definitions/street-matters/versions"
 @pytest.fixture
 def administrator(town: PortalTown) -> Visitor:
     """Somebody who decides about versions; there are two, and a third for later."""
-    publish(town.house, SECOND, "second.yaml", by="冯硕", note="延长研究期限", now=MORNING)
+    publish(town.house, SECOND, "second.yaml", Imprint("冯硕", MORNING, "延长研究期限"))
     third = SECOND.replace("zh: 街道诉求办理", "zh: 街道诉求")
     later = MORNING + timedelta(days=30)
-    publish(town.house, third, "third.yaml", by="冯硕", now=MORNING, in_force_from=later)
+    publish(town.house, third, "third.yaml", Imprint("冯硕", MORNING), in_force_from=later)
     with town.house.database.writing() as connection:
         row = {"name": "冯硕", "login": "admin", "kind": "administrator", "language": "zh", "active": True}
         connection.execute(

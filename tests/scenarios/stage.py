@@ -32,6 +32,7 @@ from huying.database.tables import (
     stations,
 )
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.processes.publication import publish
 from huying.register.imports import import_register
 from portal.app import create_app
@@ -118,7 +119,7 @@ def _found(database: Database, folder: Path) -> tuple[dict[str, int], dict[str, 
     import_register(database, read(CITY.read_text(encoding="utf-8"), "city.yaml").plain(), LONG_AGO, "passphrase")
     house = House(database, folder)
     for path in library():
-        publish(house, path.read_bytes(), str(path), by="test", now=LONG_AGO)
+        publish(house, path.read_bytes(), str(path), Imprint("test", LONG_AGO))
     with database.writing() as connection:
         people = {row.login: row.id for row in connection.execute(select(participants.c.login, participants.c.id))}
         _first_link(connection, people)

@@ -11,6 +11,7 @@ from huying.cli.command import FINDINGS, SOUND, UNREADABLE, Command
 from huying.cli.faults import not_opened
 from huying.cli.house import opened
 from huying.cli.output import show_json
+from huying.house.imprint import Imprint
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -118,7 +119,7 @@ def _import(options: Namespace) -> int:
     made = None
     if not options.dry_run:
         made = import_calendar(
-            house, options.key, text, options.file, by=options.by, note=options.note, now=datetime.now(UTC)
+            house, options.key, text, options.file, Imprint(options.by, datetime.now(UTC), options.note)
         )
     if options.format == "json":
         show_json(_imported(found, made))

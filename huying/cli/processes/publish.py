@@ -10,6 +10,7 @@ from huying.cli.arguments import by, files, note, number
 from huying.cli.command import FINDINGS, SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import complain
+from huying.house.imprint import Imprint
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -120,9 +121,7 @@ def _published(house: House, name: str, source: bytes, report: GateReport, optio
         house,
         source,
         name,
-        by=options.by,
-        note=options.note,
-        now=datetime.now(UTC),
+        Imprint(options.by, datetime.now(UTC), options.note),
         in_force_from=_moment(house, options.in_force_from, report.definition),
         report=report.plain(),
     )

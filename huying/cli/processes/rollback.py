@@ -8,6 +8,7 @@ from definitions.text import Said
 from huying.cli.arguments import by, note, number
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
+from huying.house.imprint import Imprint
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,7 +28,7 @@ def _run(options: Namespace) -> int:
 
     from huying.processes.publication import roll_back
 
-    made = roll_back(opened(), options.key, options.version, by=options.by, note=options.note, now=datetime.now(UTC))
+    made = roll_back(opened(), options.key, options.version, Imprint(options.by, datetime.now(UTC), options.note))
     print(f"{made.key} v{made.version} 已发布 published：{made.note}")
     return SOUND
 

@@ -19,7 +19,7 @@ from huying.database.tables import plan_occurrences as occurrences
 from huying.database.tables import plan_versions, stations
 from huying.duties.plans.openings import request_of
 from huying.duties.plans.quotas import remind
-from huying.duties.plans.rotas import plan_duties
+from huying.duties.plans.rotas import RotaDay, plan_duties
 from huying.duties.plans.store import locked_plan
 from huying.errors import NotFound
 from huying.house.house import House
@@ -137,7 +137,7 @@ def _within(house: House, plan: Plan, row: Row[Any], now: datetime) -> str:
         outcome: dict[str, Any]
         if isinstance(plan, RotaPlan):
             station = _station(connection, row.scope)
-            outcome = plan_duties(connection, plan, row.id, station, row.scope, row.day, calendar, now)
+            outcome = plan_duties(connection, RotaDay(plan, row.id, row.scope, row.day), station, calendar, now)
             said = f"排班 {len(outcome['chosen'])} 人" + (f"，缺 {outcome['empty']} 人" if outcome["empty"] else "")
         else:
             assert isinstance(plan, QuotaPlan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -19,23 +20,27 @@ from huying.messages.notices import write_notice
 from huying.words.duties import joined, names_of, place_words, station_words, when_words
 
 
+@dataclass(frozen=True, slots=True)
+class RotaDay:
+    """One day of a rota at one station: ``occurrence`` and ``scope`` name it among what the plan brings about."""
+
+    plan: RotaPlan
+    occurrence: int
+    scope: str
+    day: date
+
+
 def plan_duties(
-    connection: Connection,
-    plan: RotaPlan,
-    occurrence: int,
-    station: Row[Any],
-    scope: str,
-    day: date,
-    calendar: Calendar,
-    now: datetime,
+    connection: Connection, turn: RotaDay, station: Row[Any], calendar: Calendar, now: datetime
 ) -> dict[str, Any]:
     """Put people on duty; who was considered, who was chosen, who was passed over, and how many seats stay empty.
 
     To be called with the plan's row locked: whose turn it is depends on what was planned before.
     """
+    plan, day = turn.plan, turn.day
     people = people_at(connection, station.id, plan.people)
     passed_over = unavailable(connection, plan, people, day)
-    chosen = in_turn(people, past_turns(connection, plan.plan, scope), plan.seats, passed_over)
+    chosen = in_turn(people, past_turns(connection, plan.plan, turn.scope), plan.seats, passed_over)
     announce_at = at(before(day, plan.announce, calendar), plan.at, calendar) if plan.announce else None
     rows = [
         {
@@ -46,7 +51,7 @@ def plan_duties(
             "ends_at": plan.hours.end if plan.hours else None,
             "status": "planned",
             "plan_key": plan.plan,
-            "occurrence_id": occurrence,
+            "occurrence_id": turn.occurrence,
             "place": dict(plan.place) if plan.place else None,
             "announce_at": announce_at,
         }
@@ -56,7 +61,7 @@ def plan_duties(
         connection.execute(insert(dated_duties), rows)
     empty = plan.seats - len(chosen)
     if empty:
-        _tell_staff(connection, plan, occurrence, station, chosen, empty, day, now)
+        _tell_staff(connection, turn, station, chosen, empty, now)
     return {
         "among": people,
         "chosen": list(chosen),
@@ -66,23 +71,16 @@ def plan_duties(
 
 
 def _tell_staff(
-    connection: Connection,
-    plan: RotaPlan,
-    occurrence: int,
-    station: Row[Any],
-    chosen: tuple[int, ...],
-    empty: int,
-    day: date,
-    now: datetime,
+    connection: Connection, turn: RotaDay, station: Row[Any], chosen: tuple[int, ...], empty: int, now: datetime
 ) -> None:
     """Have the station's staff find somebody for the seats that stay empty."""
-    names = names_of(connection, chosen)
+    plan, names = turn.plan, names_of(connection, chosen)
     begin = plan.hours.begin if plan.hours else None
     end = plan.hours.end if plan.hours else None
 
     def said(language: str) -> Mapping[str, Any]:
         return {
-            "when": when_words(day, begin, end, language),
+            "when": when_words(turn.day, begin, end, language),
             "place": place_words(plan.place, station, language),
             "station": station_words(station, language),
             "people": joined(names.values(), language) or None,
@@ -90,7 +88,7 @@ def _tell_staff(
         }
 
     for person in people_at(connection, station.id, "staff of station"):
-        write_notice(connection, "duty-short", f"rota.{occurrence}", person, said, now)
+        write_notice(connection, "duty-short", f"rota.{turn.occurrence}", person, said, now)
 
 
 def past_turns(connection: Connection, plan: str, scope: str) -> list[Turn]:

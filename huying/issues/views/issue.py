@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -12,6 +11,7 @@ from sqlalchemy import Connection
 from definitions.model.reference import participant
 from definitions.text import words
 from engine import Actor, available
+from huying.access.look import Look
 from huying.access.viewer import viewer
 from huying.house.house import House
 from huying.issues.record import Record, record
@@ -55,14 +55,13 @@ class IssueView:
     own: bool
 
 
-def issue_view(
-    house: House, issue_id: int, participant_id: int, language: str, now: datetime, *, by_code: bool = False
-) -> IssueView:
-    """The issue as this participant sees it; ``by_code`` shows the reporter no personal data. ``NotFound`` if it is not for them."""
+def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
+    """The issue as this person sees it; ``NotFound`` if it is not for them."""
+    language = look.language
     with house.database.reading() as connection:
         found = record(house, connection, issue_id, language)
-        person = viewer(connection, participant_id)
-        seen = FOLLOWER if by_code and participant_id == found.reporter_id else sight(connection, person, found)
+        person = viewer(connection, look.person)
+        seen = FOLLOWER if look.by_code and look.person == found.reporter_id else sight(connection, person, found)
         known = known_people(connection, found, language, house.files)
         told = timeline(connection, found, seen, language, house.files)
         return IssueView(
@@ -76,7 +75,7 @@ def issue_view(
             station=found.station_name,
             reporter=known.name(participant(found.reporter_id)) if seen.reporter else None,
             opened=moment_words(found.opened_at, found.process.calendar.zone, language),
-            standing=standing(found, seen, known, language, now),
+            standing=standing(found, seen, known, language, look.now),
             values=data_in_words(found, seen, known.names, language),
             timeline=told,
             files=tuple(one.attachment for one in told if one.attachment),

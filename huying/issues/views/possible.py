@@ -16,6 +16,7 @@ from engine.draft import Draft
 from engine.rules.clocks import all_targets, deadline_at
 from engine.rules.promises import may_settle
 from engine.state import State, WorkItem
+from huying.access.look import Look
 from huying.access.viewer import viewer
 from huying.database.tables import issue_links, issues
 from huying.house.house import House
@@ -78,11 +79,12 @@ class PossibleView:
     troubles: tuple[IssueTrouble, ...] = ()
 
 
-def possible_view(house: House, issue_id: int, participant_id: int, language: str, now: datetime) -> PossibleView:
+def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
     """What this person may do; ``NotFound`` for what they may not see."""
+    language, now = look.language, look.now
     with house.database.reading() as connection:
         found = record(house, connection, issue_id, language)
-        person = viewer(connection, participant_id)
+        person = viewer(connection, look.person)
         seen = sight(connection, person, found)
         actor = Actor(person.actor.party, person.actor.parties, oversees=True, manages=seen.manages)
         directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -21,6 +21,7 @@ from engine.refusal import NotAllowed
 from engine.rules.actions import form_of
 from engine.state import WorkItem
 from huying.access import parties
+from huying.access.look import Look
 from huying.access.viewer import Viewer, viewer
 from huying.database.tables import history, work_items
 from huying.errors import NotFound
@@ -75,14 +76,13 @@ class TaskView:
     how: str | None = None
 
 
-def task_view(
-    house: House, issue_id: int, item: int, participant_id: int, language: str, now: datetime, *, by_code: bool = False
-) -> TaskView:
+def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
     """The task of this person; ``NotFound`` for what they may not see, ``NotAllowed`` for a task of somebody else."""
-    seen = issue_view(house, issue_id, participant_id, language, now, by_code=by_code)
+    language, now = look.language, look.now
+    seen = issue_view(house, issue_id, look)
     with house.database.reading() as connection:
         found = record(house, connection, issue_id, language)
-        person = viewer(connection, participant_id)
+        person = viewer(connection, look.person)
         row = connection.execute(
             select(work_items).where(work_items.c.issue_id == issue_id, work_items.c.number == item)
         ).one_or_none()
@@ -94,7 +94,7 @@ def task_view(
         directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
         possible = handings(found.process, found.state, open_item, person.actor, now, directory) if open_item else ()
         over = None if mine or possible else _why_over(connection, found, person, item, language)
-        draft = draft_of(connection, issue_id, item, participant_id) if mine else None
+        draft = draft_of(connection, issue_id, item, look.person) if mine else None
         delegate = open_item.delegate if open_item else None
         delegated = people(connection, {delegate}, language).name(delegate) if delegate else None
         step = step_of(connection, found, row.step)

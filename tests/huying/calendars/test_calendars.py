@@ -19,6 +19,7 @@ from huying.database.tables import history, issues, participants
 from huying.errors import NotFound
 from huying.house.calendars import CalendarVersion, publish_calendar, publish_shipped
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.issues.opening import Report, open_issue
 from huying.processes.overrides import publish_override
 from huying.processes.publication import publish
@@ -48,7 +49,7 @@ def house(database: Database, tmp_path: Path) -> House:
 
 def put(house: House, source: str, *, by: str = "test") -> tuple[CalendarVersion, bool]:
     """Publish a calendar."""
-    return publish_calendar(house.calendars, house.database, source, "calendar.yaml", by=by, now=NOW)
+    return publish_calendar(house.calendars, house.database, source, "calendar.yaml", Imprint(by, NOW))
 
 
 def test_without_any_version_the_shipped_calendars_count(house: House) -> None:
@@ -77,11 +78,11 @@ def test_days_that_were_announced_are_not_lost(house: House) -> None:
 
 
 def test_what_is_shipped_is_published_once_and_later_only_where_it_announces_more(house: House) -> None:
-    new = publish_shipped(house.calendars, house.database, by="shipped", note="", now=NOW)
+    new = publish_shipped(house.calendars, house.database, Imprint("shipped", NOW, ""))
     assert {one.key for one in new} >= {"china", "england"}
-    assert publish_shipped(house.calendars, house.database, by="shipped", note="", now=NOW) == []
+    assert publish_shipped(house.calendars, house.database, Imprint("shipped", NOW, "")) == []
     put(house, SHIPPED.replace("2026-12-31", "2027-12-31"))
-    assert publish_shipped(house.calendars, house.database, by="shipped", note="", now=NOW) == []
+    assert publish_shipped(house.calendars, house.database, Imprint("shipped", NOW, "")) == []
 
 
 def test_two_offices_that_publish_at_once_make_one_version(house: House) -> None:
@@ -126,7 +127,7 @@ def test_a_calendar_that_builds_on_nothing_or_on_itself_is_refused(house: House,
 def test_an_override_names_a_station_s_own_calendar_and_its_issues_follow_it(house: House) -> None:
     import_register(house.database, read(CITY.read_text("utf-8"), "city.yaml").plain(), NOW, "passphrase")
     source = (LIBRARY / "contact-station" / "definition.yaml").read_text("utf-8")
-    publish(house, source, "contact-station.yaml", by="test", now=NOW)
+    publish(house, source, "contact-station.yaml", Imprint("test", NOW))
     own = "override: contact-station\nfor: {station: XG}\ncalendar: harbour\nsteps: {register: {within: 2 working days}}\n"
     with pytest.raises(Unsound, match="harbour"):
         publish_override(house, own, "override.yaml", by="test", now=NOW)
@@ -143,7 +144,7 @@ def test_reckoning_again_goes_on_where_it_was_interrupted_and_leaves_a_note_only
 ) -> None:
     import_register(house.database, read(CITY.read_text("utf-8"), "city.yaml").plain(), NOW, "passphrase")
     source = (LIBRARY / "contact-station" / "definition.yaml").read_text("utf-8")
-    publish(house, source, "contact-station.yaml", by="test", now=NOW)
+    publish(house, source, "contact-station.yaml", Imprint("test", NOW))
     several = [_open(house, str(number)) for number in range(6)]
     with house.database.writing() as connection:
         connection.execute(update(issues).where(issues.c.id.in_(several[:2])).values(calendar="china v99"))
@@ -184,7 +185,7 @@ def test_calendars_whose_names_begin_alike_are_not_taken_for_each_other(house: H
     source = (LIBRARY / "contact-station" / "definition.yaml").read_text("utf-8")
     for key in ("china-v", "chinav", "chin"):
         put(house, LOCAL.replace("id: harbour", f"id: {key}"))
-    publish(house, source.replace("calendar: china\n", ""), "contact-station.yaml", by="test", now=NOW)
+    publish(house, source.replace("calendar: china\n", ""), "contact-station.yaml", Imprint("test", NOW))
     issue = _open(house)
     with house.database.writing() as connection:
         connection.execute(update(issues).where(issues.c.id == issue).values(calendar="china-v v1 (china v0)"))

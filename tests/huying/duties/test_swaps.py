@@ -14,9 +14,10 @@ from huying.database.tables import duty_swaps
 from huying.delivery.sender import has_pending, send_pending
 from huying.duties.own_view import own_duties
 from huying.duties.present import present
-from huying.duties.roster import cancel_duty, enter_duty, move_duty
+from huying.duties.roster import Shift, cancel_duty, enter_duty, move_duty
 from huying.duties.swaps import answer_swap, ask_swap, withdraw_swap
 from huying.errors import AlreadyDone, NotFound
+from huying.house.by import By
 from notifications import Mailbox, Transports, read_mails
 from tests.huying.planned_city import CENSUS, CHINA, Census, PlannedCity, at, city_in, shipped
 from tests.template import Template
@@ -45,11 +46,11 @@ def ask(city: PlannedCity, day: str, to: str, other_day: str | None = None, note
     duty = city.duty(day)
     other = city.duty(other_day).id if other_day else None
     by = duty.participant_id
-    return ask_swap(city.house, duty.id, by=by, to=city.people[to], other_duty_id=other, note=note, now=city.now)
+    return ask_swap(city.house, duty.id, city.people[to], By(by, city.now), other_duty_id=other, note=note)
 
 
 def answer(city: PlannedCity, number: int, who: str, *, accept: bool = True, reason: str = "") -> None:
-    answer_swap(city.house, number, by=city.people[who], accept=accept, reason=reason, now=city.now)
+    answer_swap(city.house, number, By(city.people[who], city.now), accept=accept, reason=reason)
 
 
 def status(city: PlannedCity, number: int) -> str:
@@ -102,9 +103,9 @@ def test_a_refusal_needs_a_reason_which_the_asker_reads(city: PlannedCity) -> No
 def test_a_request_can_be_withdrawn_by_whoever_made_it_alone(city: PlannedCity) -> None:
     number = ask(city, "2026-03-25", "wuzhiyuan")
     with pytest.raises(NotAllowed):
-        withdraw_swap(city.house, number, by=city.people["wuzhiyuan"], now=city.now)
-    withdraw_swap(city.house, number, by=city.people["zhengsiqi"], now=city.now)
-    withdraw_swap(city.house, number, by=city.people["zhengsiqi"], now=city.now)
+        withdraw_swap(city.house, number, By(city.people["wuzhiyuan"], city.now))
+    withdraw_swap(city.house, number, By(city.people["zhengsiqi"], city.now))
+    withdraw_swap(city.house, number, By(city.people["zhengsiqi"], city.now))
     assert [one.login for one in city.messages("swap-withdrawn")] == ["wuzhiyuan"]
     with pytest.raises(AlreadyDone):
         answer(city, number, "wuzhiyuan")
@@ -135,13 +136,10 @@ def test_who_cannot_take_a_duty_cannot_be_asked(city: PlannedCity, who: str, why
     enter_duty(
         city.house,
         city.stations["DT"],
-        date(2026, 3, 25),
         city.people["liuaimei"],
-        NINE,
-        NOON,
-        by=city.people["zhaoping"],
-        reason="值班",
-        now=city.now,
+        Shift(date(2026, 3, 25), NINE, NOON),
+        "值班",
+        By(city.people["zhaoping"], city.now),
     )
     with pytest.raises(Refusal, match=why):
         ask(city, "2026-03-25", who)
@@ -161,9 +159,7 @@ def test_what_changed_between_asking_and_accepting_is_looked_at_again(city: Plan
 def test_a_request_lapses_when_staff_move_or_cancel_the_duty(city: PlannedCity) -> None:
     first, second = ask(city, "2026-03-25", "wuzhiyuan"), ask(city, "2026-05-25", "zhengsiqi", "2026-03-25")
     staff = city.people["zhaoping"]
-    move_duty(
-        city.house, city.duty("2026-03-25").id, date(2026, 3, 26), NINE, NOON, by=staff, reason="停电", now=city.now
-    )
+    move_duty(city.house, city.duty("2026-03-25").id, Shift(date(2026, 3, 26), NINE, NOON), "停电", By(staff, city.now))
     assert [status(city, first), status(city, second)] == ["lapsed", "lapsed"]
     with pytest.raises(AlreadyDone):
         answer(city, first, "wuzhiyuan")
@@ -175,22 +171,19 @@ def test_staff_enter_move_and_cancel_with_a_reason_and_those_concerned_are_told(
         number = enter_duty(
             city.house,
             xg,
-            date(2026, 3, 10),
             city.people["huangmin"],
-            NINE,
-            NOON,
-            by=staff,
-            reason="临时接待",
-            now=city.now,
+            Shift(date(2026, 3, 10), NINE, NOON),
+            "临时接待",
+            By(staff, city.now),
         )
     assert [one.login for one in city.messages("duty-changed")] == ["huangmin", "linxiaoyu"]
     with city.house.database.reading() as connection:
         local = at("2026-03-10", 9, 30).astimezone(CHINA)
         assert present(connection, xg, local) == (city.people["huangmin"],)
         assert present(connection, xg, at("2026-03-10", 13).astimezone(CHINA)) == (city.people["huangmin"],)
-    move_duty(city.house, number, date(2026, 3, 11), NINE, NOON, by=staff, reason="会场维修", now=at("2026-03-03"))
-    cancel_duty(city.house, number, by=staff, reason="改为线上", now=at("2026-03-04"))
-    cancel_duty(city.house, number, by=staff, reason="改为线上", now=at("2026-03-05"))
+    move_duty(city.house, number, Shift(date(2026, 3, 11), NINE, NOON), "会场维修", By(staff, at("2026-03-03")))
+    cancel_duty(city.house, number, "改为线上", By(staff, at("2026-03-04")))
+    cancel_duty(city.house, number, "改为线上", By(staff, at("2026-03-05")))
     told = [one.text for one in city.messages("duty-changed") if one.login == "huangmin"]
     assert len(told) == 3
     assert "会场维修" in told[1]
@@ -202,9 +195,7 @@ def test_staff_enter_move_and_cancel_with_a_reason_and_those_concerned_are_told(
 
 def test_a_planned_duty_that_moves_is_announced_as_long_before_as_was_meant(city: PlannedCity) -> None:
     duty = city.duty("2026-03-25")
-    move_duty(
-        city.house, duty.id, date(2026, 3, 27), NINE, NOON, by=city.people["zhaoping"], reason="停电", now=city.now
-    )
+    move_duty(city.house, duty.id, Shift(date(2026, 3, 27), NINE, NOON), "停电", By(city.people["zhaoping"], city.now))
     city.run(at("2026-03-22", 12))
     assert city.messages("duty-announced") == []
     city.run(at("2026-03-24"))
@@ -230,18 +221,15 @@ def test_what_staff_cannot_enter(
         enter_duty(
             city.house,
             city.stations["XG"],
-            date.fromisoformat(day),
             city.people[who],
-            begin,
-            end,
-            by=city.people[by],
-            reason=reason,
-            now=city.now,
+            Shift(date.fromisoformat(day), begin, end),
+            reason,
+            By(city.people[by], city.now),
         )
 
 
 def test_the_office_looks_after_every_station(city: PlannedCity) -> None:
-    cancel_duty(city.house, city.duty("2026-03-25").id, by=city.people["wenruyu"], reason="全市统一安排", now=city.now)
+    cancel_duty(city.house, city.duty("2026-03-25").id, "全市统一安排", By(city.people["wenruyu"], city.now))
     assert len(city.duties()) == 2
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from huying.database.connections import Database
 from huying.database.tables import dated_duties, issues
 from huying.duties.swaps import answer_swap, ask_swap
+from huying.house.by import By
 from tests.huying.planned_city import CENSUS, Census, PlannedCity, at, city_in, shipped
 from tests.template import Template
 
@@ -68,14 +69,13 @@ def test_a_year_of_a_station(city: PlannedCity) -> None:
     asked = ask_swap(
         city.house,
         _duty(city, "2026-02-25", mine),
-        by=city.people[mine],
-        to=city.people[theirs],
+        city.people[theirs],
+        By(city.people[mine], city.now),
         other_duty_id=_duty(city, "2026-03-25", theirs),
         note="那天出差",
-        now=city.now,
     )
     assert [row.login for row in city.messages("swap-asked")] == [theirs]
-    answer_swap(city.house, asked, by=city.people[theirs], accept=True, now=city.now)
+    answer_swap(city.house, asked, By(city.people[theirs], city.now), accept=True)
     assert {row.login for row in city.messages("swap-accepted")} == {mine, theirs}
     assert theirs in _on_duty(city, "2026-02-25")
     assert mine in _on_duty(city, "2026-03-25")

@@ -20,6 +20,7 @@ from huying.database.tables import history, outbox
 from huying.effects import failure
 from huying.effects.carriers import carry
 from huying.house.by import By
+from huying.house.imprint import Imprint
 from huying.incidents.remedy import Righted
 from huying.incidents.settlement import settle
 from huying.incidents.supply import supply
@@ -67,7 +68,7 @@ def test_waits_grow_as_the_step_says_and_are_spread(office: CallingOffice, jitte
 def test_what_the_process_says_of_trying_again_holds_for_steps_that_say_nothing(office: CallingOffice) -> None:
     own = "    retry: {times: 3, first: 10 seconds, longest: 15 seconds}\n"
     text = CALLING.replace(own, "").replace("id: lookup", "id: hasty") + "retry: {times: 2, first: 1 minute}\n"
-    publish(office.house, text.encode(), "hasty.yaml", by="test", now=office.now)
+    publish(office.house, text.encode(), "hasty.yaml", Imprint("test", office.now))
     office.registry.failures = 2
     office.open(definition="hasty")
     office.carry(tries=2)
@@ -79,7 +80,7 @@ def test_a_waiting_try_is_no_sign_of_a_wrong_clock(office: CallingOffice) -> Non
     text = CALLING.replace("id: lookup", "id: slow").replace(
         "{times: 3, first: 10 seconds, longest: 15 seconds}", "{times: 3, first: 1 hour, longest: 1 hour}"
     )
-    publish(office.house, text.encode(), "slow.yaml", by="test", now=office.now)
+    publish(office.house, text.encode(), "slow.yaml", Imprint("test", office.now))
     office.registry.failures = 1
     office.open(definition="slow")
     begun = office.now

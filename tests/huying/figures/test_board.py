@@ -14,6 +14,7 @@ from huying.database import tables as t
 from huying.figures.board import Board, board, circular
 from huying.house.by import By
 from huying.house.calendars import publish_calendar
+from huying.house.imprint import Imprint
 from huying.issues.bulk import in_bulk
 from huying.issues.opening import Report, open_issue
 from huying.issues.reporter import NewReporter
@@ -48,7 +49,7 @@ def _report(town: Town, station: str, ago: int, definition: str = "street-matter
 @pytest.fixture
 def busy(town: Town) -> Town:
     """A town in which the deadlines of two stations are of every urgency."""
-    publish(town.house, OTHER.encode(), "other-matters.yaml", by="test", now=MORNING - timedelta(days=60))
+    publish(town.house, OTHER.encode(), "other-matters.yaml", Imprint("test", MORNING - timedelta(days=60)))
     with town.house.database.writing() as connection:
         # the far station is in a district of its own
         row = {"code": "350206", "name_zh": "湖里区", "name_en": "Huli", "level": "district"}
@@ -174,9 +175,9 @@ def test_a_deadline_that_needs_unknown_holidays_is_counted_as_provisional(busy: 
 
 def test_each_issue_is_measured_by_its_own_calendar(busy: Town) -> None:
     """Where another calendar has a holiday week, an issue is soon for longer, and later for not so long."""
-    publish_calendar(busy.house.calendars, busy.house.database, SLOW, "slow.yaml", by="test", now=MORNING)
+    publish_calendar(busy.house.calendars, busy.house.database, SLOW, "slow.yaml", Imprint("test", MORNING))
     text = DEFINITION.replace("id: street-matters", "id: slow-matters\ncalendar: slow")
-    publish(busy.house, text.encode(), "slow-matters.yaml", by="test", now=MORNING)
+    publish(busy.house, text.encode(), "slow-matters.yaml", Imprint("test", MORNING))
     _report(busy, "YF", 3, "slow-matters")
     wanted = Filter(definition="slow-matters", due="soon")
     seen = issue_list(busy.house, busy.people["office"], wanted, "zh", busy.clock.now)

@@ -14,6 +14,7 @@ from huying.database.connections import Database
 from huying.database.tables import absences, assignments, issues, participants
 from huying.demo.sample import fill
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.issues.opening import Report, open_issue
 from huying.processes.publication import publish
 
@@ -77,7 +78,7 @@ _LOGINS = select(participants.c.id, participants.c.login)
 
 
 def _publish(house: House, role: str) -> None:
-    publish(house, SOURCE.replace("ROLE", role), "turns.yaml", by="test", now=NOW)
+    publish(house, SOURCE.replace("ROLE", role), "turns.yaml", Imprint("test", NOW))
 
 
 def test_round_robin_goes_round_in_the_order_in_which_they_were_last_given_it(house: House) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.refusal import NotAllowed
+from huying.access.look import Look
 from huying.errors import NotFound
 from huying.house.by import By
 from huying.issues.deeds import claim, comment
@@ -16,11 +17,11 @@ from tests.huying.town import Town
 
 
 def _seen(town: Town, issue_id: int, login: str, language: str = "zh") -> IssueView:
-    return issue_view(town.house, issue_id, town.people[login], language, town.clock.now)
+    return issue_view(town.house, issue_id, Look(town.people[login], language, town.clock.now))
 
 
 def _followed(town: Town, issue_id: int, language: str = "zh") -> IssueView:
-    return issue_view(town.house, issue_id, town.reporter(issue_id), language, town.clock.now, by_code=True)
+    return issue_view(town.house, issue_id, Look(town.reporter(issue_id), language, town.clock.now, by_code=True))
 
 
 def _all_text(view: IssueView) -> str:
@@ -30,7 +31,7 @@ def _all_text(view: IssueView) -> str:
 def test_those_who_work_on_it_and_the_reporter_see_personal_data(town: Town) -> None:
     issue = town.report()
     for person in (town.people["clerk"], town.reporter(issue)):
-        seen = issue_view(town.house, issue, person, "zh", town.clock.now)
+        seen = issue_view(town.house, issue, Look(person, "zh", town.clock.now))
         assert "光明路 8 号" in _all_text(seen)
         assert seen.reporter == "李明"
 
@@ -64,7 +65,7 @@ def test_everybody_else_is_told_that_there_is_no_such_issue(town: Town, login: s
     with pytest.raises(NotFound):
         _seen(town, issue, login)
     with pytest.raises(NotFound):
-        issue_view(town.house, 999, town.people[login], "zh", town.clock.now)
+        issue_view(town.house, 999, Look(town.people[login], "zh", town.clock.now))
 
 
 def test_who_once_acted_may_still_see_it(town: Town) -> None:
@@ -99,7 +100,7 @@ def test_the_timeline_tells_the_whole_story_in_both_languages(town: Town) -> Non
         "城市管理局｜部门办理：提交办理结果",
         "供电公司｜部门办理：提交办理结果",
     ]
-    english = issue_view(town.house, issue, person, "en", town.clock.now, by_code=True)
+    english = issue_view(town.house, issue, Look(person, "en", town.clock.now, by_code=True))
     assert [one.who for one in english.timeline] == [
         "Reporter",
         "Station clerk",
@@ -134,7 +135,7 @@ def test_a_code_opens_its_own_issue_alone(town: Town) -> None:
 def test_a_task_shows_what_can_be_done_now(town: Town) -> None:
     issue = town.report()
     item = town.item(issue, town.party("clerk"))
-    task = task_view(town.house, issue, item, town.people["clerk"], "zh", town.clock.now)
+    task = task_view(town.house, issue, item, Look(town.people["clerk"], "zh", town.clock.now))
     assert [action.title for action in task.actions] == ["受理", "不予受理"]
     assert task.can_claim
     assert task.over is None
@@ -144,19 +145,19 @@ def test_a_task_of_somebody_else_is_not_shown(town: Town) -> None:
     issue = town.report()
     item = town.item(issue, town.party("clerk"))
     with pytest.raises(NotAllowed):
-        task_view(town.house, issue, item, town.reporter(issue), "zh", town.clock.now)
+        task_view(town.house, issue, item, Look(town.reporter(issue), "zh", town.clock.now))
     with pytest.raises(NotFound):
-        task_view(town.house, issue, item, town.people["stranger"], "zh", town.clock.now)
+        task_view(town.house, issue, item, Look(town.people["stranger"], "zh", town.clock.now))
 
 
 def test_a_task_that_is_over_says_who_did_it(town: Town) -> None:
     issue = town.report()
     item = town.item(issue, town.party("clerk"))
     town.act(issue, "clerk", "accept")
-    own = task_view(town.house, issue, item, town.people["clerk"], "zh", town.clock.now)
+    own = task_view(town.house, issue, item, Look(town.people["clerk"], "zh", town.clock.now))
     assert own.over == "您已于 2026年11月23日 09:30 办理了这项任务。"
     assert own.actions == ()
-    colleague = task_view(town.house, issue, item, town.people["clerk2"], "en", town.clock.now)
+    colleague = task_view(town.house, issue, item, Look(town.people["clerk2"], "en", town.clock.now))
     assert colleague.over == "陈晓 did this task on 23 November 2026 09:30."
 
 

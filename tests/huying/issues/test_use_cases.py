@@ -25,6 +25,7 @@ from huying.database.tables import (
 )
 from huying.errors import AlreadyDone, NotFound, Reused, TooLarge, WrongFile
 from huying.house.by import By
+from huying.house.imprint import Imprint
 from huying.issues.attachments import attach, read_attachment
 from huying.issues.deeds import act, claim, comment, release
 from huying.issues.opening import Report, open_issue
@@ -70,7 +71,7 @@ def test_a_copied_definition_that_numbers_alike_goes_on_after_the_others_numbers
     for number in range(2, 5):
         story.open(f"open-{number}")
     copied = OFFICE.read_text("utf-8").replace("id: office", "id: office-two", 1)
-    publish(office.house, copied, "copy.yaml", by="test", now=story.now)
+    publish(office.house, copied, "copy.yaml", Imprint("test", story.now))
     given: list[str] = []
     for definition in ("office-two", "office-two", "office", "office-two"):
         receipt = open_issue(
@@ -301,10 +302,10 @@ def test_programs_and_endless_files_are_not_taken(
 
 def test_publishing_the_same_content_again_makes_no_version(office: Office, now: datetime) -> None:
     text = OFFICE.read_text("utf-8")
-    version, new = publish(office.house, text + "\n# a comment\n", "office.yaml", by="x", now=now)
+    version, new = publish(office.house, text + "\n# a comment\n", "office.yaml", Imprint("x", now))
     assert (version.version, new) == (1, False)
     version, new = publish(
-        office.house, text.replace("3 working days", "5 working days"), "office.yaml", by="x", now=now
+        office.house, text.replace("3 working days", "5 working days"), "office.yaml", Imprint("x", now)
     )
     assert (version.version, new) == (2, True)
 
@@ -312,7 +313,7 @@ def test_publishing_the_same_content_again_makes_no_version(office: Office, now:
 def test_issues_stay_with_the_version_that_they_began_with(story: Story, office: Office) -> None:
     text = OFFICE.read_text("utf-8").replace("when: urgent, to: ask}", "when: urgent, to: give}")
     text = text.replace("- {to: give}", "- {to: ask}")
-    publish(office.house, text, "office.yaml", by="x", now=story.now)
+    publish(office.house, text, "office.yaml", Imprint("x", story.now))
     story.act("clerk", "accept")
     assert story.state.roles, "the old version goes by way of “route” and picks a deputy there"
     with office.house.database.reading() as connection:

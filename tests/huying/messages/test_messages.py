@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select, update
 
+from huying.access.look import Look
 from huying.database import tables as t
 from huying.database.connections import Database
 from huying.effects.carriers import carry
@@ -242,17 +243,17 @@ def test_who_has_done_their_part_can_still_add_to_the_issue(days: Days) -> None:
     days.remark("linxiaoyu", "现场照片随后补上。", public=False)
     content = b"\x89PNG\r\n\x1a\n" + b"0" * 20
     attach(days.house, days.issue, "a.png", content, By(clerk, days.now), public=False)
-    seen = issue_view(days.house, days.issue, clerk, days.language, days.now)
+    seen = issue_view(days.house, days.issue, Look(clerk, days.language, days.now))
     assert [happening.kind for happening in seen.timeline[-2:]] == ["comment", "attach"]
 
 
 def test_departments_work_on_the_matter_and_are_not_told_whose_it_is(days: Days) -> None:
     days.to_departments()
-    handler = issue_view(days.house, days.issue, days.people["dingkai"], days.language, days.now)
+    handler = issue_view(days.house, days.issue, Look(days.people["dingkai"], days.language, days.now))
     assert handler.reporter is None
     assert NAME not in str(handler)
     deputy = next(row.login for row in days.messages if row.occasion == "task" and row.login != "linxiaoyu")
-    assert issue_view(days.house, days.issue, days.people[deputy], days.language, days.now).reporter == NAME
+    assert issue_view(days.house, days.issue, Look(days.people[deputy], days.language, days.now)).reporter == NAME
 
 
 def _everybody(days: Days) -> list[Row[Any]]:

@@ -12,6 +12,7 @@ from sqlalchemy import Row, insert, select, update
 
 from definitions.calendars.reader import load_calendar
 from engine.effect import Tell
+from huying.access.look import Look
 from huying.database.tables import deliveries, memberships, organisations, outbox, participants, stations, timers
 from huying.effects.carriers import carry
 from huying.issues.views.issue import issue_view
@@ -88,7 +89,7 @@ def test_the_issue_s_history_says_that_the_office_was_told(told: Told) -> None:
     told.change(leave(told.office.city["clerk"]))
     told.tell(told.due)
     happened = {
-        language: issue_view(told.house, told.story.issue_id, office, language, told.due).timeline[-1]
+        language: issue_view(told.house, told.story.issue_id, Look(office, language, told.due)).timeline[-1]
         for language in ("zh", "en")
     }
     assert "clerk没有在岗人员接收通知，已改为通知办公室" in happened["zh"].follows
@@ -99,7 +100,7 @@ def test_the_reporter_does_not_read_who_could_not_be_told(told: Told) -> None:
     told.office_people("温如玉")
     told.change(leave(told.office.city["clerk"]))
     told.tell(told.due)
-    view = issue_view(told.house, told.story.issue_id, told.office.city["resident"], "zh", told.due)
+    view = issue_view(told.house, told.story.issue_id, Look(told.office.city["resident"], "zh", told.due))
     assert "办公室" not in str(view.timeline)
 
 

@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import func, select
 
 from definitions.versions.migration import read_migration
+from huying.access.look import Look
 from huying.cli import main
 from huying.database.tables import definition_versions, history, issues, outbox, process_migration_issues, work_items
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.issues.verification import verify
 from huying.issues.views.issue import issue_view
 from huying.issues.views.task import task_view
@@ -41,7 +43,7 @@ LATER = MORNING + timedelta(hours=6)
 
 def published(house: House, source: str = NEXT) -> int:
     """The number of the version that this makes."""
-    return publish(house, source, "office.yaml", by="test", now=LATER)[0].version
+    return publish(house, source, "office.yaml", Imprint("test", LATER))[0].version
 
 
 def plan(house: House, text: str = PLAN) -> Prepared:
@@ -139,14 +141,14 @@ def test_the_history_says_so_in_words_and_tells_the_past_by_the_version_of_its_t
     published(office.house, NEXT.replace("title: {zh: 交办, en: Ask}", "title: {zh: 转交, en: Entrust}"))
     migration = begin(office.house, plan(office.house), reason="新办法施行", by="test", now=LATER)
     moved_all(office.house, migration)
-    seen = issue_view(office.house, story.issue_id, office.city["clerk"], "zh", LATER)
+    seen = issue_view(office.house, story.issue_id, Look(office.city["clerk"], "zh", LATER))
     said = [(one.what, one.follows) for one in seen.timeline]
     assert ("流程转到第 2 版（原第 1 版）", ()) in said
     assert any(what == "交办：交办" for what, _ in said), "the step had this name then"
     assert any("新办法施行" in note.text for one in seen.timeline for note in one.notes)
-    reporter = issue_view(office.house, story.issue_id, office.city["resident"], "zh", LATER)
+    reporter = issue_view(office.house, story.issue_id, Look(office.city["resident"], "zh", LATER))
     assert not any("版" in one.what for one in reporter.timeline), "this is internal"
-    assert task_view(office.house, story.issue_id, item, office.city["deputy"], "zh", LATER).title == "交办"
+    assert task_view(office.house, story.issue_id, item, Look(office.city["deputy"], "zh", LATER)).title == "交办"
 
 
 def _items(house: House, issue_id: int) -> list[tuple[int, str]]:

@@ -10,6 +10,7 @@ import pytest
 
 from definitions.loader import LIBRARY, load
 from huying.cli import main
+from huying.house.imprint import Imprint
 from huying.processes.gate import Beside, examine_at_gate, lines
 from huying.processes.publication import publish
 from huying.processes.versions import records, report_of
@@ -102,7 +103,7 @@ def test_a_day_of_force_is_a_day_where_the_calendar_holds(
 def test_versions_are_listed_withdrawn_and_published_once_more(
     commands: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    publish(commands.house, SOURCE.replace("3 working days", "5 working days"), "o.yaml", by="冯硕", now=MORNING)
+    publish(commands.house, SOURCE.replace("3 working days", "5 working days"), "o.yaml", Imprint("冯硕", MORNING))
     assert main(["withdraw", "office", "2", "--reason", "写错了"]) == 0
     assert main(["withdraw", "office", "2", "--reason", "写错了"]) == 1
     assert main(["rollback", "office", "1", "--note", "恢复"]) == 0

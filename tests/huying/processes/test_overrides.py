@@ -13,6 +13,7 @@ from definitions.source.tree import read
 from huying.database.connections import Database
 from huying.database.tables import issues, participants
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.issues.opening import Report, open_issue
 from huying.processes.overrides import overrides_in_force, publish_override, recheck
 from huying.processes.publication import publish
@@ -26,7 +27,7 @@ CITY = Path(__file__).parents[3] / "huying" / "demo" / "sample" / "city.yaml"
 
 def _filled(database: Database, folder: Path) -> None:
     import_register(database, read(CITY.read_text(encoding="utf-8"), "city.yaml").plain(), NOW, "passphrase")
-    publish(House(database, folder), SOURCE, "contact-station.yaml", by="test", now=NOW)
+    publish(House(database, folder), SOURCE, "contact-station.yaml", Imprint("test", NOW))
 
 
 _STATION = Template("contact_station", _filled)
@@ -137,7 +138,7 @@ def test_the_same_again_makes_no_new_version(house: House) -> None:
 def test_an_override_that_no_longer_fits_is_left_out_and_said_so(house: House, reporter: int) -> None:
     override(house, STATION.replace("place:", "description:"))
     without = SOURCE.replace("  description:\n", "  details:\n", 1)
-    publish(house, without, "contact-station.yaml", by="test", now=NOW)
+    publish(house, without, "contact-station.yaml", Imprint("test", NOW))
     (misfit,) = recheck(house, house.processes.newest("contact-station"))
     assert "description" in str(misfit.problem)
     assert opened(house, "XG", reporter, "a")[1:] == ("2026-03-03", "活动站群众诉求办理")
@@ -150,8 +151,7 @@ def test_a_definition_that_calls_one_that_does_not_exist_is_not_published(house:
             house,
             source.replace("call: suggestion", "call: sugestion"),
             str(LIBRARY / "x" / "y.yaml"),
-            by="test",
-            now=NOW,
+            Imprint("test", NOW),
         )
     (finding,) = refused.value.findings
     assert finding.rule == "unknown-definition"

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from engine.refusal import Refusal
 from huying.database.tables import definition_versions, issues
+from huying.house.imprint import Imprint
 from huying.processes.publication import publish, roll_back, withdraw
 from tests.conftest import MORNING, Office
 from tests.huying.story import Story
@@ -31,7 +32,7 @@ def opened_by(office: Office, day: int, request_id: str) -> int:
 
 
 def test_a_version_comes_into_force_on_its_day(office: Office) -> None:
-    version, new = publish(office.house, NEXT, "office.yaml", by="t", now=MORNING, in_force_from=NEW_YEAR)
+    version, new = publish(office.house, NEXT, "office.yaml", Imprint("t", MORNING), in_force_from=NEW_YEAR)
     assert (version.version, version.in_force_from, new) == (2, NEW_YEAR, True)
     assert opened_by(office, 299, "before") == 1
     assert opened_by(office, 300, "on-the-day") == 2
@@ -40,14 +41,14 @@ def test_a_version_comes_into_force_on_its_day(office: Office) -> None:
 
 
 def test_what_came_into_force_last_counts_whatever_its_number(office: Office) -> None:
-    publish(office.house, NEXT, "office.yaml", by="t", now=MORNING, in_force_from=NEW_YEAR)
-    publish(office.house, SOURCE.replace("1 working day", "2 working days"), "office.yaml", by="t", now=MORNING)
+    publish(office.house, NEXT, "office.yaml", Imprint("t", MORNING), in_force_from=NEW_YEAR)
+    publish(office.house, SOURCE.replace("1 working day", "2 working days"), "office.yaml", Imprint("t", MORNING))
     assert office.house.processes.in_force("office", MORNING).version == 3
     assert office.house.processes.in_force("office", NEW_YEAR).version == 2
 
 
 def test_a_clock_that_was_set_back_leaves_nobody_without_a_process(office: Office) -> None:
-    publish(office.house, NEXT, "office.yaml", by="t", now=MORNING + timedelta(hours=1))
+    publish(office.house, NEXT, "office.yaml", Imprint("t", MORNING + timedelta(hours=1)))
     before = MORNING - timedelta(days=1)
     assert office.house.processes.in_force("office", before).version == 1
     assert [one.version for one in office.house.processes.all_in_force(before)] == [1]
@@ -55,18 +56,18 @@ def test_a_clock_that_was_set_back_leaves_nobody_without_a_process(office: Offic
 
 def test_a_day_that_is_over_is_refused(office: Office) -> None:
     with pytest.raises(Refusal, match="is over"):
-        publish(office.house, NEXT, "o.yaml", by="t", now=MORNING, in_force_from=MORNING - timedelta(minutes=1))
+        publish(office.house, NEXT, "o.yaml", Imprint("t", MORNING), in_force_from=MORNING - timedelta(minutes=1))
     assert office.house.processes.newest("office").version == 1
 
 
 def test_a_version_that_no_issue_follows_can_be_withdrawn(office: Office) -> None:
-    publish(office.house, NEXT, "office.yaml", by="t", now=MORNING)
+    publish(office.house, NEXT, "office.yaml", Imprint("t", MORNING))
     withdraw(office.house, "office", 2, by="t", reason="写错了", now=MORNING)
     assert office.house.processes.in_force("office", NEW_YEAR).version == 1
     assert [one.version for one in office.house.processes.versions("office")] == [2, 1], "it stays on record"
     with pytest.raises(Refusal, match="already"):
         withdraw(office.house, "office", 2, by="t", reason="r", now=MORNING)
-    again, new = publish(office.house, NEXT, "office.yaml", by="t", now=MORNING)
+    again, new = publish(office.house, NEXT, "office.yaml", Imprint("t", MORNING))
     assert (again.version, new) == (3, True), "the same content may come back, as another version"
 
 
@@ -77,8 +78,8 @@ def test_a_version_that_issues_follow_stays(office: Office) -> None:
 
 
 def test_an_earlier_version_can_be_published_once_more(office: Office) -> None:
-    publish(office.house, NEXT, "office.yaml", by="t", now=MORNING)
-    back = roll_back(office.house, "office", 1, by="冯硕", note="新办法暂缓", now=MORNING)
+    publish(office.house, NEXT, "office.yaml", Imprint("t", MORNING))
+    back = roll_back(office.house, "office", 1, Imprint("冯硕", MORNING, "新办法暂缓"))
     first = office.house.processes.version("office", 1)
     assert (back.version, back.digest, back.source) == (3, first.digest, first.source)
     assert "回到第 1 版" in back.note

@@ -34,6 +34,7 @@ from huying.database.tables import (
 )
 from huying.demo.sample import PASSPHRASE, fill
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.register.directory import RegisterDirectory
 from huying.register.imports import ImportCounts, empty, import_register
 from huying.register.lines import WEEKDAYS
@@ -203,7 +204,7 @@ def test_stations_and_departments_may_name_the_calendar_by_which_they_are_open(d
 
 def test_a_calendar_that_the_house_has_published_itself_is_known(db: Database, tmp_path: Path) -> None:
     text = "id: mars\ntitle: {zh: 火星, en: Mars}\nextends: china\n"
-    import_calendar(House(db, tmp_path), "mars", text, "mars.yaml", by="test", now=NOW)
+    import_calendar(House(db, tmp_path), "mars", text, "mars.yaml", Imprint("test", NOW))
     import_register(db, _broken("stations", 0, calendar="mars"), NOW, "secret")
     with db.reading() as connection:
         assert connection.execute(select(stations.c.calendar)).scalar_one() == "mars"

@@ -11,6 +11,7 @@ import pytest
 from definitions.loader import LIBRARY
 from huying.database.connections import Database
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.processes.publication import publish, withdraw
 from huying.processes.versions import report_of
 from huying.services.first_start import prepare
@@ -52,7 +53,7 @@ def test_the_library_is_published_once_with_its_scenarios(settings: Settings, ho
 
 def test_what_the_office_changed_stays_at_the_next_start(settings: Settings, house: House) -> None:
     own = POTHOLE.replace("within: 2 working days", "within: 4 working days")
-    publish(house, own, "own.yaml", by="冯硕", now=datetime.now(UTC))
+    publish(house, own, "own.yaml", Imprint("冯硕", datetime.now(UTC)))
     assert not [line for line in _start_again(settings) if "pothole" in line]
     newest = house.processes.newest("pothole")
     assert (newest.version, newest.published_by) == (2, "冯硕")
@@ -67,5 +68,5 @@ def test_what_the_office_withdrew_does_not_come_back(settings: Settings, house: 
 
 def test_a_newer_shipped_text_takes_the_place_of_an_older_one(settings: Settings, house: House) -> None:
     older = POTHOLE.replace("within: 2 working days", "within: 9 working days")
-    publish(house, older, "older.yaml", by="呼应 Huying", now=datetime.now(UTC))
+    publish(house, older, "older.yaml", Imprint("呼应 Huying", datetime.now(UTC)))
     assert "已发布流程 published pothole v3" in _start_again(settings)

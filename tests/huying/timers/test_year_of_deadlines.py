@@ -15,6 +15,7 @@ from engine.due import due
 from engine.state import Party
 from huying.database.tables import history, issues, timers
 from huying.house.by import By
+from huying.house.imprint import Imprint
 from huying.issues.decision import Capacity, change
 from huying.issues.opening import Report, open_issue
 from huying.issues.verification import verify
@@ -86,7 +87,7 @@ class StoredLife(Life):
 
 
 def test_every_deadline_of_a_year_is_in_the_history_once(office: Office) -> None:
-    publish(office.house, PROCESS, "year.yaml", by="test", now=MORNING)
+    publish(office.house, PROCESS, "year.yaml", Imprint("test", MORNING))
     version = office.house.processes.newest("year")
     definition, rang = office.house.processes.process(version.id).definition, Counter[str]()
     # the calendar is that of the house, the whole year
