@@ -5,42 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from definitions.expressions.expression import ExpressionError
 from definitions.model.action import Action
 from definitions.model.step import WaitingStep
-from definitions.model.steps.each import EachStep
 from engine.context import context
+from engine.deeds.deed import Prospect
+from engine.deeds.registry import offered
 from engine.directory import Actor, Directory
 from engine.draft import Draft
 from engine.process import Process
-from engine.rules.extensions import may_extend, may_shelve
-from engine.rules.handover import mechanics
-from engine.rules.holders import pending_signatures
-from engine.rules.participation import may_reopen, may_urge, may_withdraw
 from engine.state import State, WorkItem
-
-Handing = Literal[
-    "claim",
-    "release",
-    "delegate",
-    "recall",
-    "transfer",
-    "reply",
-    "question",
-    "consult",
-    "sign",
-    "add-signer",
-    "answer",
-    "extend",
-    "shelve",
-    "unshelve",
-]
-Taking = Literal["withdraw", "urge", "reopen"]
-Moving = Literal[
-    "move", "reassign", "suspend", "resume", "cancel", "merge", "split", "reopen", "supervise", "move-deadline"
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,62 +71,23 @@ def _holds(process: Process, state: State, action: Action, now: datetime | None)
 
 def handings(
     process: Process, state: State, item: WorkItem, actor: Actor, now: datetime, directory: Directory
-) -> tuple[Handing, ...]:
+) -> tuple[str, ...]:
     """What a person may do with an open item besides its actions."""
     if state.suspended or state.status != "open" or item.done:
         return ()
-    found: list[Handing] = []
-    if item.offered is not None and item.offered in actor.parties:
-        found.append("reply")
+    asked = ("reply",) if item.offered is not None and item.offered in actor.parties else ()
     if item.waiting or not may_act(item, actor):
-        return tuple(found)
+        return asked
     if item.kind != "task":
-        return (*found, "answer")
-    draft = Draft(process, state, now, directory)
-    rules = mechanics(draft, item)
-    own = not actor.parties.isdisjoint(item.candidates)
-    several = len(item.candidates) > 1 or item.candidates[0] != actor.party
-    each = isinstance(process.step(item.step), EachStep)
-    wanted: list[tuple[Handing, bool]] = [
-        ("claim", own and item.owner is None and several),
-        ("release", own and item.owner == actor.party and several),
-        ("delegate", own and rules.delegate and item.delegate is None),
-        ("recall", own and item.delegate is not None),
-        ("transfer", own and rules.transfer != "no" and item.offered is None),
-        ("question", rules.question),
-        ("consult", rules.consult),
-        ("sign", rules.add_signer and not each and not pending_signatures(state, item)),
-        ("add-signer", rules.add_signer and each),
-        ("extend", own and may_extend(draft, item)),
-        ("shelve", own and may_shelve(draft, item)),
-        ("unshelve", _shelved(state, item)),
-    ]
-    return (*found, *(name for name, may in wanted if may))
+        return (*asked, "answer")
+    return (*asked, *offered("item", Prospect(state, actor, Draft(process, state, now, directory), item)))
 
 
-def _shelved(state: State, item: WorkItem) -> bool:
-    visit = state.visit(item.visit)
-    return visit is not None and visit.shelved_until is not None
-
-
-def takings(process: Process, state: State, actor: Actor, now: datetime, directory: Directory) -> tuple[Taking, ...]:
+def takings(process: Process, state: State, actor: Actor, now: datetime, directory: Directory) -> tuple[str, ...]:
     """What somebody who takes part may do with the issue as a whole."""
-    draft = Draft(process, state, now, directory)
-    reporter = state.facts.reporter if state.facts else None
-    wanted: list[tuple[Taking, bool]] = [
-        ("withdraw", state.status == "open" and actor.party == reporter and may_withdraw(process, state, draft)),
-        ("urge", state.status == "open" and not state.suspended and may_urge(draft, actor)),
-        ("reopen", may_reopen(draft, actor)),
-    ]
-    return tuple(name for name, may in wanted if may)
+    return offered("issue", Prospect(state, actor, Draft(process, state, now, directory)))
 
 
-def movings(state: State, actor: Actor) -> tuple[Moving, ...]:
+def movings(state: State, actor: Actor) -> tuple[str, ...]:
     """What staff may do with the issue outside the rules."""
-    if not actor.manages:
-        return ()
-    if state.status != "open":
-        return ("reopen",)
-    if state.suspended:
-        return ("resume", "cancel")
-    return ("move", "reassign", "suspend", "cancel", "merge", "split", "supervise", "move-deadline")
+    return offered("staff", Prospect(state, actor)) if actor.manages else ()

@@ -22,7 +22,7 @@ from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Invalid, Refusal
 from engine.rehearsal.cast import Cast
-from engine.rehearsal.deeds import Deed, due_on, of_issue, of_item, suits
+from engine.rehearsal.cue import Cue, due_on, suits
 from engine.rehearsal.time import later
 from engine.start import Opening, start
 from engine.state import State, WorkItem
@@ -175,12 +175,10 @@ class _Play:
         if item is not None and item.kind == "task" and do in self._actions(item):
             return e.Act(item.number, do, answers), actor
         to = self.cast.somebody(happening.to) if happening.to else ""
-        deed = Deed(do, item, to, happening.to, answers)
-        event = of_issue(deed, self.state)
+        event = Cue(do, self.state, item, to, happening.to or "", answers).event
         if event is None and item is None:
             self._differs(do, f"在办任务 an open task of {role}", self._open_tasks())
             raise _Stopped
-        event = event or of_item(deed)
         if event is None:
             self._differs(
                 do, f"可办理的有 an action: {', '.join(self._actions(item))}" if item else "能办的事 a deed", do

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, create_model
 
 from definitions.model.reference import issue, refers_to
 from engine import event as e
+from engine.deeds.registry import DEEDS
 from engine.noun import Values
 from engine.refusal import Invalid
 from huying.house.by import By
@@ -30,35 +31,6 @@ from portal.frame.here import Here, Portal
 
 router = APIRouter(tags=["events"])
 
-#: The events that people cause; comments, claims and actions have addresses of their own as well.
-_OFFERED: tuple[type, ...] = (
-    e.Delegate,
-    e.Transfer,
-    e.Reply,
-    e.Ask,
-    e.Answer,
-    e.AddSigner,
-    e.Withdraw,
-    e.Urge,
-    e.Supervise,
-    e.KeepPromise,
-    e.BreakPromise,
-    e.Move,
-    e.Reassign,
-    e.Suspend,
-    e.Resume,
-    e.Cancel,
-    e.Reopen,
-    e.Merge,
-    e.Retry,
-    e.Skip,
-    e.Supply,
-    e.AskExtension,
-    e.AskShelving,
-    e.Unshelve,
-    e.MoveDeadline,
-)
-
 
 def _body(cls: type) -> type[Body]:
     hints = get_type_hints(cls)
@@ -70,8 +42,9 @@ def _body(cls: type) -> type[Body]:
     return create_model(f"{cls.__name__}Event", __base__=Body, __doc__=(cls.__doc__ or "").split("\n")[0], **entries)
 
 
-_BODIES: dict[str, type[Body]] = {e.KINDS[cls]: _body(cls) for cls in _OFFERED}
-_CLASSES: dict[str, type] = {e.KINDS[cls]: cls for cls in _OFFERED}
+#: Of what people cause; what has an address of its own as well is not among them.
+_OFFERED = {deed.kind: deed.event for deed in DEEDS if deed.offered}
+_BODIES: dict[str, type[Body]] = {kind: _body(cls) for kind, cls in _OFFERED.items()}
 _Union: Any = None
 for _one in _BODIES.values():
     _Union = _one if _Union is None else _Union | _one
@@ -113,7 +86,7 @@ def event_of(here: Portal, body: Any) -> e.Event:
     values = {name: value for name, value in body.model_dump().items() if name != "kind"}
     if body.kind == "merge" and not refers_to(values["into"], "issue"):
         values["into"] = issue(issue_id_of(here.house, values["into"].strip()))
-    made: e.Event = _CLASSES[body.kind](**values)
+    made: e.Event = _OFFERED[body.kind](**values)
     return made
 
 

@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Literal
 from urllib.parse import quote
 
 from fastapi import Request
@@ -20,6 +21,8 @@ from definitions.forms.condition_tree import condition_tree
 from definitions.forms.schema import choosable
 from definitions.model.field import Field
 from definitions.text import words
+from engine.deeds.deed import Gesture
+from engine.deeds.registry import BY_FORM, gestures
 from huying.locale import LANGUAGES, translations
 from portal.frame.here import portal
 
@@ -40,6 +43,7 @@ def environment(language: str) -> Environment:
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters["words"] = lambda text, default="": words(text, language, default)
+    made.filters["said"] = lambda said: said.of(language)
     made.filters["lines"] = _lines
     made.filters["linked"] = _linked
     made.filters["path"] = lambda text: quote(str(text), safe="")
@@ -50,6 +54,8 @@ def environment(language: str) -> Environment:
         "html_language": {"zh": "zh-CN", "en": "en"}[language],
         "languages": LANGUAGES,
         "static": _static,
+        "gestures": BY_FORM,
+        "ways": _ways,
         "choosable": lambda field, names: choosable(field, language, names),
         "condition_of": _condition,
         "new_request_id": lambda: secrets.token_hex(16),
@@ -62,6 +68,12 @@ def _condition(field: Field, fields: Mapping[str, Field]) -> str | None:
     asked = [name for name, other in fields.items() if other.compute is None and other.type not in ("place", "table")]
     tree = condition_tree(field.when, asked) if field.when is not None else None
     return json.dumps(tree, ensure_ascii=False) if tree else None
+
+
+def _ways(place: Literal["item", "issue", "staff"], may: Sequence[str], first: Sequence[str]) -> list[Gesture]:
+    """The gestures whose forms are made of their blanks, as far as they are possible; some of them ``first``."""
+    found = {one.key: one for one in gestures(place) if one.key in may and one.blanks}
+    return [found[key] for key in dict.fromkeys([*first, *found]) if key in found]
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -12,8 +11,8 @@ from starlette.responses import Response
 
 from definitions.model.step import STAGES
 from definitions.text import words
-from engine.event import Cancel, Event, Resume, Suspend, Urge
-from engine.refusal import Invalid, Refusal, Unavailable
+from engine.deeds.registry import BY_FORM
+from engine.refusal import Invalid, Refusal
 from huying.errors import NotFound, TooLarge, WrongFile
 from huying.house.by import By
 from huying.issues.attachments import attach
@@ -38,6 +37,7 @@ from portal.frame.here import Portal
 from portal.frame.page import set_cookie
 from portal.frame.reception import Received, Reception, SignedIn
 from portal.frame.submission import Submission, Submitted
+from portal.frame.written import event_of
 
 router = APIRouter()
 _ALL = Filter()
@@ -92,15 +92,10 @@ def bulk(form: Submitted, at: SignedIn) -> Response:
     """Let the same happen to all issues that were chosen; each is done or refused by itself, and the page says which."""
     chosen = form.fields.get("issue", [])
     several = [int(one) for one in ([chosen] if isinstance(chosen, str) else chosen) if one.isdigit() and len(one) < 10]
-    event = _IN_BULK.get(form.entry("kind"))
-    if event is None:
-        raise Unavailable("不能这样做。", "That cannot be done.")
-    reason = form.entry("reason")
-    report = in_bulk(at.house, several, lambda _: event(reason), at.by(form.request_id[:40]))
+    gesture = BY_FORM.get(form.entry("kind"))
+    event = event_of(at.here, gesture if gesture and gesture.many else None, form)
+    report = in_bulk(at.house, several, lambda _: event, at.by(form.request_id[:40]))
     return issues(at, report=report)
-
-
-_IN_BULK: Mapping[str, Callable[[str], Event]] = {"urge": Urge, "suspend": Suspend, "resume": Resume, "cancel": Cancel}
 
 
 @router.post("/issues/{issue_id}/comments")

@@ -18,7 +18,7 @@ from engine.change import ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed
 from engine.draft import Draft
 from engine.effect import Request
 from engine.event import Fire, Message
-from engine.rehearsal.deeds import due_on, shelved, suits, target
+from engine.rehearsal.cue import due_on, shelved, suits, target
 from engine.rehearsal.time import later
 from engine.rules.roles import told
 from huying.access import parties

@@ -11,7 +11,7 @@ from definitions.model.action import BACK
 from definitions.model.definition import Reopening
 from definitions.text import words
 from engine import Actor
-from engine.available import Handing, Moving, Taking, handings, movings, takings
+from engine.available import handings, movings, takings
 from engine.draft import Draft
 from engine.rules.clocks import all_targets, deadline_at
 from engine.rules.promises import may_settle
@@ -36,7 +36,7 @@ class ItemPossible:
     item: int
     step: str
     title: str
-    handings: tuple[Handing, ...]
+    handings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ class Movable:
 class PossibleView:
     """``takings`` are for whoever takes part, ``movings`` for staff; ``steps`` are where staff may move the issue; ``promises`` those to settle."""
 
-    takings: tuple[Taking, ...]
-    movings: tuple[Moving, ...]
+    takings: tuple[str, ...]
+    movings: tuple[str, ...]
     items: tuple[ItemPossible, ...]
     steps: tuple[tuple[str, str], ...]
     promises: tuple[int, ...]
@@ -149,7 +149,7 @@ def _linked(connection: Connection, found: Record) -> tuple[tuple[str, str, str]
     return tuple((row.kind, row.number, row.subject) for row in connection.execute(query))
 
 
-def _item(found: Record, item: WorkItem, possible: tuple[Handing, ...], language: str) -> ItemPossible:
+def _item(found: Record, item: WorkItem, possible: tuple[str, ...], language: str) -> ItemPossible:
     step = found.definition.steps[item.step]
     return ItemPossible(item.number, item.step, words(step.title, language, item.step), possible)
 

@@ -14,6 +14,7 @@ from definitions.model.reference import participant, refers_to
 from definitions.model.step import WaitingStep
 from definitions.text import LISTED, words
 from engine import change as c
+from engine.deeds.registry import BY_KIND
 from engine.event import Act, Attach, Fire, Happened, Migrate
 from engine.state import Timer, WorkItem
 from huying.issues.record import Record
@@ -89,18 +90,8 @@ class Storyteller:
         text = getattr(event, "text", None) or getattr(event, "reason", None)
         if not isinstance(text, str) or isinstance(event, Act | Attach):
             return None
-        public = event.kind in (
-            "withdraw",
-            "urge",
-            "suspend",
-            "cancel",
-            "merge",
-            "reopen",
-            "answer",
-            "ask",
-            "keep-promise",
-        )
-        return text if self._sight.inside or public else None
+        deed = BY_KIND.get(event.kind)
+        return text if self._sight.inside or (deed is not None and deed.heard) else None
 
     def what(self, event: Happened, changes: tuple[c.Change, ...]) -> str:
         """What was done, in a few words."""
@@ -119,41 +110,14 @@ class Storyteller:
                 "promise-remind": self._("A reminder of a promise was sent"),
                 "promise-due": self._("A promise fell due"),
             }.get(purpose, self._("The deadline has passed"))
+        deed = BY_KIND.get(event.kind)
+        if deed is not None:
+            return deed.done.of(self._language)
         said = {
             "open": self._("Reported the issue"),
-            "claim": self._("Took on the task"),
-            "release": self._("Gave the task back"),
-            "comment": self._("Left a remark"),
-            "attach": self._("Added a file"),
-            "delegate": self._("Had somebody else act"),
-            "transfer": self._("Handed the task over"),
-            "reply": self._("Answered whether to take the task over"),
-            "ask": self._("Asked for information or an opinion"),
-            "answer": self._("Answered"),
-            "add-signer": self._("Added a signer"),
-            "withdraw": self._("Withdrew the issue"),
-            "urge": self._("Urged"),
-            "supervise": self._("Named a supervisor"),
             "message": self._("Another system sent a message"),
             "result": self._("Something was carried out"),
-            "retry": self._("Had it tried again"),
-            "skip": self._("Went on without it"),
-            "supply": self._("Gave the answer by hand"),
-            "keep-promise": self._("Said that a promise was kept"),
-            "break-promise": self._("Said that a promise will not be kept"),
-            "move": self._("Moved the issue to another step"),
-            "reassign": self._("Gave the task to others"),
-            "suspend": self._("Suspended the issue"),
-            "resume": self._("Let the issue go on"),
-            "cancel": self._("Cancelled the issue"),
-            "reopen": self._("Had the issue taken up again"),
-            "merge": self._("Merged the issue into another"),
             "absorb": self._("Another issue was merged into this one"),
-            "connect": self._("Linked another issue"),
-            "ask-extension": self._("Asked for more time"),
-            "ask-shelving": self._("Asked to lay the matter aside"),
-            "unshelve": self._("Took the matter up again"),
-            "move-deadline": self._("Moved the deadline"),
             "reckon-again": self._("The calendar has changed"),
             "migrate": self._versions(event),
         }

@@ -16,7 +16,7 @@ from definitions.model.step import WaitingStep
 from definitions.model.step_kind import AnyStep
 from definitions.text import words
 from engine import Possible, available
-from engine.available import Handing, handings
+from engine.available import handings
 from engine.refusal import NotAllowed
 from engine.rules.actions import form_of
 from engine.state import WorkItem
@@ -65,7 +65,7 @@ class TaskView:
     over: str | None
     kind: str = "task"
     question: str | None = None
-    handings: tuple[Handing, ...] = ()
+    handings: tuple[str, ...] = ()
     delegated: str | None = None
     wish: str | None = None
     visit: int = 0

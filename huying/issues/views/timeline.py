@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from definitions.model.field import Field
 from definitions.model.reference import participant
 from engine import change as c
+from engine.deeds.registry import DEEDS
 from engine.event import Attach, Comment, Fire, Migrate, Skip
 from huying.database.tables import deliveries
 from huying.house.history import HistoryEntry, history_of
@@ -23,10 +24,7 @@ from huying.words.moments import moment_words
 from huying.words.values import references_in
 
 #: What happens among colleagues, and is not shown to the reporter.
-_INTERNAL = frozenset(
-    {"claim", "release", "delegate", "transfer", "reply", "ask", "answer", "add-signer", "supervise", "result", "retry"}
-    | {"ask-extension", "ask-shelving", "unshelve", "migrate", "supply"}
-)
+_INTERNAL = frozenset({deed.kind for deed in DEEDS if deed.inside} | {"result", "migrate"})
 
 
 def timeline(

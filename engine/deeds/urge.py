@@ -1,0 +1,29 @@
+"""Urging those who have the open tasks."""
+
+from __future__ import annotations
+
+from definitions.text import Said
+from engine.deeds.deed import Blank, Deed, Gesture
+from engine.event import Urge
+from engine.rules.participation import may_urge, urge
+
+DEED = Deed(
+    event=Urge,
+    rule=urge,
+    done=Said("催办", "Urged"),
+    heard=True,
+    gestures=(
+        Gesture(
+            made=lambda entered: Urge(entered.text),
+            title=Said("催办", "Urge"),
+            place="issue",
+            key="urge",
+            offered=lambda prospect: prospect.running and may_urge(prospect.draft, prospect.actor),
+            form="urge",
+            blanks=(Blank("text", Said("想说的话", "What you want to say"), required=False),),
+            told=("urge",),
+            alone=True,
+            many=True,
+        ),
+    ),
+)
