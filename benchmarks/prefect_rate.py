@@ -105,7 +105,7 @@ _servers: list[int] = []
 async def _client(url: str, seconds: float) -> None:
     """Make work runs, one after another, and print how many a second and how many."""
     from flows.gateway.api import PrefectApi
-    from flows.ports import Effect
+    from flows.ports import ShownEffect
     from flows.runs.work import carry_out
 
     async with PrefectApi(url, timeout=30) as api:
@@ -115,7 +115,7 @@ async def _client(url: str, seconds: float) -> None:
             name = f"{who}-{number}"
             issue = await api.create_run("issue", name, f"issue:{name}", {"type": "RUNNING"}, ("诉求",))
             effects = [
-                Effect(id=n, issue_id=number, number=name, sequence=1, step="study", words=f"通知 {n}")
+                ShownEffect(id=n, issue_id=number, number=name, sequence=1, step="study", words=f"通知 {n}")
                 for n in range(_EFFECTS)
             ]
             ledger = await carry_out(

@@ -11,10 +11,11 @@ from typing import Any, Literal
 from uuid import UUID
 
 from flows.gateway.api import PrefectApi, PrefectUnknown
-from flows.ports import Asked, Ports, Replied
+from flows.ports import Ports
 from flows.view.card import ISSUE
-from flows.view.issue import ANSWER, KEY, Line, tell
+from flows.view.issue import ANSWER, KEY, LogLine, tell
 from flows.view.projector import Projector
+from huying.console import Asked, Replied
 
 _log = logging.getLogger("huying.flows")
 
@@ -119,7 +120,7 @@ class Console:
         run_id = UUID(run["id"])
         await self._api.set_flow_run_state(run_id, _STRAY)
         await self._api.call("PATCH", f"/flow_runs/{run_id}", {"name": run["name"], "tags": ["系统"]})
-        await tell(self._api, [Line(run_id=run["id"], name=_LOGGER, text=str(_STRAY["message"]), warning=True)])
+        await tell(self._api, [LogLine(run_id=run["id"], name=_LOGGER, text=str(_STRAY["message"]), warning=True)])
 
     async def _forget(self, run_id: str, key: str) -> None:
         try:
@@ -128,8 +129,8 @@ class Console:
             return
 
 
-def _line(run_id: str, replied: Replied) -> Line:
-    return Line(run_id=run_id, name=_LOGGER, text=f"控制台：{replied.words}", warning=not replied.accepted)
+def _line(run_id: str, replied: Replied) -> LogLine:
+    return LogLine(run_id=run_id, name=_LOGGER, text=f"控制台：{replied.words}", warning=not replied.accepted)
 
 
 def _number(key: str) -> int:

@@ -14,11 +14,11 @@ from flows.chores.attendance import Attendance
 from flows.console import Console
 from flows.gateway.api import PrefectApi, PrefectAway, PrefectError
 from flows.gateway.link import PrefectLink, pause
-from flows.ports import Effect, Outdated, Ports
+from flows.ports import Outdated, Ports, ShownEffect
 from flows.runs.batch import carry_out_batch, carry_out_without
 from flows.runs.calls import Calls
 from flows.runs.pace import Pace
-from flows.runs.work import Ledger, carry_out, carry_out_directly
+from flows.runs.work import WorkLedger, carry_out, carry_out_directly
 from flows.view.projector import Projector
 from huying.chores import CHORES
 
@@ -134,7 +134,7 @@ class Dispatcher:
         for wake in self._wakes.values():
             wake.set()
 
-    async def _carry_out_step(self, effects: list[Effect]) -> None:
+    async def _carry_out_step(self, effects: list[ShownEffect]) -> None:
         first = effects[0]
         async with self._slots:
             begun = time.monotonic()
@@ -154,7 +154,7 @@ class Dispatcher:
             self._wake()
             await self._note(effects, ledger)
 
-    async def _note(self, effects: Sequence[Effect], ledger: Ledger) -> None:
+    async def _note(self, effects: Sequence[ShownEffect], ledger: WorkLedger) -> None:
         if not ledger.seen:
             await self._link.doubt("办理中断")
         for effect in effects:
@@ -162,7 +162,7 @@ class Dispatcher:
                 await asyncio.to_thread(self._ports.fail, effect, ledger.failed[effect.id])
 
 
-def _by_issue(effects: Sequence[Effect]) -> list[Effect]:
+def _by_issue(effects: Sequence[ShownEffect]) -> list[ShownEffect]:
     return sorted(effects, key=lambda effect: (effect.issue_id, effect.sequence, effect.id))
 
 

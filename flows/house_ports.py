@@ -10,16 +10,17 @@ from typing import Any
 from prefect.runtime import flow_run
 
 from engine.refusal import Refusal
-from flows.ports import Asked, Effect, Ledger, Outdated, Replied, Stale
+from flows.ports import Outdated, ShownEffect
 from flows.view.card import IssueCard
 from flows.view.effect_words import described
 from flows.view.issue_card import issue_card
-from flows.view.ledger import ledger_of
 from huying import console
 from huying.chores.chore import Chore, Portion, Workplace
-from huying.console import marks
+from huying.console import Asked, Replied, marks
+from huying.console.marks import Stale
 from huying.database.sole import Sole
 from huying.effects import carriers
+from huying.figures.ledger import Ledger, ledger
 from huying.house.house import House
 from huying.outbox import claims
 from huying.outbox.claims import Errand
@@ -54,17 +55,17 @@ class HousePorts:
         object.__setattr__(self, "workplace", at)
         object.__setattr__(self, "view", Sole(self.house.database, "view"))
 
-    def claim_effects(self, limit: int) -> Sequence[Effect]:
+    def claim_effects(self, limit: int) -> Sequence[ShownEffect]:
         """Effects in turn from the stations, held under the outbox's lease."""
         now = self.clock()
         return described(self.house, claims.claim_effects(self.house, now, limit, calls=False), now)
 
-    def claim_calls(self, limit: int, under_way: Mapping[str, int]) -> Sequence[Effect]:
+    def claim_calls(self, limit: int, under_way: Mapping[str, int]) -> Sequence[ShownEffect]:
         """Calls of other systems, held under the outbox's lease."""
         now = self.clock()
         return described(self.house, claims.claim_calls(self.house, now, limit, under_way), now)
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: ShownEffect) -> None:
         """Carry out the effect, and mark it done."""
         errand = claims.errand(self.house, effect.id)
         with logs.told(), tracing.following(errand.trace, f"effect {errand.effect.kind}", **watched(errand)):
@@ -72,12 +73,12 @@ class HousePorts:
             carriers.carry(self.house, errand, self.clock())
         figures.EFFECTS.labels(errand.effect.kind, "done").inc()
 
-    def perform_many(self, claimed: Sequence[Effect]) -> Mapping[int, str]:
+    def perform_many(self, claimed: Sequence[ShownEffect]) -> Mapping[int, str]:
         """Carry out the effects that nobody has carried out meanwhile; what failed, by id."""
         pending = claims.still_pending(self.house, [effect.id for effect in claimed])
         return carriers.carry_many(self.house, pending, self.clock())
 
-    def fail(self, effect: Effect, reason: str) -> None:
+    def fail(self, effect: ShownEffect, reason: str) -> None:
         """Have the effect tried again, ever later."""
         errand = replace(claims.errand(self.house, effect.id), attempts=effect.attempts)
         given_up = carriers.not_carried(self.house, errand, reason, self.clock())
@@ -100,10 +101,7 @@ class HousePorts:
 
     def stale_cards(self, limit: int) -> Sequence[Stale]:
         """Issues to be shown anew."""
-        return [
-            Stale(issue_id=one.issue_id, run_id=one.run_id, shown_as=one.shown_as)
-            for one in marks.stale(self.house, self.clock(), limit)
-        ]
+        return marks.stale(self.house, self.clock(), limit)
 
     def card(self, issue_id: int) -> IssueCard:
         """What may be shown of an issue."""
@@ -121,8 +119,7 @@ class HousePorts:
 
     def where_shown(self, issue_id: int) -> Stale:
         """Where and how an issue is shown."""
-        one = marks.shown_as(self.house, issue_id)
-        return Stale(issue_id=one.issue_id, run_id=one.run_id, shown_as=one.shown_as)
+        return marks.shown_as(self.house, issue_id)
 
     def show_again(self) -> int:
         """Have every issue shown anew, but those whose runs Prefect keeps no longer."""
@@ -130,13 +127,11 @@ class HousePorts:
 
     def reply_to(self, asked: Asked) -> Replied:
         """Give it to the kernel, in the name of the console's account."""
-        said = console.Asked(asked.number, asked.what, asked.request_id, asked.values)
-        replied = console.reply_to(self.house, self.console_login, said, self.clock())
-        return Replied(accepted=replied.accepted, words=replied.words, issue_id=replied.issue_id)
+        return console.reply_to(self.house, self.console_login, asked, self.clock())
 
     def ledger(self) -> Ledger:
         """The figures of the house, without private data."""
-        return ledger_of(self.house, self.clock())
+        return ledger(self.house, self.clock())
 
     def retention(self) -> tuple[float, float]:
         """Days for the runs of closed issues, and of work."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flows.ports import Asked, Effect, Ledger, Replied, Stale, StationFigures, Trouble
+from flows.ports import ShownEffect
 from flows.view.card import IssueCard, Standing
 from huying.chores import deadlines, events, messages, plans, timers
 from huying.chores.chore import Chore, Portion
@@ -18,8 +18,11 @@ from huying.chores.expiry import EXPIRY
 from huying.chores.messages import MESSAGES
 from huying.chores.plans import PLANS
 from huying.chores.timers import TIMERS
+from huying.console import Asked, Replied
+from huying.console.marks import Stale
 from huying.delivery.sender import Sent, Undelivered
 from huying.duties.round import CarriedOn
+from huying.figures.ledger import Ledger, LedgerLine, TroubleLine
 from huying.timers.recalculation import Reckoned
 from huying.timers.sweep import Failing, Swept
 from huying.webhooks.post import Posted
@@ -37,7 +40,7 @@ class MemoryHouse:
         self.asked: list[Asked] = []
         self.obeys: dict[str, dict[str, Any]] = {}
         self.keep = (90.0, 14.0)
-        self.effects: dict[int, Effect] = {}
+        self.effects: dict[int, ShownEffect] = {}
         self.done: Counter[int] = Counter()
         self.performed_at: dict[int, float] = {}
         self.claimed_at: dict[int, float] = {}
@@ -67,7 +70,7 @@ class MemoryHouse:
                 self._add(issue_id, n)
 
     def _add(self, issue_id: int, n: int) -> None:
-        effect = Effect(
+        effect = ShownEffect(
             id=issue_id * 100 + n,
             issue_id=issue_id,
             number=self.cards[issue_id].number,
@@ -93,7 +96,7 @@ class MemoryHouse:
         with self._lock:
             return sum(1 for key, card in self.cards.items() if self.shown_as.get(key, (0, ""))[0] < card.version)
 
-    def claim_effects(self, limit: int) -> Sequence[Effect]:
+    def claim_effects(self, limit: int) -> Sequence[ShownEffect]:
         """Effects that are neither done nor leased."""
         now = time.monotonic()
         with self._lock:
@@ -103,11 +106,11 @@ class MemoryHouse:
                 self.claimed_at.setdefault(effect.id, time.perf_counter())
             return free[:limit]
 
-    def claim_calls(self, limit: int, under_way: Mapping[str, int]) -> Sequence[Effect]:
+    def claim_calls(self, limit: int, under_way: Mapping[str, int]) -> Sequence[ShownEffect]:
         """None: this house calls nobody."""
         return ()
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: ShownEffect) -> None:
         """Count it, unless it is one that cannot be carried out."""
         if effect.id in self.broken:
             raise OSError("对方系统没有应答")
@@ -115,7 +118,7 @@ class MemoryHouse:
             self.done[effect.id] += 1
             self.performed_at.setdefault(effect.id, time.perf_counter())
 
-    def perform_many(self, effects: Sequence[Effect]) -> Mapping[int, str]:
+    def perform_many(self, effects: Sequence[ShownEffect]) -> Mapping[int, str]:
         """Carry out one after the other those that are not done."""
         failures = {}
         for effect in effects:
@@ -126,7 +129,7 @@ class MemoryHouse:
                 failures[effect.id] = f"OSError: {error}"
         return failures
 
-    def fail(self, effect: Effect, reason: str) -> None:
+    def fail(self, effect: ShownEffect, reason: str) -> None:
         """Note the failure and free the effect after a while."""
         with self._lock:
             self.failures.append((effect.id, reason))
@@ -203,6 +206,7 @@ class MemoryHouse:
         """Where and how the issue was shown."""
         return Stale(
             issue_id=issue_id,
+            version=self.cards[issue_id].version,
             run_id=self.shown_as.get(issue_id, (0, ""))[1] or None,
             shown_as=self.remembered.get(issue_id),
         )
@@ -220,10 +224,10 @@ class MemoryHouse:
     def ledger(self) -> Ledger:
         """The figures of the only station."""
         overdue = sum(card.overdue for card in self.cards.values())
-        one = StationFigures(
+        one = LedgerLine(
             code="XL", name="兴隆社区联络站", region="湖里区", open=len(self.cards), overdue=overdue, soon=0, stuck=0, paused=0,
-            worst=tuple(
-                Trouble(number=card.number, subject=card.subject, definition=card.definition_title, what="逾期",
+            troubles=tuple(
+                TroubleLine(number=card.number, subject=card.subject, definition=card.definition_title, what="逾期",
                         since=card.due, run_id=self.shown_as.get(key, (0, ""))[1])
                 for key, card in self.cards.items()
                 if card.overdue

@@ -4,16 +4,19 @@ The methods are synchronous, quick and called from threads; they read the clock 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from flows.view.card import IssueCard
 from huying.chores.chore import Chore, Portion
+from huying.console import Asked, Replied
+from huying.console.marks import Stale
+from huying.figures.ledger import Ledger
 
 
 @dataclass(frozen=True, kw_only=True)
-class Effect:
+class ShownEffect:
     """One thing to carry out that event `sequence` of an issue decided; `words` says it to staff, without private data.
 
     `run_id` is the run that shows the issue, as far as it is known; `waited` says for how many seconds it could have been carried out. `system`
@@ -32,78 +35,12 @@ class Effect:
     system: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Stale:
-    """An issue that moved on, or whose deadline came nearer, since it was last shown, and the id of the run that shows it, if there is one."""
-
-    issue_id: int
-    run_id: str | None
-    shown_as: Mapping[str, Any] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Asked:
-    """What staff asked for on an issue's page in Prefect; `request_id` names this one press of a button."""
-
-    number: str
-    what: Literal["act", "cancel", "suspend", "retry", "other"]
-    request_id: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Replied:
-    """What became of it, in words; `issue_id` is None when there is no issue of that number."""
-
-    accepted: bool
-    words: str
-    issue_id: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class StationFigures:
-    """How many issues of a station are open, and how many of those overdue, nearly so, stuck, paused; `worst` are the oldest overdue and stuck."""
-
-    code: str
-    name: str
-    region: str
-    open: int
-    overdue: int
-    soon: int
-    stuck: int
-    paused: int
-    worst: tuple["Trouble", ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Trouble:
-    """An issue that is overdue or stuck: since when, in words, and what is the matter; `run_id` is where it is shown."""
-
-    number: str
-    subject: str
-    definition: str
-    what: str
-    since: str
-    run_id: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Ledger:
-    """The figures of every station that has open issues, and of effects and messages that wait or failed, as of a moment in words."""
-
-    at: str
-    stations: tuple[StationFigures, ...]
-    pending: int
-    failed: int
-    undelivered: int
-
-
 class Outdated(Exception):
     """A newer program has changed the database under this one, which must end before it misreads anything."""
 
 
-Perform = Callable[[Effect], None]
-PerformMany = Callable[[Sequence[Effect]], Mapping[int, str]]
+Perform = Callable[[ShownEffect], None]
+PerformMany = Callable[[Sequence[ShownEffect]], Mapping[int, str]]
 
 
 # a flow takes it, and Prefect makes a schema of what a flow takes
@@ -111,19 +48,19 @@ PerformMany = Callable[[Sequence[Effect]], Mapping[int, str]]
 class Ports(Protocol):
     """The house, as the dispatcher sees it."""
 
-    def claim_effects(self, limit: int) -> Sequence[Effect]:
+    def claim_effects(self, limit: int) -> Sequence[ShownEffect]:
         """Effects in turn from the stations, of each in the order in which they were decided, held under a lease of at least a minute; no calls."""
 
-    def claim_calls(self, limit: int, under_way: Mapping[str, int]) -> Sequence[Effect]:
+    def claim_calls(self, limit: int, under_way: Mapping[str, int]) -> Sequence[ShownEffect]:
         """Calls of other systems, few of any one of them: of each so many are `under_way`; held under a lease of at least a minute."""
 
-    def perform(self, effect: Effect) -> None:
+    def perform(self, effect: ShownEffect) -> None:
         """Carry the effect out and mark it done in one transaction; a repeat changes nothing; raises when it fails."""
 
-    def perform_many(self, effects: Sequence[Effect]) -> Mapping[int, str]:
+    def perform_many(self, effects: Sequence[ShownEffect]) -> Mapping[int, str]:
         """Carry out those effects that are not done, in few transactions; what became, in words, of each that failed, by its id."""
 
-    def fail(self, effect: Effect, reason: str) -> None:
+    def fail(self, effect: ShownEffect, reason: str) -> None:
         """Note a failure, so that the effect is claimed again later, ever later."""
 
     def due(self, chore: Chore) -> int:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flows.gateway.api import PrefectApi, PrefectError
-from flows.ports import Ledger, Ports, StationFigures, Trouble
+from flows.ports import Ports
 from flows.view.card import artifact_key, cell
 from flows.view.furniture import SEARCHES, furnish, open_at, overdue_at, searches
 from huying.chores.chore import Portion
+from huying.figures.ledger import Ledger, LedgerLine, TroubleLine
 
 _LEDGER, _LINKS, _STATION = "ledger", "ledger-links", "ledger-station"
 _PAGE = 200
@@ -75,7 +76,7 @@ def artifacts(ledger: Ledger) -> tuple[Artifact, ...]:
             Artifact(
                 key=artifact_key(one.code, _STATION),
                 kind="table",
-                data=_table([_trouble(trouble) for trouble in one.worst]),
+                data=_table([_trouble(trouble) for trouble in one.troubles]),
                 description=f"{one.name} · {_figures(one)} · {ledger.at}",
             )
             for one in ledger.stations
@@ -114,7 +115,7 @@ def _table(rows: list[dict[str, Any]]) -> str:
     return json.dumps(rows, ensure_ascii=False)
 
 
-def _row(one: StationFigures) -> dict[str, Any]:
+def _row(one: LedgerLine) -> dict[str, Any]:
     return {
         "联络站 Station": one.name,
         "区域 Area": one.region,
@@ -126,7 +127,7 @@ def _row(one: StationFigures) -> dict[str, Any]:
     }
 
 
-def _trouble(one: Trouble) -> dict[str, Any]:
+def _trouble(one: TroubleLine) -> dict[str, Any]:
     return {
         "编号 Number": one.number,
         "主题 Subject": one.subject,
@@ -136,7 +137,7 @@ def _trouble(one: Trouble) -> dict[str, Any]:
     }
 
 
-def _figures(one: StationFigures) -> str:
+def _figures(one: LedgerLine) -> str:
     return f"在办 {one.open} · 逾期 {one.overdue} · 受阻 {one.stuck}"
 
 
@@ -175,7 +176,7 @@ def _links(ledger: Ledger) -> str:
     return "\n".join([*lines, *(_station_line(one) for one in ledger.stations), *_worst(ledger)])
 
 
-def _station_line(one: StationFigures) -> str:
+def _station_line(one: LedgerLine) -> str:
     detail = f"[{one.code}](/artifacts/key/{artifact_key(one.code, _STATION)})"
     return (
         f"| {cell(one.name)} | {cell(one.region)} | [{one.open}]({open_at(one.name).address}) "
@@ -185,13 +186,13 @@ def _station_line(one: StationFigures) -> str:
 
 def _worst(ledger: Ledger) -> list[str]:
     """The stuck issues and the oldest overdue ones of each station, leading to their runs."""
-    listed = [(one, trouble) for one in ledger.stations for trouble in one.worst[:3]]
+    listed = [(one, trouble) for one in ledger.stations for trouble in one.troubles[:3]]
     if not listed:
         return []
     head = ["", "## 逾期最久与受阻 Longest overdue, and failed", "", "| 联络站 | 事项 | 情况 |", "| --- | --- | --- |"]
     return [*head, *(f"| {cell(one.name)} | {_issue(trouble)} | {cell(trouble.what)} |" for one, trouble in listed)]
 
 
-def _issue(trouble: Trouble) -> str:
+def _issue(trouble: TroubleLine) -> str:
     words = cell(f"{trouble.number} {trouble.subject}")
     return f"[{words}](/runs/flow-run/{trouble.run_id})" if trouble.run_id else words

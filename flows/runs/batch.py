@@ -16,16 +16,18 @@ from prefect.exceptions import Abort, Pause
 from prefect.states import Completed, Failed
 
 from flows.gateway.api import PrefectApi
-from flows.ports import Effect, PerformMany
+from flows.ports import PerformMany, ShownEffect
 from flows.runs.pace import Pace
-from flows.runs.work import ENGINE_ERRORS, WORK, Ledger, ending, engage, fresh_run, log, patiently, went_without
+from flows.runs.work import ENGINE_ERRORS, WORK, WorkLedger, ending, engage, fresh_run, log, patiently, went_without
 
 # a task costs as much as some five effects: among so many it does not show, and a portion is still soon done
 PORTION = 50
 
 
 @task(name="effects 批量", task_run_name="{words}", cache_policy=NO_CACHE)
-async def carry_portion(words: str, effects: Sequence[Effect], perform: PerformMany, ledger: Ledger) -> State[Any]:
+async def carry_portion(
+    words: str, effects: Sequence[ShownEffect], perform: PerformMany, ledger: WorkLedger
+) -> State[Any]:
     """Carry out a portion on a thread, and say what was done and what was not."""
     failures = await _carry(effects, perform, ledger)
     run_log = get_run_logger()
@@ -41,7 +43,7 @@ async def carry_portion(words: str, effects: Sequence[Effect], perform: PerformM
 
 
 @flow(name=WORK, validate_parameters=False)
-async def work_many(effects: Sequence[Effect], perform: PerformMany, ledger: Ledger, pace: Pace) -> State[Any]:
+async def work_many(effects: Sequence[ShownEffect], perform: PerformMany, ledger: WorkLedger, pace: Pace) -> State[Any]:
     """One task per portion, in order."""
     for portion in portions(ledger.left(effects)):
         begun = time.monotonic()
@@ -51,9 +53,11 @@ async def work_many(effects: Sequence[Effect], perform: PerformMany, ledger: Led
     return ending(ledger)
 
 
-async def carry_out_batch(api: PrefectApi, effects: Sequence[Effect], perform: PerformMany, pace: Pace) -> Ledger:
+async def carry_out_batch(
+    api: PrefectApi, effects: Sequence[ShownEffect], perform: PerformMany, pace: Pace
+) -> WorkLedger:
     """Carry out the effects of many issues in one run; never raises but for cancellation."""
-    ledger = Ledger()
+    ledger = WorkLedger()
     name = f"work 批量办理 {_words(effects)}"
     try:
         run = await fresh_run(api, name, f"batch:{uuid4()}", ("办理", "批量"))
@@ -69,21 +73,23 @@ async def carry_out_batch(api: PrefectApi, effects: Sequence[Effect], perform: P
     return ledger
 
 
-async def carry_out_without(effects: Sequence[Effect], perform: PerformMany, ledger: Ledger | None = None) -> Ledger:
+async def carry_out_without(
+    effects: Sequence[ShownEffect], perform: PerformMany, ledger: WorkLedger | None = None
+) -> WorkLedger:
     """Carry out what the ledger does not know of, without any run."""
-    ledger = ledger or Ledger(seen=False)
+    ledger = ledger or WorkLedger(seen=False)
     for portion in portions(ledger.left(effects)):
         await _carry(portion, perform, ledger)
     return ledger
 
 
-def portions(effects: Sequence[Effect]) -> Iterator[Sequence[Effect]]:
+def portions(effects: Sequence[ShownEffect]) -> Iterator[Sequence[ShownEffect]]:
     """The effects, so many at a time."""
     for begin in range(0, len(effects), PORTION):
         yield effects[begin : begin + PORTION]
 
 
-async def _carry(effects: Sequence[Effect], perform: PerformMany, ledger: Ledger) -> Mapping[int, str]:
+async def _carry(effects: Sequence[ShownEffect], perform: PerformMany, ledger: WorkLedger) -> Mapping[int, str]:
     try:
         failures = await asyncio.to_thread(perform, effects)
     # no flow code here: a port of the house, whose every failure is to be noted and tried again later
@@ -94,7 +100,7 @@ async def _carry(effects: Sequence[Effect], perform: PerformMany, ledger: Ledger
     return failures
 
 
-def _words(effects: Sequence[Effect]) -> str:
+def _words(effects: Sequence[ShownEffect]) -> str:
     numbers = list(dict.fromkeys(effect.number for effect in effects))
     return (
         f"{numbers[0]} 等 {len(numbers)} 件 {len(effects)} 项"

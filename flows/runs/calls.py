@@ -19,8 +19,8 @@ from prefect.exceptions import Abort, Pause
 
 from flows.gateway.api import PrefectApi, PrefectAway
 from flows.gateway.link import PrefectLink
-from flows.ports import Effect, Ports
-from flows.runs.work import ENGINE_ERRORS, WORK, Ledger, ending, engage, fresh_run, mirror, patiently, went_without
+from flows.ports import Ports, ShownEffect
+from flows.runs.work import ENGINE_ERRORS, WORK, WorkLedger, ending, engage, fresh_run, mirror, patiently, went_without
 from flows.view.projector import Projector
 from huying.incidents.reason import reason_of
 
@@ -32,18 +32,18 @@ AT_ONCE = 32
 _UNSHOWN = 500
 _FAREWELL = 5.0
 
-Wait = Callable[[Effect], Awaitable[None]]
+Wait = Callable[[ShownEffect], Awaitable[None]]
 
 
 @task(name="call 调用", task_run_name="{words}", cache_policy=NO_CACHE)
-async def call(words: str, effect: Effect, wait: Wait) -> None:
+async def call(words: str, effect: ShownEffect, wait: Wait) -> None:
     """Say what a call came to. It is tried again as its process says, and never by Prefect."""
     get_run_logger().info("%s %s", effect.number, effect.words)
     await wait(effect)
 
 
 @flow(name=WORK, validate_parameters=False)
-async def work_calls(effects: Sequence[Effect], wait: Wait, ledger: Ledger) -> State[Any]:
+async def work_calls(effects: Sequence[ShownEffect], wait: Wait, ledger: WorkLedger) -> State[Any]:
     """One task per call, in order."""
     for effect in effects:
         # Prefect's types say that a state is given at once; of an async task it is awaited
@@ -67,8 +67,8 @@ class Calls:
         self._link = link
         self._slots = slots
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="call")
-        self._under_way: dict[int, tuple[Effect, asyncio.Task[None]]] = {}
-        self._unshown: dict[int, tuple[Effect, asyncio.Task[None]]] = {}
+        self._under_way: dict[int, tuple[ShownEffect, asyncio.Task[None]]] = {}
+        self._unshown: dict[int, tuple[ShownEffect, asyncio.Task[None]]] = {}
         self._showing: asyncio.Task[None] | None = None
         self.ended = asyncio.Event()
 
@@ -95,7 +95,7 @@ class Calls:
             await asyncio.wait({self._showing}, timeout=_FAREWELL)
         self._threads.shutdown(wait=False)
 
-    async def _make(self, effect: Effect) -> None:
+    async def _make(self, effect: ShownEffect) -> None:
         """Make one call; raises when it failed, which is noted then."""
         try:
             await asyncio.get_running_loop().run_in_executor(self._threads, self._ports.perform, effect)
@@ -117,10 +117,10 @@ class Calls:
         self._showing = asyncio.create_task(self._run(several))
         self._showing.add_done_callback(_noted)
 
-    async def _run(self, several: dict[int, tuple[Effect, asyncio.Task[None]]]) -> None:
+    async def _run(self, several: dict[int, tuple[ShownEffect, asyncio.Task[None]]]) -> None:
         effects = [effect for effect, _ in several.values()]
 
-        async def wait(effect: Effect) -> None:
+        async def wait(effect: ShownEffect) -> None:
             await asyncio.shield(several[effect.id][1])
 
         try:
@@ -138,8 +138,8 @@ class Calls:
             went_without("调用外部系统", error)
             await self._link.doubt(error)
 
-    async def _shown(self, effects: Sequence[Effect], wait: Wait) -> None:
-        ledger, first = Ledger(), effects[0]
+    async def _shown(self, effects: Sequence[ShownEffect], wait: Wait) -> None:
+        ledger, first = WorkLedger(), effects[0]
         given = {"effects": effects, "wait": wait, "ledger": ledger}
         tags = ("办理", "调用", *((f"issue:{first.number}",) if len(effects) == 1 else ("批量",)))
         if len(effects) > 1:

@@ -20,7 +20,7 @@ from prefect.flows import Flow
 from prefect.states import Completed, Failed
 
 from flows.gateway.api import PrefectApi, PrefectAway, PrefectError
-from flows.ports import Effect, Perform
+from flows.ports import Perform, ShownEffect
 
 log = logging.getLogger("huying.flows")
 
@@ -37,7 +37,7 @@ _left_behind: set["asyncio.Task[Any]"] = set()
 
 
 @dataclass
-class Ledger:
+class WorkLedger:
     """What has become of the effects of one work run so far."""
 
     done: set[int] = field(default_factory=set)
@@ -48,20 +48,20 @@ class Ledger:
         """How many effects were tried."""
         return len(self.done) + len(self.failed)
 
-    def left(self, effects: Sequence[Effect]) -> list[Effect]:
+    def left(self, effects: Sequence[ShownEffect]) -> list[ShownEffect]:
         """The effects that nobody has tried."""
         return [effect for effect in effects if effect.id not in self.done and effect.id not in self.failed]
 
 
 @task(name="effect 事项", task_run_name="{words}", retries=2, retry_delay_seconds=[1, 3], cache_policy=NO_CACHE)
-async def carry(words: str, effect: Effect, perform: Perform) -> None:
+async def carry(words: str, effect: ShownEffect, perform: Perform) -> None:
     """Carry out one effect on a thread."""
     get_run_logger().info("%s %s", effect.number, effect.words)
     await asyncio.to_thread(perform, effect)
 
 
 @flow(name=WORK, validate_parameters=False)
-async def work(effects: Sequence[Effect], perform: Perform, ledger: Ledger) -> State[Any]:
+async def work(effects: Sequence[ShownEffect], perform: Perform, ledger: WorkLedger) -> State[Any]:
     """One task per effect, in order."""
     for effect in effects:
         if effect.id in ledger.done:
@@ -75,7 +75,7 @@ async def work(effects: Sequence[Effect], perform: Perform, ledger: Ledger) -> S
     return ending(ledger)
 
 
-def ending(ledger: Ledger) -> State[Any]:
+def ending(ledger: WorkLedger) -> State[Any]:
     """The state in which a run with that ledger ends."""
     if ledger.failed:
         return Failed(
@@ -90,14 +90,14 @@ async def carry_out(
     name: str,
     idempotency_key: str,
     tags: tuple[str, ...],
-    effects: Sequence[Effect],
+    effects: Sequence[ShownEffect],
     perform: Perform,
-) -> Ledger:
+) -> WorkLedger:
     """Carry out the effects of one step of an issue in a run under the issue's run; never raises but for cancellation.
 
     `seen` of the answer is false when some of it had to be done without Prefect.
     """
-    ledger = Ledger()
+    ledger = WorkLedger()
     try:
         parent = await api.create_task_run(issue_run_id, idempotency_key, name)
         run = await fresh_run(api, name, idempotency_key, tags, parent)
@@ -113,9 +113,11 @@ async def carry_out(
     return ledger
 
 
-async def carry_out_directly(effects: Sequence[Effect], perform: Perform, ledger: Ledger | None = None) -> Ledger:
+async def carry_out_directly(
+    effects: Sequence[ShownEffect], perform: Perform, ledger: WorkLedger | None = None
+) -> WorkLedger:
     """Carry out what the ledger does not know of, without any run."""
-    ledger = ledger or Ledger(seen=False)
+    ledger = ledger or WorkLedger(seen=False)
     for effect in ledger.left(effects):
         try:
             await asyncio.to_thread(perform, effect)
@@ -126,7 +128,7 @@ async def carry_out_directly(effects: Sequence[Effect], perform: Perform, ledger
     return ledger
 
 
-async def patiently(run: Coroutine[Any, Any, Any], ledger: Ledger) -> None:
+async def patiently(run: Coroutine[Any, Any, Any], ledger: WorkLedger) -> None:
     """Wait for a run while it gets on; one that stalls is left behind, for the server it waits for may be dead.
 
     Errors: PrefectAway when it was left, and those of the run.
@@ -171,7 +173,7 @@ async def fresh_run(
     return run
 
 
-def mirror(ledger: Ledger, run_id: str) -> dict[str, Any]:
+def mirror(ledger: WorkLedger, run_id: str) -> dict[str, Any]:
     """The state of the task run under which a run with that ledger stands."""
     details = {"child_flow_run_id": run_id}
     if ledger.failed:

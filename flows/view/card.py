@@ -21,7 +21,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Moment:
+class CardMoment:
     """One line of an issue's timeline, in words."""
 
     at: str
@@ -63,7 +63,7 @@ class IssueCard:
     answerable: str = ""
     resolution_title: str = ""
     level: str = ""
-    timeline: tuple[Moment, ...] = field(default=())
+    timeline: tuple[CardMoment, ...] = field(default=())
     form: Mapping[str, Any] | None = None
     staff_to: str = ""
     incidents: tuple[str, ...] = ()
@@ -152,7 +152,7 @@ def markdown(card: IssueCard) -> str:
     return "\n".join(lines)
 
 
-def log_line(moment: Moment) -> str:
+def log_line(moment: CardMoment) -> str:
     """One line of the timeline, for the log of the issue's run."""
     line = " ".join(filter(None, (moment.at, moment.who, moment.what)))
     return f"{line}：{moment.note}" if moment.note else line

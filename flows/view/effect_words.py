@@ -15,7 +15,7 @@ from huying.house.house import House
 from huying.outbox.claims import Errand
 
 
-def described(house: House, claimed: Sequence[Errand[Effect]], now: datetime) -> list[ports.Effect]:
+def described(house: House, claimed: Sequence[Errand[Effect]], now: datetime) -> list[ports.ShownEffect]:
     """The effects as the dispatcher shows them."""
     named = {party for errand in claimed for party in errand.effect.parties}
     with house.database.reading() as connection:
@@ -23,12 +23,12 @@ def described(house: House, claimed: Sequence[Errand[Effect]], now: datetime) ->
     return [_described(house, errand, names, now) for errand in claimed]
 
 
-def _described(house: House, errand: Errand[Effect], names: Mapping[str, str], now: datetime) -> ports.Effect:
+def _described(house: House, errand: Errand[Effect], names: Mapping[str, str], now: datetime) -> ports.ShownEffect:
     effect, kind = errand.effect, kind_of(errand.effect)
     reporter = participant(errand.reporter_id)
     role = words(house.processes.process(errand.definition_version_id).definition.role_title("reporter"), "zh")
     whom = "、".join(role if party == reporter else names[party] for party in effect.parties if party in names)
-    return ports.Effect(
+    return ports.ShownEffect(
         id=errand.id,
         issue_id=errand.issue_id,
         number=errand.number,

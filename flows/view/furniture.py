@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 from definitions.text import Said
 from flows.gateway.api import PrefectApi
-from flows.ports import Ledger
 from flows.view.card import ISSUE
+from huying.figures.ledger import Ledger
 
 #: Ten years, longer than an issue lasts; a day; both in seconds.
 LONG, DAY = 3653 * 86400, 86400
@@ -19,7 +19,7 @@ MOST_STATIONS = 40
 
 
 @dataclass(frozen=True, kw_only=True)
-class Search:
+class SavedSearch:
     """A list of runs with these tags, in one of these states, that began within so many seconds."""
 
     name: str
@@ -37,16 +37,16 @@ class Search:
 
 #: What every house is asked most often.
 SEARCHES = (
-    Search(name="在办事项 open issues", tags=(ISSUE, "在办")),
-    Search(name="待工作人员办理 staff to act", tags=(ISSUE, "待工作人员")),
-    Search(name="逾期 overdue", tags=(ISSUE, "逾期")),
-    Search(name="即将到期 due soon", tags=(ISSUE, "即将到期")),
-    Search(name="受阻 incidents", tags=(ISSUE, "受阻")),
-    Search(name="计时暂停 clock stands", tags=(ISSUE, "计时暂停")),
-    Search(name="已暂停办理 suspended", tags=(ISSUE, "已暂停")),
-    Search(name="昨天以来办理失败 failed since yesterday", tags=("办理",), states=("未办成",), seconds=DAY),
-    Search(name="昨天以来重试 retried since yesterday", tags=("办理", "重试"), seconds=DAY),
-    Search(
+    SavedSearch(name="在办事项 open issues", tags=(ISSUE, "在办")),
+    SavedSearch(name="待工作人员办理 staff to act", tags=(ISSUE, "待工作人员")),
+    SavedSearch(name="逾期 overdue", tags=(ISSUE, "逾期")),
+    SavedSearch(name="即将到期 due soon", tags=(ISSUE, "即将到期")),
+    SavedSearch(name="受阻 incidents", tags=(ISSUE, "受阻")),
+    SavedSearch(name="计时暂停 clock stands", tags=(ISSUE, "计时暂停")),
+    SavedSearch(name="已暂停办理 suspended", tags=(ISSUE, "已暂停")),
+    SavedSearch(name="昨天以来办理失败 failed since yesterday", tags=("办理",), states=("未办成",), seconds=DAY),
+    SavedSearch(name="昨天以来重试 retried since yesterday", tags=("办理", "重试"), seconds=DAY),
+    SavedSearch(
         name="昨天以来系统运行未成 system runs that failed",
         tags=("系统",),
         states=Said("部分未成", "Failed"),
@@ -55,23 +55,23 @@ SEARCHES = (
 )
 
 
-def searches(ledger: Ledger) -> tuple[Search, ...]:
+def searches(ledger: Ledger) -> tuple[SavedSearch, ...]:
     """All searches of a house with these stations."""
     stations = ledger.stations if len(ledger.stations) <= MOST_STATIONS else ()
     return (*SEARCHES, *(overdue_at(one.name) for one in stations))
 
 
-def overdue_at(station: str) -> Search:
+def overdue_at(station: str) -> SavedSearch:
     """What is overdue at a station."""
-    return Search(name=f"逾期 · {station}", tags=(ISSUE, "逾期", station))
+    return SavedSearch(name=f"逾期 · {station}", tags=(ISSUE, "逾期", station))
 
 
-def open_at(station: str) -> Search:
+def open_at(station: str) -> SavedSearch:
     """What is in hand at a station."""
-    return Search(name=f"在办 · {station}", tags=(ISSUE, "在办", station))
+    return SavedSearch(name=f"在办 · {station}", tags=(ISSUE, "在办", station))
 
 
-async def furnish(api: PrefectApi, wanted: Sequence[Search]) -> int:
+async def furnish(api: PrefectApi, wanted: Sequence[SavedSearch]) -> int:
     """Have these saved searches on the pages; how many were made or changed. What staff saved themselves stays."""
     there = await _saved(api)
     made = 0
@@ -88,7 +88,7 @@ async def _saved(api: PrefectApi) -> Mapping[str, object]:
     return {one["name"]: one["filters"] for one in found}
 
 
-def _filters(search: Search) -> list[dict[str, object]]:
+def _filters(search: SavedSearch) -> list[dict[str, object]]:
     said: list[tuple[str, object]] = [
         ("tag", list(search.tags)),
         ("state", list(search.states)),

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from flows.gateway.api import PrefectApi, PrefectUnknown
-from flows.view.card import ISSUE, IssueCard, Moment, Standing, flow_name, log_line, markdown, run_name, state, tags
+from flows.view.card import ISSUE, CardMoment, IssueCard, Standing, flow_name, log_line, markdown, run_name, state, tags
 from flows.view.shown import Shown, digest
 
 _LOGGER = "经过 "
@@ -24,9 +24,9 @@ _CARD, _LINK = "办理卡片与经过 Card and history", "在呼应中打开 Ope
 __all__ = [
     "ANSWER",
     "KEY",
+    "CardMoment",
     "IssueCard",
-    "Line",
-    "Moment",
+    "LogLine",
     "Standing",
     "issue_deployment",
     "lines",
@@ -38,7 +38,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class LogLine:
     """One line for a run's log: by which logger, what, and whether it is a warning."""
 
     run_id: str
@@ -61,14 +61,14 @@ async def show(client: PrefectApi, card: IssueCard, known: Shown | None, *, agai
     return await _move(client, card, await make(client, card))
 
 
-def lines(card: IssueCard, shown: Shown) -> list[Line]:
+def lines(card: IssueCard, shown: Shown) -> list[LogLine]:
     """What is new: of the timeline, and what went wrong. A log can only be added to: the logger of a line of the timeline bears its place."""
     wrong = [] if shown.wrong == incidents(card) else [f"受阻：{one}" for one in card.incidents]
     return [
-        Line(run_id=shown.run, name=f"{_LOGGER}{n}", text=log_line(moment))
+        LogLine(run_id=shown.run, name=f"{_LOGGER}{n}", text=log_line(moment))
         for n, moment in enumerate(card.timeline, 1)
         if n > shown.told
-    ] + [Line(run_id=shown.run, name=_INCIDENT, text=text, warning=True) for text in wrong]
+    ] + [LogLine(run_id=shown.run, name=_INCIDENT, text=text, warning=True) for text in wrong]
 
 
 def told(card: IssueCard, shown: Shown) -> Shown:
@@ -81,7 +81,7 @@ def incidents(card: IssueCard) -> str:
     return digest(card.incidents) if card.incidents else ""
 
 
-async def tell(client: PrefectApi, new: Sequence[Line], at: datetime | None = None) -> None:
+async def tell(client: PrefectApi, new: Sequence[LogLine], at: datetime | None = None) -> None:
     """Write lines into the logs of their runs, all in one call; a run's page opens with its log."""
     if new:
         await client.add_lines(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from definitions.text import words
-from flows.view.card import IssueCard, Moment, Standing
+from flows.view.card import CardMoment, IssueCard, Standing
 from huying.access.mask import mask
 from huying.console import Desk, staff_form
 from huying.console.view import Showing, showing
@@ -66,8 +66,8 @@ def _status(seen: Showing) -> Standing:
     return Standing.incident if seen.incidents else Standing.open
 
 
-def _moment(happening: TimelineEntry) -> Moment:
+def _moment(happening: TimelineEntry) -> CardMoment:
     notes = [f"{note.title}：{note.text}" if note.title else note.text for note in happening.notes]
-    return Moment(
+    return CardMoment(
         at=happening.when, who=happening.who, what=happening.what, note="；".join([*notes, *happening.follows])
     )

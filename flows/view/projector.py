@@ -7,10 +7,11 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flows.gateway.api import PrefectApi, PrefectRefused, PrefectUnknown
-from flows.ports import Effect, Ports, Stale
+from flows.ports import Ports, ShownEffect
 from flows.view.card import IssueCard
-from flows.view.issue import Line, lines, make, show, tell, told
+from flows.view.issue import LogLine, lines, make, show, tell, told
 from flows.view.shown import Shown, remembered
+from huying.console.marks import Stale
 
 _log = logging.getLogger("huying.flows")
 _BATCH = 20
@@ -43,7 +44,7 @@ class Projector:
         self._runs.pop(issue_id, None)
         self._made.pop(issue_id, None)
 
-    async def run_of(self, effect: Effect) -> UUID:
+    async def run_of(self, effect: ShownEffect) -> UUID:
         """The run that shows an effect's issue, made if there is none; catching up fills it in. Errors: PrefectError, and the ports'."""
         known = self._runs.get(effect.issue_id) or (UUID(effect.run_id) if effect.run_id else None)
         if known is None:
@@ -53,7 +54,7 @@ class Projector:
         self._remember(effect.issue_id, known)
         return known
 
-    async def show_again(self, issue_id: int, first: Line | None = None, *, forced: bool = False) -> None:
+    async def show_again(self, issue_id: int, first: LogLine | None = None, *, forced: bool = False) -> None:
         """Show one issue now, and `first` tell this in its log; `forced`: even what it was shown as last. Errors: as of `run_of`."""
         async with self._one_at_a_time:
             stale = await asyncio.to_thread(self._ports.where_shown, issue_id)
@@ -98,7 +99,7 @@ class Projector:
             self._runs.clear()
         self._runs[issue_id] = run_id
 
-    async def _tell(self, done: "list[_Done]", first: list[Line]) -> None:
+    async def _tell(self, done: "list[_Done]", first: list[LogLine]) -> None:
         """Write what is new of their timelines, and note that they are shown: all or none of it, to be done again."""
         new = [line for _, card, shown in done for line in lines(card, shown)]
         await tell(self._api, [*first, *new])

@@ -63,7 +63,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class RunEnding:
     """How a run of a chore ended: the name of its last state, and what came of it."""
 
     name: str
@@ -95,7 +95,7 @@ class Chore:
     #: What staff know its runs by; a chore without runs is never seen.
     run: str | None
     carry_on: Callable[[Workplace], Portion]
-    ending: Callable[[Portion], Ending]
+    ending: Callable[[Portion], RunEnding]
     due: Callable[[Workplace], int] | None = None
     progress: Callable[[Portion], str] | None = None
     pace: float = 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definitions.text import Said
-from huying.chores.chore import Chore, Ending, Portion, Workplace
+from huying.chores.chore import Chore, Portion, RunEnding, Workplace
 from huying.timers.recalculation import Reckoned, count_behind, reckon_again
 
 
@@ -24,8 +24,8 @@ def _progress(so_far: Portion) -> str:
     return f"已核对 {so_far.taken} 件，期限有变 {so_far.done} 件"
 
 
-def _ending(all_of_it: Portion) -> Ending:
-    return Ending("已重算", f"核对 {all_of_it.taken} 件，期限有变 {all_of_it.done} 件")
+def _ending(all_of_it: Portion) -> RunEnding:
+    return RunEnding("已重算", f"核对 {all_of_it.taken} 件，期限有变 {all_of_it.done} 件")
 
 
 DEADLINES = Chore(

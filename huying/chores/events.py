@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definitions.text import Said
-from huying.chores.chore import Chore, Ending, Portion, Workplace
+from huying.chores.chore import Chore, Portion, RunEnding, Workplace
 from huying.webhooks.post import Posted, has_waiting, post_waiting
 
 # of a batch, so many failures are named
@@ -29,10 +29,10 @@ def portion(posted: Posted) -> Portion:
     )
 
 
-def _ending(all_of_it: Portion) -> Ending:
+def _ending(all_of_it: Portion) -> RunEnding:
     if all_of_it.failed:
-        return Ending("部分未成", f"送达 {all_of_it.done} 条，未成 {all_of_it.failed} 条，系统会自动重试")
-    return Ending("已推送", f"送达 {all_of_it.done} 条")
+        return RunEnding("部分未成", f"送达 {all_of_it.done} 条，未成 {all_of_it.failed} 条，系统会自动重试")
+    return RunEnding("已推送", f"送达 {all_of_it.done} 条")
 
 
 EVENTS = Chore(

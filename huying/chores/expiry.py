@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists
 
 from definitions.text import Said
-from huying.chores.chore import Chore, Ending, Portion, Schedule, Workplace
+from huying.chores.chore import Chore, Portion, RunEnding, Schedule, Workplace
 from huying.database.tables import (
     action_links,
     calendar_feeds,
@@ -56,8 +56,8 @@ def _words(all_of_it: Portion) -> str:
     return "、".join(all_of_it.words)
 
 
-def _ending(all_of_it: Portion) -> Ending:
-    return Ending("已整理", _words(all_of_it))
+def _ending(all_of_it: Portion) -> RunEnding:
+    return RunEnding("已整理", _words(all_of_it))
 
 
 EXPIRY = Chore(

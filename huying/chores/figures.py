@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from definitions.text import Said
-from huying.chores.chore import Chore, Ending, Portion, Schedule, Workplace
+from huying.chores.chore import Chore, Portion, RunEnding, Schedule, Workplace
 
 
 def _carry_on(_at: Workplace) -> Portion:
     return Portion()
 
 
-def _ending(all_of_it: Portion) -> Ending:
-    return Ending("已更新", "、".join(all_of_it.words))
+def _ending(all_of_it: Portion) -> RunEnding:
+    return RunEnding("已更新", "、".join(all_of_it.words))
 
 
 FIGURES = Chore(

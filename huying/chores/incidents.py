@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definitions.text import Said
-from huying.chores.chore import Chore, Ending, Portion, Workplace
+from huying.chores.chore import Chore, Portion, RunEnding, Workplace
 from huying.incidents.settlement import count_over, settle
 
 
@@ -16,8 +16,8 @@ def _carry_on(at: Workplace) -> Portion:
     return Portion(taken=closed, done=closed)
 
 
-def _ending(all_of_it: Portion) -> Ending:
-    return Ending("已结束", f"结束 {all_of_it.done} 项")
+def _ending(all_of_it: Portion) -> RunEnding:
+    return RunEnding("已结束", f"结束 {all_of_it.done} 项")
 
 
 INCIDENTS = Chore(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from definitions.text import Said
 from huying.access.mask import mask
-from huying.chores.chore import Chore, Ending, Portion, Table, Workplace
+from huying.chores.chore import Chore, Portion, RunEnding, Table, Workplace
 from huying.delivery.sender import Sent, has_pending, send_pending
 
 _ROWS = 50
@@ -31,12 +31,12 @@ def portion(sent: Sent) -> Portion:
     )
 
 
-def _ending(all_of_it: Portion) -> Ending:
+def _ending(all_of_it: Portion) -> RunEnding:
     message = f"受理 {all_of_it.done} 条，未成 {all_of_it.failed} 条"
     if not all_of_it.failed:
-        return Ending("已发送", message)
+        return RunEnding("已发送", message)
     words = f"未成的通知 {all_of_it.failed} 条，系统会自动重发"
-    return Ending("部分未成", message, Table("failed-deliveries", all_of_it.rows[:_ROWS], words))
+    return RunEnding("部分未成", message, Table("failed-deliveries", all_of_it.rows[:_ROWS], words))
 
 
 MESSAGES = Chore(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definitions.text import Said
-from huying.chores.chore import Chore, Ending, Portion, Workplace
+from huying.chores.chore import Chore, Portion, RunEnding, Workplace
 from huying.migrations.batches import carry_on, is_waiting
 
 
@@ -19,8 +19,8 @@ def _progress(so_far: Portion) -> str:
     return f"已处理 {so_far.taken} 件"
 
 
-def _ending(all_of_it: Portion) -> Ending:
-    return Ending("已转换", f"处理 {all_of_it.taken} 件，结果见门户“转换版本”")
+def _ending(all_of_it: Portion) -> RunEnding:
+    return RunEnding("已转换", f"处理 {all_of_it.taken} 件，结果见门户“转换版本”")
 
 
 MIGRATIONS = Chore(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from definitions.text import Said
-from huying.chores.chore import Chore, Ending, Portion, Schedule, Workplace
+from huying.chores.chore import Chore, Portion, RunEnding, Schedule, Workplace
 from huying.duties.round import CarriedOn, is_due, plan_due
 
 
@@ -26,11 +26,11 @@ def portion(did: CarriedOn) -> Portion:
     )
 
 
-def _ending(all_of_it: Portion) -> Ending:
+def _ending(all_of_it: Portion) -> RunEnding:
     done = all_of_it.done
     if all_of_it.failed:
-        return Ending("部分未成", f"办理 {done} 项，未成 {all_of_it.failed} 项，系统会自动重试")
-    return Ending("已办", f"办理 {done} 项" if done else "没有到期的计划")
+        return RunEnding("部分未成", f"办理 {done} 项，未成 {all_of_it.failed} 项，系统会自动重试")
+    return RunEnding("已办", f"办理 {done} 项" if done else "没有到期的计划")
 
 
 PLANS = Chore(

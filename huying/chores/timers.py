@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from definitions.text import Said
-from huying.chores.chore import Chore, Ending, Portion, Schedule, Workplace
+from huying.chores.chore import Chore, Portion, RunEnding, Schedule, Workplace
 from huying.telemetry import figures
 from huying.timers import correction, sweep
 from huying.timers.clock_memory import recall
@@ -49,13 +49,13 @@ def portion(swept: sweep.Swept) -> Portion:
     )
 
 
-def _ending(all_of_it: Portion) -> Ending:
+def _ending(all_of_it: Portion) -> RunEnding:
     fired = all_of_it.done
     if all_of_it.notice:
-        return Ending("暂不触发", all_of_it.notice)
+        return RunEnding("暂不触发", all_of_it.notice)
     if all_of_it.failed:
-        return Ending("部分未成", f"触发 {fired} 项，未成 {all_of_it.failed} 项，系统会自动重试")
-    return Ending("已巡检", f"触发 {fired} 项" if fired else "没有到期事项")
+        return RunEnding("部分未成", f"触发 {fired} 项，未成 {all_of_it.failed} 项，系统会自动重试")
+    return RunEnding("已巡检", f"触发 {fired} 项" if fired else "没有到期事项")
 
 
 TIMERS = Chore(

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from definitions.text import Said, words
+from huying.access.mask import mask
 from huying.database.tables import deliveries, incidents, issues, outbox
 from huying.house.house import House
 from huying.issues.urgency import OPEN, conditions
@@ -135,7 +136,7 @@ def _wrong(house: House, row: Row[Any], language: str) -> str | None:
 def _line(house: House, row: Row[Any], what: str, since: str, language: str) -> TroubleLine:
     definition = house.processes.process(row.definition_version_id).definition
     title = words(definition.title, language, definition.id)
-    return TroubleLine(row.number, row.subject, title, what, since, row.run_id or "")
+    return TroubleLine(row.number, row.subject, title, mask(what), since, row.run_id or "")
 
 
 def _late_line(house: House, row: Row[Any], language: str, now: datetime) -> TroubleLine:

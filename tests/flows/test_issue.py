@@ -9,13 +9,13 @@ import pytest
 
 from flows.gateway.api import PrefectApi
 from flows.memory import sample_card
-from flows.view.card import IssueCard, Moment, Standing
+from flows.view.card import CardMoment, IssueCard, Standing
 from flows.view.issue import lines, show, tell, told
 from flows.view.shown import remembered
 
 _MOMENTS = (
-    Moment(at="11月23日 09:00", who="反映人", what="反映问题", note="小区门口路灯不亮"),
-    Moment(at="11月23日 09:20", who="林干事", what="受理"),
+    CardMoment(at="11月23日 09:00", who="反映人", what="反映问题", note="小区门口路灯不亮"),
+    CardMoment(at="11月23日 09:20", who="林干事", what="受理"),
 )
 
 

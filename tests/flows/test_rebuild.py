@@ -12,14 +12,14 @@ from flows.chores.flow import flow_of
 from flows.chores.retention import prune
 from flows.gateway.api import PrefectApi
 from flows.memory import MemoryHouse
-from flows.ports import Ledger
 from flows.runs.work import engage, pending
-from flows.view.card import ISSUE, Moment, Standing
+from flows.view.card import ISSUE, CardMoment, Standing
 from flows.view.furniture import SEARCHES, furnish, searches
 from flows.view.projector import Projector
 from flows.view.rebuild import rebuild
 from huying.chores import CHORES
 from huying.chores.figures import FIGURES
+from huying.figures.ledger import Ledger
 
 _ISSUES = 200
 _numbers = count(800_000)
@@ -39,7 +39,7 @@ def _city() -> MemoryHouse:
     for number in range(_ISSUES):
         issue = next(_numbers)
         house.raise_issue(issue, effects=0)
-        told = (Moment(at="11月23日 09:00", who="反映人", what="反映问题", note=f"{number}"),)
+        told = (CardMoment(at="11月23日 09:00", who="反映人", what="反映问题", note=f"{number}"),)
         house.move(issue, timeline=told, **kinds[number % len(kinds)])
     return house
 
@@ -101,7 +101,7 @@ def test_on_a_prefect_that_lost_nothing_it_changes_nothing_and_doubles_nothing(s
     async def story() -> None:
         house, issue = MemoryHouse(), next(_numbers)
         house.raise_issue(issue, effects=0)
-        house.move(issue, timeline=(Moment(at="9:00", who="反映人", what="反映问题"),))
+        house.move(issue, timeline=(CardMoment(at="9:00", who="反映人", what="反映问题"),))
         await _rebuild(server.url, house)
         run = house.shown_as[issue][1]
         house.remembered.clear()
