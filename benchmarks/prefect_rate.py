@@ -106,7 +106,7 @@ async def _client(url: str, seconds: float) -> None:
     """Make work runs, one after another, and print how many a second and how many."""
     from flows.gateway.api import PrefectApi
     from flows.ports import ShownEffect
-    from flows.runs.work import carry_out
+    from flows.runs.work import WorkRun, carry_out
 
     async with PrefectApi(url, timeout=30) as api:
         who = uuid4().hex[:8]
@@ -118,9 +118,8 @@ async def _client(url: str, seconds: float) -> None:
                 ShownEffect(id=n, issue_id=number, number=name, sequence=1, step="study", words=f"通知 {n}")
                 for n in range(_EFFECTS)
             ]
-            ledger = await carry_out(
-                api, UUID(issue["id"]), f"{name} study", f"{name}:1", ("办理",), effects, lambda _: None
-            )
+            as_run = WorkRun(f"{name} study", f"{name}:1", ("办理",))
+            ledger = await carry_out(api, UUID(issue["id"]), as_run, effects, lambda _: None)
             assert ledger.seen, "Prefect was not there"
 
         for number in range(3):

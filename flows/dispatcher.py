@@ -18,7 +18,7 @@ from flows.ports import Outdated, Ports, ShownEffect
 from flows.runs.batch import carry_out_batch, carry_out_without
 from flows.runs.calls import Calls
 from flows.runs.pace import Pace
-from flows.runs.work import WorkLedger, carry_out, carry_out_directly
+from flows.runs.work import WorkLedger, WorkRun, carry_out, carry_out_directly
 from flows.view.projector import Projector
 from huying.chores import CHORES
 
@@ -143,10 +143,7 @@ class Dispatcher:
             except PrefectError as error:
                 await self._link.failed(error)
                 return await self._note(effects, await carry_out_directly(effects, self._ports.perform))
-            key = f"{first.number}:{first.sequence}:{first.attempts}"
-            name = f"{first.number} {first.step} · {'、'.join(dict.fromkeys(e.words for e in effects))}"[:120]
-            tags = ("办理", f"issue:{first.number}", *(("重试",) if first.attempts else ()))
-            ledger = await carry_out(self._api, issue_run, name, key, tags, effects, self._ports.perform)
+            ledger = await carry_out(self._api, issue_run, _run_of(effects), effects, self._ports.perform)
             if ledger.seen:
                 self._pace.ran(time.monotonic() - begun)
             else:
@@ -160,6 +157,15 @@ class Dispatcher:
         for effect in effects:
             if effect.id in ledger.failed:
                 await asyncio.to_thread(self._ports.fail, effect, ledger.failed[effect.id])
+
+
+def _run_of(effects: Sequence[ShownEffect]) -> WorkRun:
+    first = effects[0]
+    return WorkRun(
+        name=f"{first.number} {first.step} · {'、'.join(dict.fromkeys(e.words for e in effects))}"[:120],
+        key=f"{first.number}:{first.sequence}:{first.attempts}",
+        tags=("办理", f"issue:{first.number}", *(("重试",) if first.attempts else ())),
+    )
 
 
 def _by_issue(effects: Sequence[ShownEffect]) -> list[ShownEffect]:

@@ -84,14 +84,17 @@ def ending(ledger: WorkLedger) -> State[Any]:
     return Completed(name="已办", message=f"{len(ledger.done)} 项")
 
 
+@dataclass(frozen=True)
+class WorkRun:
+    """A run of work that is to be made: what it is called, what makes it once however often it is asked for, and its tags."""
+
+    name: str
+    key: str
+    tags: tuple[str, ...]
+
+
 async def carry_out(
-    api: PrefectApi,
-    issue_run_id: UUID,
-    name: str,
-    idempotency_key: str,
-    tags: tuple[str, ...],
-    effects: Sequence[ShownEffect],
-    perform: Perform,
+    api: PrefectApi, issue_run_id: UUID, as_run: WorkRun, effects: Sequence[ShownEffect], perform: Perform
 ) -> WorkLedger:
     """Carry out the effects of one step of an issue in a run under the issue's run; never raises but for cancellation.
 
@@ -99,15 +102,15 @@ async def carry_out(
     """
     ledger = WorkLedger()
     try:
-        parent = await api.create_task_run(issue_run_id, idempotency_key, name)
-        run = await fresh_run(api, name, idempotency_key, tags, parent)
+        parent = await api.create_task_run(issue_run_id, as_run.key, as_run.name)
+        run = await fresh_run(api, as_run.name, as_run.key, as_run.tags, parent)
         await patiently(engage(work, run, {"effects": effects, "perform": perform, "ledger": ledger}), ledger)
         await api.set_task_run_state(parent, mirror(ledger, run["id"]))
     except (Abort, Pause) as signal:
-        log.info("办理 %s 在 Prefect 中被中止：%s", name, signal)
+        log.info("办理 %s 在 Prefect 中被中止：%s", as_run.name, signal)
         ledger.seen = False
     except ENGINE_ERRORS as error:
-        went_without(name, error)
+        went_without(as_run.name, error)
         ledger.seen = False
     await carry_out_directly(effects, perform, ledger)
     return ledger

@@ -24,7 +24,6 @@ def issue_card(house: House, issue_id: int, portal_url: str, now: datetime, desk
     definition = record.definition
     running = {due.at: due for due in standing.dues if due.at is not None and due.paused_at is None}
     first = running[min(running)] if running else None
-    paused = next((due.says for due in standing.dues if due.paused_at), "")
     changes = [next_change(at, record.process.calendar, now) for at in running]
     form = staff_form(house, issue_id, desk, now) if desk is not None and not seen.incidents else None
     return IssueCard(
@@ -43,7 +42,7 @@ def issue_card(house: House, issue_id: int, portal_url: str, now: datetime, desk
         due_at=first.at if first else None,
         overdue=standing.overdue,
         due_soon=first is not None and first.tone in ("soon", "today"),
-        paused="" if first else paused,
+        paused="" if first else next((due.says for due in standing.dues if due.paused_at), ""),
         provisional=first is not None and first.provisional,
         changes_at=min((moment for moment in changes if moment), default=None),
         answerable=seen.answerable,

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from huying.database.tables import deliveries, issues, participants
 from huying.house.house import House
-from notifications import link_to, render
+from notifications import Rendered, link_to, render
 
 #: A digest is made when nothing more has come for so long …
 QUIET = timedelta(minutes=1)
@@ -129,7 +129,10 @@ def _digest(
         "entries": entries,
         "recipient": {"name": recipient.name},
     }
-    message = render("digest", recipient.language, values)
+    return _row(rows, render("digest", recipient.language, values), now)
+
+
+def _row(rows: Sequence[Row[Any]], message: Rendered, now: datetime) -> dict[str, Any]:
     first = rows[0]
     return {
         "key": f"digest.{first.id}.{rows[-1].id}",
