@@ -65,9 +65,16 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if is_left_out(collection_path, config.option.markexpr) else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Say of each test what it is called by."""
-    mark(items)
+    mark(items, report=bool(config.getoption("--faults-report", None)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say by which seed the tests were put in order: the line that says so at the beginning is left out where little is printed."""
+    seed = getattr(config.option, "randomly_seed", None)
+    if isinstance(seed, int):
+        terminalreporter.write_line(f"--randomly-seed={seed}")
 
 
 def pytest_configure(config: pytest.Config) -> None:

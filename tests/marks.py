@@ -22,7 +22,7 @@ _NEEDED = frozenset(
 #: The same, by fixtures.
 _FIXTURES = frozenset({"copied", "postgres_server", "sqlite_office", "home", "town"})
 #: Fixtures of which one for all is enough, since they take long to make: who shares them runs on one worker.
-_SHARED = {"one_server": "prefect", "tools": "faults"}
+_SHARED = {"one_server": "prefect"}
 #: Rooms that begin first, so that no worker is left with a long one at the end.
 _FIRST = ("acceptance", "faults", "flows")
 
@@ -41,8 +41,9 @@ def is_fast(item: pytest.Item) -> bool:
     return not _NEEDED & names.keys() and not any(isinstance(one, Template) for one in names.values())
 
 
-def mark(items: list[pytest.Item]) -> None:
-    """Say of each what it is, and put those that take long first."""
+def mark(items: list[pytest.Item], report: bool) -> None:
+    """Say of each what it is, and put those that take long first; ``report``: one worker is to see all faults, and to write about them."""
+    shared = {**_SHARED, "tools": "faults"} if report else _SHARED
     for item in items:
         if is_fast(item):
             item.add_marker("fast")
@@ -50,7 +51,7 @@ def mark(items: list[pytest.Item]) -> None:
             item.add_marker("whole")
         if room(item) == "house":
             item.add_marker("house")
-        for fixture, group in _SHARED.items():
+        for fixture, group in shared.items():
             if fixture in _fixtures(item):
                 item.add_marker(pytest.mark.xdist_group(group))
         if "browser" in _fixtures(item):
