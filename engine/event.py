@@ -142,7 +142,7 @@ class Result(OfKind, frozen=True):
     failed: str | None = None
 
 
-class Retry(OfKind, frozen=True):
+class TryAgain(OfKind, frozen=True, tag="retry"):
     """Staff have what failed carried out again: that for which a visit waits, or (``visit`` 0) another ``thing`` that the issue decided."""
 
     visit: int = 0
@@ -325,7 +325,7 @@ Event = (
     | Attach
     | Message
     | Result
-    | Retry
+    | TryAgain
     | Skip
     | Supply
     | KeepPromise

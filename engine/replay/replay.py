@@ -42,7 +42,7 @@ _BY_STAFF = (
     e.Cancel,
     e.Merge,
     e.Supervise,
-    e.Retry,
+    e.TryAgain,
     e.Skip,
     e.MoveDeadline,
     e.Unshelve,

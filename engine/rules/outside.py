@@ -12,7 +12,7 @@ from definitions.model.steps.receive import ReceiveStep
 from engine.change import FollowersJoined, Linked, TimerEnded, VisitChanged
 from engine.directory import Actor
 from engine.draft import Draft
-from engine.event import Absorb, Message, Result, Retry, Skip, Supply
+from engine.event import Absorb, Message, Result, Skip, Supply, TryAgain
 from engine.refusal import Gone, StandsStill, Unavailable
 from engine.rules.roles import tell_roles
 from engine.rules.ways import go_on, lead_on
@@ -78,7 +78,7 @@ def _failed(draft: Draft, visit: Visit, step: OutsideStep, why: str) -> None:
         draft.record(VisitChanged(replace(visit, incident=why[:500])))
 
 
-def retry(draft: Draft, event: Retry, actor: Actor) -> None:
+def retry(draft: Draft, event: TryAgain, actor: Actor) -> None:
     """Have what failed carried out again: the same effect, with the same key, so that nothing is done twice."""
     if event.thing:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from engine.event import Retry
+from engine.event import TryAgain
 from engine.refusal import NotAllowed, Unavailable
 from huying.console.desk import Desk, manages
 from huying.database.tables import incidents
@@ -25,7 +25,7 @@ def retry(house: House, desk: Desk, issue_id: int, by: By) -> str:
         raise NotAllowed
     failed = [visit.number for visit in found.state.visits if visit.incident]
     for visit in failed:
-        happen(house, issue_id, Retry(visit, REASON), by.part(f"-{visit}"))
+        happen(house, issue_id, TryAgain(visit, REASON), by.part(f"-{visit}"))
     again = _others(house, issue_id, by)
     if not failed and not again:
         if found.state.status == "closed":

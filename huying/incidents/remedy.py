@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Row, select, true
 
 from definitions.model.reference import reference
-from engine.event import Event, Retry, Skip
+from engine.event import Event, Skip, TryAgain
 from engine.refusal import Invalid, NotAllowed, Refusal
 from huying.access.viewer import Viewer, viewer
 from huying.database.tables import incidents
@@ -119,8 +119,8 @@ def _right_one(house: House, row: Row[Any], do: Do, reason: str, by: By) -> None
 
 def _event(row: Row[Any], do: Do, reason: str) -> Event:
     if row.visit is not None:
-        return Retry(row.visit, reason) if do == "retry" else Skip(row.visit, reason)
+        return TryAgain(row.visit, reason) if do == "retry" else Skip(row.visit, reason)
     thing = reference(row.what, row.what_id)
     if do == "retry":
-        return Retry(0, reason, thing)
+        return TryAgain(0, reason, thing)
     return Skip(0, reason, thing, row.what_id if row.what == "timer" else 0)

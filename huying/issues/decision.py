@@ -28,7 +28,7 @@ from huying.house.by import By
 from huying.house.house import House
 from huying.issues.first import who_was_first
 from huying.issues.incident_rows import follow
-from huying.issues.store import Entry, Stored, read, write
+from huying.issues.store import NewEntry, Stored, read, write
 from huying.register.directory import RegisterDirectory
 from huying.telemetry import figures, logs, tracing
 from huying.webhooks.announcement import announce, to_announce
@@ -159,7 +159,7 @@ class _Change:
     def _written(self, decided: _Decided, also: Also | None) -> bool:
         """Write it in one transaction; ``False`` if somebody was faster."""
         house, by, stored, process, outcome = self.house, self.by, decided.stored, decided.process, decided.outcome
-        entry = Entry(self.event, by.person, by.request_key, decided.at, by.now, by.late, by.via)
+        entry = NewEntry(self.event, by.person, by.request_key, decided.at, by.now, by.late, by.via)
         told = to_announce(house, process, stored.state, outcome, decided.at, by.now)
         with house.database.writing() as connection:
             if not write(connection, process, stored, outcome, entry):

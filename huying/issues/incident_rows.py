@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, select, update
 from definitions.model.reference import Reference
 from definitions.model.step import OutsideStep
 from engine import Process, State
-from engine.event import Event, Result, Retry, Skip, Supply
+from engine.event import Event, Result, Skip, Supply, TryAgain
 from engine.refusal import Gone, Unavailable
 from huying.database.tables import deliveries, incidents, outbox, timers
 
@@ -33,9 +33,9 @@ def follow(
     ``Gone`` where there is none of what it names, ``Unavailable`` where that is being tried again already.
     """
     event, by = said
-    if isinstance(event, Retry | Skip) and event.thing:
+    if isinstance(event, TryAgain | Skip) and event.thing:
         _of_thing(connection, issue_id, event, by, now)
-    elif isinstance(event, Retry):
+    elif isinstance(event, TryAgain):
         _of_visit(connection, issue_id, event.visit, now)
     before, after = states
     left = [visit.number for visit in before.visits if after.visit(visit.number) is None and _calls(process, visit)]
@@ -77,7 +77,7 @@ def _calls(process: Process, visit: Any) -> bool:
     return isinstance(process.step(visit.step), OutsideStep)
 
 
-def _of_thing(connection: Connection, issue_id: int, event: Retry | Skip, by: int | None, now: datetime) -> None:
+def _of_thing(connection: Connection, issue_id: int, event: TryAgain | Skip, by: int | None, now: datetime) -> None:
     named = Reference.read(event.thing)
     if named is None:
         raise Gone

@@ -37,7 +37,7 @@ from huying.issues.attachments import attach
 from huying.issues.decision import Receipt
 from huying.issues.record import reporter_of
 from huying.issues.reporter import CONTACT, NewReporter, contact_fields, register
-from huying.issues.store import Entry, create
+from huying.issues.store import NewEntry, create
 from huying.processes.overrides import variant_at
 from huying.register.directory import RegisterDirectory
 from huying.telemetry import figures, logs, tracing
@@ -203,10 +203,10 @@ class _Opening:
             figures.decided(deciding)
         return outcome
 
-    def _entry(self, version: Version, person: int) -> Entry:
+    def _entry(self, version: Version, person: int) -> NewEntry:
         report = self.report
         event = Open(_digest(report), report.definition, version.version, report.station, report.channel)
-        return Entry(event, person, self._key, self.now)
+        return NewEntry(event, person, self._key, self.now)
 
     def _receipt(self, issue_id: int, process: Process, outcome: Outcome, begun: float) -> Receipt:
         facts = outcome.state.facts

@@ -43,7 +43,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NewEntry:
     """What becomes a row of the history.
 
     ``written_at`` is the clock's own moment, if it was set back and ``at`` may not be before the event before. ``late``: it should have
@@ -80,7 +80,7 @@ def read(connection: Connection, issue_id: int) -> Stored:
     return Stored(*rows[0])
 
 
-def create(connection: Connection, process: Process, outcome: Outcome, entry: Entry, row: Mapping[str, Any]) -> int:
+def create(connection: Connection, process: Process, outcome: Outcome, entry: NewEntry, row: Mapping[str, Any]) -> int:
     """Write a new issue with its first history row; the id."""
     facts = outcome.state.facts
     assert facts is not None
@@ -122,7 +122,7 @@ _update = Statement(
 )
 
 
-def write(connection: Connection, process: Process, stored: Stored, outcome: Outcome, entry: Entry) -> bool:
+def write(connection: Connection, process: Process, stored: Stored, outcome: Outcome, entry: NewEntry) -> bool:
     """Write a decision on an issue; ``False``, and nothing written, if somebody else changed the issue since it was read."""
     link = _chain(stored.number, stored.last_hash, outcome.state.version, entry, outcome)
     row = _columns(process, outcome, entry.at, link["hash"])
@@ -158,7 +158,7 @@ def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> 
     return row
 
 
-def _chain(number: str, previous: str, sequence: int, entry: Entry, outcome: Outcome) -> dict[str, Any]:
+def _chain(number: str, previous: str, sequence: int, entry: NewEntry, outcome: Outcome) -> dict[str, Any]:
     """The history row's own columns, with its hash over the one before."""
     row = {
         "sequence": sequence,
@@ -264,7 +264,12 @@ _end_timer = Statement(
 
 
 def _write_around(
-    connection: Connection, at: tuple[int, int], before: State, outcome: Outcome, entry: Entry, link: Mapping[str, Any]
+    connection: Connection,
+    at: tuple[int, int],
+    before: State,
+    outcome: Outcome,
+    entry: NewEntry,
+    link: Mapping[str, Any],
 ) -> None:
     """``at``: the ids of the issue and of its station."""
     issue_id, station_id = at
@@ -329,15 +334,15 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
     _due_item.run_many(connection, [{**keys, **_clock_row(number, due_after[number])} for number in moved])
     _write_candidates(connection, issue_id, old, new)
     owned = [
-        {
-            "of_issue": issue_id,
-            "of_number": number,
-            "new_owner": Reference.parse(item.owner).number if item.owner else None,
-        }
+        {"of_issue": issue_id, "of_number": number, "new_owner": _number(item.owner)}
         for number, item in new.items()
         if item.owner != (old[number].owner if number in old else None)
     ]
     _own_item.run_many(connection, owned)
+
+
+def _number(owner: str | None) -> int | None:
+    return Reference.parse(owner).number if owner else None
 
 
 def _due(state: State) -> dict[int, dict[str, Any]]:

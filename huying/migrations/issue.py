@@ -20,7 +20,7 @@ from engine.state import State
 from huying.database.tables import incidents, issues, outbox, process_migration_issues, stations, work_items
 from huying.house.house import House
 from huying.house.processes import Version
-from huying.issues.store import Entry, Stored, read, write
+from huying.issues.store import NewEntry, Stored, read, write
 from huying.processes.overrides import variant_at
 from huying.register.directory import RegisterDirectory
 from huying.webhooks.announcement import announce, to_announce
@@ -74,7 +74,7 @@ def move(house: House, order: Order, issue_id: int, now: datetime) -> tuple[Obst
             outcome = migrate(versions, order.plan, stored.state, event, at, directory)
         except Hindered as hindered:
             return hindered.obstacles
-    entry = Entry(event, order.actor_id, None, at, written_at=now)
+    entry = NewEntry(event, order.actor_id, None, at, written_at=now)
     told = to_announce(house, versions.new, _renamed(stored.state, outcome), outcome, at, now)
     with house.database.writing() as connection:
         if not write(connection, versions.new, stored, outcome, entry):

@@ -31,7 +31,7 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
-class Open:
+class OpenVersion:
     """What the plan leaves open: a step, role or field of the old version, and where it may go; ``likely`` is the nearest by its name."""
 
     kind: str
@@ -82,7 +82,7 @@ def title_of(house: House, prepared: Prepared, language: str) -> str:
     return words(definition_of(house, prepared.entering).title, language, prepared.entering.key)
 
 
-def open_questions(house: House, prepared: Prepared, language: str) -> tuple[Open, ...]:
+def open_questions(house: House, prepared: Prepared, language: str) -> tuple[OpenVersion, ...]:
     """What somebody has to say before every issue can move, with titles."""
     old, new = definition_of(house, prepared.leaving), definition_of(house, prepared.entering)
     choices = {
@@ -91,7 +91,7 @@ def open_questions(house: House, prepared: Prepared, language: str) -> tuple[Ope
         "field": {key: words(field.title, language, key) for key, field in new.data.items()},
     }
     return tuple(
-        Open(one.kind, one.name, _title(old, one.kind, one.name, language), choices[one.kind], one.nearest or "")
+        OpenVersion(one.kind, one.name, _title(old, one.kind, one.name, language), choices[one.kind], one.nearest or "")
         for one in prepared.questions
     )
 

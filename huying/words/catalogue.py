@@ -25,7 +25,7 @@ CHINESE = re.compile("[\u3400-\u9fff]")
 _ENGLISH = re.compile("[A-Za-z]")
 
 
-class Entry(NamedTuple):
+class CatalogueEntry(NamedTuple):
     """One text: Chinese, English, and where it stands (``huying/words/terms.py:31``). A part that is filled in is shown as ``{…}``.
 
     ``en`` is empty where Chinese stands alone: what says both itself (``已发布 published``), lines for staff in Prefect, parts of a sentence.
@@ -36,12 +36,12 @@ class Entry(NamedTuple):
     place: str
 
 
-def catalogue() -> tuple[Entry, ...]:
+def catalogue() -> tuple[CatalogueEntry, ...]:
     """All entries, by place."""
     return tuple(sorted({*_of_code(), *_of_pages(), *_of_messages()}, key=_by_place))
 
 
-def _by_place(entry: Entry) -> tuple[str, int]:
+def _by_place(entry: CatalogueEntry) -> tuple[str, int]:
     file, _, line = entry.place.partition(":")
     return file, int(line or 0)
 
@@ -52,12 +52,12 @@ def _trees() -> Iterator[tuple[Path, ast.Module]]:
             yield path, ast.parse(path.read_text("utf-8"))
 
 
-def _of_code() -> Iterator[Entry]:
+def _of_code() -> Iterator[CatalogueEntry]:
     for path, tree in _trees():
         for node, zh, en in _pairs(tree):
-            yield Entry(zh, en, _place(path, node))
+            yield CatalogueEntry(zh, en, _place(path, node))
         for place, text in _alone(path, tree):
-            yield Entry(text, "", place)
+            yield CatalogueEntry(text, "", place)
 
 
 def _pairs(tree: ast.Module) -> Iterator[tuple[ast.expr, str, str]]:
@@ -89,22 +89,22 @@ def text_of(node: ast.expr) -> str | None:
     return None
 
 
-def _of_pages() -> Iterator[Entry]:
+def _of_pages() -> Iterator[CatalogueEntry]:
     path = CATALOGUES / "zh_CN" / "LC_MESSAGES" / "huying.po"
     with path.open("rb") as file:
         for message in read_po(file, locale="zh_CN"):
             if message.id:
                 said = message.id if isinstance(message.id, str) else message.id[0]
                 told = message.string if isinstance(message.string, str) else "".join((message.string or ())[:1])
-                yield Entry(told, said, f"{path.relative_to(ROOT)}:{message.lineno}")
+                yield CatalogueEntry(told, said, f"{path.relative_to(ROOT)}:{message.lineno}")
 
 
-def _of_messages() -> Iterator[Entry]:
+def _of_messages() -> Iterator[CatalogueEntry]:
     folder = ROOT / "notifications" / "templates"
     for path in sorted((folder / "zh_CN").iterdir()):
         english = folder / "en" / path.name
         if path.is_file() and english.is_file():
-            yield Entry(path.read_text("utf-8"), english.read_text("utf-8"), str(path.relative_to(ROOT)))
+            yield CatalogueEntry(path.read_text("utf-8"), english.read_text("utf-8"), str(path.relative_to(ROOT)))
 
 
 def _alone(path: Path, tree: ast.Module) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,7 @@ from portal.frame.submission import Submission
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Submitted:
     """What a form of a page says, as deeds read it: one text says both what and why, where a form asks for one of them."""
 
     here: Portal
@@ -96,4 +96,4 @@ def event_of(here: Portal, gesture: Gesture | None, form: Submission) -> Event:
     """The event that a form asks for."""
     if gesture is None:
         raise Unavailable("不能这样做。", "That cannot be done.")
-    return gesture.made(Written(here, form))
+    return gesture.made(Submitted(here, form))

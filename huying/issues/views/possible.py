@@ -15,7 +15,7 @@ from engine.available import handings, movings, takings
 from engine.draft import Draft
 from engine.rules.clocks import all_targets, deadline_at
 from engine.rules.promises import may_settle
-from engine.state import State, WorkItem
+from engine.state import Promise, State, WorkItem
 from huying.access.look import Look
 from huying.access.viewer import viewer
 from huying.database.tables import issue_links, issues
@@ -79,6 +79,10 @@ class PossibleView:
     troubles: tuple[IssueTrouble, ...] = ()
 
 
+def _pledged(made: Promise, by: str, mine: bool, language: str) -> Pledged:
+    return Pledged(made.number, by, made.what, date_words(date.fromisoformat(made.due_on), language), made.status, mine)
+
+
 def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
     """What this person may do; ``NotFound`` for what they may not see."""
     language, now = look.language, look.now
@@ -107,17 +111,7 @@ def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
         promises=mine,
         incidents=tuple((v.number, v.incident) for v in found.state.visits if v.incident) if moved else (),
         suspended=found.state.suspended,
-        pledges=tuple(
-            Pledged(
-                p.number,
-                named.name(p.by),
-                p.what,
-                date_words(date.fromisoformat(p.due_on), language),
-                p.status,
-                p.number in mine,
-            )
-            for p in found.state.promises
-        ),
+        pledges=tuple(_pledged(one, named.name(one.by), one.number in mine, language) for one in found.state.promises),
         supervisors=tuple(named.name(party) for party in found.state.supervisors) if seen.inside else (),
         links=others if seen.inside else (),
         deadlines=_deadlines(found, language, now) if "move-deadline" in moved else (),

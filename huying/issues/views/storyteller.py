@@ -163,17 +163,15 @@ class Storyteller:
         return self._("Nobody could be told for %(names)s; so the office was") % {"names": names}
 
     def _follow(self, change: c.Change) -> str | None:
+        return self._of_people(change) or self._of_time(change) or self._of_course(change)
+
+    def _of_people(self, change: c.Change) -> str | None:
         match change:
             case c.RoleGiven(role=role, parties=parties) if self._sight.inside:
                 names = self._joined(self._people.name(party) for party in parties)
                 return self._("%(role)s: %(names)s") % {"role": self.role(role), "names": names}
             case c.RoleGiven(role=role):
                 return self._("%(role)s assigned") % {"role": self.role(role)}
-            case c.Entered(visit=visit):
-                if visit.due_at is None:
-                    return self._("Next: %(step)s") % {"step": self.step(visit.step)}
-                due = due_words(visit.due_at, self._record.process.calendar.zone, visit.entered_at, self._language)
-                return self._("Next: %(step)s, %(due)s") % {"step": self.step(visit.step), "due": due.by}
             case c.ItemWidened(candidates=candidates) if self._sight.inside:
                 names = self._joined(self._people.name(party) for party in candidates)
                 return self._("Escalated to %(names)s") % {"names": names}
@@ -185,13 +183,16 @@ class Storyteller:
                 return self._("To %(names)s") % {"names": self._people.name(to)}
             case c.SupervisorNamed(parties=parties) if self._sight.inside:
                 return self._("Supervised by %(names)s") % {"names": self._joined(map(self._people.name, parties))}
-            case c.PromiseMade(promise=promise):
-                said = {"what": promise.what, "day": promise.due_on}
-                return self._("Promised: %(what)s, by %(day)s") % said
-            case c.PromiseEnded(status="kept"):
-                return self._("The promise was kept")
-            case c.PromiseEnded():
-                return self._("The promise was not kept")
+            case c.Unheard(roles=roles) if self._sight.inside:
+                names = self._joined(self.role(role) for role in roles)
+                return self._("Nobody is there for %(names)s; whoever answers for the issue was told instead") % {
+                    "names": names
+                }
+            case _:
+                return None
+
+    def _of_time(self, change: c.Change) -> str | None:
+        match change:
             case c.VisitChanged(visit=visit) if visit.incident:
                 return self._("This could not be carried out; staff will see to it") if self._sight.inside else None
             case c.VisitChanged(visit=visit) if visit.paused_at is not None:
@@ -206,11 +207,23 @@ class Storyteller:
                 return self._("Wanted: %(wish)s more") % {"wish": self._length(item.wish)}
             case c.ItemOpened(item=item) if item.kind == "shelving" and item.wish:
                 return self._("Wanted: until %(day)s") % {"day": self._day(item.wish)}
-            case c.Unheard(roles=roles) if self._sight.inside:
-                names = self._joined(self.role(role) for role in roles)
-                return self._("Nobody is there for %(names)s; whoever answers for the issue was told instead") % {
-                    "names": names
-                }
+            case _:
+                return None
+
+    def _of_course(self, change: c.Change) -> str | None:
+        match change:
+            case c.Entered(visit=visit):
+                if visit.due_at is None:
+                    return self._("Next: %(step)s") % {"step": self.step(visit.step)}
+                due = due_words(visit.due_at, self._record.process.calendar.zone, visit.entered_at, self._language)
+                return self._("Next: %(step)s, %(due)s") % {"step": self.step(visit.step), "due": due.by}
+            case c.PromiseMade(promise=promise):
+                said = {"what": promise.what, "day": promise.due_on}
+                return self._("Promised: %(what)s, by %(day)s") % said
+            case c.PromiseEnded(status="kept"):
+                return self._("The promise was kept")
+            case c.PromiseEnded():
+                return self._("The promise was not kept")
             case c.Closed(resolution=resolution):
                 title = words(self._definition.resolution_title(resolution), self._language, resolution)
                 return self._("Closed: %(resolution)s") % {"resolution": title}

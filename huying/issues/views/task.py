@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from definitions.model.duration import Duration, unit_words
 from definitions.model.field import Field
@@ -19,7 +19,7 @@ from engine import Possible, available
 from engine.available import handings
 from engine.refusal import NotAllowed
 from engine.rules.actions import form_of
-from engine.state import WorkItem
+from engine.state import Visit, WorkItem
 from huying.access import parties
 from huying.access.look import Look
 from huying.access.viewer import Viewer, viewer
@@ -32,7 +32,7 @@ from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.people import people
 from huying.locale import translations
 from huying.register.directory import RegisterDirectory
-from huying.words.clocks import clock
+from huying.words.clocks import Clock, clock
 from huying.words.moments import Due, date_words, moment_words
 
 
@@ -83,11 +83,7 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
     with house.database.reading() as connection:
         found = record(house, connection, issue_id, language)
         person = viewer(connection, look.person)
-        row = connection.execute(
-            select(work_items).where(work_items.c.issue_id == issue_id, work_items.c.number == item)
-        ).one_or_none()
-        if row is None:
-            raise NotFound("没有这项任务。", "There is no such task.")
+        row = _row(connection, issue_id, item)
         ready = available(found.process, found.state, person.actor, now)
         mine = next((one for one in ready if one.item.number == item), None)
         open_item = found.state.item(item)
@@ -95,13 +91,10 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
         possible = handings(found.process, found.state, open_item, person.actor, now, directory) if open_item else ()
         over = None if mine or possible else _why_over(connection, found, person, item, language)
         draft = draft_of(connection, issue_id, item, look.person) if mine else None
-        delegate = open_item.delegate if open_item else None
-        delegated = people(connection, {delegate}, language).name(delegate) if delegate else None
+        delegated = _delegated(connection, open_item, language)
         step = step_of(connection, found, row.step)
     role = words(found.definition.role_title(row.role), language, row.role)
-    visit = found.state.visit(row.visit)
-    deadline = (open_item.deadline if open_item else None) or (visit.deadline if visit else None)
-    seen_clock = clock(role, deadline, visit.paused_at if visit else None, found.process.calendar, now, language)
+    seen_clock = _clock(found, open_item, found.state.visit(row.visit), role, look)
     return TaskView(
         issue=seen,
         item=item,
@@ -124,6 +117,26 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
         visit=row.visit,
         **_allowances(step, language),
     )
+
+
+def _clock(found: Record, item: WorkItem | None, visit: Visit | None, role: str, look: Look) -> Clock | None:
+    """When the task is due: by its own deadline, else by its step's."""
+    deadline = (item.deadline if item else None) or (visit.deadline if visit else None)
+    paused = visit.paused_at if visit else None
+    return clock(role, deadline, paused, found.process.calendar, look.now, look.language)
+
+
+def _delegated(connection: Connection, item: WorkItem | None, language: str) -> str | None:
+    delegate = item.delegate if item else None
+    return people(connection, {delegate}, language).name(delegate) if delegate else None
+
+
+def _row(connection: Connection, issue_id: int, item: int) -> Row[Any]:
+    query = select(work_items).where(work_items.c.issue_id == issue_id, work_items.c.number == item)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("没有这项任务。", "There is no such task.")
+    return row
 
 
 def item_title(kind: str, step: str, language: str) -> str:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, Select, or_, select
 
 from definitions.calendars.calendar import Calendar
 from definitions.text import words
+from engine import Actor
 from huying.access import parties
 from huying.database.tables import candidates, issues, stations, work_items
 from huying.house.house import House
@@ -36,29 +37,32 @@ class TaskLine:
     claimed: bool
 
 
+def _open_to(actor: Actor, participant_id: int, language: str) -> Select[*tuple[Any, ...]]:
+    """The rows of open tasks that somebody may do and nobody else has taken, the most urgent first."""
+    w, name = work_items.c, named(stations.c, language)
+    return (
+        select(
+            w.issue_id, w.number.label("item"), w.step, w.role, w.kind, w.due_at, w.provisional, w.paused_at,
+            w.owner_id,
+            issues.c.number, issues.c.subject, issues.c.definition_version_id, name.label("station"),
+        )
+        .join(candidates, (candidates.c.issue_id == w.issue_id) & (candidates.c.item == w.number))
+        .join(issues, issues.c.id == w.issue_id)
+        .join(stations, stations.c.id == issues.c.station_id)
+        .where(w.status == "open", candidates.c.party.in_(actor.parties))
+        .where(or_(w.owner_id.is_(None), w.owner_id == participant_id))
+        .distinct()
+        .order_by(w.due_at.asc().nulls_last(), w.issue_id, w.number)
+    )  # fmt: skip
+
+
 def my_tasks(
     house: House, participant_id: int, language: str, now: datetime, most: int = _MOST
 ) -> tuple[TaskLine, ...]:
     """The open tasks that this person may do and nobody else has taken, the most urgent first, at most so many."""
-    w, name = work_items.c, named(stations.c, language)
     with house.database.reading() as connection:
         actor = parties.actor(connection, participant_id)
-        query = (
-            select(
-                w.issue_id, w.number.label("item"), w.step, w.role, w.kind, w.due_at, w.provisional, w.paused_at,
-                w.owner_id,
-                issues.c.number, issues.c.subject, issues.c.definition_version_id, name.label("station"),
-            )
-            .join(candidates, (candidates.c.issue_id == w.issue_id) & (candidates.c.item == w.number))
-            .join(issues, issues.c.id == w.issue_id)
-            .join(stations, stations.c.id == issues.c.station_id)
-            .where(w.status == "open", candidates.c.party.in_(actor.parties))
-            .where(or_(w.owner_id.is_(None), w.owner_id == participant_id))
-            .distinct()
-            .order_by(w.due_at.asc().nulls_last(), w.issue_id, w.number)
-            .limit(most)
-        )  # fmt: skip
-        rows = connection.execute(query).all()
+        rows = connection.execute(_open_to(actor, participant_id, language).limit(most)).all()
     lines: list[TaskLine] = []
     for row in rows:
         process = house.processes.process(row.definition_version_id)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from sqlalchemy import select, update
 
 from engine.effect import Request
-from engine.event import Cancel, Move, Retry, Skip
+from engine.event import Cancel, Move, Skip, TryAgain
 from engine.refusal import Gone, Invalid, NotAllowed, Unavailable
 from huying.database.connections import Database
 from huying.database.tables import history, outbox
@@ -244,7 +244,7 @@ def test_what_concerns_no_step_is_retried_and_skipped_by_the_kernel_too(office: 
     assert office.kinds(issue) == ["open", "result"], "what changes nothing stands in no history"
     office.right("retry")
     with pytest.raises(Unavailable):
-        happen(office.house, issue, Retry(0, "", thing), dataclasses.replace(clerk, request_id="z"))
+        happen(office.house, issue, TryAgain(0, "", thing), dataclasses.replace(clerk, request_id="z"))
     office.carry(tries=10)
     assert [one.status for one in office.incidents()] == ["open"]
     assert office.right("skip", reason="已当面告知").done == 1
