@@ -23,6 +23,7 @@ from huying.database.connections import Database, migrations
 from huying.database.patience import Patience
 from huying.settings import SettingError
 from tests.faults.forks import ROOT
+from tests.patience import within
 
 #: In which states of its file a start can meet another process, as statements of that other one.
 FRESH = ("BEGIN EXCLUSIVE",)
@@ -33,6 +34,8 @@ STATES = pytest.mark.parametrize(
     "state", [FRESH, SWITCHING, WRITING, RECOVERING], ids=["fresh", "switching", "writing", "recovering"]
 )
 BRIEFLY = Patience(others=0.05, silence=0.05, work=0.05)
+#: What comes in a moment comes, whatever else the machine does.
+PATIENTLY = Patience(others=within(30), silence=within(10))
 
 
 #: Another process, with nothing but the file: it leaves when its input ends.
@@ -110,7 +113,7 @@ def later(deed: Callable[[], None]) -> Iterator[None]:
 @STATES
 def test_a_start_waits_for_another_process(tmp_path: Path, state: tuple[str, ...]) -> None:
     path = tmp_path / "huying.db"
-    with another(path, state) as other, later(other.leave), opened(f"sqlite:///{path}") as database:
+    with another(path, state) as other, later(other.leave), opened(f"sqlite:///{path}", PATIENTLY) as database:
         database.migrate()
         assert other.left
 
@@ -192,25 +195,29 @@ def _at(url: str, port: int) -> str:
 
 
 def test_a_start_waits_for_a_server_that_is_starting_up(postgres_url: str, free_port: int) -> None:
+    said: list[bytes] = []
     with starting(postgres_url, free_port) as server:
-        assert server.stdin is not None
-        with later(server.stdin.close), opened(_at(postgres_url, free_port), Patience(silence=0.0)) as database:
+
+        def become_ready() -> None:
+            assert server.stdin is not None
+            assert server.stdout is not None
+            said.append(server.stdout.readline())
+            server.stdin.close()
+
+        with later(become_ready), opened(_at(postgres_url, free_port), PATIENTLY) as database:
             database.migrate()
-        assert server.stdout is not None
-        assert server.stdout.readline() == b"refused\n"
+    assert said == [b"refused\n"]
 
 
 def test_a_start_waits_for_a_server_that_is_away_for_a_moment(postgres_url: str, free_port: int) -> None:
     with ExitStack() as stack:
-        # it comes in a moment, whatever the machine is busy with
-        patience = Patience(silence=60.0)
 
         def come() -> None:
             server = stack.enter_context(starting(postgres_url, free_port))
             assert server.stdin is not None
             server.stdin.close()
 
-        with later(come), opened(_at(postgres_url, free_port), patience) as database:
+        with later(come), opened(_at(postgres_url, free_port), PATIENTLY) as database:
             database.migrate()
 
 
