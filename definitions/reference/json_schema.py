@@ -1,6 +1,6 @@
 """The JSON Schema of definitions, for editors: completion, hover texts and first checks while typing.
 
-Made from the model; the file beside this module is committed and tested fresh. Renew it with ``python -m definitions.json_schema``.
+Made from the model; the file beside this module is committed and tested fresh. Renew it with ``python -m definitions.reference``.
 """
 
 from __future__ import annotations
@@ -47,7 +47,3 @@ def definition_schema() -> dict[str, Any]:
 def rendered() -> str:
     """The schema as the text of its file."""
     return json.dumps(definition_schema(), ensure_ascii=False, indent=2) + "\n"
-
-
-if __name__ == "__main__":
-    FILE.write_text(rendered(), "utf-8")

@@ -135,7 +135,3 @@ def _default(field: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return f"`{', '.join(value) if isinstance(value, tuple) else value}`"
-
-
-if __name__ == "__main__":
-    FILE.write_text(rendered(), "utf-8")

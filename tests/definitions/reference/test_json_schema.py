@@ -15,7 +15,7 @@ _FILES = [*library(), Path(__file__).parents[1] / "office.yaml"]
 
 
 def test_the_committed_schema_is_fresh() -> None:
-    assert FILE.read_text("utf-8") == rendered(), "renew it with: python -m definitions.json_schema"
+    assert FILE.read_text("utf-8") == rendered(), "renew it with: python -m definitions.reference"
 
 
 @pytest.mark.parametrize("path", _FILES, ids=lambda path: path.parent.name)
