@@ -19,7 +19,7 @@ _STOP_WITHIN = 4.0
 def serve(ports: Ports, prefect_api_url: str, auth: str | None = None) -> int:
     """Run a dispatcher until SIGTERM or Ctrl-C; the exit code. To be called from the main thread, and to end the process after.
 
-    The settings of `flows.server.client_environment` must be in the environment before this module is imported.
+    The settings of `flows.gateway.server.client_environment` must be in the environment before this module is imported.
     `auth`: the `USER:PASSWORD` that Prefect asks for, if it does.
     """
     # Prefect prints "Error logging to API" for each batch of log lines while the server is away; we say it once, in words
