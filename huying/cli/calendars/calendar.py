@@ -11,7 +11,6 @@ from huying.cli.command import FINDINGS, SOUND, UNREADABLE, Command
 from huying.cli.faults import not_opened
 from huying.cli.house import opened
 from huying.cli.output import show_json
-from huying.house.imprint import Imprint
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -99,6 +98,7 @@ def _import(options: Namespace) -> int:
     from pathlib import Path
 
     from huying.calendars.imports import import_calendar, preview
+    from huying.house.imprint import Imprint
 
     if not options.file:
         print(Said("请写文件名。", "Give the file.").read(options.languages), file=sys.stderr)

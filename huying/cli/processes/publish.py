@@ -10,7 +10,6 @@ from huying.cli.arguments import by, files, note, number
 from huying.cli.command import FINDINGS, SOUND, Command
 from huying.cli.house import opened
 from huying.cli.output import complain
-from huying.house.imprint import Imprint
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -113,6 +112,7 @@ def _published(house: House, name: str, source: bytes, report: GateReport, optio
     from datetime import UTC, datetime
 
     from huying.cli.processes.files import people_wanted
+    from huying.house.imprint import Imprint
     from huying.processes import gate
     from huying.processes.overrides import recheck
     from huying.processes.publication import publish

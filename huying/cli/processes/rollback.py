@@ -8,7 +8,6 @@ from definitions.text import Said
 from huying.cli.arguments import by, note, number
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
-from huying.house.imprint import Imprint
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -26,6 +25,7 @@ def _arguments(parser: Parser) -> None:
 def _run(options: Namespace) -> int:
     from datetime import UTC, datetime
 
+    from huying.house.imprint import Imprint
     from huying.processes.publication import roll_back
 
     made = roll_back(opened(), options.key, options.version, Imprint(options.by, datetime.now(UTC), options.note))
