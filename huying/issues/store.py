@@ -333,11 +333,8 @@ def _write_items(connection: Connection, issue_id: int, before: State, outcome: 
     keys = {"of_issue": issue_id, "by_event": outcome.state.version}
     _due_item.run_many(connection, [{**keys, **_clock_row(number, due_after[number])} for number in moved])
     _write_candidates(connection, issue_id, old, new)
-    owned = [
-        {"of_issue": issue_id, "of_number": number, "new_owner": _number(item.owner)}
-        for number, item in new.items()
-        if item.owner != (old[number].owner if number in old else None)
-    ]
+    given = [(n, item.owner) for n, item in new.items() if item.owner != (old[n].owner if n in old else None)]
+    owned = [{"of_issue": issue_id, "of_number": n, "new_owner": _number(owner)} for n, owner in given]
     _own_item.run_many(connection, owned)
 
 

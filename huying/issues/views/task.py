@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -84,8 +84,7 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
         found = record(house, connection, issue_id, language)
         person = viewer(connection, look.person)
         row = _row(connection, issue_id, item)
-        ready = available(found.process, found.state, person.actor, now)
-        mine = next((one for one in ready if one.item.number == item), None)
+        mine = _mine(found, item, person, now)
         open_item = found.state.item(item)
         directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
         possible = handings(found.process, found.state, open_item, person.actor, now, directory) if open_item else ()
@@ -129,6 +128,12 @@ def _clock(found: Record, item: WorkItem | None, visit: Visit | None, role: str,
 def _delegated(connection: Connection, item: WorkItem | None, language: str) -> str | None:
     delegate = item.delegate if item else None
     return people(connection, {delegate}, language).name(delegate) if delegate else None
+
+
+def _mine(found: Record, item: int, person: Viewer, now: datetime) -> Possible | None:
+    """What this person can do with the task, if anything."""
+    ready = available(found.process, found.state, person.actor, now)
+    return next((one for one in ready if one.item.number == item), None)
 
 
 def _row(connection: Connection, issue_id: int, item: int) -> Row[Any]:
