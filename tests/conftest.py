@@ -17,7 +17,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from benchmarks.city import furnish
-from huying.access import sessions
+from huying.access import passphrase
 from huying.database.connections import Database
 from huying.house.house import House
 from tests import examples
@@ -33,7 +33,7 @@ MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 # the command line speaks the reader's language; tests are readers of no particular one, on whatever machine
 os.environ["LC_ALL"] = "C.UTF-8"
 #: Argon2 as weak as it can be, and as it is.
-_CHEAP, _REAL = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)), sessions.hasher
+_CHEAP, _REAL = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)), passphrase.hasher
 _numbers = count(1)
 
 ON_CI = os.environ.get("CI") == "true"
@@ -122,14 +122,14 @@ def _refuse(_self: Database, url: str, *_: object) -> None:
 def _cheap_log_ins() -> Iterator[None]:
     """Have passphrases hashed at next to no cost in this process; a test that asks for ``real_hasher`` pays the price."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sessions, "hasher", lambda: _CHEAP)
+        patch.setattr(passphrase, "hasher", lambda: _CHEAP)
         yield
 
 
 @pytest.fixture
 def real_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passphrases as they are hashed outside of tests."""
-    monkeypatch.setattr(sessions, "hasher", _REAL)
+    monkeypatch.setattr(passphrase, "hasher", _REAL)
 
 
 @pytest.fixture

@@ -1,23 +1,19 @@
-"""Signing in with name and passphrase; the database knows only hashes."""
+"""Log-ins: signing in with name and passphrase, whose session a token is, signing out."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
-import threading
 from datetime import datetime, timedelta
-from functools import lru_cache
 
-from pwdlib import PasswordHash
 from sqlalchemy import delete, insert, select
 
 from engine.refusal import Refusal
+from huying.access.passphrase import is_right
 from huying.database.tables import participants, sessions
 from huying.house.house import House
 
 LASTS = timedelta(hours=12)
-# argon2 takes 64 MiB and 0.14 s for each: more at once would only slow all of them down
-_at_once = threading.BoundedSemaphore(2)
 
 
 class WrongLogin(Refusal):
@@ -34,23 +30,6 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def hash_passphrase(passphrase: str) -> str:
-    """What the database keeps of a passphrase."""
-    return hasher().hash(passphrase)
-
-
-@lru_cache(maxsize=1)
-def hasher() -> PasswordHash:
-    """What hashes passphrases, and checks them: made at its first use, for it takes as long as a log-in."""
-    return PasswordHash.recommended()
-
-
-@lru_cache(maxsize=1)
-def _nobody() -> str:
-    """The hash that is checked when there is no such login, so that an answer takes equally long."""
-    return hash_passphrase(secrets.token_hex(8))
-
-
 def sign_in(house: House, login: str, passphrase: str, now: datetime) -> str:
     """A new session's token; ``WrongLogin`` otherwise."""
     query = select(participants.c.id, participants.c.passphrase_hash).where(
@@ -58,10 +37,7 @@ def sign_in(house: House, login: str, passphrase: str, now: datetime) -> str:
     )
     with house.database.reading() as connection:
         row = connection.execute(query).one_or_none()
-    known = row.passphrase_hash if row and row.passphrase_hash else _nobody()
-    with _at_once:
-        right = hasher().verify(passphrase[:500], known)
-    if row is None or not right:
+    if not is_right(passphrase, (row.passphrase_hash or None) if row else None) or row is None:
         raise WrongLogin
     token = secrets.token_urlsafe(24)
     with house.database.writing() as connection:

@@ -1,8 +1,9 @@
-"""Who looks: a signed-in person, for whom they may act, and where they are staff."""
+"""Who looks: a signed-in person, for whom they may act, and where they are staff. What of an issue they may see: ``issues/sight``."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection, select
 
@@ -30,6 +31,19 @@ class Viewer:
     def staff(self) -> bool:
         """Whether this person looks after issues of others."""
         return self.office or bool(self.stations)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Who looks, in which language, and when: ``person`` is a participant's id.
+
+    ``by_code``: they have shown number and code alone, and read no personal data.
+    """
+
+    person: int
+    language: str
+    now: datetime
+    by_code: bool = False
 
 
 def viewer(connection: Connection, participant_id: int) -> Viewer:

@@ -15,9 +15,8 @@ from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 from definitions.model.reference import refers_to
 from definitions.text import words
 from engine.refusal import NotAllowed
-from huying.access.look import Look
 from huying.access.parties import names
-from huying.access.viewer import Viewer, viewer
+from huying.access.viewer import Look, Viewer, viewer
 from huying.database.tables import candidates, issues, work_items
 from huying.house.house import House
 from huying.issues.urgency import OPEN, Urgency, conditions

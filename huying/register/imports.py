@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, exists, insert, select
 
-from huying.access.sessions import hash_passphrase
+from huying.access.passphrase import hash_passphrase
 from huying.database.connections import Database
 from huying.database.tables import (
     absences,

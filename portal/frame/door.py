@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Request
 
 from huying.access.links import open_link
-from huying.access.look import Look
+from huying.access.viewer import Look
 from huying.errors import NotFound
 from huying.issues.record import issue_id_of, no_issue, reporter_by_code
 from huying.issues.sight import may_see

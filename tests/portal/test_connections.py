@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from huying.access.sessions import hash_passphrase
+from huying.access.passphrase import hash_passphrase
 from huying.cli import main
 from huying.connections.calls import connection, known_connections
 from huying.database.tables import participants

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert
 
 from definitions.loader import LIBRARY
-from huying.access.sessions import hash_passphrase
+from huying.access.passphrase import hash_passphrase
 from huying.database.tables import participants
 from huying.house.imprint import Imprint
 from huying.issues.opening import Report, open_issue

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert
 
-from huying.access.sessions import hash_passphrase
+from huying.access.passphrase import hash_passphrase
 from huying.database.tables import outbox, participants
 from huying.house.imprint import Imprint
 from huying.issues.opening import Report, open_issue

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from huying.access.sessions import hash_passphrase
+from huying.access.passphrase import hash_passphrase
 from huying.cli import main
 from huying.database.tables import participants
 from huying.webhooks import post

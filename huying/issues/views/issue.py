@@ -11,8 +11,7 @@ from sqlalchemy import Connection
 from definitions.model.reference import participant
 from definitions.text import words
 from engine import Actor, available
-from huying.access.look import Look
-from huying.access.viewer import viewer
+from huying.access.viewer import Look, viewer
 from huying.house.house import House
 from huying.issues.record import Record, record
 from huying.issues.sight import FOLLOWER, Sight, sight

@@ -16,8 +16,7 @@ from engine.draft import Draft
 from engine.rules.clocks import all_targets, deadline_at
 from engine.rules.promises import may_settle
 from engine.state import Promise, State, WorkItem
-from huying.access.look import Look
-from huying.access.viewer import viewer
+from huying.access.viewer import Look, viewer
 from huying.database.tables import issue_links, issues
 from huying.house.house import House
 from huying.issues.record import Record, record

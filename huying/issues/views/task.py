@@ -21,8 +21,7 @@ from engine.refusal import NotAllowed
 from engine.rules.actions import form_of
 from engine.state import Visit, WorkItem
 from huying.access import parties
-from huying.access.look import Look
-from huying.access.viewer import Viewer, viewer
+from huying.access.viewer import Look, Viewer, viewer
 from huying.database.tables import history, work_items
 from huying.errors import NotFound
 from huying.house.house import House

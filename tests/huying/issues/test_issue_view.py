@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.refusal import NotAllowed
-from huying.access.look import Look
+from huying.access.viewer import Look
 from huying.errors import NotFound
 from huying.house.by import By
 from huying.issues.deeds import claim, comment

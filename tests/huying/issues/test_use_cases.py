@@ -12,7 +12,8 @@ from sqlalchemy import func, select, update
 
 from engine.refusal import Gone, Invalid, NotAllowed, Refusal
 from huying.access.links import make_link, open_link
-from huying.access.sessions import WrongLogin, hash_passphrase, participant_of, sign_in, sign_out
+from huying.access.passphrase import hash_passphrase
+from huying.access.sessions import WrongLogin, participant_of, sign_in, sign_out
 from huying.database.tables import (
     candidates,
     definition_versions,

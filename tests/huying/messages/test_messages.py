@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Row, select, update
 
-from huying.access.look import Look
+from huying.access.viewer import Look
 from huying.database import tables as t
 from huying.database.connections import Database
 from huying.effects.carriers import carry

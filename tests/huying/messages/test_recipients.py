@@ -12,7 +12,7 @@ from sqlalchemy import Row, insert, select, update
 
 from definitions.calendars.reader import load_calendar
 from engine.effect import Tell
-from huying.access.look import Look
+from huying.access.viewer import Look
 from huying.database.tables import deliveries, memberships, organisations, outbox, participants, stations, timers
 from huying.effects.carriers import carry
 from huying.issues.views.issue import issue_view

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from definitions.versions.migration import read_migration
-from huying.access.look import Look
+from huying.access.viewer import Look
 from huying.cli import main
 from huying.database.tables import definition_versions, history, issues, outbox, process_migration_issues, work_items
 from huying.house.house import House
