@@ -48,7 +48,7 @@ class Days:
 
     def report(self) -> None:
         """A guest reports a dark lamp."""
-        reporter = NewReporter(name=NAME, phone=PHONE, email=MAIL, language=self.language)
+        reporter = NewReporter(name=NAME, email=MAIL, language=self.language)
         values = {"subject": "路灯不亮", "category": "lighting", "place": "仙港路", "phone": PHONE}
         self.issue = open_issue(
             self.house,
