@@ -26,22 +26,19 @@ leave(serve(house, sys.argv[1]))
 """
 
 
-def _ended_within(seconds: float, command: list[str], environment: dict[str, str]) -> bool:
-    """Start it, ask it to end amid its work, look at how it did, and say whether it took no longer."""
+def _ends_amid_its_work(command: list[str], environment: dict[str, str]) -> None:
+    """Start it, ask it to end, and look at how it did; no later than when a service would be killed (:func:`within` allows for a busy machine)."""
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         assert process.stdout.readline().startswith("beat")
         time.sleep(2)
-        asked = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        _, errors = process.communicate(timeout=within(10))
-    took = time.monotonic() - asked
+        _, errors = process.communicate(timeout=within(5))
     assert process.returncode == 0
     assert "Traceback" not in errors
     assert "Error" not in errors
-    return took < seconds
 
 
 @pytest.mark.parametrize("prefect", ["there", "away"])
@@ -52,5 +49,4 @@ def test_a_dispatcher_ends_within_five_seconds_of_being_asked_and_says_nothing_f
     url = f"http://127.0.0.1:{port}/api"
     environment = {**os.environ, **client_environment(tmp_path, port), "PYTHONPATH": str(Path.cwd())}
     command = [sys.executable, "-c", _PROGRAM, url, str(os.getpid() % 90_000 + port)]
-    # once in three: another program may need the processor just then
-    assert any(_ended_within(5, command, environment) for _ in range(3))
+    _ends_amid_its_work(command, environment)

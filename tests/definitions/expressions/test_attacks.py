@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from definitions.expressions.expression import Expression, ExpressionError, Template
 from definitions.expressions.functions import FILTERS, TESTS
+from tests.effort import Done, modest
 from tests.examples import examples
 
 ISSUE: dict[str, object] = {
@@ -28,20 +28,13 @@ ISSUE: dict[str, object] = {
 }
 
 
-#: Seconds of the processor that an expression may take, from its source to its value.
-LONGEST = 0.2
-Done = TypeVar("Done")
+#: Calls that an expression may make, from its source to its value; the dearest that is allowed makes about half of them.
+MOST_CALLS = 3_000_000
 
 
 def quick(do: Callable[[], Done]) -> Done:
-    """What comes of something that may take no longer; the best of three counts: what else the machine does to its processors is no fault of ours."""
-    took: list[float] = []
-    while not took or (min(took) >= LONGEST and len(took) < 3):
-        begin = time.process_time()
-        done = do()
-        took.append(time.process_time() - begin)
-    assert min(took) < LONGEST
-    return done
+    """What comes of something that may not do more than that."""
+    return modest(do, MOST_CALLS)
 
 
 ATTACKS = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import time
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from definitions.finding import Finding, Unreadable, nearest
 from definitions.source.place import Mark
 from definitions.source.tree import Document, Mapping, Scalar, read
+from tests.effort import modest
 from tests.examples import examples
 
 TEXT = """\
@@ -199,12 +199,13 @@ HOSTILE: list[tuple[str, str | bytes, str]] = [
 ]
 
 
+#: Calls that the reader may make before it refuses a file; the largest file that it reads at all costs less than half of them.
+MOST_CALLS = 1_000_000
+
+
 @pytest.mark.parametrize(("text", "rule"), [case[1:] for case in HOSTILE], ids=[case[0] for case in HOSTILE])
 def test_a_hostile_or_broken_file_is_refused_with_words_and_at_once(text: str | bytes, rule: str) -> None:
-    # the time that it takes this process itself: what else the machine does is no fault of the file
-    begin = time.process_time()
-    findings = _findings(text)
-    assert time.process_time() - begin < 1
+    findings = modest(lambda: _findings(text), MOST_CALLS)
     assert rule in {finding.rule for finding in findings}
     for finding in findings:
         assert finding.file == "f.yaml"
@@ -240,11 +241,9 @@ def test_faults_before_a_fatal_one_are_told_too() -> None:
     assert "f.yaml:2:1:" in str(refused.value)
 
 
-def test_the_largest_file_that_is_allowed_is_read_in_a_moment() -> None:
+def test_the_largest_file_that_is_allowed_is_read_with_calls_in_proportion() -> None:
     text = "a:\n" + "".join(f"  - {{k: 值{n}, v: {n}}}\n" for n in range(3_900))
-    begin = time.thread_time()
-    document = read(text, "f.yaml")
-    assert time.thread_time() - begin < 5
+    document = modest(lambda: read(text, "f.yaml"), most=1_000_000)
     assert len(document.plain()["a"]) == 3_900
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -18,6 +17,7 @@ from engine.deadlines.calendar import working_day
 from engine.deadlines.deadline import Deadline, reckon
 from engine.deadlines.explanation import explain
 from engine.rules.reminders import remind_at
+from tests.effort import modest
 from tests.examples import examples
 
 CHINA = load_calendar("china")
@@ -227,14 +227,7 @@ def test_every_explanation_ends_with_the_deadline(start: datetime, unit: Unit, a
     assert str(due_on.year) in words["en"]
 
 
-def test_reckoning_is_fast_enough_for_the_kernel() -> None:
+def test_reckoning_makes_few_calls() -> None:
     start, duration = datetime(2026, 2, 11, 6, tzinfo=UTC), Duration(5, "working days")
-    best = min(_seconds(start, duration) for _ in range(5))
-    assert best / 500 < 100e-6
-
-
-def _seconds(start: datetime, duration: Duration) -> float:
-    begin = time.thread_time()
-    for _ in range(500):
-        deadline(start, duration, CHINA)
-    return time.thread_time() - begin
+    deadline(start, duration, CHINA)
+    modest(lambda: deadline(start, duration, CHINA), most=50)
