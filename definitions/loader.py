@@ -106,11 +106,4 @@ def library() -> tuple[Path, ...]:
 def _located(document: Document, problem: Problem) -> Finding:
     """The finding with its line and column: of the value if that is a single one, else of the key."""
     single = isinstance(document.find(problem.path), Scalar) and problem.rule != "unknown-key"
-    return document.finding(
-        problem.rule,
-        problem.path,
-        problem.message,
-        problem.remedy,
-        key=not single,
-        part=(problem.position if single else None, problem.length),
-    )
+    return document.finding(problem, key=not single)

@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from definitions.calendars.calendar import USUAL_HOURS, Calendar, Season, Words
 from definitions.finding import Finding, Unreadable
+from definitions.problem import problem
 from definitions.source.tree import Document, read
 from definitions.text import Said
 
@@ -315,5 +316,4 @@ _SHOULD = {
 
 
 def _finding(document: Document, path: Any, words: Said, remedy: Said) -> Finding:
-    said, right = ({"zh": texts[0], "en": texts[1]} for texts in (words, remedy))
-    return document.finding("calendar", path, said, right)
+    return document.finding(problem("calendar", tuple(path), words, remedy))

@@ -102,7 +102,7 @@ def read_override(source: str | bytes, name: str) -> ReadOverride:
 
 
 def _finding(document: Document, found: Problem) -> Finding:
-    return document.finding(found.rule, found.path, found.message, found.remedy, key=True)
+    return document.finding(found, key=True)
 
 
 def located(document: Document, problems: tuple[Problem, ...]) -> tuple[Finding, ...]:

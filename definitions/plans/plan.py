@@ -137,19 +137,7 @@ def restore_plan(body: Any) -> Plan:
 
 def located(document: Document, problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
     """Problems of a plan with their places in its file."""
-    return in_order(
-        [
-            document.finding(
-                found.rule,
-                found.path,
-                found.message,
-                found.remedy,
-                key=found.rule == "unknown-key",
-                part=(found.position, found.length),
-            )
-            for found in problems
-        ]
-    )
+    return in_order([document.finding(found, key=found.rule == "unknown-key") for found in problems])
 
 
 def _plan(body: Any) -> tuple[tuple[Problem, ...], Plan | None]:

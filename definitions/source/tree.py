@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from collections.abc import Mapping as Texts
 from collections.abc import Sequence as Steps
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 import yaml
 
 from definitions.finding import Finding, Unreadable
+from definitions.problem import Problem
 from definitions.source.characters import REFUSED, checked_text
 from definitions.source.excerpt import excerpted, lines_of
 from definitions.source.place import Mark, Written, place_in, span
@@ -42,7 +42,6 @@ _WORDS: dict[str, bool | None] = {
 }
 
 Path = Steps[str | int]
-Words = Texts[str, str]
 
 
 class _Tree:
@@ -127,25 +126,15 @@ class Document:
         """Where the value at a path stands (or its key); where the path leads nowhere, the last place on the way."""
         return self.root.at(path, key=key)
 
-    def finding(
-        self,
-        rule: str,
-        path: Path,
-        message: Words,
-        remedy: Words,
-        *,
-        key: bool = False,
-        part: tuple[int | None, int | None] = (None, None),
-    ) -> Finding:
-        """What is wrong at a path (or with its key), with excerpt; ``part`` (where it begins, how long it is) narrows it within a text value."""
-        position, length = part
-        node, lines = _there(self.root, path, key), lines_of(self.text)
-        mark = node.mark
-        if position is not None and isinstance(node, Scalar) and isinstance(node.value, str):
-            mark, length = place_in(node.value, node.mark, node.written, lines, position), length or 1
-        else:
-            length = span(node.mark, node.written, lines)
-        return excerpted(Finding(rule, self.name, mark.line, mark.column, message, remedy), lines, length)
+    def finding(self, problem: Problem, *, key: bool = False) -> Finding:
+        """A problem (or one with the key of its path) as a finding with excerpt; it is narrowed to a part of a value that is a text."""
+        node, lines = _there(self.root, problem.path, key), lines_of(self.text)
+        mark, length = node.mark, span(node.mark, node.written, lines)
+        if problem.position is not None and not key and isinstance(node, Scalar) and isinstance(node.value, str):
+            mark = place_in(node.value, node.mark, node.written, lines, problem.position)
+            length = problem.length or 1
+        found = Finding(problem.rule, self.name, mark.line, mark.column, problem.message, problem.remedy)
+        return excerpted(found, lines, length)
 
 
 def _there(root: Node, path: Path, key: bool) -> Node:

@@ -18,7 +18,9 @@ from definitions.model.definition import Definition
 from definitions.model.duration import Duration
 from definitions.model.node import Key, Length, Node
 from definitions.model.step import WaitingStep
+from definitions.problem import problem
 from definitions.source.tree import Document, read
+from definitions.text import Said
 
 Weight = Annotated[float, Constrained(ge=0, strict=False)]
 Weights = Mapping[str, Weight]
@@ -90,23 +92,23 @@ def _names(assumed: Assumptions, definition: Definition) -> Iterator[tuple[tuple
 
 def _unknown(document: Document, place: tuple[str, ...], known: Collection[str]) -> Finding:
     near = nearest(place[-1], known)
-    remedy = {"zh": f"是不是“{near}”？", "en": f"Did you mean “{near}”?"} if near else _AS_WRITTEN
-    message = {"zh": f"流程里没有“{place[-1]}”。", "en": f"The definition has no “{place[-1]}”."}
-    return document.finding("unknown-name", place, message, remedy, key=True)
+    remedy = Said(f"是不是“{near}”？", f"Did you mean “{near}”?") if near else _AS_WRITTEN
+    message = Said(f"流程里没有“{place[-1]}”。", f"The definition has no “{place[-1]}”.")
+    return document.finding(problem("unknown-name", place, message, remedy), key=True)
 
 
-_AS_WRITTEN = {"zh": "请按流程定义里的名字写。", "en": "Write it as the definition does."}
+_AS_WRITTEN = Said("请按流程定义里的名字写。", "Write it as the definition does.")
 
 
 def _finding(document: Document, details: ErrorDetails) -> Finding:
     place = tuple(part for part in details["loc"] if not str(part).startswith("function-"))
-    return document.finding(
+    wrong = problem(
         "wrong-assumption",
         place,
-        {"zh": f"推演的假设写得不对：{details['msg']}", "en": f"This assumption is wrong: {details['msg']}"},
-        {"zh": "请对照“推演”一节改正。", "en": "Please see “Simulation” in the guide."},
-        key=details["type"] == "extra_forbidden",
+        Said(f"推演的假设写得不对：{details['msg']}", f"This assumption is wrong: {details['msg']}"),
+        Said("请对照“推演”一节改正。", "Please see “Simulation” in the guide."),
     )
+    return document.finding(wrong, key=details["type"] == "extra_forbidden")
 
 
 def assumptions_beside(definition: Path) -> Path:

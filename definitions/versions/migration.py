@@ -23,6 +23,7 @@ from pydantic import Field as Constrained
 from definitions.finding import Finding, Unreadable, nearest
 from definitions.model.definition import Definition
 from definitions.model.node import Key, Node
+from definitions.problem import problem
 from definitions.source.tree import Document, read
 from definitions.text import Said
 
@@ -92,35 +93,35 @@ def _collisions(found: MigrationFile, old: Definition, new: Definition) -> Itera
 
 def _unknown(document: Document, place: tuple[str, ...], name: str, known: Collection[str], key: bool) -> Finding:
     near, where = nearest(name, known), Said("原版", "old") if key else Said("新版", "new")
-    message = {"zh": f"{where[0]}里没有“{name}”。", "en": f"The {where[1]} version has no “{name}”."}
-    listed = "、".join(list(known)[:12])
+    message = Said(f"{where[0]}里没有“{name}”。", f"The {where[1]} version has no “{name}”.")
+    listed = list(known)[:12]
     remedy = (
-        {"zh": f"是不是“{near}”？", "en": f"Did you mean “{near}”?"}
+        Said(f"是不是“{near}”？", f"Did you mean “{near}”?")
         if near
-        else {"zh": f"现有：{listed}。", "en": f"There are: {', '.join(list(known)[:12])}."}
+        else Said(f"现有：{'、'.join(listed)}。", f"There are: {', '.join(listed)}.")
     )
-    return document.finding("unknown-name", place, message, remedy, key=key)
+    return document.finding(problem("unknown-name", place, message, remedy), key=key)
 
 
 def _twice(document: Document, place: tuple[str, ...]) -> Finding:
-    return document.finding(
+    twice = problem(
         "fields-become-one",
         place,
-        {
-            "zh": f"“{place[-1]}”和另一项会合成一项，有一个值会丢失。",
-            "en": f"“{place[-1]}” and another would become one field, and a value would be lost.",
-        },
-        {"zh": "请给另一项也写明去处，或换一个名字。", "en": "Say where the other one goes, or choose another name."},
-        key=True,
+        Said(
+            f"“{place[-1]}”和另一项会合成一项，有一个值会丢失。",
+            f"“{place[-1]}” and another would become one field, and a value would be lost.",
+        ),
+        Said("请给另一项也写明去处，或换一个名字。", "Say where the other one goes, or choose another name."),
     )
+    return document.finding(twice, key=True)
 
 
 def _wrong(document: Document, details: Any) -> Finding:
     place = tuple(part for part in details["loc"] if not str(part).startswith("function-"))
-    return document.finding(
+    wrong = problem(
         "wrong-plan",
         place,
-        {"zh": f"转换计划写得不对：{details['msg']}", "en": f"This plan is wrong: {details['msg']}"},
-        {"zh": "请对照“把在办事项转到新版”一节改正。", "en": "Please see “Move running issues to a new version”."},
-        key=details["type"] == "extra_forbidden",
+        Said(f"转换计划写得不对：{details['msg']}", f"This plan is wrong: {details['msg']}"),
+        Said("请对照“把在办事项转到新版”一节改正。", "Please see “Move running issues to a new version”."),
     )
+    return document.finding(wrong, key=details["type"] == "extra_forbidden")

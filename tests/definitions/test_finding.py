@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from definitions.finding import Finding, Unreadable, in_order
+from definitions.problem import Problem
 from definitions.source.excerpt import LONGEST_EXCERPT, excerpted, harmless, lines_of
 from definitions.source.tree import read
 
@@ -122,7 +123,7 @@ def test_a_word_within_a_text_is_found_however_the_text_is_written(path: tuple[s
     document = read(SOURCE, "a.yaml")
     node = document.find(path)
     value = str(node.plain()) if node else ""
-    found = document.finding("rule", path, WORDS, WORDS, part=(value.index(word), len(word)))
+    found = document.finding(Problem("rule", path, WORDS, WORDS, value.index(word), len(word)))
     line = SOURCE.splitlines()[found.line - 1]
     assert found.excerpt == line
     assert line[found.column - 1 : found.column - 1 + found.length] == word
@@ -142,7 +143,7 @@ def test_a_word_within_a_text_is_found_however_the_text_is_written(path: tuple[s
     ],
 )
 def test_a_value_or_key_is_meant_as_far_as_it_reaches(path: tuple[str, ...], key: bool, meant: str) -> None:
-    found = read(SOURCE, "a.yaml").finding("rule", path, WORDS, WORDS, key=key)
+    found = read(SOURCE, "a.yaml").finding(Problem("rule", path, WORDS, WORDS), key=key)
     assert found.excerpt[found.column - 1 : found.column - 1 + found.length] == meant
 
 
@@ -153,7 +154,7 @@ def test_any_place_in_any_text_lies_in_the_file(text: str, position: int) -> Non
         document = read(f"a: '{quoted}'\nb: 1\n", "a.yaml")
     except Unreadable:
         return
-    found = document.finding("rule", ("a",), WORDS, WORDS, part=(position, None))
+    found = document.finding(Problem("rule", ("a",), WORDS, WORDS, position))
     assert 1 <= found.line <= len(document.text.splitlines()) + 1
     assert found.column >= 1
 
