@@ -14,8 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from definitions.calendars.reader import load_calendar
 from definitions.loader import LIBRARY, examine, examine_body, library, restore
 from definitions.model.definition import Definition
@@ -80,11 +78,11 @@ def judge(mutant: Mutant) -> Verdict:
 def _breaks(mutant: Mutant) -> str | None:
     try:
         definition = restore(mutant.body)
-    except (ValidationError, ValueError, KeyError, TypeError) as error:
+    except Exception as error:  # no more can be said of it than that
         return f"cannot be read: {type(error).__name__}"
     try:
         stuck = _lives(mutant.name, definition)
-    except (KeyError, AssertionError, RuntimeError, ValueError, AttributeError, StopIteration) as error:
+    except Exception as error:  # whatever it is, a definition in force would end in it
         return f"fails: {type(error).__name__} {error}"
     # those that merely had not ended when the simulation did are counted too: a simulation goes on until nothing is left to happen
     more = {step: count for step, count in stuck.items() if step not in _usual(mutant.name)}
@@ -189,6 +187,64 @@ def _swap_targets(body: dict[str, Any], chance: random.Random) -> str | None:
     return f"{key}: {one['to']} and {other['to']} swapped"
 
 
+def _mappings(part: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping at any depth that has something in it."""
+    if isinstance(part, dict):
+        if part:
+            yield part
+        for one in part.values():
+            yield from _mappings(one)
+    elif isinstance(part, list):
+        for one in part:
+            yield from _mappings(one)
+
+
+def _delete_anywhere(body: dict[str, Any], chance: random.Random) -> str:
+    """Any key at any depth: the words of the language that come later are among them."""
+    part = chance.choice([*_mappings(body)])
+    key = chance.choice([*part])
+    del part[key]
+    return f"without {key}, one of {', '.join(map(str, part)) or 'nothing else'}"
+
+
+def _names(body: dict[str, Any], kind: str) -> list[str]:
+    return [key for _, key in _steps(body)] if kind == "step" else sorted(body.get(kind) or ())
+
+
+def _places(part: Any, names: list[str]) -> Iterator[tuple[Any, Any]]:
+    """Where one of these names stands as a value: the mapping or list, and the key or index."""
+    if isinstance(part, dict | list):
+        for key, one in part.items() if isinstance(part, dict) else enumerate(part):
+            if isinstance(one, str) and one in names:
+                yield part, key
+            yield from _places(one, names)
+
+
+def _name_another(kind: str) -> Any:
+    def name(body: dict[str, Any], chance: random.Random) -> str | None:
+        names = _names(body, kind)
+        places = [*_places(body, names)]
+        if not places or len(names) < 2:
+            return None
+        part, key = chance.choice(places)
+        before, part[key] = part[key], chance.choice(names)
+        return f"{kind} {part[key]} instead of {before} at {key}"
+
+    return name
+
+
+def _move_a_part(body: dict[str, Any], chance: random.Random) -> str | None:
+    """What stands under a key in one step stands there in another, too."""
+    stage, key = chance.choice(_steps(body))
+    other_stage, other = chance.choice(_steps(body))
+    said = [name for name in body[stage][key] if name in body[other_stage][other]]
+    if not said or other == key:
+        return None
+    name = chance.choice(said)
+    body[other_stage][other][name] = deepcopy(body[stage][key][name])
+    return f"{other} with {name} of {key}"
+
+
 MUTATIONS = (
     _delete_step,
     _delete_in_step("within"),
@@ -204,4 +260,12 @@ MUTATIONS = (
     _lead_elsewhere,
     _lead_elsewhere,
     _swap_targets,
+    _delete_anywhere,
+    _delete_anywhere,
+    _delete_anywhere,
+    _name_another("step"),
+    _name_another("roles"),
+    _name_another("fields"),
+    _name_another("resolutions"),
+    _move_a_part,
 )
