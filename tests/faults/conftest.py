@@ -17,13 +17,14 @@ from tests.faults.report import Kind, write
 from tests.postgres import postgres_programs
 
 #: How many injections of each kind.
-SHORT, LONG = 100, 1000
+#: How many faults of each kind: beside all other tests, before a release, and when somebody looks for what is rare.
+LENGTHS = {"suite": 40, "short": 100, "long": 1000}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The length, and where the report goes; the variables serve where the whole suite is run."""
     parser.addoption(
-        "--faults", default=os.environ.get("FAULTS", "short"), help="short, long, or a number of injections"
+        "--faults", default=os.environ.get("FAULTS", "suite"), help="suite, short, long, or a number of injections"
     )
     parser.addoption("--faults-report", default=os.environ.get("FAULTS_REPORT"), help="files (.md, .json), by commas")
 
@@ -31,8 +32,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def injections(request: pytest.FixtureRequest) -> int:
     """How many faults of each kind are injected."""
-    asked = str(request.config.getoption("--faults", "short"))
-    return {"short": SHORT, "long": LONG}.get(asked) or int(asked)
+    asked = str(request.config.getoption("--faults", "suite"))
+    return LENGTHS.get(asked) or int(asked)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""A release must pass this: faults of many kinds, each a hundred times (``--faults=long``: a thousand), and nothing is lost, doubled or stuck."""
+"""Faults of many kinds, each forty times; a release passes ``--faults=short``, a hundred times. Nothing is lost, doubled or stuck."""
 
 from __future__ import annotations
 
