@@ -18,7 +18,7 @@ from huying.demo.sample import fill
 from huying.house.calendars import publish_shipped
 from huying.house.house import House
 from huying.house.imprint import Imprint
-from huying.processes.publication import publish
+from huying.processes.publication import Edition, publish_all
 
 #: Actions in their order; what is given to two departments is answered twice.
 ACTIONS = ("accept", "coordinate", "reply", "reply", "satisfied")
@@ -30,8 +30,8 @@ def furnished(database: Database, folder: Path, now: datetime) -> House:
     database.migrate()
     house = House(database, folder)
     publish_shipped(house.calendars, database, Imprint("benchmark", now, ""))
-    for path in library():
-        publish(house, path.read_bytes(), path.name, Imprint("benchmark", now))
+    editions = [Edition(path.read_bytes(), str(path)) for path in library()]
+    publish_all(house, editions, Imprint("benchmark", now), unconnected=True)
     fill(database, now)
     return house
 

@@ -44,7 +44,7 @@ from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.issues.deeds import act, happen
 from huying.issues.opening import Report, open_issue
-from huying.processes.publication import publish
+from huying.processes.publication import Edition, publish_all
 from notifications import Mailbox, Transports
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def _furnish(folder: Path, now: datetime) -> House:
     database.migrate()
     house = House(database, folder / "files")
     publish_shipped(house.calendars, database, Imprint("benchmark", now, ""))
-    for path in library():
-        publish(house, path.read_bytes(), path.name, Imprint("benchmark", now))
+    editions = [Edition(path.read_bytes(), str(path)) for path in library()]
+    publish_all(house, editions, Imprint("benchmark", now), unconnected=True)
     fill(database, now)
     return house
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from definitions.finding import Finding, Unreadable
-from definitions.loader import LIBRARY, located
+from definitions.loader import LIBRARY, examine, located
 from definitions.model.definition import Definition
 from definitions.text import Said, words
 from definitions.versions.difference import Difference, differences
@@ -18,7 +18,7 @@ from huying.house.house import House
 from huying.locale import translations
 from huying.processes.drafts import Manuscript
 from huying.processes.gate import Beside, GateReport, examine_at_gate
-from huying.processes.publication import examine_here
+from huying.processes.publication import wanted
 from huying.processes.staffing import people_missing
 from huying.processes.versions_view import COLOURS
 from huying.trials.replay import WHY
@@ -94,7 +94,10 @@ class SimulationLine:
 
 @dataclass(frozen=True, slots=True)
 class Examination:
-    """Everything; without ``definition`` the text has faults, and nothing more is known of it."""
+    """Everything; without ``definition`` the text has faults, and nothing more is known of it.
+
+    With one, ``findings`` are what it calls or requests, and the house does not have: all else can be tried before.
+    """
 
     findings: tuple[Remark, ...] = ()
     notes: tuple[Remark, ...] = ()
@@ -113,7 +116,7 @@ class Examination:
     @property
     def passed(self) -> bool:
         """Whether it could be published."""
-        return self.report is not None and self.report.passed
+        return self.report is not None and self.report.passed and not self.findings
 
 
 def examination(
@@ -121,7 +124,7 @@ def examination(
 ) -> Examination:
     """Look at a text. ``replay`` and ``simulate`` say how many issues; both take a second for some hundreds."""
     try:
-        examined = examine_here(house, written.source, DEFINITION, now)
+        examined = examine(written.source, DEFINITION, calendars=house.calendars.known())
     except Unreadable as error:
         return Examination(findings=_told(error.findings, language))
     if examined.findings or examined.definition is None:
@@ -134,7 +137,8 @@ def examination(
         report = examine_at_gate(house, definition, beside, now, replay=replay, simulate=simulate)
     except Unreadable as error:
         return Examination(findings=_told(error.findings, language), notes=notes)
-    return _whole(house, report, notes, language)
+    lost = _told(located(written.source, DEFINITION, wanted(house, definition, now)), language)
+    return replace(_whole(house, report, notes, language), findings=lost)
 
 
 def _assumed(definition: Definition) -> str | None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from definitions.checks.references import called
-from definitions.finding import in_order
-from definitions.loader import LIBRARY, Examined, Unsound, examine, located
+from definitions.finding import Unreadable, in_order, nearest
+from definitions.loader import Examined, Unsound, examine, located
 from definitions.model.definition import Definition
-from definitions.problem import Problem, unknown
+from definitions.model.steps.request import RequestStep
+from definitions.problem import Problem, problem, unknown
 from definitions.text import Said
 from engine.refusal import Unavailable
+from huying.connections.calls import known_connections
 from huying.database.tables import definition_versions as versions
 from huying.database.tables import issues
 from huying.house.house import House
@@ -27,6 +30,16 @@ from huying.house.processes import Version
 
 #: Raised when the language changes so that older versions must be read differently.
 SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A text that is to be published: its file's name, when it comes into force (at once, unless later), and what was found of it before."""
+
+    source: str | bytes
+    name: str
+    in_force_from: datetime | None = None
+    report: Mapping[str, Any] | None = None
 
 
 def publish(
@@ -38,52 +51,106 @@ def publish(
     in_force_from: datetime | None = None,
     report: Mapping[str, Any] | None = None,
 ) -> tuple[Version, bool]:
-    """Publish a definition; the version that this is, and whether it is new (the same content again makes no new version).
+    """Publish one definition, as ``publish_all`` does several."""
+    return publish_all(house, [Edition(source, name, in_force_from, report)], imprint)[0]
 
-    It comes into force at once, or at a later moment. ``report``: what was found before, to be kept with it. ``Unreadable`` and ``Unsound``
-    carry the findings, and leave nothing behind.
+
+def publish_all(
+    house: House, editions: Sequence[Edition], imprint: Imprint, *, unconnected: bool = False
+) -> tuple[tuple[Version, bool], ...]:
+    """Publish definitions, all of them or none; each version that this is, and whether it is new (the same content again makes no new one).
+
+    They may call each other. ``Unsound`` carries the findings of all, and leaves nothing behind. ``unconnected``: systems that
+    are requested need not be connected yet, since nobody could have done it.
     """
-    if in_force_from is not None and in_force_from < imprint.now:
+    if any(one.in_force_from is not None and one.in_force_from < imprint.now for one in editions):
         raise Unavailable("生效时间已经过去。", "The moment at which it is to come into force is over.")
-    examined = examine_here(house, source, name, imprint.now)
-    if examined.findings or examined.definition is None:
-        raise Unsound(examined.findings)
-    text = source.decode() if isinstance(source, bytes) else source
-    row = {
-        "key": examined.definition.id,
-        "digest": hashlib.sha256(orjson.dumps(examined.body)).hexdigest(),
-        "source": text,
-        "body": examined.body,
-        "schema_version": SCHEMA_VERSION,
-        "published_at": imprint.now,
-        "published_by": imprint.by,
-        "note": imprint.note,
-        "in_force_from": in_force_from or imprint.now,
-        "report": report,
-    }
-    new = _insert(house, row, again=False)
-    return house.processes.newest(examined.definition.id), new
+    bodies = _sound(house, editions, imprint.now, unconnected)
+    rows = [
+        {
+            "key": key,
+            "digest": hashlib.sha256(orjson.dumps(body)).hexdigest(),
+            "source": one.source.decode() if isinstance(one.source, bytes) else one.source,
+            "body": body,
+            "schema_version": SCHEMA_VERSION,
+            "published_at": imprint.now,
+            "published_by": imprint.by,
+            "note": imprint.note,
+            "in_force_from": one.in_force_from or imprint.now,
+            "report": one.report,
+        }
+        for one, (key, body) in zip(editions, bodies, strict=True)
+    ]
+    new = _insert(house, rows, again=False)
+    return tuple((house.processes.newest(key), one) for (key, _), one in zip(bodies, new, strict=True))
 
 
-def _insert(house: House, row: Mapping[str, Any], *, again: bool) -> bool:
-    """Write the next version, unless (or, ``again``, even if) its content is that of the last one; whether it was written."""
-    itself = (versions.c.key == row["key"]) & (versions.c.variant == "")
+def _sound(house: House, editions: Sequence[Edition], now: datetime, unconnected: bool) -> Sequence[tuple[str, object]]:
+    """The key and the body of each; ``Unsound`` with what is wrong with any of them."""
+    examined = examine_all(house, editions, now, unconnected=unconnected)
+    found = [finding for one in examined for finding in one.findings]
+    bodies = [(one.definition.id, one.body) for one in examined if one.definition is not None]
+    if found or len(bodies) < len(editions):
+        raise Unsound(found)
+    doubles = [key for key, times in Counter(key for key, _ in bodies).items() if times > 1]
+    if doubles:
+        raise Unavailable(
+            f"几个文件写的是同一个流程：{'、'.join(doubles)}。请只留一个。",
+            f"Several files say the same process: {', '.join(doubles)}. Leave one of them.",
+        )
+    return bodies
+
+
+def examine_all(
+    house: House, editions: Sequence[Edition], now: datetime, *, unconnected: bool = False
+) -> tuple[Examined, ...]:
+    """Read and check definitions as this house would have them: by its calendars, and with what they call of each other.
+
+    What cannot be read at all is a finding like others. ``unconnected``: systems that they request need not be connected.
+    """
+    known = house.calendars.known()
+    examined = [_examined(one, known) for one in editions]
+    together = {one.definition.id for one in examined if one.definition is not None}
+    whole = []
+    for edition, one in zip(editions, examined, strict=True):
+        if one.definition is not None:
+            at = edition.in_force_from or now
+            problems = wanted(house, one.definition, at, together=together, unconnected=unconnected)
+            lost = located(edition.source, edition.name, problems) if problems else ()
+            one = replace(one, findings=in_order([*one.findings, *lost]))
+        whole.append(one)
+    return tuple(whole)
+
+
+def _examined(edition: Edition, calendars: Sequence[str]) -> Examined:
+    try:
+        return examine(edition.source, edition.name, calendars=calendars)
+    except Unreadable as error:
+        return Examined(None, None, error.findings)
+
+
+def _insert(house: House, rows: Sequence[Mapping[str, Any]], *, again: bool) -> tuple[bool, ...]:
+    """Write the next versions in one transaction; which were written: not those whose content is that of the last one, unless ``again``."""
     for _ in range(5):
         try:
             with house.database.writing() as connection:
-                columns = versions.c.version, versions.c.digest, versions.c.withdrawn_at
-                last = connection.execute(
-                    select(*columns).where(itself).order_by(versions.c.version.desc()).limit(1)
-                ).one_or_none()
-                if last is not None and last.digest == row["digest"] and last.withdrawn_at is None and not again:
-                    return False
-                number = last.version + 1 if last is not None else 1
-                connection.execute(insert(versions), {**row, "version": number, "variant": ""})
-            return True
+                return tuple([_inserted(connection, row, again=again) for row in rows])
         except IntegrityError:
-            # somebody else published a version of it at the same moment
+            # somebody else published a version of one at the same moment
             continue
-    raise RuntimeError(f"could not publish {row['key']}: too many others publish it at the same time")
+    keys = ", ".join(row["key"] for row in rows)
+    raise RuntimeError(f"could not publish {keys}: too many others publish at the same time")
+
+
+def _inserted(connection: Connection, row: Mapping[str, Any], *, again: bool) -> bool:
+    itself = (versions.c.key == row["key"]) & (versions.c.variant == "")
+    columns = versions.c.version, versions.c.digest, versions.c.withdrawn_at
+    last = connection.execute(select(*columns).where(itself).order_by(versions.c.version.desc()).limit(1)).one_or_none()
+    if last is not None and last.digest == row["digest"] and last.withdrawn_at is None and not again:
+        return False
+    number = last.version + 1 if last is not None else 1
+    connection.execute(insert(versions), {**row, "version": number, "variant": ""})
+    return True
 
 
 def roll_back(house: House, key: str, number: int, imprint: Imprint) -> Version:
@@ -94,7 +161,7 @@ def roll_back(house: House, key: str, number: int, imprint: Imprint) -> Version:
         row = dict(connection.execute(select(*columns).where(versions.c.id == earlier.id)).one()._mapping)
     said = {"published_at": imprint.now, "published_by": imprint.by, "in_force_from": imprint.now}
     words = f"回到第 {number} 版。 Back to version {number}. {imprint.note}".strip()
-    _insert(house, {**row, **said, "note": words[:1000]}, again=True)
+    _insert(house, [{**row, **said, "note": words[:1000]}], again=True)
     return house.processes.newest(key)
 
 
@@ -117,24 +184,45 @@ def withdraw(house: House, key: str, number: int, *, by: str, reason: str, now: 
         connection.execute(update(versions).where(versions.c.id == version.id).values(**gone))
 
 
-def examine_here(house: House, source: str | bytes, name: str, now: datetime) -> Examined:
-    """Read and check a definition as this house would have it: by its calendars, and with the definitions that it could call; ``Unreadable``."""
-    examined = examine(source, name, calendars=house.calendars.known())
-    if examined.definition is None:
-        return examined
-    missing = located(source, name, _not_callable(house, examined.definition, now))
-    return replace(examined, findings=in_order([*examined.findings, *missing]))
+def wanted(
+    house: House, definition: Definition, at: datetime, *, together: Collection[str] = (), unconnected: bool = False
+) -> list[Problem]:
+    """What a definition calls, starts or requests, and nobody could open or reach at a moment."""
+    problems = _not_callable(house, definition, at, together)
+    return problems if unconnected else [*problems, *_not_connected(house, definition)]
 
 
-def _not_callable(house: House, definition: Definition, now: datetime) -> list[Problem]:
-    """Where a definition calls or starts one that is neither published nor shipped."""
+def _not_callable(house: House, definition: Definition, at: datetime, together: Collection[str]) -> list[Problem]:
+    """Where a definition calls or starts one by which nobody could open an issue."""
     if not called(definition):
         return []
-    published = {version.key for version in house.processes.all_in_force(now)}
-    known = sorted({*published, *(path.parent.name for path in LIBRARY.glob("*/definition.yaml"))} - {definition.id})
+    known = sorted({*(version.key for version in house.processes.all_in_force(at)), *together} - {definition.id})
     return [
         unknown("unknown-definition", (definition.stage_of[key], key, word), Said("流程", "definition"), other, known)
         for key, step in definition.steps.items()
         for word in ("call", "start")
         if isinstance(other := getattr(step, word, None), str) and other not in known
     ]
+
+
+def _not_connected(house: House, definition: Definition) -> list[Problem]:
+    """Where a definition requests a system that the house has no connection with."""
+    requests = [(key, step.request.to) for key, step in definition.steps.items() if isinstance(step, RequestStep)]
+    if not requests:
+        return []
+    known = [one.key for one in known_connections(house)]
+    return [_unconnected(definition, key, to, known) for key, to in requests if to not in known]
+
+
+def _unconnected(definition: Definition, key: str, to: str, known: Sequence[str]) -> Problem:
+    near = nearest(to, known)
+    meant = Said(f"是不是“{near}”？", f"Did you mean “{near}”?") if near else Said("", "")
+    return problem(
+        "unknown-connection",
+        (definition.stage_of[key], key, "request", "to"),
+        Said(f"没有名为“{to}”的外部系统连接。", f"There is no connection “{to}” with another system."),
+        Said(
+            f"{meant.zh}请先在“外部系统”页登记“{to}”，或用 huying connect {to} 地址。",
+            f"{meant.en} Name “{to}” on the page of other systems first, or by huying connect {to} ADDRESS.".strip(),
+        ),
+    )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
+from definitions.finding import Finding
 from definitions.loader import library
 from huying.database.connections import Database
 from huying.demo.sample import fill
@@ -13,7 +13,7 @@ from huying.house.calendars import publish_shipped
 from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.processes import gate
-from huying.processes.publication import publish
+from huying.processes.publication import Edition, examine_all, publish_all
 from huying.settings import Settings
 
 #: Who publishes what comes with the program, and why.
@@ -36,21 +36,38 @@ def _prepare(settings: Settings, database: Database, tell: Callable[[str], None]
     house = House(database, settings.files)
     for calendar in publish_shipped(house.calendars, database, Imprint(_US, datetime.now(UTC), _NOTE)):
         tell(f"已发布日历 published calendar {calendar.key} v{calendar.version}")
-    for path in library():
-        tell_of = _publish_shipped(house, path)
-        if tell_of:
-            tell(tell_of)
+    for line in _publish_shipped(house):
+        tell(line)
     logins = fill(database, datetime.now(UTC)) if sample else None
     if logins:
         (settings.home / "sample-logins.txt").write_text(logins, "utf-8")
         tell("已填入示例城市 sample city filled in")
 
 
-def _publish_shipped(house: House, path: Path) -> str:
-    """Publish a shipped definition, unless the office has published its own by that name, or withdrawn ours; what to tell, or nothing."""
-    known = house.processes.versions(path.parent.name)
-    if known and (known[0].published_by != _US or known[0].withdrawn_at is not None):
-        return ""
-    kept = gate.kept_for(gate.Beside.file(path))
-    version, new = publish(house, path.read_bytes(), path.name, Imprint(_US, datetime.now(UTC), _NOTE), report=kept)
-    return f"已发布流程 published {version.key} v{version.version}" if new else ""
+def _publish_shipped(house: House) -> Iterator[str]:
+    """Publish the shipped definitions, all or none, but for those that the office has published itself, or withdrawn; what to tell."""
+    editions = [
+        Edition(path.read_bytes(), str(path), report=gate.kept_for(gate.Beside.file(path)))
+        for path in library()
+        if _ours(house, path.parent.name)
+    ]
+    now = datetime.now(UTC)
+    while lost := _lost(house, editions, now):
+        # the office has withdrawn what these call
+        yield from (f"没有发布 not published：{finding}" for finding in lost.values())
+        editions = [one for one in editions if one.name not in lost]
+    for version, new in publish_all(house, editions, Imprint(_US, now, _NOTE), unconnected=True):
+        if new:
+            yield f"已发布流程 published {version.key} v{version.version}"
+
+
+def _lost(house: House, editions: Sequence[Edition], now: datetime) -> Mapping[str, Finding]:
+    """By file what keeps a shipped definition from being published here."""
+    examined = examine_all(house, editions, now, unconnected=True)
+    return {finding.file: finding for one in examined for finding in one.findings}
+
+
+def _ours(house: House, key: str) -> bool:
+    """Whether what is published of a shipped definition is as it was shipped, so that a newer text may take its place."""
+    known = house.processes.versions(key)
+    return not known or (known[0].published_by == _US and known[0].withdrawn_at is None)

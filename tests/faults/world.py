@@ -163,10 +163,10 @@ def founded(url: str, folder: Path, forks: Forks, post: Post, system: System, mo
     """A new office on an empty database, and what an undisturbed story brings there."""
     database = Database(url)
     house, people = furnish(database, folder / "files")
+    connect(house, "system", f"http://127.0.0.1:{system.port}/", None)
     for name in ("errand", "matter"):
         path = HERE / f"{name}.yaml"
         publish(house, path.read_bytes(), path.name, Imprint("faults", MORNING))
-    connect(house, "system", f"http://127.0.0.1:{system.port}/", None)
     with database.writing() as connection:
         rows = [
             {"participant_id": people[name], "channel": "mail", "target": f"{name.replace('_', '-')}@office.example"}

@@ -171,6 +171,10 @@ def calling_office(copied: tuple[Database, dict[str, int]], folder: Path, now: d
     """The office in a database, with its registry on a free port, and somebody in the centre."""
     database, city = copied
     house = House(database, folder)
+    registry = type("OneRegistry", (Registry,), {"taken": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), registry)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    connect(house, "registry", f"http://127.0.0.1:{server.server_port}", "secret")
     for text in (CALLING, CAREFUL):
         publish(house, text.encode(), "process.yaml", Imprint("test", now))
     with database.writing() as connection:
@@ -180,10 +184,6 @@ def calling_office(copied: tuple[Database, dict[str, int]], folder: Path, now: d
         office = connection.execute(insert(organisations).returning(organisations.c.id), names).scalar_one()
         serves = {"participant_id": city["centre"], "organisation_id": office, "function": "clerk"}
         connection.execute(insert(memberships), serves)
-    registry = type("OneRegistry", (Registry,), {"taken": []})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), registry)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    connect(house, "registry", f"http://127.0.0.1:{server.server_port}", "secret")
     try:
         yield CallingOffice(house, city, registry, now)
     finally:

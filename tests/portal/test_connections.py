@@ -12,7 +12,7 @@ from huying.cli import main
 from huying.connections.calls import connection, known_connections
 from huying.database.tables import participants
 from huying.house.imprint import Imprint
-from huying.processes.publication import publish
+from huying.processes.publication import Edition, publish_all
 from tests.huying.town import DEFINITION, MORNING, PASSPHRASE
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
@@ -40,7 +40,8 @@ def administrator(town: PortalTown) -> Visitor:
     asking = DEFINITION.replace(
         "tell: [deputy, reporter], to: study}", "tell: [deputy, reporter], to: ask-registry}" + ASKS.rstrip()
     )
-    publish(town.house, asking, "asking.yaml", Imprint("test", MORNING))
+    # as a shipped one, which nobody could have connected yet
+    publish_all(town.house, [Edition(asking, "asking.yaml")], Imprint("test", MORNING), unconnected=True)
     return town.visitor("admin")
 
 

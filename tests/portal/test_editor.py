@@ -10,12 +10,13 @@ from sqlalchemy import insert
 
 from definitions.loader import LIBRARY
 from huying.access.passphrase import hash_passphrase
+from huying.connections.calls import connect
 from huying.database.tables import participants
 from huying.house.imprint import Imprint
 from huying.issues.opening import Report, open_issue
 from huying.processes.drafts import LONGEST, all_drafts, draft
 from huying.processes.overrides import publish_override
-from huying.processes.publication import publish
+from huying.processes.publication import Edition, publish, publish_all
 from huying.processes.versions import report_of
 from tests.huying.town import DEFINITION, MORNING, PASSPHRASE
 from tests.portal.conftest import PortalTown
@@ -216,10 +217,22 @@ def test_a_new_process_begins_with_an_example_under_its_own_id(town: PortalTown,
 
 
 def test_every_example_can_be_begun_with(town: PortalTown, administrator: Visitor) -> None:
-    for path in sorted(LIBRARY.glob("*/definition.yaml")):
+    several = sorted(LIBRARY.glob("*/definition.yaml"))
+    # some call others, and one requests the telephone exchange
+    connect(town.house, "telephone", "http://127.0.0.1:9", None)
+    publish_all(town.house, [Edition(path.read_bytes(), str(path)) for path in several], Imprint("test", MORNING))
+    for path in several:
         administrator.send("/editor", "/editor", {"example": path.parent.name, "key": f"own-{path.parent.name}"})
         shown = plain(_sent(administrator, administrator.path, "check"))
         assert "都与预期相符" in shown, path.parent.name
+
+
+def test_what_is_requested_and_not_connected_is_said_before_publishing(administrator: Visitor) -> None:
+    administrator.send("/editor", "/editor", {"example": "hotline-1085", "key": "own-hotline"})
+    shown = plain(_sent(administrator, administrator.path, "publish", 422))
+    assert "还不能发布" in shown
+    assert "没有名为“telephone”的外部系统连接" in shown
+    assert "✓" in shown, "all else is tried nevertheless"
 
 
 def test_a_draft_is_thrown_away(administrator: Visitor) -> None:

@@ -100,8 +100,8 @@ def calling(tmp_path: Path) -> Iterator[tuple[PortalTown, int]]:
     """A town, one of whose processes calls a registry that does not answer, and the incident of that."""
     made = sqlite_town(tmp_path)
     database = made.house.database
-    publish(made.house, CALLING.encode(), "lookup.yaml", Imprint("test", made.clock()))
     connect(made.house, "registry", "http://127.0.0.1:9", None)
+    publish(made.house, CALLING.encode(), "lookup.yaml", Imprint("test", made.clock()))
     config = PortalConfig(portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", mailbox=tmp_path)
     app = create_app(made.house, config, made.clock)
     town = PortalTown(made.house, made.clock, made.people, made.departments, app, tmp_path)

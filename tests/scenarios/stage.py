@@ -33,7 +33,7 @@ from huying.database.tables import (
 )
 from huying.house.house import House
 from huying.house.imprint import Imprint
-from huying.processes.publication import publish
+from huying.processes.publication import Edition, publish_all
 from huying.register.imports import import_register
 from portal.app import create_app
 from portal.frame.config import PortalConfig
@@ -118,8 +118,8 @@ def _found(database: Database, folder: Path) -> tuple[dict[str, int], dict[str, 
     """People and departments."""
     import_register(database, read(CITY.read_text(encoding="utf-8"), "city.yaml").plain(), LONG_AGO, "passphrase")
     house = House(database, folder)
-    for path in library():
-        publish(house, path.read_bytes(), str(path), Imprint("test", LONG_AGO))
+    editions = [Edition(path.read_bytes(), str(path)) for path in library()]
+    publish_all(house, editions, Imprint("test", LONG_AGO), unconnected=True)
     with database.writing() as connection:
         people = {row.login: row.id for row in connection.execute(select(participants.c.login, participants.c.id))}
         _first_link(connection, people)

@@ -12,7 +12,7 @@ from huying.processes.staffing import people_missing
 _WHY = {errno.ENOENT: "没有这个文件", errno.EISDIR: "这是一个文件夹", errno.EACCES: "没有读取的权限"}
 
 
-def people_wanted(house: House, source: bytes, name: str) -> tuple[Finding, ...]:
+def people_wanted(house: House, source: str | bytes, name: str) -> tuple[Finding, ...]:
     """What the register lacks for a sound definition."""
     return located(source, name, people_missing(house, load(source, name)))
 

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from definitions.model.definition import Definition
     from huying.cli.parser import Parser
     from huying.house.house import House
+    from huying.house.processes import Version
     from huying.processes.gate import GateReport
+    from huying.processes.publication import Edition
 
 
 def _arguments(parser: Parser) -> None:
@@ -55,80 +57,85 @@ def _run(options: Namespace) -> int:
     from huying.processes import gate
 
     house = opened()
-    sources, findings = _sources(house, options.files)
+    editions, findings = _editions(options.files)
+    reports = [] if findings else _reports(house, editions, findings, options)
     if findings:
         complain(findings, options)
         return FINDINGS
-    reports = {name: _at_gate(house, name, source, options) for name, source in sources.items()}
-    failing = [report for report in reports.values() if not report.passed]
+    failing = [report for report in reports if not report.passed]
     if failing:
         print("\n".join(line for report in failing for line in gate.lines(report.plain())), file=sys.stderr)
-        words = Said("场景不符，没有发布。", "Scenarios do not go as expected: nothing was published.")
+        words = Said("没有通过，没有发布。", "This does not pass: nothing was published.")
         print(words.read(options.languages), file=sys.stderr)
         return FINDINGS
-    for name, source in sources.items():
-        _published(house, name, source, reports[name], options)
+    _publish(house, editions, reports, options)
     return SOUND
 
 
-def _sources(house: House, names: list[str]) -> tuple[dict[str, bytes], list[Finding]]:
-    """What stands in the files, and everything that is wrong with it."""
+def _editions(names: list[str]) -> tuple[list[Edition], list[Finding]]:
+    """What stands in the files, and which cannot be opened."""
     from pathlib import Path
 
-    from definitions.finding import Unreadable
-    from definitions.loader import examine
     from huying.cli.processes.files import no_file
+    from huying.processes.publication import Edition
 
-    sources, findings = dict[str, bytes](), list["Finding"]()
-    calendars = house.calendars.known()
+    editions, findings = list[Edition](), list["Finding"]()
     for name in names:
         try:
-            sources[name] = Path(name).read_bytes()
-            findings += examine(sources[name], name, calendars=calendars).findings
-        except Unreadable as error:
-            findings += error.findings
+            editions.append(Edition(Path(name).read_bytes(), name))
         except OSError as error:
             findings.append(no_file(name, error))
-    return sources, findings
+    return editions, findings
 
 
-def _at_gate(house: House, name: str, source: bytes, options: Namespace) -> GateReport:
+def _reports(house: House, editions: list[Edition], findings: list[Finding], options: Namespace) -> list[GateReport]:
+    """What is found of each at the gate, unless there are ``findings``: they are added."""
     from datetime import UTC, datetime
     from pathlib import Path
 
-    from definitions.loader import examine
     from huying.processes import gate
+    from huying.processes.publication import examine_all
 
-    definition = examine(source, name, calendars=house.calendars.known()).definition
-    assert definition is not None
     now = datetime.now(UTC)
-    return gate.examine_at_gate(
-        house, definition, gate.Beside.file(Path(name)), now, replay=options.replay, simulate=options.simulate
-    )
+    examined = examine_all(house, editions, now)
+    findings += [finding for one in examined for finding in one.findings]
+    if findings:
+        return []
+    asked = {"replay": options.replay, "simulate": options.simulate}
+    return [
+        gate.examine_at_gate(house, one.definition, gate.Beside.file(Path(edition.name)), now, **asked)
+        for edition, one in zip(editions, examined, strict=True)
+        if one.definition is not None
+    ]
 
 
-def _published(house: House, name: str, source: bytes, report: GateReport, options: Namespace) -> None:
-    """Publish one, and say what came of it and what else is to be minded."""
+def _publish(house: House, editions: list[Edition], reports: list[GateReport], options: Namespace) -> None:
+    """Publish all of them, and say what came of it and what else is to be minded."""
+    from dataclasses import replace
     from datetime import UTC, datetime
 
-    from huying.cli.processes.files import people_wanted
     from huying.house.imprint import Imprint
     from huying.processes import gate
-    from huying.processes.overrides import recheck
-    from huying.processes.publication import publish
+    from huying.processes.publication import publish_all
 
-    version, new = publish(
-        house,
-        source,
-        name,
-        Imprint(options.by, datetime.now(UTC), options.note),
-        in_force_from=_moment(house, options.in_force_from, report.definition),
-        report=report.plain(),
-    )
-    print(f"{version.key} v{version.version} {'已发布 published' if new else '没有变化 unchanged'}")
-    for line in gate.lines(report.plain()) if new else ():
-        print(f"  {line}")
-    missing = people_wanted(house, source, name)
+    editions = [
+        replace(one, in_force_from=_moment(house, options.in_force_from, report.definition), report=report.plain())
+        for one, report in zip(editions, reports, strict=True)
+    ]
+    published = publish_all(house, editions, Imprint(options.by, datetime.now(UTC), options.note))
+    for edition, (version, new) in zip(editions, published, strict=True):
+        print(f"{version.key} v{version.version} {'已发布 published' if new else '没有变化 unchanged'}")
+        for line in gate.lines(edition.report or {}) if new else ():
+            print(f"  {line}")
+        _minded(house, edition, version, options, new=new)
+
+
+def _minded(house: House, edition: Edition, version: Version, options: Namespace, *, new: bool) -> None:
+    """Say which overrides fit no more, and whom the register lacks."""
+    from huying.cli.processes.files import people_wanted
+    from huying.processes.overrides import recheck
+
+    missing = people_wanted(house, edition.source, edition.name)
     for one in recheck(house, version) if new else ():
         gone = Said(
             f"{one.scope} 的覆盖不再适用，已停用：{one.problem}",

@@ -126,3 +126,15 @@ def test_versions_are_listed_withdrawn_and_published_once_more(
     assert (one["part"], one["key"], one["path"], one["matters"]) == ("step", "ask", ["within"], True)
     assert main(["diff", "office@1", "office@2", "--format", "yaml-diff"]) == 1
     assert "+    within: 5 working days" in capsys.readouterr().out
+
+
+def test_of_two_files_none_is_published_when_one_is_refused(
+    commands: Office, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    caller = tmp_path / "caller.yaml"
+    text = (LIBRARY / "issue-to-suggestion" / "definition.yaml").read_text("utf-8")
+    caller.write_text(text.replace("call: suggestion", "call: sugestion"), "utf-8")
+    assert main(["publish", str(folder / "definition.yaml"), str(caller)]) == 1
+    said = capsys.readouterr().err
+    assert "没有名为“sugestion”的流程" in said
+    assert [one.key for one in commands.house.processes.all_in_force(MORNING)] == ["office"]

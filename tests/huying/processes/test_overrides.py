@@ -155,4 +155,4 @@ def test_a_definition_that_calls_one_that_does_not_exist_is_not_published(house:
         )
     (finding,) = refused.value.findings
     assert finding.rule == "unknown-definition"
-    assert "suggestion" in finding.remedy["en"]
+    assert "contact-station" in finding.remedy["en"]

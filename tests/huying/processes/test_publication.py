@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import StatementError
 
+from definitions.loader import LIBRARY, Unsound
 from engine.refusal import Refusal
+from huying.connections.calls import connect
 from huying.database.tables import definition_versions, issues
 from huying.house.imprint import Imprint
-from huying.processes.publication import publish, roll_back, withdraw
+from huying.processes.publication import Edition, publish, publish_all, roll_back, withdraw
 from tests.conftest import MORNING, Office
 from tests.huying.story import Story
 
@@ -85,3 +89,71 @@ def test_an_earlier_version_can_be_published_once_more(office: Office) -> None:
     assert "回到第 1 版" in back.note
     assert "新办法暂缓" in back.note
     assert opened_by(office, 0, "after") == 3
+
+
+def shipped(key: str) -> Edition:
+    """A shipped definition."""
+    path = LIBRARY / key / "definition.yaml"
+    return Edition(path.read_bytes(), str(path))
+
+
+def known(office: Office) -> list[str]:
+    """The processes that are published."""
+    return [one.key for one in office.house.processes.all_in_force(NEW_YEAR)]
+
+
+def test_several_are_published_together_and_may_call_each_other(office: Office) -> None:
+    published = publish_all(
+        office.house, [shipped("issue-to-suggestion"), shipped("suggestion")], Imprint("t", MORNING)
+    )
+    assert [(version.key, version.version, new) for version, new in published] == [
+        ("issue-to-suggestion", 1, True),
+        ("suggestion", 1, True),
+    ]
+
+
+def test_of_several_none_is_published_if_one_cannot_be(office: Office) -> None:
+    broken = Edition(SOURCE.replace("to: route}", "to: nowhere}"), "office.yaml")
+    unread = Edition("id: [", "unread.yaml")
+    with pytest.raises(Unsound) as refused:
+        publish_all(office.house, [shipped("pothole"), broken, unread], Imprint("t", MORNING))
+    assert {one.file for one in refused.value.findings} == {"office.yaml", "unread.yaml"}, "all that is wrong is said"
+    assert known(office) == ["office"]
+
+
+def test_the_same_process_twice_is_refused(office: Office) -> None:
+    with pytest.raises(Refusal, match="Several files say the same process: pothole"):
+        publish_all(office.house, [shipped("pothole"), shipped("pothole")], Imprint("t", MORNING))
+    assert known(office) == ["office"]
+
+
+def test_what_cannot_be_written_leaves_none_behind(office: Office) -> None:
+    unwritable = replace(shipped("suggestion"), report={"scenarios": object()})
+    with pytest.raises((StatementError, TypeError)):
+        publish_all(office.house, [shipped("pothole"), unwritable], Imprint("t", MORNING))
+    assert known(office) == ["office"]
+
+
+def test_a_process_that_is_called_must_be_in_force_on_the_day(office: Office) -> None:
+    with pytest.raises(Unsound) as refused:
+        publish_all(office.house, [shipped("issue-to-suggestion")], Imprint("t", MORNING))
+    (finding,) = refused.value.findings
+    assert (finding.rule, finding.excerpt.strip()) == ("unknown-definition", "call: suggestion")
+    called = shipped("suggestion")
+    publish(office.house, called.source, called.name, Imprint("t", MORNING), in_force_from=NEW_YEAR)
+    with pytest.raises(Unsound):
+        publish_all(office.house, [shipped("issue-to-suggestion")], Imprint("t", MORNING))
+    later = shipped("issue-to-suggestion")
+    publish(office.house, later.source, later.name, Imprint("t", MORNING), in_force_from=NEW_YEAR)
+
+
+def test_a_system_that_is_requested_must_be_connected(office: Office) -> None:
+    with pytest.raises(Unsound) as refused:
+        publish_all(office.house, [shipped("hotline-1085")], Imprint("t", MORNING))
+    (finding,) = refused.value.findings
+    assert finding.rule == "unknown-connection"
+    assert "“telephone”" in finding.message["zh"]
+    assert "huying connect telephone" in finding.remedy["zh"]
+    connect(office.house, "telephone", "http://127.0.0.1:9", None)
+    publish_all(office.house, [shipped("hotline-1085")], Imprint("t", MORNING))
+    assert known(office) == ["hotline-1085", "office"]

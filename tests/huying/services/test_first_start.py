@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from definitions.loader import LIBRARY
 from huying.database.connections import Database
+from huying.database.tables import definition_versions
 from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.processes.publication import publish, withdraw
@@ -70,3 +72,12 @@ def test_a_newer_shipped_text_takes_the_place_of_an_older_one(settings: Settings
     older = POTHOLE.replace("within: 2 working days", "within: 9 working days")
     publish(house, older, "older.yaml", Imprint("呼应 Huying", datetime.now(UTC)))
     assert "已发布流程 published pothole v3" in _start_again(settings)
+
+
+def test_what_calls_a_withdrawn_process_is_left_out_and_said_so(settings: Settings, house: House) -> None:
+    withdraw(house, "suggestion", 1, by="冯硕", reason="本区不办", now=datetime.now(UTC))
+    with house.database.writing() as connection:
+        connection.execute(delete(definition_versions).where(definition_versions.c.key == "issue-to-suggestion"))
+    told = _start_again(settings)
+    assert [line for line in told if "not published" in line and "“suggestion”" in line]
+    assert "issue-to-suggestion" not in {one.key for one in house.processes.all_in_force(datetime.now(UTC))}
