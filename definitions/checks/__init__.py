@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from definitions.checks import audience, data, flow, language, people, publicity, references, soundness, time, undecided
+from definitions.checks import (
+    audience,
+    data,
+    flow,
+    language,
+    people,
+    publicity,
+    references,
+    resolutions,
+    soundness,
+    time,
+    undecided,
+)
 from definitions.exploration.levels import explore
 from definitions.model.definition import Definition
 from definitions.problem import Problem, problem
@@ -46,4 +58,5 @@ def checked(definition: Definition, calendars: Sequence[str]) -> Checked:
         return Checked(tuple(found))
     explored = explore(definition)
     found += [p for check in (soundness.check, flow.check, audience.check) for p in check(definition, explored)]
+    found += resolutions.check(definition)
     return Checked(tuple(found), tuple(undecided.notes(definition, explored)))

@@ -10,7 +10,6 @@ from definitions.model.definition import COMMON_RESOLUTIONS, Definition
 from definitions.model.role import REPORTER
 from definitions.model.step import STAGES, Branch, WaitingStep
 from definitions.model.step_kind import AnyStep
-from definitions.model.steps.close import CloseStep
 from definitions.model.steps.each import EachStep
 from definitions.model.steps.parallel import ParallelStep
 from definitions.model.tell import Telling
@@ -140,9 +139,11 @@ class _Step(_Names):
         if isinstance(self.step, WaitingStep):
             yield from self._waiting(self.step)
         yield from self.to(("to",), self.step.onward)
+        yield from self.resolution(("as",), self.step.ended)
         for place, value in places(self.step):
             if isinstance(value, Branch):
                 yield from self.to((*place, "to"), value.to)
+                yield from self.resolution((*place, "as"), value.resolution)
                 yield from self.fields((*place, "set"), value.set)
 
     def _kind(self) -> Iterator[Problem]:
@@ -195,7 +196,6 @@ class _Step(_Names):
         yield from self.to((*path, "to"), way.to, back=True)
         yield from self.to((*path, "then"), way.then)
         yield from self.resolution((*path, "as"), way.resolution)
-        yield from self._ended(path, way)
         yield from self.roles((*path, "escalate"), (getattr(way, "escalate", None),))
         if way.hand_up is not None:
             yield from self._hand_up(path, way)
@@ -211,25 +211,6 @@ class _Step(_Names):
             )
         if way.leaves is not None:
             yield from self._leaves((*path, "leaves"), way.leaves)
-
-    def _ended(self, path: Path, way: Way) -> Iterator[Problem]:
-        """A way to a step that does not say itself how the issue ended has to say it."""
-        steps = self.definition.steps
-        ends = [
-            key
-            for key in (way.to, way.then)
-            if isinstance(step := steps.get(key or ""), CloseStep) and step.close is True
-        ]
-        if ends and way.resolution is None:
-            yield problem(
-                "no-resolution",
-                (*self.path, *path),
-                Said(
-                    f"走到“{ends[0]}”办结，却没有写办理结果。",
-                    f"This leads to the end “{ends[0]}” without saying how it ended.",
-                ),
-                Said("请写 as: 办理结果的名字。", "Say as: and a resolution."),
-            )
 
     def _hand_up(self, path: Path, way: Way) -> Iterator[Problem]:
         place, role = (*path, "hand up"), way.hand_up or ""
@@ -250,12 +231,12 @@ class _Step(_Names):
             yield problem(
                 "leaves-nothing", (*self.path, *path), said, Said("请写并行步骤的名字。", "Name a parallel step.")
             )
-        elif key in self.definition.steps and self.key not in _inside(self.definition, key):
+        elif key in self.definition.steps and self.key not in inside(self.definition, key):
             said = Said(f"这一步不在“{key}”的各路之中。", f"This step is in no branch of “{key}”.")
             yield problem("leaves-nothing", (*self.path, *path), said, Said("请删去 leaves。", "Leave it out."))
 
 
-def _inside(definition: Definition, key: str) -> set[str]:
+def inside(definition: Definition, key: str) -> set[str]:
     """The steps to which the branches of a parallel step can lead before they join."""
     parallel = definition.steps[key]
     assert isinstance(parallel, ParallelStep)

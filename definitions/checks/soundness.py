@@ -100,13 +100,17 @@ def _leads_nowhere(path: Path, name: str) -> Problem:
 
 
 def _branches_end(definition: Definition) -> Iterator[Problem]:
-    """Every branch of a parallel step can come to where the branches join."""
+    """Every branch of a parallel step can come to where the branches join, or leaves the step, and says so."""
     ways_out = {key: step.targets() for key, step in definition.steps.items()}
+    leaving = {
+        key: {way.leaves for _, way in step.ways() if way.leaves is not None} for key, step in definition.steps.items()
+    }
     for key, step in definition.steps.items():
         if not isinstance(step, ParallelStep):
             continue
         for index, branch in enumerate(step.parallel):
-            if branch.to and step.to not in _reached(ways_out, branch.to):
+            reached = _reached(ways_out, branch.to) if branch.to else set()
+            if branch.to and step.to not in reached and not any(leaving.get(one) for one in reached):
                 yield problem(
                     "branch-never-joins",
                     (definition.stage_of[key], key, "parallel", index),

@@ -49,12 +49,16 @@ class Undecided(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A guard made ready: ``reads`` maps each name to the values that it is compared with, ``atoms`` are the parts left open, by their text."""
+    """A guard made ready: ``reads`` maps each name to the values that it is compared with, ``atoms`` are the parts left open, by their text.
+
+    ``terms`` are the numbers that it computes and compares, by the names under which it reads them.
+    """
 
     source: str
     run: Read
     reads: Mapping[str, frozenset[Any]]
     atoms: frozenset[str]
+    terms: Mapping[str, nodes.Node]
 
     def holds(self, values: Values) -> bool:
         """Whether it holds; one that cannot be evaluated does not, as in the kernel."""
@@ -72,9 +76,8 @@ def condition(guard: Expression, fields: Mapping[str, Field]) -> Condition:
     """The condition of a guard over fields, by their names as expressions write them."""
     reader = _Reader(guard.source, fields)
     run = reader.decide(tree_of(guard))
-    return Condition(
-        guard.source, run, {name: frozenset(found) for name, found in reader.reads.items()}, frozenset(reader.atoms)
-    )
+    reads = {name: frozenset(found) for name, found in reader.reads.items()}
+    return Condition(guard.source, run, reads, frozenset(reader.atoms), reader.terms)
 
 
 @dataclass
@@ -83,6 +86,7 @@ class _Reader:
     fields: Mapping[str, Field]
     reads: dict[str, set[Any]] = field(default_factory=dict)
     atoms: set[str] = field(default_factory=set)
+    terms: dict[str, nodes.Node] = field(default_factory=dict)
 
     def decide(self, node: nodes.Node) -> Read:
         """What stands where a yes or no is expected."""
@@ -149,7 +153,7 @@ class _Reader:
         if len(operands) != 1:
             raise Undecided
         compare, right = _OPERATORS[operands[0].op], operands[0].expr
-        one, other = self._side(left), self._side(right)
+        one, other = self._number(left, right) or self._side(left), self._number(right, left) or self._side(right)
         if isinstance(one, _Value) and isinstance(other, _Value):
             found = compare(one.value, other.value)
             return lambda _: found
@@ -186,6 +190,21 @@ class _Reader:
             self.reads.setdefault(name.name, set()).add(value)
             return
         self._against(name, op, value)
+
+    def _number(self, node: nodes.Node, against: nodes.Node) -> _Name | None:
+        """The number that is computed here, if it is compared with one written down: it comes out the same wherever it is computed."""
+        match against:
+            case nodes.Const(value=value) if isinstance(value, int | float) and not isinstance(value, bool):
+                pass
+            case _:
+                return None
+        match node:
+            case nodes.Add() | nodes.Sub() | nodes.Mul() | nodes.Div() | nodes.Filter(name="sum" | "count" | "length"):
+                name = f"={written(node)}"
+                self.terms[name] = node
+                return _Name(name)
+            case _:
+                return None
 
     def _side(self, node: nodes.Node) -> _Name | _Value:
         match node:
@@ -227,6 +246,8 @@ class _Name:
 
     def of(self, values: Values) -> Any:
         value = values[self.name]
+        if value == FAILS and self.name.startswith("="):
+            raise _Fails
         return self.stand_in if value is None and self.stand_in is not None else value
 
 

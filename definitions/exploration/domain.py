@@ -69,14 +69,21 @@ class Variable:
         return tuple(index for index in range(len(self.cells)) if mask >> index & 1)
 
 
-def variable(name: str, field: Field | None, against: Iterable[Any]) -> Variable:
-    """The variable of a field, or of a count of the house, that guards compare with these values."""
+def variable(name: str, field: Field | None, against: Iterable[Any], *, sure: bool = False) -> Variable:
+    """The variable of a field, or of a count of the house, that guards compare with these values; ``sure``: it is never empty."""
     title = Said(words(field.title, "zh", name), words(field.title, "en", name)) if field else Said(name, name)
     if field is None:
         counted = _numbers(against, whole=True, low=0, high=None)
         return Variable(name, title, tuple(counted), kept=False)
-    cells = (*_filled(field, sorted(set(against), key=repr)), *_blank(field))
+    cells = (*_filled(field, sorted(set(against), key=repr)), *(() if sure else _blank(field)))
     return Variable(name, title, cells, field.compute is None, field)
+
+
+def term(name: str, against: Iterable[Any], *, sure: bool) -> Variable:
+    """The variable of a number that a guard computes and compares with these; ``sure``: it always comes to a value."""
+    cells = _numbers(against, whole=False, low=None, high=None)
+    fails = [] if sure else [Cell(FAILS, Said("算不出来", "cannot be computed"))]
+    return Variable(name, Said("算出的数", "the number computed"), (*cells, *fails), kept=False)
 
 
 def question(name: str) -> Variable:
@@ -230,7 +237,7 @@ def said_of(variables: Sequence[Variable], env: Mapping[int, int]) -> Said:
     zh, en = [], []
     for index, mask in env.items():
         one = variables[index]
-        if one.name.startswith("?") or mask == one.all:
+        if one.name.startswith(("?", "=")) or mask == one.all:
             continue
         cell = one.cells[one.indices(mask)[0]]
         zh.append(f"“{one.title[0]}”{cell.said[0]}")

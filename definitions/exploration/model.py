@@ -8,8 +8,11 @@ from functools import cached_property
 from itertools import product
 from typing import Any
 
+from jinja2 import nodes
+
+from definitions.exploration.certainty import Certainty
 from definitions.exploration.condition import Condition, condition
-from definitions.exploration.domain import Variable, question, variable
+from definitions.exploration.domain import Variable, question, term, variable
 from definitions.expressions.expression import Expression, ExpressionError
 from definitions.model.action import BACK
 from definitions.model.cell import CellError, branch_guards
@@ -69,10 +72,19 @@ class Model:
         for name, field in self._asked():
             if name in against:
                 against[name].update(end for end in (field.at_least, field.at_most) if end is not None)
+        certainty, terms = Certainty(self.definition), self._terms()
         for name, literals in sorted(against.items()):
-            yield variable(name, self.fields.get(name), literals)
+            if name in terms:
+                yield term(name, literals, sure=certainty.value(terms[name]))
+                continue
+            known = self.fields.get(name)
+            computed = known is not None and known.compute is not None
+            yield variable(name, known, literals, sure=computed and certainty.field(name))
         for atom in sorted({atom for one in self.guards.values() for atom in one.atoms}):
             yield question(atom)
+
+    def _terms(self) -> Mapping[str, nodes.Node]:
+        return {name: node for one in self.guards.values() for name, node in one.terms.items()}
 
     def _asked_whether_filled(self) -> Iterator[str]:
         """Fields of which the kernel asks whether they are filled in: those who sign, the day that is waited for."""

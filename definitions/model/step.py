@@ -111,6 +111,7 @@ class Branch(Node):
     if_: Mapping[Key, Any] = Constrained(default_factory=dict, alias="if")
     set: Mapping[Key, Guard] = Constrained(default_factory=dict)
     to: Key | None = None
+    resolution: Key | None = Constrained(default=None, alias="as")
 
 
 class Step(Node):
@@ -137,6 +138,11 @@ class Step(Node):
     def onward(self) -> str | None:
         """The step to which it leads by itself."""
         return getattr(self, "to", None)
+
+    @property
+    def ended(self) -> str | None:
+        """The resolution that it names for its own way on."""
+        return getattr(self, "resolution", None)
 
     @property
     def branches(self) -> tuple[Branch, ...]:
@@ -209,7 +215,17 @@ class Step(Node):
         return ""
 
 
-class TimedStep(Step):
+class OnwardStep(Step):
+    """A step with a way of its own that leads on; ``as``: the resolution, if the end to which it leads asks for one."""
+
+    resolution: Key | None = Constrained(default=None, alias="as")
+
+    def outcome(self, branch: Branch) -> str | None:
+        """The resolution that is named where one of its branches leads: the branch's own, else the step's if the way is the step's."""
+        return branch.resolution or (self.resolution if branch.to is None else None)
+
+
+class TimedStep(OnwardStep):
     """A step that waits for something, and has a deadline; ``overdue`` is what then happens, in one rung or several."""
 
     rests: ClassVar[bool] = True

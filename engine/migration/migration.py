@@ -172,4 +172,4 @@ def _settle(draft: Draft, number: int) -> None:
     if isinstance(step, EachStep) and visit.paused_at is None and verdict(draft.state, visit, step) is not None:
         complete(draft, visit, step)
     elif isinstance(step, ParallelStep) and 0 < step.join.needed(visit.branches) <= visit.joined:
-        go_on(draft, visit, step.to, origin=visit.origin, reason="joined")
+        go_on(draft, visit, step.to, origin=visit.origin, resolution=step.ended, reason="joined")

@@ -22,7 +22,7 @@ from engine.rules.promises import promise
 from engine.rules.roles import tell_roles
 from engine.rules.supervision import name_supervisor
 from engine.rules.tasks import next_turn, record_votes, verdict
-from engine.rules.ways import go_on, lead_on
+from engine.rules.ways import go_onward, lead_on
 from engine.state import Visit, WorkItem
 
 
@@ -129,7 +129,7 @@ def complete(draft: Draft, visit: Visit, step: EachStep) -> None:
         return
     record_votes(draft, visit, step)
     if agreed or step.rejected is None:
-        go_on(draft, visit, step.to, origin=visit.step)
+        go_onward(draft, visit, origin=visit.step)
         return
     tell_roles(draft, "informed", step.rejected.tell, step=visit.step)
     lead_on(draft, visit, step.rejected, "rejected", step.to, "rejected")

@@ -22,8 +22,8 @@ from engine.rules.roles import told
 from engine.state import Link, Party
 
 
-def choose(draft: Draft, key: str, step: ChooseStep) -> str:
-    """The way of the branch that holds, by the hit policy; the last branch is taken when no other holds."""
+def choose(draft: Draft, key: str, step: ChooseStep) -> Branch:
+    """The branch that holds, by the hit policy; the last branch is taken when no other holds."""
     *guarded, last = step.choose
     otherwise = last if last.when is None and not last.if_ else None
     rules = guarded if otherwise else [*guarded, last]
@@ -34,9 +34,7 @@ def choose(draft: Draft, key: str, step: ChooseStep) -> str:
             otherwise or last
         )
     set_values(draft, taken.set, key)
-    onward = taken.to or step.to
-    assert onward is not None
-    return onward
+    return taken
 
 
 def _only(draft: Draft, key: str, step: ChooseStep, holding: list[Branch]) -> Branch | None:

@@ -45,15 +45,20 @@ class Arrival(msgspec.Struct, frozen=True):
     parent: int | None = None
     origin: str | None = None
 
+    def named(self, resolution: str | None) -> Arrival:
+        """The same with the resolution that was named last."""
+        return msgspec.structs.replace(self, resolution=resolution) if resolution else self
 
-Rule = Callable[[Draft, str, Any, Arrival], str | None]
+
+Onward = tuple[str, Arrival]
+Rule = Callable[[Draft, str, Any, Arrival], Onward | None]
 
 ANYWHERE = Arrival()
 
 
 def enter(draft: Draft, step: str, arrival: Arrival = ANYWHERE) -> None:
     """Go to a step, and on through steps that need nobody, until one waits or the issue is closed."""
-    following: tuple[str, Arrival] | None = (step, arrival)
+    following: Onward | None = (step, arrival)
     while following is not None:
         draft.entered += 1
         if draft.entered > _MOST_STEPS:
@@ -61,7 +66,7 @@ def enter(draft: Draft, step: str, arrival: Arrival = ANYWHERE) -> None:
         following = _enter_one(draft, *following)
 
 
-def _enter_one(draft: Draft, key: str, arrival: Arrival) -> tuple[str, Arrival] | None:
+def _enter_one(draft: Draft, key: str, arrival: Arrival) -> Onward | None:
     """Enter one step; where to go on at once, or ``None`` when the issue (or this branch) waits or is closed."""
     composite = draft.state.visit(arrival.parent)
     parallel = draft.process.step(composite.step) if composite is not None else None
@@ -70,58 +75,66 @@ def _enter_one(draft: Draft, key: str, arrival: Arrival) -> tuple[str, Arrival] 
     step = draft.process.step(key)
     if step.supervised_by:
         name_supervisor(draft, step.supervised_by, key)
-    onward = RULES[type(step)](draft, key, step, arrival)
-    return (onward, arrival) if onward is not None else None
+    return RULES[type(step)](draft, key, step, arrival)
 
 
-def _task(draft: Draft, key: str, step: TaskStep | EachStep, arrival: Arrival) -> str | None:
+def _on(step: Step, arrival: Arrival) -> Onward:
+    """The step's own way on."""
+    assert step.onward is not None
+    return step.onward, arrival.named(step.ended)
+
+
+def _task(draft: Draft, key: str, step: TaskStep | EachStep, arrival: Arrival) -> Onward | None:
     visit = _visit(draft, key, step, arrival)
     open_items(draft, visit, step)
     _inform(draft, key, step)
     if isinstance(step, EachStep) and waits_for_nobody(draft, visit):
         # nobody was named: there is nothing to wait for
         leave(draft, visit)
-        return step.to
+        return _on(step, arrival)
     start_clock(draft, visit)
     _stand_still(draft, visit)
     return None
 
 
-def _assign(draft: Draft, key: str, step: AssignStep, arrival: Arrival) -> str:
+def _assign(draft: Draft, key: str, step: AssignStep, arrival: Arrival) -> Onward:
     assign(draft, step.assign)
     _inform(draft, key, step)
-    return step.to
+    return _on(step, arrival)
 
 
-def _choose(draft: Draft, key: str, step: ChooseStep, arrival: Arrival) -> str:
+def _choose(draft: Draft, key: str, step: ChooseStep, arrival: Arrival) -> Onward:
     _inform(draft, key, step)
-    return automatic.choose(draft, key, step)
+    branch = automatic.choose(draft, key, step)
+    target = step.lead(branch)
+    assert target is not None
+    return target, arrival.named(step.outcome(branch))
 
 
-def _parallel(draft: Draft, key: str, step: ParallelStep, arrival: Arrival) -> str | None:
+def _parallel(draft: Draft, key: str, step: ParallelStep, arrival: Arrival) -> Onward | None:
     """Start the branches whose guards hold; with none, go on."""
     _inform(draft, key, step)
-    branches = [branch.to for branch in step.parallel if automatic.branch_holds(draft, branch, key)]
+    branches = [branch for branch in step.parallel if automatic.branch_holds(draft, branch, key)]
     if not branches:
-        return step.to
+        return _on(step, arrival)
     visit = _visit(draft, key, step, arrival)
     draft.record(BranchJoined(visit=visit.number, joined=0, branches=len(branches)))
     for branch in branches:
         if draft.state.visit(visit.number) is None or draft.state.status != "open":
             break
-        assert branch is not None
-        enter(draft, branch, Arrival(parent=visit.number, origin=arrival.origin))
+        assert branch.to is not None
+        enter(draft, branch.to, Arrival(branch.resolution, visit.number, arrival.origin))
     return None
 
 
-def _join(draft: Draft, composite: Visit, step: ParallelStep, arrival: Arrival) -> tuple[str, Arrival] | None:
+def _join(draft: Draft, composite: Visit, step: ParallelStep, arrival: Arrival) -> Onward | None:
     """One branch has ended; when enough have, the parallel step is left and the issue goes on behind it."""
     joined = composite.joined + 1
     draft.record(BranchJoined(visit=composite.number, joined=joined, branches=composite.branches))
     if joined < step.join.needed(composite.branches):
         return None
     leave(draft, draft.state.visit(composite.number) or composite, "joined")
-    return step.to, Arrival(arrival.resolution, composite.parent, arrival.origin)
+    return step.to, Arrival(step.resolution or arrival.resolution, composite.parent, arrival.origin)
 
 
 def _close(draft: Draft, key: str, step: CloseStep, arrival: Arrival) -> None:
@@ -137,11 +150,10 @@ def _stand_still(draft: Draft, visit: Visit) -> None:
 def _at_once(rule: Callable[[Draft, str, Any], None]) -> Rule:
     """A step that does one thing and goes on."""
 
-    def run(draft: Draft, key: str, step: Any, arrival: Arrival) -> str:
+    def run(draft: Draft, key: str, step: Any, arrival: Arrival) -> Onward:
         rule(draft, key, step)
         _inform(draft, key, step)
-        onward: str = step.to
-        return onward
+        return _on(step, arrival)
 
     return run
 
@@ -149,15 +161,14 @@ def _at_once(rule: Callable[[Draft, str, Any], None]) -> Rule:
 def _waiting(rule: Callable[[Draft, Visit, Any], bool]) -> Rule:
     """A step that waits for something other than a person, unless the rule says that there is nothing to wait for."""
 
-    def run(draft: Draft, key: str, step: Any, arrival: Arrival) -> str | None:
+    def run(draft: Draft, key: str, step: Any, arrival: Arrival) -> Onward | None:
         visit = _visit(draft, key, step, arrival)
         _inform(draft, key, step)
         if rule(draft, visit, step):
             _stand_still(draft, visit)
             return None
         leave(draft, visit)
-        onward: str = step.to
-        return onward
+        return _on(step, arrival)
 
     return run
 

@@ -15,7 +15,7 @@ from engine.draft import Draft
 from engine.event import Absorb, Message, Result, Skip, Supply, TryAgain
 from engine.refusal import Gone, StandsStill, Unavailable
 from engine.rules.roles import tell_roles
-from engine.rules.ways import go_on, lead_on
+from engine.rules.ways import go_onward, lead_on
 from engine.state import Link, Visit
 
 
@@ -27,7 +27,7 @@ def message(draft: Draft, event: Message, actor: Actor | None) -> None:
         step = draft.process.step(visit.step)
         if isinstance(step, ReceiveStep) and step.receive == event.name:
             draft.fill(draft.checked(step.ask, event.values))
-            go_on(draft, visit, step.to, origin=visit.origin)
+            go_onward(draft, visit, origin=visit.origin)
             return
     raise Unavailable(
         f"这件事项现在不等待消息“{event.name}”。", f"This issue does not wait for a message “{event.name}” now."
@@ -53,12 +53,7 @@ def result(draft: Draft, event: Result, actor: Actor | None) -> None:
     else:
         found = {name: draft.fitting(name, _found(event.values, path)) for name, path in step.saves.items()}
         draft.fill(found)
-        _on(draft, visit, step)
-
-
-def _on(draft: Draft, visit: Visit, step: OutsideStep) -> None:
-    assert step.onward is not None
-    go_on(draft, visit, step.onward, origin=visit.origin)
+        go_onward(draft, visit, origin=visit.origin)
 
 
 def _found(values: Mapping[str, Any], path: str) -> Any:
@@ -91,8 +86,8 @@ def skip(draft: Draft, event: Skip, actor: Actor) -> None:
     if event.timer:
         _leave_out(draft, event.timer)
     elif not event.thing:
-        visit, step = _waiting(draft, event.visit)
-        _on(draft, visit, step)
+        visit = _waiting(draft, event.visit)[0]
+        go_onward(draft, visit, origin=visit.origin)
 
 
 def supply(draft: Draft, event: Supply, actor: Actor) -> None:
@@ -100,7 +95,7 @@ def supply(draft: Draft, event: Supply, actor: Actor) -> None:
     visit, step = _failing(draft, event.visit)
     fields = {name: draft.definition.data[name] for name in supplied(step) if name in draft.definition.data}
     draft.fill(draft.checked(fields, event.values))
-    _on(draft, visit, step)
+    go_onward(draft, visit, origin=visit.origin)
 
 
 def supplied(step: OutsideStep) -> tuple[str, ...]:

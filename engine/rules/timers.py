@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from definitions.model.action import Overdue
 from definitions.model.step import TimedStep
-from definitions.model.steps.wait import WaitStep
 from engine.change import ItemClaimed, ItemWidened, TimerFired, Unheard
 from engine.draft import Draft
 from engine.effect import Occasion
@@ -18,7 +17,7 @@ from engine.rules.promises import fire as fire_promise
 from engine.rules.promises import waiting_for_promises
 from engine.rules.reminders import next_after
 from engine.rules.roles import hand_up, holders, office, tell_roles
-from engine.rules.ways import go_on, lead_on
+from engine.rules.ways import go_onward, lead_on
 from engine.state import Party, Timer, Visit, WorkItem
 
 #: A reminder that is repeated is given up after so many times.
@@ -44,9 +43,7 @@ def fire(draft: Draft, event: Fire) -> None:
     if visit is None:
         return
     if timer.purpose == "wait":
-        step = draft.process.step(visit.step)
-        assert isinstance(step, WaitStep)
-        go_on(draft, visit, step.to, origin=visit.origin)
+        go_onward(draft, visit, origin=visit.origin)
     elif timer.purpose == "shelved":
         take_up_again(draft, visit)
     elif timer.purpose == "overdue":
@@ -58,9 +55,7 @@ def fire(draft: Draft, event: Fire) -> None:
 def settle_promises(draft: Draft) -> None:
     """Let the issue go on from where it waits for promises, if none is open any more."""
     for visit in waiting_for_promises(draft):
-        step = draft.process.step(visit.step)
-        assert isinstance(step, WaitStep)
-        go_on(draft, visit, step.to, origin=visit.origin)
+        go_onward(draft, visit, origin=visit.origin)
 
 
 def _once_more(draft: Draft, timer: Timer) -> None:

@@ -13,12 +13,21 @@ from engine.state import Visit
 
 def lead_on(draft: Draft, visit: Visit, way: Way, name: str, default: str | None, reason: EndReason = "left") -> bool:
     """Leave a visit by a way, or by the step's own (``default``); ``False`` if there is none, and nothing happens."""
-    target = _target(draft, visit, way, name) or default
+    target, resolution = _target(draft, visit, way, name), way.resolution
+    if target is None:
+        target, resolution = default, resolution or draft.process.step(visit.step).ended
     if target is None:
         return False
     left = (composite_of(draft, visit, way.leaves) if way.leaves else None) or visit
-    go_on(draft, left, target, origin=visit.step, resolution=way.resolution, reason=reason)
+    go_on(draft, left, target, origin=visit.step, resolution=resolution, reason=reason)
     return True
+
+
+def go_onward(draft: Draft, visit: Visit, *, origin: str | None) -> None:
+    """Leave a visit by its step's own way, with the resolution that the step names there."""
+    step = draft.process.step(visit.step)
+    assert step.onward is not None
+    go_on(draft, visit, step.onward, origin=origin, resolution=step.ended)
 
 
 def go_on(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from definitions.model.node import Key
 from definitions.model.role import REPORTER
-from definitions.model.step import Named, Naming, Step, StepKind
+from definitions.model.step import Named, Naming, OnwardStep, StepKind
 from definitions.problem import Path, Problem, problem
 from definitions.text import Said
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from definitions.model.definition import Definition
 
 
-class AssignStep(Step):
+class AssignStep(OnwardStep):
     """Picks the holder of a role by its strategies, and goes on at once."""
 
     step_kind: ClassVar[StepKind] = StepKind(

@@ -7,11 +7,11 @@ from typing import ClassVar, Literal
 from pydantic import Field as Constrained
 
 from definitions.model.node import Key
-from definitions.model.step import Branch, Step, StepKind
+from definitions.model.step import Branch, OnwardStep, StepKind
 from definitions.text import Said
 
 
-class ChooseStep(Step):
+class ChooseStep(OnwardStep):
     """Goes on at once by the branch that holds.
 
     ``hit policy`` (DMN): ``first`` in the order written; ``unique``: exactly one may hold; ``any``: several may hold and must say the same.

@@ -10,7 +10,7 @@ from pydantic import Field as Constrained
 
 from definitions.model.completion import Completion, Until
 from definitions.model.node import Key
-from definitions.model.step import Branch, Step, StepKind
+from definitions.model.step import Branch, OnwardStep, StepKind
 from definitions.problem import Path, Problem, problem
 from definitions.text import Said
 
@@ -22,7 +22,7 @@ def _ways_in(value: Any) -> Any:
     return tuple({"to": one} if isinstance(one, str) else one for one in value) if isinstance(value, list) else value
 
 
-class ParallelStep(Step):
+class ParallelStep(OnwardStep):
     """Starts several branches at once. A branch ends when it comes to the step's ``to``; when enough have, the issue goes there."""
 
     step_kind: ClassVar[StepKind] = StepKind(

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from definitions.model.node import Guard, Key, Node, Patterns
 from definitions.model.retry import Retry
-from definitions.model.step import Consulted, Naming, Step, StepKind
+from definitions.model.step import Consulted, Naming, OnwardStep, StepKind
 from definitions.text import Said
 
 
@@ -20,7 +20,7 @@ class Publication(Node):
     when: Guard | None = None
 
 
-class PublishStep(Step):
+class PublishStep(OnwardStep):
     """Publishes a text on the public page."""
 
     step_kind: ClassVar[StepKind] = StepKind(

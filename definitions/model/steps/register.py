@@ -10,14 +10,14 @@ from pydantic import Field as Constrained
 from definitions.model.action import Registration
 from definitions.model.node import Key
 from definitions.model.retry import Retry
-from definitions.model.step import Consulted, Named, Naming, Step, StepKind
+from definitions.model.step import Consulted, Named, Naming, OnwardStep, StepKind
 from definitions.text import Said
 
 if TYPE_CHECKING:
     from definitions.model.definition import Definition
 
 
-class RegisterStep(Step):
+class RegisterStep(OnwardStep):
     """Makes an entry in the yearly file of those who hold a role."""
 
     step_kind: ClassVar[StepKind] = StepKind(

@@ -9,14 +9,14 @@ from pydantic import Field as Constrained
 
 from definitions.expressions.expression import Expression
 from definitions.model.node import Guard, Key
-from definitions.model.step import Named, Naming, Step, StepKind
+from definitions.model.step import Named, Naming, OnwardStep, StepKind
 from definitions.text import Said
 
 if TYPE_CHECKING:
     from definitions.model.definition import Definition
 
 
-class SetStep(Step):
+class SetStep(OnwardStep):
     """Gives fields values, by expression."""
 
     step_kind: ClassVar[StepKind] = StepKind(

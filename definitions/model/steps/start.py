@@ -9,11 +9,11 @@ from pydantic import Field as Constrained
 
 from definitions.model.node import Guard, Key
 from definitions.model.retry import Retry
-from definitions.model.step import Consulted, Naming, Step, StepKind
+from definitions.model.step import Consulted, Naming, OnwardStep, StepKind
 from definitions.text import Said
 
 
-class StartStep(Step):
+class StartStep(OnwardStep):
     """Opens an issue of another definition and goes on; the two are linked."""
 
     step_kind: ClassVar[StepKind] = StepKind(
