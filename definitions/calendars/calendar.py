@@ -25,6 +25,8 @@ Span = tuple[datetime, datetime]
 #: The hours of a calendar that names none.
 USUAL_HOURS: Hours = ((time(9), time(12)), (time(14), time(18)))
 
+#: The days with which people reckon; outside of them a deadline could leave the calendar of this world.
+FIRST_DAY, LAST_DAY = date(1800, 1, 1), date(2200, 12, 31)
 #: So many moments, days and years are kept as they were reckoned.
 _MOST = 20_000
 T = TypeVar("T")

@@ -15,6 +15,7 @@ from definitions.checks import (
     references,
     resolutions,
     soundness,
+    terms,
     time,
     undecided,
 )
@@ -57,6 +58,10 @@ def checked(definition: Definition, calendars: Sequence[str]) -> Checked:
     if not definition.intake or any(one.rule.startswith("unknown-") for one in found):
         return Checked(tuple(found))
     explored = explore(definition)
-    found += [p for check in (soundness.check, flow.check, audience.check) for p in check(definition, explored)]
+    found += [
+        p
+        for check in (soundness.check, flow.check, audience.check, terms.check_filled)
+        for p in check(definition, explored)
+    ]
     found += resolutions.check(definition)
     return Checked(tuple(found), tuple(undecided.notes(definition, explored)))

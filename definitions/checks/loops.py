@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from definitions.checks.passage import deeds_of, deeds_to, passage, title
 from definitions.exploration.graph import Deed, Edge, Graph
 from definitions.exploration.levels import Explored
 from definitions.model.definition import Definition
 from definitions.model.step import TimedStep
+from definitions.model.term import may_have_passed
 from definitions.problem import Problem, problem
 from definitions.text import Said
 
@@ -64,27 +66,45 @@ def _first_round(key: str, deeds: Sequence[Deed]) -> tuple[str, Sequence[Deed]]:
 
 
 def _by_the_clock(definition: Definition, graph: Graph) -> Iterator[Problem]:
-    told: set[str] = set()
-    for index in sorted(_on_cycles(graph, definition)):
-        ringing = next(edge for edge in graph.edges[index] if _rings(definition, edge))
-        key = ringing.deeds[0][1]
-        if told:
-            continue
-        told.add(key)
-        zh, en = passage(definition, deeds_of((*graph.way_to(index), ringing)))
-        name = title(definition, key)
+    rings = partial(_rings, definition)
+    for index in sorted(_on_cycles(graph, rings))[:1]:
+        key, name, by = _turn(definition, graph, index, rings)
         yield problem(
             "loop-without-person",
             (definition.stage_of[key], key),
             Said(
-                f"“{name[0]}”只靠时间一圈一圈地转，没有人参与，也没有次数：{zh}。",
-                f"“{name[1]}” turns by the clock alone, without a person and without a bound: {en}.",
+                f"“{name[0]}”只靠时间一圈一圈地转，没有人参与，也没有次数：{by[0]}。",
+                f"“{name[1]}” turns by the clock alone, without a person and without a bound: {by[1]}.",
             ),
             Said(
                 "请在圈里放一个 task、receive 或 request；要等到某一天，请写 wait: until 日期字段。",
                 "Put a task, receive or request into the loop; to wait for a day, write wait: until and a field.",
             ),
         )
+    spins = partial(_spins, definition)
+    for index in sorted(_on_cycles(graph, spins))[:1]:
+        key, name, by = _turn(definition, graph, index, spins)
+        yield problem(
+            "overdue-for-ever",
+            (definition.stage_of[key], key),
+            Said(
+                f"“{name[0]}”的日期如果已经过去，一到就逾期，会不停地绕圈：{by[0]}。",
+                f"If the day of “{name[1]}” has passed, it is overdue as soon as it begins, and goes round for ever: {by[1]}.",
+            ),
+            Said(
+                "请在逾期的去向上写次数，例如 at most: 1, then: 另一步。",
+                "Bound the way when it is overdue, for example at most: 1, then: another step.",
+            ),
+        )
+
+
+def _turn(
+    definition: Definition, graph: Graph, index: int, turns: Callable[[Edge], bool]
+) -> tuple[str, Said, tuple[str, str]]:
+    """The step from which a circle goes on, its title, and the way there."""
+    edge = next(edge for edge in graph.edges[index] if turns(edge))
+    key = edge.deeds[0][1]
+    return key, title(definition, key), passage(definition, deeds_of((*graph.way_to(index), edge)))
 
 
 def _rings(definition: Definition, edge: Edge) -> bool:
@@ -95,10 +115,20 @@ def _rings(definition: Definition, edge: Edge) -> bool:
     return isinstance(step, TimedStep) and step.waits_for_time
 
 
-def _on_cycles(graph: Graph, definition: Definition) -> set[int]:
-    """The states on a cycle of edges that clocks alone make (or that only tell data apart)."""
+def _spins(definition: Definition, edge: Edge) -> bool:
+    """Whether a deadline leads on that may have passed when the step is entered."""
+    if not edge.deeds or edge.deeds[0][0] != "way" or not isinstance(edge.deeds[0][2], int):
+        return False
+    step = definition.steps[edge.deeds[0][1]]
+    return (
+        isinstance(step, TimedStep) and step.within is not None and any(may_have_passed(one.is_) for one in step.within)
+    )
+
+
+def _on_cycles(graph: Graph, turns: Callable[[Edge], bool]) -> set[int]:
+    """The states on a cycle of edges of one sort (or that only tell data apart)."""
     onward = {
-        index: [edge.target for edge in edges if not edge.deeds or _rings(definition, edge)]
+        index: [edge.target for edge in edges if not edge.deeds or turns(edge)]
         for index, edges in enumerate(graph.edges)
     }
     left = {index for index, targets in onward.items() if targets}
@@ -108,4 +138,4 @@ def _on_cycles(graph: Graph, definition: Definition) -> set[int]:
         back = {target for index in fewer for target in onward[index]}
         fewer &= back
         shrinking, left = fewer != left, fewer
-    return {index for index in left if any(_rings(definition, edge) for edge in graph.edges[index])}
+    return {index for index in left if any(turns(edge) for edge in graph.edges[index])}

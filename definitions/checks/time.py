@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from definitions.checks.terms import check_reminders, check_terms
 from definitions.model.action import Overdue
 from definitions.model.definition import Definition, Limit, LimitRung
 from definitions.model.duration import Duration, Reminder
 from definitions.model.role import REPORTER
 from definitions.model.step import TimedStep, WaitingStep
 from definitions.model.steps.each import EachStep
-from definitions.model.term import FieldDay, Terms
+from definitions.model.term import Terms
 from definitions.problem import Path, Problem, problem, unknown
 from definitions.text import Said
 
@@ -25,7 +26,10 @@ def check(definition: Definition) -> Iterator[Problem]:
             yield from _within_each(definition, path, step)
         if isinstance(step, WaitingStep):
             yield from _allowances(definition, path, step)
-        if not isinstance(step, TimedStep) or step.length is not None:
+        if not isinstance(step, TimedStep):
+            continue
+        if step.waits_for_time:
+            yield from _never_rings(path, step)
             continue
         if step.within is None:
             yield problem(
@@ -49,6 +53,22 @@ def check(definition: Definition) -> Iterator[Problem]:
                     "Say it, for example overdue: {tell: clerk} or overdue: {escalate: supervisor}.",
                 ),
             )
+
+
+def _never_rings(path: Path, step: TimedStep) -> Iterator[Problem]:
+    """A wait for a time ends by itself: no deadline counts beside it."""
+    given = {"within": step.within, "remind": step.remind, "overdue": step.overdue}
+    keys = [key for key, value in given.items() if value]
+    if keys:
+        yield problem(
+            "never-rings",
+            (*path, keys[0]),
+            Said(
+                f"等到时间的步骤自己结束，{'、'.join(keys)} 不起作用。",
+                f"A wait for a time ends by itself; {', '.join(keys)} never counts here.",
+            ),
+            Said(f"请删去 {'、'.join(keys)}。", f"Remove {', '.join(keys)}."),
+        )
 
 
 def check_calendar(definition: Definition, known: Sequence[str]) -> Iterator[Problem]:
@@ -79,7 +99,7 @@ def _within_each(definition: Definition, path: Path, step: EachStep) -> Iterator
     for role, terms in step.within_each.items():
         if role not in step.each:
             yield unknown("unknown-role", (*path, "within each", role), Said("角色", "role"), role, step.each)
-        yield from _terms(definition, (*path, "within each", role), terms)
+        yield from check_terms(definition, (*path, "within each", role), terms)
 
 
 def _timed(
@@ -89,69 +109,9 @@ def _timed(
     remind: tuple[Reminder, ...],
     rungs: tuple[Overdue | LimitRung, ...],
 ) -> Iterator[Problem]:
-    yield from _terms(definition, (*path, "within"), within)
-    yield from _reminders((*path, "remind"), within, remind)
+    yield from check_terms(definition, (*path, "within"), within)
+    yield from check_reminders((*path, "remind"), within, remind)
     yield from _ladder((*path, "overdue"), rungs)
-
-
-def _terms(definition: Definition, path: Path, terms: Terms) -> Iterator[Problem]:
-    choices = tuple(terms)
-    for index, choice in enumerate(choices):
-        place = (*path, index) if len(choices) > 1 else path
-        if choice.when is None and index < len(choices) - 1:
-            yield problem(
-                "term-unreachable",
-                place,
-                Said(
-                    "这一条没有条件，后面的期限永远用不上。",
-                    "This entry has no condition, so those after it never count.",
-                ),
-                Said("请给它写 when，或把它放到最后。", "Give it a condition, or put it last."),
-            )
-        if isinstance(choice.is_, FieldDay):
-            yield from _field_day(definition, place, choice.is_.field)
-    if choices and choices[-1].when is not None:
-        yield problem(
-            "term-no-else",
-            path,
-            Said("条件都不成立时没有期限。", "There is no term for when none of the conditions holds."),
-            Said(
-                "请在最后加一条不带条件的期限，例如 7 days。", "Add a last entry without a condition, such as 7 days."
-            ),
-        )
-
-
-def _field_day(definition: Definition, path: Path, name: str) -> Iterator[Problem]:
-    field = definition.data.get(name)
-    if field is None:
-        yield unknown("unknown-field", path, Said("字段", "field"), name, definition.data)
-    elif field.type not in ("date", "date-time"):
-        yield problem(
-            "wrong-type",
-            path,
-            Said(f"字段“{name}”的类型是“{field.type}”。", f"The field “{name}” has the type “{field.type}”."),
-            Said("这里要 date 类型。", "Its type must be date or date-time."),
-        )
-
-
-def _reminders(path: Path, within: Terms, remind: tuple[Reminder, ...]) -> Iterator[Problem]:
-    terms = [choice.is_ for choice in within]
-    for index, reminder in enumerate(remind):
-        offset = reminder.offset
-        if offset is None or reminder.when != "before":
-            continue
-        if all(
-            isinstance(term, Duration) and term.unit == offset.unit and term.amount <= offset.amount for term in terms
-        ):
-            yield problem(
-                "remind-never",
-                (*path, index) if len(remind) > 1 else path,
-                Said(
-                    "提醒时间早于期限起算，不会发出。",
-                    "This reminder lies before the time begins, so it is never sent.",
-                ),
-                Said("请改小提前的时间，或放宽期限。", "Remind later, or give more time."),
-            )
 
 
 def _ladder(path: Path, rungs: tuple[Overdue | LimitRung, ...]) -> Iterator[Problem]:

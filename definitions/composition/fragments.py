@@ -14,7 +14,7 @@ from typing import Any
 
 from definitions.finding import Unreadable
 from definitions.model.duration import DurationError
-from definitions.model.term import parse_term
+from definitions.model.term import terms_of
 from definitions.problem import Path as Place
 from definitions.problem import Problem, problem, unknown
 from definitions.source.tree import Document, read
@@ -220,7 +220,7 @@ def resolved(body: Any) -> tuple[Any, tuple[Problem, ...]]:
 def _wrong_deadlines(deadlines: Plain) -> Iterator[Problem]:
     for name, value in deadlines.items():
         try:
-            parse_term(str(value))
+            terms_of(str(value))
         except DurationError as error:
             yield Problem("wrong-value", ("deadlines", name), error.message, error.remedy)
 

@@ -19,7 +19,8 @@ from definitions.model.cell import CellError, branch_guards
 from definitions.model.definition import Definition
 from definitions.model.field import Field
 from definitions.model.role import REPORTER, Role
-from definitions.model.step import Branch, Rest, Step, WaitingStep
+from definitions.model.step import Branch, Rest, Step, TimedStep, WaitingStep
+from definitions.model.term import field_of
 
 #: More combinations of cells than this are not told apart in one decision.
 _MOST_COMBINATIONS = 4_096
@@ -87,8 +88,9 @@ class Model:
         return {name: node for one in self.guards.values() for name, node in one.terms.items()}
 
     def _asked_whether_filled(self) -> Iterator[str]:
-        """Fields of which the kernel asks whether they are filled in: those who sign, the day that is waited for."""
-        for step in self.definition.steps.values():
+        """Fields of which the kernel asks whether they are filled in: those who sign, the day that is waited for or that a deadline needs."""
+        for key, step in self.definition.steps.items():
+            yield from map(spelled, days_at(self.definition, key))
             rest = step.rest() or Rest()
             yield from (spelled(name) for role in rest.holders if (name := self.named(role)) is not None)
             name = spelled(rest.day or "")
@@ -267,6 +269,20 @@ def constant(expression: Expression) -> tuple[bool, Any]:
         return True, None
 
 
+def days_at(definition: Definition, key: str) -> Iterator[str]:
+    """The fields that are filled in by people and whose day a deadline needs that begins at a step, or in its stage."""
+    step, limit = definition.steps[key], definition.limits.get(definition.stage_of[key])
+    several = [limit.within] if limit is not None else []
+    if isinstance(step, TimedStep):
+        several += [*((step.within,) if step.within else ()), *step.terms_of_its_items]
+    for terms in several:
+        for choice in terms:
+            name = field_of(choice.is_)
+            field = definition.data.get(name or "")
+            if name is not None and field is not None and field.compute is None:
+                yield name
+
+
 def guards_at(step: Step) -> Iterator[Expression]:
     """The guards of a step's branches and actions."""
     for branch in step.branches:
@@ -307,7 +323,7 @@ class Life:
         self._model = model
         definition = model.definition
         self.of: dict[str, int] = dict.fromkeys(definition.steps, 0)
-        reads = {key: self._reads(step) for key, step in definition.steps.items()}
+        reads = {key: self._reads(key, step) for key, step in definition.steps.items()}
         backs = [key for key, step in definition.steps.items() if any(way.to == BACK for _, way in step.ways())]
         waiting = [key for key, step in definition.steps.items() if isinstance(step, WaitingStep)]
         onward = {
@@ -327,10 +343,11 @@ class Life:
                 if found != self.of[key]:
                     self.of[key], changed = found, True
 
-    def _reads(self, step: Step) -> int:
+    def _reads(self, key: str, step: Step) -> int:
         """The kept variables that a step reads itself."""
         model, rest = self._model, step.rest() or Rest()
         names = {name for guard in guards_at(step) for name in model.guards[guard].reads}
         names |= {spelled(name) for role in rest.holders if (name := model.named(role)) is not None}
         names.add(spelled(rest.day or ""))
+        names |= {spelled(name) for name in days_at(model.definition, key)}
         return sum(1 << index for index, one in enumerate(model.variables) if one.kept and one.name in names)

@@ -136,7 +136,7 @@ class Moves:
             yield from self._way(
                 visit, step.failure, ("failed", "failed"), step.onward, moment.did("way", visit.step, "failed")
             )
-        if isinstance(step, TimedStep) and step.within is not None and not step.length:
+        if isinstance(step, TimedStep) and step.within is not None and not step.waits_for_time:
             yield from self._overdue(visit, step, moment)
 
     def _answered(self, visit: Stay, step: Step, moment: Trail) -> Iterator[Leading]:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from definitions.calendars.calendar import FIRST_DAY, LAST_DAY
 from definitions.model.field import Field
 
 _PHONE = re.compile(r"^\+?[0-9][0-9 ()-]{4,24}$")
@@ -126,9 +127,19 @@ def clean_date(field: Field, value: Any, register: Lookup) -> str:
     try:
         if not _DATE.fullmatch(str(value)):
             raise ValueError(value)
-        return date.fromisoformat(str(value)).isoformat()
-    except ValueError:
+        return _within_reach(date.fromisoformat(str(value)))
+    except ValueError as wrong:
+        if isinstance(wrong, Wrong):
+            raise
         raise Wrong("请填写日期，例如 2026-11-27。", "Please give a date, such as 2026-11-27.") from None
+
+
+def _within_reach(day: date) -> str:
+    """The day as it is kept, if people reckon with its year."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        first, last = FIRST_DAY.year, LAST_DAY.year
+        raise Wrong(f"年份应在 {first} 到 {last} 之间。", f"The year must be between {first} and {last}.")
+    return day.isoformat()
 
 
 def clean_date_time(field: Field, value: Any, register: Lookup) -> str:
@@ -138,8 +149,10 @@ def clean_date_time(field: Field, value: Any, register: Lookup) -> str:
     try:
         if text[10:11] not in ("T", " ") or not (_DATE.fullmatch(day) and _TIME.fullmatch(hour)):
             raise ValueError(value)
-        return f"{date.fromisoformat(day).isoformat()}T{hour[:5]}"
-    except ValueError:
+        return f"{_within_reach(date.fromisoformat(day))}T{hour[:5]}"
+    except ValueError as wrong:
+        if isinstance(wrong, Wrong):
+            raise
         raise Wrong(
             "请填写日期和时间，例如 2026-11-27 14:30。", "Please give a date and time, such as 2026-11-27 14:30."
         ) from None

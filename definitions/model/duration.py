@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal, cast, get_args
 
 from definitions.finding import nearest
 from definitions.text import Said
 
-Unit = Literal["minutes", "hours", "working hours", "days", "working days", "weeks", "months"]
+Unit = Literal[
+    "minutes", "hours", "working hours", "days", "working days", "calendar days", "weeks", "months", "quarters", "years"
+]
 When = Literal["before", "at", "after"]
 
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -24,8 +27,11 @@ _ZH: Mapping[Unit, str] = {
     "working hours": "个工作小时",
     "days": "天",
     "working days": "个工作日",
+    "calendar days": "个自然日",
     "weeks": "周",
     "months": "个月",
+    "quarters": "个季度",
+    "years": "年",
 }
 #: The most of each unit: about ten years, so that no deadline leaves the calendar of this world.
 _MOST: Mapping[Unit, int] = {
@@ -34,8 +40,24 @@ _MOST: Mapping[Unit, int] = {
     "working hours": 10_000,
     "days": 3_650,
     "working days": 2_500,
+    "calendar days": 3_650,
     "weeks": 520,
     "months": 120,
+    "quarters": 40,
+    "years": 10,
+}
+#: How long each unit usually is, for comparing lengths in different ones; a deadline is never reckoned by it.
+USUAL: Mapping[Unit, timedelta] = {
+    "minutes": timedelta(minutes=1),
+    "hours": timedelta(hours=1),
+    "working hours": timedelta(hours=1),
+    "days": timedelta(days=1),
+    "working days": timedelta(days=1.4),
+    "calendar days": timedelta(days=1),
+    "weeks": timedelta(weeks=1),
+    "months": timedelta(days=30),
+    "quarters": timedelta(days=91),
+    "years": timedelta(days=365),
 }
 _PHRASE = re.compile(r"([0-9]{1,9}) +([A-Za-z][A-Za-z ]{0,30})", re.ASCII)
 _AT = "at the deadline"
@@ -71,6 +93,11 @@ class Duration:
         if found is None or unit is None:
             raise _wrong(text)
         return cls(int(found[1]), unit)
+
+    @property
+    def usual(self) -> timedelta:
+        """How long it usually is."""
+        return self.amount * USUAL[self.unit]
 
     def __str__(self) -> str:
         unit = self.unit[:-1] if self.amount == 1 else self.unit

@@ -20,7 +20,7 @@ from definitions.model.duration import Duration
 from definitions.model.field import Field
 from definitions.model.node import Guard, Key, Names, Node, Reminders, Text
 from definitions.model.tell import Tells, told_roles
-from definitions.model.term import Within
+from definitions.model.term import Terms, Within
 from definitions.problem import Path, Problem
 from definitions.text import Said
 
@@ -238,6 +238,11 @@ class TimedStep(OnwardStep):
     def length(self) -> Duration | None:
         """How long it waits, if that is all that it waits for; a deadline means nothing then."""
         return None
+
+    @property
+    def terms_of_its_items(self) -> tuple[Terms, ...]:
+        """The terms of those of its items that have deadlines of their own."""
+        return ()
 
     @property
     def waits_for_time(self) -> bool:

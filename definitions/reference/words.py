@@ -90,8 +90,8 @@ WORDS: Mapping[str, Said] = {
     "into": Said("并入字段里的事项", "Merges into the issue in a field"),
     "actions": Said("可以怎样办理", "What can be done"),
     "within": Said(
-        "期限：时长、by 某日、until 字段，或按条件的列表",
-        "The time allowed: a length, by a day, until a field, or a list by condition",
+        "期限：时长、by 某日或几点、same day、until 字段、7 days before 字段；字段可能没填的再写 or 5 days；或按条件的列表",
+        "The time allowed: a length, by a day or an hour, same day, until a field, 7 days before a field; or 5 days where it may be empty; or a list",
     ),
     "remind": Said("何时提醒", "When to remind"),
     "overdue": Said("逾期怎么办；可写几级", "What happens when it is overdue, in one rung or several"),

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from definitions.model.definition import Definition
-from definitions.model.duration import Duration, Reminder
+from definitions.model.duration import Reminder
 from definitions.model.step import STAGES
 from definitions.model.step_kind import KINDS
+from definitions.model.term import terms_of
 from definitions.text import COLON, COMMA, LISTED, Said, spoken, words
 from definitions.versions.words import ATTRIBUTES, PARTS
 
@@ -117,7 +118,7 @@ class _Comparison:
             return LISTED.of(language).join(several) or _shown(None, language)
         if isinstance(value, str) and name in ("within", "wait", "after", "every", "within each"):
             try:
-                return Duration.parse(value).words(language)
+                return terms_of(value).words(language)
             except ValueError:
                 return value
         if isinstance(value, str) and name == "remind":

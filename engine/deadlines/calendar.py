@@ -15,6 +15,8 @@ from definitions.calendars.calendar import Calendar
 from definitions.model.duration import Duration
 
 _ONE_DAY = timedelta(days=1)
+#: Units that end on the same day number, in months.
+_MONTHS = {"months": 1, "quarters": 3, "years": 12}
 
 
 def working_day(day: date, count: int, calendar: Calendar) -> date:
@@ -36,10 +38,10 @@ def working_day(day: date, count: int, calendar: Calendar) -> date:
 
 
 def moved(day: date, duration: Duration, sign: int = 1) -> date:
-    """A day so many days, weeks or months later (``sign`` -1: earlier), whether it is worked or not."""
+    """A day so many days, weeks, months, quarters or years later (``sign`` -1: earlier), whether it is worked or not."""
     amount = sign * duration.amount
-    if duration.unit == "months":
-        return _months(day, amount)
+    if duration.unit in _MONTHS:
+        return _months(day, amount * _MONTHS[duration.unit])
     return day + timedelta(weeks=amount) if duration.unit == "weeks" else day + timedelta(days=amount)
 
 
@@ -52,6 +54,13 @@ def first_worked(day: date, calendar: Calendar) -> date:
     """The day itself if it is worked, else the next one that is."""
     while not calendar.works(day):
         day += _ONE_DAY
+    return day
+
+
+def last_worked(day: date, calendar: Calendar) -> date:
+    """The day itself if it is worked, else the one before it that is."""
+    while not calendar.works(day):
+        day -= _ONE_DAY
     return day
 
 

@@ -16,16 +16,14 @@ import msgspec
 
 from definitions.calendars.calendar import Calendar
 from definitions.model.duration import Duration
-from definitions.model.term import FieldDay, NextDay, OneDay, Term, parse_term
+from definitions.model.term import EXACT, CloseDay, FromDay, NextDay, OneDay, Term, field_of, parse_term
 from engine.deadlines import working_time
-from engine.deadlines.calendar import first_worked, instant, moved, working_day
+from engine.deadlines.calendar import first_worked, instant, last_worked, moved, working_day
 from engine.noun import Noun
 
 _ONE_DAY = timedelta(days=1)
 #: A rule that no administrator writes: the beginning of a day, for waits until the day in a field.
 _ON = "on "
-#: Units whose periods end at an exact moment, by the hour at which they began.
-_EXACT = frozenset({"minutes", "hours", "working hours"})
 
 
 class Pause(Noun, frozen=True, kw_only=True):
@@ -94,7 +92,7 @@ def reckon(
 def _usual(rule: str, start: datetime, event: date, calendar: Calendar) -> _End:
     """The end of a period whose clock never stood: the same for all that begins on a day, unless its hours count."""
     term = _term(rule)
-    if isinstance(term, Duration) and term.unit in _EXACT:
+    if (isinstance(term, Duration) and term.unit in EXACT) or isinstance(term, CloseDay):
         return _ended(start, event, term, calendar)
     return calendar.remembered((rule, event), lambda: _ended(start, event, term, calendar))
 
@@ -140,7 +138,7 @@ def _term(rule: str) -> Term | date:
     if rule.startswith(_ON):
         return date.fromisoformat(rule.removeprefix(_ON))
     term = parse_term(rule)
-    if isinstance(term, FieldDay):
+    if field_of(term) is not None:
         raise ValueError(f"{rule!r} needs an issue")
     return term
 
@@ -165,6 +163,8 @@ def _ended(moment: datetime, event: date, term: Term | date, calendar: Calendar)
         return _exact(moment.astimezone(UTC) + _length(term), calendar, counted=False)
     if isinstance(term, Duration) and term.unit == "working hours":
         return _exact(working_time.later(moment, _length(term), calendar), calendar, counted=True)
+    if isinstance(term, CloseDay) and term.hour is not None:
+        return _exact(_hour_of(moment, event, term, calendar), calendar, counted=True)
     return _whole(_last_day(event, term, calendar), calendar)
 
 
@@ -181,10 +181,44 @@ def _length(term: Duration) -> timedelta:
 
 
 def _last_day(event: date, term: Term, calendar: Calendar) -> date:
-    """The last day of a period that begins with an event on a day."""
+    """The last day of a period that begins with an event on a day; what is reckoned back from a day moves earlier, all else later."""
+    if isinstance(term, FromDay):
+        return _from(term, calendar)
+    if isinstance(term, CloseDay) and term.day == "next working day":
+        return working_day(event, 1, calendar)
     if isinstance(term, Duration) and term.unit == "working days":
         return working_day(event, term.amount, calendar)
+    if isinstance(term, Duration) and term.unit == "calendar days":
+        return moved(event, term)
     return first_worked(nominal_day(event, term), calendar)
+
+
+def _from(term: FromDay, calendar: Calendar) -> date:
+    """The last day in time that lies so long before or after a day."""
+    assert isinstance(term.day, date)
+    sign = -1 if term.when == "before" else 1
+    if term.length.unit == "working days":
+        return working_day(term.day, sign * term.length.amount, calendar)
+    found = moved(term.day, term.length, sign)
+    if term.length.unit == "calendar days":
+        return found
+    return last_worked(found, calendar) if sign < 0 else first_worked(found, calendar)
+
+
+def _hour_of(moment: datetime, event: date, term: CloseDay, calendar: Calendar) -> datetime:
+    """An hour of a day close by; without a day, the next one that is still to come."""
+    day = _last_day(event, term, calendar)
+    end = _at_hour(day, term, calendar)
+    if not term.day and end <= moment:
+        end = _at_hour(working_day(day, 1, calendar), term, calendar)
+    return end
+
+
+def _at_hour(day: date, term: CloseDay, calendar: Calendar) -> datetime:
+    if term.hour is not None and term.hour != "office":
+        return instant(day, term.hour, calendar)
+    spans = calendar.spans_on(day)
+    return spans[-1][1] if spans else instant(day + _ONE_DAY, time(0), calendar)
 
 
 def nominal_day(event: date, term: Term) -> date:
@@ -193,6 +227,11 @@ def nominal_day(event: date, term: Term) -> date:
         return term.day
     if isinstance(term, NextDay):
         return _next(event, term)
+    if isinstance(term, CloseDay):
+        return event + _ONE_DAY if term.day == "next day" else event
+    if isinstance(term, FromDay):
+        assert isinstance(term.day, date)
+        return moved(term.day, term.length, -1 if term.when == "before" else 1)
     assert isinstance(term, Duration)
     return moved(event, term)
 
@@ -218,11 +257,11 @@ def _given_back(
     end: _End, start: datetime, terms: list[Term | date], pauses: tuple[Pause, ...], calendar: Calendar
 ) -> _End:
     """The end moved on by what the clock stood for before it; that may reach into another pause, so until nothing changes."""
-    if not pauses or isinstance(terms[-1], date):
+    if not pauses or stays(terms[-1]):
         return end
     first, units = end, _units(terms)
     while True:
-        if units == "days" or units == "working days":
+        if units not in ("hours", "working hours"):
             event = start.astimezone(calendar.zone).date()
             days = [day for day in paused_days(pauses, calendar) if event < day <= end.day]
             moved_on = _whole(_days_on(first.day, days, units, calendar), calendar)
@@ -234,15 +273,24 @@ def _given_back(
         end = moved_on
 
 
+def stays(term: Term | date) -> bool:
+    """Whether no pause moves the end: a wait until a day, and what must be done so long before a day, which does not wait either."""
+    return isinstance(term, date) or (isinstance(term, FromDay) and term.when == "before")
+
+
 def _units(terms: list[Term | date]) -> str:
     last = terms[-1]
-    if isinstance(last, Duration) and last.unit in ("minutes", "hours", "working hours"):
+    if isinstance(last, Duration) and last.unit in EXACT:
         return "working hours" if last.unit == "working hours" else "hours"
+    if isinstance(last, CloseDay) and last.hour is not None:
+        return "hours"
     first = terms[0]
-    return "working days" if isinstance(first, Duration) and first.unit == "working days" else "days"
+    return first.unit if isinstance(first, Duration) and first.unit in ("working days", "calendar days") else "days"
 
 
 def _days_on(last: date, days: list[date], units: str, calendar: Calendar) -> date:
+    if units == "calendar days":
+        return last + timedelta(days=len(days))
     if units == "days":
         return first_worked(last + timedelta(days=len(days)), calendar)
     worked = sum(1 for day in days if calendar.works(day))

@@ -10,13 +10,12 @@ from datetime import date, timedelta
 
 from definitions.calendars.calendar import Calendar
 from definitions.model.duration import Duration
-from definitions.model.term import FieldDay, Term, parse_term
+from definitions.model.term import EXACT, CloseDay, FromDay, Term, field_of, parse_term
 from definitions.text import SEMICOLON, Said, words
 from engine.deadlines.day_words import WEEKEND, Run, Words, days, full, listed, moment, runs, short, weekday
 from engine.deadlines.deadline import Deadline, Pause, nominal_day, paused_days
 
 _ONE_DAY = timedelta(days=1)
-_EXACT = ("minutes", "hours", "working hours")
 
 
 def explain(due: Deadline, calendar: Calendar) -> Words:
@@ -39,8 +38,8 @@ class _Explained:
                 f"至{self._day(self._due.last_day)}为止。", f"Until {self._day(self._due.last_day)} begins."
             )
         term = parse_term(self._due.rule)
-        assert not isinstance(term, FieldDay)
-        exact = isinstance(term, Duration) and term.unit in _EXACT
+        assert field_of(term) is None
+        exact = isinstance(term, Duration) and term.unit in EXACT
         if exact and not self._due.pauses and not self._due.extensions:
             return self._elapsed(term)
         parts = [
@@ -67,16 +66,21 @@ class _Explained:
         if isinstance(term, Duration):
             zh = f"{term.words('zh')}，自{start}起，当日不计，次日起算"
             return self._say(zh, f"{term.words('en')} from {start}, that day not counted")
+        if isinstance(term, FromDay):
+            return self._say(term.words("zh"), term.words("en"))
         return self._say(f"{term.words('zh')}，{start}起算", f"{term.words('en')}, counted from {start}")
 
     def _counting(self, term: Term, *, exact: bool) -> list[str]:
         if isinstance(term, Duration) and term.unit == "working days":
             return self._working_days()
-        if exact or self._due.pauses or self._due.extensions:
+        if exact or self._due.pauses or self._due.extensions or _counts_working_days(term):
             return []
         last = nominal_day(self._start.date(), term)
-        if last == self._due.last_day:
+        if last == self._due.last_day or self._calendar.works(last):
             return []
+        if self._due.last_day < last:
+            zh = f"{short(last, 'zh')}是{self._why(last, 'zh')}，提前到上一个工作日"
+            return [self._say(zh, f"{short(last, 'en')} is {self._why(last, 'en')}, so the working day before counts")]
         zh = f"最后一日{short(last, 'zh')}是{self._why(last, 'zh')}，顺延至下一个工作日"
         return [
             self._say(
@@ -151,6 +155,12 @@ class _Explained:
         if day in named:
             return said(words(named[day], language))
         return Said(weekday(day, "zh"), f"a {weekday(day, 'en')}").of(language)
+
+
+def _counts_working_days(term: Term) -> bool:
+    if isinstance(term, FromDay):
+        return term.length.unit == "working days"
+    return isinstance(term, CloseDay) and term.day == "next working day"
 
 
 def _counted(event: date, last: date, calendar: Calendar) -> tuple[list[Run], list[Run]]:

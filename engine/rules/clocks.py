@@ -12,11 +12,12 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
+from definitions.calendars.calendar import FIRST_DAY, LAST_DAY
 from definitions.model.duration import Duration, Reminder
 from definitions.model.reference import reference
 from definitions.model.step import TimedStep
 from definitions.model.steps.each import EachStep
-from definitions.model.term import FieldDay, OneDay, Term, Terms
+from definitions.model.term import CloseDay, FromDay, OneDay, Term, Terms, field_of, parse_term
 from engine.change import (
     DeadlineMoved,
     GuardFailed,
@@ -27,7 +28,7 @@ from engine.change import (
     TimerSet,
     VisitChanged,
 )
-from engine.deadlines.deadline import Deadline, Pause, again, reckon
+from engine.deadlines.deadline import Deadline, Pause, again, reckon, stays
 from engine.draft import Draft
 from engine.rules.holders import addressees
 from engine.rules.reminders import next_after, remind_at, rung_at
@@ -58,39 +59,44 @@ NOTHING = Target()
 
 
 def begun(draft: Draft, terms: Terms | None, step: str) -> Deadline | None:
-    """The deadline of a period that begins now: by the first of the terms whose guard holds."""
-    term = term_of(draft, terms, step) if terms else None
-    return reckon(term, draft.now, draft.process.calendar) if term is not None else None
+    """The deadline of a period that begins now."""
+    return reckon(term_of(draft, terms, step), draft.now, draft.process.calendar) if terms else None
 
 
-def term_of(draft: Draft, terms: Terms, step: str) -> Term | None:
-    """The first of the terms whose guard holds now; ``None`` if none does, or the day that it needs is not filled in."""
+def term_of(draft: Draft, terms: Terms, step: str) -> Term:
+    """The first of the terms whose guard holds now and whose day is filled in; if there is none, today: no clock waits for what nobody wrote."""
     for choice in terms:
         if choice.when is None or draft.holds(choice.when, step):
-            return _of_field(draft, choice.is_, step) if isinstance(choice.is_, FieldDay) else choice.is_
-    return None
+            term = _of_field(draft, choice.is_, step)
+            if term is not None:
+                return term
+    return CloseDay("same day")
 
 
-def _of_field(draft: Draft, term: FieldDay, step: str) -> Term | None:
-    day = day_of(draft.state.data.get(term.field))
+def _of_field(draft: Draft, term: Term, step: str) -> Term | None:
+    name = field_of(term)
+    if name is None:
+        return term
+    day = day_of(draft.state.data.get(name))
     if day is None:
-        draft.record(GuardFailed(step=step, guard=str(term), why=f"{term.field} holds no day"))
+        draft.record(GuardFailed(step=step, guard=str(term), why=f"{name} holds no day"))
         return None
-    return OneDay(day)
+    return FromDay(term.length, term.when, day) if isinstance(term, FromDay) else OneDay(day)
 
 
 def day_of(value: object) -> date | None:
-    """The day that a field's value says."""
+    """The day that a field's value says, within the years that a calendar can reckon with."""
     try:
-        return date.fromisoformat(str(value)[:10])
+        day = date.fromisoformat(str(value)[:10])
     except ValueError:
         return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def start_clock(draft: Draft, visit: Visit) -> None:
     """Set the reminders and the ladder of a visit, and of those of its items that have a deadline of their own."""
     for target in targets_of(draft.state, visit):
-        set_timers(draft, target)
+        start_timers(draft, target)
 
 
 def targets_of(state: State, visit: Visit) -> tuple[Target, ...]:
@@ -173,6 +179,11 @@ def set_timers(draft: Draft, target: Target, pending: frozenset[int] = frozenset
     draft.record_all([TimerSet(timer) for timer in timers])
 
 
+def start_timers(draft: Draft, target: Target) -> None:
+    """Set what rings for a target whose time begins; if it is up already, every rung is still to come, and rings at once."""
+    set_timers(draft, target, frozenset(index for index, _ in rules_of(draft, target)[1]))
+
+
 def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]) -> Iterator[Alarm]:
     visit, calendar = draft.state.visit(target.visit), draft.process.calendar
     if visit is not None and waits(draft, visit):
@@ -227,10 +238,18 @@ def end_clock(draft: Draft, target: Target) -> None:
 
 
 def hold_timers(draft: Draft, timers: tuple[Timer, ...]) -> None:
-    """End timers whose clock stops; a rung that should have fired already, while nothing could fire, is kept for when the clock runs again."""
+    """End timers whose clock stops; a rung that should have fired already, while nothing could fire, is kept for when the clock runs again.
+
+    So are those of a deadline that no pause moves: it may have passed by then.
+    """
     for timer in timers:
-        late = timer.purpose == "overdue" and timer.due_at <= draft.now
+        late = timer.purpose == "overdue" and (timer.due_at <= draft.now or _stays(draft, timer))
         draft.record(TimerHeld(timer=timer.number) if late else TimerEnded(timer=timer.number))
+
+
+def _stays(draft: Draft, timer: Timer) -> bool:
+    due = deadline_at(draft.state, Target(timer.visit, timer.item, timer.limit))
+    return due is not None and not due.rule.startswith("on ") and stays(parse_term(due.rule))
 
 
 def pause(draft: Draft, visit: Visit) -> None:

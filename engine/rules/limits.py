@@ -15,7 +15,7 @@ from engine.change import LimitChanged, Unheard
 from engine.deadlines.deadline import Pause
 from engine.draft import Draft
 from engine.effect import Occasion
-from engine.rules.clocks import NOTICE, Target, begun, hold_timers, set_timers, with_pause
+from engine.rules.clocks import NOTICE, Target, begun, hold_timers, set_timers, start_timers, with_pause
 from engine.rules.holders import addressees
 from engine.rules.roles import office, tell_roles
 from engine.state import LimitClock, Timer
@@ -49,9 +49,9 @@ def _runs(draft: Draft, key: str) -> bool:
 
 def _begin(draft: Draft, key: str, limit: Limit) -> None:
     due = begun(draft, limit.within, f"limits.{key}")
-    if due is not None:
-        draft.record(LimitChanged(limit=key, clock=LimitClock(deadline=due)))
-        set_timers(draft, Target(limit=key))
+    assert due is not None
+    draft.record(LimitChanged(limit=key, clock=LimitClock(deadline=due)))
+    start_timers(draft, Target(limit=key))
 
 
 def _run_on(draft: Draft, key: str, clock: LimitClock, since: datetime) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import heapq
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from definitions.model.duration import Duration
+from definitions.model.duration import USUAL, Duration, Unit
 from definitions.model.reference import participant
 from definitions.model.role import REPORTER
 from definitions.model.step import OutsideStep, WaitingStep
@@ -38,24 +38,19 @@ from engine.transition import transition
 
 #: Working time in longer units: an office's day has seven hours.
 _DAY = timedelta(hours=7)
-_WORKING: dict[str, timedelta] = {
+_WORKING: Mapping[Unit, timedelta] = {
     "minutes": timedelta(minutes=1),
     "hours": timedelta(hours=1),
     "working hours": timedelta(hours=1),
     "days": _DAY,
     "working days": _DAY,
+    "calendar days": _DAY,
     "weeks": 5 * _DAY,
     "months": 21 * _DAY,
+    "quarters": 62 * _DAY,
+    "years": 248 * _DAY,
 }
-_CALENDAR: dict[str, timedelta] = {
-    "minutes": timedelta(minutes=1),
-    "hours": timedelta(hours=1),
-    "working hours": timedelta(hours=1),
-    "days": timedelta(days=1),
-    "working days": timedelta(days=1.4),
-    "weeks": timedelta(weeks=1),
-    "months": timedelta(days=30),
-}
+_CALENDAR: Mapping[Unit, timedelta] = USUAL
 #: So long after the last issue was opened, whatever is still open counts as open.
 _PATIENCE = timedelta(days=730)
 #: So many of the events of one issue, and it goes round in circles.
@@ -214,7 +209,7 @@ class _Run:
             return timedelta()
         return self._drawn(work.begins_after, work.varies, _CALENDAR)
 
-    def _drawn(self, length: Duration, varies: float, units: dict[str, timedelta]) -> timedelta:
+    def _drawn(self, length: Duration, varies: float, units: Mapping[Unit, timedelta]) -> timedelta:
         """A length drawn around its median."""
         usual = length.amount * units[length.unit]
         return usual * math.exp(self._chance.gauss(0, varies)) if varies else usual

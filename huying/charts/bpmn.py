@@ -56,9 +56,16 @@ _ISO: Mapping[str, str] = {
     "working hours": "PT{}H",
     "days": "P{}D",
     "working days": "P{}D",
+    "calendar days": "P{}D",
     "weeks": "P{}W",
     "months": "P{}M",
+    "years": "P{}Y",
 }
+
+
+def _iso(length: Duration) -> str:
+    # ISO 8601 has no quarters
+    return f"P{length.amount * 3}M" if length.unit == "quarters" else _ISO[length.unit].format(length.amount)
 
 
 def document(definition: Definition, stage_titles: Mapping[Stage, str], language: str) -> str:
@@ -173,7 +180,7 @@ class _Writing:
         timer = SubElement(node, _q(_BPMN, "timerEventDefinition"), {"id": f"{node.get('id')}_timer"})
         kind = "timeDuration" if length else "timeDate"
         moment = SubElement(timer, _q(_BPMN, kind), {_q(_XSI, "type"): "bpmn:tFormalExpression"})
-        moment.text = _ISO[length.unit].format(length.amount) if length else said
+        moment.text = _iso(length) if length else said
 
     def _flow(self, process: Element, line: Arrow) -> None:
         flow = SubElement(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from definitions.model.action import BACK, Overdue
 from definitions.model.allowance import Allowance
@@ -11,7 +11,7 @@ from definitions.model.definition import Definition, LimitRung
 from definitions.model.duration import Duration
 from definitions.model.step import TimedStep, WaitingStep
 from definitions.model.steps.each import EachStep
-from definitions.model.term import Choice, FieldDay, Terms
+from definitions.model.term import Choice, FieldDay, FromDay, Terms, field_of
 from definitions.text import COMMA, LISTED, SEMICOLON, words
 from huying.locale import translations
 from huying.words.guards import guard_words
@@ -37,13 +37,19 @@ class TimeWords:
         self._ = self._spoken.gettext
 
     def terms(self, terms: Terms) -> tuple[str, ...]:
-        """Each term with its condition: ``24 小时（类别：水电气暖）``; the only one of all cases without."""
-        if terms.only is not None and terms.choices[0].when is None:
-            return (self._term(terms.choices[0]),)
+        """Each term with its condition: ``24 小时（类别：水电气暖）``; what counts without one in one line, with what counts if it is empty."""
+        if terms.plain:
+            return (self._either(terms),)
         return tuple(
             self._("%(term)s (%(condition)s)") % {"term": self._term(choice), "condition": self._condition(choice)}
             for choice in terms
         )
+
+    def _either(self, terms: Terms) -> str:
+        said = self._term(terms.choices[0])
+        for choice in terms.choices[1:]:
+            said = self._("%(term)s; if it is not filled in, %(other)s") % {"term": said, "other": self._term(choice)}
+        return said
 
     def own_terms(self, step: EachStep) -> Iterator[str]:
         """The deadlines that roles have for themselves."""
@@ -85,7 +91,10 @@ class TimeWords:
         if limit is None:
             return ""
         text = self._("Whole issue: %(term)s") if key == "issue" else self._("%(term)s in all")
-        return text % {"term": limit.within.words(self._language)}
+        return text % {"term": self._short(limit.within)}
+
+    def _short(self, terms: Terms) -> str:
+        return self._either(terms) if terms.plain else terms.words(self._language)
 
     def limited(self, key: str) -> str:
         """What a limit is for."""
@@ -97,11 +106,13 @@ class TimeWords:
         return self._("Reminders are sent in the recipient's office hours.") if wait else ""
 
     def _term(self, choice: Choice) -> str:
-        if isinstance(choice.is_, FieldDay):
-            field = self._definition.data.get(choice.is_.field)
-            title = words(field.title if field else None, self._language, choice.is_.field)
-            return FieldDay(title).words(self._language)
-        return choice.is_.words(self._language)
+        term, name = choice.is_, field_of(choice.is_)
+        if name is None:
+            return term.words(self._language)
+        field = self._definition.data.get(name)
+        title = words(field.title if field else None, self._language, name)
+        named = replace(term, day=title) if isinstance(term, FromDay) else FieldDay(title)
+        return named.words(self._language)
 
     def _condition(self, choice: Choice) -> str:
         guard = choice.when

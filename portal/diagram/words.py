@@ -158,7 +158,7 @@ class _Wording:
             terms = self._time.terms(step.within) if step.within else ()
             yield from terms if len(terms) == 1 else ()
         elif isinstance(step, TimedStep) and step.within and step.length is None:
-            yield step.within.words(self._language)
+            yield from self._time.terms(step.within)
 
     def _resolution(self, step: CloseStep) -> str:
         if step.field is not None:

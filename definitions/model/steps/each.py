@@ -59,6 +59,11 @@ class EachStep(WaitingStep):
         """The roles."""
         return self.each
 
+    @property
+    def terms_of_its_items(self) -> tuple[Terms, ...]:
+        """Those of roles."""
+        return tuple(self.within_each.values())
+
     def ways(self) -> Iterator[tuple[str, Way]]:
         """Those of every step that waits for people, and the way when it is rejected."""
         yield from super().ways()

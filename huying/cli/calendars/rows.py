@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from definitions.calendars.calendar import Calendar
 from definitions.model.duration import DurationError
-from definitions.model.term import FieldDay, Term, parse_term
+from definitions.model.term import Term, field_of, parse_term
 from definitions.text import Said
 from engine.deadlines.deadline import Deadline, reckon
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE
@@ -104,7 +104,7 @@ def _term(text: str) -> Term:
     except DurationError as error:
         zh, en = (f"{error.message[language]} {error.remedy[language]}" for language in ("zh", "en"))
         raise WrongRow(zh, en) from None
-    if isinstance(term, FieldDay):
+    if field_of(term) is not None:
         raise WrongRow(f"“{text}”要看事项里的字段，这里没有。", f"“{text}” needs an issue's field; there is none here.")
     return term
 

@@ -20,6 +20,9 @@ from definitions.model.duration import UNITS, Duration, DurationError, Reminder
         ("  5   days ", "5 days", "5 天"),
         ("1 week", "1 week", "1 周"),
         ("3 months", "3 months", "3 个月"),
+        ("30 calendar days", "30 calendar days", "30 个自然日"),
+        ("1 quarter", "1 quarter", "1 个季度"),
+        ("2 Years", "2 years", "2 年"),
     ],
 )
 def test_a_duration_is_read_and_said_again(text: str, canonical: str, zh: str) -> None:
@@ -28,7 +31,7 @@ def test_a_duration_is_read_and_said_again(text: str, canonical: str, zh: str) -
     assert duration.words("zh") == duration.words("zh_CN") == zh
 
 
-@given(st.sampled_from(UNITS), st.integers(1, 120))
+@given(st.sampled_from(UNITS), st.integers(1, 10))
 def test_every_duration_is_read_back(unit: str, amount: int) -> None:
     duration = Duration.parse(f"{amount} {unit}")
     assert Duration.parse(str(duration)) == duration
@@ -47,7 +50,8 @@ def test_every_duration_is_read_back(unit: str, amount: int) -> None:
         "3 working",
         "3 workdays",
         "3days",
-        "3 years",
+        "11 years",
+        "3 decades",
         "３ days",
         "4000 days",
         "999999999 months",

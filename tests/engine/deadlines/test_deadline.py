@@ -6,6 +6,7 @@ import bisect
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
@@ -14,13 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from definitions.calendars.calendar import FIRST_DAY, LAST_DAY
 from definitions.calendars.reader import load_calendar
-from definitions.model.duration import Duration, DurationError
-from definitions.model.term import FieldDay, NextDay, OneDay, parse_term
-from engine.deadlines.calendar import working_day
+from definitions.model.duration import Duration, DurationError, Reminder, Unit
+from definitions.model.term import FieldDay, FromDay, NextDay, OneDay, parse_term
+from engine.deadlines.calendar import moved, working_day
 from engine.deadlines.deadline import Deadline, Pause, again, reckon, wait_until
 from engine.deadlines.explanation import explain
 from engine.deadlines.working_time import earlier, later, passed
+from engine.rules.reminders import remind_at
 
 CHINA = load_calendar("china")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -60,6 +63,10 @@ def test_every_start_of_five_years_agrees_with_a_plain_count_of_another_source()
         ("202: or on the last day of the month", "2024-01-31", "1 month", "2024-02-29"),
         ("202: February of a common year, 28 February 2026 being worked instead", "2026-01-31", "1 month", "2026-02-28"),
         ("202: a year as twelve months", "2025-03-10", "12 months", "2026-03-10"),
+        ("202: or as a year", "2025-03-10", "1 year", "2026-03-10"),
+        ("202: a quarter as three months", "2025-11-30", "1 quarter", "2026-02-28"),
+        ("204: days that do not move", "2026-09-10", "30 calendar days", "2026-10-10"),
+        ("204: nor from the middle of a holiday", "2026-09-05", "30 calendar days", "2026-10-05"),
         ("203: a last day on a Sunday moves on", "2026-02-26", "10 days", "2026-03-09"),
         ("203: a last day in the holidays moves to the first day worked", "2026-09-10", "1 month", "2026-10-10"),
         ("203: National Day", "2026-09-01", "1 month", "2026-10-08"),
@@ -92,6 +99,80 @@ def test_days_that_come_round_and_fixed_days(start: str, term: str, due_on: str)
 
 
 @pytest.mark.parametrize(
+    ("term", "due_on"),
+    [
+        ("7 days before 2026-05-11", "2026-04-30"),
+        ("3 working days before 2026-05-11", "2026-05-07"),
+        ("6 working days before 2026-05-11", "2026-04-29"),
+        ("7 calendar days before 2026-05-11", "2026-05-04"),
+        ("1 month before 2026-03-31", "2026-02-28"),
+        ("1 year before 2027-05-03", "2026-04-30"),
+        ("10 days after 2026-04-24", "2026-05-06"),
+        ("5 working days after 2026-04-30", "2026-05-11"),
+    ],
+)
+def test_before_a_day_moves_earlier_and_after_it_later(term: str, due_on: str) -> None:
+    """Labour Day 2026: off from 1 to 5 May, Saturday 9 May worked."""
+    due = reckon(parse_term(term), _at("2026-03-02"), CHINA)
+    assert due.due_on == due_on
+    assert str(parse_term(term)) == term
+
+
+@pytest.mark.parametrize(
+    ("start", "term", "moment"),
+    [
+        ("2026-03-02T09:00", "same day", "2026-03-03T00:00"),
+        ("2026-03-07T09:00", "same day", "2026-03-10T00:00"),
+        ("2026-03-02T09:00", "next day", "2026-03-04T00:00"),
+        ("2026-03-06T09:00", "next working day", "2026-03-10T00:00"),
+        ("2026-03-02T09:00", "by 17:00", "2026-03-02T17:00"),
+        ("2026-03-02T17:00", "by 17:00", "2026-03-03T17:00"),
+        ("2026-03-06T18:00", "by 17:00", "2026-03-09T17:00"),
+        ("2026-03-07T09:00", "by 17:00", "2026-03-09T17:00"),
+        ("2026-03-02T09:00", "by the end of office hours", "2026-03-02T18:00"),
+        ("2026-03-02T19:00", "by the end of office hours", "2026-03-03T18:00"),
+        ("2026-03-02T09:00", "same day by 12:00", "2026-03-02T12:00"),
+        ("2026-03-02T15:00", "same day by 12:00", "2026-03-02T12:00"),
+        ("2026-03-06T09:00", "next day by 12:00", "2026-03-09T12:00"),
+        ("2026-03-06T09:00", "next working day by 12:00", "2026-03-09T12:00"),
+        ("2026-02-14T09:00", "next working day by the end of office hours", "2026-02-24T18:00"),
+    ],
+)
+def test_a_day_close_by_and_its_hour(start: str, term: str, moment: str) -> None:
+    assert reckon(parse_term(term), _at(start), CHINA).due_at == _at(moment)
+    assert str(parse_term(term)) == term
+
+
+@pytest.mark.parametrize(
+    ("start", "term", "zh", "en"),
+    [
+        (
+            "2026-04-20", "7 days before 2026-05-11",
+            "2026年5月11日前 7 天；5月4日是劳动节假期，提前到上一个工作日；2026年4月30日（星期四）24时届满。",
+            "7 days before 2026-05-11; 4 May is Labour Day, so the working day before counts; ends with Thursday, 30 April 2026.",
+        ),
+        (
+            "2026-03-02", "by 17:00",
+            "17:00前，2026年3月2日起算；至2026年3月2日17:00止。",
+            "by 17:00, counted from 2 March 2026; until 2 March 2026, 17:00.",
+        ),
+        (
+            "2026-09-05", "30 calendar days",
+            "30 个自然日，自2026年9月5日起，当日不计，次日起算；2026年10月5日（星期一）24时届满。",
+            "30 calendar days from 5 September 2026, that day not counted; ends with Monday, 5 October 2026.",
+        ),
+        (
+            "2026-03-02", "by 2026-01-30",
+            "2026年1月30日前，2026年3月2日起算；2026年1月30日（星期五）24时届满。",
+            "by 2026-01-30, counted from 2 March 2026; ends with Friday, 30 January 2026.",
+        ),
+    ],
+)  # fmt: skip
+def test_each_kind_of_term_is_explained(start: str, term: str, zh: str, en: str) -> None:
+    assert explain(reckon(parse_term(term), _at(start), CHINA), CHINA) == {"zh": zh, "en": en}
+
+
+@pytest.mark.parametrize(
     ("start", "term", "moment"),
     [
         ("2026-03-02T09:00", "2 working hours", "2026-03-02T11:00"),
@@ -110,7 +191,20 @@ def test_working_hours_leave_out_lunch_nights_and_holidays(start: str, term: str
 
 
 @pytest.mark.parametrize(
-    "text", ["by the 0th", "by the 32nd", "by 13-01", "by 2026-02-30", "by tomorrow", "3 fortnights"]
+    "text",
+    [
+        "by the 0th",
+        "by the 32nd",
+        "by 13-01",
+        "by 2026-02-30",
+        "by tomorrow",
+        "3 fortnights",
+        "by 25:00",
+        "2 hours before day",
+        "same day by the 25th",
+        "by 9999-12-31",
+        "3 days before 0001-01-01",
+    ],
 )
 def test_what_is_no_term_is_refused_with_what_would_be_right(text: str) -> None:
     with pytest.raises(DurationError) as refused:
@@ -198,6 +292,37 @@ def test_pauses_and_extensions_stand_in_the_explanation() -> None:
     )
 
 
+@given(
+    st.dates(FIRST_DAY, LAST_DAY),
+    st.integers(1, 3650),
+    st.sampled_from(["days", "working days", "calendar days", "weeks", "months", "quarters", "years"]),
+    st.sampled_from(["before", "after"]),
+)
+def test_before_and_after_any_day_moves_to_the_right_side_and_never_leaves_the_calendar(
+    day: date, amount: int, unit: Unit, when: Literal["before", "after"]
+) -> None:
+    length = Duration(min(amount, {"weeks": 520, "months": 120, "quarters": 40, "years": 10}.get(unit, 2500)), unit)
+    due = reckon(FromDay(length, when, day), _at("2026-03-02"), CHINA).last_day
+    assert due < day if when == "before" else due > day
+    if unit == "calendar days":
+        assert abs((day - due).days) == length.amount
+    else:
+        assert CHINA.works(due)
+    plain = moved(day, length, -1 if when == "before" else 1)
+    if unit != "working days":
+        assert due <= plain if when == "before" else due >= plain
+
+
+@given(st.dates(FIRST_DAY, LAST_DAY), st.sampled_from(["10 years", "120 months", "2500 working days", "520 weeks"]))
+def test_whatever_day_a_field_may_hold_can_be_reckoned_with(day: date, offset: str) -> None:
+    due = reckon(OneDay(day), _at("2026-03-02"), CHINA, (), [offset])
+    assert due.last_day > day
+    for when in ("before", "after"):
+        assert remind_at(due, Reminder.parse(f"{offset} {when}"), CHINA)
+    assert wait_until(day, _at("2026-03-02"), CHINA).due_on == day.isoformat()
+    assert explain(due, CHINA)["zh"]
+
+
 _MOMENTS = st.datetimes(datetime(2022, 1, 1), datetime(2026, 11, 30), timezones=st.just(SHANGHAI))  # noqa: DTZ001
 _RULES = st.one_of(
     st.builds(
@@ -209,7 +334,16 @@ _RULES = st.one_of(
         st.integers(1, 90),
         st.sampled_from(["hours", "working hours", "minutes"]),
     ),
-    st.sampled_from(["by the 25th", "by the end of the month", "by the end of the quarter"]),
+    st.sampled_from(
+        [
+            "by the 25th",
+            "by the end of the month",
+            "by the end of the quarter",
+            "same day",
+            "by 17:00",
+            "next working day",
+        ]
+    ),
 )
 _EXTENSIONS = st.lists(
     st.sampled_from(["1 working day", "10 working days", "15 days", "1 month", "6 hours", "4 working hours"]),
