@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from definitions.forms.characters import seen
 from definitions.forms.conditions import Message, computed, spelled
 from definitions.forms.types import blank, is_empty
 from definitions.forms.values import Wrong
@@ -52,7 +53,7 @@ def _filled(field: Field, value: Any) -> list[tuple[int, Mapping[str, Any]]]:
 def _says_nothing(field: Field, row: Mapping[str, Any]) -> bool:
     """Whether a row is empty but for defaults, which a web form shows in every spare row."""
     return all(
-        is_empty(cell.strip() if isinstance(cell, str) else cell)
+        is_empty(seen(cell).strip() if isinstance(cell, str) else cell)
         or (column in field.columns and str(cell) in _defaults(field.columns[column]))
         for column, cell in row.items()
     )

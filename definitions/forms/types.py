@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from definitions.forms.address import clean_email, clean_phone
+from definitions.forms.characters import seen
+from definitions.forms.numbers import clean_money, clean_number
 from definitions.forms.references import clean_choice, clean_place, clean_reference, several
 from definitions.forms.values import (
     Cleaner,
     Lookup,
     clean_date,
     clean_date_time,
-    clean_email,
-    clean_money,
-    clean_number,
-    clean_phone,
     clean_text,
     clean_time,
     clean_yes_no,
@@ -49,8 +48,8 @@ CLEANERS: Mapping[str, Cleaner] = {
 
 
 def clean(field: Field, value: Any, register: Lookup) -> Any:
-    """One value as it is kept; what is empty, or all spaces, is blank. ``Wrong`` if it cannot be taken."""
-    if is_empty(value):
+    """One value as it is kept; what is empty, or shows nothing, is blank. ``Wrong`` if it cannot be taken."""
+    if is_empty(value) or (isinstance(value, str) and not seen(value).strip()):
         return blank(field)
     cleaned = CLEANERS[field.type](field, value, register)
     return None if cleaned == "" else cleaned

@@ -14,6 +14,7 @@ from msgspec import structs
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
+from definitions.forms.characters import seen
 from engine import Outcome, Process, transition
 from engine.codec import decode_event, encode
 from engine.directory import Actor
@@ -73,11 +74,18 @@ def change(
     """
     with tracing.span("change", huying__event=event.kind) as span:
         try:
-            return _Change(house, issue_id, event, by, capacity, span).made(also)
+            return _Change(house, issue_id, _as_read(event), by, capacity, span).made(also)
         except Refusal as refusal:
             figures.refused(event.kind, refusal.code)
             span.note(huying__refusal=refusal.code)
             raise
+
+
+def _as_read(event: Event) -> Event:
+    """The event with the words that somebody adds to it as their reader sees them, whatever door they came through."""
+    words = {name: getattr(event, name) for name in ("reason", "text") if hasattr(event, name)}
+    unlike = {name: seen(said) for name, said in words.items() if seen(said) != said}
+    return structs.replace(event, **unlike) if unlike else event
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from definitions.forms.address import clean_email
+from definitions.forms.values import Lookup, Wrong
+from definitions.model.field import Field as FormField
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -17,7 +21,18 @@ Login = Annotated[str, Field(min_length=2, max_length=60, pattern=r"^[a-z][a-z0-
 Words = Annotated[str, Field(min_length=1, max_length=100)]
 #: An hour of the day in quotes, such as "09:00" (without quotes YAML reads it as a number).
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-Mail = Annotated[str, Field(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+
+def _mail(text: str) -> str:
+    """The address as a form would take it."""
+    try:
+        return clean_email(_MAIL_FIELD, text, Lookup(lambda _: False))
+    except Wrong as wrong:
+        raise ValueError(wrong.message["en"]) from None
+
+
+_MAIL_FIELD = FormField(type="email")
+Mail = Annotated[str, AfterValidator(_mail)]
 
 
 class _Line(BaseModel):

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from definitions.calendars.reader import calendars
+from definitions.forms.characters import seen
 from engine.refusal import Refusal
 from huying.register.lines import RegisterFile
 
@@ -30,7 +31,7 @@ def read_register(data: Mapping[str, Any], known: Sequence[str] | None = None) -
     that is wrong.
     """
     try:
-        register = RegisterFile.model_validate(data)
+        register = RegisterFile.model_validate(_as_read(data))
     except ValidationError as error:
         raise WrongRegister(
             [f"{_place(*each['loc'])}: {each['msg']} (found {each['input']!r:.80})" for each in error.errors()]
@@ -41,6 +42,15 @@ def read_register(data: Mapping[str, Any], known: Sequence[str] | None = None) -
     if problems:
         raise WrongRegister(problems)
     return register
+
+
+def _as_read(part: Any) -> Any:
+    """The data with every text as its reader sees it: a name of which nothing is to be seen is empty, and refused as such."""
+    if isinstance(part, str):
+        return seen(part).strip()
+    if isinstance(part, Mapping):
+        return {key: _as_read(value) for key, value in part.items()}
+    return [_as_read(value) for value in part] if isinstance(part, list | tuple) else part
 
 
 def _place(*path: object) -> str:

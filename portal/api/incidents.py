@@ -23,10 +23,10 @@ AT_ONCE = 200
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=64)]
 
 
-class Wanted(BaseModel):
+class Wanted(Body):
     """Which incidents to put right; skipping needs a reason."""
 
-    incidents: Annotated[list[int], Field(min_length=1, max_length=MOST)]
+    incidents: Annotated[list[Number], Field(min_length=1, max_length=MOST)]
     reason: Annotated[str, Field(max_length=500)] = ""
 
 
@@ -37,7 +37,7 @@ class Sought(BaseModel):
     station: str = ""
     kind: str = ""
     since: str = ""
-    issue: int = 0
+    issue: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
 
 
 @router.get("/incidents")

@@ -11,6 +11,10 @@ from typing import Annotated, Any
 from annotated_types import Interval
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from definitions.forms.characters import seen
+
+#: Whole numbers that 64 bits hold: all that a history can keep.
+_LEAST, _MOST = -(2**63), 2**63 - 1
 #: The number of an issue, task, file or person.
 Number = Annotated[int, Interval(ge=1, le=2**31 - 1)]
 
@@ -32,8 +36,12 @@ def plain_query(query: bytes) -> bytes:
 
 
 def storable(text: str) -> str:
-    """A text that the database can hold: U+0000 and half characters, which an odd charset can bring, become the mark for what is missing."""
-    return _UNSTORABLE.sub(_INSTEAD, text)
+    """A text that the database can hold, as its reader sees it.
+
+    U+0000 and half characters, which an odd charset can bring, become the mark for what is missing; what shows nothing, or turns the direction of
+    reading, is left out, and a text of which nothing is to be seen is empty.
+    """
+    return seen(_UNSTORABLE.sub(_INSTEAD, text))
 
 
 class Body(BaseModel):
@@ -53,6 +61,8 @@ class Body(BaseModel):
 def _storable_parts(data: Any) -> Any:
     if isinstance(data, str):
         return storable(data)
+    if isinstance(data, int) and not _LEAST <= data <= _MOST:
+        raise ValueError("a number is too large")
     if isinstance(data, dict):
         return {storable(name): _storable_parts(part) for name, part in data.items()}
     return [_storable_parts(part) for part in data] if isinstance(data, list) else data

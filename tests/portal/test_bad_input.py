@@ -4,21 +4,37 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from definitions.forms.characters import blank_to_read
+from definitions.forms.form import check
+from definitions.model.field import Field
+from engine.event import Cancel, Move, Supervise, Suspend
+from engine.refusal import Refusal
 from huying.database.connections import Database
+from huying.house.by import By
+from huying.issues.decision import Capacity, change
 from huying.issues.verification import verify
+from huying.register.reader import WrongRegister, read_register
 from portal.app import create_app
+from portal.frame.bounds import storable
 from portal.frame.config import PortalConfig
+from tests.examples import examples
 from tests.huying.town import PASSPHRASE, PIXEL, TOWN, Census, town_in
 from tests.portal.conftest import PortalTown
+from tests.portal.test_routes import routes_of
 from tests.portal.visitor import plain
 from tests.template import Template
 
 GOOD = {"definition": "street-matters", "station": "XG", "name": "n", "fields": {"subject": "s", "kind": "lighting"}}
+_EVENTS: Mapping[str, Any] = {"suspend": Suspend, "cancel": Cancel, "move": Move, "supervise": Supervise}
 #: What no address of ours holds, escaped as it is sent.
 STRANGE = ("%00", "a%00b", "%0D%0AX:%20y", "9" * 30, "99999999999", "9223372036854775808", "-1", "%FF", "a" * 5000)
 
@@ -107,6 +123,123 @@ _WRONG = [
     [{"\0": 1}],
     1e308,
 ]
+
+
+#: Integers that no column, and then that no 64 bits hold.
+_TOO_LARGE = (2**31, 2**63, -(2**63) - 1, 2**64, 10**40, 10**4000)
+
+
+def _integers(schema: Any, shared: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Where integers stand in a body, as OpenAPI describes it."""
+    if "$ref" in schema:
+        schema = shared[schema["$ref"].rpartition("/")[2]]
+    for one in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
+        yield from _integers(one, shared, path)
+    if schema.get("type") == "integer":
+        yield path
+    if schema.get("type") == "array":
+        yield from _integers(schema["items"], shared, (*path, "[]"))
+    for name, part in schema.get("properties", {}).items():
+        yield from _integers(part, shared, (*path, name))
+
+
+def _body(path: tuple[str, ...], value: int) -> Any:
+    for name in reversed(path):
+        value = [value] if name == "[]" else {name: value}  # type: ignore[assignment]
+    return value
+
+
+def test_no_integer_of_any_size_makes_any_address_of_the_api_fail(town: PortalTown) -> None:
+    sender, tried = Sender(town), 0
+    described = sender.browser.http.get("/api/v1/openapi.json").json()
+    for address, calls in described["paths"].items():
+        for method, call in calls.items():
+            numbers = [one for one in call.get("parameters", ()) if any(_integers(one["schema"], {}))]
+            body = call.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+            places = [*_integers(body, described["components"]["schemas"])]
+            for large in _TOO_LARGE:
+                there = {one["name"]: str(large) for one in numbers}
+                path = re.sub(r"\{(\w+)\}", lambda found: there.get(found[1], "1"), address)  # noqa: B023
+                query = {one["name"]: str(large) for one in numbers if one["in"] == "query"}
+                headers = {"Idempotency-Key": "k"}
+                for place in [*places, None] if places else [None]:
+                    if place is None and not numbers:
+                        continue
+                    tried += 1
+                    answer = sender.browser.http.request(
+                        method, f"/api/v1{path}"[:4000], params={key: one[:200] for key, one in query.items()},
+                        json=_body(place, large) if place is not None else None, headers={**sender.token, **headers},
+                    )  # fmt: skip
+                    assert answer.status_code in (400, 401, 403, 404, 405, 409, 415, 422), (
+                        method,
+                        address,
+                        large,
+                        place,
+                        answer.text[:300],
+                    )
+    assert tried > 100
+    wanted = {"incidents": [2**63]}
+    assert sender.browser.http.post("/api/v1/incidents/became", json=wanted, headers=sender.token).status_code == 422
+    assert sender.count() == sender.before
+
+
+def test_no_number_in_an_address_makes_a_page_fail(town: PortalTown) -> None:
+    sender, tried = Sender(town), 0
+    for method, address, route in routes_of(town.app):
+        if method != "GET" or address.startswith("/api/"):
+            continue
+        for query in route.dependant.query_params:
+            for odd in (str(2**63), "-1", "9" * 40, "0001-01-01", "9999-12-31", "0000-00", "9999-12", "\u202e"):
+                tried += 1
+                answer = sender.browser.http.get(re.sub(r"\{[^}]+\}", "1", address), params={query.name: odd})
+                assert answer.status_code != 500, (address, query.name, odd, answer.text[:300])
+    assert tried > 50
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u202e", "\u2060\u3164", "\u2800\ufe0f"])
+def test_a_remark_or_reason_of_which_nothing_is_seen_is_none(town: PortalTown, unseen: str) -> None:
+    sender = Sender(town)
+    sender.program("POST", f"/issues/{sender.issue}/comments", json={"text": unseen})
+    sender.program("POST", "/issues", json={**GOOD, "fields": {**GOOD["fields"], "subject": unseen}})  # type: ignore[dict-item]
+    for kind, more in (
+        ("suspend", {}),
+        ("cancel", {}),
+        ("move", {"to": "study"}),
+        ("supervise", {"party": sender.town.party("clerk")}),
+    ):
+        sender.program("POST", f"/issues/{sender.issue}/events", json={"kind": kind, "reason": unseen, **more})
+        with pytest.raises(Refusal):
+            change(
+                town.house,
+                sender.issue,
+                _EVENTS[kind](reason=unseen, **more),
+                By(town.people["clerk"], town.clock()),
+                capacity=Capacity(manages=True),
+            )
+    page = f"/issues/{sender.number}"
+    sender.browser.send(page, f"/issues/{sender.issue}/comments", {"text": unseen}, status=422)
+    entered = {"station": "XG", "field.kind": "lighting", "field.subject": unseen}
+    sender.browser.send("/report/street-matters", "/report/street-matters", entered, status=422)
+    assert sender.count() == sender.before
+
+
+@given(st.text(st.sampled_from("路灯 a1،ש\u0301\u200b\u200d\u202e\u2066\ufeff\u3164\u00ad\U000e0041😀"), max_size=12))
+@examples(150)
+def test_no_text_that_is_kept_turns_or_hides_another(text: str) -> None:
+    kept = storable(text)
+    assert not re.search("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad\U000e0000-\U000e0fff]", kept)
+    assert kept.isspace() or kept == "" or not blank_to_read(kept)
+    assert storable(kept) == kept
+    found = check(
+        {"subject": Field(type="text", required=True)}, {"subject": text}, required=True, known=lambda _: False
+    )
+    assert ("subject" in found.errors) == blank_to_read(text)
+    try:
+        name = read_register({"people": [{"login": "yi", "name": text, "kind": "staff"}]}).people[0].name
+    except WrongRegister:
+        assert blank_to_read(text)
+    else:
+        assert name == storable(text).strip()
 
 
 @pytest.mark.parametrize("wrong", _WRONG, ids=lambda value: repr(value)[:20])

@@ -67,7 +67,8 @@ GUARDS: set[Callable[..., object]] = {
 }
 
 
-def _routes(app: FastAPI) -> Iterator[tuple[str, str, APIRoute]]:
+def routes_of(app: FastAPI) -> Iterator[tuple[str, str, APIRoute]]:
+    """Every route as (method, path, route)."""
     yield from _walked(app.routes, "")
 
 
@@ -94,7 +95,7 @@ def _calls(dependant: Dependant) -> Iterator[Callable[..., object]]:
 
 
 def test_every_route_is_public_on_purpose_or_asks_who_is_there(town: PortalTown) -> None:
-    found = list(_routes(town.app))
+    found = list(routes_of(town.app))
     assert len(found) > 40
     for method, path, route in found:
         guarded = not GUARDS.isdisjoint(_calls(route.dependant))
@@ -103,13 +104,13 @@ def test_every_route_is_public_on_purpose_or_asks_who_is_there(town: PortalTown)
 
 
 def test_every_page_that_changes_something_asks_for_the_form_token(town: PortalTown) -> None:
-    for method, path, route in _routes(town.app):
+    for method, path, route in routes_of(town.app):
         if method == "POST" and not path.startswith("/api/"):
             assert submission.submitted in set(_calls(route.dependant)), path
 
 
 def test_no_page_changes_anything_on_get(town: PortalTown) -> None:
-    methods = {method for method, path, _ in _routes(town.app) if not path.startswith("/api/")}
+    methods = {method for method, path, _ in routes_of(town.app) if not path.startswith("/api/")}
     assert methods == {"GET", "POST"}
 
 

@@ -48,7 +48,27 @@ RIGHT: list[tuple[Any, Any, Any]] = [
     ("yes/no", "yes", True),
     ("yes/no", False, False),
     ("phone", "+86 592-123456", "+86 592-123456"),
+    ("phone", "（0592）5147085", "(0592)5147085"),
+    ("phone", "0592－5147085转801", "0592-5147085转801"),
+    ("phone", "0592-5147085 ext. 801", "0592-5147085 ext. 801"),
+    ("phone", "１３８００００００００", "13800000000"),
     ("email", "li@example.cn", "li@example.cn"),
+    ("email", "o'brien@example.ie", "o'brien@example.ie"),
+    ("email", "ｌｉ＠example．cn", "li@example.cn"),
+    ("email", "li@例子.中国", "li@xn--fsqu00a.xn--fiqs8s"),
+    ("integer", "１２", 12),
+    ("integer", "1,234", 1234),
+    ("number", "1，234.5", 1234.5),
+    ("number", 0.1, 0.1),
+    ("money", "１２３４．５元", 1234.5),
+    ("money", "-12,345,678.90", -12345678.9),
+    ("text", "\u202e路灯\u200b不亮\ufeff", "路灯不亮"),
+    ("text", "\u200b", None),
+    ("long text", "\u202e \u3164\u2800\n", None),
+    ("text", "👩\u200d🔧修灯", "👩\u200d🔧修灯"),
+    ("text", "می\u200cخواهم", "می\u200cخواهم"),
+    ("date", "1800-01-01", "1800-01-01"),
+    ("date", "2200-12-31", "2200-12-31"),
     ("department", "organisation:1", "organisation:1"),
     ("departments", ["organisation:2", "organisation:1", "organisation:2"], ("organisation:2", "organisation:1")),
     ("person", "participant:3", "participant:3"),
@@ -85,9 +105,43 @@ WRONG: list[tuple[Any, Any, str]] = [
     ("text", "\ufffd", "无法显示"),
     ("text", "字" * 201, "200"),
     ("integer", "2.5", "整数"),
-    ("number", "nan", "之间"),
+    ("number", "nan", "数字"),
     ("number", True, "数字"),
     ("1..5", 6, "1 到 5"),
+    ("integer", "12 34", "整数"),
+    ("integer", "1,2345", "整数"),
+    ("integer", "1_000", "整数"),
+    ("integer", 2**64, "之间"),
+    ("integer", 10**40, "整数"),
+    ("number", "12 34", "数字"),
+    ("number", "1e400", "数字"),
+    ("number", "inf", "数字"),
+    ("number", "0.12345678901234567890", "小数"),
+    ("money", "12 34", "金额"),
+    ("money", "1,2345", "金额"),
+    ("money", "12,34.50", "金额"),
+    ("money", "1_000", "金额"),
+    ("money", 10**4000, "金额"),
+    ("date", "0001-01-01", "1800"),
+    ("date", "9999-12-31", "2200"),
+    ("date-time", "0001-01-01T00:00", "1800"),
+    ("date-time", "9999-12-31T23:59", "2200"),
+    ("phone", "转801", "总机"),
+    ("phone", "13800000000、0592-5147085", "一个号码"),
+    ("phone", "(0592 5147085", "括号"),
+    ("phone", "138000000001380000000", "位数"),
+    ("email", "张三@example.cn", "@"),
+    ("email", "a..b@example.cn", "点"),
+    ("email", ".a@example.cn", "点"),
+    ("email", "a b@example.cn", "邮箱"),
+    ("email", '"a b"@example.cn', "邮箱"),
+    ("email", "a(b)@example.cn", "邮箱"),
+    ("email", "a@-example.cn", "域名"),
+    ("email", "a@example..cn", "域名"),
+    ("email", "a@x_y.cn", "域名"),
+    ("email", "a@127.0.0.1", "域名"),
+    ("email", "a@nowhere.invalid", "域名"),
+    ("email", "a" * 65 + "@example.cn", "邮箱"),
     ("money", "1.005", "两位小数"),
     ("money", "一百", "金额"),
     ("money", "1e9", "金额"),
@@ -105,7 +159,7 @@ WRONG: list[tuple[Any, Any, str]] = [
     ("time", "8:5", "时间"),
     ("yes/no", "perhaps", "“是”或“否”"),
     ("phone", "none", "电话"),
-    ("email", "li@example", "邮箱"),
+    ("email", "li@example", "域名"),
     ("department", "organisation:9", "部门"),
     ("department", "participant:3", "部门"),
     ("person", "participant:99", "没有这个人"),
@@ -135,6 +189,15 @@ def test_what_is_wrong_is_said_in_both_languages(written: Any, entered: Any, sai
     assert "answer" not in found.values
     assert said in found.errors["answer"]["zh"]
     assert found.errors["answer"]["en"].isascii()
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u200b", "\u202e", "\u2060\ufeff", "\u3164", "\u2800 ", "\ufe0f", "\U000e0041", "\u200d"]
+)
+def test_what_a_reader_sees_as_blank_is_blank(unseen: str) -> None:
+    fields = {"subject": {"type": "text", "title": {"zh": "主题", "en": "Subject"}, "required": True}}
+    assert form(fields, {"subject": unseen}).errors["subject"]["zh"] == "请填写“主题”。"
+    assert form(TABLE, {"items": [{"what": unseen}]}).values == {"items": ()}
 
 
 def test_an_issue_is_named_by_its_number_as_people_write_it() -> None:

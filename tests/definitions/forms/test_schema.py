@@ -77,7 +77,7 @@ def test_titles_come_in_the_readers_language_and_private_fields_are_marked() -> 
         "description": "可不填",
         "x-private": True,
         "type": "string",
-        "maxLength": 26,
+        "maxLength": 40,
     }
     assert schema["required"] == []
 
