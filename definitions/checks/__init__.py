@@ -18,6 +18,7 @@ from definitions.checks import (
     terms,
     time,
     undecided,
+    votes,
 )
 from definitions.exploration.levels import explore
 from definitions.model.definition import Definition
@@ -64,4 +65,6 @@ def checked(definition: Definition, calendars: Sequence[str]) -> Checked:
         for p in check(definition, explored)
     ]
     found += resolutions.check(definition)
+    said = {one.path for one in found}
+    found += [one for one in votes.check(definition, explored) if one.path not in said]
     return Checked(tuple(found), tuple(undecided.notes(definition, explored)))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from definitions.exploration.graph import Deed, Edge, Graph
-from definitions.exploration.walk import Noted
+from definitions.exploration.graph import Deed, Edge, Graph, Noted
 from definitions.model.definition import Definition
 from definitions.model.step import WaitingStep
 from definitions.text import Said, spoken, words
@@ -19,7 +18,11 @@ _HAPPENED = {
     "time": Said("时间到", "time is up"),
     "reopen": Said("重办", "reopened"),
 }
-_WAYS = {"rejected": Said("未通过", "rejected"), "failed": Said("没有办成", "failed")}
+_WAYS = {
+    "rejected": Said("未通过", "rejected"),
+    "failed": Said("没有办成", "failed"),
+    "nobody": Said("没有人", "nobody to ask"),
+}
 
 
 def passage(definition: Definition, deeds: Iterable[Deed]) -> Said:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from definitions.exploration.model import Box
+
 #: What happens at a step: ``enter``, ``row`` (a branch of a choice), ``act``, ``part`` (one's own part of several), ``way`` (overdue,
-#: rejected, failed), ``received``, ``answered``, ``time``, ``complete``, ``reopen``, ``joined``; the step; and which action, row or way.
+#: rejected, nobody, failed), ``received``, ``answered``, ``time``, ``complete``, ``reopen``, ``joined``; the step; and which action, row or way.
 Deed = tuple[str, str, str | int]
 
 
@@ -98,3 +100,25 @@ class Graph:
             index, edge = step
             found.append(edge)
         return tuple(reversed(found))
+
+
+@dataclass
+class Noted:
+    """What going on has met besides: chains that come round by themselves, parallel steps within themselves, rows taken, gaps, overlaps."""
+
+    round: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
+    nested: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
+    rows: set[tuple[str, int]] = field(default_factory=set)
+    #: Per choice: where no row holds, with the case that shows it; ``True`` if the case is decided.
+    gaps: dict[str, tuple[Box, bool, tuple[Deed, ...]]] = field(default_factory=dict)
+    overlaps: dict[tuple[str, int, int], tuple[Box, tuple[Deed, ...]]] = field(default_factory=dict)
+    #: Steps that several do, where there may be nobody to do them.
+    unasked: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
+    #: Ways by which the issue is closed while other branches are open, as (step, name).
+    over: dict[tuple[str, str | int], tuple[Deed, ...]] = field(default_factory=dict)
+    actions: set[tuple[str, str]] = field(default_factory=set)
+    many: set[str] = field(default_factory=set)
+    #: States from which some chain was not followed to its end, because it came round.
+    cut: set[int] = field(default_factory=set)
+    #: Where the noted events began, for the way that leads there.
+    where: dict[tuple[str, object], int] = field(default_factory=dict)

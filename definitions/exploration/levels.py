@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from definitions.exploration.graph import Deed, Edge, Graph, Place
+from definitions.exploration.bound import Bounds
+from definitions.exploration.graph import Deed, Edge, Graph, Noted, Place
 from definitions.exploration.model import Life, Model
 from definitions.exploration.moves import BEFORE, Case, Moves
-from definitions.exploration.walk import Noted, Walk
+from definitions.exploration.walk import Walk
 from definitions.model.definition import Definition
 
 #: Up to so many states every detail is followed.
@@ -42,8 +43,8 @@ def explore(definition: Definition, most: int = MOST) -> Explored:
 
 def _explored(model: Model, level: int, most: int) -> Explored:
     life = Life(model)
-    walk = Walk(model, life, solo=level >= 2)
-    moves = Moves(walk, exact=level == 0, data=level < 3)
+    walk = Walk(model, life, Bounds.of(model.definition, exact=level == 0), solo=level >= 2)
+    moves = Moves(walk, data=level < 3)
     graph = Graph(level)
     known: dict[Place, int] = {}
     open_: deque[int] = deque()

@@ -9,7 +9,7 @@ from definitions.exploration.graph import Deed, Place, Stay
 from definitions.exploration.model import Box, Env
 from definitions.exploration.walk import Landing, Trail, Walk, many
 from definitions.expressions.expression import Expression
-from definitions.model.action import BACK, Action, Way
+from definitions.model.action import Action, Way
 from definitions.model.step import OutsideStep, Step, TimedStep, WaitingStep
 from definitions.model.steps.each import EachStep
 from definitions.model.steps.parallel import ParallelStep
@@ -35,27 +35,18 @@ class Leading:
 
 
 class Moves:
-    """``exact``: bounded ways are counted; ``data``: what is known of the data is remembered."""
+    """``data``: what is known of the data is remembered."""
 
-    def __init__(self, walk: Walk, *, exact: bool, data: bool) -> None:
+    def __init__(self, walk: Walk, *, data: bool) -> None:
         self.walk, self.model, self.definition = walk, walk.model, walk.definition
-        self.exact, self.data = exact, data
-        bounded: dict[tuple[str, str], int] = {}
-        for key, step in self.definition.steps.items():
-            for name, way in step.ways():
-                if way.at_most is not None and way.to is not None:
-                    bounded[key, name] = max(way.at_most, bounded.get((key, name), 0))
-        if self.definition.reopen is not None:
-            bounded["", "reopen"] = self.definition.reopen.at_most
-        self.bounds = {place: index for index, place in enumerate(bounded)}
-        self._most = tuple(bounded.values())
+        self.bounds, self.data = walk.bounds, data
         self._kept = sum(1 << index for index, one in enumerate(self.model.variables) if one.kept)
 
     def after(self, place: Place, here: int) -> Iterator[Found]:
         """What follows on a state. If guards tell parts of its data apart, each part is a state of its own first."""
         self.walk.here = here
         if place == BEFORE:
-            moment = Trail(self.model.opening, tuple(0 if self.exact else -1 for _ in self._most))
+            moment = Trail(self.model.opening, self.bounds.none)
             for landing in self.walk.enter(self.definition.start, "", (), moment):
                 yield self._found(landing.visit, landing.moment)
             return
@@ -166,7 +157,6 @@ class Moves:
         return self.model.assign(self.model.fill(env, action.ask) if heard else env, action.set)
 
     def _each(self, visit: Stay, step: EachStep, moment: Trail, may: Mapping[Expression, bool]) -> Iterator[Leading]:
-        voting = any(action.vote for action in step.actions.values())
         for name, action in step.actions.items():
             if action.when is not None and not may[action.when]:
                 continue
@@ -175,10 +165,10 @@ class Moves:
                 after = moment.knows(self._filled(moment.env, action)).did("act", visit.step, name)
                 yield from self._way(visit, action, (name, name), None, after)
             if action.to is None:
-                yield from self._one_of_several(visit, step, name, action, moment, voting)
+                yield from self._one_of_several(visit, step, name, action, moment)
 
     def _one_of_several(
-        self, visit: Stay, step: EachStep, name: str, action: Action, moment: Trail, voting: bool
+        self, visit: Stay, step: EachStep, name: str, action: Action, moment: Trail
     ) -> Iterator[Leading]:
         """Somebody has done their part: the step is complete by it, or can no longer be, or waits for the others."""
         for heard in self._voices(step, action):
@@ -186,7 +176,7 @@ class Moves:
             after = moment.knows(env).did("act" if heard else "part", visit.step, name)
             if many(self.model, step) and (env != moment.env or heard):
                 yield Leading("", visit.origin, after, None, (visit.step, name))
-            if not voting or action.vote == "for" or step.rejected is None:
+            if not step.voting or action.vote == "for" or step.rejected is None:
                 yield Leading(step.to, visit.step, after.did("complete", visit.step, ""), None, (visit.step, "to"))
             elif step.rejected is not None:
                 yield from self._way(
@@ -206,36 +196,19 @@ class Moves:
     ) -> Iterator[Leading]:
         """Where a way leads, ``called`` by its name and by its place: its bound may be used up, its ladder at its end."""
         name, place = called
-        for to, after in self._bounded(visit, way, name, moment):
+        for to, counts in self.bounds.lead(visit.step, visit.origin, way, name, moment.counts):
             target = to or default
             if target is not None:
+                after = replace(moment, counts=counts)
                 yield Leading(target, visit.step, after, way.leaves, (visit.step, place))
-
-    def _bounded(self, visit: Stay, way: Way, name: str, moment: Trail) -> Iterator[tuple[str | None, Trail]]:
-        index = self.bounds.get((visit.step, name)) if way.at_most is not None and way.to is not None else None
-        if index is None:
-            yield from ((to, moment) for to in self._handed(visit, way))
-            return
-        taken = moment.counts[index]
-        if taken != self._most[index]:
-            counts = moment.counts if taken < 0 else (*moment.counts[:index], taken + 1, *moment.counts[index + 1 :])
-            yield from ((to, replace(moment, counts=counts)) for to in self._handed(visit, way))
-        if taken in (-1, self._most[index]):
-            yield way.then, moment
-
-    def _handed(self, visit: Stay, way: Way) -> tuple[str | None, ...]:
-        target = (visit.origin or self.definition.start) if way.to == BACK else way.to
-        return (target,) if way.hand_up is None else tuple(dict.fromkeys((target, way.then or target)))
 
     def _reopened(self, place: Place) -> Iterator[Found]:
         rule = self.definition.reopen
         if rule is None:
             return
-        index = self.bounds["", "reopen"]
-        taken = place.counts[index]
-        if taken == self._most[index]:
+        counts = self.bounds.taken(self.bounds.places["", "reopen"], place.counts)
+        if counts is None:
             return
-        counts = place.counts if taken < 0 else (*place.counts[:index], taken + 1, *place.counts[index + 1 :])
         moment = Trail(place.env, counts, (("reopen", rule.to, ""),))
         for landing in self.walk.enter(rule.to, "", (), moment):
             # the answers come after the step was entered
@@ -259,7 +232,12 @@ class Moves:
         self, root: Stay, at: tuple[int, ...], around: tuple[str, ...], landing: Landing, leading: Leading
     ) -> Iterator[Found]:
         """The whole state after one visit was left and its place taken by what came."""
-        if not at:
+        if landing.leaves is not None:
+            key, to = landing.leaves
+            depth = max(i for i, one in enumerate(around) if one == key)
+            for onward in self.walk.enter(to, landing.origin, around[:depth], landing.moment):
+                yield from self._landed(root, at[:depth], around[:depth], onward, leading)
+        elif not at:
             yield self._found(landing.visit, landing.moment)
         elif landing.visit is not None:
             yield self._found(_put(root, at, landing.visit), landing.moment)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from definitions.exploration.graph import Deed, Stay
+from definitions.exploration.bound import Bounds
+from definitions.exploration.graph import Deed, Noted, Stay
 from definitions.exploration.model import Box, Env, Life, Model, fills, guards_of, single, spelled
 from definitions.expressions.expression import Expression
 from definitions.model.action import BACK
@@ -35,7 +36,8 @@ class Trail:
 
 
 class Landing(NamedTuple):
-    """Where going on has ended: in a visit, in the ``join`` of the branch, or (neither) with the issue closed.
+    """Where going on has ended: in a visit, in the ``join`` of the branch, out of a parallel step (``leaves``, and to where), or (none of them) with
+    the issue closed.
 
     ``origin`` is the waiting step left.
     """
@@ -44,6 +46,7 @@ class Landing(NamedTuple):
     join: bool
     origin: str
     moment: Trail
+    leaves: tuple[str, str] | None = None
 
 
 class _Fork(NamedTuple):
@@ -56,31 +59,11 @@ class _Fork(NamedTuple):
     seen: frozenset[tuple[str, Env]]
 
 
-@dataclass
-class Noted:
-    """What going on has met besides: chains that come round by themselves, parallel steps within themselves, rows taken, gaps, overlaps."""
-
-    round: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
-    nested: dict[str, tuple[Deed, ...]] = field(default_factory=dict)
-    rows: set[tuple[str, int]] = field(default_factory=set)
-    #: Per choice: where no row holds, with the case that shows it; ``True`` if the case is decided.
-    gaps: dict[str, tuple[Box, bool, tuple[Deed, ...]]] = field(default_factory=dict)
-    overlaps: dict[tuple[str, int, int], tuple[Box, tuple[Deed, ...]]] = field(default_factory=dict)
-    #: Ways by which the issue is closed while other branches are open, as (step, name).
-    over: dict[tuple[str, str | int], tuple[Deed, ...]] = field(default_factory=dict)
-    actions: set[tuple[str, str]] = field(default_factory=set)
-    many: set[str] = field(default_factory=set)
-    #: States from which some chain was not followed to its end, because it came round.
-    cut: set[int] = field(default_factory=set)
-    #: Where the noted events began, for the way that leads there.
-    where: dict[tuple[str, object], int] = field(default_factory=dict)
-
-
 class Walk:
     """Goes on from steps; ``solo`` follows one branch of a parallel step at a time, the others taken as doing anything meanwhile."""
 
-    def __init__(self, model: Model, life: Life, *, solo: bool) -> None:
-        self.model, self.life, self.solo = model, life, solo
+    def __init__(self, model: Model, life: Life, bounds: Bounds, *, solo: bool) -> None:
+        self.model, self.life, self.bounds, self.solo = model, life, bounds, solo
         self.definition = model.definition
         self.noted = Noted()
         self.here = -1
@@ -136,11 +119,41 @@ class Walk:
                         else:
                             yield landing
                 case _:
-                    waits, passes = self._waiting(step, self.model.assign(moment.env, step.assigns))
-                    if waits is not None:
-                        yield Landing(Stay(key, self._origin(origin)), False, origin, moment.knows(waits))
-                    if passes is not None and step.onward is not None:
-                        work.append((step.onward, origin, moment.knows(passes).did("pass", key, ""), seen))
+                    for landing, to in self._resting(key, step, origin, around, moment):
+                        if to is None:
+                            yield landing
+                        else:
+                            work.append((to, origin, landing.moment, seen))
+
+    def _resting(
+        self, key: str, step: Step, origin: str, around: tuple[str, ...], moment: Trail
+    ) -> Iterator[tuple[Landing, str | None]]:
+        """Where a step waits, and (with a step beside it) where it goes on at once."""
+        waits, passes = self._waiting(step, self.model.assign(moment.env, step.assigns))
+        if waits is not None:
+            yield Landing(Stay(key, self._origin(origin)), False, origin, moment.knows(waits)), None
+        if passes is None or step.onward is None:
+            return
+        passed = moment.knows(passes)
+        if not isinstance(step, EachStep):
+            yield Landing(None, False, origin, passed.did("pass", key, "")), step.onward
+            return
+        for to, leaves, after in self._unasked(key, step, origin, passed):
+            if leaves in around:
+                yield Landing(None, False, origin, after, (str(leaves), to)), None
+            else:
+                yield Landing(None, False, origin, after), to
+
+    def _unasked(self, key: str, step: EachStep, origin: str, moment: Trail) -> Iterator[tuple[str, str | None, Trail]]:
+        """Where it goes on if there is nobody to ask, out of which parallel step besides."""
+        self.noted.unasked.setdefault(key, moment.deeds)
+        self.note("unasked", key)
+        if step.unasked is None:
+            yield step.to, None, moment.did("pass", key, "")
+            return
+        name, way = step.unasked
+        for to, counts in self.bounds.lead(key, origin, way, name, moment.counts):
+            yield to or step.to, way.leaves, replace(moment, counts=counts).did("way", key, name)
 
     def _origin(self, origin: str) -> str:
         return origin if self._origins else ""
@@ -293,6 +306,8 @@ class Walk:
                 for landing in self.enter(branch.to or "", fork.origin, (*fork.around, fork.key), now, fork.seen):
                     if landing.visit is not None:
                         following.append(((*kids, landing.visit), joined, landing.moment))
+                    elif landing.leaves is not None:
+                        yield _left(fork, landing)
                     elif not landing.join:
                         if kids or number + 1 < len(started):
                             self.noted.over.setdefault((fork.key, "parallel"), landing.moment.deeds)
@@ -316,6 +331,8 @@ class Walk:
                 if landing.visit is not None:
                     visit = Stay(fork.key, "", (landing.visit,), needed - 1, len(started), needed < len(started))
                     yield Landing(visit, False, fork.origin, landing.moment), None
+                elif landing.leaves is not None:
+                    yield _left(fork, landing)
                 elif landing.join:
                     if needed == 1 or len(started) == 1 or number + 1 == len(started):
                         yield landing, fork.step.to
@@ -335,6 +352,15 @@ class Walk:
             names |= written_at(step)
             open_ += step.targets()
         return names
+
+
+def _left(fork: _Fork, landing: Landing) -> tuple[Landing, str | None]:
+    """A way out of a parallel step, as seen from there or from a parallel step within it."""
+    assert landing.leaves is not None
+    key, to = landing.leaves
+    if key == fork.key:
+        return landing._replace(join=True, leaves=None), to
+    return landing, None
 
 
 def written_at(step: Step) -> set[str]:

@@ -136,6 +136,7 @@ WORDS: Mapping[str, Said] = {
     ),
     "in order": Said("一个办完再下一个", "One after the other"),
     "rejected": Said("通不过时怎么办", "The way when it can no longer be reached"),
+    "nobody": Said("一个人也没有时怎么办", "The way when there is nobody to ask"),
     "within each": Said("某个角色自己的期限", "A deadline of its own for a role"),
     "hit policy": Said("判定表怎样取行：first、unique、any", "How rows are taken: first, unique, any"),
     "if": Said("判定表的一行：字段和格子", "A row of a decision table: fields and cells"),

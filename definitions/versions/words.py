@@ -44,6 +44,7 @@ _WORDS: dict[str, Said] = {
     "until": Said("完成条件", "when it is complete"),
     "in order": Said("依次办理", "one after the other"),
     "rejected": Said("未通过时", "when it is rejected"),
+    "nobody": Said("没有人时", "when there is nobody"),
     "join": Said("汇合条件", "when the branches join"),
     "retry": Said("重试", "how it is tried again"),
     "failed": Said("调用失败时", "when the call fails"),

@@ -28,10 +28,10 @@ from engine.draft import Draft
 from engine.rules import automatic, waits
 from engine.rules.clocks import begun, pause, start_clock
 from engine.rules.closure import close
-from engine.rules.exit import leave
+from engine.rules.exit import composite_of, destination, leave
 from engine.rules.roles import assign, tell_roles
 from engine.rules.supervision import name_supervisor
-from engine.rules.tasks import open_items, waits_for_nobody
+from engine.rules.tasks import open_items, record_votes, waits_for_nobody
 from engine.state import Visit
 
 #: More steps than this in one event mean a loop without a person; the checks refuse such definitions before.
@@ -89,12 +89,26 @@ def _task(draft: Draft, key: str, step: TaskStep | EachStep, arrival: Arrival) -
     open_items(draft, visit, step)
     _inform(draft, key, step)
     if isinstance(step, EachStep) and waits_for_nobody(draft, visit):
-        # nobody was named: there is nothing to wait for
-        leave(draft, visit)
-        return _on(step, arrival)
+        return _of_nobody(draft, visit, step, arrival)
     start_clock(draft, visit)
     _stand_still(draft, visit)
     return None
+
+
+def _of_nobody(draft: Draft, visit: Visit, step: EachStep, arrival: Arrival) -> Onward:
+    """There is nobody to ask: the step's own way for that; a vote with nobody is not passed."""
+    record_votes(draft, visit, step)
+    if step.unasked is None:
+        leave(draft, visit)
+        return _on(step, arrival)
+    name, way = step.unasked
+    tell_roles(draft, "informed", way.tell, step=visit.step)
+    target, resolution = destination(draft, visit, way, name), way.resolution
+    if target is None:
+        target, resolution = step.to, resolution or step.ended
+    left = (composite_of(draft, visit, way.leaves) if way.leaves else None) or visit
+    leave(draft, left, "rejected")
+    return target, Arrival(resolution, left.parent, arrival.origin)
 
 
 def _assign(draft: Draft, key: str, step: AssignStep, arrival: Arrival) -> Onward:

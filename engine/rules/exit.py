@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from definitions.model.action import BACK, Way
 from engine.change import EndReason, ItemEnded, Left, TimerEnded
 from engine.draft import Draft
+from engine.rules.roles import hand_up
 from engine.state import Visit
 
 
@@ -36,3 +38,16 @@ def composite_of(draft: Draft, visit: Visit, step: str) -> Visit | None:
     while above is not None and above.step != step:
         above = draft.state.visit(above.parent)
     return above
+
+
+def destination(draft: Draft, visit: Visit, way: Way, name: str) -> str | None:
+    """Where a way leads this time: its bound may be used up, and its ladder at its end."""
+    target = way.to
+    if way.at_most is not None and target is not None:
+        if draft.count(f"{visit.step}.{name}") > way.at_most:
+            return way.then
+    elif draft.definition.counts_steps:
+        draft.count(f"{visit.step}.{name}")
+    if way.hand_up is not None and not hand_up(draft, way.hand_up, visit.step):
+        return way.then or target
+    return (visit.origin or draft.definition.start) if target == BACK else target

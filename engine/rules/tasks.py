@@ -19,10 +19,16 @@ def open_items(draft: Draft, visit: Visit, step: TaskStep | EachStep) -> None:
         parties = holders(draft, step.task) or _fallback(draft, step.task)
         open_item(draft, visit, step.task, with_stand_ins(draft, step.task, parties))
         return
+    asked: set[Party] = set()
     for role in step.each:
-        for party in holders(draft, role):
+        # whoever holds several of the roles has one task, with the part of the role named first
+        for party in [party for party in holders(draft, role) if party not in asked]:
+            asked.add(party)
             waiting = step.in_order and bool(draft.state.open_items(visit.number))
             open_item(draft, visit, role, with_stand_ins(draft, role, (party,)), step=step, waiting=waiting)
+    if not asked and step.voting and step.unasked is None:
+        # nobody passes no vote, and what then is not said: the office votes
+        open_item(draft, visit, step.each[0], office(draft), step=step)
 
 
 def _fallback(draft: Draft, role: str) -> tuple[Party, ...]:
@@ -73,8 +79,7 @@ def verdict(state: State, visit: Visit, step: EachStep) -> bool | None:
     """Whether an ``each`` step is complete (``True``), can no longer be (``False``), or waits (``None``)."""
     items = _counted(state, visit, step)
     needed = step.until.needed(len(items))
-    voting = any(action.vote for action in step.actions.values())
-    agreed = sum(1 for item in items if (item.vote == "for" if voting else item.done))
+    agreed = sum(1 for item in items if (item.vote == "for" if step.voting else item.done))
     if agreed >= needed:
         return True
     still = sum(1 for item in items if not item.done)
@@ -83,7 +88,7 @@ def verdict(state: State, visit: Visit, step: EachStep) -> bool | None:
 
 def record_votes(draft: Draft, visit: Visit, step: EachStep) -> None:
     """Keep how a vote ended: the count of each action, of ``for`` and ``against``, and of all who were asked."""
-    if any(action.vote for action in step.actions.values()):
+    if step.voting:
         items = _counted(draft.state, visit, step)
         taken = Counter(item.action for item in items if item.action)
         votes = Counter(item.vote for item in items if item.vote)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from definitions.model.action import BACK, Way
+from definitions.model.action import Way
 from engine.change import EndReason
 from engine.draft import Draft
 from engine.rules.entry import Arrival, enter
-from engine.rules.exit import composite_of, leave
-from engine.rules.roles import hand_up
+from engine.rules.exit import composite_of, destination, leave
 from engine.state import Visit
 
 
 def lead_on(draft: Draft, visit: Visit, way: Way, name: str, default: str | None, reason: EndReason = "left") -> bool:
     """Leave a visit by a way, or by the step's own (``default``); ``False`` if there is none, and nothing happens."""
-    target, resolution = _target(draft, visit, way, name), way.resolution
+    target, resolution = destination(draft, visit, way, name), way.resolution
     if target is None:
         target, resolution = default, resolution or draft.process.step(visit.step).ended
     if target is None:
@@ -42,16 +41,3 @@ def go_on(
     """Leave a visit and enter a step in its place."""
     leave(draft, visit, reason)
     enter(draft, target, Arrival(resolution=resolution, parent=visit.parent, origin=origin))
-
-
-def _target(draft: Draft, visit: Visit, way: Way, name: str) -> str | None:
-    """Where the way leads this time: its bound may be used up, and its ladder at its end."""
-    target = way.to
-    if way.at_most is not None and target is not None:
-        if draft.count(f"{visit.step}.{name}") > way.at_most:
-            return way.then
-    elif draft.definition.counts_steps:
-        draft.count(f"{visit.step}.{name}")
-    if way.hand_up is not None and not hand_up(draft, way.hand_up, visit.step):
-        return way.then or target
-    return (visit.origin or draft.definition.start) if target == BACK else target

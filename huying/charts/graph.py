@@ -17,7 +17,7 @@ from definitions.model.steps.each import EachStep
 from definitions.model.steps.task import TaskStep
 
 #: How a way out is taken: an action, a branch, by itself when the step is over (``on``), or what else a step may write.
-How = Literal["action", "branch", "on", "rejected", "failed", "overdue"]
+How = Literal["action", "branch", "on", "rejected", "nobody", "failed", "overdue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,9 @@ def graph_of(definition: Definition) -> StepGraph:
     return StepGraph(definition, vertices, {key: tuple(several) for key, several in before.items()})
 
 
+_HOW: Mapping[str, How] = {"rejected": "rejected", "nobody": "nobody"}
+
+
 def _exits(step: Step) -> Iterator[Exit]:
     """What people do or the data decide, then how it goes on by itself, then what goes wrong, and the clock last."""
     if isinstance(step, WaitingStep):
@@ -79,7 +82,7 @@ def _exits(step: Step) -> Iterator[Exit]:
         if isinstance(way, Overdue):
             yield from _of_way("overdue", name, way, None)
         else:
-            yield from _of_way("rejected" if name == "rejected" else "failed", name, way, step.onward)
+            yield from _of_way(_HOW.get(name, "failed"), name, way, step.onward)
 
 
 def _of_way(how: How, name: str, way: Way, default: str | None) -> Iterator[Exit]:

@@ -77,6 +77,7 @@ _WORDS: dict[str, Said] = {
     "votes share": Said("有 {} % 同意", "{} % agree"),
     "in order": Said("依次办理", "One after the other"),
     "rejected": Said("通不过", "Rejected"),
+    "nobody": Said("没有人", "Nobody to ask"),
     "branch": Said("同时：{}", "At once: {}"),
     "join all": Said("各路都办完后", "When all branches are done"),
     "join any": Said("有一路办完后", "When one branch is done"),
@@ -216,8 +217,7 @@ class _Wording:
     def _over(self, step: Step) -> str:
         """When a step goes on by itself."""
         if isinstance(step, EachStep):
-            voting = any(action.vote for action in step.actions.values())
-            return self._complete("votes " if voting else "", step.until)
+            return self._complete("votes " if step.voting else "", step.until)
         if isinstance(step, ParallelStep):
             return self._complete("join ", step.join)
         return step.step_kind.over.of(self._language) if step.step_kind.over else ""

@@ -162,6 +162,10 @@ def _each(draw: st.DrawFn, targets: st.SearchStrategy[str]) -> dict[str, Any]:
         step["actions"]["first"]["vote"] = "for"
         step["actions"]["no"] = {"title": text("no"), "vote": "against"}
         step["rejected"] = {"to": draw(targets), "as": "late"}
+    # the lead and the assistants can both be left out
+    step["nobody"] = {"to": draw(targets), "as": draw(st.sampled_from(["good", "late"])), "tell": "clerk"}
+    if "rejected" in step and draw(st.booleans()):
+        del step["nobody"]
     return step
 
 

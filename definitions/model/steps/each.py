@@ -35,7 +35,8 @@ class EachStep(WaitingStep):
     """One work item for each holder of the roles named; the first role leads, and its answers become the issue's data.
 
     ``until`` says when it is complete; where actions have a ``vote``, only those ``for`` count. ``rejected`` is the way when the quorum can
-    no longer be reached. ``in order``: one after the other. ``within each`` gives a role a shorter deadline of its own.
+    no longer be reached; ``nobody`` the way when there is nobody to ask, where a vote is not passed. Whoever holds several of the roles has one
+    task, of the role named first. ``in order``: one after the other. ``within each`` gives a role a shorter deadline of its own.
     """
 
     step_kind: ClassVar[StepKind] = StepKind(
@@ -51,6 +52,7 @@ class EachStep(WaitingStep):
     until: Until = Completion("all")
     in_order: bool = Constrained(default=False, alias="in order")
     rejected: Way | None = None
+    nobody: Way | None = None
     within_each: WithinEach = Constrained(default_factory=dict, alias="within each")
     to: Key
 
@@ -64,11 +66,25 @@ class EachStep(WaitingStep):
         """Those of roles."""
         return tuple(self.within_each.values())
 
+    @property
+    def voting(self) -> bool:
+        """Whether people vote here, and do not only do their part."""
+        return any(action.vote for action in self.actions.values())
+
+    @property
+    def unasked(self) -> tuple[str, Way] | None:
+        """The way when there is nobody to ask, and its name; ``None``: the step goes on as if all had done their part."""
+        if self.nobody:
+            return "nobody", self.nobody
+        return ("rejected", self.rejected) if self.voting and self.rejected else None
+
     def ways(self) -> Iterator[tuple[str, Way]]:
-        """Those of every step that waits for people, and the way when it is rejected."""
+        """Those of every step that waits for people, the way when it is rejected, and the one when there is nobody."""
         yield from super().ways()
         if self.rejected:
             yield "rejected", self.rejected
+        if self.nobody:
+            yield "nobody", self.nobody
 
     def rest(self) -> Rest:
         """It waits if there is anybody."""

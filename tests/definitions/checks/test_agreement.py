@@ -18,8 +18,9 @@ from tests.examples import examples
 #: What the checks say of a process in which an issue can be stuck or run in circles.
 STUCK = {"nobody-can-act", "cannot-close", "automatic-loop", "loop-without-person"}
 GUARDS = ["score == 3", "score is none", "score > 2", "score != 3"]
-ANSWERS = {"score": (None, 1, 3, 5)}
+ANSWERS = {"score": (None, 1, 3, 5), "helpers": ((), ("organisation:1", "organisation:2"))}
 _SCORE = {"type": "integer", "title": text("score"), "required": False}
+_HELPERS = {"type": "departments", "title": text("helpers"), "required": False}
 
 
 @st.composite
@@ -29,14 +30,36 @@ def _action(draw: st.DrawFn, targets: st.SearchStrategy[str]) -> dict[str, Any]:
         action["when"] = draw(st.sampled_from(GUARDS))
     if draw(st.integers(0, 3)) == 0:
         action["ask"] = {"score": _SCORE}
+    if draw(st.integers(0, 3)) == 0:
+        action["ask"] = {**action.get("ask", {}), "helpers": _HELPERS}
     if draw(st.integers(0, 4)) == 0:
         action |= {"at most": draw(st.integers(1, 2)), "then": draw(targets)}
     return action
 
 
 @st.composite
+def _several(draw: st.DrawFn, targets: st.SearchStrategy[str]) -> dict[str, Any]:
+    """Several who do their part or vote, where there may be nobody."""
+    step: dict[str, Any] = {
+        "title": text("step"),
+        "each": "helpers",
+        "until": draw(st.sampled_from(["all", "any", "majority", 2])),
+        "actions": {"done": {"title": text("done")}},
+        "to": draw(targets),
+    }
+    if draw(st.booleans()):
+        step["actions"] = {"yes": {"title": text("yes"), "vote": "for"}, "no": {"title": text("no"), "vote": "against"}}
+        step["rejected"] = {"to": draw(targets), "as": "good"}
+    if draw(st.booleans()):
+        step["nobody"] = {"to": draw(targets), "as": "good"}
+        if draw(st.integers(0, 2)) == 0:
+            step["nobody"] |= {"at most": 1, "then": draw(targets)}
+    return step
+
+
+@st.composite
 def _step(draw: st.DrawFn, targets: st.SearchStrategy[str]) -> dict[str, Any]:
-    match draw(st.sampled_from(["task", "task", "task", "each", "choose", "set", "wait"])):
+    match draw(st.sampled_from(["task", "task", "task", "each", "several", "choose", "set", "wait"])):
         case "task":
             actions = {f"a{n}": draw(_action(targets)) for n in range(draw(st.integers(1, 2)))}
             step = {"title": text("step"), "task": "clerk", "actions": actions, "tell": "reporter"}
@@ -49,6 +72,8 @@ def _step(draw: st.DrawFn, targets: st.SearchStrategy[str]) -> dict[str, Any]:
                 actions["out"] = draw(_action(targets))
             return {"title": text("step"), "each": ["clerk", "deputy"], "until": draw(st.sampled_from(["all", "any"])),
                     "actions": actions, "to": draw(targets)}  # fmt: skip
+        case "several":
+            return draw(_several(targets))
         case "choose":
             rows = [{"when": draw(st.sampled_from(GUARDS)), "to": draw(targets)}, {"to": draw(targets)}]
             return {"title": text("step"), "choose": rows}
@@ -83,10 +108,15 @@ def small(draw: st.DrawFn) -> Definition:
             "title": text("small"),
             "calendar": "china",
             "number": "{{ station.code }}-{{ year }}-{{ sequence | pad(5) }}",
-            "fields": {"subject": {"type": "text", "title": text("subject")}, "score": {**_SCORE, "asked": False}},
+            "fields": {
+                "subject": {"type": "text", "title": text("subject")},
+                "score": {**_SCORE, "asked": False},
+                "helpers": {**_HELPERS, "asked": False},
+            },
             "roles": {
                 "clerk": {"title": text("clerk"), "staff of": "station"},
                 "deputy": {"title": text("deputy"), "deputies of": "station"},
+                "helpers": {"title": text("helpers"), "departments": "helpers"},
             },
             "resolutions": {"good": text("good")},
             "withdraw": False,
