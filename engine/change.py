@@ -13,7 +13,7 @@ from msgspec import field
 
 from engine.deadlines.deadline import Deadline
 from engine.noun import OfKind, Values
-from engine.state import Facts, LimitClock, Link, Party, Promise, Timer, Visit, WorkItem
+from engine.state import Facts, LimitClock, Link, Party, Promise, StoppedClock, Timer, Visit, WorkItem
 
 EndReason = Literal["left", "overdue", "closed", "withdrawn", "moved", "rejected", "joined", "reassigned"]
 
@@ -138,6 +138,13 @@ class LimitChanged(OfKind, frozen=True):
 
     limit: str
     clock: LimitClock
+
+
+class ClockStopped(OfKind, frozen=True):
+    """A step was left whose deadline goes on when the issue comes back."""
+
+    step: str
+    clock: StoppedClock
 
 
 class DeadlineMoved(OfKind, frozen=True):
@@ -322,6 +329,7 @@ Change = (
     | ItemTurn
     | ItemDue
     | LimitChanged
+    | ClockStopped
     | DeadlineMoved
     | Shelved
     | Unheard

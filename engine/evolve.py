@@ -108,6 +108,10 @@ def _limit_changed(state: State, change: c.LimitChanged) -> None:
     force_setattr(state, "limits", {**state.limits, change.limit: change.clock})
 
 
+def _clock_stopped(state: State, change: c.ClockStopped) -> None:
+    force_setattr(state, "stopped", {**state.stopped, change.step: change.clock})
+
+
 def _shelved(state: State, change: c.Shelved) -> None:
     visits = (
         replace(visit, shelved_until=change.day) if visit.number == change.visit else visit for visit in state.visits
@@ -198,6 +202,8 @@ def _reopened(state: State, change: c.Reopened) -> None:
     force_setattr(state, "status", "open")
     force_setattr(state, "resolution", None)
     force_setattr(state, "closed_at", None)
+    # a re-handling is a new one: nothing goes on from the old
+    force_setattr(state, "stopped", {})
 
 
 def _closed(state: State, change: c.Closed) -> None:
@@ -215,6 +221,7 @@ def _migrated(state: State, change: c.Migrated) -> None:
     force_setattr(state, "rungs", {roles.get(role, role): level for role, level in state.rungs.items()})
     force_setattr(state, "acted", {steps.get(step, step): by for step, by in state.acted.items()})
     force_setattr(state, "counts", _counted_anew(state.counts, steps))
+    force_setattr(state, "stopped", {steps.get(step, step): clock for step, clock in state.stopped.items()})
     # a step that has no place in the new version is nowhere to go back to
     visits = (replace(v, step=steps.get(v.step, v.step), origin=steps.get(v.origin or "")) for v in state.visits)
     force_setattr(state, "visits", tuple(visits))
@@ -270,6 +277,7 @@ RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.ItemTurn: _item_turn,
     c.ItemDue: _item_due,
     c.LimitChanged: _limit_changed,
+    c.ClockStopped: _clock_stopped,
     c.DeadlineMoved: _unchanged,
     c.Shelved: _shelved,
     c.Unheard: _unchanged,

@@ -116,6 +116,13 @@ class LimitClock(Noun, frozen=True, kw_only=True):
     paused_at: datetime | None = None
 
 
+class StoppedClock(Noun, frozen=True, kw_only=True):
+    """The deadline of a step that was left and will go on when the issue comes back; it stands ``since`` then."""
+
+    deadline: Deadline
+    since: datetime
+
+
 class Timer(Noun, frozen=True, kw_only=True):
     """A moment at which the clock itself acts: on a visit (and one item of it), or, with ``visit`` 0, on a promise or a limit.
 
@@ -156,6 +163,7 @@ class State(Noun, frozen=True, kw_only=True):
 
     ``answerable`` answers for the issue to the end, whoever holds the role later. ``rungs`` are the levels of handed-up roles,
     ``relay`` those who held them, in order. ``limits``: the clocks of the issue and its stages;
+    ``stopped``: those of steps that were left, and go on when the issue comes back;
     ``held``: timers that had not fired yet when their clock stopped, though their moment had come. ``acted``: who acted last at a step.
     ``votes``: the count by action of the last ``each`` step that was left.
     """
@@ -185,6 +193,7 @@ class State(Noun, frozen=True, kw_only=True):
     limits: Mapping[str, LimitClock] = field(default_factory=dict)
     held: tuple[Timer, ...] = ()
     closed_at: datetime | None = None
+    stopped: Mapping[str, StoppedClock] = field(default_factory=dict)
 
     def visit(self, number: int | None) -> Visit | None:
         """The open visit of this number."""

@@ -9,7 +9,7 @@ from definitions.checks.passage import deeds_of, deeds_to, passage, title
 from definitions.exploration.graph import Deed, Edge, Graph
 from definitions.exploration.levels import Explored
 from definitions.model.definition import Definition
-from definitions.model.step import TimedStep
+from definitions.model.step import Step, TimedStep
 from definitions.model.term import may_have_passed
 from definitions.problem import Problem, problem
 from definitions.text import Said
@@ -120,9 +120,13 @@ def _spins(definition: Definition, edge: Edge) -> bool:
     if not edge.deeds or edge.deeds[0][0] != "way" or not isinstance(edge.deeds[0][2], int):
         return False
     step = definition.steps[edge.deeds[0][1]]
-    return (
-        isinstance(step, TimedStep) and step.within is not None and any(may_have_passed(one.is_) for one in step.within)
-    )
+    return _may_be_late_at_once(step)
+
+
+def _may_be_late_at_once(step: Step) -> bool:
+    if not isinstance(step, TimedStep) or step.within is None:
+        return False
+    return step.clock == "continues" or any(may_have_passed(one.is_) for one in step.within)
 
 
 def _on_cycles(graph: Graph, turns: Callable[[Edge], bool]) -> set[int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from definitions.checks.terms import check_reminders, check_terms
-from definitions.model.action import Overdue
+from definitions.model.action import BACK, Overdue
+from definitions.model.allowance import Extension
 from definitions.model.definition import Definition, Limit, LimitRung
 from definitions.model.duration import Duration, Reminder
 from definitions.model.role import REPORTER
@@ -26,6 +27,8 @@ def check(definition: Definition) -> Iterator[Problem]:
             yield from _within_each(definition, path, step)
         if isinstance(step, WaitingStep):
             yield from _allowances(definition, path, step)
+        if isinstance(step, TimedStep):
+            yield from _continues(definition, path, step)
         if not isinstance(step, TimedStep):
             continue
         if step.waits_for_time:
@@ -71,6 +74,48 @@ def _never_rings(path: Path, step: TimedStep) -> Iterator[Problem]:
         )
 
 
+def _continues(definition: Definition, path: Path, step: TimedStep) -> Iterator[Problem]:
+    """A clock that goes on is that of a step to which issues come back, and of nothing else in it."""
+    if step.clock != "continues":
+        return
+    place = (*path, "clock")
+    if step.within is None or step.waits_for_time:
+        said = Said("这一步没有期限，谈不上接着算。", "The step has no deadline that could go on.")
+        yield problem(
+            "continues-nothing", place, said, Said("请写 within，或删去 clock。", "Give it within, or remove clock.")
+        )
+    elif step.terms_of_its_items:
+        yield problem(
+            "continues-for-some",
+            place,
+            Said(
+                "within each 里的期限每次都重新算，不能接着算。",
+                "The deadlines of within each begin anew every time, and cannot go on.",
+            ),
+            Said("请删去 within each 或 clock。", "Remove within each, or clock."),
+        )
+    elif str(path[-1]) not in _comes_back(definition, str(path[-1])):
+        yield problem(
+            "never-comes-back",
+            place,
+            Said("事项离开这一步以后不会再回来。", "No issue ever comes back to this step."),
+            Said("请删去 clock，或让某一步回到这里。", "Remove clock, or let a step lead back here."),
+        )
+
+
+def _comes_back(definition: Definition, key: str) -> set[str]:
+    """All steps that lie behind a step."""
+    backs = any(way.to == BACK for step in definition.steps.values() for _, way in step.ways())
+    found: set[str] = {key} if backs else set()
+    open_ = [key]
+    while open_:
+        for target in definition.steps[open_.pop()].targets():
+            if target in definition.steps and target not in found:
+                found.add(target)
+                open_.append(target)
+    return found
+
+
 def check_calendar(definition: Definition, known: Sequence[str]) -> Iterator[Problem]:
     """The calendar is one of those that there are."""
     if definition.calendar not in known:
@@ -85,6 +130,9 @@ def _limit(definition: Definition, path: Path, limit: Limit) -> Iterator[Problem
             f"The stage “{stage}” has no steps, so its limit has no effect.",
         )
         yield problem("limit-of-nothing", path, said, Said("请删去它。", "Remove it."))
+    for key in limit.restarts_at:
+        if key not in definition.steps:
+            yield unknown("unknown-step", (*path, "restarts at"), Said("步骤", "step"), key, definition.steps)
     yield from _timed(definition, path, limit.within, limit.remind, limit.overdue)
     if not limit.overdue:
         yield problem(
@@ -148,6 +196,9 @@ def _allowances(definition: Definition, path: Path, step: WaitingStep) -> Iterat
         if allowance is None:
             continue
         yield from _approvers(definition, (*path, name, "approved by"), allowance.approved_by)
+        for limit in allowance.also if isinstance(allowance, Extension) else ():
+            if limit not in definition.limits:
+                yield unknown("unknown-limit", (*path, name, "also"), Said("总期限", "limit"), limit, definition.limits)
         if name == "extend" and step.within is None:
             yield problem(
                 "extend-nothing",

@@ -50,9 +50,10 @@ class Allowance(Node):
 
 
 class Extension(Allowance):
-    """More time: asked for before the deadline has passed, with a reason."""
+    """More time: asked for before the deadline has passed, with a reason. ``also``: the limits (``issue``, a stage) that get the same time."""
 
     by: Most
+    also: Names = ()
 
 
 class Shelving(Allowance):

@@ -114,9 +114,13 @@ def _limit_rungs(value: Any) -> Any:
 
 
 class Limit(Node):
-    """The time for a stage or the whole issue. It runs while the issue is there, and goes on where it stood when the issue comes back."""
+    """The time for a stage or the whole issue. It runs while the issue is there, and goes on where it stood when the issue comes back.
+
+    ``restarts at``: it begins anew when the issue comes to one of these steps.
+    """
 
     within: Within
+    restarts_at: Names = Constrained(default=(), alias="restarts at")
     remind: Reminders = ()
     overdue: Annotated[
         tuple[LimitRung, ...], BeforeValidator(_limit_rungs, json_schema_input_type=LimitRung | list[LimitRung])

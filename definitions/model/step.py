@@ -226,13 +226,17 @@ class OnwardStep(Step):
 
 
 class TimedStep(OnwardStep):
-    """A step that waits for something, and has a deadline; ``overdue`` is what then happens, in one rung or several."""
+    """A step that waits for something, and has a deadline; ``overdue`` is what then happens, in one rung or several.
+
+    ``clock: continues``: when an issue comes back, the deadline goes on where it stood when the issue left, instead of anew.
+    """
 
     rests: ClassVar[bool] = True
 
     within: Within | None = None
     remind: Reminders = ()
     overdue: Rungs = ()
+    clock: Literal["anew", "continues"] = "anew"
 
     @property
     def length(self) -> Duration | None:

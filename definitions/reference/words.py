@@ -102,6 +102,12 @@ WORDS: Mapping[str, Said] = {
         "由谁批准：第一次第一个角色，第二次第二个……不写为不必批准",
         "Who approves: the first role the first time, the second the second …; left out: nobody has to",
     ),
+    "also": Said("同时延长这些总期限：issue 或阶段", "The limits that get the same time: issue, or a stage"),
+    "clock": Said(
+        "continues：事项退回来时，期限从离开时接着算；不写为重新算",
+        "continues: when the issue comes back, the time goes on where it stood; left out: anew",
+    ),
+    "restarts at": Said("走到这些步骤时，总期限重新起算", "The limit begins anew when the issue comes to these steps"),
     "Extension.by": Said("每次最多延多久", "The most time that may be had at once"),
     "Extension.at most": Said("在这一步最多几次", "How often in one visit of the step"),
     "Shelving.at most": Said("最多几次", "How often at most"),

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from definitions.model.step import Step, TimedStep
+from definitions.model.step import Step
 from definitions.model.steps.assign import AssignStep
 from definitions.model.steps.call import CallStep
 from definitions.model.steps.choose import ChooseStep
@@ -26,9 +26,11 @@ from definitions.model.steps.wait import WaitStep
 from engine.change import BranchJoined, Entered
 from engine.draft import Draft
 from engine.rules import automatic, waits
-from engine.rules.clocks import begun, pause, start_clock
+from engine.rules.clocks import pause, start_clock
 from engine.rules.closure import close
+from engine.rules.continuation import begun_or_continued
 from engine.rules.exit import composite_of, destination, leave
+from engine.rules.limits import restart_limits
 from engine.rules.roles import assign, tell_roles
 from engine.rules.supervision import name_supervisor
 from engine.rules.tasks import open_items, record_votes, waits_for_nobody
@@ -73,6 +75,7 @@ def _enter_one(draft: Draft, key: str, arrival: Arrival) -> Onward | None:
     if composite is not None and isinstance(parallel, ParallelStep) and key == parallel.to:
         return _join(draft, composite, parallel, arrival)
     step = draft.process.step(key)
+    restart_limits(draft, key)
     if step.supervised_by:
         name_supervisor(draft, step.supervised_by, key)
     return RULES[type(step)](draft, key, step, arrival)
@@ -213,7 +216,7 @@ def _visit(draft: Draft, key: str, step: Step, arrival: Arrival) -> Visit:
         step=key,
         entered_at=draft.now,
         parent=arrival.parent,
-        deadline=begun(draft, step.within, key) if isinstance(step, TimedStep) else None,
+        deadline=begun_or_continued(draft, step, key),
         origin=arrival.origin,
     )
     draft.record(Entered(visit))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from definitions.model.action import BACK, Way
 from engine.change import EndReason, ItemEnded, Left, TimerEnded
 from engine.draft import Draft
+from engine.rules.continuation import stop
 from engine.rules.roles import hand_up
 from engine.state import Visit
 
@@ -16,6 +17,7 @@ def leave(draft: Draft, visit: Visit, reason: EndReason = "left") -> None:
     for item in draft.state.open_items(visit.number):
         draft.record(ItemEnded(item=item.number, reason=reason))
     stop_clock(draft, visit)
+    stop(draft, visit)
     draft.record(Left(visit=visit.number))
 
 

@@ -23,6 +23,7 @@ from engine.refusal import Gone, Invalid, NotAllowed, Unavailable
 from engine.rules.clocks import Target, deadline_at, put_off
 from engine.rules.deferral import lay_aside, take_up_again
 from engine.rules.holders import addressees, own_item
+from engine.rules.limits import extend_limits
 from engine.rules.roles import holders, office, tell_roles
 from engine.state import ItemKind, State, Visit, WorkItem
 
@@ -244,6 +245,7 @@ def _extend(draft: Draft, item: WorkItem, length: str, rule: Extension) -> None:
     assert due is not None
     longer = reckon(due.rule, due.start, draft.process.calendar, due.pauses, (*due.extensions, length))
     put_off(draft, target, longer, "extended", length)
+    extend_limits(draft, rule.also, length)
     draft.tell("extended", addressees(item), step=item.step, item=item.number)
     tell_roles(draft, "extended", rule.tell, step=item.step)
 

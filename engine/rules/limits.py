@@ -12,10 +12,20 @@ from msgspec.structs import replace
 from definitions.model.definition import Limit
 from definitions.model.steps.parallel import ParallelStep
 from engine.change import LimitChanged, Unheard
-from engine.deadlines.deadline import Pause
+from engine.deadlines.deadline import Pause, reckon
 from engine.draft import Draft
 from engine.effect import Occasion
-from engine.rules.clocks import NOTICE, Target, begun, hold_timers, set_timers, start_timers, with_pause
+from engine.rules.clocks import (
+    NOTICE,
+    Target,
+    begun,
+    end_clock,
+    hold_timers,
+    put_off,
+    set_timers,
+    start_timers,
+    with_pause,
+)
 from engine.rules.holders import addressees
 from engine.rules.roles import office, tell_roles
 from engine.state import LimitClock, Timer
@@ -52,6 +62,30 @@ def _begin(draft: Draft, key: str, limit: Limit) -> None:
     assert due is not None
     draft.record(LimitChanged(limit=key, clock=LimitClock(deadline=due)))
     start_timers(draft, Target(limit=key))
+
+
+def restart_limits(draft: Draft, step: str) -> None:
+    """Let the limits that begin anew at a step do so, whatever was used or extended before."""
+    for key, limit in draft.definition.limits.items():
+        if step in limit.restarts_at and key in draft.state.limits:
+            end_clock(draft, Target(limit=key))
+            _begin(draft, key, limit)
+
+
+def extend_limits(draft: Draft, keys: tuple[str, ...], length: str) -> None:
+    """Give limits the time by which a step was extended."""
+    for key in keys:
+        clock, target = draft.state.limits.get(key), Target(limit=key)
+        if clock is not None:
+            due = clock.deadline
+            extended = (*due.extensions, length)
+            put_off(
+                draft,
+                target,
+                reckon(due.rule, due.start, draft.process.calendar, due.pauses, extended),
+                "extended",
+                length,
+            )
 
 
 def _run_on(draft: Draft, key: str, clock: LimitClock, since: datetime) -> None:

@@ -133,6 +133,7 @@ def _steps(definition: Definition, language: str) -> Iterator[StepLine]:
 def _terms(time: TimeWords, step: AnyStep) -> Iterator[str]:
     if isinstance(step, TimedStep) and step.within:
         yield from time.terms(step.within)
+        yield from filter(None, (time.continues(step),))
     if isinstance(step, EachStep):
         yield from time.own_terms(step)
 

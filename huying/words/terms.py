@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from definitions.model.action import BACK, Overdue
 from definitions.model.allowance import Allowance
-from definitions.model.definition import Definition, LimitRung
+from definitions.model.definition import Definition, Limit, LimitRung
 from definitions.model.duration import Duration
 from definitions.model.step import TimedStep, WaitingStep
 from definitions.model.steps.each import EachStep
@@ -45,6 +45,10 @@ class TimeWords:
             for choice in terms
         )
 
+    def continues(self, step: TimedStep) -> str:
+        """That the time goes on when the issue comes back; empty if it begins anew."""
+        return self._("goes on where it stood when the issue comes back") if step.clock == "continues" else ""
+
     def _either(self, terms: Terms) -> str:
         said = self._term(terms.choices[0])
         for choice in terms.choices[1:]:
@@ -61,7 +65,11 @@ class TimeWords:
         if step.extend is None:
             return ""
         most = self._("More time: %(most)s at most") % {"most": step.extend.by.words(self._language)}
-        return self._comma((most, *self._allowed(step.extend)))
+        also = [
+            self._("%(limits)s get the same time")
+            % {"limits": self._list([self.limited(key) for key in step.extend.also])}
+        ]
+        return self._comma((most, *self._allowed(step.extend), *(also if step.extend.also else ())))
 
     def shelving(self, step: WaitingStep) -> str:
         """Whether the matter may be laid aside, how long, and who decides; empty if not."""
@@ -79,11 +87,18 @@ class TimeWords:
         return tuple(
             LimitLine(
                 title=self.limited(key),
-                within=self._also(self.terms(limit.within)),
+                within=self._also((*self.terms(limit.within), *self._restarts(limit))),
                 late=tuple(self._rung(rung.after, tuple(self._told(rung))) for rung in limit.overdue),
             )
             for key, limit in self._definition.limits.items()
         )
+
+    def _restarts(self, limit: Limit) -> Iterator[str]:
+        if limit.restarts_at:
+            steps = self._list(
+                [words(self._definition.steps[key].title, self._language, key) for key in limit.restarts_at]
+            )
+            yield self._("begins anew at %(steps)s") % {"steps": steps}
 
     def limit(self, key: str) -> str:
         """The limit of a stage or of the issue in short: ``合计 7 个月``; empty if it has none."""

@@ -180,7 +180,7 @@ class _Wording:
         """Terms by condition, the own ones of roles, more time and laying aside."""
         terms = self._time.terms(step.within) if step.within else ()
         said = [*(terms if len(terms) > 1 else ()), *(self._time.own_terms(step) if isinstance(step, EachStep) else ())]
-        said += [self._time.extension(step), self._time.shelving(step)]
+        said += [self._time.continues(step), self._time.extension(step), self._time.shelving(step)]
         yield from (Row(plain(one), None, "remark") for one in said if one)
 
     def _row(self, step: Step, exit_: Exit) -> Row:

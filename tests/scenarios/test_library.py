@@ -22,6 +22,7 @@ SYSTEMS = {
     "S13": ("suggestion", "issue-to-suggestion"),
     "S15": ("training", "duty-report", "yearly-assessment"),
     "general": ("pothole", "leave-application", "it-incident"),
+    "laws on time": ("disclosure", "licensing"),
 }
 SMALL = ("pothole", "leave-application", "it-incident")
 
