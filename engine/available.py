@@ -15,6 +15,7 @@ from engine.deeds.registry import offered
 from engine.directory import Actor, Directory
 from engine.draft import Draft
 from engine.process import Process
+from engine.rules.exclusion import may_not
 from engine.state import State, WorkItem
 
 
@@ -52,7 +53,7 @@ def _actions(
     step = process.definition.steps[item.step]
     if item.kind != "task" or not isinstance(step, WaitingStep):
         return {}
-    if actor is not None and any(state.acted.get(other) == actor.party for other in step.other_than):
+    if actor is not None and may_not(process.definition, state, item, actor):
         return {}
     return {key: action for key, action in step.actions.items() if _holds(process, state, action, now)}
 
@@ -76,7 +77,7 @@ def handings(
     if state.suspended or state.status != "open" or item.done:
         return ()
     asked = ("reply",) if item.offered is not None and item.offered in actor.parties else ()
-    if item.waiting or not may_act(item, actor):
+    if item.waiting or not may_act(item, actor) or may_not(process.definition, state, item, actor):
         return asked
     if item.kind != "task":
         return (*asked, "answer")

@@ -223,10 +223,18 @@ class Left(OfKind, frozen=True):
 
 
 class Acted(OfKind, frozen=True):
-    """Who acted last at a step."""
+    """Who acted last at a step, and for whom if somebody had them do it."""
 
     step: str
     by: Party
+    behalf: Party | None = None
+
+
+class NobodyLeft(OfKind, frozen=True):
+    """All who could have acted in a role at a step may not (``other than``), so that the office has the task."""
+
+    step: str
+    role: str
 
 
 class Voted(OfKind, frozen=True):
@@ -333,6 +341,7 @@ Change = (
     | DeadlineMoved
     | Shelved
     | Unheard
+    | NobodyLeft
     | ItemDone
     | ItemEnded
     | TimerSet

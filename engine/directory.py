@@ -78,6 +78,10 @@ class Directory(Protocol):
         """Those who act for a party that is away now; nobody if it is there."""
         ...
 
+    def members(self, department: Party) -> Sequence[Party]:
+        """The persons in service who belong to a department."""
+        ...
+
     def known(self, reference: str) -> bool:
         """Whether this reference (``organisation:5``, ``participant:3``, ``area:2``, ``industry:law`` …) exists and is in service."""
         ...

@@ -42,7 +42,7 @@ def _counted(state: State, change: c.Counted) -> None:
     force_setattr(state, "counts", {**state.counts, change.action: change.times})
 
 
-def _unchanged(state: State, change: c.GuardFailed | c.DeadlineMoved | c.Unheard) -> None:
+def _unchanged(state: State, change: c.GuardFailed | c.DeadlineMoved | c.Unheard | c.NobodyLeft) -> None:
     """What is only kept for people to read."""
 
 
@@ -150,7 +150,9 @@ def _left(state: State, change: c.Left) -> None:
 
 
 def _acted(state: State, change: c.Acted) -> None:
+    hands = (*state.hands.get(change.step, ()), change.by, *((change.behalf,) if change.behalf else ()))
     force_setattr(state, "acted", {**state.acted, change.step: change.by})
+    force_setattr(state, "hands", {**state.hands, change.step: tuple(dict.fromkeys(hands))})
 
 
 def _voted(state: State, change: c.Voted) -> None:
@@ -220,6 +222,7 @@ def _migrated(state: State, change: c.Migrated) -> None:
     force_setattr(state, "relay", _united(state.relay, roles))
     force_setattr(state, "rungs", {roles.get(role, role): level for role, level in state.rungs.items()})
     force_setattr(state, "acted", {steps.get(step, step): by for step, by in state.acted.items()})
+    force_setattr(state, "hands", {steps.get(step, step): by for step, by in state.hands.items()})
     force_setattr(state, "counts", _counted_anew(state.counts, steps))
     force_setattr(state, "stopped", {steps.get(step, step): clock for step, clock in state.stopped.items()})
     # a step that has no place in the new version is nowhere to go back to
@@ -281,6 +284,7 @@ RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.DeadlineMoved: _unchanged,
     c.Shelved: _shelved,
     c.Unheard: _unchanged,
+    c.NobodyLeft: _unchanged,
     c.ItemDone: _item_done,
     c.ItemEnded: _item_ended,
     c.TimerSet: _timer_set,

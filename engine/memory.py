@@ -18,6 +18,7 @@ class MemoryDirectory:
     officers: Sequence[Candidate] = (Candidate(party=participant(1)),)
     away: Mapping[str, Sequence[str]] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
+    belonging: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def candidates(self, search: Search) -> Sequence[Candidate]:
         """Those filed under source, place and level; without such an entry, under source and place alone."""
@@ -33,6 +34,10 @@ class MemoryDirectory:
     def stand_ins(self, party: str) -> Sequence[str]:
         """Those named for who is away."""
         return self.away.get(party, ())
+
+    def members(self, department: str) -> Sequence[str]:
+        """Those named as belonging to it."""
+        return self.belonging.get(department, ())
 
     def known(self, reference: str) -> bool:
         """Whether it is one of the departments, or of another kind."""

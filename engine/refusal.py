@@ -6,6 +6,7 @@ Refusal
 ├── Taken         somebody else has claimed the task
 ├── Unavailable   the action does not exist, or its condition does not hold
 ├── FourEyes      the same person may not do both
+├── Recused       the matter concerns this person, and somebody else has to decide it
 ├── StandsStill   the issue is suspended
 ├── TooSoon       somebody urged a moment ago
 └── Invalid       the form has errors, by field
@@ -70,6 +71,17 @@ class FourEyes(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "前面的步骤是您办理的，这一步须由他人办理。", "You acted at an earlier step; this one is for somebody else."
+        )
+
+
+class Recused(Refusal):
+    """The matter concerns this person, and somebody else has to decide it."""
+
+    code = "recused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这件事项与您有关，您须回避，由他人办理。", "This issue concerns you; it is for somebody else to act here."
         )
 
 

@@ -164,7 +164,8 @@ class State(Noun, frozen=True, kw_only=True):
     ``answerable`` answers for the issue to the end, whoever holds the role later. ``rungs`` are the levels of handed-up roles,
     ``relay`` those who held them, in order. ``limits``: the clocks of the issue and its stages;
     ``stopped``: those of steps that were left, and go on when the issue comes back;
-    ``held``: timers that had not fired yet when their clock stopped, though their moment had come. ``acted``: who acted last at a step.
+    ``held``: timers that had not fired yet when their clock stopped, though their moment had come. ``acted``: who acted last at a step; ``hands``:
+    all who did, and those for whom they did it.
     ``votes``: the count by action of the last ``each`` step that was left.
     """
 
@@ -184,6 +185,7 @@ class State(Noun, frozen=True, kw_only=True):
     rungs: Mapping[str, str] = field(default_factory=dict)
     relay: Mapping[str, tuple[Party, ...]] = field(default_factory=dict)
     acted: Mapping[str, Party] = field(default_factory=dict)
+    hands: Mapping[str, tuple[Party, ...]] = field(default_factory=dict)
     votes: Mapping[str, int] = field(default_factory=dict)
     promises: tuple[Promise, ...] = ()
     supervisors: tuple[Party, ...] = ()

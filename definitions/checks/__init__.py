@@ -8,6 +8,7 @@ from typing import NamedTuple
 from definitions.checks import (
     audience,
     data,
+    exclusion,
     flow,
     language,
     people,
@@ -51,7 +52,15 @@ def checked(definition: Definition, calendars: Sequence[str]) -> Checked:
     found = [*time.check_calendar(definition, calendars)]
     found += [
         one
-        for check in (references.check, people.check, data.check, publicity.check, time.check, language.check)
+        for check in (
+            references.check,
+            people.check,
+            exclusion.check,
+            data.check,
+            publicity.check,
+            time.check,
+            language.check,
+        )
         for one in check(definition)
     ]
     if not definition.intake:

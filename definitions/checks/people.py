@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from definitions.exploration.model import single
 from definitions.model.definition import Definition
 from definitions.model.role import PLACES, REPORTER, Role
 from definitions.model.step import WaitingStep
-from definitions.model.steps.task import TaskStep
 from definitions.model.tell import NOBODY
 from definitions.problem import Path, Problem, problem, unknown
-from definitions.text import Said, words
+from definitions.text import Said
 
 #: The types that a field read by a role can have, by the key that names it.
 _TYPES = {
@@ -49,31 +47,6 @@ def check(definition: Definition) -> Iterator[Problem]:
             yield from _single(definition, key, role)
         yield from _fallback(definition, key, role)
     yield from _one_answers(definition)
-    for key, step in definition.steps.items():
-        if isinstance(step, TaskStep):
-            yield from _four_eyes(definition, key, step)
-
-
-def _four_eyes(definition: Definition, key: str, step: TaskStep) -> Iterator[Problem]:
-    """Whoever acted before may not act here, and is the only one who could."""
-    if any(rung.escalate or rung.to or rung.hand_up for rung in step.overdue):
-        return
-    spec = definition.roles.get(step.task)
-    for other in step.other_than:
-        before = definition.steps.get(other)
-        same = isinstance(before, TaskStep) and before.task == step.task
-        alone = step.task == REPORTER or bool(spec and (spec.pick or spec.people) and single(definition, step.task))
-        if (same and alone) or (spec is not None and spec.who_did == other):
-            title = words(definition.role_title(step.task), "zh"), words(definition.role_title(step.task), "en")
-            yield problem(
-                "four-eyes-alone",
-                (definition.stage_of[key], key, "other than"),
-                Said(
-                    f"这一步只有“{title[0]}”能办，而办过“{other}”的正是同一个人，就没有人能办了。",
-                    f"Only the “{title[1]}” can act here, and that is who acted at “{other}”: nobody is left.",
-                ),
-                Said("请换一个角色，或在 overdue 写 escalate。", "Take another role, or let overdue escalate."),
-            )
 
 
 def _reserved(key: str) -> Problem:

@@ -160,8 +160,6 @@ class _Step(_Names):
         yield from self.step.faults(self.definition, self.path)
 
     def _waiting(self, step: WaitingStep) -> Iterator[Problem]:
-        for other in step.other_than:
-            yield from self.to(("other than",), other)
         for name, action in step.actions.items():
             path: Path = ("actions", name)
             yield from self.fields((*path, "edit"), action.edit)

@@ -154,6 +154,7 @@ class Definition(Node):
     reporter: Text | None = None
     fields: Mapping[Key, ShortField] = Constrained(default_factory=dict)
     roles: Mapping[Key, Role] = Constrained(default_factory=dict)
+    other_than: Names = Constrained(default=(), alias="other than")
     resolutions: Mapping[Key, ShortResolution]
     work: Mechanics = Mechanics()
     withdraw: Withdrawal | Literal[False] = Withdrawal()
@@ -215,12 +216,9 @@ class Definition(Node):
     def watched(self) -> frozenset[str]:
         """The steps of which somebody asks later who acted there."""
         steps = [step for step in self.steps.values() if isinstance(step, WaitingStep)]
-        return frozenset(
-            (
-                *(name for step in steps for name in step.other_than),
-                *(r.who_did for r in self.roles.values() if r.who_did),
-            )
-        )
+        parts = (self, *steps, *self.roles.values())
+        named = {name for part in parts for name in part.other_than}
+        return frozenset(named & self.steps.keys() | {role.who_did for role in self.roles.values() if role.who_did})
 
     @cached_property
     def hyphenated(self) -> tuple[str, ...]:

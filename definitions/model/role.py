@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field as Constrained
 
-from definitions.model.node import Key, Node, Text
+from definitions.model.node import Key, Names, Node, Text
 
 #: How one is picked out of several, tried in the order written; ties are settled by the next, and at last by reference.
 Pick = Literal["designated", "on duty", "least loaded", "round robin", "last", "random", "first"]
@@ -24,7 +24,8 @@ class Role(Node):
 
     ``industry``, ``competence`` and ``area`` name a field that holds what to look for (``industry: station``: the station's own).
     ``ladder`` lists the levels from the lowest: handing the role up moves it to the next one that has somebody.
-    ``cap``: who has so many open tasks is not picked as long as somebody else is there.
+    ``cap``: who has so many open tasks is not picked as long as somebody else is there. ``other than``: who can never act in this role, as at a
+    step.
     """
 
     title: Text | None = None
@@ -46,6 +47,7 @@ class Role(Node):
     pick: tuple[Pick, ...] = Constrained(default=(), strict=False)
     designated: Key | None = None
     cap: int | None = Constrained(default=None, ge=1, le=10_000)
+    other_than: Names = Constrained(default=(), alias="other than")
     answerable: bool = False
     fallback: Key | None = None
 

@@ -259,7 +259,11 @@ class TimedStep(OnwardStep):
 
 
 class WaitingStep(TimedStep):
-    """A step that waits for people. ``other than``: who did one of these steps may not act here (four eyes)."""
+    """A step that waits for people. ``other than`` names who may not act here, however they came to the task (回避).
+
+    It names steps (whoever acted there), ``reporter``, roles (whoever holds them), and fields with people or departments; ``nobody`` lifts what
+    the definition and the role say besides.
+    """
 
     actions: Mapping[Key, Action]
     work: Mechanics | None = None

@@ -121,7 +121,18 @@ WORDS: Mapping[str, Said] = {
         "在这一步时，阶段和全程的期限停走",
         "While the issue is here, the clocks of stage and issue stand",
     ),
-    "other than": Said("办理过这些步骤的人不能办这一步", "Who acted at these steps may not act here"),
+    "other than": Said(
+        "须回避的：步骤（办过的人）、reporter、角色、人员或单位字段；nobody 为不必回避",
+        "Who may not act: steps (whoever acted there), reporter, roles, fields with people; nobody: all may",
+    ),
+    "Definition.other than": Said(
+        "各步都须回避的：步骤、reporter、角色、人员或单位字段",
+        "Who may act at no step: steps (whoever acted there), reporter, roles, fields with people",
+    ),
+    "Role.other than": Said(
+        "不能担任这个角色的：步骤（办过的人）、reporter、角色、人员或单位字段",
+        "Who may not act in this role: steps (whoever acted there), reporter, roles, fields with people",
+    ),
     "supervised by": Said("从这一步起由这个角色督办", "This role supervises from here on"),
     "tell": Said("通知谁；{to, say} 可带自己的话", "Who is told; {to, say} adds words of its own"),
     "to": Said("下一步；back 为退回上一步", "Where it leads; back: where it came from"),

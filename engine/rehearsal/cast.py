@@ -143,6 +143,10 @@ class _Everybody:
         """Nobody is away."""
         return ()
 
+    def members(self, department: Party) -> Sequence[Party]:
+        """The one made-up member."""
+        return (self._cast.party(f"member of {department}"),)
+
     def known(self, reference: str) -> bool:
         """Everything exists."""
         return True

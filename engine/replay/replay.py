@@ -322,6 +322,10 @@ class _Recalled:
         """Nobody is away."""
         return ()
 
+    def members(self, department: Party) -> Sequence[Party]:
+        """Who belonged to a department is not in a history."""
+        return ()
+
     def known(self, reference: str) -> bool:
         """What was accepted then is accepted again."""
         return True

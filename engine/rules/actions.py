@@ -7,6 +7,7 @@ from typing import Any
 
 from definitions.model.action import Action
 from definitions.model.field import Field
+from definitions.model.reference import refers_to
 from definitions.model.step import WaitingStep
 from definitions.model.steps.each import EachStep
 from definitions.model.steps.task import TaskStep
@@ -17,7 +18,7 @@ from engine.event import Act
 from engine.refusal import Unavailable
 from engine.rules.automatic import enter_in_file, set_values
 from engine.rules.clocks import Target, end_clock, paused_by_question, run_on
-from engine.rules.holders import four_eyes, own_item, pending_signatures, responsible
+from engine.rules.holders import item_to_act_on, pending_signatures, responsible
 from engine.rules.promises import promise
 from engine.rules.roles import tell_roles
 from engine.rules.supervision import name_supervisor
@@ -28,7 +29,7 @@ from engine.state import Visit, WorkItem
 
 def act(draft: Draft, event: Act, actor: Actor) -> None:
     """Take an action on an item."""
-    item = own_item(draft.state, event.item, actor)
+    item = item_to_act_on(draft, event.item, actor)
     step = draft.process.step(item.step)
     assert isinstance(step, WaitingStep)
     action = step.actions.get(event.action) if item.kind == "task" else None
@@ -36,7 +37,6 @@ def act(draft: Draft, event: Act, actor: Actor) -> None:
         raise Unavailable(
             "现在不能这样办理，请刷新页面。", f"“{event.action}” cannot be done now; please reload the page."
         )
-    four_eyes(draft, step, actor)
     if pending_signatures(draft.state, item):
         raise Unavailable("加签的意见还没有回来，请稍候。", "A signature that was asked for is still missing.")
     values = _checked(draft, action, event.values)
@@ -48,7 +48,8 @@ def act(draft: Draft, event: Act, actor: Actor) -> None:
     if item.deadline is not None:
         end_clock(draft, Target(item.visit, item.number))
     if item.step in draft.definition.watched:
-        draft.record(Acted(step=item.step, by=actor.party))
+        person = behalf if behalf and refers_to(behalf, "participant") else None
+        draft.record(Acted(step=item.step, by=actor.party, behalf=person))
     _fill(draft, step, item, action, values)
     _also(draft, item, event.action, action, values, by)
     _end_questions(draft, item)

@@ -22,7 +22,7 @@ from engine.event import AskExtension, AskShelving, MoveDeadline, Unshelve
 from engine.refusal import Gone, Invalid, NotAllowed, Unavailable
 from engine.rules.clocks import Target, deadline_at, put_off
 from engine.rules.deferral import lay_aside, take_up_again
-from engine.rules.holders import addressees, own_item
+from engine.rules.holders import addressees, item_to_act_on
 from engine.rules.limits import extend_limits
 from engine.rules.roles import holders, office, tell_roles
 from engine.state import ItemKind, State, Visit, WorkItem
@@ -151,7 +151,7 @@ def may_shelve(draft: Draft, item: WorkItem) -> bool:
 
 
 def _task(draft: Draft, number: int, actor: Actor) -> tuple[WorkItem, Visit]:
-    item = own_item(draft.state, number, actor)
+    item = item_to_act_on(draft, number, actor)
     visit = draft.state.visit(item.visit)
     if item.kind != "task" or visit is None:
         raise Unavailable("这一项不是办理任务。", "This is no task.")

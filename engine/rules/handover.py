@@ -15,8 +15,9 @@ from engine.draft import Draft
 from engine.event import AddSigner, Answer, Ask, Claim, Delegate, Release, Reply, Transfer
 from engine.refusal import Invalid, NotAllowed, Taken, Unavailable
 from engine.rules.clocks import pause, run_on
+from engine.rules.exclusion import left_of, recuse
 from engine.rules.extensions import decided
-from engine.rules.holders import addressees, open_item, own_item
+from engine.rules.holders import addressees, item_to_act_on, open_item
 from engine.state import Party, WorkItem
 
 #: What is answered with yes or no.
@@ -38,17 +39,32 @@ def _permitted(allowed: bool) -> None:
         raise Unavailable("这一步不允许这样做。", "This step does not allow that.")
 
 
-def _somebody(draft: Draft, party: Party, item: WorkItem) -> None:
-    """The other party exists, and does not hold the item already."""
+def _somebody(draft: Draft, party: Party, item: WorkItem, *, decides: bool = True) -> None:
+    """The other party exists, does not hold the item already, and need not leave it to others if they are to decide."""
     if not refers_to(party, "participant", "organisation") or not draft.directory.known(party):
         raise Invalid({"to": {"zh": "没有这个人或单位，请重新选择。", "en": "There is no such person or department."}})
     if party in addressees(item):
         raise Invalid({"to": {"zh": "这项任务已经在该人（单位）名下。", "en": "They have this task already."}})
+    if decides:
+        who_may(draft, item, (party,))
+
+
+def who_may(draft: Draft, item: WorkItem, parties: tuple[Party, ...]) -> None:
+    """Refuse to give an item to somebody who must leave it to others."""
+    if len(left_of(draft, item, parties)) < len(parties):
+        raise Invalid(
+            {
+                "to": {
+                    "zh": "该人（单位）须回避这项任务，请另选。",
+                    "en": "This matter concerns them; please choose somebody else.",
+                }
+            }
+        )
 
 
 def claim(draft: Draft, event: Claim, actor: Actor) -> None:
     """Take an item for oneself."""
-    item = own_item(draft.state, event.item, actor)
+    item = item_to_act_on(draft, event.item, actor)
     if item.owner is None and actor.party != item.delegate:
         draft.record(ItemClaimed(item=item.number, owner=actor.party))
 
@@ -68,7 +84,7 @@ def release(draft: Draft, event: Release, actor: Actor) -> None:
 
 def delegate(draft: Draft, event: Delegate, actor: Actor) -> None:
     """Let somebody else act on one's behalf, or take that back."""
-    item = own_item(draft.state, event.item, actor)
+    item = item_to_act_on(draft, event.item, actor)
     if actor.parties.isdisjoint(item.candidates):
         raise NotAllowed
     if event.to is None:
@@ -82,7 +98,7 @@ def delegate(draft: Draft, event: Delegate, actor: Actor) -> None:
 
 def transfer(draft: Draft, event: Transfer, actor: Actor) -> None:
     """Hand an item over, or offer it where consent is needed."""
-    item = own_item(draft.state, event.item, actor)
+    item = item_to_act_on(draft, event.item, actor)
     rule = mechanics(draft, item).transfer
     _permitted(rule != "no" and not actor.parties.isdisjoint(item.candidates))
     _somebody(draft, event.to, item)
@@ -99,6 +115,7 @@ def reply(draft: Draft, event: Reply, actor: Actor) -> None:
     if item.offered is None or item.offered not in actor.parties:
         raise NotAllowed
     if event.accept:
+        recuse(draft, item, actor)
         hand_over(draft, item, (item.offered,))
         draft.tell("informed", addressees(item), step=item.step)
     else:
@@ -117,10 +134,10 @@ def hand_over(draft: Draft, item: WorkItem, parties: tuple[Party, ...]) -> None:
 
 def ask(draft: Draft, event: Ask, actor: Actor) -> None:
     """Ask somebody: the clock stands while a question is open; it runs on while others are consulted or sign."""
-    item = own_item(draft.state, event.item, actor)
+    item = item_to_act_on(draft, event.item, actor)
     allowed = mechanics(draft, item)
     _permitted({"question": allowed.question, "consult": allowed.consult, "sign": allowed.add_signer}[event.how])
-    _somebody(draft, event.of, item)
+    _somebody(draft, event.of, item, decides=event.how == "sign")
     reporter = draft.state.facts.reporter if draft.state.facts else None
     asked = WorkItem(
         number=draft.next_number(),
@@ -142,7 +159,7 @@ def ask(draft: Draft, event: Ask, actor: Actor) -> None:
 
 def answer(draft: Draft, event: Answer, actor: Actor) -> None:
     """Answer what one was asked; whoever asked is told."""
-    item = own_item(draft.state, event.item, actor)
+    item = item_to_act_on(draft, event.item, actor)
     _permitted(item.kind != "task")
     said = ("agree" if event.agree else "disagree") if item.kind in _DECIDED else "answer"
     draft.record(ItemDone(item=item.number, action=said, by=actor.party, values={"text": event.text}))
@@ -158,7 +175,7 @@ def answer(draft: Draft, event: Answer, actor: Actor) -> None:
 
 def add_signer(draft: Draft, event: AddSigner, actor: Actor) -> None:
     """One more party signs beside the others; they count like the others."""
-    item = own_item(draft.state, event.item, actor)
+    item = item_to_act_on(draft, event.item, actor)
     step = draft.process.step(item.step)
     _permitted(isinstance(step, EachStep) and mechanics(draft, item).add_signer)
     _somebody(draft, event.party, item)

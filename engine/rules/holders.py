@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from definitions.model.reference import refers_to
-from definitions.model.step import WaitingStep
 from engine.directory import Actor
 from engine.draft import Draft
-from engine.refusal import FourEyes, Gone, NotAllowed, StandsStill, Taken, Unavailable
+from engine.refusal import Gone, NotAllowed, StandsStill, Taken, Unavailable
+from engine.rules.exclusion import recuse
 from engine.state import Party, State, WorkItem
 
 
@@ -23,7 +23,7 @@ def open_item(state: State, number: int) -> WorkItem:
 
 
 def own_item(state: State, number: int, actor: Actor) -> WorkItem:
-    """The open item, if this person may act on it; else the refusal that says why not."""
+    """The open item, if it is this person's; else the refusal that says why not."""
     item = open_item(state, number)
     if item.delegate is not None and item.delegate in actor.parties:
         return item
@@ -31,6 +31,13 @@ def own_item(state: State, number: int, actor: Actor) -> WorkItem:
         raise NotAllowed
     if item.owner is not None and item.owner != actor.party:
         raise Taken(item.owner)
+    return item
+
+
+def item_to_act_on(draft: Draft, number: int, actor: Actor) -> WorkItem:
+    """The open item, if it is this person's and they need not leave it to others; else the refusal that says why not."""
+    item = own_item(draft.state, number, actor)
+    recuse(draft, item, actor)
     return item
 
 
@@ -46,12 +53,6 @@ def addressees(item: WorkItem) -> tuple[Party, ...]:
     """Those who are to act on an item: its owner, else all its candidates, and whoever it was delegated to."""
     asked = (item.owner,) if item.owner else item.candidates
     return (*asked, item.delegate) if item.delegate else asked
-
-
-def four_eyes(draft: Draft, step: WaitingStep, actor: Actor) -> None:
-    """Refuse who acted at a step whose actor may not act here."""
-    if any(draft.state.acted.get(other) == actor.party for other in step.other_than):
-        raise FourEyes
 
 
 def pending_signatures(state: State, item: WorkItem) -> bool:

@@ -11,9 +11,10 @@ from engine.process import Process
 from engine.refusal import Gone, NotAllowed, TooSoon, Unavailable
 from engine.rules.closure import finish
 from engine.rules.entry import Arrival, enter
+from engine.rules.exclusion import held
 from engine.rules.exit import leave_everything
 from engine.rules.holders import addressees
-from engine.rules.roles import held_by, told
+from engine.rules.roles import told
 from engine.state import Party, State
 
 
@@ -102,7 +103,7 @@ def may_urge(draft: Draft, actor: Actor) -> bool:
         return True
     if rule is False:
         return False
-    named = {party for role in rule.by for party in held_by(draft, role) or ()}
+    named = {party for role in rule.by for party in held(draft.definition, draft.state, role) or ()}
     return not actor.parties.isdisjoint(named)
 
 
@@ -122,7 +123,7 @@ def may_reopen(draft: Draft, actor: Actor) -> bool:
     rule, state = draft.definition.reopen, draft.state
     if rule is None or state.status != "closed" or state.closed_at is None:
         return False
-    named = {party for role in rule.by for party in held_by(draft, role) or ()}
+    named = {party for role in rule.by for party in held(draft.definition, draft.state, role) or ()}
     over = reckon(rule.within, state.closed_at, draft.process.calendar).due_at
     times = state.counts.get("reopen", 0)
     return not actor.parties.isdisjoint(named) and draft.now < over and times < rule.at_most

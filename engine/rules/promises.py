@@ -12,8 +12,9 @@ from engine.change import PromiseEnded, PromiseMade, TimerEnded
 from engine.deadlines.deadline import promised_by
 from engine.draft import Draft
 from engine.rules.clocks import Alarm, set_timer
+from engine.rules.exclusion import held
 from engine.rules.reminders import remind_at
-from engine.rules.roles import held_by, told
+from engine.rules.roles import told
 from engine.state import Party, Promise, State, Timer, Visit
 
 
@@ -47,7 +48,7 @@ def chasers(draft: Draft) -> tuple[Party, ...]:
 def may_settle(draft: Draft, made: Promise, parties: frozenset[Party]) -> bool:
     """Whether somebody may say what became of a promise: who gave it, who chases it, who answers for the issue."""
     rules = draft.definition.promises
-    chasing = (held_by(draft, rules.chased_by) or ()) if rules else ()
+    chasing = (held(draft.definition, draft.state, rules.chased_by) or ()) if rules else ()
     return not parties.isdisjoint((made.by, *chasing, *((draft.state.answerable,) if draft.state.answerable else ())))
 
 

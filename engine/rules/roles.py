@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from definitions.model.reference import refers_to
 from definitions.model.role import REPORTER, Pick, Role
 from definitions.model.tell import Telling
-from engine.change import MadeAnswerable, RoleGiven
+from engine.change import MadeAnswerable, NobodyLeft, RoleGiven
 from engine.directory import Candidate, Search
 from engine.draft import Draft
 from engine.effect import Occasion
 from engine.noun import Values
+from engine.rules.exclusion import barred, held, left
 from engine.state import Party
 
 Preference = Callable[[Draft, Role, Candidate], float]
@@ -55,59 +56,66 @@ def pick(draft: Draft, role: Role, candidates: Sequence[Candidate]) -> tuple[Par
     return (best.party,)
 
 
-def holders(draft: Draft, role: str) -> tuple[Party, ...]:
-    """Who holds the role now: the reporter, those already given it, those whom a field or an earlier step names, or those found."""
-    held = held_by(draft, role)
-    if held is not None:
-        return held
-    return assign(draft, role)
+def holders(draft: Draft, role: str, step: str = "") -> tuple[Party, ...]:
+    """Who holds the role now: the reporter, those already given it, those whom a field or an earlier step names, or those found.
 
-
-def held_by(draft: Draft, role: str) -> tuple[Party, ...] | None:
-    """Who holds the role without anybody being looked for; ``None`` if somebody has to be."""
-    state = draft.state
-    if role == REPORTER:
-        return (state.facts.reporter,) if state.facts else ()
-    spec = draft.definition.roles[role]
-    named = spec.departments or spec.people
-    if named is not None:
-        value = state.data.get(named) or ()
-        return value if isinstance(value, tuple) else (str(value),)
-    if spec.who_did is not None:
-        party = state.acted.get(spec.who_did)
-        return (party,) if party else ()
-    return state.roles.get(role) or None
+    Without those who may not act in it at the step; nobody, if those who hold it may not.
+    """
+    state, named = draft.state, barred(draft.definition, draft.state, step, role)
+    known = held(draft.definition, state, role)
+    if known is not None:
+        return left(draft, known, named)
+    return _found(draft, role, named) or (() if named else office(draft))
 
 
 def assign(draft: Draft, role: str) -> tuple[Party, ...]:
     """Find who takes a role: its own source, then its fallback's, then the office. A picked one keeps it for the issue."""
+    return _found(draft, role, barred(draft.definition, draft.state, "", role)) or office(draft)
+
+
+def others(draft: Draft, role: str, step: str) -> tuple[Party, ...]:
+    """Who acts at a step where those who hold the role may not, or are nobody: others of its source, its fallback, else the office.
+
+    Nobody is given the role by that. The office has the task even where all of it may not act, for it can give it to somebody who may.
+    """
+    named = barred(draft.definition, draft.state, step, role)
+    found = _found(draft, role, named, given=False)
+    if found:
+        return found
+    if named:
+        draft.record(NobodyLeft(step=step, role=role))
+    return left(draft, office(draft), named) or office(draft)
+
+
+def _found(draft: Draft, role: str, named: frozenset[Party], *, given: bool = True) -> tuple[Party, ...]:
+    """Those whom the role's own source gives, or its fallback's, without those named."""
     key: str | None = role
     seen: set[str] = set()
     while key is not None and key not in seen:
         seen.add(key)
         spec = draft.definition.roles.get(key)
         if spec is None or key == REPORTER or spec.people or spec.departments or spec.who_did:
-            found, rung = held_by(draft, key) or (), None
+            found, rung = left(draft, held(draft.definition, draft.state, key) or (), named), None
         else:
-            found, rung = _looked_for(draft, key, spec)
+            found, rung = _looked_for(draft, key, spec, named)
         if found:
-            return _given(draft, role, found, rung)
+            return _given(draft, role, found, rung) if given else found
         key = spec.fallback if spec else None
-    return office(draft)
+    return ()
 
 
-def _looked_for(draft: Draft, key: str, spec: Role) -> tuple[tuple[Party, ...], str | None]:
+def _looked_for(draft: Draft, key: str, spec: Role, named: frozenset[Party]) -> tuple[tuple[Party, ...], str | None]:
     """Those whom the source gives, and the rung of the ladder on which they stand.
 
     At first anybody of a mixed team can be picked, and stands on the rung of their own level; once a role was handed up, it stays on its rung.
     """
     reached = draft.state.rungs.get(key)
     if not spec.ladder or reached is None or handed_up(key) not in draft.state.counts:
-        candidates = _candidates(draft, key, spec, spec.level)
+        candidates = _candidates(draft, key, spec, spec.level, named)
         found = pick(draft, spec, candidates)
         return found, _rung(spec, candidates, found)
     for level in spec.ladder[spec.ladder.index(reached) if reached in spec.ladder else 0 :]:
-        found = pick(draft, spec, _candidates(draft, key, spec, level))
+        found = pick(draft, spec, _candidates(draft, key, spec, level, named))
         if found:
             return found, level
     return (), None
@@ -128,11 +136,11 @@ def handed_up(role: str) -> str:
 def hand_up(draft: Draft, role: str, step: str) -> bool:
     """Give a role to the next rung of its ladder that has somebody; ``False``, and nothing done, if there is none."""
     spec = draft.definition.roles[role]
-    before = holders(draft, role)
+    before, named = holders(draft, role), barred(draft.definition, draft.state, "", role)
     reached = draft.state.rungs.get(role)
     start = spec.ladder.index(reached) + 1 if reached in spec.ladder else 0
     for level in spec.ladder[start:]:
-        candidates = [c for c in _candidates(draft, role, spec, level) if c.party not in before]
+        candidates = [c for c in _candidates(draft, role, spec, level, named) if c.party not in before]
         found = pick(draft, spec, candidates)[:1]
         if found:
             draft.record(RoleGiven(role=role, parties=found, rung=level))
@@ -148,13 +156,14 @@ def office(draft: Draft) -> tuple[Party, ...]:
     return tuple(candidate.party for candidate in draft.directory.office())
 
 
-def with_stand_ins(draft: Draft, role: str, parties: tuple[Party, ...]) -> tuple[Party, ...]:
-    """Those who hold a role, and those who act for them while they are away."""
+def with_stand_ins(draft: Draft, role: str, parties: tuple[Party, ...], step: str = "") -> tuple[Party, ...]:
+    """Those who hold a role, and those who act for them while they are away, as far as they may act at the step."""
     if role == REPORTER or (role not in draft.state.roles and not draft.definition.roles[role].people):
         # who was just looked for is there
         return parties
     more = [other for party in parties if refers_to(party, "participant") for other in draft.directory.stand_ins(party)]
-    return tuple(dict.fromkeys((*parties, *more)))
+    added = dict.fromkeys(other for other in more if other not in parties)
+    return (*parties, *left(draft, added, barred(draft.definition, draft.state, step, role)))
 
 
 def _answer(data: Values, field: str | None) -> str | None:
@@ -163,7 +172,8 @@ def _answer(data: Values, field: str | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _candidates(draft: Draft, key: str, role: Role, level: str | None) -> Sequence[Candidate]:
+def _candidates(draft: Draft, key: str, role: Role, level: str | None, named: frozenset[Party]) -> Sequence[Candidate]:
+    """Those whom the role's source finds on a level, without those named."""
     facts, data = draft.state.facts, draft.state.data
     if facts is None:
         return ()
@@ -182,7 +192,11 @@ def _candidates(draft: Draft, key: str, role: Role, level: str | None) -> Sequen
         role=key,
         reporter=facts.reporter,
     )
-    return draft.directory.candidates(search)
+    found = draft.directory.candidates(search)
+    if not named:
+        return found
+    may = set(left(draft, [candidate.party for candidate in found], named))
+    return [candidate for candidate in found if candidate.party in may]
 
 
 def _given(draft: Draft, role: str, parties: tuple[Party, ...], rung: str | None) -> tuple[Party, ...]:

@@ -17,7 +17,7 @@ from engine.rules.clocks import pause, run_on
 from engine.rules.closure import finish, merge_into
 from engine.rules.entry import Arrival, enter
 from engine.rules.exit import leave, leave_everything
-from engine.rules.handover import hand_over
+from engine.rules.handover import hand_over, who_may
 from engine.rules.holders import open_item
 from engine.rules.participation import busy, take_up
 from engine.state import Link, Party, WorkItem
@@ -79,13 +79,17 @@ def reassign(draft: Draft, event: Reassign, actor: Actor) -> None:
         raise Invalid({"to": {"zh": "请从名单中选择由谁办理。", "en": "Please choose who is to have it."}})
     if event.item is not None:
         item = open_item(draft.state, event.item)
+        who_may(draft, item, event.parties)
         _reassigned(draft, (item.number,), event.parties)
     elif event.role in draft.definition.roles:
         role = event.role or ""
+        shared = [item for item in draft.state.items if _shared(draft, item, role)]
+        for item in shared:
+            who_may(draft, item, event.parties)
         draft.record(RoleGiven(role=role, parties=event.parties, rung=draft.state.rungs.get(role)))
         if draft.definition.roles[role].answerable:
             draft.record(MadeAnswerable(event.parties[0]))
-        _reassigned(draft, tuple(i.number for i in draft.state.items if _shared(draft, i, role)), event.parties)
+        _reassigned(draft, tuple(item.number for item in shared), event.parties)
     else:
         raise Invalid({"role": {"zh": "没有这个角色。", "en": "There is no such role."}})
 

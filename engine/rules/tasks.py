@@ -9,32 +9,37 @@ from definitions.model.steps.task import TaskStep
 from engine.change import ItemOpened, ItemTurn, Voted
 from engine.draft import Draft
 from engine.rules.clocks import own_due, waiting_for_turn
-from engine.rules.roles import holders, office, with_stand_ins
+from engine.rules.exclusion import held
+from engine.rules.roles import holders, others, with_stand_ins
 from engine.state import Party, State, Visit, WorkItem
 
 
 def open_items(draft: Draft, visit: Visit, step: TaskStep | EachStep) -> None:
     """Open one item for all holders of the role (``task``), or one for each holder of the roles (``each``)."""
+    key = visit.step
     if isinstance(step, TaskStep):
-        parties = holders(draft, step.task) or _fallback(draft, step.task)
-        open_item(draft, visit, step.task, with_stand_ins(draft, step.task, parties))
+        parties = holders(draft, step.task, key) or others(draft, step.task, key)
+        open_item(draft, visit, step.task, with_stand_ins(draft, step.task, parties, key))
         return
     asked: set[Party] = set()
     for role in step.each:
         # whoever holds several of the roles has one task, with the part of the role named first
-        for party in [party for party in holders(draft, role) if party not in asked]:
+        there = holders(draft, role, key) or _instead(draft, role, key)
+        for party in [party for party in there if party not in asked]:
             asked.add(party)
             waiting = step.in_order and bool(draft.state.open_items(visit.number))
-            open_item(draft, visit, role, with_stand_ins(draft, role, (party,)), step=step, waiting=waiting)
-    if not asked and step.voting and step.unasked is None:
-        # nobody passes no vote, and what then is not said: the office votes
-        open_item(draft, visit, step.each[0], office(draft), step=step)
+            open_item(draft, visit, role, with_stand_ins(draft, role, (party,), key), step=step, waiting=waiting)
+    emptied = any(held(draft.definition, draft.state, role) != () for role in step.each)
+    if not asked and step.unasked is None and (step.voting or emptied):
+        # nobody passes no vote and does nobody's part, and what then is not said: the office does
+        open_item(draft, visit, step.each[0], others(draft, step.each[0], key), step=step)
 
 
-def _fallback(draft: Draft, role: str) -> tuple[Party, ...]:
+def _instead(draft: Draft, role: str, step: str) -> tuple[Party, ...]:
+    """Those who step in for a role whose holders may not act."""
     spec = draft.definition.roles.get(role)
-    named = holders(draft, spec.fallback) if spec and spec.fallback else ()
-    return named or office(draft)
+    away = held(draft.definition, draft.state, role) != ()
+    return holders(draft, spec.fallback, step) if spec and spec.fallback and away else ()
 
 
 def open_item(

@@ -11,6 +11,7 @@ from engine.event import Fire
 from engine.refusal import Gone
 from engine.rules.clocks import Alarm, Target, rules_of, set_timer
 from engine.rules.deferral import take_up_again
+from engine.rules.exclusion import left_of
 from engine.rules.holders import addressees
 from engine.rules.limits import fire_limit
 from engine.rules.promises import fire as fire_promise
@@ -108,14 +109,19 @@ def _overdue(draft: Draft, visit: Visit, timer: Timer) -> None:
 
 def _escalate(draft: Draft, visit: Visit, timer: Timer, parties: tuple[Party, ...]) -> bool:
     """Those one level up may act too, and are told once; a claim no longer keeps them out. Whether there was anybody."""
-    items = _late(draft, visit, timer) if parties else ()
-    for item in items:
-        draft.record(ItemWidened(item=item.number, candidates=parties))
+    heard: dict[Party, int] = {}
+    late = _late(draft, visit, timer)
+    for item in late:
+        allowed = left_of(draft, item, parties)
+        if not allowed:
+            continue
+        draft.record(ItemWidened(item=item.number, candidates=allowed))
         if item.owner is not None:
             draft.record(ItemClaimed(item=item.number, owner=None))
-    if items:
-        draft.tell("escalated", parties, step=visit.step, item=items[0].number)
-    return bool(parties)
+        heard = {**dict.fromkeys(allowed, item.number), **heard}
+    if heard:
+        draft.tell("escalated", tuple(heard), step=visit.step, item=next(iter(heard.values())))
+    return bool(heard or (parties and not late))
 
 
 def _nobody(draft: Draft, visit: Visit, rung: Overdue) -> None:

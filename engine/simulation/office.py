@@ -87,6 +87,10 @@ class Office:
         """Nobody is away."""
         return ()
 
+    def members(self, department: Party) -> Sequence[Party]:
+        """Its handlers."""
+        return [one.actor.party for one in self.working_for(department)]
+
     def known(self, reference: str) -> bool:
         """Whether it is one of the departments, or of another kind."""
         return not refers_to(reference, "organisation") or reference in self.departments

@@ -28,6 +28,7 @@ STATUS: dict[str, int] = {
     "sign-in-needed": 401,
     "not-allowed": 403,
     "four-eyes": 403,
+    "recused": 403,
     "suspended": 423,
     "too-soon": 429,
     "stale-page": 403,

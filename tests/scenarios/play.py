@@ -138,6 +138,8 @@ class Play:
         ]
 
     def _person(self, label: str) -> int:
+        if label == "reporter":
+            return self.opener
         return self.town.people[PEOPLE[int(label.split()[1]) - 1] if label.startswith("person ") else label]
 
     def _another_issue(self) -> str:

@@ -188,6 +188,10 @@ class Storyteller:
                 return self._("Nobody is there for %(names)s; whoever answers for the issue was told instead") % {
                     "names": names
                 }
+            case c.NobodyLeft(role=role) if self._sight.inside:
+                return self._("Nobody who may act is left for %(role)s; the office has the task") % {
+                    "role": self.role(role)
+                }
             case _:
                 return None
 

@@ -17,8 +17,9 @@ from definitions.model.step_kind import AnyStep
 from definitions.text import words
 from engine import Possible, available
 from engine.available import handings
-from engine.refusal import NotAllowed
+from engine.refusal import NotAllowed, Recused
 from engine.rules.actions import form_of
+from engine.rules.exclusion import may_not
 from engine.state import Visit, WorkItem
 from huying.access import parties
 from huying.access.viewer import Look, Viewer, viewer
@@ -87,7 +88,7 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
         open_item = found.state.item(item)
         directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
         possible = handings(found.process, found.state, open_item, person.actor, now, directory) if open_item else ()
-        over = None if mine or possible else _why_over(connection, found, person, item, language)
+        gone = None if mine or possible else _why_over(connection, found, person, item, language)
         draft = draft_of(connection, issue_id, item, look.person) if mine else None
         delegated = _delegated(connection, open_item, language)
         step = step_of(connection, found, row.step)
@@ -106,7 +107,7 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
         can_claim=bool(mine and mine.item.owner is None and _shared(house, mine.item)),
         can_release=bool(mine and mine.item.owner is not None),
         actions=_forms(found, mine, draft, language) if mine else (),
-        over=over,
+        over=_concerned(found, person, open_item, language) or gone,
         kind=row.kind,
         question=open_item.text if open_item else None,
         handings=possible,
@@ -115,6 +116,13 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
         visit=row.visit,
         **_allowances(step, language),
     )
+
+
+def _concerned(found: Record, person: Viewer, item: WorkItem | None, language: str) -> str | None:
+    """That this person must leave the task to others, in words."""
+    if item is None or not may_not(found.definition, found.state, item, person.actor):
+        return None
+    return words(Recused().message, language)
 
 
 def _clock(found: Record, item: WorkItem | None, visit: Visit | None, role: str, look: Look) -> Clock | None:

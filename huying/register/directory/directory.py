@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from definitions.calendars.calendar import Calendar
 from definitions.model.reference import Reference, organisation, participant
 from engine import Candidate, Search
+from huying.access.parties import people
 from huying.register.directory import references, searches
 from huying.register.directory.absence import who_is_there
 from huying.register.directory.candidates import Circumstances, FoundCandidate, Seat, Seats
@@ -59,6 +60,10 @@ class RegisterDirectory:
             return ()
         there = who_is_there(self._connection, named.number, self._local.date())
         return (participant(there),) if there is not None and there != named.number else ()
+
+    def members(self, department: str) -> Sequence[str]:
+        """The persons in service who belong to a department."""
+        return tuple(participant(person) for person in people(self._connection, department))
 
     def known(self, reference: str) -> bool:
         """Whether what the reference refers to exists and is in service."""

@@ -63,7 +63,7 @@ def test_it_can_be_drawn(language: str) -> None:
         ("{what: promised, by", "{what: promisd, by", "unknown-field"),
         ("promises: {chased by: deputy, remind: 1 working day before, broken: supervisor}\n", "", "promise-unchased"),
         ("seen: {title: {zh: 看过了, en: Seen}, to", "seen: {title: {zh: 看过了, en: Seen}, vote: for, to", "vote-alone"),
-        ("other than: study", "other than: studdy", "unknown-step"),
+        ("other than: [study", "other than: [studdy", "unknown-name"),
         ("withdraw: {until: coordination", "withdraw: {until: coordinaton", "unknown-step"),
         ("to: both, ask", "to: bth, ask", "unknown-step"),
         ("within: 1 month, overdue: {to: cool}", "within: 1 month", "no-overdue"),

@@ -101,17 +101,29 @@ def test_the_interval_holds_the_value_and_narrows_with_more_issues() -> None:
     assert math.isnan(simulate(_process(), Assumptions(), 50, 1).overdue.low), "too few for an interval"
 
 
-def test_what_cannot_go_on_is_said_with_its_place() -> None:
-    stuck = ONE_STEP.replace("to: closed, as: done}", "to: again}").replace(
-        "closure:",
-        "coordination:\n  again:\n    title: {zh: 复核, en: Again}\n    task: clerk\n    other than: serve\n"
-        "    within: 1 day\n    overdue: {tell: clerk}\n"
-        "    actions:\n      do: {title: {zh: 办结, en: Do}, to: closed, as: done}\nclosure:",
+def _again(more: str = "", guard: str = "") -> Process:
+    """What was served is looked at again by a clerk."""
+    return _process(
+        ONE_STEP.replace("to: closed, as: done}", "to: again}").replace(
+            "closure:",
+            f"coordination:\n  again:\n    title: {{zh: 复核, en: Again}}\n    task: clerk\n{more}"
+            "    within: 1 day\n    overdue: {tell: clerk}\n"
+            f"    actions:\n      do: {{title: {{zh: 办结, en: Do}}, {guard}to: closed, as: done}}\nclosure:",
+        )
     )
+
+
+def test_what_cannot_go_on_is_said_with_its_place() -> None:
     one = Assumptions.model_validate({"per day": 4, "people": {"clerk": 1}, "steps": {"serve": {"actions": {"do": 1}}}})
-    assert simulate(_process(stuck), one, 50, 1).stuck == {"again: still open at the end": 50}
-    two = Assumptions.model_validate({"per day": 4, "people": {"clerk": 2}, "steps": {"serve": {"actions": {"do": 1}}}})
-    assert simulate(_process(stuck), two, 50, 1).closed == 50, "a colleague can"
+    stuck = simulate(_again(guard="when: votes.for > 3, "), one, 50, 1)
+    assert stuck.stuck == {"again: still open at the end": 50}
+
+
+@pytest.mark.parametrize("clerks", [1, 2])
+def test_who_may_not_act_leaves_it_to_a_colleague_or_the_office(clerks: int) -> None:
+    assumed = {"per day": 4, "people": {"clerk": clerks}, "steps": {"serve": {"actions": {"do": 1}}}}
+    other_hands = _again("    other than: serve\n")
+    assert simulate(other_hands, Assumptions.model_validate(assumed), 50, 1).closed == 50
 
 
 @pytest.mark.parametrize("path", sorted(LIBRARY.glob("*/simulation.yaml")), ids=lambda path: path.parent.name)
