@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 #: Words longer than this are compared by their beginning; the comparison is quadratic.
 _LONGEST_WORD = 80
@@ -18,7 +18,7 @@ class Finding:
     """One fault: its rule (a kebab-case code that stays stable), place (from 1), message and remedy by language.
 
     ``length`` counts the characters that are meant, ``excerpt`` is their line (or, of a very long one, a part that starts with
-    ``excerpt_column``); it is empty where there is no line to show.
+    ``excerpt_column``); it is empty where there is no line to show. ``instead`` is what should stand there if only one thing can be meant.
     """
 
     rule: str
@@ -30,6 +30,7 @@ class Finding:
     length: int = 1
     excerpt: str = ""
     excerpt_column: int = 1
+    instead: str | None = None
 
     def __str__(self) -> str:
         """The fault as one line of English, as compilers print it."""
@@ -60,3 +61,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     choices = {name[:_LONGEST_WORD]: name for name in known}
     found = get_close_matches(word[:_LONGEST_WORD], choices, n=1)
     return choices[found[0]] if found else None
+
+
+def only_near(word: str, known: Iterable[str]) -> str | None:
+    """The known word that this one must have been meant to be: very near, and no other nearly as near."""
+    names = [name for name in known if len(name) <= _LONGEST_WORD]
+    near = get_close_matches(word[:_LONGEST_WORD], names, n=2, cutoff=0.75)
+    likeness = [SequenceMatcher(None, name, word).ratio() for name in near]
+    return near[0] if near and (len(near) == 1 or likeness[0] - likeness[1] > 0.1) else None

@@ -75,7 +75,7 @@ def _examined(composed: Composed, findings: Iterable[Finding], calendars: Sequen
     except ValidationError as error:
         found += problems_of_shape(error, plain)
         found += behind_unknown_kinds(plain, known)
-    told, noted = ([_located(composed.document_of(one.path), one) for one in many] for many in (found, said))
+    told, noted = ([composed.document_of(one.path).finding(one) for one in many] for many in (found, said))
     return Examined(definition, composed.body, in_order([*findings, *told]), in_order(noted))
 
 
@@ -90,7 +90,7 @@ def load(source: str | bytes, name: str) -> Definition:
 def located(source: str | bytes, name: str, problems: Iterable[Problem]) -> tuple[Finding, ...]:
     """What others than the checks here found in a definition, each with its place in the file."""
     composed = compose(read(source, name), shared(Path(name)))
-    return tuple(in_order([_located(composed.document_of(problem.path), problem) for problem in problems]))
+    return in_order([composed.document_of(problem.path).finding(problem) for problem in problems])
 
 
 def restore(body: object) -> Definition:
@@ -101,9 +101,3 @@ def restore(body: object) -> Definition:
 def library() -> tuple[Path, ...]:
     """The files of the shipped definitions."""
     return tuple(sorted(LIBRARY.glob("*/definition.yaml")))
-
-
-def _located(document: Document, problem: Problem) -> Finding:
-    """The finding with its line and column: of the value if that is a single one, else of the key."""
-    single = isinstance(document.find(problem.path), Scalar) and problem.rule != "unknown-key"
-    return document.finding(problem, key=not single)

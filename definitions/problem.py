@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from definitions.finding import nearest
+from definitions.finding import nearest, only_near
 from definitions.text import Said
 
 Path = tuple[str | int, ...]
@@ -24,6 +24,8 @@ class Problem:
     remedy: Mapping[str, str]
     position: int | None = None
     length: int | None = None
+    #: The word that is wrong there and what it must have been meant to be, if that is only one; ``check --fix`` writes it.
+    instead: tuple[str, str] | None = None
 
 
 def problem(rule: str, path: Path, message: Said, remedy: Said) -> Problem:
@@ -38,6 +40,6 @@ def unknown(rule: str, path: Path, what: Said, name: str, known: Iterable[str]) 
     listed = "、".join(names[:12]) or "（无）"
     zh = f"是不是“{near}”？" if near else f"现有：{listed}。"
     en = f"Did you mean “{near}”?" if near else f"There are: {', '.join(names[:12]) or 'none'}."
-    return problem(
-        rule, path, Said(f"没有名为“{name}”的{what[0]}。", f"There is no {what[1]} called “{name}”."), Said(zh, en)
-    )
+    sure = only_near(name, names)
+    said = Said(f"没有名为“{name}”的{what[0]}。", f"There is no {what[1]} called “{name}”.")
+    return replace(problem(rule, path, said, Said(zh, en)), instead=(name, sure) if sure else None)

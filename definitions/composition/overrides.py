@@ -25,6 +25,18 @@ from definitions.text import Said
 Plain = dict[str, Any]
 
 
+class ScopeError(ValueError):
+    """An override does not say where it holds; ``message`` and ``remedy`` say it in each language."""
+
+    def __init__(self) -> None:
+        super().__init__("for: {station: code} or {area: code}")
+        self.message = {"zh": "没有说清在哪里有效。", "en": "This does not say where it holds."}
+        self.remedy = {
+            "zh": "请写 {station: 站点代码} 或 {area: 区域代码}，只写一项。",
+            "en": "Write {station: a code} or {area: a code}, one of them.",
+        }
+
+
 class Scope(Node):
     """Where the override holds: at one station, or in an area with all below it, by code."""
 
@@ -34,7 +46,7 @@ class Scope(Node):
     @model_validator(mode="after")
     def _one(self) -> Scope:
         if (self.station is None) == (self.area is None):
-            raise ValueError("for: {station: code} or {area: code}")
+            raise ScopeError()
         return self
 
     def __str__(self) -> str:
@@ -97,17 +109,8 @@ def read_override(source: str | bytes, name: str) -> ReadOverride:
     try:
         return ReadOverride(Override.model_validate(body), body, document, document.findings)
     except ValidationError as error:
-        found = [_finding(document, each) for each in problems_of_shape(error, body)]
+        found = document.findings_of(problems_of_shape(error, body, Override))
         return ReadOverride(None, body, document, in_order([*document.findings, *found]))
-
-
-def _finding(document: Document, found: Problem) -> Finding:
-    return document.finding(found, key=True)
-
-
-def located(document: Document, problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
-    """Problems of an override with their places in its file."""
-    return in_order([_finding(document, found) for found in problems])
 
 
 def lay_over(body: Plain, override: Plain) -> tuple[Plain, tuple[Problem, ...]]:

@@ -59,7 +59,9 @@ class Resolution(Node):
 
 
 def _resolution(value: Any) -> Any:
-    return {"title": value} if isinstance(value, Mapping) and "title" not in value else value
+    """A text stands for ``{title: …}``."""
+    spoken = isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values())
+    return {"title": value} if spoken and not {"title", "class"} & set(value) else value
 
 
 ShortResolution = Annotated[Resolution, BeforeValidator(_resolution, json_schema_input_type=Text | Resolution)]

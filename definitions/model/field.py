@@ -130,7 +130,7 @@ class Field(Node):
     at_most: float | None = Constrained(default=None, alias="at most")
     longest: int | None = Constrained(default=None, ge=1, le=20_000)
     unit: Text | None = None
-    currency: str = Constrained(default="CNY", pattern=r"^[A-Z]{3}$")
+    currency: str = Constrained(default="CNY", pattern=r"^[A-Z]{3}$", examples=["CNY"])
 
     @property
     def open(self) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError, WithJsonSchema
+from pydantic_core import ErrorDetails, InitErrorDetails
 
 from definitions.expressions.expression import Expression, Template
 from definitions.model.duration import Duration, Reminder
 
-_KEY = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$"
+#: The pattern of a name.
+NAME = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$"
 
 #: A text in several languages, by language code: ``{"zh": "受理", "en": "Accept"}``.
 Text = Annotated[
@@ -32,7 +34,7 @@ Text = Annotated[
 ]
 
 #: The key of a step, action, role or field: lower case, digits and single hyphens or underscores.
-Key = Annotated[str, Field(pattern=_KEY, max_length=60)]
+Key = Annotated[str, Field(pattern=NAME, max_length=60)]
 
 
 class Node(BaseModel):
@@ -41,6 +43,27 @@ class Node(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True, populate_by_name=True
     )
+
+
+N = TypeVar("N", bound=Node)
+
+
+def each_read(part: type[N], several: Mapping[int, Any]) -> tuple[N, ...]:
+    """The entries of a list, by their index, each as a part; all that is wrong with any of them is told with its index."""
+    found, wrong = list[N](), list[InitErrorDetails]()
+    for index, one in several.items():
+        try:
+            found.append(one if isinstance(one, part) else part.model_validate(one))
+        except ValidationError as error:
+            wrong += [_indexed(index, details) for details in error.errors(include_url=False)]
+    if wrong:
+        raise ValidationError.from_exception_data(part.__name__, wrong)
+    return tuple(found)
+
+
+def _indexed(index: int, details: ErrorDetails) -> InitErrorDetails:
+    place = (index, *details["loc"])
+    return InitErrorDetails(type=details["type"], loc=place, input=details["input"], ctx=details.get("ctx", {}))
 
 
 def _one_or_many(value: Any) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
 from pydantic import Field as Constrained
 
-from definitions.model.node import Names, Node, Patterns
+from definitions.model.node import Names, Node, Patterns, each_read
 
 
 class Telling(Node):
@@ -28,10 +28,8 @@ def _tellings(value: Any) -> Any:
         return ()
     many = value if isinstance(value, list | tuple) else [value]
     plain = [one for one in many if isinstance(one, str)]
-    said = [one for one in many if not isinstance(one, str)]
-    return ((Telling(to=tuple(plain)),) if plain else ()) + tuple(
-        Telling.model_validate(one) if isinstance(one, Mapping) else one for one in said
-    )
+    said = {index: one for index, one in enumerate(many) if not isinstance(one, str)}
+    return ((Telling(to=tuple(plain)),) if plain else ()) + each_read(Telling, said)
 
 
 def _plain(tellings: tuple[Telling, ...]) -> list[Any]:

@@ -20,7 +20,7 @@ from pydantic import Field as Constrained
 
 from definitions.calendars.calendar import FIRST_DAY, LAST_DAY
 from definitions.model.duration import Duration, DurationError
-from definitions.model.node import Guard, Node
+from definitions.model.node import Guard, Node, each_read
 from definitions.text import Said
 
 Turn = Literal["month", "quarter", "year"]
@@ -286,7 +286,9 @@ def parse_terms(value: Any) -> Any:
     if isinstance(value, str):
         return terms_of(value)
     if isinstance(value, list):
-        return Terms(tuple(Choice.model_validate({"is": one} if isinstance(one, str) else one) for one in value))
+        return Terms(
+            each_read(Choice, {index: {"is": one} if isinstance(one, str) else one for index, one in enumerate(value)})
+        )
     return value
 
 

@@ -14,7 +14,7 @@ from pydantic import Field as Constrained
 from pydantic import ValidationError
 
 from definitions.composition.shape import problems_of_shape
-from definitions.finding import Finding, in_order, nearest
+from definitions.finding import Finding, in_order
 from definitions.model.node import Key, Node, Text
 from definitions.plans.values import (
     Ahead,
@@ -126,18 +126,13 @@ def read_plan(source: str | bytes, name: str) -> ReadPlan:
     document = read(source, name)
     body = document.plain()
     found, plan = _plan(body)
-    return ReadPlan(plan, body, document, in_order([*document.findings, *located(document, found)]))
+    return ReadPlan(plan, body, document, in_order([*document.findings, *document.findings_of(found)]))
 
 
 def restore_plan(body: Any) -> Plan:
     """A plan that was published, from its body."""
     kind = next(key for key in _KINDS if key in body)
     return _KINDS[kind].model_validate(_spoken(body))
-
-
-def located(document: Document, problems: tuple[Problem, ...]) -> tuple[Finding, ...]:
-    """Problems of a plan with their places in its file."""
-    return in_order([document.finding(found, key=found.rule == "unknown-key") for found in problems])
 
 
 def _plan(body: Any) -> tuple[tuple[Problem, ...], Plan | None]:
@@ -148,7 +143,7 @@ def _plan(body: Any) -> tuple[tuple[Problem, ...], Plan | None]:
     try:
         plan = kind.model_validate(_spoken(body))
     except ValidationError as error:
-        return tuple(_own(kind, found) for found in problems_of_shape(error, body)), None
+        return problems_of_shape(error, body, kind), None
     return (*_one_language(body), *_in_order(plan)), plan
 
 
@@ -183,22 +178,6 @@ def _no_kind(named: list[str]) -> Problem:
     )
 
 
-def _own(kind: type[BasePlan], found: Problem) -> Problem:
-    """The problem, with the nearest key of a plan and not of a definition."""
-    if found.rule != "unknown-key" or len(found.path) != 1:
-        return found
-    key = str(found.path[-1])
-    known = sorted(field.alias or name for name, field in kind.model_fields.items())
-    near = nearest(key, known)
-    listed = ", ".join(known)
-    zh, en = (
-        Said(f"是不是“{near}”？", f"Did you mean “{near}”?")
-        if near
-        else Said(f"可以写：{listed}。", f"It can be: {listed}.")
-    )
-    return problem(found.rule, found.path, Said(f"计划里没有“{key}”这一项。", f"A plan has no “{key}”."), Said(zh, en))
-
-
 def _one_language(body: Mapping[str, Any]) -> Iterator[Problem]:
     """Texts that lack one of the languages."""
     for key in ("title", "help", "place"):
@@ -225,4 +204,4 @@ def _in_order(plan: BasePlan) -> Iterator[Problem]:
         )
 
 
-__all__ = ["Hours", "OpeningPlan", "Plan", "QuotaPlan", "ReadPlan", "RotaPlan", "located", "read_plan", "restore_plan"]
+__all__ = ["Hours", "OpeningPlan", "Plan", "QuotaPlan", "ReadPlan", "RotaPlan", "read_plan", "restore_plan"]

@@ -106,9 +106,9 @@ def _no_period(source: str) -> RecurrenceError:
     shown = source[:60]
     near = nearest(shown.split(" ")[0].lower(), _UNITS)
     zh = (
-        f"是不是“{near} on …”？例如：{_EXAMPLES}。"
+        f"是不是“{near} on …”？例如：“{_EXAMPLES}”。"
         if near
-        else f"例如：{_EXAMPLES}；也可以写 cron（分 时 日 月 星期）。"
+        else f"例如：“{_EXAMPLES}”；也可以写 “cron”（分 时 日 月 星期）。"
     )
     en = f"Did you mean “{near} on …”? Such as: {_EXAMPLES}." if near else f"Such as: {_EXAMPLES}; or a cron text."
     return RecurrenceError(

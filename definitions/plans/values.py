@@ -71,7 +71,7 @@ def parsed(parse: Callable[[str], Any], *, words: Said, example: str) -> BeforeV
         if value is None or isinstance(value, bool | int | float | list | dict):
             raise PlanError(
                 Said(f"这里应是{words[0]}。", f"This must be {words[1]}."),
-                Said(f"例如：{example}", f"Such as: {example}"),
+                Said(f"例如：{example}。", f"Such as: {example}."),
             )
         return value
 
@@ -82,7 +82,8 @@ def _time(text: str) -> time:
     found = _TIME.fullmatch(text.strip())
     if found is None:
         raise PlanError(
-            Said(f"“{text[:20]}”不是时刻。", f"“{text[:20]}” is no time of day."), Said("例如：09:00", "Such as: 09:00")
+            Said(f"“{text[:20]}”不是时刻。", f"“{text[:20]}” is no time of day."),
+            Said("例如：09:00。", "Such as: 09:00."),
         )
     return time(int(found[1]), int(found[2]))
 
@@ -93,7 +94,7 @@ def _hours(text: str) -> Hours:
     if found is None or found.end <= found.begin:
         raise PlanError(
             Said(f"“{text[:30]}”不是起止时间。", f"“{text[:30]}” are no hours of a day."),
-            Said("先写开始，再写结束，例如：09:00-11:30", "First the beginning, then the end: 09:00-11:30"),
+            Said("先写开始，再写结束，例如：09:00-11:30。", "First the beginning, then the end: 09:00-11:30."),
         )
     return found
 
@@ -106,7 +107,7 @@ def _day(text: str) -> date:
     except ValueError:
         raise PlanError(
             Said(f"“{text[:20]}”不是日期。", f"“{text[:20]}” is no day."),
-            Said("例如：2026-03-01", "Such as: 2026-03-01"),
+            Said("例如：2026-03-01。", "Such as: 2026-03-01."),
         ) from None
 
 
@@ -179,7 +180,7 @@ def _ahead(text: str) -> Duration:
     if found.unit in ("minutes", "hours"):
         raise PlanError(
             Said("提前量要以天、周或月计。", "How long ahead is said in days, weeks or months."),
-            Said("例如：3 days、5 working days、3 months", "Such as: 3 days, 5 working days, 3 months"),
+            Said("例如：3 days、5 working days、3 months。", "Such as: 3 days, 5 working days, 3 months."),
         )
     return found
 
@@ -189,7 +190,7 @@ def _announce(text: str) -> Duration:
     if when.lower() != "before":
         raise PlanError(
             Said(f"“{text[:30]}”没有说清提前多久公告。", f"“{text[:30]}” does not say how long before."),
-            Said("例如：3 days before", "Such as: 3 days before"),
+            Said("例如：3 days before。", "Such as: 3 days before."),
         )
     return _ahead(length)
 

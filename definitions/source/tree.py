@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Steps
 from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
 
-from definitions.finding import Finding, Unreadable
+from definitions.finding import Finding, Unreadable, in_order
 from definitions.problem import Problem
 from definitions.source.characters import REFUSED, checked_text
 from definitions.source.excerpt import excerpted, lines_of
@@ -126,15 +126,31 @@ class Document:
         """Where the value at a path stands (or its key); where the path leads nowhere, the last place on the way."""
         return self.root.at(path, key=key)
 
-    def finding(self, problem: Problem, *, key: bool = False) -> Finding:
-        """A problem (or one with the key of its path) as a finding with excerpt; it is narrowed to a part of a value that is a text."""
+    def finding(self, problem: Problem, *, key: bool | None = None) -> Finding:
+        """A problem as a finding with excerpt: with the key of its path, or the value, or a part of a value that is a text.
+
+        Left out, ``key`` is as the problem wants it: the value if that is a single one, else the key, and a key that is not known itself.
+        """
+        if key is None:
+            key = problem.rule == "unknown-key" or not isinstance(self.find(problem.path), Scalar)
         node, lines = _there(self.root, problem.path, key), lines_of(self.text)
         mark, length = node.mark, span(node.mark, node.written, lines)
         if problem.position is not None and not key and isinstance(node, Scalar) and isinstance(node.value, str):
             mark = place_in(node.value, node.mark, node.written, lines, problem.position)
             length = problem.length or 1
-        found = Finding(problem.rule, self.name, mark.line, mark.column, problem.message, problem.remedy)
+        instead = problem.instead[1] if problem.instead and _is(node, problem.instead[0]) else None
+        said = problem.message, problem.remedy
+        found = Finding(problem.rule, self.name, mark.line, mark.column, *said, instead=instead)
         return excerpted(found, lines, length)
+
+    def findings_of(self, problems: Iterable[Problem]) -> tuple[Finding, ...]:
+        """Problems as findings, in the order of the file."""
+        return in_order([self.finding(one) for one in problems])
+
+
+def _is(node: Node, word: str) -> bool:
+    """Whether a word is all that is written, without quotes: then it can be put right by itself."""
+    return isinstance(node, Scalar) and node.value == word and not node.written.style
 
 
 def _there(root: Node, path: Path, key: bool) -> Node:

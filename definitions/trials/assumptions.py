@@ -11,8 +11,8 @@ from typing import Annotated
 
 from pydantic import Field as Constrained
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
+from definitions.composition.shape import problems_of_shape
 from definitions.finding import Finding, Unreadable, nearest
 from definitions.model.definition import Definition
 from definitions.model.duration import Duration
@@ -43,7 +43,7 @@ class Assumptions(Node):
     """All that a simulation is told; ``people``: how many hold a role; ``values``: weights of what is entered, by field and option."""
 
     per_day: Annotated[float, Constrained(gt=0, le=1_000_000, strict=False)] = Constrained(default=20, alias="per day")
-    begins: Annotated[str, Constrained(pattern=r"^\d{4}-\d{2}-\d{2}$")] = "2026-01-05"
+    begins: Annotated[str, Constrained(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-01-05"])] = "2026-01-05"
     people: Mapping[Key, Annotated[int, Constrained(ge=1, le=100_000)]] = Constrained(default_factory=dict)
     departments: Annotated[int, Constrained(ge=1, le=10_000)] = 8
     handlers: Annotated[int, Constrained(ge=1, le=10_000)] = 3
@@ -66,7 +66,7 @@ def read_assumptions(source: str | bytes, name: str, definition: Definition) -> 
     try:
         found = Assumptions.model_validate(document.plain())
     except ValidationError as error:
-        raise Unreadable([_finding(document, each) for each in error.errors(include_url=False)]) from None
+        raise Unreadable(document.findings_of(problems_of_shape(error, document.plain(), Assumptions))) from None
     unknown = [_unknown(document, place, known) for place, known in _names(found, definition) if place[-1] not in known]
     if unknown:
         raise Unreadable(unknown)
@@ -98,17 +98,6 @@ def _unknown(document: Document, place: tuple[str, ...], known: Collection[str])
 
 
 _AS_WRITTEN = Said("请按流程定义里的名字写。", "Write it as the definition does.")
-
-
-def _finding(document: Document, details: ErrorDetails) -> Finding:
-    place = tuple(part for part in details["loc"] if not str(part).startswith("function-"))
-    wrong = problem(
-        "wrong-assumption",
-        place,
-        Said(f"推演的假设写得不对：{details['msg']}", f"This assumption is wrong: {details['msg']}"),
-        Said("请对照“推演”一节改正。", "Please see “Simulation” in the guide."),
-    )
-    return document.finding(wrong, key=details["type"] == "extra_forbidden")
 
 
 def assumptions_beside(definition: Path) -> Path:

@@ -13,7 +13,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, TypeAdapter, ValidationError, model_validator
 from pydantic import Field as Constrained
 
-from definitions.finding import Finding, Unreadable
+from definitions.composition.shape import problems_of_shape
+from definitions.finding import Unreadable
 from definitions.model.node import Key, Length, Names, Node, Text
 from definitions.source.tree import read
 
@@ -23,7 +24,7 @@ Values = Mapping[str, Any]
 class Given(Node):
     """Where an issue begins: the local moment, the station, who opens it, and the answers of the form."""
 
-    at: Annotated[str, Constrained(pattern=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$")]
+    at: Annotated[str, Constrained(pattern=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$", examples=["2026-01-05 09:00"])]
     station: str = "XG"
     form: Values = Constrained(default_factory=dict)
     reporter: Key | None = None
@@ -45,6 +46,22 @@ class Expected(Node):
     rung: Mapping[Key, Key] = Constrained(default_factory=dict)
     promises: Mapping[Key, int] = Constrained(default_factory=dict)
     effects: Names | None = None
+
+
+class HappeningError(ValueError):
+    """A step of a scenario says nothing, or several things at once; ``message`` and ``remedy`` say it in each language."""
+
+    def __init__(self) -> None:
+        super().__init__("a step of a scenario has one thing")
+        self.message = {
+            "zh": "场景的这一步没有说清发生什么。",
+            "en": "This step of the scenario does not say what happens.",
+        }
+        several = "by、after、message、result、child、then"
+        self.remedy = {
+            "zh": f"请写其中一项：{several}；写 by 时还要写 do。",
+            "en": f"Give it one of {several.replace('、', ', ')}; with “by” goes “do”.",
+        }
 
 
 class Happening(Node):
@@ -70,7 +87,7 @@ class Happening(Node):
     def _one_thing(self) -> Happening:
         told = [key for key in ("by", "after", "message", "result", "child", "then") if getattr(self, key) is not None]
         if len(told) != 1 or (self.by is None) != (self.do is None):
-            raise ValueError("a step has one of: by (with do), after, message, result, child, then")
+            raise HappeningError()
         return self
 
 
@@ -84,7 +101,8 @@ class Scenario(Node):
     ]
 
 
-_ADAPTER = TypeAdapter(tuple[Scenario, ...])
+_Scenarios = tuple[Scenario, ...]
+_ADAPTER = TypeAdapter(_Scenarios)
 
 
 def read_scenarios(path: Path) -> tuple[Scenario, ...]:
@@ -101,20 +119,7 @@ def parse_scenarios(source: str, name: str) -> tuple[Scenario, ...]:
     try:
         return _ADAPTER.validate_python(tuple(body) if isinstance(body, list) else body)
     except ValidationError as error:
-        raise Unreadable([_finding(document, each) for each in error.errors(include_url=False)]) from None
-
-
-def _finding(document: Any, details: Any) -> Finding:
-    place = tuple(part for part in details["loc"] if not str(part).startswith("function-"))
-    mark = document.at(place, key=False)
-    return Finding(
-        rule="wrong-scenario",
-        file=document.name,
-        line=mark.line,
-        column=mark.column,
-        message={"zh": f"场景写得不对：{details['msg']}", "en": f"The scenario is wrong: {details['msg']}"},
-        remedy={"zh": "请对照参考手册改正。", "en": "Please see the reference."},
-    )
+        raise Unreadable(document.findings_of(problems_of_shape(error, body, _Scenarios))) from None
 
 
 def scenarios_beside(definition: Path) -> Path:

@@ -15,11 +15,12 @@ What is not named goes by its own name.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ValidationError
 from pydantic import Field as Constrained
 
+from definitions.composition.shape import problems_of_shape
 from definitions.finding import Finding, Unreadable, nearest
 from definitions.model.definition import Definition
 from definitions.model.node import Key, Node
@@ -56,7 +57,7 @@ def read_migration(source: str | bytes, name: str, old: Definition, new: Definit
     try:
         found = MigrationFile.model_validate(document.plain() or {})
     except ValidationError as error:
-        raise Unreadable([_wrong(document, each) for each in error.errors(include_url=False)]) from None
+        raise Unreadable(document.findings_of(problems_of_shape(error, document.plain(), MigrationFile))) from None
     unknown = [_unknown(document, *each) for each in _names(found, old, new)]
     twice = [_twice(document, place) for place in _collisions(found, old, new)]
     if unknown or twice:
@@ -114,14 +115,3 @@ def _twice(document: Document, place: tuple[str, ...]) -> Finding:
         Said("请给另一项也写明去处，或换一个名字。", "Say where the other one goes, or choose another name."),
     )
     return document.finding(twice, key=True)
-
-
-def _wrong(document: Document, details: Any) -> Finding:
-    place = tuple(part for part in details["loc"] if not str(part).startswith("function-"))
-    wrong = problem(
-        "wrong-plan",
-        place,
-        Said(f"转换计划写得不对：{details['msg']}", f"This plan is wrong: {details['msg']}"),
-        Said("请对照“把在办事项转到新版”一节改正。", "Please see “Move running issues to a new version”."),
-    )
-    return document.finding(wrong, key=details["type"] == "extra_forbidden")

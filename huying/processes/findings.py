@@ -30,7 +30,7 @@ class CheckReport:
         self.findings = in_order(findings)
 
     def json(self) -> str:
-        """``{"findings": [{rule, file, line, column, length, excerpt, excerpt_column, message: {zh, en}, remedy: {zh, en}}]}``."""
+        """``{"findings": [{rule, file, line, column, length, excerpt, excerpt_column, instead, message: {zh, en}, remedy: {zh, en}}]}``."""
         rows = [{**asdict(f), "message": dict(f.message), "remedy": dict(f.remedy)} for f in self.findings]
         return orjson.dumps({"findings": rows}, option=orjson.OPT_INDENT_2).decode()
 

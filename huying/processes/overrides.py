@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from definitions.composition.overrides import lay_over, located, read_override
+from definitions.composition.overrides import lay_over, read_override
 from definitions.loader import Unsound, examine_body
 from definitions.model.reference import reference
 from huying.database.tables import areas, stations
@@ -53,7 +53,7 @@ def publish_override(
     base = house.processes.in_force(key, now)
     laid, problems = lay_over(house.processes.body(base.id), found.body)
     if problems:
-        raise Unsound(located(found.document, problems))
+        raise Unsound(found.document.findings_of(problems))
     wrong = examine_body(laid, name, calendars=house.calendars.known()).findings
     if wrong:
         raise Unsound(wrong)

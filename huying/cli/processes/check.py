@@ -71,7 +71,7 @@ COMMAND = Command(
     json=(
         (
             "",
-            "{findings: [{rule, file, line, column, length, excerpt, excerpt_column, message: {zh, en}, remedy: {zh, en}}]}",
+            "{findings: [{rule, file, line, column, length, excerpt, excerpt_column, instead, message: {zh, en}, remedy: {zh, en}}]}",
         ),
     ),
 )

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from definitions.calendars.calendar import Calendar
 from definitions.finding import Finding
 from definitions.loader import Unsound
-from definitions.plans.plan import Plan, located, read_plan
+from definitions.plans.plan import Plan, read_plan
 from engine.deadlines.recurrence import following, moment, occasions
 from huying.database.tables import plan_versions, plans
 from huying.duties.plans.checks import misfits
@@ -33,7 +33,7 @@ def examine_plan(
     found = read_plan(source, name)
     if found.plan is None or found.findings:
         return found.plan, found.findings
-    return found.plan, located(found.document, misfits(house, found.plan, now))
+    return found.plan, found.document.findings_of(misfits(house, found.plan, now))
 
 
 def publish_plan(

@@ -136,8 +136,8 @@ def test_the_shipped_assumptions_fit_their_definitions(path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "rule", "line"),
     [
-        ("per day: 12\nstep: {}\n", "wrong-assumption", 2),
-        ("per day: -1\n", "wrong-assumption", 1),
+        ("per day: 12\nstep: {}\n", "unknown-key", 2),
+        ("per day: -1\n", "wrong-type", 1),
         ("steps:\n  serv: {takes: 1 hour}\n", "unknown-name", 2),
         ("steps:\n  serve: {actions: {don: 3}}\n", "unknown-name", 2),
         ("people:\n  clark: 2\n", "unknown-name", 2),

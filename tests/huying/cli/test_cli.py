@@ -49,6 +49,7 @@ def test_json_names_rule_place_message_and_remedy(tmp_path: Path, capsys: pytest
         "length": 5,
         "excerpt": "    task: clark",
         "excerpt_column": 1,
+        "instead": "clerk",
         "message": 0,
         "remedy": 0,
     }
