@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from definitions.model.field import Field
+from definitions.model.reference import reference
 from definitions.trials.assumptions import Weights
 
 _DAYS = 20
@@ -23,11 +24,7 @@ class DrawnAnswers:
 
     def form(self, fields: Mapping[str, Field], today: datetime) -> dict[str, Any]:
         """An answer to each field that is not computed; ``today`` is local."""
-        return {
-            name: self._field(name, field, today)
-            for name, field in fields.items()
-            if field.compute is None and field.type != "file"
-        }
+        return {name: self._field(name, field, today) for name, field in fields.items() if field.compute is None}
 
     def weighted(self, weights: Weights, among: Sequence[str]) -> str:
         """One of several, by weight; those of which nothing is said have the weight 1 if nothing is said of any."""
@@ -43,8 +40,6 @@ class DrawnAnswers:
                 return (today + timedelta(days=chance.randint(1, _DAYS))).date().isoformat()
             case "date-time":
                 return (today + timedelta(days=chance.randint(1, _DAYS))).strftime("%Y-%m-%dT09:00")
-            case "time":
-                return "09:00"
             case "yes/no":
                 return self.weighted(weights, ("true", "false")) == "true"
             case "choice" | "choices":
@@ -53,7 +48,13 @@ class DrawnAnswers:
             case "department":
                 return chance.choice(self._departments)
             case "departments":
-                return chance.sample(self._departments, min(len(self._departments), chance.randint(0, 2)))
+                most = min(len(self._departments), 2)
+                return chance.sample(self._departments, chance.randint(1 if field.required else 0, most))
+            case "table":
+                rows = range(max(1, int(field.at_least or 0)))
+                return [self.form(field.columns, today) for _ in rows]
+            case "text" | "long text":
+                return self.weighted(weights, tuple(weights)) if weights else "x"
             case _:
                 return _FIXED.get(field.type, "x")
 
@@ -69,8 +70,12 @@ class DrawnAnswers:
         return self.weighted(weights, tuple(field.options))
 
 
+#: A file that nobody has uploaded; its content is asked of nobody here.
+_FILE = reference("file", "0" * 64)
+
 #: Types of which any value will do.
 _FIXED: Mapping[str, Any] = {
+    "time": "09:00",
     "phone": "13800000000",
     "email": "somebody@example.org",
     "person": "participant:1",
@@ -78,7 +83,7 @@ _FIXED: Mapping[str, Any] = {
     "area": "area:1",
     "station": "station:1",
     "issue": "issue:2",
-    "files": [],
-    "table": [],
-    "place": None,
+    "file": _FILE,
+    "files": [_FILE],
+    "place": {"address": "x", "longitude": 118.1, "latitude": 24.5},
 }

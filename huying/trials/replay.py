@@ -14,7 +14,8 @@ from definitions.model.definition import Definition
 from definitions.text import Said, words
 from engine.event import Open
 from engine.process import Process
-from engine.replay.replay import Parting, Recorded, Replayed, Why, replay
+from engine.replay.names import Recorded
+from engine.replay.replay import Parting, Replayed, Why, replay
 from huying.database.tables import definition_versions, issues
 from huying.house.history import HistoryEntry, history_of
 from huying.house.house import House
@@ -86,9 +87,11 @@ def _course(one: Parting, numbers: Sequence[str]) -> Course:
 def _replayed(house: House, process: Process, limit: int) -> Iterator[tuple[str, Replayed]]:
     with house.database.reading() as connection:
         versions = select(definition_versions.c.id).where(definition_versions.c.key == process.definition.id)
-        wanted = select(issues.c.id, issues.c.number).where(issues.c.definition_version_id.in_(versions))
+        columns = issues.c.id, issues.c.number, issues.c.definition_version_id
+        wanted = select(*columns).where(issues.c.definition_version_id.in_(versions))
         for row in connection.execute(wanted.order_by(issues.c.id.desc()).limit(limit)).all():
-            yield row.number, replay(process, [_recorded(entry) for entry in history_of(connection, row.id)])
+            own = house.processes.process(row.definition_version_id)
+            yield row.number, replay(process, [_recorded(entry) for entry in history_of(connection, row.id)], own)
 
 
 def _recorded(entry: HistoryEntry) -> Recorded:

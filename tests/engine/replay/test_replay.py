@@ -10,7 +10,8 @@ import pytest
 from definitions.loader import load
 from engine import Actor, Opening, Process, State, start, transition
 from engine import event as e
-from engine.replay.replay import Recorded, Replayed, replay
+from engine.replay.names import Recorded
+from engine.replay.replay import Replayed, replay
 from engine.state import Party
 from tests.engine.year_book import SOURCE
 from tests.engine.year_life import CHINA, REPORTER, Life, People, World
