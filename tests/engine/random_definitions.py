@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from definitions import checks
+from definitions.checks import resolutions
 from definitions.model.definition import Definition
 
 
@@ -46,6 +47,7 @@ _ASKS: list[dict[str, Any]] = [
     {},
     {"reply": {"type": "text", "title": text("reply")}},
     {"score": {"type": "integer", "title": text("score"), "required": False}},
+    {"day": {"type": "date", "title": text("day"), "required": False}},
     {"lead": {"type": "department", "title": text("lead")}, "assist": {"type": "departments", "title": text("assist"), "required": False}},
 ]  # fmt: skip
 _GUARDS = [
@@ -91,6 +93,14 @@ _TERMS: list[Any] = [
     "4 working hours",
     "by the 25th",
     [{"when": "score == 3", "is": "2 hours"}, "5 working days"],
+    "until day or 5 working days",
+    "3 working days before day or 2 hours",
+    "2 days after day or 1 week",
+    "same day",
+    "by 17:00",
+    "next working day by 12:00",
+    "1 quarter",
+    "30 calendar days",
 ]
 _ALLOWANCES: list[dict[str, Any]] = [
     {},
@@ -136,7 +146,6 @@ _OUTSIDE: list[dict[str, Any]] = [
     {"receive": "news", "ask": {"score": {"type": "integer", "title": text("score"), "required": False}}},
     {"call": "other", "with": {"subject": "subject"}, "save": {"subject": "resolution"}},
     {"request": {"to": "system", "send": {"subject": "subject"}, "save": {"score": "score"}}},
-    {"wait": "until day"},
     {"wait": "until promises"},
 ]
 
@@ -188,7 +197,11 @@ def _step(draw: st.DrawFn, targets: st.SearchStrategy[str]) -> dict[str, Any]:
         case "outside":
             return draw(_outside(targets))
         case "wait":
-            return {"wait": draw(st.sampled_from(["3 hours", "2 days"])), "title": text("step"), "to": draw(targets)}
+            return {
+                "wait": draw(st.sampled_from(["3 hours", "2 days", "until day"])),
+                "title": text("step"),
+                "to": draw(targets),
+            }
         case _:
             guarded = {"when": draw(st.sampled_from(_GUARDS)), "to": draw(targets)}
             row = {"if": {"score": draw(st.sampled_from([3, [1, 2], "> 2", "1..2", "-"]))}, "to": draw(targets)}
@@ -232,7 +245,7 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
             steps |= draw(_branches(key, onward))
         else:
             steps[key] = draw(_step(st.one_of(onward, onward, st.sampled_from(["end", *keys]))))
-    return {
+    body = {
         "id": "random",
         "title": text("random"),
         "calendar": "china",
@@ -247,6 +260,20 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
         "intake": _only_reached(steps),
         "closure": {"end": {"title": text("end"), "close": True}},
     }
+    return _saying_how_it_ended(body)
+
+
+def _saying_how_it_ended(body: dict[str, Any]) -> dict[str, Any]:
+    """``as`` stands on every way to the end, and nowhere else: chance alone would hardly ever be right at all of them."""
+    for problem in resolutions.check(Definition.model_validate(body)):
+        part = body
+        for key in problem.path[:-1] if problem.path[-1] in ("as", "to") else problem.path:
+            part = part[key] if isinstance(part, list) or key in part else part  # the first of several may be left out
+        if problem.rule == "resolution-unused":
+            del part["as"]
+        else:
+            part["as"] = "good"
+    return body
 
 
 def _only_reached(steps: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
