@@ -238,9 +238,13 @@ class NobodyLeft(OfKind, frozen=True):
 
 
 class Voted(OfKind, frozen=True):
-    """How an ``each`` step ended: how many took each action, and how many were asked (``all``)."""
+    """How an ``each`` step ended: how many took each action, how many took part (``voted``) and were asked (``all``).
+
+    ``weights``: what those ``for`` and ``against``, all who took part and all who were asked weigh, as decimals; empty where votes have no weight.
+    """
 
     votes: Mapping[str, int]
+    weights: Mapping[str, str] = field(default_factory=dict)
 
 
 class PromiseMade(OfKind, frozen=True):

@@ -48,18 +48,23 @@ def _house(process: Process, state: State, now: datetime) -> dict[str, Any]:
         "promises": {
             status: sum(promise.status == status for promise in state.promises) for status in ("open", "kept", "broken")
         },
-        "votes": _Zero(state.votes),
+        "votes": _Zero({**state.votes, **{f"{key}_weight": _number(sum_) for key, sum_ in state.weights.items()}}),
         "rung": dict(state.rungs),
     }
 
 
-class _Zero(dict[str, int]):
+def _number(decimal: str) -> int | float:
+    value = float(decimal)
+    return int(value) if value.is_integer() else value
+
+
+class _Zero(dict[str, int | float]):
     """Counts: what was never counted is zero."""
 
     def __contains__(self, key: object) -> bool:
         return True
 
-    def __missing__(self, key: str) -> int:
+    def __missing__(self, key: str) -> int | float:
         return 0
 
     def get(self, key: str, default: Any = None) -> Any:

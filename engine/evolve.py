@@ -157,6 +157,7 @@ def _acted(state: State, change: c.Acted) -> None:
 
 def _voted(state: State, change: c.Voted) -> None:
     force_setattr(state, "votes", change.votes)
+    force_setattr(state, "weights", change.weights)
 
 
 def _promise_made(state: State, change: c.PromiseMade) -> None:

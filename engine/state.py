@@ -76,6 +76,7 @@ class WorkItem(Noun, frozen=True, kw_only=True):
     ``kind``: a ``task`` with actions; a ``question``, ``consult`` or ``sign`` (加签) with a free answer to item ``about``, asked in ``text`` by
     ``asker``; or an ``extension`` (延期) or ``shelving`` (挂账), of the length or until the day in ``wish``, to be allowed. ``deadline``: one of
     its own, beside the visit's.
+    ``weight``: what its vote weighs, as a decimal.
     ``delegate`` may act on behalf of those responsible; ``offered`` is who was asked to take the item over. ``waiting``: its turn has not come.
     """
 
@@ -97,6 +98,7 @@ class WorkItem(Noun, frozen=True, kw_only=True):
     action: str | None = None
     deadline: Deadline | None = None
     wish: str | None = None
+    weight: str | None = None
 
     @property
     def due_at(self) -> datetime | None:
@@ -166,7 +168,7 @@ class State(Noun, frozen=True, kw_only=True):
     ``stopped``: those of steps that were left, and go on when the issue comes back;
     ``held``: timers that had not fired yet when their clock stopped, though their moment had come. ``acted``: who acted last at a step; ``hands``:
     all who did, and those for whom they did it.
-    ``votes``: the count by action of the last ``each`` step that was left.
+    ``votes``: the count by action of the last ``each`` step that was left, ``weights`` what they weighed, where votes have a weight.
     """
 
     version: int = 0
@@ -187,6 +189,7 @@ class State(Noun, frozen=True, kw_only=True):
     acted: Mapping[str, Party] = field(default_factory=dict)
     hands: Mapping[str, tuple[Party, ...]] = field(default_factory=dict)
     votes: Mapping[str, int] = field(default_factory=dict)
+    weights: Mapping[str, str] = field(default_factory=dict)
     promises: tuple[Promise, ...] = ()
     supervisors: tuple[Party, ...] = ()
     followers: tuple[Party, ...] = ()

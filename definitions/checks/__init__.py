@@ -33,6 +33,17 @@ _NO_START = problem(
     Said("请在 intake 里至少写一步，第一步就是起点。", "Give intake a step: the first one is the start."),
 )
 Check = Callable[[Definition], Iterator[Problem]]
+#: What needs no exploring.
+_ALONE: tuple[Check, ...] = (
+    references.check,
+    people.check,
+    exclusion.check,
+    data.check,
+    publicity.check,
+    time.check,
+    votes.check_counting,
+    language.check,
+)
 
 
 class Checked(NamedTuple):
@@ -50,19 +61,7 @@ def run(definition: Definition, calendars: Sequence[str]) -> tuple[Problem, ...]
 def checked(definition: Definition, calendars: Sequence[str]) -> Checked:
     """Everything that is wrong, and what is to be said besides; the state space is explored only once all names are right."""
     found = [*time.check_calendar(definition, calendars)]
-    found += [
-        one
-        for check in (
-            references.check,
-            people.check,
-            exclusion.check,
-            data.check,
-            publicity.check,
-            time.check,
-            language.check,
-        )
-        for one in check(definition)
-    ]
+    found += [one for check in _ALONE for one in check(definition)]
     if not definition.intake:
         found.append(_NO_START)
     if not definition.intake or any(one.rule.startswith("unknown-") for one in found):

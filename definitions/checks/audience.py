@@ -60,7 +60,7 @@ def _heard(definition: Definition, deed: Deed) -> bool:
         action = step.actions[str(which)]
         return _says(action) or action.hand_up is not None or action.promise is not None or bool(action.supervised_by)
     if kind == "way" and isinstance(step, TimedStep):
-        way: Way = step.overdue[which] if isinstance(which, int) else getattr(step, which)
+        way: Way = step.overdue[which] if isinstance(which, int) else step.way(which)
         return _says(way) or way.hand_up is not None
     return kind == "reopen"
 

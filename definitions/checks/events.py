@@ -156,7 +156,7 @@ class Filling:
         if isinstance(which, int):
             place = (*path, "overdue", which) if len(step.overdue) > 1 else (*path, "overdue")
             return place, step.overdue[which]
-        return (*path, which), getattr(step, which)
+        return (*path, which), step.way(which)
 
     def _read(self, path: Path, value: Expression | Template | None, known: Names = _NONE) -> Iterator[Use]:
         if value is None:

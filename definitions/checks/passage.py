@@ -22,6 +22,7 @@ _WAYS = {
     "rejected": Said("未通过", "rejected"),
     "failed": Said("没有办成", "failed"),
     "nobody": Said("没有人", "nobody to ask"),
+    "too few": Said("参加的不足", "too few took part"),
 }
 
 

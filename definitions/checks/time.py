@@ -43,7 +43,7 @@ def check(definition: Definition) -> Iterator[Problem]:
             )
             continue
         yield from _timed(definition, path, step.within, step.remind, step.overdue)
-        if not step.overdue:
+        if not step.overdue and not step.ends_at_the_deadline:
             yield problem(
                 "no-overdue",
                 path,

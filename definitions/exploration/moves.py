@@ -129,6 +129,15 @@ class Moves:
             )
         if isinstance(step, TimedStep) and step.within is not None and not step.waits_for_time:
             yield from self._overdue(visit, step, moment)
+            if isinstance(step, EachStep) and step.ends_at_the_deadline:
+                yield from self._over(visit, step, moment)
+
+    def _over(self, visit: Stay, step: EachStep, moment: Trail) -> Iterator[Leading]:
+        """The deadline ends a vote: enough of those who voted agree, or not, or too few took part."""
+        yield Leading(step.to, visit.step, moment.did("complete", visit.step, ""), None, (visit.step, "to"))
+        for name, way in (("rejected", step.rejected), ("too few", step.too_few)):
+            if way is not None:
+                yield from self._way(visit, way, (name, name), step.to, moment.did("way", visit.step, name))
 
     def _answered(self, visit: Stay, step: Step, moment: Trail) -> Iterator[Leading]:
         """What is waited for comes."""
@@ -176,9 +185,11 @@ class Moves:
             after = moment.knows(env).did("act" if heard else "part", visit.step, name)
             if many(self.model, step) and (env != moment.env or heard):
                 yield Leading("", visit.origin, after, None, (visit.step, name))
-            if not step.voting or action.vote == "for" or step.rejected is None:
+            agreeing = not step.voting or action.vote == "for" or step.rejected is None
+            if agreeing or step.ends_at_the_deadline:
+                # where turnout counts, or those who voted, any last vote can settle it
                 yield Leading(step.to, visit.step, after.did("complete", visit.step, ""), None, (visit.step, "to"))
-            elif step.rejected is not None:
+            if not agreeing and step.rejected is not None:
                 yield from self._way(
                     visit, step.rejected, ("rejected", "rejected"), step.to, after.did("way", visit.step, "rejected")
                 )

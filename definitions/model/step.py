@@ -157,6 +157,10 @@ class Step(Node):
         """All ways out that are written as such, by the names under which the kernel counts them."""
         return iter(())
 
+    def way(self, name: str) -> Way:
+        """The way out of this name."""
+        return next(way for key, way in self.ways() if key == name)
+
     def targets(self) -> tuple[str, ...]:
         """The keys of all steps that this one can lead to directly, in the order written, without repeats and without ``back``."""
         found = [branch.to for branch in self.branches]
@@ -247,6 +251,11 @@ class TimedStep(OnwardStep):
     def terms_of_its_items(self) -> tuple[Terms, ...]:
         """The terms of those of its items that have deadlines of their own."""
         return ()
+
+    @property
+    def ends_at_the_deadline(self) -> bool:
+        """Whether the deadline itself decides what then happens, so that ``overdue`` has nothing to say."""
+        return False
 
     @property
     def waits_for_time(self) -> bool:

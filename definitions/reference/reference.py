@@ -66,7 +66,7 @@ PARTS: tuple[Part, ...] = (
     (Shelving, "挂账（shelve）", "Laying aside"),
     (Limit, "阶段和全程的期限（limits）", "Limits of a stage and of the issue"),
     (LimitRung, "总期限逾期（limits 的 overdue）", "When a limit has passed"),
-    (Way, "去向（rejected、nobody、failed）", "Way"),
+    (Way, "去向（rejected、nobody、too few、failed）", "Way"),
     (Telling, "通知（tell）", "Telling"),
     (Registration, "档案条目", "Entry in a file"),
     (Publication, "公开的文字", "Publication"),

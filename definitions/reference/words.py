@@ -154,6 +154,16 @@ WORDS: Mapping[str, Said] = {
     "in order": Said("一个办完再下一个", "One after the other"),
     "rejected": Said("通不过时怎么办", "The way when it can no longer be reached"),
     "nobody": Said("一个人也没有时怎么办", "The way when there is nobody to ask"),
+    "weight": Said(
+        "每一票的权重：表格.栏目，例如 units.area（投票人名下各行相加）",
+        "What a vote weighs: a table and its column, such as units.area (added up over the voter's rows)",
+    ),
+    "counted by": Said(
+        "按什么计票：persons（人数）、weight（权重）；写两样就都要达到",
+        "What is counted: persons, weight; with both, both must be reached",
+    ),
+    "turnout": Said("至少多少参加才有效；期限一到就计票", "How many must take part; the deadline ends the vote"),
+    "too few": Said("参加的不够时怎么办；不写按 rejected", "The way when too few took part; left out: rejected"),
     "within each": Said("某个角色自己的期限", "A deadline of its own for a role"),
     "hit policy": Said("判定表怎样取行：first、unique、any", "How rows are taken: first, unique, any"),
     "if": Said("判定表的一行：字段和格子", "A row of a decision table: fields and cells"),

@@ -24,12 +24,12 @@ from engine.migration.check import Obstacle, Versions, obstacles
 from engine.migration.plan import MigrationPlan
 from engine.outcome import Outcome
 from engine.refusal import Unavailable
-from engine.rules.actions import complete
 from engine.rules.clocks import Target, deadline_at, end_timers, set_timers, stands, targets_of, term_of
+from engine.rules.completion import complete
 from engine.rules.entry import Arrival, enter
 from engine.rules.exit import leave
 from engine.rules.limits import settle_limits
-from engine.rules.tasks import verdict
+from engine.rules.votes import verdict
 from engine.rules.ways import go_on
 from engine.state import State, Visit
 

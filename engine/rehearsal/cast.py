@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from definitions.model.field import Field
 from definitions.model.reference import reference, refers_to
 from definitions.model.role import REPORTER
 from engine.change import Entered, Filled, ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed
@@ -43,9 +44,15 @@ class Cast:
         field = self._process.definition.data.get(name)
         if field is None or value is None:
             return value
+        if field.type == "table" and isinstance(value, list | tuple):
+            return [{key: self._cell(field, key, cell) for key, cell in row.items()} for row in value]
         if isinstance(value, list | tuple) and field.type in ("departments", "people", "files"):
             return [self._answer_one(field.type, one) for one in value]
         return self._answer_one(field.type, value)
+
+    def _cell(self, table: Field, key: str, cell: Any) -> Any:
+        column = table.columns.get(key)
+        return self._answer_one(column.type, cell) if column is not None and cell is not None else cell
 
     def _answer_one(self, kind: str, value: Any) -> Any:
         match kind:

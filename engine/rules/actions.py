@@ -18,13 +18,13 @@ from engine.event import Act
 from engine.refusal import Unavailable
 from engine.rules.automatic import enter_in_file, set_values
 from engine.rules.clocks import Target, end_clock, paused_by_question, run_on
+from engine.rules.completion import complete
 from engine.rules.holders import item_to_act_on, pending_signatures, responsible
 from engine.rules.promises import promise
 from engine.rules.roles import tell_roles
 from engine.rules.supervision import name_supervisor
-from engine.rules.tasks import next_turn, record_votes, verdict
-from engine.rules.ways import go_onward, lead_on
-from engine.state import Visit, WorkItem
+from engine.rules.ways import lead_on
+from engine.state import WorkItem
 
 
 def act(draft: Draft, event: Act, actor: Actor) -> None:
@@ -120,17 +120,3 @@ def _follow(draft: Draft, item: WorkItem, step: WaitingStep, name: str, action: 
     elif not lead_on(draft, visit, action, name, None):
         assert isinstance(step, EachStep)
         complete(draft, visit, step)
-
-
-def complete(draft: Draft, visit: Visit, step: EachStep) -> None:
-    """Go on from an ``each`` step if it is complete or can no longer be; else ask the next in the order."""
-    agreed = verdict(draft.state, visit, step)
-    if agreed is None:
-        next_turn(draft, visit)
-        return
-    record_votes(draft, visit, step)
-    if agreed or step.rejected is None:
-        go_onward(draft, visit, origin=visit.step)
-        return
-    tell_roles(draft, "informed", step.rejected.tell, step=visit.step)
-    lead_on(draft, visit, step.rejected, "rejected", step.to, "rejected")

@@ -33,7 +33,8 @@ from engine.rules.exit import composite_of, destination, leave
 from engine.rules.limits import restart_limits
 from engine.rules.roles import assign, tell_roles
 from engine.rules.supervision import name_supervisor
-from engine.rules.tasks import open_items, record_votes, waits_for_nobody
+from engine.rules.tasks import open_items, waits_for_nobody
+from engine.rules.votes import record_votes
 from engine.state import Visit
 
 #: More steps than this in one event mean a loop without a person; the checks refuse such definitions before.

@@ -18,6 +18,7 @@ from engine.rules.clocks import pause, run_on
 from engine.rules.exclusion import left_of, recuse
 from engine.rules.extensions import decided
 from engine.rules.holders import addressees, item_to_act_on, open_item
+from engine.rules.votes import weight_of
 from engine.state import Party, WorkItem
 
 #: What is answered with yes or no.
@@ -191,6 +192,7 @@ def add_signer(draft: Draft, event: AddSigner, actor: Actor) -> None:
         delegate=None,
         offered=None,
         waiting=waiting,
+        weight=weight_of(draft, step, event.party) if isinstance(step, EachStep) else None,
     )
     draft.record(ItemOpened(added))
     if not waiting:

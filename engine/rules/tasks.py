@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from definitions.model.steps.each import EachStep
 from definitions.model.steps.task import TaskStep
-from engine.change import ItemOpened, ItemTurn, Voted
+from engine.change import ItemOpened, ItemTurn
 from engine.draft import Draft
 from engine.rules.clocks import own_due, waiting_for_turn
 from engine.rules.exclusion import held
 from engine.rules.roles import holders, others, with_stand_ins
-from engine.state import Party, State, Visit, WorkItem
+from engine.rules.votes import weight_of
+from engine.state import Party, Visit, WorkItem
 
 
 def open_items(draft: Draft, visit: Visit, step: TaskStep | EachStep) -> None:
@@ -60,6 +59,7 @@ def open_item(
         candidates=candidates,
         waiting=waiting,
         deadline=own_due(draft, step, role, visit.step) if step else None,
+        weight=weight_of(draft, step, candidates[0]) if step else None,
     )
     draft.record(ItemOpened(item))
     if not waiting:
@@ -78,30 +78,3 @@ def next_turn(draft: Draft, visit: Visit) -> None:
     if following and all(item.waiting or item.kind != "task" for item in items):
         draft.record(ItemTurn(following.number))
         draft.tell("task", following.candidates, step=visit.step, item=following.number)
-
-
-def verdict(state: State, visit: Visit, step: EachStep) -> bool | None:
-    """Whether an ``each`` step is complete (``True``), can no longer be (``False``), or waits (``None``)."""
-    items = _counted(state, visit, step)
-    needed = step.until.needed(len(items))
-    agreed = sum(1 for item in items if (item.vote == "for" if step.voting else item.done))
-    if agreed >= needed:
-        return True
-    still = sum(1 for item in items if not item.done)
-    return False if agreed + still < needed else None
-
-
-def record_votes(draft: Draft, visit: Visit, step: EachStep) -> None:
-    """Keep how a vote ended: the count of each action, of ``for`` and ``against``, and of all who were asked."""
-    if step.voting:
-        items = _counted(draft.state, visit, step)
-        taken = Counter(item.action for item in items if item.action)
-        votes = Counter(item.vote for item in items if item.vote)
-        counted = {key: count for key, count in (taken + votes).items() if key}
-        draft.record(Voted(votes={**counted, "all": len(items)}))
-
-
-def _counted(state: State, visit: Visit, step: EachStep) -> tuple[WorkItem, ...]:
-    """The items that count towards completion."""
-    items = tuple(item for item in state.items if item.visit == visit.number and item.kind == "task")
-    return tuple(item for item in items if item.role == step.each[0]) if step.until.kind == "lead" else items

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from definitions.model.action import Overdue
 from definitions.model.step import TimedStep
+from definitions.model.steps.each import EachStep
 from engine.change import ItemClaimed, ItemWidened, TimerFired, Unheard
 from engine.draft import Draft
 from engine.effect import Occasion
 from engine.event import Fire
 from engine.refusal import Gone
 from engine.rules.clocks import Alarm, Target, rules_of, set_timer
+from engine.rules.completion import complete
 from engine.rules.deferral import take_up_again
 from engine.rules.exclusion import left_of
 from engine.rules.holders import addressees
@@ -90,6 +92,11 @@ def _overdue(draft: Draft, visit: Visit, timer: Timer) -> None:
     step = draft.process.step(visit.step)
     assert isinstance(step, TimedStep)
     rung = step.overdue[timer.index] if 0 <= timer.index < len(step.overdue) else None
+    if isinstance(step, EachStep) and step.ends_at_the_deadline and timer.item is None:
+        if rung is not None:
+            tell_roles(draft, "overdue", rung.tell, step=visit.step)
+        complete(draft, visit, step, over=True)
+        return
     moves = rung is not None and timer.item is None and bool(rung.to or rung.hand_up)
     if not moves and (rung is None or rung.after is None):
         # where the issue moves on by itself, there is nothing left for the holders to hurry with

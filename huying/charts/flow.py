@@ -25,6 +25,7 @@ _LATE: Words = {"zh": "逾期", "en": "overdue"}
 _FAILED: Words = {"zh": "未成", "en": "failed"}
 _DONE: Words = {"zh": "全部办完", "en": "all done"}
 _REJECTED: Words = {"zh": "未通过", "en": "rejected"}
+_TOO_FEW: Words = {"zh": "参加的不足", "en": "too few took part"}
 _NOBODY: Words = {"zh": "没有人", "en": "nobody to ask"}
 _OTHERWISE: Words = {"zh": "其余", "en": "otherwise"}
 _NO_NEXT: Words = {"zh": "没有上一级", "en": "no next rung"}
@@ -164,12 +165,16 @@ class _Charting:
             case "branch" if exit_.branch is not None:
                 return self._of_branch(vertex.step, exit_.branch)
             case "on" if isinstance(vertex.step, EachStep):
-                leads = any(other.to and other.how in ("action", "rejected", "nobody") for other in vertex.exits)
+                leads = any(
+                    other.to and other.how in ("action", "rejected", "nobody", "too few") for other in vertex.exits
+                )
                 return _Out("", _DONE if leads else _NOTHING, otherwise=leads)
             case "rejected":
                 out = _Out("", _REJECTED)
             case "nobody":
                 out = _Out("", _NOBODY)
+            case "too few":
+                out = _Out("", _TOO_FEW)
             case _:
                 out = _Out("")
         return replace(out, label=_then(out.label, way)) if exit_.then and way is not None else out
@@ -195,7 +200,7 @@ class _Charting:
 
 
 #: The ways out that begin at the step itself, or at the decision beside it.
-_MAIN: tuple[How, ...] = ("action", "branch", "on", "rejected", "nobody")
+_MAIN: tuple[How, ...] = ("action", "branch", "on", "rejected", "nobody", "too few")
 
 
 def _then(label: Words, way: Way) -> Words:

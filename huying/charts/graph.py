@@ -17,7 +17,7 @@ from definitions.model.steps.each import EachStep
 from definitions.model.steps.task import TaskStep
 
 #: How a way out is taken: an action, a branch, by itself when the step is over (``on``), or what else a step may write.
-How = Literal["action", "branch", "on", "rejected", "nobody", "failed", "overdue"]
+How = Literal["action", "branch", "on", "rejected", "nobody", "too few", "failed", "overdue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def graph_of(definition: Definition) -> StepGraph:
     return StepGraph(definition, vertices, {key: tuple(several) for key, several in before.items()})
 
 
-_HOW: Mapping[str, How] = {"rejected": "rejected", "nobody": "nobody"}
+_HOW: Mapping[str, How] = {"rejected": "rejected", "nobody": "nobody", "too few": "too few"}
 
 
 def _exits(step: Step) -> Iterator[Exit]:

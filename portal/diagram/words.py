@@ -69,20 +69,33 @@ _WORDS: dict[str, Said] = {
     "votes majority": Said("过半数同意", "More than half agree"),
     "join majority": Said("过半数的各路办完后", "When more than half of the branches are done"),
     "number": Said("有 {} 家办完后", "When {} are done"),
-    "share": Said("有 {} % 办完后", "When {} % are done"),
+    "share": Said("有 {} 办完后", "When {} are done"),
     "votes all": Said("全部同意", "All agree"),
     "votes any": Said("有一票同意", "One agrees"),
     "votes lead": Said("主办同意", "The lead agrees"),
     "votes number": Said("有 {} 票同意", "{} agree"),
-    "votes share": Said("有 {} % 同意", "{} % agree"),
+    "votes share": Said("有 {} 同意", "{} agree"),
+    "voted": Said("{}（按参加表决的计算）", "{} (of those who voted)"),
+    "measured weight": Said("按权重计票", "Counted by weight"),
+    "measured persons weight": Said(
+        "按人数和权重计票，都要达到", "Counted by persons and by weight; both must be reached"
+    ),
+    "measured weight persons": Said(
+        "按人数和权重计票，都要达到", "Counted by persons and by weight; both must be reached"
+    ),
+    "turnout all": Said("全部参加才有效", "Valid if all take part"),
+    "turnout majority": Said("过半数参加才有效", "Valid if more than half take part"),
+    "turnout number": Said("有 {} 人参加才有效", "Valid if {} take part"),
+    "turnout share": Said("有 {} 参加才有效", "Valid if {} take part"),
     "in order": Said("依次办理", "One after the other"),
     "rejected": Said("通不过", "Rejected"),
     "nobody": Said("没有人", "Nobody to ask"),
+    "too few": Said("参加的不足", "Too few took part"),
     "branch": Said("同时：{}", "At once: {}"),
     "join all": Said("各路都办完后", "When all branches are done"),
     "join any": Said("有一路办完后", "When one branch is done"),
     "join number": Said("有 {} 路办完后", "When {} branches are done"),
-    "join share": Said("有 {} % 的各路办完后", "When {} % of the branches are done"),
+    "join share": Said("有 {} 的各路办完后", "When {} of the branches are done"),
     "join lead": Said("各路都办完后", "When all branches are done"),
     "leaves": Said("{}（其他各路不再办）", "{} (ends the other branches)"),
     "back": Said("{}（退回上一步）", "{} (back to where it came from)"),
@@ -173,6 +186,8 @@ class _Wording:
             yield from self._times(step)
         if isinstance(step, EachStep) and step.in_order:
             yield Row(self._say("in order"), None, "remark")
+        if isinstance(step, EachStep):
+            yield from (Row(said, None, "remark") for said in self._counted(step))
         for exit_ in vertex.exits:
             yield self._row(step, exit_)
 
@@ -224,7 +239,15 @@ class _Wording:
 
     def _complete(self, prefix: str, completion: Completion) -> str:
         word = prefix + completion.kind
-        return self._say(word, completion.amount) if completion.amount else self._say(word)
+        said = self._say(word, completion.portion().of(self._language)) if completion.amount else self._say(word)
+        return self._say("voted", said) if completion.voted else said
+
+    def _counted(self, step: EachStep) -> Iterator[str]:
+        """What of the votes is counted, and how many must take part."""
+        if step.weight is not None:
+            yield self._say("measured " + " ".join(step.measures))
+        if step.turnout is not None:
+            yield self._complete("turnout ", step.turnout)
 
     def _branch(self, step: Step, branch: Branch, to: str | None) -> str:
         conditions = branch_words(self._definition, branch, self._language, LISTED.of(self._language))

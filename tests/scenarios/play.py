@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 from sqlalchemy import select, update
 
+from definitions.model.field import Field
 from definitions.model.steps.call import CallStep
 from definitions.model.steps.request import RequestStep
 from definitions.trials.scenario import Expected, Happening, Scenario
@@ -122,8 +123,13 @@ class Play:
 
     def _answer(self, process: Process, name: str, value: Any) -> Any:
         field_ = process.definition.data.get(name)
+        return self._answer_of(field_, value)
+
+    def _answer_of(self, field_: Field | None, value: Any) -> Any:
         if isinstance(value, tuple | list):
-            return [self._answer(process, name, one) if not isinstance(one, dict) else one for one in value]
+            return [self._answer_of(field_, one) for one in value]
+        if isinstance(value, dict) and field_ is not None:
+            return {key: self._answer_of(field_.columns.get(key), cell) for key, cell in value.items()}
         if field_ is None or not isinstance(value, str):
             return value
         if field_.type in ("department", "departments"):

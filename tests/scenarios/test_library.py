@@ -23,6 +23,7 @@ SYSTEMS = {
     "S15": ("training", "duty-report", "yearly-assessment"),
     "general": ("pothole", "leave-application", "it-incident"),
     "laws on time": ("disclosure", "licensing"),
+    "votes": ("maintenance-fund",),
 }
 SMALL = ("pothole", "leave-application", "it-incident")
 

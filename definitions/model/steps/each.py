@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic import Field as Constrained
 
 from definitions.model.action import Way
-from definitions.model.completion import Completion, Until
+from definitions.model.completion import Completion, Turnout, Until
 from definitions.model.node import Key, Names
 from definitions.model.step import Rest, StepKind, WaitingStep
 from definitions.model.term import Terms, parse_terms, plain_terms
+from definitions.model.weight import Weighed
 from definitions.problem import Path, Problem, problem
 from definitions.text import Said
 
@@ -30,6 +31,18 @@ WithinEach = Annotated[
     WithJsonSchema({"type": "object", "additionalProperties": {"type": ["string", "array"]}}),
 ]
 
+#: What of those who vote is counted.
+Measure = Literal["persons", "weight"]
+Measures = Annotated[
+    tuple[Measure, ...],
+    BeforeValidator(
+        lambda value: (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+    ),
+    WithJsonSchema(
+        {"oneOf": [{"enum": ["persons", "weight"]}, {"type": "array", "items": {"enum": ["persons", "weight"]}}]}
+    ),
+]
+
 
 class EachStep(WaitingStep):
     """One work item for each holder of the roles named; the first role leads, and its answers become the issue's data.
@@ -37,6 +50,8 @@ class EachStep(WaitingStep):
     ``until`` says when it is complete; where actions have a ``vote``, only those ``for`` count. ``rejected`` is the way when the quorum can
     no longer be reached; ``nobody`` the way when there is nobody to ask, where a vote is not passed. Whoever holds several of the roles has one
     task, of the role named first. ``in order``: one after the other. ``within each`` gives a role a shorter deadline of its own.
+    ``weight`` names what a vote weighs; then weights count, or what ``counted by`` says. ``turnout`` is how many must take part. With it, or
+    with a share of those who voted, the deadline ends the vote: what was given counts, and with too small a turnout ``too few`` is the way.
     """
 
     step_kind: ClassVar[StepKind] = StepKind(
@@ -53,6 +68,10 @@ class EachStep(WaitingStep):
     in_order: bool = Constrained(default=False, alias="in order")
     rejected: Way | None = None
     nobody: Way | None = None
+    weight: Weighed | None = None
+    counted_by: Measures = Constrained(default=(), alias="counted by")
+    turnout: Turnout | None = None
+    too_few: Way | None = Constrained(default=None, alias="too few")
     within_each: WithinEach = Constrained(default_factory=dict, alias="within each")
     to: Key
 
@@ -72,6 +91,16 @@ class EachStep(WaitingStep):
         return any(action.vote for action in self.actions.values())
 
     @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What is counted: each must be reached."""
+        return self.counted_by or (("weight",) if self.weight else ("persons",))
+
+    @property
+    def ends_at_the_deadline(self) -> bool:
+        """Whether the deadline ends the vote, and what was given until then counts."""
+        return self.voting and (self.turnout is not None or self.until.voted)
+
+    @property
     def unasked(self) -> tuple[str, Way] | None:
         """The way when there is nobody to ask, and its name; ``None``: the step goes on as if all had done their part."""
         if self.nobody:
@@ -85,6 +114,8 @@ class EachStep(WaitingStep):
             yield "rejected", self.rejected
         if self.nobody:
             yield "nobody", self.nobody
+        if self.too_few:
+            yield "too few", self.too_few
 
     def rest(self) -> Rest:
         """It waits if there is anybody."""

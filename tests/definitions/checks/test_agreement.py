@@ -50,6 +50,9 @@ def _several(draw: st.DrawFn, targets: st.SearchStrategy[str]) -> dict[str, Any]
     if draw(st.booleans()):
         step["actions"] = {"yes": {"title": text("yes"), "vote": "for"}, "no": {"title": text("no"), "vote": "against"}}
         step["rejected"] = {"to": draw(targets), "as": "good"}
+        if draw(st.booleans()):
+            step |= {"until": draw(st.sampled_from(["2/3 of those who voted", "more than 1/2"])), "within": "2 hours"}
+            step |= {"turnout": "1/2", "too few": {"to": draw(targets), "as": "good"}} if draw(st.booleans()) else {}
     if draw(st.booleans()):
         step["nobody"] = {"to": draw(targets), "as": "good"}
         if draw(st.integers(0, 2)) == 0:

@@ -52,7 +52,7 @@ def test_it_can_be_drawn(language: str) -> None:
         ("urgency: low, people", "urgency: lo, people", "unknown-option"),
         ("to: assign\n  link", "\n  link", "leads-nowhere"),
         ("    rejected: {leaves: both, to: closed, as: rejected, tell: reporter}\n", "", "no-rejected"),
-        ("until: 60 %", "until: 160 %", "wrong-value"),
+        ("until: 2/3", "until: 4/3", "wrong-value"),
         ("within each: {signers", "within each: {clerk", "unknown-role"),
         ("hand up: deputy, to: study, then: both}\n      back", "hand up: deputy, to: study}\n      back", "no-then"),
         ("hand up: deputy, to: study, then: both}\n      back", "hand up: clerk, to: study, then: both}\n      back", "no-ladder"),
