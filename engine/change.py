@@ -274,8 +274,20 @@ class FollowersJoined(OfKind, frozen=True):
     parties: tuple[Party, ...]
 
 
+class FollowersLeft(OfKind, frozen=True):
+    """These parties are told no more what the reporter is told."""
+
+    parties: tuple[Party, ...]
+
+
 class Linked(OfKind, frozen=True):
     """Another issue has to do with this one."""
+
+    link: Link
+
+
+class Unlinked(OfKind, frozen=True):
+    """Another issue has to do with this one no more in this way."""
 
     link: Link
 
@@ -359,7 +371,9 @@ Change = (
     | PromiseEnded
     | SupervisorNamed
     | FollowersJoined
+    | FollowersLeft
     | Linked
+    | Unlinked
     | Urged
     | Suspended
     | Resumed

@@ -28,6 +28,16 @@ class Candidate:
     level: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherIssue:
+    """Another issue, as far as the rules of this one ask for it: ``caller`` called it, and it was merged into ``survivor`` (references)."""
+
+    number: str
+    open: bool = True
+    caller: Party | None = None
+    survivor: Party | None = None
+
+
 class Search(msgspec.Struct, frozen=True, kw_only=True):
     """Whom a role looks for. ``None`` means: of any.
 
@@ -84,6 +94,10 @@ class Directory(Protocol):
 
     def known(self, reference: str) -> bool:
         """Whether this reference (``organisation:5``, ``participant:3``, ``area:2``, ``industry:law`` …) exists and is in service."""
+        ...
+
+    def issue(self, reference: Party) -> OtherIssue | None:
+        """Another issue; ``None`` if there is none."""
         ...
 
     def resolve(self, kind: str, text: str) -> str | None:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from msgspec import field
 
+from engine.event import Attach, Comment, Urge, Withdraw
 from engine.noun import OfKind, Values
 from engine.state import Party
 
@@ -141,4 +142,17 @@ class Notify(_Effect, frozen=True, kw_only=True):
     relation: str = ""
 
 
-Effect = Tell | Register | Publish | Request | OpenIssue | Notify
+class Referral(_Effect, frozen=True, kw_only=True):
+    """What somebody said of this issue, which was merged, is said by them of the issue that goes on in its place."""
+
+    issue: str
+    by: Party
+    event: Comment | Attach | Urge | Withdraw
+
+    @property
+    def parties(self) -> tuple[Party, ...]:
+        """Who said it."""
+        return (self.by,)
+
+
+Effect = Tell | Register | Publish | Request | OpenIssue | Notify | Referral

@@ -185,8 +185,16 @@ def _followers_joined(state: State, change: c.FollowersJoined) -> None:
     force_setattr(state, "followers", _joined(state.followers, change.parties))
 
 
+def _followers_left(state: State, change: c.FollowersLeft) -> None:
+    force_setattr(state, "followers", tuple(party for party in state.followers if party not in change.parties))
+
+
 def _linked(state: State, change: c.Linked) -> None:
     force_setattr(state, "links", tuple(dict.fromkeys((*state.links, change.link))))
+
+
+def _unlinked(state: State, change: c.Unlinked) -> None:
+    force_setattr(state, "links", tuple(link for link in state.links if link != change.link))
 
 
 def _urged(state: State, change: c.Urged) -> None:
@@ -299,7 +307,9 @@ RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.PromiseEnded: _promise_ended,
     c.SupervisorNamed: _supervisor_named,
     c.FollowersJoined: _followers_joined,
+    c.FollowersLeft: _followers_left,
     c.Linked: _linked,
+    c.Unlinked: _unlinked,
     c.Urged: _urged,
     c.Suspended: _suspended,
     c.Resumed: _resumed,

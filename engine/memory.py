@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from definitions.model.reference import participant, refers_to
-from engine.directory import Candidate, Search
+from engine.directory import Candidate, OtherIssue, Search
 
 
 @dataclass
@@ -19,6 +19,7 @@ class MemoryDirectory:
     away: Mapping[str, Sequence[str]] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
     belonging: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    issues: Mapping[str, OtherIssue] = field(default_factory=dict)
 
     def candidates(self, search: Search) -> Sequence[Candidate]:
         """Those filed under source, place and level; without such an entry, under source and place alone."""
@@ -42,6 +43,10 @@ class MemoryDirectory:
     def known(self, reference: str) -> bool:
         """Whether it is one of the departments, or of another kind."""
         return reference in self.departments or not refers_to(reference, "organisation")
+
+    def issue(self, reference: str) -> OtherIssue | None:
+        """The issue that is filed, else an open one that nobody called."""
+        return self.issues.get(reference, OtherIssue(number=reference))
 
     def resolve(self, kind: str, text: str) -> str | None:
         """The issue of this number."""

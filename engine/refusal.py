@@ -2,6 +2,7 @@
 
 Refusal
 ├── Gone          the task or timer is no longer open
+│   └── Merged    because the issue was merged into another
 ├── NotAllowed    this person has no such task in this issue
 ├── Taken         somebody else has claimed the task
 ├── Unavailable   the action does not exist, or its condition does not hold
@@ -35,6 +36,17 @@ class Gone(Refusal):
     def __init__(self) -> None:
         super().__init__(
             "这项任务已经办完，或流程已进入下一步。", "This task has been done already, or the issue has moved on."
+        )
+
+
+class Merged(Gone):
+    """The task is no longer open, because the issue was merged into another."""
+
+    def __init__(self) -> None:
+        Refusal.__init__(
+            self,
+            "这件事项已并入另一件办理；要说的话请留言，会转到那一件。",
+            "This issue was merged into another; please leave a remark, which arrives there.",
         )
 
 

@@ -200,6 +200,12 @@ class State(Noun, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     stopped: Mapping[str, StoppedClock] = field(default_factory=dict)
 
+    @property
+    def survivor(self) -> Party | None:
+        """The issue that goes on in the place of this one, if it was merged."""
+        merged = (link.issue for link in reversed(self.links) if link.kind == "merged")
+        return next(merged, None) if self.status == "closed" else None
+
     def visit(self, number: int | None) -> Visit | None:
         """The open visit of this number."""
         for visit in self.visits:

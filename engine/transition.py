@@ -13,7 +13,7 @@ from engine.draft import Draft
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Gone, NotAllowed, Unavailable
-from engine.rules import clocks, outside, staff, timers
+from engine.rules import clocks, merger, outside, staff, timers
 from engine.rules.limits import settle_limits
 from engine.state import State
 
@@ -58,7 +58,7 @@ def _reckon_again(draft: Draft, event: e.ReckonAgain, actor: Actor | None) -> No
 _SYSTEM: Mapping[type, Callable[[Draft, Any, Actor | None], None]] = {
     e.Message: outside.message,
     e.Result: outside.result,
-    e.Absorb: outside.absorb,
+    e.Absorb: merger.absorb,
     e.Connect: staff.connect,
     e.ReckonAgain: _reckon_again,
 }

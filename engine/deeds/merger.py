@@ -25,6 +25,7 @@ DEED = Deed(
             blanks=(Blank("into", Said("另一件事项的编号", "Number of the other issue")), why()),
             told=("merge",),
             alone=True,
+            many=True,
         ),
     ),
 )

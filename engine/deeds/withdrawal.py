@@ -18,7 +18,7 @@ DEED = Deed(
             title=Said("撤回", "Withdraw it"),
             place="issue",
             key="withdraw",
-            offered=lambda prospect: prospect.state.status == "open" and _reports(prospect),
+            offered=lambda prospect: _reports(prospect) or _follows(prospect),
             form="withdraw",
             blanks=(why(required=False),),
             told=("withdraw",),
@@ -29,6 +29,12 @@ DEED = Deed(
 
 
 def _reports(prospect: Prospect) -> bool:
-    reporter = prospect.state.facts.reporter if prospect.state.facts else None
-    draft = prospect.draft
-    return prospect.actor.party == reporter and may_withdraw(draft.process, prospect.state, draft)
+    state, draft = prospect.state, prospect.draft
+    if state.facts is None or prospect.actor.party != state.facts.reporter:
+        return False
+    return state.survivor is not None or (state.status == "open" and may_withdraw(draft.process, state, draft))
+
+
+def _follows(prospect: Prospect) -> bool:
+    """Whose issue was merged into this one takes theirs back."""
+    return prospect.state.status == "open" and prospect.actor.party in prospect.state.followers

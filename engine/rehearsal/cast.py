@@ -10,7 +10,7 @@ from definitions.model.field import Field
 from definitions.model.reference import reference, refers_to
 from definitions.model.role import REPORTER
 from engine.change import Entered, Filled, ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed
-from engine.directory import Actor, Candidate, Search
+from engine.directory import Actor, Candidate, OtherIssue, Search
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.state import Party, WorkItem
@@ -157,6 +157,10 @@ class _Everybody:
     def known(self, reference: str) -> bool:
         """Everything exists."""
         return True
+
+    def issue(self, reference: Party) -> OtherIssue | None:
+        """Every other issue is open, and nobody waits for it."""
+        return OtherIssue(number=reference)
 
     def resolve(self, kind: str, text: str) -> str | None:
         """A text that is a reference already."""

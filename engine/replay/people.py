@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from definitions.model.definition import Definition
 from definitions.model.reference import participant, reference, refers_to
 from engine.change import Filled, ItemDone, ItemGiven, ItemOpened, RoleGiven
-from engine.directory import Candidate, Search
+from engine.directory import Candidate, OtherIssue, Search
 from engine.replay.names import Names, Recorded
 from engine.state import Party
 
@@ -117,6 +117,10 @@ class Recalled:
     def known(self, reference: str) -> bool:
         """What was accepted then is accepted again."""
         return True
+
+    def issue(self, reference: Party) -> OtherIssue | None:
+        """What it was merged into then was there."""
+        return OtherIssue(number=reference)
 
     def resolve(self, kind: str, text: str) -> str | None:
         """What was meant by a text then; a text that is a reference already."""

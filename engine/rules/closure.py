@@ -5,21 +5,21 @@ from __future__ import annotations
 from definitions.model.definition import Definition
 from definitions.model.reference import refers_to
 from definitions.model.steps.close import CloseStep, From
-from engine.change import Closed, Linked
+from engine.change import Closed
 from engine.draft import Draft
 from engine.effect import Notify
 from engine.noun import Value, Values
 from engine.rules.exit import leave_everything
+from engine.rules.merger import merge_into
 from engine.rules.roles import tell_roles
-from engine.state import Link
 
 
 def close(draft: Draft, key: str, step: CloseStep, named: str | None) -> None:
     """The step ``close``: the resolution is its own, the value of a field, or the one named on the way here."""
-    leave_everything(draft, "closed")
     into = draft.state.data.get(step.into) if step.into else None
     if isinstance(into, str) and refers_to(into, "issue"):
-        merge_into(draft, into)
+        merge_into(draft, into, step.into or "into")
+    leave_everything(draft, "closed")
     tell_roles(draft, "closed", step.tell, step=key)
     finish(draft, _resolution(draft, step, named), key)
 
@@ -48,12 +48,3 @@ def finish(draft: Draft, resolution: str, step: str | None = None) -> None:
 def public_data(definition: Definition, data: Values) -> dict[str, Value]:
     """The values that everybody may read."""
     return {name: value for name, value in data.items() if name in definition.data and definition.data[name].open}
-
-
-def merge_into(draft: Draft, other: str) -> None:
-    """Link this issue with the one that goes on in its place, and send its people there."""
-    facts = draft.state.facts
-    assert facts is not None
-    draft.record(Linked(Link(kind="merged", issue=other)))
-    followers = (facts.reporter, *draft.state.followers)
-    draft.effect(Notify(issue=other, news="merged", followers=followers))

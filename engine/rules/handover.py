@@ -12,12 +12,13 @@ from definitions.model.steps.each import EachStep
 from engine.change import ItemClaimed, ItemDelegated, ItemDone, ItemGiven, ItemOffered, ItemOpened, RoleGiven
 from engine.directory import Actor
 from engine.draft import Draft
-from engine.event import AddSigner, Answer, Ask, Claim, Delegate, Release, Reply, Transfer
+from engine.event import AddSigner, Answer, Ask, Claim, Comment, Delegate, Release, Reply, Transfer
 from engine.refusal import Invalid, NotAllowed, Taken, Unavailable
 from engine.rules.clocks import pause, run_on
 from engine.rules.exclusion import left_of, recuse
 from engine.rules.extensions import decided
 from engine.rules.holders import addressees, item_to_act_on, open_item
+from engine.rules.participation import note
 from engine.rules.votes import weight_of
 from engine.state import Party, WorkItem
 
@@ -159,7 +160,10 @@ def ask(draft: Draft, event: Ask, actor: Actor) -> None:
 
 
 def answer(draft: Draft, event: Answer, actor: Actor) -> None:
-    """Answer what one was asked; whoever asked is told."""
+    """Answer what one was asked; whoever asked is told. What was asked of an issue that was merged meanwhile is heard where it goes on."""
+    if draft.state.survivor is not None:
+        note(draft, Comment(event.text), actor)
+        return
     item = item_to_act_on(draft, event.item, actor)
     _permitted(item.kind != "task")
     said = ("agree" if event.agree else "disagree") if item.kind in _DECIDED else "answer"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from definitions.model.reference import refers_to
 from engine.directory import Actor
 from engine.draft import Draft
-from engine.refusal import Gone, NotAllowed, StandsStill, Taken, Unavailable
+from engine.refusal import Gone, Merged, NotAllowed, StandsStill, Taken, Unavailable
 from engine.rules.exclusion import recuse
 from engine.state import Party, State, WorkItem
 
@@ -14,7 +14,7 @@ def open_item(state: State, number: int) -> WorkItem:
     """The item, if it is open and its turn has come; ``Gone`` or ``StandsStill`` otherwise."""
     item = state.item(number)
     if item is None or item.done or state.status != "open":
-        raise Gone
+        raise Gone if state.survivor is None else Merged
     if state.suspended:
         raise StandsStill
     if item.waiting:

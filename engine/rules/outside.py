@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from definitions.model.step import OutsideStep
 from definitions.model.steps.receive import ReceiveStep
-from engine.change import FollowersJoined, Linked, TimerEnded, VisitChanged
+from engine.change import Linked, TimerEnded, VisitChanged
 from engine.directory import Actor
 from engine.draft import Draft
-from engine.event import Absorb, Message, Result, Skip, Supply, TryAgain
+from engine.event import Message, Result, Skip, Supply, TryAgain
 from engine.refusal import Gone, StandsStill, Unavailable
 from engine.rules.roles import tell_roles
 from engine.rules.ways import go_onward, lead_on
@@ -123,13 +123,3 @@ def _leave_out(draft: Draft, number: int) -> None:
             "The issue goes on by this moment, which cannot be skipped; try it again, or move the issue to another step.",
         )
     draft.record(TimerEnded(timer=number))
-
-
-def absorb(draft: Draft, event: Absorb, actor: Actor | None) -> None:
-    """Another issue was merged into this one: its people follow this one from now on."""
-    draft.record(Linked(Link(kind="absorbed", issue=event.issue)))
-    reporter = draft.state.facts.reporter if draft.state.facts else None
-    new = tuple(party for party in event.followers if party != reporter and party not in draft.state.followers)
-    if new:
-        draft.record(FollowersJoined(new))
-        draft.tell("merged", new)

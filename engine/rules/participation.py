@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definitions.model.role import REPORTER
 from engine.change import Counted, Reopened, Urged
 from engine.deadlines.deadline import reckon
 from engine.directory import Actor
@@ -14,6 +15,7 @@ from engine.rules.entry import Arrival, enter
 from engine.rules.exclusion import held
 from engine.rules.exit import leave_everything
 from engine.rules.holders import addressees
+from engine.rules.merger import follow_no_more, part_again, refer
 from engine.rules.roles import told
 from engine.state import Party, State
 
@@ -51,14 +53,21 @@ def note(draft: Draft, event: Comment | Attach, actor: Actor) -> None:
         if event.public and reporter is not None and reporter != actor.party:
             parties.append(reporter)
         draft.tell("commented", parties)
+    refer(draft, event, actor)
 
 
 def withdraw(draft: Draft, event: Withdraw, actor: Actor) -> None:
-    """The reporter takes the issue back, as long as the definition lets them."""
+    """The reporter takes the issue back, as long as the definition lets them; of one that was merged, they may always."""
+    if draft.state.facts is None or actor.party != draft.state.facts.reporter:
+        if draft.state.facts is None or not follow_no_more(draft, actor):
+            raise NotAllowed
+        answerable = (draft.state.answerable,) if draft.state.answerable else ()
+        draft.tell("commented", [party for party in (*busy(draft.state), *answerable) if party != actor.party])
+        return
+    if refer(draft, event, actor):
+        return
     if draft.state.status != "open":
         raise Gone
-    if draft.state.facts is None or actor.party != draft.state.facts.reporter:
-        raise NotAllowed
     if not may_withdraw(draft.process, draft.state, draft):
         raise Unavailable("事项已进入办理，不能再撤回。", "The issue has gone too far to be withdrawn.")
     rule = draft.definition.withdraw
@@ -82,7 +91,7 @@ def may_withdraw(process: Process, state: State, draft: Draft) -> bool:
 
 def urge(draft: Draft, event: Urge, actor: Actor) -> None:
     """Urge those who have the open tasks; one person does so only every so often."""
-    if draft.state.status != "open":
+    if draft.state.status != "open" and draft.state.survivor is None:
         raise Gone
     if not may_urge(draft, actor):
         raise NotAllowed
@@ -90,6 +99,8 @@ def urge(draft: Draft, event: Urge, actor: Actor) -> None:
     if rule and before is not None and reckon(rule.every, before, draft.process.calendar).due_at > draft.now:
         raise TooSoon
     draft.record(Urged(by=actor.party, at=draft.now))
+    if refer(draft, event, actor):
+        return
     for item in draft.state.items:
         if not item.done and not item.waiting and item.role != "reporter":
             parties = [party for party in addressees(item) if party not in actor.parties]
@@ -104,6 +115,9 @@ def may_urge(draft: Draft, actor: Actor) -> bool:
     if rule is False:
         return False
     named = {party for role in rule.by for party in held(draft.definition, draft.state, role) or ()}
+    if REPORTER in rule.by:
+        # whose issue was merged into this one, may urge as they could before
+        named.update(state.followers)
     return not actor.parties.isdisjoint(named)
 
 
@@ -132,6 +146,7 @@ def may_reopen(draft: Draft, actor: Actor) -> bool:
 def take_up(draft: Draft, step: str) -> None:
     """Open a closed issue again at a step: its clocks start anew."""
     state = draft.state
+    part_again(draft)
     draft.record(Reopened())
     draft.record(Counted(action="reopen", times=state.counts.get("reopen", 0) + 1))
     reporter = (state.facts.reporter,) if state.facts else ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from definitions.finding import nearest
 from definitions.model.definition import Definition
-from definitions.model.reference import refers_to
 from definitions.model.steps.each import EachStep
 from definitions.model.steps.parallel import ParallelStep
 from definitions.text import Said
@@ -14,11 +13,12 @@ from engine.draft import Draft
 from engine.event import Cancel, Connect, Merge, Move, Reassign, Reopen, Resume, Supervise, Suspend
 from engine.refusal import Gone, Invalid, NotAllowed, StandsStill, Unavailable
 from engine.rules.clocks import pause, run_on
-from engine.rules.closure import finish, merge_into
+from engine.rules.closure import finish
 from engine.rules.entry import Arrival, enter
 from engine.rules.exit import leave, leave_everything
 from engine.rules.handover import hand_over, who_may
 from engine.rules.holders import open_item
+from engine.rules.merger import merge_into
 from engine.rules.participation import busy, take_up
 from engine.state import Link, Party, WorkItem
 
@@ -146,8 +146,6 @@ def cancel(draft: Draft, event: Cancel, actor: Actor) -> None:
 def merge(draft: Draft, event: Merge, actor: Actor) -> None:
     """End the issue in favour of another."""
     _open(draft)
-    if not refers_to(event.into, "issue") or not draft.directory.known(event.into):
-        raise Invalid({"into": {"zh": "没有这件事项。", "en": "There is no such issue."}})
     merge_into(draft, event.into)
     _end(draft, "merged")
 

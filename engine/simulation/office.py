@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from definitions.model.reference import organisation, participant, reference, refers_to
 from definitions.trials.assumptions import Assumptions
-from engine.directory import Actor, Candidate, Search
+from engine.directory import Actor, Candidate, OtherIssue, Search
 from engine.state import Party
 
 #: How many there are of a role of which nothing is assumed.
@@ -94,6 +94,10 @@ class Office:
     def known(self, reference: str) -> bool:
         """Whether it is one of the departments, or of another kind."""
         return not refers_to(reference, "organisation") or reference in self.departments
+
+    def issue(self, reference: Party) -> OtherIssue | None:
+        """Every other issue is open, and nobody waits for it."""
+        return OtherIssue(number=reference)
 
     def resolve(self, kind: str, text: str) -> str | None:
         """A text that is a reference already."""

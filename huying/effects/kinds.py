@@ -10,6 +10,7 @@ from huying.effects.kind import EffectKind
 from huying.effects.notify import NOTIFY
 from huying.effects.open_issue import OPEN_ISSUE
 from huying.effects.publish import PUBLISH
+from huying.effects.referral import REFERRAL
 from huying.effects.register import REGISTER
 from huying.effects.request import REQUEST
 from huying.effects.tell import TELL
@@ -21,6 +22,7 @@ KINDS: tuple[EffectKind[Any], ...] = (
     REQUEST,
     OPEN_ISSUE,
     NOTIFY,
+    REFERRAL,
 )
 _BY_TYPE: Mapping[type[Effect], EffectKind[Any]] = {kind.type: kind for kind in KINDS}
 

@@ -13,6 +13,7 @@ from engine.event import Absorb, Connect, Result
 from huying.database.tables import issue_links, issues
 from huying.effects.kind import EffectKind
 from huying.effects.outcome import let_happen, mark_done
+from huying.effects.referral import survivor_of
 from huying.house.house import House
 from huying.outbox.claims import Errand
 
@@ -27,7 +28,10 @@ def _notify(house: House, errand: Errand[Notify], now: datetime) -> None:
             event = Result(visit, values=effect.values)
             let_happen(house, other, event, f"effect-{errand.id}", now)
     elif effect.news == "merged":
-        let_happen(house, other, Absorb(this, effect.followers), f"effect-{errand.id}", now)
+        # the issue that it was merged into may have been merged itself meanwhile
+        survivor = survivor_of(house, other)
+        if survivor is not None:
+            let_happen(house, survivor, Absorb(this, effect.followers), f"effect-{errand.id}", now)
     else:
         let_happen(house, other, Connect(effect.relation, this), f"effect-{errand.id}", now)
     mark_done(house, errand, now)

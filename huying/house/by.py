@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+#: Through what: said of an issue that was merged into this one.
+MERGED = "merged"
+
 
 @dataclass(frozen=True, slots=True)
 class By:

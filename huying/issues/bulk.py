@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from definitions.model.reference import issue
 from engine.event import Connect, Event, Message
-from engine.refusal import NotAllowed, Refusal
+from engine.refusal import Invalid, NotAllowed, Refusal
 from huying.database.tables import issues, stations
 from huying.errors import NotFound
 from huying.house.by import By
@@ -49,8 +49,14 @@ def in_bulk(house: House, issue_ids: Sequence[int], event_of: Callable[[int], Ev
             happen(house, number, event_of(number), by.part(f".{number}"))
             done.append(number)
         except Refusal as refusal:
-            refused[number] = refusal.message
+            refused[number] = _in_words(refusal)
     return Bulk(tuple(done), refused)
+
+
+def _in_words(refusal: Refusal) -> Mapping[str, str]:
+    """Why not; of a form with errors, the first of them."""
+    errors = refusal.errors if isinstance(refusal, Invalid) else {}
+    return next(iter(errors.values()), refusal.message)
 
 
 def split(

@@ -29,6 +29,7 @@ from huying.house.by import By
 from huying.house.house import House
 from huying.issues.first import who_was_first
 from huying.issues.incident_rows import follow
+from huying.issues.merger import survivors_are_open
 from huying.issues.store import NewEntry, Stored, read, write
 from huying.register.directory import RegisterDirectory
 from huying.telemetry import figures, logs, tracing
@@ -170,6 +171,8 @@ class _Change:
         entry = NewEntry(self.event, by.person, by.request_key, decided.at, by.now, by.late, by.via)
         told = to_announce(house, process, stored.state, outcome, decided.at, by.now)
         with house.database.writing() as connection:
+            if not survivors_are_open(connection, stored.id, outcome):
+                return False
             if not write(connection, process, stored, outcome, entry):
                 return False
             announce(connection, stored.id, told)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.model.reference import Reference
 from engine import Outcome
-from engine.change import FollowersJoined, Linked, PromiseEnded, PromiseMade, SupervisorNamed
+from engine.change import FollowersJoined, FollowersLeft, Linked, PromiseEnded, PromiseMade, SupervisorNamed, Unlinked
 from huying.database.tables import involvements, issue_links, promises
+
+#: The changes of which these tables are made.
+INVOLVING = frozenset({SupervisorNamed, FollowersJoined, FollowersLeft, Linked, Unlinked, PromiseMade, PromiseEnded})
 
 
 def write_involvement(connection: Connection, issue_id: int, outcome: Outcome, now: datetime) -> None:
@@ -22,9 +25,16 @@ def write_involvement(connection: Connection, issue_id: int, outcome: Outcome, n
                 _involve(connection, issue_id, parties, "supervisor")
             case FollowersJoined(parties=parties):
                 _involve(connection, issue_id, parties, "follower")
+            case FollowersLeft(parties=parties):
+                mine = involvements.c.issue_id == issue_id, involvements.c.kind == "follower"
+                connection.execute(delete(involvements).where(*mine, involvements.c.party.in_(parties)))
             case Linked(link=link):
                 row = {"issue_id": issue_id, "other_id": Reference.parse(link.issue).number, "kind": link.kind}
                 _once(connection, issue_links, [row])
+            case Unlinked(link=link):
+                other = Reference.parse(link.issue).number
+                these = issue_links.c.issue_id == issue_id, issue_links.c.other_id == other
+                connection.execute(delete(issue_links).where(*these, issue_links.c.kind == link.kind))
             case PromiseMade(promise=made):
                 row = {
                     "issue_id": issue_id,

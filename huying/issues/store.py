@@ -13,7 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from definitions.model.reference import Reference, refers_to
 from engine import Outcome, Process, State
-from engine.change import FollowersJoined, ItemDone, Linked, PromiseEnded, PromiseMade, SupervisorNamed
+from engine.change import ItemDone
 from engine.codec import plain
 from engine.due import earliest, standing_since
 from engine.event import Happened
@@ -22,7 +22,7 @@ from huying.database.statement import Statement
 from huying.database.tables import candidates, history, issues, outbox, timers, work_items
 from huying.errors import NotFound
 from huying.issues.assignments import remember
-from huying.issues.involvement import write_involvement
+from huying.issues.involvement import INVOLVING, write_involvement
 from huying.telemetry import tracing
 
 #: What the first entry of a history follows.
@@ -187,8 +187,6 @@ def entry_hash(number: str, row: Mapping[str, Any]) -> str:
     ).hexdigest()
 
 
-#: Changes that other tables than those of work items and timers keep.
-_INVOLVING = frozenset({SupervisorNamed, FollowersJoined, Linked, PromiseMade, PromiseEnded})
 _insert_history = Statement(insert(history), history.c.keys())
 _insert_item = Statement(
     insert(work_items),
@@ -276,7 +274,7 @@ def _write_around(
     _insert_history.run(connection, {"issue_id": issue_id, "request_key": entry.request_key, **link})
     _write_items(connection, issue_id, before, outcome, entry.at)
     _write_timers(connection, issue_id, before, outcome.state)
-    if any(type(change) in _INVOLVING for change in outcome.changes):
+    if any(type(change) in INVOLVING for change in outcome.changes):
         write_involvement(connection, issue_id, outcome, entry.at)
     if outcome.effects:
         written_at = entry.written_at or entry.at

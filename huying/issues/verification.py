@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, select, type_coerce
+from sqlalchemy import Connection, Row, Select, select, type_coerce
 
+from definitions.model.reference import Reference
 from engine import State, fold
 from huying.database.tables import history, issues
 from huying.house.house import House
@@ -42,7 +43,28 @@ def verify(house: House, after: int = 0) -> Verified:
             state = fold([row.changes for row in rows])
             faults += _faults(issue, rows, state)
             faults += disagreements(connection, issue, state)
+            faults += _merged_into_nothing(connection, issue, state)
     return Verified(count, entries, faults)
+
+
+def _merged_into_nothing(connection: Connection, issue: Row[Any], state: State) -> Iterator[str]:
+    """Of an issue that was merged: that no other goes on in its place, because there is none, or because they were merged in a circle."""
+    if state.survivor is None:
+        if state.resolution == "merged":
+            yield f"{issue.number}: 已并案，却没有并入哪一件。 It was merged, and no issue goes on in its place."
+        return
+    seen, other = {issue.id}, state.survivor
+    while other is not None:
+        number = Reference.parse(other).number
+        row = connection.execute(select(issues.c.state).where(issues.c.id == number)).one_or_none()
+        if row is None:
+            yield f"{issue.number}: 并入的事项不存在。 The issue that it was merged into does not exist."
+            return
+        if number in seen:
+            yield f"{issue.number}: 并来并去，没有一件在办。 It was merged in a circle, and nobody works on any of them."
+            return
+        seen.add(number)
+        other = row.state.survivor
 
 
 def _entries(issue_id: int) -> Select[Any]:

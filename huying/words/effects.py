@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from definitions.text import Said
-from engine.effect import Effect, Notify, OpenIssue, Publish, Register, Request, Tell
+from engine.effect import Effect, Notify, OpenIssue, Publish, Referral, Register, Request, Tell
 from engine.noun import kind_of
 
 
@@ -28,6 +28,10 @@ WORDS: Mapping[type[Effect] | Literal["message", "timer"], EffectWords] = {
     Publish: EffectWords(Said("公开发布", "publishing"), Said("公开发布", "Publication")),
     OpenIssue: EffectWords(Said("新开事项", "opening an issue"), Said("新开事项", "Opening an issue")),
     Notify: EffectWords(Said("告知关联事项", "telling a linked issue"), Said("告知关联事项", "Telling another issue")),
+    Referral: EffectWords(
+        Said("转到并入的事项", "passing on to the issue merged into"),
+        Said("转到并入的事项", "Passing on what was said of a merged issue"),
+    ),
     "timer": EffectWords(Said("期限触发", "a deadline"), Said("到期未能触发", "A deadline that did not fire")),
 }
 _BY_KIND = {key if isinstance(key, str) else kind_of(key.__name__): said for key, said in WORDS.items()}

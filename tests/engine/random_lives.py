@@ -18,6 +18,7 @@ from definitions.model.steps.receive import ReceiveStep
 from engine import Actor, Candidate, Opening, Outcome, Process, Refusal, Search, available, start, transition
 from engine import event as e
 from engine.deeds.registry import DEEDS
+from engine.directory import OtherIssue
 from engine.due import due
 from engine.replay.names import Recorded
 from engine.simulation.answers import DrawnAnswers
@@ -72,6 +73,9 @@ class Crowd:
     def known(self, reference: str) -> bool:
         """Everything exists."""
         return True
+
+    def issue(self, reference: Party) -> OtherIssue | None:
+        return OtherIssue(number=reference)
 
     def resolve(self, kind: str, text: str) -> str | None:
         """A text that is a reference already, or the first of its kind."""

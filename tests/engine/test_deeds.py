@@ -82,11 +82,11 @@ def _holds(made: e.Event, blank: Blank) -> bool:
     return wanted in held or any(isinstance(one, tuple) and wanted in one for one in held)
 
 
-def test_what_can_be_done_to_many_needs_nothing_but_a_text() -> None:
+def test_what_can_be_done_to_many_needs_nothing_but_a_text_or_another_issue() -> None:
     many = {one.form: one for one in BY_FORM.values() if one.many}
-    assert set(many) == {"urge", "suspend", "resume", "cancel"}
+    assert set(many) == {"urge", "suspend", "resume", "cancel", "merge"}
     for one in many.values():
-        assert {blank.name for blank in one.blanks} <= {"text", "reason"}
+        assert {blank.name for blank in one.blanks} <= {"text", "reason", "into"}
 
 
 def test_scenarios_have_words_for_what_needs_no_task_and_for_what_does() -> None:

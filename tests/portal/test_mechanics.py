@@ -223,3 +223,17 @@ def test_staff_stop_several_from_the_list_and_read_what_became_of_each(play: Pla
     assert answer.status_code == 200
     assert "共 2 件，已处理 1 件" in answer.text
     assert play.state.suspended
+
+
+def test_staff_merge_several_from_the_list_into_one_of_them_and_that_one_goes_on(play: Play) -> None:
+    other = Play(play.town, "contact-station", STATION[2])
+    other.open()
+    token = re.search(r'name="form_token" value="([^"]+)"', page(play, "linxiaoyu", "/issues"))
+    assert token is not None
+    cookie = f"huying_session={play.town.token(play.town.people['linxiaoyu'])}; huying_language=zh"
+    form = {"form_token": token[1], "field.issue": [str(play.issue), str(other.issue)], "kind": "merge"}
+    form |= {"reason": "同一盏灯", "into": play.number}
+    answer = play.town.http.post("/issues/bulk", data=form, headers={"cookie": cookie})
+    assert "共 2 件，已处理 1 件" in answer.text
+    assert "这就是要并入的那一件" in answer.text
+    assert (play.state.status, other.state.status) == ("open", "closed")

@@ -9,10 +9,15 @@ from pydantic import Field as Constrained
 
 from definitions.model.node import Key, Node
 from definitions.model.step import Consulted, Named, Step, StepKind
+from definitions.problem import Path, Problem, problem
 from definitions.text import Said
 
 if TYPE_CHECKING:
     from definitions.model.definition import Definition
+
+
+#: The resolution of what goes on as another issue.
+MERGED = "merged"
 
 
 class From(Node):
@@ -57,5 +62,20 @@ class CloseStep(Step):
             yield Named("resolution", ("close",), (self.close,))
 
     def consults(self) -> Iterator[Consulted]:
-        """The field with the resolution."""
+        """The field with the resolution, and the issue that it is merged into, where it must not be empty."""
         yield Consulted(("close",), self.field)
+        if self.close == MERGED:
+            yield Consulted(("into",), self.into)
+
+    def faults(self, definition: Definition, path: Path) -> Iterator[Problem]:
+        """Merged, and into nothing."""
+        if self.close == MERGED and self.into is None:
+            yield problem(
+                "merged-into-nothing",
+                (*path, "close"),
+                Said("办结为并案，却没有写并入哪一件。", "It ends as merged, and does not say into which issue."),
+                Said(
+                    "请写 into: 字段，字段的类型为 issue；不是并案的，请换一个办理结果。",
+                    "Say into: and a field of the type issue; if it is not merged, name another resolution.",
+                ),
+            )

@@ -13,6 +13,7 @@ from engine import change as c
 from engine.deeds.registry import DEEDS
 from engine.event import Attach, Comment, Fire, Migrate, Skip
 from huying.database.tables import deliveries
+from huying.house.by import MERGED
 from huying.house.history import HistoryEntry, history_of
 from huying.issues.record import Record
 from huying.issues.sight import Sight
@@ -53,8 +54,11 @@ def _migrations(entries: Iterable[HistoryEntry]) -> list[Migrate]:
 
 
 def _through(who: str, via: str | None, language: str) -> str:
-    """Who it was, and that it was done on Prefect's pages, whose staff share one account."""
-    return translations(language).gettext("%(who)s, through the console") % {"who": who} if via == "console" else who
+    """Who it was, and that it was done on Prefect's pages, whose staff share one account, or said of another issue, which was merged into this."""
+    _ = translations(language).gettext
+    if via == MERGED:
+        return _("%(who)s, in an issue merged into this one") % {"who": who}
+    return _("%(who)s, through the console") % {"who": who} if via == "console" else who
 
 
 def _unheard(connection: Connection, issue_id: int) -> dict[int, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from definitions.calendars.calendar import Calendar
 from definitions.model.reference import Reference, organisation, participant
 from engine import Candidate, Search
+from engine.directory import OtherIssue
 from huying.access.parties import people
 from huying.register.directory import references, searches
 from huying.register.directory.absence import who_is_there
@@ -68,6 +69,17 @@ class RegisterDirectory:
     def known(self, reference: str) -> bool:
         """Whether what the reference refers to exists and is in service."""
         return references.known(self._connection, self._files, reference)
+
+    def issue(self, reference: str) -> OtherIssue | None:
+        """Another issue, as its state says."""
+        named = Reference.read(reference)
+        state = references.issue_state(self._connection, named.key) if named and named.kind == "issue" else None
+        if state is None or state.facts is None:
+            return None
+        facts = state.facts
+        return OtherIssue(
+            number=facts.number, open=state.status == "open", caller=facts.parent, survivor=state.survivor
+        )
 
     def resolve(self, kind: str, text: str) -> str | None:
         """The reference of what people call by a number, a code or a login."""

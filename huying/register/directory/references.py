@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Column, Connection, Table, bindparam, select
 
 from definitions.model.reference import Reference, reference, refers_to
+from engine.state import State
 from huying.database.statement import Statement
 from huying.database.tables import areas, codes, issues, organisations, participants, stations
 from huying.register.levels import LEVELS
@@ -36,6 +37,7 @@ _named: Mapping[str, Statement] = {
     "station": _by(stations, stations.c.code),
     "issue": _by(issues, issues.c.number),
 }
+_state = Statement(select(issues.c.state).where(issues.c.id == bindparam("key")))
 _code = Statement(select(codes.c.code).where(codes.c.list == bindparam("of_list"), codes.c.code == bindparam("key")))
 
 
@@ -50,6 +52,13 @@ def known(connection: Connection, files: Path | None, text: str) -> bool:
     if kind in _exists:
         return bool(_NUMBER.fullmatch(key)) and bool(_exists[kind].rows(connection, {"key": int(key)}))
     return (kind == "level" and key in LEVELS) or _in_list(connection, kind, key)
+
+
+def issue_state(connection: Connection, key: str) -> State | None:
+    """The state of the issue of this id."""
+    rows = _state.rows(connection, {"key": int(key)}) if _NUMBER.fullmatch(key) else []
+    state: State | None = rows[0][0] if rows else None
+    return state
 
 
 def resolve(connection: Connection, kind: str, text: str) -> str | None:

@@ -53,8 +53,8 @@ def test_a_step_that_goes_on_at_once_names_it(process: Process) -> None:
     assert opened(process, 450).resolution == "refused"
 
 
-def test_each_names_it_when_nobody_is_asked_and_when_all_have_agreed(process: Process) -> None:
-    assert opened(process, 350).resolution == "done"
+def test_each_names_it_when_nobody_is_asked_when_all_have_agreed_and_when_it_is_rejected(process: Process) -> None:
+    assert opened(process, 350).resolution == "refused"
     asked = opened(process, 350, signers=["organisation:1"])
     assert after(process, asked, e.Act(asked.items[0].number, "agree"), ACTOR).resolution == "done"
     assert after(process, asked, e.Act(asked.items[0].number, "object"), ACTOR).resolution == "refused"
