@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,8 @@ from definitions.model.reference import reference
 from definitions.trials.assumptions import Weights
 
 _DAYS = 20
+#: So often something else is tried where an answer is not taken.
+_TRIES = 40
 
 
 class DrawnAnswers:
@@ -25,6 +27,31 @@ class DrawnAnswers:
     def form(self, fields: Mapping[str, Field], today: datetime) -> dict[str, Any]:
         """An answer to each field that is not computed; ``today`` is local."""
         return {name: self._field(name, field, today) for name, field in fields.items() if field.compute is None}
+
+    def right(
+        self, fields: Mapping[str, Field], today: datetime, wrong: Callable[[Mapping[str, Any]], Iterable[str]]
+    ) -> dict[str, Any]:
+        """Answers in which nothing is ``wrong`` (fields, or cells such as ``items.2.amount``), as far as trying finds some."""
+        values = self.form(fields, today)
+        for _ in range(_TRIES):
+            names = {name.partition(".")[0] for name in wrong(values)}
+            again = {name: field for name, field in fields.items() if name in names and field.compute is None}
+            if not again:
+                break
+            values |= {name: self._wider(name, field, today) for name, field in again.items()}
+        return values
+
+    def _wider(self, name: str, field: Field, today: datetime) -> Any:
+        """Another answer, further from what people would usually say: a rule of the field may ask for it."""
+        chance = self._chance
+        match field.type:
+            case "date" | "date-time":
+                day = today + timedelta(days=chance.choice([0, 1, -1, chance.randint(-400, 400)]))
+                return day.date().isoformat() if field.type == "date" else day.strftime("%Y-%m-%dT%H:00")
+            case "text" | "long text":
+                return "".join(chance.choices("0123456789", k=min(field.longest or 18, chance.choice([4, 6, 11, 18]))))
+            case _:
+                return self._field(name, field, today)
 
     def weighted(self, weights: Weights, among: Sequence[str]) -> str:
         """One of several, by weight; those of which nothing is said have the weight 1 if nothing is said of any."""

@@ -106,6 +106,11 @@ class Figures:
     stuck: Mapping[str, int]
     days: tuple[float, ...] = ()
 
+    @property
+    def hollow(self) -> bool:
+        """Whether they say nothing: no issue could be opened, or none was closed."""
+        return self.closed == 0
+
     @staticmethod
     def of(
         course: Journal,

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from definitions.forms import form
 from definitions.model.duration import USUAL, Duration, Unit
+from definitions.model.field import Field
 from definitions.model.reference import participant
 from definitions.model.role import REPORTER
 from definitions.model.step import OutsideStep, WaitingStep
@@ -138,7 +140,7 @@ class _Run:
             station_code="S",
             reporter=reporter,
             sequence=number,
-            values=self._answers.form(self._process.definition.entered, self._local()),
+            values=self._filled(self._process.definition.entered, {}, required=False),
         )
         case = Case(opened_at=self._now)
         self._course.cases.append(case)
@@ -151,6 +153,17 @@ class _Run:
         self._follow(number, issue, outcome)
         if number % 1000 == 0:
             self._progress(number)
+
+    def _filled(self, fields: Mapping[str, Field], data: Mapping[str, Any], *, required: bool) -> dict[str, Any]:
+        """A form as somebody fills it in who is told what is wrong."""
+        people = self._office
+
+        def wrong(values: Mapping[str, Any]) -> Mapping[str, Any]:
+            return form.check(
+                fields, values, required=required, known=people.known, resolve=people.resolve, data=data
+            ).errors
+
+        return self._answers.right(fields, self._local(), wrong)
 
     def _local(self) -> datetime:
         return self._now.astimezone(self._process.calendar.zone)
@@ -257,7 +270,8 @@ class _Run:
         assert isinstance(step, WaitingStep)
         weights = self._assumed.steps[found.item.step].actions if found.item.step in self._assumed.steps else {}
         action = self._answers.weighted(weights, tuple(found.actions))
-        values = self._answers.form(found.actions[action].ask, self._local())
+        data = {**self._process.definition.blank, **issue.state.data}
+        values = self._filled(found.actions[action].ask, data, required=True)
         self._happen(number, issue, e.Act(key, action, values), actor)
 
     def _somebody_else(self, number: int, issue: _Issue, item: WorkItem, actor: Actor) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from definitions.finding import Finding, Unreadable
 from definitions.loader import LIBRARY, examine, located
 from definitions.model.definition import Definition
-from definitions.text import Said, words
+from definitions.text import SEMICOLON, Said, words
 from definitions.versions.difference import Difference, differences
 from definitions.versions.yaml import yaml_difference
 from engine.rehearsal.play import Discrepancy, Rehearsed
@@ -22,6 +22,7 @@ from huying.processes.publication import wanted
 from huying.processes.staffing import people_missing
 from huying.processes.versions_view import COLOURS
 from huying.trials.replay import WHY
+from huying.trials.report import hollow_words
 
 #: What the texts are called in findings.
 DEFINITION, SCENARIOS = "definition.yaml", "scenarios.yaml"
@@ -84,12 +85,13 @@ class ReplayLine:
 
 @dataclass(frozen=True, slots=True)
 class SimulationLine:
-    """One version simulated: days to closure, share of issues with anything overdue."""
+    """One version simulated: days to closure, share of issues with anything overdue; or that it says nothing, and why."""
 
     name: str
     median: str
     p90: str
     overdue: str
+    nothing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,4 +263,8 @@ def _simulation(plain: Mapping[str, Any], language: str) -> Iterable[SimulationL
     for name, title in (("before", _("The version in force")), ("after", _("This draft"))):
         if name in plain:
             one = plain[name]
-            yield SimulationLine(title, f"{one['days_median']:.1f}", f"{one['days_p90']:.1f}", f"{one['overdue']:.1%}")
+            stuck = SEMICOLON.of(language).join(one.get("stuck", {}))
+            nothing = "" if one["closed"] else f"{hollow_words(plain['issues']).of(language)} {stuck}".strip()
+            yield SimulationLine(
+                title, f"{one['days_median']:.1f}", f"{one['days_p90']:.1f}", f"{one['overdue']:.1%}", nothing
+            )

@@ -1,6 +1,6 @@
 """The gate before publishing: scenarios played, differences named, the real history decided again, both versions simulated; kept as a report.
 
-A definition whose scenarios do not go as expected does not pass. The rest is for people to weigh.
+A definition whose scenarios do not go as expected does not pass, nor one of which a simulation closes no issue. The rest is for people to weigh.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from huying.house.house import House
 from huying.house.processes import Version
 from huying.trials import replay as replaying
 from huying.trials.rehearsal import Rehearsal, play
+from huying.trials.report import hollow_words
 from huying.trials.simulation import Subject, run
 
 
@@ -38,8 +39,14 @@ class GateReport:
 
     @property
     def passed(self) -> bool:
-        """Whether it may be published."""
-        return self.rehearsal is None or self.rehearsal.passed
+        """Whether it may be published: its scenarios go as expected, and what was simulated says something."""
+        return (self.rehearsal is None or self.rehearsal.passed) and not self.hollow
+
+    @property
+    def hollow(self) -> bool:
+        """Whether it was simulated, and no issue was closed."""
+        after = self.parts.get("simulation", {}).get("after")
+        return after is not None and after["closed"] == 0
 
     def plain(self) -> dict[str, Any]:
         """The report as it is kept: ``{against, scenarios, steps_left, actions_left, differences, scenarios_source, replay, simulation}``."""
@@ -128,6 +135,7 @@ def _figures(figures: Figures) -> dict[str, Any]:
         "days_p90": round(figures.days_p90.value, 2),
         "overdue": round(figures.overdue.value, 4),
         "closed": figures.closed,
+        "stuck": dict(figures.stuck),
     }
 
 
@@ -162,7 +170,10 @@ def lines(report: Mapping[str, Any]) -> list[str]:
                 one = report["simulation"][name]
                 said.append(
                     f"推演 simulated，{words_}：中位 median {one['days_median']} 天 days，逾期 overdue {one['overdue']:.1%}"
+                    if one["closed"]
+                    else f"推演 simulated，{words_}：{' '.join(hollow_words(report['simulation']['issues']))}"
                 )
+                said += [f"  卡住 stuck：{times} 件，{why}" for why, times in one.get("stuck", {}).items()]
     return said
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from definitions.model.definition import Definition
 from definitions.model.role import REPORTER
-from definitions.text import words
-from engine.simulation.figures import Estimate, Figures
+from definitions.text import Said, words
+from engine.simulation.figures import Estimate, Figures, RoleFigures
 from huying.trials.simulation import Subject
 
 Ran = tuple[Subject, Figures]
@@ -39,6 +39,8 @@ def lines(several: Sequence[Ran], seed: int) -> Iterator[str]:
         days = f"中位 median {_estimate(figures.days_median)}，九成以内 p90 {_estimate(figures.days_p90)}"
         yield f"  办结 closed {figures.closed:,}；办结天数 days to closure：{days}"
         yield f"  有过逾期的 issues with anything overdue：{_estimate(figures.overdue, percent=True)}"
+        if figures.hollow:
+            yield f"  ! {hollow_words(figures.issues).zh} {hollow_words(figures.issues).en}"
         yield from _steps(definition, figures)
         yield from _roles(definition, figures)
         yield from _results(definition, figures)
@@ -80,6 +82,29 @@ def _roles(definition: Definition, figures: Figures) -> Iterator[str]:
         if one.busy > 0
     ]
     yield from _table(head, rows)
+    for one in figures.roles:
+        if one.busy > 1:
+            said = overworked(_role(definition, one.role), one)
+            yield f"  ! {said.zh} {said.en}"
+
+
+def overworked(role: str, one: RoleFigures) -> Said:
+    """That those behind a role cannot do what comes, and how many could."""
+    needed = math.ceil(one.people * one.busy)
+    return Said(
+        f"{role}：{one.people} 人做不完，来的活是工作时间的 {one.busy:.0%}，队越排越长；至少要 {needed} 人，或把活减少。",
+        f"{role}: {one.people} cannot do it all; what comes is {one.busy:.0%} of their working time, and the queue only grows."
+        f" At least {needed} are needed, or less work.",
+    )
+
+
+def hollow_words(issues: int) -> Said:
+    """That a simulation rests on nothing."""
+    return Said(
+        f"这次推演说明不了什么：{issues} 件没有一件办结，逾期和天数都没有依据。请先看“卡住”的原因。",
+        f"This simulation rests on nothing: of {issues} issues none was closed, so neither days nor overdue mean anything."
+        " See first why they are stuck.",
+    )
 
 
 _OTHERS = {"handlers": "部门经办人", "office": "总办公室", REPORTER: "群众"}

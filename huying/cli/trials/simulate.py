@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from definitions.text import Said
 from huying.cli.arguments import definition, number
-from huying.cli.command import SOUND, UNREADABLE, Command
+from huying.cli.command import FINDINGS, SOUND, UNREADABLE, Command
 from huying.cli.output import show_json
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _run(options: Namespace) -> int:
         show_json(data if options.against else data[0])
     else:
         print("\n".join(lines(ran, options.seed)))
-    return SOUND
+    return FINDINGS if any(figures.hollow for _, figures in ran) else SOUND
 
 
 def _progress(issues: int) -> Callable[[int], None]:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import math
+import random
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, get_args
 
 import pytest
 
 from definitions.calendars.reader import load_calendar
 from definitions.finding import Unreadable
 from definitions.loader import LIBRARY, load
+from definitions.model.field import Field, FieldType
 from definitions.trials.assumptions import Assumptions, assumptions_beside, read_assumptions
 from engine import Process
+from engine.simulation.answers import DrawnAnswers
 from engine.simulation.run import simulate
 
 SHIPPED = sorted(path.parent.name for path in LIBRARY.glob("*/definition.yaml"))
@@ -149,3 +155,56 @@ def test_a_wrong_assumption_is_found_at_its_place(source: str, rule: str, line: 
     (finding,) = error.value.findings
     assert (finding.rule, finding.line) == (rule, line)
     assert finding.remedy["zh"]
+
+
+#: Every type of field, all asked for at the door.
+EVERY_FIELD = ONE_STEP.replace(
+    "  subject: {type: text, title: {zh: 事由, en: Subject}}\n",
+    "".join(
+        f"  f{number}: {{type: {kind}, title: {{zh: 字段, en: Field}}, required: true{more}}}\n"
+        for number, (kind, more) in enumerate(
+            (
+                *(
+                    (kind, "")
+                    for kind in get_args(FieldType)
+                    if kind not in ("choice", "choices", "table", "person", "people", "area", "station", "issue")
+                ),
+                ("choice", ", options: {a: {zh: 甲, en: A}}"),
+                ("choices", ", options: {a: {zh: 甲, en: A}}"),
+                (
+                    "table",
+                    ", at least: 2, columns: {what: {type: text, title: {zh: 什么, en: What}, required: true},"
+                    " many: {type: integer, title: {zh: 数量, en: How many}, at least: 5, required: true}}",
+                ),
+            )
+        )
+    ),
+)
+
+
+def test_files_tables_and_every_other_type_of_field_are_made_up() -> None:
+    figures = simulate(_process(EVERY_FIELD), Assumptions(), 40, 1)
+    assert figures.stuck == {}
+    assert figures.closed == 40
+
+
+def test_an_answer_that_a_rule_refuses_is_tried_otherwise() -> None:
+    answers = DrawnAnswers(random.Random(1), {}, ())
+    fields = {"day": Field(type="date"), "name": Field(type="text")}
+    today = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+    def wrong(values: Mapping[str, Any]) -> list[str]:
+        # a day that is over, and an identity number
+        return [
+            *(["day"] if values["day"] >= "2026-03-02" else []),
+            *(["name"] if len(values["name"]) != 18 else []),
+        ]
+
+    assert wrong(answers.right(fields, today, wrong)) == []
+
+
+def test_figures_that_rest_on_nothing_say_so() -> None:
+    closed = simulate(_process(), Assumptions(), 20, 1)
+    one = Assumptions.model_validate({"per day": 4, "people": {"clerk": 1}, "steps": {"serve": {"actions": {"do": 1}}}})
+    open_ = simulate(_again(guard="when: votes.for > 3, "), one, 20, 1)
+    assert (closed.hollow, open_.hollow) == (False, True)

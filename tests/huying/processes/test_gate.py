@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from definitions.loader import LIBRARY, load
+from definitions.model.definition import Definition
+from definitions.source.tree import read
 from huying.cli import main
 from huying.house.imprint import Imprint
 from huying.processes.gate import Beside, examine_at_gate, lines
@@ -138,3 +140,21 @@ def test_of_two_files_none_is_published_when_one_is_refused(
     said = capsys.readouterr().err
     assert "没有名为“sugestion”的流程" in said
     assert [one.key for one in commands.house.processes.all_in_force(MORNING)] == ["office"]
+
+
+def test_a_simulation_that_rests_on_nothing_does_not_pass(
+    commands: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # nobody can ever agree: the guard asks for more votes than there are people
+    text = (LIBRARY / "pothole" / "definition.yaml").read_text("utf-8")
+    hopeless = text.replace("fill: {", "fill: {when: votes.for > 3, ").replace(
+        "leave: {", "leave: {when: votes.for > 3, "
+    )
+    assert hopeless != text
+    definition = Definition.model_validate(read(hopeless, "pothole.yaml").plain())
+    report = examine_at_gate(commands.house, definition, Beside(), MORNING, simulate=20)
+    assert not report.passed
+    said = "\n".join(lines(json.loads(json.dumps(report.plain()))))
+    assert "推演说明不了什么" in said
+    assert "卡住 stuck：20 件" in said
+    assert "逾期 overdue 0" not in said

@@ -77,3 +77,12 @@ def test_the_history_tells_how_often_how_long_and_by_how_many(sqlite_office: Off
     assert register.begins_after.amount == pytest.approx(301, abs=1)
     assert assumed.steps["register"].varies == pytest.approx(0, abs=1e-6)
     assert learn(traces(sqlite_office.house, "unknown"), definition, load_calendar("china")).steps == {}
+
+
+def test_who_has_more_than_they_can_do_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assumed = tmp_path / "simulation.yaml"
+    assumed.write_text("per day: 60\npeople: {crew: 1}\nusual: {takes: 1 hour}\n", "utf-8")
+    assert main(["simulate", "pothole", "--issues", "150", "--assumptions", str(assumed)]) == 0
+    said = capsys.readouterr().out
+    assert "养护班 crew：1 人做不完" in said
+    assert "At least" in said
