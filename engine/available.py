@@ -55,7 +55,7 @@ def _actions(
         return {}
     if actor is not None and may_not(process.definition, state, item, actor):
         return {}
-    return {key: action for key, action in step.actions.items() if _holds(process, state, action, now)}
+    return {key: action for key, action in step.offered(item.role).items() if _holds(process, state, action, now)}
 
 
 def _holds(process: Process, state: State, action: Action, now: datetime | None) -> bool:

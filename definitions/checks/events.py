@@ -22,6 +22,7 @@ from definitions.model.step import Consulted, Step, TimedStep, WaitingStep
 from definitions.model.steps.choose import ChooseStep
 from definitions.model.steps.each import EachStep
 from definitions.model.steps.register import registered
+from definitions.model.steps.task import TaskStep
 from definitions.model.tell import Telling
 from definitions.problem import Path
 
@@ -203,7 +204,8 @@ class Filling:
     def _entered(self, path: Path, step: Step) -> Iterator[Effect]:
         yield from self._said((path, step))
         if step.acting and not (isinstance(step, EachStep) and step.nobody):
-            yield from self._holder((*path, step.step_kind.key), step.acting[0])
+            for role in step.acting if isinstance(step, TaskStep) else step.acting[:1]:
+                yield from self._holder((*path, step.step_kind.key), role)
         yield from self._consulted(path, step.consults())
         yield from self._assigned((*path, step.step_kind.key), step.assigns)
         if isinstance(step, WaitingStep):

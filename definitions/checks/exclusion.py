@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from definitions.exploration.model import single
+from definitions.model.action import Action
 from definitions.model.definition import Definition
 from definitions.model.exclusion import excluded
 from definitions.model.role import REPORTER, Role
@@ -134,10 +135,14 @@ def _acted(definition: Definition, path: Path, role: str, name: str) -> Problem:
 
 def _on_oneself(definition: Definition, path: Path, key: str, step: WaitingStep) -> Iterator[Problem]:
     """Whoever asked for something may be the one who grants it, and it does not say whether they may."""
-    if NOBODY in step.other_than or not _grants(step):
+    if NOBODY in step.other_than:
         return
     for role in step.acting:
-        if REPORTER not in excluded(definition, key, role) and _may_be_the_reporter(definition, role):
+        if (
+            _grants(step.offered(role).values())
+            and REPORTER not in excluded(definition, key, role)
+            and _may_be_the_reporter(definition, role)
+        ):
             title = _title(definition, role)
             yield problem(
                 "decides-on-oneself",
@@ -154,9 +159,8 @@ def _on_oneself(definition: Definition, path: Path, key: str, step: WaitingStep)
             return
 
 
-def _grants(step: WaitingStep) -> bool:
+def _grants(actions: Collection[Action]) -> bool:
     """Whether there is a vote, or the ways to act say themselves that the issue ends differently."""
-    actions = step.actions.values()
     return any(action.vote for action in actions) or len({action.resolution for action in actions}) > 1
 
 

@@ -45,7 +45,7 @@ def _on_the_form(definition: Definition, path: Path, step: WaitingStep) -> Itera
             if field is None or not field.seen_by:
                 continue
             own = {REPORTER} if field.asked else set()
-            for role in [role for role in step.acting if role not in {*field.seen_by, *own}]:
+            for role in [role for role in action.by or step.acting if role not in {*field.seen_by, *own}]:
                 title, holder = field.title, definition.role_title(role)
                 yield problem(
                     "private-to-role",

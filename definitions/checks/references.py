@@ -14,9 +14,10 @@ from definitions.model.steps.each import EachStep
 from definitions.model.steps.parallel import ParallelStep
 from definitions.model.tell import Telling
 from definitions.problem import Path, Problem, problem, unknown
-from definitions.text import Said
+from definitions.text import Said, words
 
 _STEP, _ROLE, _RESOLUTION = Said("步骤", "step"), Said("角色", "role"), Said("办理结果", "resolution")
+_OF_THE_STEP = Said("这一步的角色", "role of this step")
 _FIELD = Said("字段", "field")
 
 
@@ -160,6 +161,7 @@ class _Step(_Names):
         yield from self.step.faults(self.definition, self.path)
 
     def _waiting(self, step: WaitingStep) -> Iterator[Problem]:
+        yield from self._parts(step)
         for name, action in step.actions.items():
             path: Path = ("actions", name)
             yield from self.fields((*path, "edit"), action.edit)
@@ -171,6 +173,25 @@ class _Step(_Names):
             if action.vote and not isinstance(step, EachStep):
                 said = Said("只有 each 步骤可以表决。", "Only each steps can vote.")
                 yield problem("vote-alone", (*self.path, *path, "vote"), said, Said("请删去 vote。", "Leave it out."))
+
+    def _parts(self, step: WaitingStep) -> Iterator[Problem]:
+        """Who does what: only the step's roles, and each of them something."""
+        for name, action in step.actions.items():
+            for role in action.by:
+                if role not in step.acting:
+                    yield unknown("unknown-role", (*self.path, "actions", name, "by"), _OF_THE_STEP, role, step.acting)
+        for role in step.acting if step.actions else ():
+            if not step.offered(role):
+                zh, en = (words(self.definition.role_title(role), language, role) for language in ("zh", "en"))
+                yield problem(
+                    "nothing-to-do",
+                    (*self.path, step.step_kind.key),
+                    Said(f"“{zh}”在这一步没有可以办的。", f"There is nothing that “{en}” can do here."),
+                    Said(
+                        f"请给一种办理写 by: {role}，或从这一步删去这个角色。",
+                        f"Give an action by: {role}, or leave the role out of the step.",
+                    ),
+                )
 
     def _promise(self, path: Path, action: Action) -> Iterator[Problem]:
         if action.promise is None:

@@ -72,7 +72,13 @@ def _actions(path: Path, key: str, step: WaitingStep) -> Iterator[Problem]:
     for name, action in step.actions.items():
         ends = action.then is None or action.hand_up is not None
         # what was handed up stays where it is, and there is no task any more
-        if isinstance(step, TaskStep) and action.to is None and step.to is None and ends:
+        if (
+            isinstance(step, TaskStep)
+            and action.to is None
+            and step.to is None
+            and ends
+            and not _part_of_it(step, action)
+        ):
             yield _leads_nowhere((*path, "actions", name), name)
     if isinstance(step, EachStep) and all(_leaves(action) for action in step.actions.values()) and step.actions:
         yield problem(
@@ -84,6 +90,11 @@ def _actions(path: Path, key: str, step: WaitingStep) -> Iterator[Problem]:
             ),
             Said("请让至少一个 action 不写 to。", "Let at least one action have no to."),
         )
+
+
+def _part_of_it(step: TaskStep, action: Action) -> bool:
+    """Whether an action is one role's part of a step that others lead on."""
+    return step.parted(action) and not all(map(step.parted, step.actions.values()))
 
 
 def _leaves(action: Action) -> bool:

@@ -15,7 +15,10 @@ Deed = tuple[str, str, str | int]
 
 
 class Stay(NamedTuple):
-    """An open visit: a leaf waits; one with ``kids`` is a parallel step, of whose ``branches`` so many have ``joined``."""
+    """An open visit: a leaf waits; one with ``kids`` is a parallel step, of whose ``branches`` so many have ``joined``.
+
+    ``done``: the roles that have done their part of a task for several.
+    """
 
     step: str
     origin: str = ""
@@ -23,6 +26,7 @@ class Stay(NamedTuple):
     joined: int = 0
     branches: int = 0
     tolerant: bool = False
+    done: tuple[str, ...] = ()
 
 
 class Place(NamedTuple):

@@ -25,13 +25,17 @@ Leaf = tuple[tuple[int, ...], Stay, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Leading:
-    """An event that leads a visit on: to a step, from which waiting step, and out of which parallel step besides."""
+    """An event that leads a visit on: to a step, from which waiting step, and out of which parallel step besides.
+
+    With no step to go to the visit stays; ``part``: the role that has done its part of it.
+    """
 
     to: str
     origin: str
     moment: Trail
     leaves: str | None
     by: tuple[str, str | int]
+    part: str | None = None
 
 
 class Moves:
@@ -156,9 +160,15 @@ class Moves:
         for name, action in step.actions.items():
             if action.when is not None and not may[action.when]:
                 continue
+            there = [role for role in action.by or step.task if role not in visit.done]
+            if not there:
+                continue
             self.walk.noted.actions.add((visit.step, name))
             after = moment.knows(self._filled(moment.env, action)).did("act", visit.step, name)
-            yield from self._way(visit, action, (name, name), step.to, after)
+            if step.parted(action):
+                yield from (Leading("", visit.origin, after, None, (visit.step, name), part=role) for role in there)
+            else:
+                yield from self._way(visit, action, (name, name), step.to, after)
 
     def _filled(self, env: Env, action: Action, *, heard: bool = True) -> Env:
         """The data after an action; where the answers are one voice of several, only what is changed and set."""
@@ -231,7 +241,9 @@ class Moves:
     def _led(self, root: Stay, leaf: Leaf, leading: Leading) -> Iterator[Found]:
         at, _, around = leaf
         if not leading.to:
-            yield self._found(root, leading.moment)
+            visit = _at(root, at)
+            done = tuple(sorted({*visit.done, leading.part})) if leading.part else visit.done
+            yield self._found(_put(root, at, visit._replace(done=done)), leading.moment)
             return
         if leading.leaves is not None:
             depth = max((i for i, one in enumerate(around) if one == leading.leaves), default=len(around))

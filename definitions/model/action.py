@@ -59,10 +59,12 @@ class Action(Way):
 
     Left out, ``to`` is the step's own ``to`` (in an ``each`` step: the item is done, and the step waits for the others). ``edit`` names fields of the
     issue that may be changed on the way. ``vote`` counts towards the quorum of an ``each`` step.
+    ``by`` says which of the step's roles may; left out, all of them may.
     """
 
     title: Text | None = None
     help: Text | None = None
+    by: Names = ()
     ask: Mapping[Key, ShortField] = Constrained(default_factory=dict)
     edit: Names = ()
     when: Guard | None = None

@@ -280,6 +280,10 @@ class WaitingStep(TimedStep):
     extend: Extension | None = None
     shelve: Shelving | None = None
 
+    def offered(self, role: str) -> Mapping[str, Action]:
+        """What a role can do; somebody whose role is none of the step's can do what is nobody's in particular."""
+        return {key: action for key, action in self.actions.items() if not action.by or role in action.by}
+
     def ways(self) -> Iterator[tuple[str, Way]]:
         """The actions, and the rungs."""
         yield from self.actions.items()

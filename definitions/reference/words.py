@@ -216,6 +216,7 @@ WORDS: Mapping[str, Said] = {
     "Call.to": Said("外部系统连接的名字", "The connection's key"),
     "Urging.by": Said("哪些角色", "Which roles"),
     "Reopening.by": Said("哪些角色", "Which roles"),
+    "Action.by": Said("由这一步的哪些角色办；不写则都可以", "Which of the step's roles may; left out: all"),
     "Pledge.by": Said("写办成日期的字段", "The field with the day"),
     "from": Said("取哪个字段的值", "The field that says it"),
 }

@@ -67,7 +67,7 @@ _WORDS: dict[str, Said] = {
     "leaves": Said("离开", "what it leaves"),
     "promise": Said("承诺", "promise"),
     "supervised by": Said("督办", "supervision"),
-    "other than": Said("四眼原则", "four eyes"),
+    "other than": Said("须回避的", "who may not act"),
     "extend": Said("延期", "extension"),
     "shelve": Said("挂账", "laying aside"),
     "limits stand": Said("总期限暂停", "whether limits stand"),

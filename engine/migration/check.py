@@ -129,6 +129,13 @@ def _kept(versions: Versions, plan: MigrationPlan, state: State, visit: Visit, t
                 f"新版里没有角色“{item.role}”，请写明对应哪个角色",
                 f"The new version has no role “{item.role}”: say which it becomes",
             )
+        if item.visit == visit.number and not item.done and _idle(item, plan.roles.get(item.role, item.role), there):
+            yield Obstacle(
+                "mapping",
+                visit.step,
+                f"“{zh}”在新版里没有“{item.role}”能办的，请写明重新派发（tasks: reissue）",
+                f"At “{en}” the new version leaves nothing to do for “{item.role}”: say “tasks: reissue”",
+            )
         if item.visit == visit.number and not item.done and _undecided(item, there):
             yield Obstacle(
                 "blocked",
@@ -149,6 +156,11 @@ def _kept(versions: Versions, plan: MigrationPlan, state: State, visit: Visit, t
 
 def _known(new: Definition, role: str) -> bool:
     return role in new.roles or role in (REPORTER, "office")
+
+
+def _idle(item: WorkItem, role: str, there: object) -> bool:
+    """Whether a task would be left with nothing that its role can do."""
+    return item.kind == "task" and isinstance(there, WaitingStep) and not there.offered(role)
 
 
 def _undecided(item: WorkItem, there: object) -> bool:

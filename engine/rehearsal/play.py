@@ -12,6 +12,7 @@ from typing import Any
 
 from definitions.model.duration import Duration
 from definitions.model.role import REPORTER
+from definitions.model.step import WaitingStep
 from definitions.model.steps.call import CallStep
 from definitions.model.steps.request import RequestStep
 from definitions.trials.scenario import Expected, Happening, Scenario
@@ -187,7 +188,8 @@ class _Play:
         return event, actor
 
     def _actions(self, item: WorkItem) -> Sequence[str]:
-        return list(getattr(self.process.step(item.step), "actions", {}))
+        step = self.process.step(item.step)
+        return list(step.offered(item.role)) if isinstance(step, WaitingStep) else ()
 
     def _item(self, role: str, do: str) -> WorkItem | None:
         """The open item that a deed is about: of this role (for staff: any), one that has the action before one that has not."""

@@ -32,7 +32,7 @@ def act(draft: Draft, event: Act, actor: Actor) -> None:
     item = item_to_act_on(draft, event.item, actor)
     step = draft.process.step(item.step)
     assert isinstance(step, WaitingStep)
-    action = step.actions.get(event.action) if item.kind == "task" else None
+    action = step.offered(item.role).get(event.action) if item.kind == "task" else None
     if action is None or (action.when is not None and not draft.holds(action.when, item.step)):
         raise Unavailable(
             "现在不能这样办理，请刷新页面。", f"“{event.action}” cannot be done now; please reload the page."

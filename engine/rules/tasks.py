@@ -14,11 +14,12 @@ from engine.state import Party, Visit, WorkItem
 
 
 def open_items(draft: Draft, visit: Visit, step: TaskStep | EachStep) -> None:
-    """Open one item for all holders of the role (``task``), or one for each holder of the roles (``each``)."""
+    """Open one item for all holders of a role (``task``), or one for each holder of the roles (``each``)."""
     key = visit.step
     if isinstance(step, TaskStep):
-        parties = holders(draft, step.task, key) or others(draft, step.task, key)
-        open_item(draft, visit, step.task, with_stand_ins(draft, step.task, parties, key))
+        for role in step.task:
+            parties = holders(draft, role, key) or others(draft, role, key)
+            open_item(draft, visit, role, with_stand_ins(draft, role, parties, key))
         return
     asked: set[Party] = set()
     for role in step.each:

@@ -10,7 +10,7 @@ from definitions.model.definition import Definition
 from definitions.model.step import Stage, TimedStep, WaitingStep
 from definitions.model.step_kind import AnyStep
 from definitions.model.steps.each import EachStep
-from definitions.text import SEMICOLON, words
+from definitions.text import COLON, LISTED, SEMICOLON, words
 from huying.house.house import House
 from huying.house.processes import Version
 from huying.words.moments import date_words
@@ -142,4 +142,5 @@ def _actions(definition: Definition, step: WaitingStep, language: str) -> Iterat
     for key, action in step.actions.items():
         to = action.to or step.onward
         title = words(definition.steps[to].title, language, to) if to else ""
-        yield ActionLine(words(action.title, language, key), title)
+        by = LISTED.of(language).join(words(definition.role_title(role), language, role) for role in action.by)
+        yield ActionLine((by + COLON.of(language) if by else "") + words(action.title, language, key), title)

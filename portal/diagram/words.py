@@ -14,6 +14,7 @@ from definitions.model.step import STAGES, Branch, Shape, Step, TimedStep, Waiti
 from definitions.model.steps.close import CloseStep
 from definitions.model.steps.each import EachStep
 from definitions.model.steps.parallel import ParallelStep
+from definitions.model.steps.task import TaskStep
 from definitions.text import LISTED, SEMICOLON, Said, words
 from huying.charts.graph import Exit, Vertex, graph_of
 from huying.charts.letters import plain
@@ -104,6 +105,7 @@ _WORDS: dict[str, Said] = {
     "failed": Said("调用不成", "If it fails"),
     "by field": Said("按“{}”", "As “{}” says"),
     "and": Said("，且", " and "),
+    "by": Said("{}：{}", "{}: {}"),
     "own part": Said("{}（办完自己这一份）", "{} (own part done)"),
     "then once": Said("{}（超过 {} 次）", "{} (more than once)"),
     "then": Said("{}（超过 {} 次）", "{} (more than {} times)"),
@@ -125,6 +127,13 @@ def say(word: str, language: str, *values: object) -> str:
     """A word of the diagram itself in a language (English for those that we do not speak)."""
     zh, en = _WORDS[word]
     return Said(zh, en).of(language).format(*values)
+
+
+def _part(step: Step, action: Action) -> bool:
+    """Whether somebody does their own part by an action, and the step waits for the others."""
+    if isinstance(step, TaskStep):
+        return step.parted(action)
+    return isinstance(step, EachStep) and action.to is None and action.hand_up is None
 
 
 def bands(definition: Definition, language: str, active: frozenset[str]) -> tuple[Band, ...]:
@@ -211,7 +220,8 @@ class _Wording:
             case "action" if isinstance(way, Action):
                 title = plain(words(way.title, self._language, exit_.name)) or exit_.name
                 title = self._say("if", title, self._condition(way.when)) if way.when else title
-                if isinstance(step, EachStep) and way.to is None and way.hand_up is None:
+                title = self._say("by", plain(self._titles.roles(way.by)), title) if way.by else title
+                if _part(step, way):
                     return Row(self._say("own part", title), None, "remark")
             case _:
                 title = self._say(exit_.how)

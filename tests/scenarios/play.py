@@ -11,6 +11,7 @@ import httpx
 from sqlalchemy import select, update
 
 from definitions.model.field import Field
+from definitions.model.step import WaitingStep
 from definitions.model.steps.call import CallStep
 from definitions.model.steps.request import RequestStep
 from definitions.trials.scenario import Expected, Happening, Scenario
@@ -191,7 +192,8 @@ class Play:
             assert answer.status_code >= 400, f"{role} {do} was to be refused"
 
     def _actions(self, item: Any) -> Mapping[str, Any]:
-        return getattr(self.process.step(item.step), "actions", {})
+        step = self.process.step(item.step)
+        return step.offered(item.role) if isinstance(step, WaitingStep) else {}
 
     def _item(self, role: str, do: str) -> Any:
         mine = [

@@ -35,7 +35,7 @@ def test_it_can_be_drawn(language: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
-        ("task: liaison", "task: liason", "unknown-role"),
+        ("task: [liaison, supervisor]", "task: [liason, supervisor]", "unknown-role"),
         ("tell: [reporter, {to: liaison", "tell: [reportr, {to: liaison", "unknown-role"),
         ("{to: liaison, say", "{to: laison, say", "unknown-role"),
         ("to: back}", "to: bcak}", "unknown-step"),
@@ -62,7 +62,7 @@ def test_it_can_be_drawn(language: str) -> None:
         ("leaves: both, to", "leaves: study, to", "leaves-nothing"),
         ("{what: promised, by", "{what: promisd, by", "unknown-field"),
         ("promises: {chased by: deputy, remind: 1 working day before, broken: supervisor}\n", "", "promise-unchased"),
-        ("seen: {title: {zh: 看过了, en: Seen}, to", "seen: {title: {zh: 看过了, en: Seen}, vote: for, to", "vote-alone"),
+        ("seen: {title: {zh: 看过了, en: Seen}, by", "seen: {title: {zh: 看过了, en: Seen}, vote: for, by", "vote-alone"),
         ("other than: [study", "other than: [studdy", "unknown-name"),
         ("withdraw: {until: coordination", "withdraw: {until: coordinaton", "unknown-step"),
         ("to: both, ask", "to: bth, ask", "unknown-step"),
