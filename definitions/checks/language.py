@@ -11,36 +11,43 @@ from definitions.model.definition import Definition
 from definitions.model.field import Field
 from definitions.model.step import STAGES, WaitingStep
 from definitions.problem import Path, Problem, problem
-from definitions.text import Said
+from definitions.text import LISTED, Said
 
-_NAMES = {"zh": "中文", "en": "英文"}
+_NAMES = {"zh": Said("中文", "Chinese"), "en": Said("英文", "English")}
 
 
 def check(definition: Definition) -> Iterator[Problem]:
     """Titles are there; every text, wherever it stands, is in every language."""
     for path, title in _titles(definition):
         if title is None:
-            yield _missing(path, definition.languages)
+            yield _missing(definition, path, "title", {})
     for path, text in places(definition):
-        if not (isinstance(text, Mapping) and text and path[-1] in _SPOKEN and _speaks(text)):
+        spoken = path and (path[-1] in _SPOKEN or path[-2:-1] == ("options",))
+        if not (spoken and isinstance(text, Mapping) and text and _speaks(text)):
             continue
-        lacking = tuple(language for language in definition.languages if not str(text.get(language, "")).strip())
-        if lacking:
-            yield _missing(path, lacking)
+        if any(not str(text.get(language, "")).strip() for language in definition.languages):
+            # how an issue ends is mostly written as a text alone
+            place = path[:-1] if path[0] == "resolutions" else path
+            yield _missing(definition, place, str(place[-1]), text)
 
 
-def _missing(path: Path, languages: tuple[str, ...]) -> Problem:
-    zh = "、".join(_NAMES.get(language, language) for language in languages)
-    example = ", ".join(f"{language}: …" for language in languages)
+def _missing(definition: Definition, path: Path, key: str, text: Mapping[str, Any]) -> Problem:
+    """That a text lacks some language, or all; what is there already stands in what is to be written."""
+    written = {language: str(text.get(language, "")).strip() for language in definition.languages}
+    lacking = [language for language, said in written.items() if not said]
+    zh, en = (between.join(_NAMES.get(one, Said(one, one))[at] for one in lacking) for at, between in enumerate(LISTED))
+    shown = ", ".join(f"{language}: {said[:_LONGEST] or '…'}" for language, said in written.items())
     return problem(
         "missing-text",
         path,
-        Said(f"缺少{zh}文字。", f"The text is missing in: {', '.join(languages)}."),
-        Said(f"请写 title: {{{example}}}。", f"Write title: {{{example}}}."),
+        Said(f"缺少{zh}文字。", f"The text is missing in {en}."),
+        Said(f"请写 {key}: {{{shown}}}。", f"Write {key}: {{{shown}}}."),
     )
 
 
-#: The keys of texts; options and resolutions are texts by keys of their own.
+#: So much of a text is shown again.
+_LONGEST = 30
+#: The keys of texts; options are texts by keys of their own.
 _SPOKEN = ("title", "help", "say", "text", "reporter", "unit", "path")
 
 

@@ -9,11 +9,12 @@ from pydantic import Field as Constrained
 
 from definitions.model.duration import Duration
 from definitions.model.node import Names, Node
+from definitions.model.shorthand import canonical
 from definitions.model.tell import Tells, told_roles
 
 
 def _most(value: Any) -> Any:
-    return Duration.parse(value.strip().removeprefix("up to ")) if isinstance(value, str) else value
+    return Duration.parse(canonical(value).removeprefix("up to ")) if isinstance(value, str) else value
 
 
 Most = Annotated[

@@ -60,6 +60,8 @@ class Resolution(Node):
 
 def _resolution(value: Any) -> Any:
     """A text stands for ``{title: …}``."""
+    if isinstance(value, str):
+        return {"title": value}
     spoken = isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values())
     return {"title": value} if spoken and not {"title", "class"} & set(value) else value
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Literal, cast, get_args
 
 from definitions.finding import nearest
+from definitions.model.shorthand import canonical
 from definitions.text import Said
 
 Unit = Literal[
@@ -88,7 +89,7 @@ class Duration:
     @classmethod
     def parse(cls, text: str) -> Duration:
         """The duration that a phrase such as ``1 working day`` or ``3 hours`` names; ``DurationError`` otherwise."""
-        found = _PHRASE.fullmatch(text.strip())
+        found = _PHRASE.fullmatch(canonical(text))
         unit = _unit(found[2]) if found else None
         if found is None or unit is None:
             raise _wrong(text)
@@ -123,7 +124,7 @@ class Reminder:
     @classmethod
     def parse(cls, text: str) -> Reminder:
         """The reminder of ``1 working day before``, ``at the deadline``, ``2 days after`` or ``every 2 days after``; else ``DurationError``."""
-        phrase = " ".join(text.split())
+        phrase = canonical(text)
         every = phrase.lower().startswith("every ")
         phrase = phrase[len("every ") :] if every else phrase
         if phrase.lower() == _AT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
@@ -14,14 +15,23 @@ from definitions.model.duration import Duration, Reminder
 #: The pattern of a name.
 NAME = r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$"
 
-#: A text in several languages, by language code: ``{"zh": "受理", "en": "Accept"}``.
+_CHINESE = re.compile("[\u3400-\u9fff]")
+
+
+def _in_one_language(value: Any) -> Any:
+    """A text alone is that of the language in which it is written; the other one is asked for where the definition has it."""
+    return {"zh" if _CHINESE.search(value) else "en": value} if isinstance(value, str) and value.strip() else value
+
+
+#: A text in several languages, by language code: ``{"zh": "受理", "en": "Accept"}``; or in one language alone.
 Text = Annotated[
     Mapping[str, str],
+    BeforeValidator(_in_one_language),
     WithJsonSchema(
         {
-            "description": "每种语言一句，或 $共用文字的名字。 One text a language, or $ and the name of a shared text.",
+            "description": "每种语言一句，只写一句，或 $共用文字的名字。 One text a language, one alone, or $ and the name of a shared text.",
             "oneOf": [
-                {"type": "string", "pattern": r"^\$"},
+                {"type": "string"},
                 {
                     "type": "object",
                     "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},
@@ -105,11 +115,12 @@ Pattern = Annotated[
 #: A text with expressions in several languages, by language code.
 Patterns = Annotated[
     Mapping[str, Pattern],
+    BeforeValidator(_in_one_language),
     WithJsonSchema(
         {
             "description": "每种语言一句，可带 {{ }} 表达式，或 $共用文字。 One text a language, may hold {{ }}, or $ and a shared text.",
             "oneOf": [
-                {"type": "string", "pattern": r"^\$"},
+                {"type": "string"},
                 {
                     "type": "object",
                     "properties": {"zh": {"type": "string"}, "en": {"type": "string"}},

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, WithJsonSchema, model_validator
 from pydantic import Field as Constrained
 
 from definitions.model.node import Node
+from definitions.model.shorthand import canonical
 
 #: Nothing waits longer for its next try: whoever put the cause right would not know that it is still being tried.
 LONGEST_WAIT = timedelta(hours=1)
@@ -30,7 +31,7 @@ class WaitError(ValueError):
 
 def length_of(text: str) -> timedelta:
     """The length that ``2 seconds``, ``10 minutes`` or ``1 hour`` names; ``WaitError`` otherwise."""
-    found = _PHRASE.fullmatch(text)
+    found = _PHRASE.fullmatch(canonical(text))
     if found is None:
         raise WaitError(f"“{text[:40]}”不是等待的时间。", f"“{text[:40]}” is no wait.")
     length = timedelta(**{f"{found[2]}s": int(found[1])})

@@ -21,6 +21,7 @@ from pydantic import Field as Constrained
 from definitions.calendars.calendar import FIRST_DAY, LAST_DAY
 from definitions.model.duration import Duration, DurationError
 from definitions.model.node import Guard, Node, each_read
+from definitions.model.shorthand import canonical
 from definitions.text import Said
 
 Turn = Literal["month", "quarter", "year"]
@@ -151,7 +152,7 @@ def field_of(term: Term) -> str | None:
 
 def parse_term(text: str) -> Term:
     """The term that a phrase names; ``DurationError`` says what would be right."""
-    phrase = " ".join(text.split())
+    phrase = canonical(text)
     if found := _FIELD.fullmatch(phrase):
         return FieldDay(found[1])
     if found := _FROM.fullmatch(phrase):
@@ -278,7 +279,12 @@ def may_have_passed(term: Term) -> bool:
 
 def terms_of(text: str) -> Terms:
     """The terms that a phrase names, each for where the one before it is empty: ``until day or 5 working days``."""
-    return Terms(tuple(Choice(is_=parse_term(one)) for one in text.split(_EITHER)))
+    return Terms(tuple(Choice(is_=parse_term(one)) for one in _alternatives(text)))
+
+
+def _alternatives(text: str) -> list[str]:
+    """The terms of a phrase as they are written, or as the language says them if that is how they are taken apart."""
+    return text.split(_EITHER) if _EITHER in text else canonical(text).split(_EITHER) if "或" in text else [text]
 
 
 def parse_terms(value: Any) -> Any:

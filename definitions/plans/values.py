@@ -13,6 +13,7 @@ from pydantic import BeforeValidator
 
 from definitions.expressions.expression import Expression, Template
 from definitions.model.duration import Duration
+from definitions.model.shorthand import canonical
 from definitions.plans.recurrence import Recurrence
 from definitions.text import Said
 
@@ -186,7 +187,7 @@ def _ahead(text: str) -> Duration:
 
 
 def _announce(text: str) -> Duration:
-    length, _, when = " ".join(text.split()).rpartition(" ")
+    length, _, when = canonical(text).rpartition(" ")
     if when.lower() != "before":
         raise PlanError(
             Said(f"“{text[:30]}”没有说清提前多久公告。", f"“{text[:30]}” does not say how long before."),

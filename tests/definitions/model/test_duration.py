@@ -48,16 +48,12 @@ def test_every_duration_is_read_back(unit: str, amount: int) -> None:
         "-1 days",
         "1.5 days",
         "3 working",
-        "3 workdays",
-        "3days",
         "11 years",
         "3 decades",
-        "３ days",
         "4000 days",
         "999999999 months",
         "9" * 5000 + " days",
         "3 days before",
-        "3 个工作日",
     ],
 )
 def test_what_is_no_duration_is_refused_with_what_would_be_right(text: str) -> None:

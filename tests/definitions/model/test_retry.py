@@ -40,7 +40,7 @@ def test_a_process_says_it_for_all_its_steps() -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("{first: 2 secs}", "“2 secs”不是等待的时间。"),
+        ("{first: 2 ticks}", "“2 ticks”不是等待的时间。"),
         ("{longest: 2 hours}", "“2 hours”太久。"),
         ("{first: 1 minute, longest: 30 seconds}", "第一次等的时间比最长的还长。"),
     ],
