@@ -43,7 +43,7 @@ def _house(process: Process, state: State, now: datetime) -> dict[str, Any]:
     )
     return {
         "issue": issue,
-        "today": now.astimezone(zone).date().isoformat(),
+        "today": process.today(now),
         "times": _Zero(state.counts),
         "promises": {
             status: sum(promise.status == status for promise in state.promises) for status in ("open", "kept", "broken")

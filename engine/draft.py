@@ -104,7 +104,7 @@ class Draft:
             entered,
             required=True,
             known=self.directory.known,
-            data={**self.definition.blank, **self.state.data},
+            data={**self.definition.blank, **self.state.data, "today": self.process.today(self.now)},
             resolve=self.directory.resolve,
         )
         if result.errors:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
 
 from definitions.calendars.calendar import Calendar
@@ -18,3 +20,7 @@ class Process(msgspec.Struct, frozen=True):
     def step(self, key: str) -> AnyStep:
         """The step of this key; a ``KeyError`` means that the state belongs to another definition."""
         return self.definition.steps[key]
+
+    def today(self, now: datetime) -> str:
+        """The day that it is where the calendar holds, as expressions and fields have it: ``2026-11-30``."""
+        return now.astimezone(self.calendar.zone).date().isoformat()

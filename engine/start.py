@@ -43,7 +43,12 @@ def start(process: Process, opening: Opening, now: datetime, directory: Director
     """Open an issue and lead it to its first waiting step; ``Invalid`` when the form has errors."""
     definition = process.definition
     checked = form.check(
-        definition.entered, opening.values, required=False, known=directory.known, resolve=directory.resolve
+        definition.entered,
+        opening.values,
+        required=False,
+        known=directory.known,
+        data={"today": process.today(now)},
+        resolve=directory.resolve,
     )
     if checked.errors:
         raise Invalid(checked.errors)

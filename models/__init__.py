@@ -32,6 +32,7 @@ from models.publication import PublicationRow
 from models.session import SessionRow
 from models.station import DatedDutyRow, DutyRow, StationRow
 from models.timer import TimerRow
+from models.unique_value import UniqueValueRow
 from models.work_item import CandidateRow, WorkItemRow
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "SessionRow",
     "StationRow",
     "TimerRow",
+    "UniqueValueRow",
     "WorkItemRow",
     "metadata",
 ]

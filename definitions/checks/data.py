@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from definitions.checks.expressions import problems_in, problems_in_condition
 from definitions.checks.fields import check_field, check_names
 from definitions.checks.places import places
+from definitions.checks.rules import check_order
 from definitions.expressions.error import ExpressionError
 from definitions.expressions.expression import Expression, Template
 from definitions.model.cell import CellError, cell
@@ -44,6 +45,8 @@ def check(definition: Definition) -> Iterator[Problem]:
     for path, name, field in _asked(definition):
         yield from check_field(definition, path, field)
         yield from _same(definition, path, name, field)
+    opening = [(("fields", name), name, field) for name, field in definition.fields.items()]
+    yield from check_order([*opening, *_asked(definition)], definition.data)
     yield from _expressions(definition)
     yield from _computed(definition)
 
@@ -177,6 +180,18 @@ def _computed(definition: Definition) -> Iterator[Problem]:
             filled = set(value)
         else:
             continue
+        if path[-1] != "edit":
+            yield from _filled_unasked(definition, path, filled)
         for name in sorted(filled & set(definition.computed)):
             said = Said(f"“{name}”由系统算出，不能填写。", f"“{name}” is computed; it cannot be filled in.")
             yield problem("computed-filled", path, said, Said("请删去它。", "Leave it out."))
+
+
+def _filled_unasked(definition: Definition, path: Path, filled: set[str]) -> Iterator[Problem]:
+    """A value that stands once is entered by people: nobody else could be told that it is taken, and enter another."""
+    for name in sorted(filled & set(definition.unique)):
+        said = Said(
+            f"“{name}”不能重复（unique），不能由步骤填写。", f"“{name}” stands once (unique); a step cannot fill it in."
+        )
+        remedy = Said("请在表单里问（ask），或去掉 unique。", "Ask for it in a form (ask), or remove “unique”.")
+        yield problem("unique-unasked", path, said, remedy)

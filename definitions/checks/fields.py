@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from definitions.checks.rules import check_rules
 from definitions.forms.form import Wrong, fit
 from definitions.model.definition import Definition
-from definitions.model.field import CODE_LISTS, NOT_IN_TABLES, RESERVED, SEVERAL, Field
+from definitions.model.field import CODE_LISTS, NOT_COMPUTED, NOT_IN_TABLES, RESERVED, SEVERAL, Field
 from definitions.model.role import REPORTER
 from definitions.problem import Path, Problem, problem, unknown
 from definitions.text import Said
@@ -41,6 +42,7 @@ def check_field(definition: Definition, path: Path, field: Field) -> Iterator[Pr
     yield from _fitting(path, field)
     yield from _computed(path, field)
     yield from _default(path, field)
+    yield from check_rules(path, field, definition.data)
     yield from _seen_by(definition, path, field)
 
 
@@ -104,6 +106,7 @@ def _columns(definition: Definition, path: Path, field: Field) -> Iterator[Probl
         yield from _fitting(at, column)
         yield from _computed(at, column)
         yield from _default(at, column)
+        yield from check_rules(at, column, field.columns, column=True)
 
 
 def _fitting(path: Path, field: Field) -> Iterator[Problem]:
@@ -128,7 +131,7 @@ def _fitting(path: Path, field: Field) -> Iterator[Problem]:
 def _computed(path: Path, field: Field) -> Iterator[Problem]:
     if field.compute is None:
         return
-    if field.type in NOT_IN_TABLES:
+    if field.type in NOT_COMPUTED:
         said = Said(f"“{field.type}”不能由表达式算出。", f"“{field.type}” cannot be computed.")
         remedy = Said(
             "算出的应是单个的值，例如数字、文字、日期。",
@@ -145,7 +148,7 @@ def _default(path: Path, field: Field) -> Iterator[Problem]:
     if field.default is None:
         return
     said = Said(f"default 不是“{field.type}”的值。", f"The default is no value of the type “{field.type}”.")
-    if field.type in NOT_IN_TABLES:
+    if field.type in NOT_COMPUTED:
         yield problem("wrong-default", (*path, "default"), said, Said("请删去 default。", "Remove the default."))
         return
     try:

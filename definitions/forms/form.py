@@ -13,6 +13,7 @@ import msgspec
 
 from definitions.finding import nearest
 from definitions.forms.conditions import Message, settle
+from definitions.forms.rules import keep_order
 from definitions.forms.table import clean_table
 from definitions.forms.types import clean
 from definitions.forms.values import Lookup, Wrong
@@ -44,9 +45,10 @@ def check(
     """Check values by field name.
 
     ``required`` is what holds for fields that do not say it; ``known`` tells whether a reference exists, ``resolve`` (kind of reference,
-    text) which one people mean. ``data`` is what conditions see besides the answers. Text comes from web forms too, so ``"3"`` is a right
-    integer and ``"yes"`` a right yes/no. Unknown names are errors: a form older than the definition must not pass. A field whose ``when``
-    does not hold has no value in the result, unless the issue had one and these answers took the ground from it: then it is emptied.
+    text) which one people mean. ``data`` is what conditions and rules see besides the answers, ``today`` among it. Text comes from web forms
+    too, so ``"3"`` is a right integer and ``"yes"`` a right yes/no. Unknown names are errors: a form older than the definition must not pass.
+    A field whose ``when`` does not hold has no value in the result, unless the issue had one and these answers took the ground from it: then
+    it is emptied.
     """
     values, errors = _checked(fields, entered, Lookup(known, resolve), required, data or {})
     return Form(values=values, errors=errors)
@@ -90,6 +92,7 @@ def _checked(
         except Wrong as wrong_value:
             errors[name] = wrong_value.message
     settle(fields, values, errors, required=required, data=data)
+    keep_order(fields, values, errors, data)
     unasked = [name for name in entered if name not in fields or fields[name].compute is not None]
     return values, {**_not_asked(fields, unasked), **errors} if unasked else errors
 

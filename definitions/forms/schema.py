@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from definitions.expressions.expression import Expression
+from definitions.forms.credentials import CREDENTIALS
+from definitions.forms.rules import spoken_rules
 from definitions.forms.table import MOST_ROWS
 from definitions.forms.values import LONGEST
 from definitions.model.field import REFERENCES, SEVERAL, Field, code_kind
+from definitions.model.pattern import pattern
 from definitions.model.reference import Reference, refers_to
 from definitions.text import Said, words
 
@@ -32,8 +35,9 @@ _DEGREES = {"longitude": 180, "latitude": 90}
 def form_schema(fields: Mapping[str, Field], language: str, names: Names, *, required: bool = True) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a form; ``names`` are those of what can be chosen, ``required`` holds for fields that do not say it.
 
-    What the standard has no word for stands in ``x-`` keys: ``x-type``, ``x-private``, ``x-unit``, ``x-currency``, and the conditions
-    ``x-when`` (asked only if it holds) and ``x-required`` (needed if it holds, or ``true`` if needed whenever it is asked).
+    What the standard has no word for stands in ``x-`` keys: ``x-type``, ``x-private``, ``x-unit``, ``x-currency``, the conditions ``x-when`` (asked
+    only if it holds) and ``x-required`` (needed if it holds, or ``true`` if needed whenever it is asked), and the rules ``x-not-before``,
+    ``x-not-after`` (fields, ``today`` or days), ``x-unique`` (among which issues) and ``x-rules`` (all of them in words).
     """
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_form(fields, language, names, required)}
 
@@ -71,11 +75,29 @@ def _property(name: str, field: Field, language: str, names: Names, required: bo
         said["x-unit"] = words(field.unit, language)
     if field.when is not None:
         said["x-when"] = field.when.source
+    said |= _rules(field, language)
     if isinstance(field.required, Expression):
         said["x-required"] = field.required.source
     elif field.when is not None and _always(field, required):
         said["x-required"] = True
     return {**said, **_type(field, language, names, required)}
+
+
+def _rules(field: Field, language: str) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for key, others in (("x-not-before", field.not_before), ("x-not-after", field.not_after)):
+        said |= {key: list(others)} if others else {}
+    if field.unique is not None:
+        said["x-unique"] = list(field.unique)
+    spoken = spoken_rules(field, language)
+    return {**said, "x-rules": spoken} if spoken else said
+
+
+def regular(field: Field) -> str | None:
+    """The regular expression of a field's pattern, as browsers and JSON Schema read it."""
+    if isinstance(field.pattern, str):
+        return pattern(CREDENTIALS[field.pattern].like).regular
+    return pattern(field.pattern.like).regular if field.pattern is not None else None
 
 
 def _heading(name: str, field: Field, language: str) -> dict[str, Any]:
@@ -120,6 +142,8 @@ def _text(field: Field) -> dict[str, Any]:
         said["format"] = _FORMATS[field.type]
     if field.type in _PATTERNS:
         said["pattern"] = _PATTERNS[field.type]
+    if like := regular(field):
+        said["pattern"] = like
     if field.type in LONGEST:
         said["maxLength"] = field.longest or LONGEST[field.type]
     return said
@@ -191,7 +215,8 @@ def _prefect_property(
 def _prefect_notes(field: Field, language: str) -> list[str]:
     unit = [Said(f"（{words(field.unit, language)}）", f"({words(field.unit, language)})").of(language)]
     when = Said("仅在此条件下填写：", "Only if: ").of(language)
-    return (unit if field.unit else []) + ([f"{when}{field.when.source}"] if field.when is not None else [])
+    rules = [spoken] if (spoken := spoken_rules(field, language)) else []
+    return rules + (unit if field.unit else []) + ([f"{when}{field.when.source}"] if field.when is not None else [])
 
 
 def _prefect_type(name: str, field: Field, language: str, names: Names, definitions: dict[str, Any]) -> dict[str, Any]:
@@ -209,4 +234,5 @@ def _prefect_type(name: str, field: Field, language: str, names: Names, definiti
         return {"type": "boolean"}
     one = list(choosable(field, language, names)) if field.type != "file" else []
     said = {"type": "string", **({"enum": one} if one else {})}
+    said |= {"pattern": like} if (like := regular(field)) else {}
     return said | ({"format": "date"} if field.type == "date" else {})

@@ -7,6 +7,7 @@ from typing import Any
 
 from definitions.forms.characters import seen
 from definitions.forms.conditions import Message, computed, spelled
+from definitions.forms.rules import twins
 from definitions.forms.types import blank, is_empty
 from definitions.forms.values import Wrong
 from definitions.model.field import Field
@@ -27,11 +28,15 @@ def clean_table(
     ``Wrong`` if it is no table at all, or has too many rows or too few.
     """
     rows: list[Mapping[str, Any]] = []
+    counted: list[tuple[int, Mapping[str, Any]]] = []
     errors: dict[str, Message] = {}
     for number, entered in _filled(field, value):
         cells, wrong = check_row(entered)
         errors |= {f"{name}.{number}.{column}": _in_row(field, number, column, wrong[column]) for column in wrong}
+        counted.append((number, cells))
         rows.append(_whole(field, cells, data))
+    for number, column, twin in twins(field, counted):
+        errors.setdefault(f"{name}.{number}.{column}", _in_row(field, number, column, twin))
     low, high = field.at_least or 0, min(MOST_ROWS, MOST_ROWS if field.at_most is None else field.at_most)
     if len(rows) > high:
         raise Wrong(f"最多 {high:.0f} 行，现有 {len(rows)} 行。", f"At most {high:.0f} rows; there are {len(rows)}.")

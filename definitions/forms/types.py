@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from definitions.forms.address import clean_email, clean_phone
-from definitions.forms.characters import seen
+from definitions.forms.characters import narrow, seen
+from definitions.forms.credentials import clean_credential
 from definitions.forms.numbers import clean_money, clean_number
 from definitions.forms.references import clean_choice, clean_place, clean_reference, several
 from definitions.forms.values import (
     Cleaner,
     Lookup,
+    Wrong,
     clean_date,
     clean_date_time,
     clean_text,
     clean_time,
     clean_yes_no,
 )
-from definitions.model.field import SEVERAL, Field
+from definitions.model.field import SEVERAL, Field, Likeness
+from definitions.text import words
 
 CLEANERS: Mapping[str, Cleaner] = {
     "text": clean_text,
@@ -52,7 +55,19 @@ def clean(field: Field, value: Any, register: Lookup) -> Any:
     if is_empty(value) or (isinstance(value, str) and not seen(value).strip()):
         return blank(field)
     cleaned = CLEANERS[field.type](field, value, register)
+    if field.pattern is not None and isinstance(cleaned, str) and cleaned:
+        cleaned = _like(field.pattern, cleaned)
     return None if cleaned == "" else cleaned
+
+
+def _like(pattern: Likeness | str, text: str) -> str:
+    """The text as the pattern has it; full-width signs stand for the narrow ones that it asks for."""
+    if isinstance(pattern, str):
+        return clean_credential(pattern, text)
+    for written in (text, narrow(text)):
+        if pattern.fits(written):
+            return written
+    raise Wrong(words(pattern.say, "zh"), words(pattern.say, "en"))
 
 
 def blank(field: Field) -> Any:

@@ -15,6 +15,7 @@ from definitions.model.cell import branch_guards
 from definitions.model.duration import Duration
 from definitions.model.field import Field, ShortField
 from definitions.model.node import Guard, Key, Length, Names, Node, Pattern, Reminders, Text
+from definitions.model.order import bind
 from definitions.model.retry import Retry
 from definitions.model.role import REPORTER, Role
 from definitions.model.step import STAGES, Branch, Stage, WaitingStep
@@ -175,6 +176,11 @@ class Definition(Node):
     coordination: Steps = Constrained(default_factory=dict)
     closure: Steps
 
+    def model_post_init(self, _: Any, /) -> None:
+        """Once all fields are there, they know each other's titles."""
+        again = self.reopen.ask.items() if self.reopen else ()
+        bind([*self.fields.items(), *((name, field) for *_, name, field in self.asks()), *again], self.data)
+
     @cached_property
     def steps(self) -> Mapping[str, AnyStep]:
         """All steps by key, in the order of the stages."""
@@ -233,6 +239,11 @@ class Definition(Node):
     def computed(self) -> Mapping[str, Field]:
         """The fields that are computed from others, in the order written."""
         return {name: field for name, field in self.data.items() if field.compute is not None}
+
+    @cached_property
+    def unique(self) -> Mapping[str, Field]:
+        """The fields whose value may stand in one issue only."""
+        return {name: field for name, field in self.data.items() if field.unique is not None}
 
     @cached_property
     def counts_steps(self) -> bool:

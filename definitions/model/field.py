@@ -6,12 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PrivateAttr, WithJsonSchema
 from pydantic import Field as Constrained
 from pydantic_core import PydanticKnownError
 
 from definitions.expressions.expression import Expression
+from definitions.finding import nearest
 from definitions.model.node import Guard, Key, Names, Node, Text
+from definitions.model.order import Bound, own_bounds
+from definitions.model.pattern import PatternError, pattern
+from definitions.text import Said
 
 FieldType = Literal[
     "text",
@@ -57,7 +61,16 @@ REFERENCES: Mapping[str, str] = {
 SEVERAL = frozenset({"choices", "departments", "people", "files", "table"})
 
 #: Types that no column of a table can have.
-NOT_IN_TABLES = frozenset({"table", "place", "file", "files", "choices", "departments", "people"})
+NOT_IN_TABLES = frozenset({"table", "place", "files", "choices", "departments", "people"})
+
+#: Types that no expression can compute and no definition fill in beforehand.
+NOT_COMPUTED = NOT_IN_TABLES | {"file"}
+
+#: What ``pattern`` names instead of writing it out: numbers that every office knows, with their check digits.
+CREDENTIAL_KINDS = ("id number", "credit code", "postcode")
+
+#: What a field with ``unique`` is compared with: issues of the same definition that are open, of the same station, year or reporter.
+SCOPES = ("open", "station", "year", "reporter")
 
 
 #: The lists of codes that a register keeps.
@@ -84,6 +97,11 @@ def _condition(value: Any) -> Any:
     raise PydanticKnownError("bool_type")
 
 
+def _like(text: str) -> str:
+    pattern(text)
+    return text
+
+
 def _scalar(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float | str):
         return value
@@ -100,6 +118,66 @@ Needed = Annotated[
     ),
 ]
 
+
+class Likeness(Node):
+    """What a text looks like: ``like`` is a regular expression for the whole of it, ``say`` tells people what to write."""
+
+    like: Annotated[str, AfterValidator(_like)]
+    say: Text
+
+    def fits(self, text: str) -> bool:
+        """Whether the text looks like this."""
+        return pattern(self.like).fits(text)
+
+
+def _likeness(value: Any) -> Any:
+    if isinstance(value, str) and value not in CREDENTIAL_KINDS:
+        near = nearest(value, CREDENTIAL_KINDS)
+        named = "、".join(CREDENTIAL_KINDS)
+        raise PatternError(
+            Said(f"没有名为“{value[:40]}”的格式。", f"There is no kind of number called “{value[:40]}”."),
+            Said(
+                f"是不是“{near}”？"
+                if near
+                else f"现有：{named}；也可以写 pattern: {{like: …, say: {{zh: …, en: …}}}}。",
+                f"Did you mean “{near}”?"
+                if near
+                else f"There are: {', '.join(CREDENTIAL_KINDS)}; or write pattern: {{like: …, say: {{zh: …, en: …}}}}.",
+            ),
+        )
+    return Likeness.model_validate(value) if isinstance(value, Mapping) else value
+
+
+#: ``id number``, or what the text looks like.
+Looks = Annotated[
+    Likeness | str | None,
+    BeforeValidator(_likeness, json_schema_input_type=Literal["id number", "credit code", "postcode"] | Likeness),
+]
+
+
+Scope = Literal["open", "station", "year", "reporter"]
+
+
+def _scopes(value: Any) -> Any:
+    """``true``, ``open``, or several of them; ``true`` is “whenever and wherever”."""
+    if value in (True, False, None):
+        return () if value else None
+    many = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple) else value
+    if not isinstance(many, tuple) or not many or not set(many) <= set(SCOPES):
+        raise PydanticKnownError("literal_error", {"expected": ", ".join(("true", *SCOPES))})
+    return tuple(one for one in SCOPES if one in many)
+
+
+#: Among which issues a value may stand once: ``()`` for all, ``None`` where it may stand as often as it likes.
+Uniqueness = Annotated[
+    tuple[str, ...] | None,
+    BeforeValidator(
+        _scopes,
+        json_schema_input_type=bool | Scope | list[Scope],
+    ),
+    PlainSerializer(lambda scopes: True if scopes == () else scopes and list(scopes)),
+]
+
 Scalar = Annotated[bool | int | float | str | None, BeforeValidator(_scalar)]
 
 
@@ -110,7 +188,9 @@ class Field(Node):
     it is asked of the data and of what is being entered. A field whose ``when`` does not hold is not asked for, and a computed
     one never is. ``private`` marks personal data: it is shown to those who work on the issue and never in a message or in public;
     ``seen_by`` narrows that to some roles. ``of`` takes the options from a list of codes in the register, such as ``industries``.
-    ``asked: false``: not asked for when an issue is opened; steps fill it in.
+    ``asked: false``: not asked for when an issue is opened; steps fill it in. ``not before`` and ``not after`` name other fields, ``today`` or a day
+    (``2026-01-01``); with nothing in the other field they hold. ``unique``: no other issue of the definition (one that is ``open``, of the same
+    ``station``, ``year`` or ``reporter``) has the same; in a table, no other row.
     """
 
     type: FieldType
@@ -129,8 +209,23 @@ class Field(Node):
     at_least: float | None = Constrained(default=None, alias="at least")
     at_most: float | None = Constrained(default=None, alias="at most")
     longest: int | None = Constrained(default=None, ge=1, le=20_000)
+    not_before: Names = Constrained(default=(), alias="not before")
+    not_after: Names = Constrained(default=(), alias="not after")
+    pattern: Looks = None
+    unique: Uniqueness = None
     unit: Text | None = None
     currency: str = Constrained(default="CNY", pattern=r"^[A-Z]{3}$", examples=["CNY"])
+
+    _bounds: tuple[Bound, ...] | None = PrivateAttr(default=None)
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """What its day or time may not be before or after, by its own words and those of other fields of its definition."""
+        return own_bounds(self) if self._bounds is None else self._bounds
+
+    def bind(self, bounds: tuple[Bound, ...]) -> None:
+        """Have it know its bounds with the titles of the fields that they name; a definition does so once it is whole."""
+        self._bounds = bounds
 
     @property
     def open(self) -> bool:

@@ -25,7 +25,7 @@ from definitions.model.definition import (
     Urging,
     Withdrawal,
 )
-from definitions.model.field import Field, FieldType
+from definitions.model.field import Field, FieldType, Likeness
 from definitions.model.retry import Retry
 from definitions.model.role import Pick, Role
 from definitions.model.step import Branch
@@ -57,6 +57,7 @@ def _steps() -> Iterator[Part]:
 PARTS: tuple[Part, ...] = (
     (Definition, "流程定义", "Definition"),
     (Field, "字段", "Field"),
+    (Likeness, "格式（pattern）", "Pattern"),
     (Role, "角色", "Role"),
     (Resolution, "办理结果", "Resolution"),
     *_steps(),

@@ -59,6 +59,24 @@ WORDS: Mapping[str, Said] = {
     "at least": Said("最小值；表格为最少行数", "The least value, or number of rows"),
     "at most": Said("最大值；表格为最多行数", "The greatest value, or number of rows"),
     "longest": Said("最多多少个字", "The most characters"),
+    "not before": Said(
+        "不早于：别的日期字段、today（今天）或某一天；可写几项",
+        "Not before: another field, today, or a day; one or several",
+    ),
+    "not after": Said(
+        "不晚于：别的日期字段、today（今天）或某一天；可写几项",
+        "Not after: another field, today, or a day; one or several",
+    ),
+    "pattern": Said(
+        "格式：id number（身份证号）、credit code（统一社会信用代码）、postcode（邮编），或 {like, say}",
+        "What it looks like: id number, credit code, postcode, or {like, say}",
+    ),
+    "like": Said("正则表达式，要合整段文字", "A regular expression for the whole text"),
+    "Likeness.say": Said("格式不对时对人说什么", "What people are told when it does not look like this"),
+    "unique": Said(
+        "不能重复：true 为所有事项，open 为未办结的，station 同站的，year 同年的，reporter 同一人的；表格里为各行",
+        "Stands once: true among all issues; open, station, year, reporter among those; in a table among its rows",
+    ),
     "unit": Said("单位，显示在数字后面", "A unit, shown after the number"),
     "currency": Said("币种", "The currency"),
     "staff of": Said(

@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from definitions.model.field import Field
+from definitions.forms.credentials import CREDENTIALS
+from definitions.forms.rules import out_of_order
+from definitions.model.field import Field, Likeness
+from definitions.model.order import TODAY, is_day
+from definitions.model.pattern import pattern
 from definitions.model.reference import reference
 from definitions.trials.assumptions import Weights
 
@@ -26,7 +30,8 @@ class DrawnAnswers:
 
     def form(self, fields: Mapping[str, Field], today: datetime) -> dict[str, Any]:
         """An answer to each field that is not computed; ``today`` is local."""
-        return {name: self._field(name, field, today) for name, field in fields.items() if field.compute is None}
+        drawn = {name: self._field(name, field, today) for name, field in fields.items() if field.compute is None}
+        return _in_order(fields, drawn, today)
 
     def right(
         self, fields: Mapping[str, Field], today: datetime, wrong: Callable[[Mapping[str, Any]], Iterable[str]]
@@ -81,7 +86,7 @@ class DrawnAnswers:
                 rows = range(max(1, int(field.at_least or 0)))
                 return [self.form(field.columns, today) for _ in rows]
             case "text" | "long text":
-                return self.weighted(weights, tuple(weights)) if weights else "x"
+                return self.weighted(weights, tuple(weights)) if weights else _text(field)
             case _:
                 return _FIXED.get(field.type, "x")
 
@@ -99,6 +104,30 @@ class DrawnAnswers:
 
 #: A file that nobody has uploaded; its content is asked of nobody here.
 _FILE = reference("file", "0" * 64)
+
+
+def _text(field: Field) -> str:
+    """A text that looks as the field asks for."""
+    if isinstance(field.pattern, Likeness):
+        return pattern(field.pattern.like).example
+    return CREDENTIALS[field.pattern].example if field.pattern else "x"
+
+
+def _in_order(fields: Mapping[str, Field], drawn: dict[str, Any], today: datetime) -> dict[str, Any]:
+    """The answers with days that keep the order which their fields ask for; what can never be kept stays as it was drawn."""
+    said = {TODAY: today.date().isoformat()}
+    for _ in fields:
+        for name, field in fields.items():
+            for bound in field.bounds:
+                other = {**drawn, **said}.get(bound.other, bound.other if is_day(bound.other) else None)
+                if (
+                    isinstance(other, str)
+                    and isinstance(drawn.get(name), str)
+                    and out_of_order(drawn[name], other, bound)
+                ):
+                    drawn[name] = other[:10] + drawn[name][10:] if field.type != "time" else other
+    return drawn
+
 
 #: Types of which any value will do.
 _FIXED: Mapping[str, Any] = {

@@ -157,7 +157,12 @@ class _Opening:
         about = check(asked, new.entered if new else {}, required=False, known=lambda _: False)
         directory = RegisterDirectory(connection, process.calendar, self.now, files=self.house.files)
         issue = check(
-            definition.entered, report.values, required=False, known=directory.known, resolve=directory.resolve
+            definition.entered,
+            report.values,
+            required=False,
+            known=directory.known,
+            data={"today": process.today(self.now)},
+            resolve=directory.resolve,
         )
         errors = {**about.errors, **issue.errors}
         if not report.station:

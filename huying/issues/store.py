@@ -23,6 +23,7 @@ from huying.database.tables import candidates, history, issues, outbox, timers, 
 from huying.errors import NotFound
 from huying.issues.assignments import remember
 from huying.issues.involvement import INVOLVING, write_involvement
+from huying.issues.uniqueness import hold
 from huying.telemetry import tracing
 
 #: What the first entry of a history follows.
@@ -81,7 +82,7 @@ def read(connection: Connection, issue_id: int) -> Stored:
 
 
 def create(connection: Connection, process: Process, outcome: Outcome, entry: NewEntry, row: Mapping[str, Any]) -> int:
-    """Write a new issue with its first history row; the id."""
+    """Write a new issue with its first history row; the id. ``Invalid`` if another issue has a value that stands once."""
     facts = outcome.state.facts
     assert facts is not None
     link = _chain(facts.number, FIRST_HASH, 1, entry, outcome)
@@ -96,6 +97,7 @@ def create(connection: Connection, process: Process, outcome: Outcome, entry: Ne
     )
     issue_id = int(created.scalar_one())
     _write_around(connection, (issue_id, row["station_id"]), State(), outcome, entry, link)
+    hold(connection, process, issue_id, (State(), outcome.state), entry.event)
     remember(connection, process, outcome, entry.at)
     return issue_id
 
@@ -130,6 +132,7 @@ def write(connection: Connection, process: Process, stored: Stored, outcome: Out
     if _update.run(connection, {"of_id": stored.id, "of_version": stored.state.version, **new}) != 1:
         return False
     _write_around(connection, (stored.id, stored.station_id), stored.state, outcome, entry, link)
+    hold(connection, process, stored.id, (stored.state, outcome.state), entry.event)
     remember(connection, process, outcome, entry.at)
     return True
 
@@ -384,10 +387,8 @@ def _write_candidates(
 
 
 def _write_timers(connection: Connection, issue_id: int, before: State, after: State) -> None:
-    old = {timer.number for timer in before.timers}
-    new = {timer.number for timer in after.timers}
-    ended = [{"of_issue": issue_id, "of_number": number} for number in old - new]
-    _end_timer.run_many(connection, ended)
+    old, new = ({timer.number for timer in state.timers} for state in (before, after))
+    _end_timer.run_many(connection, [{"of_issue": issue_id, "of_number": number} for number in old - new])
     opened = [
         {"issue_id": issue_id, "number": timer.number, "due_at": timer.due_at, "attempts": 0}
         for timer in after.timers

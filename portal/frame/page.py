@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from definitions.forms.condition_tree import condition_tree
+from definitions.forms.rules import spoken_rules
 from definitions.forms.schema import choosable
 from definitions.model.field import Field
 from definitions.text import words
@@ -57,6 +58,7 @@ def environment(language: str) -> Environment:
         "gestures": BY_FORM,
         "ways": _ways,
         "choosable": lambda field, names: choosable(field, language, names),
+        "rules_of": lambda field: spoken_rules(field, language),
         "condition_of": _condition,
         "new_request_id": lambda: secrets.token_hex(16),
     }

@@ -211,3 +211,50 @@ def test_the_public_is_offered_deputies_and_nobody_else(subsidies: PortalTown) -
     assert "王芳" in page
     assert "陈晓" not in page
     assert "陈晓" in subsidies.visitor("deputy").see(FORM)
+
+
+RULED = """
+  ends: {type: date, title: {zh: 结束日期, en: Ends}, not before: [today, starts]}
+  starts: {type: date, title: {zh: 开始日期, en: Starts}, not after: 2030-12-31}
+  card: {type: text, title: {zh: 身份证号, en: Identity card}, pattern: id number, unique: open}
+  plate:
+    type: text
+    title: {zh: 车牌, en: Plate}
+    pattern: {like: '[一-龥][A-Z][A-Z0-9]{5,6}', say: {zh: 请写完整的车牌，例如 闽D12345。, en: Such as 闽D12345.}}
+roles:"""
+
+
+def test_rules_are_said_beforehand_and_kept_on_the_page_and_through_the_api(subsidies: PortalTown) -> None:
+    ruled = DEFINITION.replace("id: subsidy", "id: ruled").replace("HD-", "GZ-").replace("\nroles:", RULED)
+    publish(subsidies.house, ruled, "ruled.yaml", Imprint("test", MORNING))
+    address, resident = "/report/ruled", subsidies.visitor()
+    page = plain(resident.see(address))
+    for hint in (
+        "不早于今天；不早于“开始日期”",
+        "不晚于2030-12-31",
+        "填写居民身份证号码；在未办结的事项里不能重复",
+        "请写完整的车牌，例如 闽D12345",
+    ):
+        assert hint in page
+    wrong = {
+        "field.ends": "2026-11-24",
+        "field.starts": "2026-11-25",
+        "field.card": "110105194912310021",
+        "field.plate": "D12345",
+    }
+    page = plain(resident.send(address, address, {**FILLED, **wrong}, status=422))
+    for said in ("“结束日期”不能早于“开始日期”。", "校验不通过", "请写完整的车牌，例如 闽D12345。"):
+        assert page.count(said) >= 2
+    right = {
+        "field.ends": "2026-11-25",
+        "field.starts": "2026-11-25",
+        "field.card": "11010519491231002x",
+        "field.plate": "闽Ｄ12345",
+    }
+    resident.send(address, address, {**FILLED, **right})
+    number = subsidies.number_and_code(int(_issue(resident.path)))[0]
+    assert "闽D12345" in subsidies.visitor("clerk").see(f"/issues/{number}")
+    again = plain(resident.send(address, address, {**FILLED, **right}, status=422))
+    assert "“身份证号”与另一件事项相同，在未办结的事项里不能重复。" in again
+    form = resident.http.get("/api/v1/definitions/ruled").json()["form"]
+    assert form["properties"]["ends"]["x-not-before"] == ["today", "starts"]

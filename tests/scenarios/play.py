@@ -47,7 +47,7 @@ CHILDREN: Mapping[str, tuple[tuple[str, str, dict[str, Any]], ...]] = {
         (
             "lead",
             "reply",
-            {"talked_on": "2026-03-20", "talked_how": "visit", "reply": "已办。", "grade": "a", "signed_by": "王"},
+            {"talked_on": "2026-01-05", "talked_how": "visit", "reply": "已办。", "grade": "a", "signed_by": "王"},
         ),
         ("office", "pass", {"public_text": "已办。"}),
         ("reporter", "satisfied", {}),

@@ -315,3 +315,111 @@ def test_a_computed_value_fits_its_field_or_is_refused() -> None:
     for field, value in ((Field(type="date"), "tomorrow"), (table, [{"count": 2}])):
         with pytest.raises(Wrong):
             fit(field, value, known=KNOWN.__contains__)
+
+
+TERM = {
+    "begins": {"type": "date", "title": {"zh": "开始日期", "en": "Begins"}, "not before": "today"},
+    "ends": {
+        "type": "date",
+        "title": {"zh": "结束日期", "en": "Ends"},
+        "not before": "begins",
+        "not after": "2026-12-31",
+    },
+}
+TODAY = {"today": "2026-11-23"}
+
+
+def test_days_keep_the_order_that_their_fields_say() -> None:
+    assert form(TERM, {"begins": "2026-11-23", "ends": "2026-11-23"}, data=TODAY).errors == {}
+    assert form(TERM, {"begins": "2026-11-24", "ends": "2026-12-31"}, data=TODAY).errors == {}
+    errors = form(TERM, {"begins": "2026-11-22", "ends": "2026-11-21"}, data=TODAY).errors
+    assert errors["begins"] == {"zh": "“开始日期”不能早于今天。", "en": "“Begins” cannot be before today."}
+    assert errors["ends"] == {"zh": "“结束日期”不能早于“开始日期”。", "en": "“Ends” cannot be before “Begins”."}
+    assert "2026-12-31" in form(TERM, {"ends": "2027-01-01"}, data=TODAY).errors["ends"]["zh"]
+
+
+def test_with_nothing_to_compare_with_an_order_holds() -> None:
+    assert form(TERM, {"ends": "2026-01-01"}, data=TODAY).errors == {}
+    assert form(TERM, {"begins": "2020-01-01"}).errors == {}
+
+
+def test_a_value_that_stays_as_it_was_is_not_too_late_by_now() -> None:
+    before = {"begins": "2026-11-01", "ends": "2026-11-30"}
+    assert form(TERM, before, data={**TODAY, **before}).errors == {}
+    assert set(form(TERM, {**before, "begins": "2026-11-02"}, data={**TODAY, **before}).errors) == {"begins"}
+    assert set(form(TERM, {"begins": "2026-12-02", "ends": "2026-11-30"}, data={**TODAY, **before}).errors) == {"ends"}
+
+
+def test_moments_are_compared_with_days_by_their_day_and_times_with_times() -> None:
+    fields = {
+        "day": "date",
+        "at": {"type": "date-time", "not before": "day"},
+        "from": "time",
+        "to": {"type": "time", "not before": "from"},
+    }
+    assert form(fields, {"day": "2026-11-23", "at": "2026-11-23T00:00", "from": "09:00", "to": "09:00"}).errors == {}
+    assert set(
+        form(fields, {"day": "2026-11-23", "at": "2026-11-22T23:59", "from": "09:00", "to": "08:59"}).errors
+    ) == {"at", "to"}
+
+
+PLATE = {
+    "type": "text",
+    "title": {"zh": "车牌", "en": "Plate"},
+    "pattern": {"like": "[\u4e00-\u9fa5][A-Z][A-Z0-9]{5,6}", "say": {"zh": "例如 闽D12345", "en": "Such as 闽D12345"}},
+}
+
+
+def test_a_text_looks_like_its_pattern_or_people_are_told_what_to_write() -> None:
+    assert form({"plate": PLATE}, {"plate": " 闽Ｄ１２３４５ "}).values == {"plate": "闽D12345"}
+    assert form({"plate": PLATE}, {"plate": "闽D1234"}).errors["plate"] == {
+        "zh": "例如 闽D12345",
+        "en": "Such as 闽D12345",
+    }
+    assert form({"plate": PLATE}, {"plate": "闽D12345\n"}).values == {"plate": "闽D12345"}
+    assert form({"plate": PLATE}, {}).errors == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "kept"),
+    [
+        ("id number", "11010519491231002x", "11010519491231002X"),
+        ("id number", "１１０１０５ 19491231 002X", "11010519491231002X"),
+        ("credit code", "91350100m000100y43", "91350100M000100Y43"),
+        ("postcode", "361000", "361000"),
+    ],
+)
+def test_numbers_that_every_office_knows_are_taken_as_people_write_them(kind: str, written: str, kept: str) -> None:
+    assert form({"number": {"type": "text", "pattern": kind}}, {"number": written}).values == {"number": kept}
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "said"),
+    [
+        ("id number", "110105194912310021", "校验"),
+        ("id number", "11010519491331002X", "校验"),
+        ("id number", "1101051949123100", "写法"),
+        ("credit code", "91350100M000100Y44", "校验"),
+        ("credit code", "I1350100M000100Y43", "写法"),
+        ("postcode", "36100", "写法"),
+    ],
+)
+def test_a_number_with_a_wrong_check_digit_is_refused(kind: str, written: str, said: str) -> None:
+    errors = form({"number": {"type": "text", "pattern": kind}}, {"number": written}).errors
+    assert said in errors["number"]["zh"]
+    assert errors["number"]["en"].isascii()
+
+
+def test_no_two_rows_hold_the_same_where_a_column_says_so() -> None:
+    table = {
+        "people": {
+            "type": "table",
+            "title": {"zh": "人员", "en": "People"},
+            "columns": {"name": {"type": "text", "title": {"zh": "姓名", "en": "Name"}, "unique": True}},
+        }
+    }
+    errors = form(table, {"people": [{"name": "李明"}, {"name": "王芳"}, {"name": " 李 明 "}]}).errors
+    assert errors == {
+        "people.3.name": {"zh": "第3行“姓名”：与第1行重复。", "en": "Row 3, “Name”: This is the same as in row 1."}
+    }
+    assert form(table, {"people": [{"name": "李明"}, {"name": "王芳"}]}).errors == {}

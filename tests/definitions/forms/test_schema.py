@@ -128,3 +128,30 @@ def test_the_form_for_prefect_uses_only_what_its_interface_draws() -> None:
     answers = {"kind": "a", "copies": 2, "reason": "x", "phone": "13800000000", "rows": [{"cost": 2.5}]}
     jsonschema.Draft7Validator(schema).validate(answers)
     assert check(fields, answers, required=True, known=lambda _: False).errors == {}
+
+
+def test_rules_stand_in_every_form_and_in_words_of_both_languages() -> None:
+    begins = {"type": "date", "title": {"zh": "开始", "en": "Begins"}, "not before": "today"}
+    ends = {"type": "date", "title": {"zh": "结束", "en": "Ends"}, "not before": ["begins", "2026-01-01"]}
+    card = {
+        "type": "text",
+        "title": {"zh": "证件", "en": "Card"},
+        "pattern": "id number",
+        "unique": ["open", "station"],
+    }
+    plate = {"type": "text", "pattern": {"like": r"[A-Z]-\d+", "say": {"zh": "例如 A-1。", "en": "Such as A-1."}}}
+    written = {"begins": begins, "ends": ends, "card": card, "plate": plate}
+    fields = TypeAdapter(dict[str, ShortField]).validate_python(written)
+    zh, en = (form_schema(fields, language, {})["properties"] for language in ("zh", "en"))
+    assert zh["begins"]["x-not-before"] == ["today"]
+    assert zh["begins"]["x-rules"] == "不早于今天"
+    assert en["ends"]["x-rules"] == "not before “begins”; not before 2026-01-01"
+    assert zh["card"]["x-unique"] == ["open", "station"]
+    assert zh["card"]["x-rules"] == "填写居民身份证号码；在未办结的事项、同站的事项里不能重复"
+    assert zh["plate"]["x-rules"] == "例如 A-1"
+    for schema in (zh, prefect_schema(fields, "zh")["properties"]):
+        jsonschema.validate("A-12", schema["plate"])
+        jsonschema.validate("11010519491231002X", schema["card"])
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate("A-12x", schema["plate"])
+    assert "不早于今天" in prefect_schema(fields, "zh")["properties"]["begins"]["description"]
