@@ -8,6 +8,7 @@ from typing import NamedTuple
 from definitions.checks import (
     audience,
     data,
+    escalation,
     exclusion,
     flow,
     language,
@@ -38,6 +39,7 @@ _ALONE: tuple[Check, ...] = (
     references.check,
     people.check,
     exclusion.check,
+    escalation.check,
     data.check,
     publicity.check,
     time.check,

@@ -16,7 +16,7 @@ from definitions.model.definition import Definition
 from definitions.model.field import Field
 from definitions.model.step import Branch, WaitingStep
 from definitions.problem import Path, Problem, problem, unknown
-from definitions.text import Said
+from definitions.text import Said, words
 from definitions.types.inference import condition_type
 from definitions.types.kinds import Kind, kinds_of
 
@@ -49,6 +49,28 @@ def check(definition: Definition) -> Iterator[Problem]:
     yield from check_order([*opening, *_asked(definition)], definition.data)
     yield from _expressions(definition)
     yield from _computed(definition)
+    yield from _never_asked(definition)
+
+
+def _never_asked(definition: Definition) -> Iterator[Problem]:
+    """What must be filled in is asked for somewhere."""
+    asked = {name for _, _, name, _ in definition.asks()} | set(definition.reopen.ask if definition.reopen else ())
+    asked |= {name for path, value in places(definition) if path[-1:] == ("edit",) for name in value}
+    for name, field in definition.fields.items():
+        if field.required and not field.asked and name not in asked:
+            title = Said(words(field.title, "zh", name), words(field.title, "en", name))
+            yield problem(
+                "required-never-asked",
+                ("fields", name, "required"),
+                Said(
+                    f"“{title[0]}”必填，却没有一步来填：提出时不问（asked: false），后面也没有人填。",
+                    f"“{title[1]}” must be filled in, and nobody is ever asked for it: not at first (asked: false), nor later.",
+                ),
+                Said(
+                    f"请在某种办理的 ask 或 edit 里写上 {name}；不由人填的，请删去 required。",
+                    f"Name {name} in the ask or edit of an action; if no person fills it in, remove required.",
+                ),
+            )
 
 
 def _number(definition: Definition) -> Iterator[Problem]:

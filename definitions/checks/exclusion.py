@@ -135,7 +135,7 @@ def _acted(definition: Definition, path: Path, role: str, name: str) -> Problem:
 
 def _on_oneself(definition: Definition, path: Path, key: str, step: WaitingStep) -> Iterator[Problem]:
     """Whoever asked for something may be the one who grants it, and it does not say whether they may."""
-    if NOBODY in step.other_than:
+    if NOBODY in (*step.other_than, *definition.other_than):
         return
     for role in step.acting:
         if (

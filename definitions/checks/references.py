@@ -228,6 +228,19 @@ class _Step(_Names):
                     "For example to: handle, at most: 2, then: supervise.",
                 ),
             )
+        elif way.at_most is not None and way.to == way.then:
+            yield problem(
+                "bound-without-effect",
+                (*self.path, *path, "then"),
+                Said(
+                    f"次数用完以后还是走到“{way.to}”，限次数就没有意义。",
+                    f"When the bound is used up it leads to “{way.to}” all the same, so that it bounds nothing.",
+                ),
+                Said(
+                    "请让 then 通向别的步骤，或删去 at most 和 then。",
+                    "Let then lead elsewhere, or remove at most and then.",
+                ),
+            )
         if way.leaves is not None:
             yield from self._leaves((*path, "leaves"), way.leaves)
 
