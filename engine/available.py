@@ -16,6 +16,7 @@ from engine.directory import Actor, Directory
 from engine.draft import Draft
 from engine.process import Process
 from engine.rules.exclusion import may_not
+from engine.rules.holders import ANSWERED
 from engine.state import State, WorkItem
 
 
@@ -74,7 +75,7 @@ def handings(
     process: Process, state: State, item: WorkItem, actor: Actor, now: datetime, directory: Directory
 ) -> tuple[str, ...]:
     """What a person may do with an open item besides its actions."""
-    if state.suspended or state.status != "open" or item.done:
+    if state.status != "open" or item.done or (state.suspended and item.kind not in ANSWERED):
         return ()
     asked = ("reply",) if item.offered is not None and item.offered in actor.parties else ()
     if item.waiting or not may_act(item, actor) or may_not(process.definition, state, item, actor):

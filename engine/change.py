@@ -13,9 +13,9 @@ from msgspec import field
 
 from engine.deadlines.deadline import Deadline
 from engine.noun import OfKind, Values
-from engine.state import Facts, LimitClock, Link, Party, Promise, StoppedClock, Timer, Visit, WorkItem
+from engine.state import Facts, LimitClock, Link, Party, Pending, Promise, StoppedClock, Timer, Visit, WorkItem
 
-EndReason = Literal["left", "overdue", "closed", "withdrawn", "moved", "rejected", "joined", "reassigned"]
+EndReason = Literal["left", "overdue", "closed", "withdrawn", "moved", "rejected", "joined", "reassigned", "answered"]
 
 
 class Opened(OfKind, frozen=True):
@@ -309,6 +309,12 @@ class Resumed(OfKind, frozen=True):
     """The issue goes on."""
 
 
+class PutBy(OfKind, frozen=True):
+    """Something came while the issue stands still; it is taken over when the issue goes on."""
+
+    pending: Pending
+
+
 class Reopened(OfKind, frozen=True):
     """A closed issue is open again."""
 
@@ -377,6 +383,7 @@ Change = (
     | Urged
     | Suspended
     | Resumed
+    | PutBy
     | Reopened
     | Closed
     | Migrated

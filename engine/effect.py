@@ -132,11 +132,12 @@ class OpenIssue(_Effect, frozen=True, kw_only=True):
 class Notify(_Effect, frozen=True, kw_only=True):
     """Another issue is to hear of something.
 
-    Its call has ``ended``, with ``values``; this one was ``merged`` into it, with its ``followers``; or it is ``linked``, by a ``relation``.
+    Its call has ``ended``, with ``values``; this one was ``merged`` into it, with its ``followers``; it is ``linked``, by a ``relation``;
+    or nobody waits for it any more (``forsaken``), so that it is ended or goes on (``relation``: ``cancel``, ``leave``).
     """
 
     issue: str
-    news: Literal["ended", "merged", "linked"]
+    news: Literal["ended", "merged", "linked", "forsaken"]
     values: Values = field(default_factory=dict)
     followers: tuple[Party, ...] = ()
     relation: str = ""

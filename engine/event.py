@@ -246,6 +246,14 @@ class Connect(OfKind, frozen=True):
     reason: str = ""
 
 
+class Forsake(OfKind, frozen=True):
+    """The issue that called this one (a reference, and its number) no longer waits for it: it is ended too, or (``ends`` is false) goes on."""
+
+    issue: str
+    number: str
+    ends: bool = True
+
+
 class AskExtension(OfKind, frozen=True):
     """Whoever has a task asks for more time, such as ``5 working days`` (延期)."""
 
@@ -339,6 +347,7 @@ Event = (
     | Merge
     | Absorb
     | Connect
+    | Forsake
     | AskExtension
     | AskShelving
     | Unshelve

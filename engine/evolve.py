@@ -207,6 +207,11 @@ def _suspended(state: State, change: c.Suspended) -> None:
 
 def _resumed(state: State, change: c.Resumed) -> None:
     force_setattr(state, "suspended", False)
+    force_setattr(state, "pending", ())
+
+
+def _put_by(state: State, change: c.PutBy) -> None:
+    force_setattr(state, "pending", (*state.pending, change.pending))
 
 
 def _reopened(state: State, change: c.Reopened) -> None:
@@ -220,6 +225,7 @@ def _reopened(state: State, change: c.Reopened) -> None:
 def _closed(state: State, change: c.Closed) -> None:
     force_setattr(state, "status", "closed")
     force_setattr(state, "suspended", False)
+    force_setattr(state, "pending", ())
     force_setattr(state, "resolution", change.resolution)
     force_setattr(state, "closed_at", change.at)
 
@@ -241,6 +247,8 @@ def _migrated(state: State, change: c.Migrated) -> None:
     force_setattr(state, "items", tuple(items))
     force_setattr(state, "promises", tuple(replace(one, role=roles.get(one.role, one.role)) for one in state.promises))
     force_setattr(state, "limits", {key: clock for key, clock in state.limits.items() if key not in change.limits})
+    came = (replace(one, values=_renamed(one.values, change.fields)) if one.name else one for one in state.pending)
+    force_setattr(state, "pending", tuple(came))
 
 
 def _renamed(data: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
@@ -313,6 +321,7 @@ RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.Urged: _urged,
     c.Suspended: _suspended,
     c.Resumed: _resumed,
+    c.PutBy: _put_by,
     c.Reopened: _reopened,
     c.Closed: _closed,
     c.Migrated: _migrated,

@@ -142,6 +142,18 @@ class Timer(Noun, frozen=True, kw_only=True):
     times: int = 0
 
 
+class Pending(Noun, frozen=True, kw_only=True):
+    """What came to a visit while the issue was suspended, and is taken over when it goes on.
+
+    The message ``name``; or (no name) what became of a request or a called issue: ``failed`` says why it could not be done.
+    """
+
+    visit: int
+    name: str = ""
+    values: Values = field(default_factory=dict)
+    failed: str | None = None
+
+
 class Promise(Noun, frozen=True, kw_only=True):
     """What somebody said that they will do by a day; ``broken`` ones can still be kept, late."""
 
@@ -166,6 +178,7 @@ class State(Noun, frozen=True, kw_only=True):
     ``answerable`` answers for the issue to the end, whoever holds the role later. ``rungs`` are the levels of handed-up roles,
     ``relay`` those who held them, in order. ``limits``: the clocks of the issue and its stages;
     ``stopped``: those of steps that were left, and go on when the issue comes back;
+    ``pending``: what came while the issue was suspended;
     ``held``: timers that had not fired yet when their clock stopped, though their moment had come. ``acted``: who acted last at a step; ``hands``:
     all who did, and those for whom they did it.
     ``votes``: the count by action of the last ``each`` step that was left, ``weights`` what they weighed, where votes have a weight.
@@ -199,6 +212,7 @@ class State(Noun, frozen=True, kw_only=True):
     held: tuple[Timer, ...] = ()
     closed_at: datetime | None = None
     stopped: Mapping[str, StoppedClock] = field(default_factory=dict)
+    pending: tuple[Pending, ...] = ()
 
     @property
     def survivor(self) -> Party | None:

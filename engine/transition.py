@@ -60,5 +60,6 @@ _SYSTEM: Mapping[type, Callable[[Draft, Any, Actor | None], None]] = {
     e.Result: outside.result,
     e.Absorb: merger.absorb,
     e.Connect: staff.connect,
+    e.Forsake: staff.forsake,
     e.ReckonAgain: _reckon_again,
 }

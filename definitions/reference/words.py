@@ -188,6 +188,10 @@ WORDS: Mapping[str, Said] = {
     "join": Said("几路办完后汇合：all、any、数字", "How many branches must end: all, any, a number"),
     "with": Said("传给另一件事项的内容（表达式）", "Values for the other issue, by expression"),
     "save": Said("办完后取回哪些内容", "What is taken over afterwards"),
+    "when left": Said(
+        "不再等它时子事项怎么办：cancel 一并终止（不写即是），leave 让它自己办完；都会告知有关的人",
+        "When nobody waits for the other issue any more: cancel (it ends too; so if left out) or leave (it goes on); its people are told",
+    ),
     "failed": Said("调用不成时怎么办", "The way when it cannot be reached"),
     "retry": Said(
         "办不成时自动重试几次、隔多久；之后转工作人员。写在流程上，对没有另写的步骤都有效",

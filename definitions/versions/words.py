@@ -51,6 +51,7 @@ _WORDS: dict[str, Said] = {
     "too few": Said("参加的不足时", "when too few took part"),
     "join": Said("汇合条件", "when the branches join"),
     "retry": Said("重试", "how it is tried again"),
+    "when left": Said("不再等它时", "when nobody waits for it any more"),
     "failed": Said("调用失败时", "when the call fails"),
     "with": Said("带去的内容", "what is passed on"),
     "save": Said("带回的内容", "what is taken over"),

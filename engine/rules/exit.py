@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from definitions.model.action import BACK, Way
+from definitions.model.steps.call import CallStep
 from engine.change import EndReason, ItemEnded, Left, TimerEnded
 from engine.draft import Draft
+from engine.effect import Notify
 from engine.rules.continuation import stop
 from engine.rules.roles import hand_up
-from engine.state import Visit
+from engine.state import Party, Visit
 
 
 def leave(draft: Draft, visit: Visit, reason: EndReason = "left") -> None:
@@ -18,7 +20,16 @@ def leave(draft: Draft, visit: Visit, reason: EndReason = "left") -> None:
         draft.record(ItemEnded(item=item.number, reason=reason))
     stop_clock(draft, visit)
     stop(draft, visit)
+    if visit.called is not None and reason != "answered":
+        _forsake(draft, visit, visit.called)
     draft.record(Left(visit=visit.number))
+
+
+def _forsake(draft: Draft, visit: Visit, called: Party) -> None:
+    """Have the issue that a visit called hear that nobody waits for it any more."""
+    step = draft.process.step(visit.step)
+    if isinstance(step, CallStep):
+        draft.effect(Notify(issue=called, news="forsaken", relation=step.when_left))
 
 
 def stop_clock(draft: Draft, visit: Visit) -> None:

@@ -9,13 +9,16 @@ from engine.refusal import Gone, Merged, NotAllowed, StandsStill, Taken, Unavail
 from engine.rules.exclusion import recuse
 from engine.state import Party, State, WorkItem
 
+#: What one answers when asked; it moves nothing, so it can be answered while the issue stands still.
+ANSWERED = frozenset({"question", "consult", "sign"})
+
 
 def open_item(state: State, number: int) -> WorkItem:
     """The item, if it is open and its turn has come; ``Gone`` or ``StandsStill`` otherwise."""
     item = state.item(number)
     if item is None or item.done or state.status != "open":
         raise Gone if state.survivor is None else Merged
-    if state.suspended:
+    if state.suspended and item.kind not in ANSWERED:
         raise StandsStill
     if item.waiting:
         raise Unavailable("还没有轮到这一项。", "The turn of this task has not come yet.")

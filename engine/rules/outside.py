@@ -9,24 +9,27 @@ from msgspec.structs import replace
 
 from definitions.model.step import OutsideStep
 from definitions.model.steps.receive import ReceiveStep
-from engine.change import Linked, TimerEnded, VisitChanged
+from engine.change import Linked, PutBy, TimerEnded, VisitChanged
 from engine.directory import Actor
 from engine.draft import Draft
 from engine.event import Message, Result, Skip, Supply, TryAgain
+from engine.noun import Values
 from engine.refusal import Gone, StandsStill, Unavailable
 from engine.rules.roles import tell_roles
 from engine.rules.ways import go_onward, lead_on
-from engine.state import Link, Visit
+from engine.state import Link, Pending, Visit
 
 
 def message(draft: Draft, event: Message, actor: Actor | None) -> None:
     """A message for the step that waits for one of its name."""
-    if draft.state.suspended:
-        raise StandsStill
     for visit in draft.state.visits:
         step = draft.process.step(visit.step)
-        if isinstance(step, ReceiveStep) and step.receive == event.name:
-            draft.fill(draft.checked(step.ask, event.values))
+        if isinstance(step, ReceiveStep) and step.receive == event.name and not _came(draft, visit):
+            values = draft.checked(step.ask, event.values)
+            if draft.state.suspended:
+                draft.record(PutBy(Pending(visit=visit.number, name=event.name, values=values)))
+                return
+            draft.fill(values)
             go_onward(draft, visit, origin=visit.origin)
             return
     raise Unavailable(
@@ -37,7 +40,7 @@ def message(draft: Draft, event: Message, actor: Actor | None) -> None:
 def _waiting(draft: Draft, number: int) -> tuple[Visit, OutsideStep]:
     visit = draft.state.visit(number)
     step = draft.process.step(visit.step) if visit else None
-    if visit is None or not isinstance(step, OutsideStep):
+    if visit is None or not isinstance(step, OutsideStep) or _came(draft, visit):
         raise Gone
     return visit, step
 
@@ -45,14 +48,38 @@ def _waiting(draft: Draft, number: int) -> tuple[Visit, OutsideStep]:
 def result(draft: Draft, event: Result, actor: Actor | None) -> None:
     """What became of a request or a called issue."""
     visit, step = _waiting(draft, event.visit)
-    if event.failed is not None:
-        _failed(draft, visit, step, event.failed)
-    elif event.called is not None and not event.ended:
+    if event.called is not None and not event.ended and event.failed is None:
         draft.record(VisitChanged(replace(visit, called=event.called)))
         draft.record(Linked(Link(kind="child", issue=event.called)))
+    elif draft.state.suspended:
+        draft.record(PutBy(Pending(visit=visit.number, values=event.values, failed=event.failed)))
     else:
-        found = {name: draft.fitting(name, _found(event.values, path)) for name, path in step.saves.items()}
-        draft.fill(found)
+        _take_over(draft, visit, step, event.values, event.failed)
+
+
+def _take_over(draft: Draft, visit: Visit, step: OutsideStep, values: Values, failed: str | None) -> None:
+    if failed is not None:
+        _failed(draft, visit, step, failed)
+        return
+    draft.fill({name: draft.fitting(name, _found(values, path)) for name, path in step.saves.items()})
+    go_onward(draft, visit, origin=visit.origin, reason="answered")
+
+
+def _came(draft: Draft, visit: Visit) -> bool:
+    """Whether what a visit waits for has come already, while the issue stands still."""
+    return any(one.visit == visit.number for one in draft.state.pending)
+
+
+def take_up(draft: Draft, pending: Pending) -> None:
+    """The issue goes on: what came while it stood still is taken over, where it is waited for still."""
+    visit = draft.state.visit(pending.visit)
+    step = draft.process.step(visit.step) if visit else None
+    if visit is None:
+        return
+    if isinstance(step, OutsideStep) and not pending.name:
+        _take_over(draft, visit, step, pending.values, pending.failed)
+    elif isinstance(step, ReceiveStep) and step.receive == pending.name:
+        draft.fill(pending.values)
         go_onward(draft, visit, origin=visit.origin)
 
 
@@ -86,16 +113,23 @@ def skip(draft: Draft, event: Skip, actor: Actor) -> None:
     if event.timer:
         _leave_out(draft, event.timer)
     elif not event.thing:
+        _running(draft)
         visit = _waiting(draft, event.visit)[0]
         go_onward(draft, visit, origin=visit.origin)
 
 
 def supply(draft: Draft, event: Supply, actor: Actor) -> None:
     """Go on with values that staff know."""
+    _running(draft)
     visit, step = _failing(draft, event.visit)
     fields = {name: draft.definition.data[name] for name in supplied(step) if name in draft.definition.data}
     draft.fill(draft.checked(fields, event.values))
     go_onward(draft, visit, origin=visit.origin)
+
+
+def _running(draft: Draft) -> None:
+    if draft.state.suspended:
+        raise StandsStill
 
 
 def supplied(step: OutsideStep) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from definitions.text import Said
 from engine.change import Linked, MadeAnswerable, Resumed, RoleGiven, SupervisorNamed, Suspended
 from engine.directory import Actor
 from engine.draft import Draft
-from engine.event import Cancel, Connect, Merge, Move, Reassign, Reopen, Resume, Supervise, Suspend
+from engine.event import Cancel, Connect, Forsake, Merge, Move, Reassign, Reopen, Resume, Supervise, Suspend
 from engine.refusal import Gone, Invalid, NotAllowed, StandsStill, Unavailable
 from engine.rules.clocks import pause, run_on
 from engine.rules.closure import finish
@@ -19,7 +19,9 @@ from engine.rules.exit import leave, leave_everything
 from engine.rules.handover import hand_over, who_may
 from engine.rules.holders import open_item
 from engine.rules.merger import merge_into
+from engine.rules.outside import take_up as take_up_pending
 from engine.rules.participation import busy, take_up
+from engine.rules.timers import ring_held
 from engine.state import Link, Party, WorkItem
 
 
@@ -124,10 +126,14 @@ def resume(draft: Draft, event: Resume, actor: Actor) -> None:
     _open(draft)
     if not draft.state.suspended:
         raise Unavailable("这件事项没有暂停。", "This issue is not suspended.")
+    came = draft.state.pending
     draft.record(Resumed())
     for visit in draft.state.visits:
         run_on(draft, visit)
     _tell_all(draft, "resumed")
+    for pending in came:
+        take_up_pending(draft, pending)
+    ring_held(draft)
 
 
 def _tell_all(draft: Draft, occasion: str) -> None:
@@ -141,6 +147,16 @@ def cancel(draft: Draft, event: Cancel, actor: Actor) -> None:
     """End the issue without a result."""
     _open(draft)
     _end(draft, "cancelled")
+
+
+def forsake(draft: Draft, event: Forsake, actor: Actor | None) -> None:
+    """The issue that called this one no longer waits for it: whoever works on it and its reporter hear so, and it may end with that."""
+    _open(draft)
+    if event.ends:
+        _end(draft, "cancelled")
+    else:
+        reporter = (draft.state.facts.reporter,) if draft.state.facts else ()
+        draft.tell("informed", (*reporter, *busy(draft.state)))
 
 
 def merge(draft: Draft, event: Merge, actor: Actor) -> None:

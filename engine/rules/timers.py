@@ -5,7 +5,7 @@ from __future__ import annotations
 from definitions.model.action import Overdue
 from definitions.model.step import TimedStep
 from definitions.model.steps.each import EachStep
-from engine.change import ItemClaimed, ItemWidened, TimerFired, Unheard
+from engine.change import ItemClaimed, ItemWidened, TimerFired, TimerHeld, Unheard
 from engine.draft import Draft
 from engine.effect import Occasion
 from engine.event import Fire
@@ -28,10 +28,25 @@ _MOST_TIMES = 100
 
 
 def fire(draft: Draft, event: Fire) -> None:
-    """A timer's moment has come."""
+    """A timer's moment has come; while the issue stands still, it rings when the issue goes on."""
     timer = draft.state.timer(event.timer)
     if timer is None or timer.due_at > draft.now:
         raise Gone
+    if draft.state.suspended:
+        draft.record(TimerHeld(timer=timer.number))
+    else:
+        _ring(draft, timer)
+
+
+def ring_held(draft: Draft) -> None:
+    """Let what would have rung while the issue stood still ring now; the clocks of steps, tasks and limits see to theirs themselves."""
+    for timer in draft.state.held:
+        if timer.promise is not None or timer.purpose == "shelved":
+            _ring(draft, timer)
+    settle_promises(draft)
+
+
+def _ring(draft: Draft, timer: Timer) -> None:
     draft.record(TimerFired(timer=timer.number))
     if timer.promise is not None:
         fire_promise(draft, timer)
@@ -56,7 +71,9 @@ def fire(draft: Draft, event: Fire) -> None:
 
 
 def settle_promises(draft: Draft) -> None:
-    """Let the issue go on from where it waits for promises, if none is open any more."""
+    """Let the issue go on from where it waits for promises, if none is open any more and it does not stand still."""
+    if draft.state.suspended:
+        return
     for visit in waiting_for_promises(draft):
         go_onward(draft, visit, origin=visit.origin)
 

@@ -22,11 +22,11 @@ def lead_on(draft: Draft, visit: Visit, way: Way, name: str, default: str | None
     return True
 
 
-def go_onward(draft: Draft, visit: Visit, *, origin: str | None) -> None:
+def go_onward(draft: Draft, visit: Visit, *, origin: str | None, reason: EndReason = "left") -> None:
     """Leave a visit by its step's own way, with the resolution that the step names there."""
     step = draft.process.step(visit.step)
     assert step.onward is not None
-    go_on(draft, visit, step.onward, origin=origin, resolution=step.ended)
+    go_on(draft, visit, step.onward, origin=origin, resolution=step.ended, reason=reason)
 
 
 def go_on(

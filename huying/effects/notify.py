@@ -9,7 +9,7 @@ from sqlalchemy import select
 from definitions.model.reference import Reference, issue
 from engine import State
 from engine.effect import Notify
-from engine.event import Absorb, Connect, Result
+from engine.event import Absorb, Connect, Forsake, Result
 from huying.database.tables import issue_links, issues
 from huying.effects.kind import EffectKind
 from huying.effects.outcome import let_happen, mark_done
@@ -32,6 +32,8 @@ def _notify(house: House, errand: Errand[Notify], now: datetime) -> None:
         survivor = survivor_of(house, other)
         if survivor is not None:
             let_happen(house, survivor, Absorb(this, effect.followers), f"effect-{errand.id}", now)
+    elif effect.news == "forsaken":
+        let_happen(house, other, Forsake(this, errand.number, effect.relation != "leave"), f"effect-{errand.id}", now)
     else:
         let_happen(house, other, Connect(effect.relation, this), f"effect-{errand.id}", now)
     mark_done(house, errand, now)

@@ -21,7 +21,7 @@ from engine import Process, State
 from engine.change import ItemDone
 from engine.deadlines.deadline import Deadline
 from engine.effect import Tell
-from engine.event import Act, ReckonAgain
+from engine.event import Act, Forsake, ReckonAgain
 from engine.state import Visit
 from huying.access import parties
 from huying.database.statement import Statement
@@ -275,10 +275,22 @@ def _written(telling: _Telling, language: str) -> str | None:
         return _promise_words(telling, effect.promise, language)
     if effect.occasion in ("reminded", "overdue", "escalated") or isinstance(entry.event, ReckonAgain):
         return None
+    if isinstance(entry.event, Forsake):
+        return forsaken(entry.event, language)
     if not isinstance(entry.event, Act):
         return getattr(entry.event, "text", None) or getattr(entry.event, "reason", None) or None
     done = next((change for change in entry.changes if isinstance(change, ItemDone)), None)
     return note(telling.process, done.values, language) if done else None
+
+
+def forsaken(event: Forsake, language: str) -> str:
+    """That the issue which called this one no longer waits for it, and what follows."""
+    _ = translations(language).gettext
+    if event.ends:
+        return _("It was opened for %(number)s, which no longer waits for it, so it ends too.") % {
+            "number": event.number
+        }
+    return _("%(number)s no longer waits for it; it goes on by itself.") % {"number": event.number}
 
 
 def _promise_words(telling: _Telling, number: int, language: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field as Constrained
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class CallStep(OutsideStep):
-    """Opens an issue of another definition, waits for its end, and takes values from it. ``with``: the child's fields, by expression."""
+    """Opens an issue of another definition, waits for its end, and takes values from it. ``with``: the child's fields, by expression.
+
+    ``when left``: what becomes of the child when this issue no longer waits for it: it is ended (``cancel``), or goes on by itself (``leave``).
+    """
 
     step_kind: ClassVar[StepKind] = StepKind(
         key="call",
@@ -33,6 +36,7 @@ class CallStep(OutsideStep):
     with_: Mapping[Key, Guard] = Constrained(default_factory=dict, alias="with")
     save: Mapping[Key, Key] = Constrained(default_factory=dict)
     retry: Retry | None = None
+    when_left: Literal["cancel", "leave"] = Constrained(default="cancel", alias="when left")
     to: Key
 
     @property

@@ -118,6 +118,7 @@ class Storyteller:
             "message": self._("Another system sent a message"),
             "result": self._("Something was carried out"),
             "absorb": self._("Another issue was merged into this one"),
+            "forsake": self._("The issue that called this one no longer waits for it"),
             "reckon-again": self._("The calendar has changed"),
             "migrate": self._versions(event),
         }
