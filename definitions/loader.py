@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from definitions import checks
 from definitions.calendars.reader import calendars as shipped_calendars
 from definitions.composition.fragments import Composed, Find, compose, resolved, shared
-from definitions.composition.mended import behind_unknown_kinds
+from definitions.composition.mended import behind, beside_unknown
 from definitions.composition.shape import problems_of_shape
 from definitions.finding import Finding, in_order
 from definitions.model.definition import Definition
@@ -72,9 +72,10 @@ def _examined(composed: Composed, findings: Iterable[Finding], calendars: Sequen
         definition = Definition.model_validate(plain)
         checked = checks.checked(definition, known)
         found, said = [*found, *checked.problems], [*checked.notes]
+        found += beside_unknown(plain, known, checked.problems)
     except ValidationError as error:
-        found += problems_of_shape(error, plain)
-        found += behind_unknown_kinds(plain, known)
+        shape = problems_of_shape(error, plain)
+        found += [*shape, *behind(plain, known, shape)]
     told, noted = ([composed.document_of(one.path).finding(one) for one in many] for many in (found, said))
     return Examined(definition, composed.body, in_order([*findings, *told]), in_order(noted))
 

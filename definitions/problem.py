@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from definitions.finding import nearest, only_near
-from definitions.text import Said
+from definitions.text import LISTED, Said
 
 Path = tuple[str | int, ...]
 
@@ -33,13 +33,25 @@ def problem(rule: str, path: Path, message: Said, remedy: Said) -> Problem:
     return Problem(rule, path, {"zh": message[0], "en": message[1]}, {"zh": remedy[0], "en": remedy[1]})
 
 
-def unknown(rule: str, path: Path, what: Said, name: str, known: Iterable[str]) -> Problem:
-    """A name that nothing bears, with the nearest one that exists."""
+def unknown(
+    rule: str,
+    path: Path,
+    what: Said,
+    name: str,
+    known: Iterable[str],
+    titles: Mapping[str, Iterable[str]] | None = None,
+) -> Problem:
+    """A name that nothing bears, with the one that exists and must be meant: the nearest, or the one with this title (``titles`` by name)."""
     names = list(known)
+    titled = [key for key, several in (titles or {}).items() if name in several]
     near = nearest(name, names)
-    listed = "、".join(names[:12]) or "（无）"
-    zh = f"是不是“{near}”？" if near else f"现有：{listed}。"
-    en = f"Did you mean “{near}”?" if near else f"There are: {', '.join(names[:12]) or 'none'}."
-    sure = only_near(name, names)
-    said = Said(f"没有名为“{name}”的{what[0]}。", f"There is no {what[1]} called “{name}”.")
-    return replace(problem(rule, path, said, Said(zh, en)), instead=(name, sure) if sure else None)
+    if len(titled) == 1:
+        right = Said(f"请写它的名字“{titled[0]}”。", f"Write its name, “{titled[0]}”.")
+    elif near:
+        right = Said(f"是不是“{near}”？", f"Did you mean “{near}”?")
+    else:
+        listed = [between.join(names[:12]) for between in LISTED]
+        right = Said(f"现有：{listed[0] or '（无）'}。", f"There are: {listed[1] or 'none'}.")
+    sure = titled[0] if len(titled) == 1 else only_near(name, names)
+    said = Said(f"没有名为“{name}”的{what.zh}。", f"There is no {what.en} called “{name}”.")
+    return replace(problem(rule, path, said, right), instead=(name, sure) if sure else None)

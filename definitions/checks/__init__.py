@@ -60,12 +60,16 @@ def run(definition: Definition, calendars: Sequence[str]) -> tuple[Problem, ...]
     return checked(definition, calendars).problems
 
 
-def checked(definition: Definition, calendars: Sequence[str]) -> Checked:
-    """Everything that is wrong, and what is to be said besides; the state space is explored only once all names are right."""
+def alone(definition: Definition, calendars: Sequence[str]) -> Checked:
+    """What is wrong with each part by itself, whatever ways an issue takes."""
     found = [*time.check_calendar(definition, calendars)]
     found += [one for check in _ALONE for one in check(definition)]
-    if not definition.intake:
-        found.append(_NO_START)
+    return Checked(tuple(found if definition.intake else (*found, _NO_START)))
+
+
+def checked(definition: Definition, calendars: Sequence[str]) -> Checked:
+    """Everything that is wrong, and what is to be said besides; the state space is explored only once all names are right."""
+    found = [*alone(definition, calendars).problems]
     if not definition.intake or any(one.rule.startswith("unknown-") for one in found):
         return Checked(tuple(found))
     explored = explore(definition)

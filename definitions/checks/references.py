@@ -83,7 +83,8 @@ class _Names:
         known = (REPORTER, *self.definition.roles)
         for key in keys:
             if key is not None and key not in known:
-                yield unknown("unknown-role", (*self.path, *path), _ROLE, key, known)
+                titles = {name: (role.title or {}).values() for name, role in self.definition.roles.items()}
+                yield unknown("unknown-role", (*self.path, *path), _ROLE, key, known, titles)
 
     def resolution(self, path: Path, key: str | None) -> Iterator[Problem]:
         known = (*self.definition.resolutions, *COMMON_RESOLUTIONS)

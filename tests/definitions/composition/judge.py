@@ -25,6 +25,8 @@ ROOTS = (Definition, tuple[Scenario, ...], Assumptions, Override, OpeningPlan, R
 #: Names that are the same in every language.
 _NAMES = {
     "before",
+    "more",
+    "than",
     "after",
     "and",
     "xg",
