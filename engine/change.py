@@ -185,6 +185,12 @@ class ItemDone(OfKind, frozen=True):
     behalf: Party | None = None
 
 
+class ItemLapsed(OfKind, frozen=True):
+    """The time to answer a question is up: the clock of its task runs on."""
+
+    item: int
+
+
 class ItemEnded(OfKind, frozen=True):
     """An item ended without having been done, because the issue moved on."""
 
@@ -365,6 +371,7 @@ Change = (
     | Unheard
     | NobodyLeft
     | ItemDone
+    | ItemLapsed
     | ItemEnded
     | TimerSet
     | TimerFired

@@ -28,7 +28,11 @@ def earliest(state: State) -> Deadline | None:
 def _running(state: State) -> Iterator[Deadline]:
     going = {visit.number for visit in state.visits if visit.paused_at is None}
     yield from (visit.deadline for visit in state.visits if visit.deadline and visit.number in going)
-    yield from (item.deadline for item in state.items if item.deadline and not item.done and item.visit in going)
+    yield from (
+        item.deadline
+        for item in state.items
+        if item.kind == "task" and item.deadline and not item.done and item.visit in going
+    )
     yield from (clock.deadline for clock in state.limits.values() if clock.paused_at is None)
 
 

@@ -123,6 +123,10 @@ def _item_done(state: State, change: c.ItemDone) -> None:
     _with_item(state, change.item, done=True, vote=change.vote, action=change.action)
 
 
+def _item_lapsed(state: State, change: c.ItemLapsed) -> None:
+    _with_item(state, change.item, lapsed=True)
+
+
 def _item_ended(state: State, change: c.ItemEnded) -> None:
     force_setattr(state, "items", tuple([item for item in state.items if item.number != change.item]))
 
@@ -303,6 +307,7 @@ RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.Unheard: _unchanged,
     c.NobodyLeft: _unchanged,
     c.ItemDone: _item_done,
+    c.ItemLapsed: _item_lapsed,
     c.ItemEnded: _item_ended,
     c.TimerSet: _timer_set,
     c.TimerFired: _timer_gone,

@@ -17,7 +17,9 @@ from engine.noun import Noun, Values
 
 Party = str
 ItemKind = Literal["task", "question", "consult", "sign", "extension", "shelving"]
-TimerPurpose = Literal["remind", "overdue", "wait", "shelved", "promise-remind", "promise-due"]
+TimerPurpose = Literal[
+    "remind", "overdue", "wait", "shelved", "promise-remind", "promise-due", "unanswered", "suspended"
+]
 
 
 class Facts(Noun, frozen=True, kw_only=True):
@@ -74,8 +76,8 @@ class WorkItem(Noun, frozen=True, kw_only=True):
     """What one person or department is asked to do; ``done`` items stay until their visit is left.
 
     ``kind``: a ``task`` with actions; a ``question``, ``consult`` or ``sign`` (加签) with a free answer to item ``about``, asked in ``text`` by
-    ``asker``; or an ``extension`` (延期) or ``shelving`` (挂账), of the length or until the day in ``wish``, to be allowed. ``deadline``: one of
-    its own, beside the visit's.
+    ``asker`` (a question that has ``lapsed`` no longer holds the clock); or an ``extension`` (延期) or ``shelving`` (挂账), of the length or until
+    the day in ``wish``, to be allowed. ``deadline``: one of its own, beside the visit's.
     ``weight``: what its vote weighs, as a decimal.
     ``delegate`` may act on behalf of those responsible; ``offered`` is who was asked to take the item over. ``waiting``: its turn has not come.
     """
@@ -99,6 +101,17 @@ class WorkItem(Noun, frozen=True, kw_only=True):
     deadline: Deadline | None = None
     wish: str | None = None
     weight: str | None = None
+    lapsed: bool = False
+
+    @property
+    def holds_the_clock(self) -> bool:
+        """Whether the clock of its task stands for it."""
+        return self.kind == "question" and not self.done and not self.lapsed
+
+    @property
+    def runs_alone(self) -> bool:
+        """Whether its own clock runs while that of its visit stands."""
+        return self.kind == "question" and self.deadline is not None
 
     @property
     def due_at(self) -> datetime | None:

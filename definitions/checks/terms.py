@@ -102,14 +102,14 @@ def check_filled(definition: Definition, explored: Explored) -> Iterator[Problem
     whole = definition.limits.get("issue")
     name = field_of(whole.within.choices[-1].is_) if whole and whole.within.choices else None
     if name is not None and not _always(definition, name):
-        yield _may_be_empty(definition, ("limits", "issue", "within"), name, None)
+        yield may_be_empty(definition, ("limits", "issue", "within"), name, None)
     for key, step in definition.steps.items():
         for name, path in _last_days(definition, key, step):
             if definition.data[name].compute is not None or definition.data[name].type not in ("date", "date-time"):
                 continue
             found = _first_empty(definition, explored, key, name)
             if found is not None:
-                yield _may_be_empty(definition, path, name, found)
+                yield may_be_empty(definition, path, name, found)
 
 
 def _last_days(definition: Definition, key: str, step: object) -> Iterator[tuple[str, Path]]:
@@ -148,7 +148,8 @@ def _first_empty(definition: Definition, explored: Explored, key: str, name: str
     return None
 
 
-def _may_be_empty(definition: Definition, path: Path, name: str, way: tuple[Edge, ...] | None) -> Problem:
+def may_be_empty(definition: Definition, path: Path, name: str, way: tuple[Edge, ...] | None) -> Problem:
+    """That the day of a deadline may not be filled in, with the way on which it is not."""
     field = definition.data[name]
     zh, en = words(field.title, "zh", name), words(field.title, "en", name)
     by = passage(definition, deeds_of(way)) if way else Said("", "")

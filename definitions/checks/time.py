@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from definitions.checks.terms import check_reminders, check_terms
+from definitions.checks.terms import check_reminders, check_terms, may_be_empty
 from definitions.model.action import BACK, Overdue
 from definitions.model.allowance import Extension
-from definitions.model.definition import Definition, Limit, LimitRung
+from definitions.model.definition import Definition
 from definitions.model.duration import Duration, Reminder
+from definitions.model.limit import Limit, LimitRung
+from definitions.model.question import Questions
 from definitions.model.role import REPORTER
 from definitions.model.step import TimedStep, WaitingStep
 from definitions.model.steps.each import EachStep
-from definitions.model.term import Terms
+from definitions.model.term import Terms, field_of
 from definitions.problem import Path, Problem, problem, unknown
 from definitions.text import Said
 
@@ -21,41 +23,44 @@ def check(definition: Definition) -> Iterator[Problem]:
     """Waiting steps say how long, and what happens then; terms, reminders and ladders fit together."""
     for name, limit in definition.limits.items():
         yield from _limit(definition, ("limits", name), limit)
+    yield from _questions(definition, ("questions",), definition.questions)
     for key, step in definition.steps.items():
         path = (definition.stage_of[key], key)
         if isinstance(step, EachStep):
             yield from _within_each(definition, path, step)
         if isinstance(step, WaitingStep):
             yield from _allowances(definition, path, step)
+            yield from _asked_of_others(definition, path, step)
         if isinstance(step, TimedStep):
             yield from _continues(definition, path, step)
-        if not isinstance(step, TimedStep):
-            continue
-        if step.waits_for_time:
-            yield from _never_rings(path, step)
-            continue
-        if step.within is None:
-            yield problem(
-                "no-deadline",
-                path,
-                Said(f"步骤“{key}”一直等下去，却没有期限。", f"The step “{key}” waits without a deadline."),
-                Said("请写期限，例如 within: 3 working days。", "Give it one, for example within: 3 working days."),
-            )
-            continue
-        yield from _timed(definition, path, step.within, step.remind, step.overdue)
-        if not step.overdue and not step.ends_at_the_deadline:
-            yield problem(
-                "no-overdue",
-                path,
-                Said(
-                    f"步骤“{key}”没有写逾期后怎么办。",
-                    f"The step “{key}” does not say what happens when it is overdue.",
-                ),
-                Said(
-                    "请写 overdue，例如 overdue: {tell: clerk} 或 overdue: {escalate: supervisor}。",
-                    "Say it, for example overdue: {tell: clerk} or overdue: {escalate: supervisor}.",
-                ),
-            )
+            yield from _never_rings(path, step) if step.waits_for_time else _waits(definition, path, step)
+
+
+def _waits(definition: Definition, path: Path, step: TimedStep) -> Iterator[Problem]:
+    """A step that waits for people or others has a deadline, and says what happens when it has passed."""
+    key = path[-1]
+    if step.within is None:
+        yield problem(
+            "no-deadline",
+            path,
+            Said(f"步骤“{key}”一直等下去，却没有期限。", f"The step “{key}” waits without a deadline."),
+            Said("请写期限，例如 within: 3 working days。", "Give it one, for example within: 3 working days."),
+        )
+        return
+    yield from _timed(definition, path, step.within, step.remind, step.overdue)
+    if not step.overdue and not step.ends_at_the_deadline:
+        yield problem(
+            "no-overdue",
+            path,
+            Said(
+                f"步骤“{key}”没有写逾期后怎么办。",
+                f"The step “{key}” does not say what happens when it is overdue.",
+            ),
+            Said(
+                "请写 overdue，例如 overdue: {tell: clerk} 或 overdue: {escalate: supervisor}。",
+                "Say it, for example overdue: {tell: clerk} or overdue: {escalate: supervisor}.",
+            ),
+        )
 
 
 def _never_rings(path: Path, step: TimedStep) -> Iterator[Problem]:
@@ -141,6 +146,28 @@ def _limit(definition: Definition, path: Path, limit: Limit) -> Iterator[Problem
             Said("没有写逾期后告诉谁。", "It does not say who hears that the time has run out."),
             Said("请写 overdue，例如 overdue: {tell: clerk}。", "Say it, for example overdue: {tell: clerk}."),
         )
+
+
+def _asked_of_others(definition: Definition, path: Path, step: WaitingStep) -> Iterator[Problem]:
+    if step.questions is None:
+        return
+    yield from _questions(definition, (*path, "questions"), step.questions)
+    if not definition.mechanics(step).question:
+        yield problem(
+            "questions-of-nobody",
+            (*path, "questions"),
+            Said("这一步不能征询（question: false），写期限没有用。", "Nothing may be asked here (question: false)."),
+            Said("请删去 questions，或允许征询。", "Remove questions, or allow them."),
+        )
+
+
+def _questions(definition: Definition, path: Path, rule: Questions) -> Iterator[Problem]:
+    """The time to answer fits together; a day that may be empty needs another term beside it, wherever the question is asked."""
+    remind = rule.remind if "remind" in rule.model_fields_set else ()
+    yield from _timed(definition, path, rule.within, remind, rule.overdue)
+    last = field_of(rule.within.choices[-1].is_) if rule.within.choices else None
+    if last in definition.data:
+        yield may_be_empty(definition, (*path, "within"), last or "", None)
 
 
 def _within_each(definition: Definition, path: Path, step: EachStep) -> Iterator[Problem]:

@@ -14,14 +14,16 @@ from definitions.model.action import Mechanics
 from definitions.model.cell import branch_guards
 from definitions.model.duration import Duration
 from definitions.model.field import Field, ShortField
+from definitions.model.limit import Limit
 from definitions.model.node import Guard, Key, Length, Names, Node, Pattern, Reminders, Text
 from definitions.model.order import bind
+from definitions.model.question import Questions
 from definitions.model.retry import Retry
 from definitions.model.role import REPORTER, Role
 from definitions.model.step import STAGES, Branch, Stage, WaitingStep
 from definitions.model.step_kind import AnyStep
 from definitions.model.tell import Tells, told_roles
-from definitions.model.term import Terms, Within
+from definitions.model.term import Terms
 
 Steps = Mapping[Key, AnyStep]
 
@@ -100,38 +102,6 @@ class Reopening(Node):
     ask: Mapping[Key, ShortField] = Constrained(default_factory=dict)
 
 
-class LimitRung(Node):
-    """Who is told that the time for a stage or the whole issue has run out, at once or so long ``after``."""
-
-    after: Length | None = None
-    tell: Tells = ()
-
-    @property
-    def told(self) -> tuple[str, ...]:
-        """All roles that are told."""
-        return told_roles(self.tell)
-
-
-def _limit_rungs(value: Any) -> Any:
-    if isinstance(value, Mapping | LimitRung):
-        return (value,)
-    return tuple(value) if isinstance(value, list) else value
-
-
-class Limit(Node):
-    """The time for a stage or the whole issue. It runs while the issue is there, and goes on where it stood when the issue comes back.
-
-    ``restarts at``: it begins anew when the issue comes to one of these steps.
-    """
-
-    within: Within
-    restarts_at: Names = Constrained(default=(), alias="restarts at")
-    remind: Reminders = ()
-    overdue: Annotated[
-        tuple[LimitRung, ...], BeforeValidator(_limit_rungs, json_schema_input_type=LimitRung | list[LimitRung])
-    ] = ()
-
-
 class Promises(Node):
     """What becomes of promises: who chases them, when they are reminded of, who hears that one was broken."""
 
@@ -169,6 +139,8 @@ class Definition(Node):
     limits: Mapping[Literal["issue", "intake", "assignment", "coordination", "closure"], Limit] = Constrained(
         default_factory=dict
     )
+    questions: Questions = Questions()
+    resume_within: Length = Constrained(default=Duration(10, "working days"), alias="resume within")
     reminders: Literal["any time", "office hours"] = "any time"
     retry: Retry = Retry()
     intake: Steps
@@ -257,6 +229,12 @@ class Definition(Node):
     def mechanics(self, step: WaitingStep) -> Mechanics:
         """What may be done with a task of a step, beside its actions."""
         return step.work or self.work
+
+    def questions_at(self, step: str) -> Questions:
+        """What becomes of a question that is asked at a step."""
+        found = self.steps.get(step)
+        own = found.questions if isinstance(found, WaitingStep) else None
+        return own or self.questions
 
     def answerable_role(self) -> str | None:
         """The role whose holder answers for the issue to the end; ``None`` if the definition names none."""

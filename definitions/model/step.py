@@ -19,6 +19,7 @@ from definitions.model.allowance import Extension, Shelving
 from definitions.model.duration import Duration
 from definitions.model.field import Field
 from definitions.model.node import Guard, Key, Names, Node, Reminders, Text
+from definitions.model.question import Questions
 from definitions.model.tell import Tells, told_roles
 from definitions.model.term import Terms, Within
 from definitions.problem import Path, Problem
@@ -276,6 +277,7 @@ class WaitingStep(TimedStep):
 
     actions: Mapping[Key, Action]
     work: Mechanics | None = None
+    questions: Questions | None = None
     other_than: Names = Constrained(default=(), alias="other than")
     extend: Extension | None = None
     shelve: Shelving | None = None

@@ -17,8 +17,6 @@ from definitions.model.action import Action, Mechanics, Overdue, Pledge, Registr
 from definitions.model.allowance import Extension, Shelving
 from definitions.model.definition import (
     Definition,
-    Limit,
-    LimitRung,
     Promises,
     Reopening,
     Resolution,
@@ -26,6 +24,8 @@ from definitions.model.definition import (
     Withdrawal,
 )
 from definitions.model.field import Field, FieldType, Likeness
+from definitions.model.limit import Limit, LimitRung
+from definitions.model.question import Questions
 from definitions.model.retry import Retry
 from definitions.model.role import Pick, Role
 from definitions.model.step import Branch
@@ -67,6 +67,7 @@ PARTS: tuple[Part, ...] = (
     (Shelving, "挂账（shelve）", "Laying aside"),
     (Limit, "阶段和全程的期限（limits）", "Limits of a stage and of the issue"),
     (LimitRung, "总期限逾期（limits 的 overdue）", "When a limit has passed"),
+    (Questions, "征询的期限（questions）", "Time for questions"),
     (Way, "去向（rejected、nobody、too few、failed）", "Way"),
     (Telling, "通知（tell）", "Telling"),
     (Registration, "档案条目", "Entry in a file"),
@@ -135,4 +136,4 @@ def _default(field: Any) -> str:
         return "见该项 see there"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return f"`{', '.join(value) if isinstance(value, tuple) else value}`"
+    return f"`{', '.join(map(str, value)) if isinstance(value, tuple) else value}`"

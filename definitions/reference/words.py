@@ -131,6 +131,14 @@ WORDS: Mapping[str, Said] = {
     "Shelving.at most": Said("最多几次", "How often at most"),
     "for": Said("最多挂多久", "For how long at most"),
     "limits": Said("全程（issue）和各阶段的期限", "The time for the whole issue and for stages"),
+    "questions": Said(
+        "征询（期限停走）多长时间内答复；到时期限恢复计算，告诉征询人。不写为 5 个工作日",
+        "How long a question that stops the clock may take; then the clock runs on and whoever asked is told. Left out: 5 working days",
+    ),
+    "resume within": Said(
+        "暂停办理后多长时间内应当恢复；过时提醒负责人和办公室，一直到恢复。不写为 10 个工作日",
+        "Within what time a suspended issue is to be resumed; then those who can are told, again and again. Left out: 10 working days",
+    ),
     "reminders": Said(
         "office hours：提醒、逾期和升级只在收件人的办公时间发",
         "office hours: reminders and escalations wait for the recipient's office hours",

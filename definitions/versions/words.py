@@ -72,6 +72,8 @@ _WORDS: dict[str, Said] = {
     "extend": Said("延期", "extension"),
     "shelve": Said("挂账", "laying aside"),
     "limits stand": Said("总期限暂停", "whether limits stand"),
+    "questions": Said("征询答复期限", "the time to answer questions"),
+    "resume within": Said("暂停多久应恢复", "within what time it is to be resumed"),
     "clock": Said("退回时期限", "the clock on return"),
     "restarts at": Said("重新起算", "where it begins anew"),
     "also": Said("同时延长", "what is extended besides"),

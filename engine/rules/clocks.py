@@ -36,6 +36,8 @@ from engine.state import State, Timer, TimerPurpose, Visit, WorkItem
 
 #: The index of the overdue timer that only tells the holders, where the first rung of the ladder comes later.
 NOTICE = -1
+#: Of what has passed: a deadline, or the time to answer a question.
+_LATE = ("overdue", "unanswered")
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -102,8 +104,9 @@ def start_clock(draft: Draft, visit: Visit) -> None:
 def targets_of(state: State, visit: Visit) -> tuple[Target, ...]:
     """What has a deadline in a visit: the visit itself, then its open items."""
     own = (Target(visit.number),) if visit.deadline else ()
-    items = (Target(visit.number, item.number) for item in state.open_items(visit.number) if item.deadline)
-    return (*own, *items)
+    items = state.open_items(visit.number)
+    # a question has a clock of its own, which does not stand with the others
+    return (*own, *(Target(visit.number, one.number) for one in items if one.deadline and not one.runs_alone))
 
 
 def deadline_at(state: State, target: Target) -> Deadline | None:
@@ -122,8 +125,8 @@ def stands(state: State, target: Target) -> bool:
     """Whether the clock of a target stands."""
     if target.limit is not None:
         return state.limits[target.limit].paused_at is not None
-    visit = state.visit(target.visit)
-    return visit is not None and visit.paused_at is not None
+    visit, item = state.visit(target.visit), state.item(target.item)
+    return visit is not None and visit.paused_at is not None and not (item and item.runs_alone)
 
 
 class Alarm(msgspec.Struct, frozen=True):
@@ -190,6 +193,8 @@ def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]
         yield Alarm("wait", due.due_at, 0)
         return
     reminders, rungs = rules_of(draft, target)
+    item = draft.state.item(target.item)
+    late: TimerPurpose = "unanswered" if item is not None and item.runs_alone else "overdue"
     for index, reminder in enumerate(reminders):
         moment = remind_at(due, reminder, calendar)
         while reminder.every and reminder.offset and moment <= draft.now:
@@ -199,7 +204,7 @@ def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]
     for index, after in rungs:
         moment = rung_at(due, after, calendar)
         if due.due_at > draft.now or moment > draft.now or index in pending:
-            yield Alarm("overdue", moment, index)
+            yield Alarm(late, moment, index)
 
 
 def waits(draft: Draft, visit: Visit) -> bool:
@@ -213,6 +218,9 @@ def rules_of(draft: Draft, target: Target) -> tuple[tuple[Reminder, ...], list[t
     if target.limit is not None:
         limit = draft.definition.limits[target.limit]  # type: ignore[index]
         remind, afters = limit.remind, [rung.after for rung in limit.overdue]
+    elif (item := draft.state.item(target.item)) is not None and item.runs_alone:
+        rule = draft.definition.questions_at(item.step)
+        remind, afters = rule.remind, [rung.after for rung in rule.overdue]
     else:
         visit = draft.state.visit(target.visit)
         step = draft.process.step(visit.step) if visit else None
@@ -227,7 +235,7 @@ def end_timers(draft: Draft, target: Target) -> frozenset[int]:
     ended = [timer for timer in draft.state.timers if target.has(timer) and timer.purpose != "shelved"]
     for timer in ended:
         draft.record(TimerEnded(timer=timer.number))
-    return frozenset(timer.index for timer in ended if timer.purpose == "overdue")
+    return frozenset(timer.index for timer in ended if timer.purpose in _LATE)
 
 
 def end_clock(draft: Draft, target: Target) -> None:
@@ -255,7 +263,9 @@ def _stays(draft: Draft, timer: Timer) -> bool:
 def pause(draft: Draft, visit: Visit) -> None:
     """Let the clocks of a visit stand still."""
     if visit.paused_at is None:
-        hold_timers(draft, tuple(timer for timer in draft.state.timers if timer.visit == visit.number))
+        alone = {item.number for item in draft.state.open_items(visit.number) if item.runs_alone}
+        timers = [timer for timer in draft.state.timers if timer.visit == visit.number and timer.item not in alone]
+        hold_timers(draft, tuple(timers))
         draft.record(VisitChanged(replace(visit, paused_at=draft.now)))
 
 
@@ -331,6 +341,7 @@ def all_targets(state: State) -> Iterator[Target]:
     """Whatever has a deadline now."""
     for visit in state.visits:
         yield from targets_of(state, visit)
+        yield from (Target(visit.number, item.number) for item in state.open_items(visit.number) if item.runs_alone)
     for limit in state.limits:
         yield Target(limit=limit)
 
@@ -353,7 +364,7 @@ def reckon_again(draft: Draft) -> bool:
 def _ring_otherwise(draft: Draft, target: Target, due: Deadline) -> bool:
     """Set what is still to ring anew where the calendar has changed its moment, though not the deadline itself; whether there was any."""
     there = [timer for timer in draft.state.timers if target.has(timer) and timer.due_at > draft.now]
-    pending = frozenset(timer.index for timer in there if timer.purpose == "overdue")
+    pending = frozenset(timer.index for timer in there if timer.purpose in _LATE)
     wanted = {(alarm.purpose, alarm.index): alarm.moment for alarm in _alarms(draft, target, due, pending)}
     moved = False
     for timer in there:
@@ -373,8 +384,8 @@ def own_due(draft: Draft, step: EachStep, role: str, key: str) -> Deadline | Non
 
 
 def paused_by_question(draft: Draft, visit: Visit) -> bool:
-    """Whether somebody was asked for information that the visit waits for."""
-    return any(item.kind == "question" for item in draft.state.open_items(visit.number))
+    """Whether somebody was asked for information that the visit waits for, and still has time to answer."""
+    return any(item.holds_the_clock for item in draft.state.open_items(visit.number))
 
 
 def waiting_for_turn(items: tuple[WorkItem, ...]) -> WorkItem | None:

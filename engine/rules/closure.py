@@ -12,6 +12,7 @@ from engine.noun import Value, Values
 from engine.rules.exit import leave_everything
 from engine.rules.merger import merge_into
 from engine.rules.roles import tell_roles
+from engine.rules.suspension import unwatch
 
 
 def close(draft: Draft, key: str, step: CloseStep, named: str | None) -> None:
@@ -35,6 +36,7 @@ def _resolution(draft: Draft, step: CloseStep, named: str | None) -> str:
 
 def finish(draft: Draft, resolution: str, step: str | None = None) -> None:
     """Record the end, and tell the reporter, whoever answers for the issue, its supervisors, and the issue that called it."""
+    unwatch(draft)
     draft.record(Closed(resolution=resolution, at=draft.now))
     state = draft.state
     assert state.facts is not None

@@ -14,11 +14,12 @@ from engine.directory import Actor
 from engine.draft import Draft
 from engine.event import AddSigner, Answer, Ask, Claim, Comment, Delegate, Release, Reply, Transfer
 from engine.refusal import Invalid, NotAllowed, Taken, Unavailable
-from engine.rules.clocks import pause, run_on
+from engine.rules.clocks import Target, end_clock, pause, run_on, start_timers
 from engine.rules.exclusion import left_of, recuse
 from engine.rules.extensions import decided
 from engine.rules.holders import addressees, item_to_act_on, open_item
 from engine.rules.participation import note
+from engine.rules.question import time_to_answer
 from engine.rules.votes import weight_of
 from engine.state import Party, WorkItem
 
@@ -151,12 +152,14 @@ def ask(draft: Draft, event: Ask, actor: Actor) -> None:
         about=item.number,
         text=event.text,
         asker=actor.party,
+        deadline=time_to_answer(draft, item.step) if event.how == "question" else None,
     )
     draft.record(ItemOpened(asked))
     draft.tell("asked", (event.of,), step=item.step, item=asked.number)
     visit = draft.state.visit(item.visit)
     if event.how == "question" and visit is not None:
         pause(draft, visit)
+        start_timers(draft, Target(visit.number, asked.number))
 
 
 def answer(draft: Draft, event: Answer, actor: Actor) -> None:
@@ -168,6 +171,7 @@ def answer(draft: Draft, event: Answer, actor: Actor) -> None:
     _permitted(item.kind != "task")
     said = ("agree" if event.agree else "disagree") if item.kind in _DECIDED else "answer"
     draft.record(ItemDone(item=item.number, action=said, by=actor.party, values={"text": event.text}))
+    end_clock(draft, Target(item.visit, item.number))
     about = draft.state.item(item.about)
     asker = (item.asker,) if item.asker else ()
     draft.tell("answered", asker, step=item.step, item=about.number if about and not about.done else None)

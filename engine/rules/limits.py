@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from definitions.model.definition import Limit
+from definitions.model.limit import Limit
 from definitions.model.steps.parallel import ParallelStep
 from engine.change import LimitChanged, Unheard
 from engine.deadlines.deadline import Pause, reckon

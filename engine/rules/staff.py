@@ -21,6 +21,7 @@ from engine.rules.holders import open_item
 from engine.rules.merger import merge_into
 from engine.rules.outside import take_up as take_up_pending
 from engine.rules.participation import busy, take_up
+from engine.rules.suspension import unwatch, watch
 from engine.rules.timers import ring_held
 from engine.state import Link, Party, WorkItem
 
@@ -118,6 +119,7 @@ def suspend(draft: Draft, event: Suspend, actor: Actor) -> None:
         if not isinstance(draft.process.step(visit.step), ParallelStep):
             pause(draft, visit)
     draft.record(Suspended(event.reason))
+    watch(draft)
     _tell_all(draft, "suspended")
 
 
@@ -128,6 +130,7 @@ def resume(draft: Draft, event: Resume, actor: Actor) -> None:
         raise Unavailable("这件事项没有暂停。", "This issue is not suspended.")
     came = draft.state.pending
     draft.record(Resumed())
+    unwatch(draft)
     for visit in draft.state.visits:
         run_on(draft, visit)
     _tell_all(draft, "resumed")

@@ -18,8 +18,10 @@ from engine.rules.holders import addressees
 from engine.rules.limits import fire_limit
 from engine.rules.promises import fire as fire_promise
 from engine.rules.promises import waiting_for_promises
+from engine.rules.question import fire_question
 from engine.rules.reminders import next_after
 from engine.rules.roles import hand_up, holders, office, tell_roles
+from engine.rules.suspension import still_suspended
 from engine.rules.ways import go_onward, lead_on
 from engine.state import Party, Timer, Visit, WorkItem
 
@@ -54,11 +56,17 @@ def _ring(draft: Draft, timer: Timer) -> None:
         return
     if timer.purpose == "remind":
         _once_more(draft, timer)
+    if timer.purpose == "suspended":
+        still_suspended(draft)
+        return
     if timer.limit is not None:
         fire_limit(draft, timer)
         return
-    visit = draft.state.visit(timer.visit)
+    visit, item = draft.state.visit(timer.visit), draft.state.item(timer.item)
     if visit is None:
+        return
+    if item is not None and item.runs_alone:
+        fire_question(draft, item, timer)
         return
     if timer.purpose == "wait":
         go_onward(draft, visit, origin=visit.origin)

@@ -63,7 +63,7 @@ def _item(state: State, item: WorkItem) -> tuple[Any, ...]:
         Reference.parse(item.owner).number if item.owner else None,
         due.due_at if due else None,
         due.provisional if due else False,
-        visit.paused_at if visit else None,
+        visit.paused_at if visit and not item.runs_alone else None,
     )
 
 

@@ -354,7 +354,7 @@ def _clock(item: WorkItem, visit: Visit | None) -> dict[str, Any]:
     return {
         "due_at": due.due_at if due else None,
         "provisional": due.provisional if due else False,
-        "paused_at": visit.paused_at if visit else None,
+        "paused_at": visit.paused_at if visit and not item.runs_alone else None,
     }
 
 

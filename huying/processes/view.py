@@ -124,7 +124,7 @@ def _steps(definition: Definition, language: str) -> Iterator[StepLine]:
             terms=tuple(_terms(time, step)),
             actions=tuple(_actions(definition, step, language)) if isinstance(step, WaitingStep) else (),
             late=time.ladder(step) if isinstance(step, TimedStep) else (),
-            allowed=tuple(filter(None, (time.extension(step), time.shelving(step))))
+            allowed=tuple(filter(None, (time.extension(step), time.shelving(step), time.questions(step))))
             if isinstance(step, WaitingStep)
             else (),
         )

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from definitions.model.action import BACK, Overdue
 from definitions.model.allowance import Allowance
-from definitions.model.definition import Definition, Limit, LimitRung
+from definitions.model.definition import Definition
 from definitions.model.duration import Duration
+from definitions.model.limit import Limit, LimitRung
+from definitions.model.question import Questions
 from definitions.model.step import TimedStep, WaitingStep
 from definitions.model.steps.each import EachStep
 from definitions.model.term import Choice, FieldDay, FromDay, Terms, field_of
@@ -77,6 +79,13 @@ class TimeWords:
             return ""
         most = self._("Laying aside: %(most)s at most") % {"most": step.shelve.for_.words(self._language)}
         return self._comma((most, *self._allowed(step.shelve)))
+
+    def questions(self, step: WaitingStep) -> str:
+        """How long an answer may take, where the definition says it; empty otherwise."""
+        rule = step.questions or self._definition.questions
+        if rule == Questions() or not self._definition.mechanics(step).question:
+            return ""
+        return self._("Questions: to be answered within %(term)s") % {"term": self._also(self.terms(rule.within))}
 
     def ladder(self, step: TimedStep) -> tuple[str, ...]:
         """What happens when the deadline has passed, rung by rung."""

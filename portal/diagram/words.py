@@ -205,6 +205,7 @@ class _Wording:
         terms = self._time.terms(step.within) if step.within else ()
         said = [*(terms if len(terms) > 1 else ()), *(self._time.own_terms(step) if isinstance(step, EachStep) else ())]
         said += [self._time.continues(step), self._time.extension(step), self._time.shelving(step)]
+        said.append(self._time.questions(step))
         yield from (Row(plain(one), None, "remark") for one in said if one)
 
     def _row(self, step: Step, exit_: Exit) -> Row:

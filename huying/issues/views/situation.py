@@ -103,7 +103,8 @@ def _own(record: Record, visit: Visit, people: People, language: str, now: datet
     for item in record.state.open_items(visit.number):
         departments = [people.name(party) for party in item.candidates if refers_to(party, "organisation")]
         title = "、".join(departments) or words(record.definition.role_title(item.role), language, item.role)
-        own = clock(title, item.deadline, visit.paused_at, record.process.calendar, now, language)
+        paused_at = None if item.runs_alone else visit.paused_at
+        own = clock(title, item.deadline, paused_at, record.process.calendar, now, language)
         if own is not None:
             seen.append(own)
     return tuple(seen)

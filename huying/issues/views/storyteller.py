@@ -105,6 +105,8 @@ class Storyteller:
                 return self._("The time has run out: %(limit)s") % {"limit": limit_title(timer.limit, self._language)}
             return {
                 "shelved": self._("The matter is taken up again"),
+                "unanswered": self._("The time to answer is up"),
+                "suspended": self._("The issue is still suspended"),
                 "remind": self._("A reminder was sent"),
                 "wait": self._("The time of waiting is over"),
                 "promise-remind": self._("A reminder of a promise was sent"),
@@ -202,6 +204,8 @@ class Storyteller:
                 return self._("This could not be carried out; staff will see to it") if self._sight.inside else None
             case c.VisitChanged(visit=visit) if visit.paused_at is not None:
                 return self._("The deadline stands still")
+            case c.ItemLapsed():
+                return self._("The deadline runs on without the answer")
             case c.DeadlineMoved():
                 return self._moved(change)
             case c.Shelved(day=str(day)):

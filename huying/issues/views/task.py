@@ -128,7 +128,7 @@ def _concerned(found: Record, person: Viewer, item: WorkItem | None, language: s
 def _clock(found: Record, item: WorkItem | None, visit: Visit | None, role: str, look: Look) -> Clock | None:
     """When the task is due: by its own deadline, else by its step's."""
     deadline = (item.deadline if item else None) or (visit.deadline if visit else None)
-    paused = visit.paused_at if visit else None
+    paused = visit.paused_at if visit and not (item and item.runs_alone) else None
     return clock(role, deadline, paused, found.process.calendar, look.now, look.language)
 
 
