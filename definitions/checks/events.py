@@ -197,7 +197,7 @@ class Filling:
 
     def _holder(self, path: Path, role: str, how: str = "role") -> Iterator[Use]:
         spec = self.definition.roles.get(role)
-        name = spec and (spec.people or spec.departments)
+        name = spec and (spec.people or spec.departments or (None if spec.otherwise else spec.chosen_by))
         if name and spelled(name) in self.watched and not (spec and spec.fallback):
             yield Use(spelled(name), path, how, role)
 

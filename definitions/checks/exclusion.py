@@ -68,7 +68,7 @@ def _names(definition: Definition, path: Path, names: tuple[str, ...]) -> Iterat
 
 def _everybody(definition: Definition, path: Path, name: str, role: Role) -> Iterator[Problem]:
     """Whoever could hold a role is nobody in particular; only who holds it in this issue can be left out."""
-    if role.pick or role.people or role.departments or role.who_did:
+    if role.pick or role.people or role.departments or role.who_did or role.chosen_by:
         return
     title = _title(definition, name)
     yield problem(
@@ -169,6 +169,10 @@ def _may_be_the_reporter(definition: Definition, role: str) -> bool:
     spec, raised_by = definition.roles.get(role), set(definition.opened_by)
     if spec is None or not raised_by or "citizen" in raised_by or len(spec.sources) != 1:
         return False
+    if spec.chosen_by:
+        return any(
+            _may_be_the_reporter(definition, one) for one in {*spec.among.values(), spec.otherwise or ""} - {role}
+        )
     return not raised_by.isdisjoint(_KINDS.get(spec.sources[0], ()))
 
 

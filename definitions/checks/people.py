@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from definitions.checks.choice import check_choice
+from definitions.exploration.model import single
 from definitions.model.definition import Definition
 from definitions.model.role import PLACES, REPORTER, Role
 from definitions.model.step import WaitingStep
@@ -20,14 +22,25 @@ _TYPES = {
     "industry": ("choice",),
     "competence": ("choice", "text"),
     "area": ("area",),
+    "chosen by": ("choice",),
     "designated": ("person",),
 }
 #: Sources that name their people outright, so that nobody is looked for.
-_NAMED = ("departments", "people", "who did")
+_NAMED = ("departments", "people", "who did", "chosen by")
 _AT_A_PLACE = ("staff of", "deputies of", "liaison officers of")
 _WORD = re.compile(r"[a-z][a-z0-9]*([_-][a-z0-9]+)*")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
-_SOURCES = "staff of, deputies of, liaison officers of, members of, departments, departments for, people, who did"
+_SOURCES = ", ".join(
+    (
+        *_AT_A_PLACE,
+        "members of",
+        "departments",
+        "departments for",
+        "people",
+        "who did",
+        "chosen by",
+    )
+)
 
 
 def check(definition: Definition) -> Iterator[Problem]:
@@ -45,6 +58,7 @@ def check(definition: Definition) -> Iterator[Problem]:
             yield from _ladder(key, role)
             yield from _picking(key, role)
             yield from _single(definition, key, role)
+            yield from check_choice(definition, key, role)
         yield from _fallback(definition, key, role)
     yield from _one_answers(definition)
 
@@ -213,8 +227,8 @@ def _picking(key: str, role: Role) -> Iterator[Problem]:
 def _single(definition: Definition, key: str, role: Role) -> Iterator[Problem]:
     """Who answers to the end must be one."""
     field = definition.data.get(role.people or role.departments or "")
-    single = role.who_did is not None or (field is not None and field.type in ("person", "department"))
-    if not role.answerable or role.pick or single:
+    alone = role.who_did is not None or (field is not None and field.type in ("person", "department"))
+    if not role.answerable or role.pick or alone or (role.chosen_by and single(definition, key)):
         return
     yield problem(
         "several-answerable",

@@ -306,6 +306,8 @@ def single(definition: Definition, role: str) -> bool:
         return role == REPORTER
     if spec.pick or spec.who_did:
         return True
+    if spec.chosen_by:
+        return all(single(definition, one) for one in (*spec.among.values(), spec.otherwise or REPORTER))
     field = definition.data.get(spec.people or spec.departments or "")
     return field is not None and field.type in ("person", "department")
 

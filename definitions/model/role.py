@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal
 
@@ -24,6 +25,7 @@ class Role(Node):
 
     ``industry``, ``competence`` and ``area`` name a field that holds what to look for (``industry: station``: the station's own).
     ``ladder`` lists the levels from the lowest: handing the role up moves it to the next one that has somebody.
+    ``chosen by`` names a field: which role it is in this issue is what ``among`` says for its option, else ``otherwise``.
     ``cap``: who has so many open tasks is not picked as long as somebody else is there. ``other than``: who can never act in this role, as at a
     step.
     """
@@ -37,6 +39,9 @@ class Role(Node):
     departments_for: Key | None = Constrained(default=None, alias="departments for")
     people: Key | None = None
     who_did: Key | None = Constrained(default=None, alias="who did")
+    chosen_by: Key | None = Constrained(default=None, alias="chosen by")
+    among: Mapping[str, Key] = Constrained(default_factory=dict)
+    otherwise: Key | None = None
     function: Key | None = None
     industry: Key | None = None
     competence: Key | None = None
@@ -63,8 +68,13 @@ class Role(Node):
             "departments for": self.departments_for,
             "people": self.people,
             "who did": self.who_did,
+            "chosen by": self.chosen_by,
         }
         return tuple(key for key, value in named.items() if value is not None)
+
+    def standing_for(self, option: object) -> str | None:
+        """The role that this one is, where it is chosen by the option of a field; ``None`` if none is said for it."""
+        return self.among.get(option, self.otherwise) if isinstance(option, str) else self.otherwise
 
     @property
     def place(self) -> str | None:
@@ -78,6 +88,7 @@ class Role(Node):
             "departments": self.departments,
             "departments for": self.departments_for,
             "people": self.people,
+            "chosen by": self.chosen_by,
             "industry": self.industry if self.industry != "station" else None,
             "competence": self.competence,
             "area": self.area,

@@ -23,6 +23,9 @@ def held(definition: Definition, state: State, role: str) -> tuple[Party, ...] |
     if role == REPORTER:
         return (state.facts.reporter,) if state.facts else ()
     spec = definition.roles[role]
+    if spec.chosen_by is not None:
+        chosen = stands_for(definition, state, role)
+        return state.roles.get(role) or (held(definition, state, chosen) if chosen != role else None)
     named = spec.departments or spec.people
     if named is not None:
         return _named(state, named)
@@ -30,6 +33,15 @@ def held(definition: Definition, state: State, role: str) -> tuple[Party, ...] |
         party = state.acted.get(spec.who_did)
         return (party,) if party else ()
     return state.roles.get(role) or None
+
+
+def stands_for(definition: Definition, state: State, role: str) -> str:
+    """The role that a role is in this issue: where a field chooses it, what stands for the option there; else itself."""
+    spec = definition.roles.get(role)
+    if spec is None or spec.chosen_by is None:
+        return role
+    chosen = spec.standing_for(state.data.get(spec.chosen_by))
+    return stands_for(definition, state, chosen) if chosen is not None else role
 
 
 def _named(state: State, field: str) -> tuple[Party, ...]:

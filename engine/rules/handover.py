@@ -15,7 +15,7 @@ from engine.draft import Draft
 from engine.event import AddSigner, Answer, Ask, Claim, Comment, Delegate, Release, Reply, Transfer
 from engine.refusal import Invalid, NotAllowed, Taken, Unavailable
 from engine.rules.clocks import Target, end_clock, pause, run_on, start_timers
-from engine.rules.exclusion import left_of, recuse
+from engine.rules.exclusion import left_of, recuse, stands_for
 from engine.rules.extensions import decided
 from engine.rules.holders import addressees, item_to_act_on, open_item
 from engine.rules.participation import note
@@ -129,9 +129,10 @@ def reply(draft: Draft, event: Reply, actor: Actor) -> None:
 def hand_over(draft: Draft, item: WorkItem, parties: tuple[Party, ...]) -> None:
     """The item is somebody else's from now on, and so is its role if one person held it for the issue."""
     draft.record(ItemGiven(item=item.number, candidates=parties))
-    held = draft.state.roles.get(item.role, ())
+    role = stands_for(draft.definition, draft.state, item.role)
+    held = draft.state.roles.get(role, ())
     if held and not set(held).isdisjoint(item.candidates):
-        draft.record(RoleGiven(role=item.role, parties=parties, rung=draft.state.rungs.get(item.role)))
+        draft.record(RoleGiven(role=role, parties=parties, rung=draft.state.rungs.get(role)))
     draft.tell("transferred", parties, step=item.step, item=item.number)
 
 

@@ -13,7 +13,7 @@ from engine.directory import Candidate, Search
 from engine.draft import Draft
 from engine.effect import Occasion
 from engine.noun import Values
-from engine.rules.exclusion import barred, held, left
+from engine.rules.exclusion import barred, held, left, stands_for
 from engine.state import Party
 
 Preference = Callable[[Draft, Role, Candidate], float]
@@ -94,7 +94,10 @@ def _found(draft: Draft, role: str, named: frozenset[Party], *, given: bool = Tr
     while key is not None and key not in seen:
         seen.add(key)
         spec = draft.definition.roles.get(key)
-        if spec is None or key == REPORTER or spec.people or spec.departments or spec.who_did:
+        if spec is not None and spec.chosen_by is not None:
+            chosen = stands_for(draft.definition, draft.state, key)
+            found, rung = _found(draft, chosen, named, given=given) if chosen != key else (), None
+        elif spec is None or key == REPORTER or spec.people or spec.departments or spec.who_did:
             found, rung = left(draft, held(draft.definition, draft.state, key) or (), named), None
         else:
             found, rung = _looked_for(draft, key, spec, named)
@@ -158,12 +161,14 @@ def office(draft: Draft) -> tuple[Party, ...]:
 
 def with_stand_ins(draft: Draft, role: str, parties: tuple[Party, ...], step: str = "") -> tuple[Party, ...]:
     """Those who hold a role, and those who act for them while they are away, as far as they may act at the step."""
+    named = barred(draft.definition, draft.state, step, role)
+    role = stands_for(draft.definition, draft.state, role)
     if role == REPORTER or (role not in draft.state.roles and not draft.definition.roles[role].people):
         # who was just looked for is there
         return parties
     more = [other for party in parties if refers_to(party, "participant") for other in draft.directory.stand_ins(party)]
     added = dict.fromkeys(other for other in more if other not in parties)
-    return (*parties, *left(draft, added, barred(draft.definition, draft.state, step, role)))
+    return (*parties, *left(draft, added, named))
 
 
 def _answer(data: Values, field: str | None) -> str | None:
