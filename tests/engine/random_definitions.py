@@ -67,7 +67,8 @@ def _action(draw: st.DrawFn, targets: st.SearchStrategy[str], leads: bool) -> di
     if leads:
         action["to"] = draw(targets)
         if draw(st.booleans()):
-            action |= {"at most": draw(st.integers(1, 2)), "then": draw(targets)}
+            bound = {"at most": draw(st.integers(1, 2)), "then": draw(targets)}
+            action |= bound if bound["then"] != action["to"] else {}
     if leads and draw(st.integers(0, 5)) == 0:
         action |= {"hand up": "relay", "then": draw(targets)}
     if leads and "at most" not in action and "hand up" not in action and draw(st.integers(0, 6)) == 0:
@@ -122,8 +123,9 @@ def _waiting(draw: st.DrawFn, targets: st.SearchStrategy[str], kind: dict[str, A
         actions["second"] = draw(_action(targets, leads=True))
         if draw(st.booleans()):
             actions["second"]["when"] = draw(st.sampled_from(_GUARDS))
-    rungs = [{"tell": "clerk"}, {"escalate": "boss"}, {"to": draw(targets), "as": "late"}]
-    ladder = [{"tell": "clerk"}, {"after": "1 day", "tell": "boss"}, {"after": "3 working days", "escalate": "boss"}]
+    above = "relay" if kind.get("task") == "boss" else "boss"
+    rungs = [{"tell": "clerk"}, {"escalate": above}, {"to": draw(targets), "as": "late"}]
+    ladder = [{"tell": "clerk"}, {"after": "1 day", "tell": "boss"}, {"after": "3 working days", "escalate": above}]
     overdue = draw(st.sampled_from([*rungs, ladder, ladder[1:]]))
     within = draw(st.sampled_from(_TERMS))
     step = {**kind, "title": text("step"), "within": within, "overdue": overdue, "actions": actions}

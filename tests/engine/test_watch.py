@@ -1,0 +1,133 @@
+"""No open issue is out of sight: at every step somebody can act, and something rings, or has rung and was told.
+
+Walked by the kernel over random sound definitions, by whatever people and clocks do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from definitions.calendars.reader import load_calendar
+from definitions.model.definition import Definition
+from definitions.model.field import Field
+from engine import Actor, Outcome, Process, Refusal, State, available, start, transition
+from engine.due import due, next_moment
+from engine.event import (
+    Act,
+    Answer,
+    Ask,
+    AskExtension,
+    AskShelving,
+    Claim,
+    Delegate,
+    Event,
+    Fire,
+    Resume,
+    Suspend,
+    Transfer,
+)
+from engine.state import Visit, WorkItem
+from tests.engine.random_definitions import definitions, sound
+from tests.engine.test_invariants import DIRECTORY, MORNING, OPENING, OTHERS, STAFF, WAITS_ALONE
+from tests.examples import examples
+
+
+def check_watched(process: Process, state: State, now: datetime) -> None:
+    """What must hold of every open issue that nobody has suspended."""
+    if state.status != "open" or state.suspended:
+        return
+    for visit in state.visits:
+        if not state.children(visit.number):
+            assert _somebody(process, state, visit), f"nobody can act at {visit.step}"
+            assert _rings(state, visit, now), f"nothing will ring at {visit.step}"
+
+
+def _somebody(process: Process, state: State, visit: Visit) -> bool:
+    """Whether an open item of a visit has somebody, or it waits for something else than people."""
+    asked = [item for item in state.open_items(visit.number) if not item.waiting]
+    return any(item.candidates for item in asked) or any(
+        hasattr(process.step(visit.step), kind) for kind in WAITS_ALONE
+    )
+
+
+def _rings(state: State, visit: Visit, now: datetime) -> bool:
+    """Whether a clock of a visit will ring, or its deadline has passed and rang."""
+    will = any(timer.visit == visit.number for timer in state.timers)
+    has = visit.paused_at is None and visit.due_at is not None and visit.due_at <= now
+    return will or has
+
+
+def _forms(ask: Mapping[str, Field], chance: Random) -> dict[str, Any]:
+    """Right answers to a form, by type."""
+    said: dict[str, Sequence[Any]] = {
+        "integer": range(6),
+        "department": sorted(DIRECTORY.departments),
+        "departments": [[], ["organisation:1"], ["organisation:2", "organisation:3"]],
+        "date": ["2026-03-05", "2026-04-01"],
+    }
+    return {name: chance.choice(said.get(field.type, ["text"])) for name, field in ask.items()}
+
+
+def _person(item: WorkItem) -> Actor:
+    return Actor(item.owner or item.candidates[0], frozenset(item.candidates))
+
+
+def _deeds(process: Process, state: State, now: datetime, chance: Random) -> Iterator[tuple[Event, Actor | None]]:
+    """What may happen next: above all what makes clocks stand, and what changes who has a task."""
+    for item in state.items:
+        if item.done or not item.candidates:
+            continue
+        person, whom = _person(item), chance.choice([*OTHERS, OPENING.reporter])
+        if item.kind == "task":
+            yield Ask(item.number, whom, "?", chance.choice(["question", "consult", "sign"])), person
+            yield AskShelving(item.number, "2026-03-11", "r"), person
+            yield AskExtension(item.number, "1 day", "r"), person
+            yield Transfer(item.number, OTHERS[0], "r"), person
+            yield Delegate(item.number, OTHERS[0], "r"), person
+            yield Claim(item.number), person
+        else:
+            yield Answer(item.number, "!", chance.choice([True, False])), person
+    for possible in available(process, state, None, now):
+        for name, action in possible.actions.items():
+            yield Act(possible.item.number, name, _forms(action.ask, chance)), _person(possible.item)
+    yield Suspend("r"), STAFF
+    yield Resume(), STAFF
+
+
+def _next(process: Process, state: State, now: datetime, chance: Random) -> tuple[Outcome | None, datetime]:
+    """Somebody does something, or time passes until the next clock rings; ``None`` when nothing of it is allowed."""
+    moment = next_moment(state)
+    if moment is not None and chance.random() < 0.4:
+        now = max(now, moment)
+        return transition(process, state, Fire(due(state, now)[0].number), now, DIRECTORY), now
+    now += timedelta(minutes=chance.randrange(600))
+    deeds = [*_deeds(process, state, now, chance)]
+    chance.shuffle(deeds)
+    for event, actor in deeds:
+        try:
+            return transition(process, state, event, now, DIRECTORY, actor), now
+        except Refusal:
+            continue
+    return None, now
+
+
+@examples(100, healthy=False)
+@given(definition=definitions(), seed=st.integers(0, 2**32))
+def test_no_open_issue_is_left_with_nobody_or_without_a_clock(definition: Definition, seed: int) -> None:
+    assume(sound(definition))
+    process, chance = Process(definition, load_calendar("china")), Random(seed)
+    for _ in range(8):
+        now = MORNING
+        state = start(process, OPENING, now, DIRECTORY).state
+        for _ in range(25):
+            check_watched(process, state, now)
+            if state.status == "closed":
+                break
+            outcome, now = _next(process, state, now, chance)
+            state = outcome.state if outcome is not None else state
