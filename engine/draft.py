@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -148,10 +148,21 @@ class Draft:
 
     def text(self, templates: Mapping[str, Template], step: str) -> Mapping[str, str]:
         """Templates rendered, by language; one that cannot be rendered is left out, and the history says why."""
+        return self._rendered(templates, step, Template.render)
+
+    def sentences(self, templates: Mapping[str, Template], step: str) -> Mapping[str, str]:
+        """The same without the sentences in which a value is empty; a language in which nothing is left has no text."""
+        return {
+            language: text for language, text in self._rendered(templates, step, Template.sentences).items() if text
+        }
+
+    def _rendered(
+        self, templates: Mapping[str, Template], step: str, render: Callable[[Template, Mapping[str, Any]], str]
+    ) -> dict[str, str]:
         said: dict[str, str] = {}
         for language, template in templates.items():
             try:
-                said[language] = template.render(self.context(template.names))
+                said[language] = render(template, self.context(template.names))
             except ExpressionError as error:
                 self.record(GuardFailed(step=step, guard=str(template), why=words(error.message, "en")))
         return said

@@ -6,7 +6,9 @@ values that it is given and nothing else: no globals, no functions, no attribute
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, NoReturn, cast
 
@@ -65,6 +67,17 @@ class _Environment(ImmutableSandboxedEnvironment):
         raise
 
 
+#: Where a value was empty, in a text whose sentences are told apart; no text that is kept holds it (private use).
+_GAP = "\ue000"
+_marks_gaps: ContextVar[bool] = ContextVar("marks_gaps", default=False)
+#: A sentence, with the mark that ends it: of Chinese wherever it stands, of English before a blank.
+_SENTENCE = re.compile(r".+?(?:[。！？；\n]+[”）』」]?|[.!?;](?=\s|$)|$)", re.DOTALL)
+
+
+def _shown(value: object) -> str:
+    return _GAP if value is None and _marks_gaps.get() else shown(value)
+
+
 def _environment() -> _Environment:
     environment = _Environment(undefined=_Undefined, keep_trailing_newline=True, optimized=False, cache_size=0)
     environment.globals.clear()
@@ -72,7 +85,7 @@ def _environment() -> _Environment:
     environment.filters.update(FILTERS)
     environment.tests.clear()
     environment.tests.update(TESTS)
-    environment.finalize = shown
+    environment.finalize = _shown
     return environment
 
 
@@ -189,6 +202,17 @@ class Template(_Compiled):
         except Exception as error:
             raise self._failed(error, context) from None
         return text
+
+    def sentences(self, context: Values) -> str:
+        """The text without the sentences in which a value is empty; ``ExpressionError`` as of ``render``."""
+        token = _marks_gaps.set(True)
+        try:
+            text = self.render(context)
+        finally:
+            _marks_gaps.reset(token)
+        if _GAP not in text:
+            return text
+        return "".join(one for one in _SENTENCE.findall(text) if _GAP not in one).strip()
 
     def __reduce__(self) -> tuple[Callable[[str], Template], tuple[str]]:
         return Template.parse, (self.source,)

@@ -230,7 +230,7 @@ def tell_roles(
     """Tell the holders of roles, with the definition's own words where it has some; whether anybody holds one."""
     heard = False
     for telling in tellings:
-        say = draft.text(telling.say, step or "") if telling.say else {}
+        say = draft.sentences(telling.say, step or "") if telling.say else {}
         parties = told(draft, telling.to)
         draft.tell(occasion, parties, step=step, action=action, say=say, limit=limit)
         heard = heard or bool(parties)

@@ -174,7 +174,8 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
         "day": _shelved_until(telling, language),
         "link": LINK,
         "recipient": {"name": recipient.name},
-        "note": _note(connection, telling, language),
+        "said": _said(connection, telling, language),
+        "note": _written(telling, language),
         "resolution": words(definition.resolution_title(issue.resolution), language) if issue.resolution else None,
         "follow_code": issue.follow_code if is_reporter else None,
     }
@@ -249,11 +250,10 @@ def _role_words(connection: Connection, telling: _Telling, language: str) -> str
     return words(telling.process.definition.role_title(role), language, role)
 
 
-def _note(connection: Connection, telling: _Telling, language: str) -> str | None:
-    """For whom it was meant, if not for the recipient; the definition's own words; what the person wrote. Private fields are left out."""
+def _said(connection: Connection, telling: _Telling, language: str) -> str | None:
+    """What the house says besides: for whom it was meant, if not for the recipient; the definition's own words. Nobody is quoted."""
     effect = telling.errand.effect
-    said = words(effect.say, language) if effect.say else ""
-    parts = (_meant_for(connection, telling, language), said, _written(telling, language))
+    parts = (_meant_for(connection, telling, language), words(effect.say, language) if effect.say else "")
     return "\n".join(part for part in parts if part) or None
 
 
@@ -269,7 +269,7 @@ def _meant_for(connection: Connection, telling: _Telling, language: str) -> str 
 
 
 def _written(telling: _Telling, language: str) -> str | None:
-    """What the person wrote: a remark, a question, an answer, a reason, a form's texts; what was promised."""
+    """What the person wrote: a remark, a question, an answer, a reason, a form's texts; what was promised. Private fields are left out."""
     effect, entry = telling.errand.effect, telling.entry
     if effect.promise:
         return _promise_words(telling, effect.promise, language)

@@ -14,9 +14,9 @@ from notifications.texts.placeholder import BRACKETS, is_placeholder, is_web_add
 
 Context = Mapping[str, Any]
 
-#: Only this value keeps its line breaks.
-_LONG = "note"
-_LONGEST = {_LONG: 1000}
+#: Only these values keep their line breaks: what a person wrote, and what the process says.
+_LONG = ("note", "said")
+_LONGEST = 1000
 _LONGEST_LINE = 200
 
 #: Control characters, zero-width joiners of lines, and marks that override the direction of text.
@@ -52,7 +52,7 @@ def _value(key: str, value: object) -> Any:
     if key == "link":
         return _link(value)
     text = value.translate(BRACKETS)
-    return _paragraph(text) if key == _LONG else one_line(text)
+    return _paragraph(text) if key in _LONG else one_line(text)
 
 
 def _link(value: str) -> str:
@@ -62,8 +62,8 @@ def _link(value: str) -> str:
 
 
 def _paragraph(text: str) -> str:
-    lines = (one_line(line, _LONGEST[_LONG]) for line in _BREAKS.split(text))
-    return _cut(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), _LONGEST[_LONG])
+    lines = (one_line(line, _LONGEST) for line in _BREAKS.split(text))
+    return _cut(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), _LONGEST)
 
 
 def _cut(text: str, longest: int) -> str:

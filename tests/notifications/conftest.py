@@ -38,6 +38,7 @@ def context() -> dict[str, Any]:
         "day": "12月1日（周二）",
         "link": LINK,
         "recipient": {"name": "张三"},
+        "said": None,
         "note": None,
         "resolution": None,
         "follow_code": None,

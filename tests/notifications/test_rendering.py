@@ -196,6 +196,17 @@ def test_a_note_keeps_its_lines_as_somebodys_words(context: dict[str, Any]) -> N
     assert "第一行<br>\n<br>\n请点击：http://evil.example<br>\n&lt;b&gt;" in made.html
 
 
+def test_what_the_process_says_is_not_put_in_anybodys_mouth(context: dict[str, Any]) -> None:
+    made = render(
+        "informed", "zh", {**context, "actor": "李娜", "said": "请于周五到场。\nhttp://evil.example", "note": "好的"}
+    )
+    assert "流程提示：\n\n> 请于周五到场。\n> http://evil.example\n\n李娜写道：\n> 好的\n" in made.text
+    alone = render("informed", "en", {**context, "actor": "Li Na", "said": "Please come on Friday."})
+    assert "The process says:" in alone.text
+    assert "wrote" not in alone.text
+    assert "wrote" not in alone.html
+
+
 def test_long_values_are_cut(context: dict[str, Any]) -> None:
     context["issue"]["subject"] = "长" * 5000
     made = render("task", "zh", {**context, "note": "字" * 50_000})
@@ -234,6 +245,7 @@ def test_whatever_people_write_messages_stay_sound(subject: str, note: str) -> N
         **dict.fromkeys(("step", "action", "actor", "due", "resolution", "follow_code")),
         "link": LINK,
         "recipient": {"name": subject},
+        "said": note,
         "note": note,
     }
     made = render("task", "zh", values)

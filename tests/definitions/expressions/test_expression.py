@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+from typing import Any
 
 import pytest
 
@@ -129,3 +130,27 @@ def test_a_guard_makes_few_calls() -> None:
     guard = Expression.parse("category == 'lighting' and urgent and station.code in ['A', 'XG']")
     guard.test(ISSUE)
     modest(lambda: guard.test(ISSUE), most=50)
+
+
+INVITED = "您好。请于 {{ day }} 到{{ place }}参加培训。{% if note is filled %}备注：{{ note }}。{% endif %}谢谢！"
+
+
+@pytest.mark.parametrize(
+    ("source", "values", "said"),
+    [
+        (
+            INVITED,
+            {"day": "2026-12-01", "place": "会议室", "note": "带笔"},
+            "您好。请于 2026-12-01 到会议室参加培训。备注：带笔。谢谢！",
+        ),
+        (INVITED, {"day": None, "place": "会议室", "note": None}, "您好。谢谢！"),
+        ("请于 {{ day }} 到场，{{ place }}。", {"day": None, "place": None}, ""),
+        ("请于 {{ day | default('近期') }} 到场。", {"day": None}, "请于 近期 到场。"),
+        ("Dear all. Please come on {{ day }}. Thank you.", {"day": None}, "Dear all. Thank you."),
+        ("Cost: {{ cost }} yuan; see you.", {"cost": 2.5}, "Cost: 2.5 yuan; see you."),
+    ],
+)
+def test_a_sentence_in_which_a_value_is_empty_is_left_out(source: str, values: dict[str, Any], said: str) -> None:
+    template = Template.parse(source)
+    assert template.sentences(values) == said
+    assert "\ue000" not in template.render(values)
