@@ -41,6 +41,15 @@ def available(
     )
 
 
+def up_to_date(process: Process, state: State, now: datetime, directory: Directory) -> State:
+    """The state with what its fields count over other issues by now, as the next event will find it."""
+    if not process.definition.counted or state.status != "open":
+        return state
+    draft = Draft(process, state, now, directory)
+    draft.fill({})
+    return draft.state
+
+
 def may_act(item: WorkItem, actor: Actor) -> bool:
     """Whether an item is somebody's to act on."""
     if item.delegate is not None and item.delegate in actor.parties:

@@ -11,6 +11,7 @@ from typing import Literal
 
 from msgspec import field
 
+from engine.books.change import Taken
 from engine.deadlines.deadline import Deadline
 from engine.noun import OfKind, Values
 from engine.state import Facts, LimitClock, Link, Party, Pending, Promise, StoppedClock, Timer, Visit, WorkItem
@@ -394,4 +395,5 @@ Change = (
     | Reopened
     | Closed
     | Migrated
+    | Taken
 )

@@ -9,6 +9,7 @@ from typing import Protocol
 
 import msgspec
 
+from engine.books.books import Books
 from engine.state import Party
 
 
@@ -74,7 +75,12 @@ class Actor(msgspec.Struct, frozen=True):
 
 
 class Directory(Protocol):
-    """Who there is at this moment. Answers must not change while one event is decided."""
+    """Who there is at this moment, and (``books``) what other issues have taken. Answers must not change while one event is decided."""
+
+    @property
+    def books(self) -> Books:
+        """What other issues have taken."""
+        ...
 
     def candidates(self, search: Search) -> Sequence[Candidate]:
         """Everybody whom the search fits and who is not away; for who is away, their substitute."""

@@ -14,6 +14,9 @@ from definitions.forms.values import Wrong
 from definitions.model.definition import Definition
 from definitions.model.field import Field
 from definitions.text import words
+from engine.books.books import Series, Sum
+from engine.books.change import NumberGiven
+from engine.books.sum import question
 from engine.change import Change, Counted, Filled, GuardFailed
 from engine.context import context
 from engine.directory import Directory
@@ -53,6 +56,7 @@ class Draft:
         self.now = now
         self.directory = directory
         self.entered = 0
+        self._totals: dict[Sum, float] = {}
         self._changes: list[Change] = []
         self._effects: list[Effect] = []
 
@@ -86,14 +90,33 @@ class Draft:
             self._effects.append(Tell(occasion=occasion, parties=several, office_hours=waits, **about))
 
     def fill(self, values: Mapping[str, Any]) -> None:
-        """Give fields values, and compute those that follow from others."""
+        """Give fields values, and those that follow from others, or from other issues, theirs."""
         if values:
             self.record(Filled(values))
+        for name, field in self.definition.counted.items():
+            counted = self.fitting(name, self._counted(name, field))
+            if self.state.data.get(name) != counted:
+                self.record(Filled({name: counted}))
         for name, field in self.definition.computed.items():
             # one after the other: a later one may follow from an earlier
             computed = self.fitting(name, self.value(field.compute, name)) if field.compute is not None else None
             if self.state.data.get(name) != computed:
                 self.record(Filled({name: computed}))
+
+    def _counted(self, name: str, field: Field) -> float | None:
+        """What a field counts over other issues by now."""
+        wanted = question(self.definition, self.state, name, field, self.now.astimezone(self.process.calendar.zone))
+        if wanted is not None and wanted not in self._totals:
+            self._totals[wanted] = self.directory.books.total(wanted)
+        return 0 if wanted is None else self._totals[wanted]
+
+    def next_of(self, series: Series) -> int:
+        """The next number of a series; those given in this decision count."""
+        given = sum(
+            isinstance(one, NumberGiven) and Series(one.series, one.station, one.year) == series
+            for one in self._changes
+        )
+        return self.directory.books.last(series) + given + 1
 
     def checked(self, fields: Mapping[str, Field], entered: Mapping[str, Any]) -> Mapping[str, Any]:
         """The answers of a form, cleaned; ``Invalid`` when it has errors."""

@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import force_setattr, replace
 
 from engine import change as c
+from engine.books import change as books
 from engine.state import Party, State
 
 EMPTY = State()
@@ -42,7 +43,9 @@ def _counted(state: State, change: c.Counted) -> None:
     force_setattr(state, "counts", {**state.counts, change.action: change.times})
 
 
-def _unchanged(state: State, change: c.GuardFailed | c.DeadlineMoved | c.Unheard | c.NobodyLeft) -> None:
+def _unchanged(
+    state: State, change: c.GuardFailed | c.DeadlineMoved | c.Unheard | c.NobodyLeft | books.NumberGiven
+) -> None:
     """What is only kept for people to read."""
 
 
@@ -281,6 +284,16 @@ def _counted_anew(counts: Mapping[str, int], steps: Mapping[str, str]) -> dict[s
     return anew
 
 
+def _booked(state: State, change: books.Booked) -> None:
+    others = (one for one in state.bookings if one.resource != change.booking.resource)
+    force_setattr(state, "bookings", (*others, change.booking))
+
+
+def _booking_ended(state: State, change: books.BookingEnded) -> None:
+    kept = tuple(one for one in state.bookings if one.resource != change.resource)
+    force_setattr(state, "bookings", kept)
+
+
 #: What each kind of change writes into a state that nobody else has seen.
 RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.Opened: _opened,
@@ -330,6 +343,9 @@ RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.Reopened: _reopened,
     c.Closed: _closed,
     c.Migrated: _migrated,
+    books.NumberGiven: _unchanged,
+    books.Booked: _booked,
+    books.BookingEnded: _booking_ended,
 }
 
 

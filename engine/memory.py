@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from definitions.model.reference import participant, refers_to
+from engine.books.books import UNWRITTEN, Books
 from engine.directory import Candidate, OtherIssue, Search
 
 
@@ -20,6 +21,7 @@ class MemoryDirectory:
     numbers: Mapping[str, str] = field(default_factory=dict)
     belonging: Mapping[str, Sequence[str]] = field(default_factory=dict)
     issues: Mapping[str, OtherIssue] = field(default_factory=dict)
+    books: Books = UNWRITTEN
 
     def candidates(self, search: Search) -> Sequence[Candidate]:
         """Those filed under source, place and level; without such an entry, under source and place alone."""

@@ -10,6 +10,7 @@ Refusal
 ├── Recused       the matter concerns this person, and somebody else has to decide it
 ├── StandsStill   the issue is suspended
 ├── TooSoon       somebody urged a moment ago
+├── Occupied      what was to be booked is taken
 └── Invalid       the form has errors, by field
 """
 
@@ -113,6 +114,17 @@ class TooSoon(Refusal):
 
     def __init__(self) -> None:
         super().__init__("您刚刚催办过，请过些时候再催。", "You have urged not long ago; please give it some time.")
+
+
+class Occupied(Refusal):
+    """Others have booked it for that time; each argument is what was wanted and what is free then, in one language."""
+
+    code = "occupied"
+
+    def __init__(self, zh: tuple[str, str], en: tuple[str, str]) -> None:
+        free = f"这段时间还空着的有：{zh[1]}。" if zh[1] else "请另选时间。"
+        other = f"Free at that time: {en[1]}." if en[1] else "Please choose another time."
+        super().__init__(f"“{zh[0]}”在这段时间已被预订。{free}", f"“{en[0]}” is booked at that time. {other}")
 
 
 class Invalid(Refusal):

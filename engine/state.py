@@ -185,6 +185,15 @@ class Link(Noun, frozen=True, kw_only=True):
     issue: str
 
 
+class Booking(Noun, frozen=True, kw_only=True):
+    """A part of a ``resource`` that is held for an issue: of which one (``unit``, as its field holds it), from when, until when (not included)."""
+
+    resource: str
+    unit: str
+    begins: datetime
+    ends: datetime
+
+
 class State(Noun, frozen=True, kw_only=True):
     """Everything that decides what can happen next to one issue; ``version`` counts the events so far.
 
@@ -195,6 +204,7 @@ class State(Noun, frozen=True, kw_only=True):
     ``held``: timers that had not fired yet when their clock stopped, though their moment had come. ``acted``: who acted last at a step; ``hands``:
     all who did, and those for whom they did it.
     ``votes``: the count by action of the last ``each`` step that was left, ``weights`` what they weighed, where votes have a weight.
+    ``bookings``: at most one of each resource.
     """
 
     version: int = 0
@@ -226,6 +236,7 @@ class State(Noun, frozen=True, kw_only=True):
     closed_at: datetime | None = None
     stopped: Mapping[str, StoppedClock] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()
+    bookings: tuple[Booking, ...] = ()
 
     @property
     def survivor(self) -> Party | None:

@@ -23,6 +23,9 @@ def transition(
 ) -> Outcome:
     """Decide an event; a ``Refusal`` leaves everything as it was. ``actor`` is ``None`` for the clock and for other systems."""
     draft = Draft(process, state, now, directory)
+    if process.definition.counted and state.status == "open":
+        # what is counted over other issues is brought up to date, and stands in the history as it was used
+        draft.fill({})
     kind = type(event)
     if kind is e.Fire:
         timers.fire(draft, event)  # type: ignore[arg-type]

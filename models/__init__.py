@@ -4,6 +4,7 @@ from models.absence import AbsenceRow
 from models.area import AreaRow
 from models.assignment import AssignmentRow
 from models.base import metadata
+from models.booking import BookingRow
 from models.calendar_feed import CalendarFeedRow
 from models.calendar_version import CalendarVersionRow
 from models.code import CodeRow, OrganisationCodeRow, ParticipantCodeRow
@@ -16,6 +17,7 @@ from models.duty_swap import DutySwapRow
 from models.event_subscription import EventDeliveryRow, EventSubscriptionRow
 from models.file_entry import FileEntryRow
 from models.form_draft import FormDraftRow
+from models.given_number import GivenNumberRow
 from models.heartbeat import HeartbeatRow
 from models.history import HistoryRow
 from models.incident import IncidentRow
@@ -41,6 +43,7 @@ __all__ = [
     "AddressRow",
     "AreaRow",
     "AssignmentRow",
+    "BookingRow",
     "CalendarFeedRow",
     "CalendarVersionRow",
     "CandidateRow",
@@ -57,6 +60,7 @@ __all__ = [
     "EventSubscriptionRow",
     "FileEntryRow",
     "FormDraftRow",
+    "GivenNumberRow",
     "HeartbeatRow",
     "HistoryRow",
     "IncidentRow",

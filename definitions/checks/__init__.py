@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from definitions.checks import (
     audience,
+    books,
     data,
     escalation,
     exclusion,
@@ -41,6 +42,7 @@ _ALONE: tuple[Check, ...] = (
     exclusion.check,
     escalation.check,
     data.check,
+    books.check,
     publicity.check,
     time.check,
     votes.check_counting,

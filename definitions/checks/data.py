@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from definitions.checks.expressions import problems_in, problems_in_condition
 from definitions.checks.fields import check_field, check_names
+from definitions.checks.number import check_pattern
 from definitions.checks.places import places
 from definitions.checks.rules import check_order
 from definitions.expressions.error import ExpressionError
@@ -20,25 +20,10 @@ from definitions.text import Said, words
 from definitions.types.inference import condition_type
 from definitions.types.kinds import Kind, kinds_of
 
-#: What the pattern of the issue's number can use.
-NUMBER_NAMES = ("station.code", "year", "sequence")
-_LONGEST_NUMBER = 60
-#: What an address and a page can show without disguise; brackets as in 〔2026〕12号 too.
-_NUMBER = re.compile(r"(?!/|.*\.\.)[^\s<>\"'&?#%\\]+")
-#: Issues that must not share a number: of two stations, of two years, and the first and the millionth.
-_SAMPLES = tuple(
-    {"station": {"code": code}, "year": year, "sequence": sequence}
-    for code, year, sequence in (("A", 2026, 1), ("B", 2026, 1), ("A", 2027, 1), ("A", 2026, 1_000_000))
-)
-_NUMBER_REMEDY = Said(
-    "例如 {{ station.code }}-{{ year }}-{{ sequence | pad(5) }}。",
-    "For example {{ station.code }}-{{ year }}-{{ sequence | pad(5) }}.",
-)
-
 
 def check(definition: Definition) -> Iterator[Problem]:
     """Expressions name known fields; choices have options; a field asked for twice has the same type; numbers differ."""
-    yield from _number(definition)
+    yield from check_pattern(("number",), definition.number)
     yield from check_names(definition)
     for name, field in definition.fields.items():
         yield from check_field(definition, ("fields", name), field)
@@ -71,37 +56,6 @@ def _never_asked(definition: Definition) -> Iterator[Problem]:
                     f"Name {name} in the ask or edit of an action; if no person fills it in, remove required.",
                 ),
             )
-
-
-def _number(definition: Definition) -> Iterator[Problem]:
-    for name in sorted(definition.number.names - set(NUMBER_NAMES) - {"station"}):
-        yield unknown("unknown-name", ("number",), Said("编号成分", "part of a number"), name, NUMBER_NAMES)
-    if "sequence" not in definition.number.names:
-        yield problem(
-            "number-without-sequence",
-            ("number",),
-            Said("编号里没有流水号，各件事项的编号会重复。", "Without the sequence, issues would share a number."),
-            Said("请加上 {{ sequence | pad(5) }}。", "Add {{ sequence | pad(5) }}."),
-        )
-        return
-    try:
-        numbers = [definition.number.render(context) for context in _SAMPLES]
-    except ExpressionError as error:
-        message = Said(f"编号算不出来：{error.message_zh}", f"The number cannot be made: {error.message_en}")
-        yield problem("number-fails", ("number",), message, _NUMBER_REMEDY)
-        return
-    if max(map(len, numbers)) > _LONGEST_NUMBER or not all(_NUMBER.fullmatch(number) for number in numbers):
-        said = Said(
-            f"编号最多 {_LONGEST_NUMBER} 个字符，不能有空格和 < > & ? # % 等符号。",
-            f"A number has at most {_LONGEST_NUMBER} characters, without spaces and signs such as < > & ? # %.",
-        )
-        yield problem("number-unfit", ("number",), said, _NUMBER_REMEDY)
-    elif len(set(numbers)) < len(numbers):
-        said = Said(
-            "编号会重复：流水号按站点和年度各自从 1 数起。",
-            "Issues would share a number: the sequence begins at 1 for each station and year.",
-        )
-        yield problem("number-repeats", ("number",), said, _NUMBER_REMEDY)
 
 
 def _asked(definition: Definition) -> Iterator[tuple[Path, str, Field]]:
@@ -139,7 +93,8 @@ def _expressions(definition: Definition) -> Iterator[Problem]:
     """Every expression, wherever it stands: its names exist, its values fit, and a condition is one."""
     kinds = kinds_of(definition.data)
     for path, value in places(definition):
-        if path[:1] == ("number",):
+        if path[:1] == ("number",) or "give" in path:
+            # patterns of numbers see other names
             continue
         if isinstance(value, Branch):
             yield from _cells(definition, path, value)

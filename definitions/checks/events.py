@@ -120,7 +120,9 @@ class Filling:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         later = {name for name in definition.data if name not in definition.entered}
-        self.watched = frozenset(spelled(name) for name in later if name not in definition.computed)
+        self.watched = frozenset(
+            spelled(name) for name in later if name not in definition.computed and name not in definition.counted
+        )
         self._computed = {
             spelled(name): unsafe(field.compute)
             for name, field in definition.computed.items()
@@ -202,6 +204,7 @@ class Filling:
             yield Use(spelled(name), path, how, role)
 
     def _entered(self, path: Path, step: Step) -> Iterator[Effect]:
+        yield _spelled(step.give)
         yield from self._said((path, step))
         if step.acting and not (isinstance(step, EachStep) and step.nobody):
             for role in step.acting if isinstance(step, TaskStep) else step.acting[:1]:
@@ -235,6 +238,10 @@ class Filling:
             yield _assured([action.when])
         yield _spelled((*action.ask, *action.edit) if heard else action.edit)
         yield from self._assigned((*path, "set"), action.set)
+        resource = self.definition.resources.get(action.book or "")
+        for name in resource.fields if resource else ():
+            yield from self._field((*path, "book"), name)
+        yield _spelled(action.give)
         yield from self._said((path, action))
         if action.promise is not None and self.definition.promises is not None:
             yield from self._holder((*path, "promise"), self.definition.promises.chased_by, "chased")

@@ -129,9 +129,9 @@ def _fitting(path: Path, field: Field) -> Iterator[Problem]:
 
 
 def _computed(path: Path, field: Field) -> Iterator[Problem]:
-    if field.compute is None:
+    if not field.derived:
         return
-    if field.type in NOT_COMPUTED:
+    if field.compute is not None and field.type in NOT_COMPUTED:
         said = Said(f"“{field.type}”不能由表达式算出。", f"“{field.type}” cannot be computed.")
         remedy = Said(
             "算出的应是单个的值，例如数字、文字、日期。",

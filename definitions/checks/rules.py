@@ -80,7 +80,7 @@ def _types(path: Path, field: Field) -> Iterator[Problem]:
             said = Said(f"类型“{field.type}”用不着 {key}。", f"“{key}” means nothing for the type “{field.type}”.")
             remedy = Said(f"{key} 用于：{'、'.join(types)}。", f"“{key}” is for: {', '.join(types)}.")
             yield problem("unfit-key", (*path, key), said, remedy)
-        elif written and field.compute is not None:
+        elif written and field.derived:
             said = Said("算出的字段不由人填写。", "A computed field is not filled in by anybody.")
             yield problem("computed-and-entered", (*path, key), said, Said(f"请删去 {key}。", f"Remove “{key}”."))
 

@@ -31,13 +31,13 @@ class Certainty:
         demanded = (
             name
             for name, field in definition.entered.items()
-            if field.required is True and field.when is None and field.compute is None
+            if field.required is True and field.when is None and not field.derived
         )
         return frozenset(name.replace("-", "_") for name in demanded if name not in written)
 
     def field(self, name: str) -> bool:
         """Whether a field (as expressions write it) always has a value."""
-        if name in self._always:
+        if name in self._always or any(key.replace("-", "_") == name for key in self._definition.counted):
             return True
         field = next((f for key, f in self._definition.computed.items() if key.replace("-", "_") == name), None)
         return field is not None and field.compute is not None and self.value(tree_of(field.compute), name)

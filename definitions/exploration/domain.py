@@ -76,7 +76,7 @@ def variable(name: str, field: Field | None, against: Iterable[Any], *, sure: bo
         counted = _numbers(against, whole=True, low=0, high=None)
         return Variable(name, title, tuple(counted), kept=False)
     cells = (*_filled(field, sorted(set(against), key=repr)), *(() if sure else _blank(field)))
-    return Variable(name, title, cells, field.compute is None, field)
+    return Variable(name, title, cells, not field.derived, field)
 
 
 def term(name: str, against: Iterable[Any], *, sure: bool) -> Variable:

@@ -79,7 +79,7 @@ class Model:
                 yield term(name, literals, sure=certainty.value(terms[name]))
                 continue
             known = self.fields.get(name)
-            computed = known is not None and known.compute is not None
+            computed = known is not None and known.derived
             yield variable(name, known, literals, sure=computed and certainty.field(name))
         for atom in sorted({atom for one in self.guards.values() for atom in one.atoms}):
             yield question(atom)
@@ -94,7 +94,7 @@ class Model:
             rest = step.rest() or Rest()
             yield from (spelled(name) for role in rest.holders if (name := self.named(role)) is not None)
             name = spelled(rest.day or "")
-            if (field := self.fields.get(name)) is not None and field.compute is None:
+            if (field := self.fields.get(name)) is not None and not field.derived:
                 yield name
 
     def named(self, role: str) -> str | None:
@@ -170,6 +170,15 @@ class Model:
     def _copied(self, env: Sequence[int], expression: Expression, index: int) -> int:
         """The value of another expression: nothing is known of it."""
         return self.variables[index].all
+
+    def given(self, env: Env, names: Iterable[str]) -> Env:
+        """After fields were filled in with something of which no more is known, such as a number."""
+        found = list(env)
+        for name in names:
+            index = self.index.get(spelled(name))
+            if index is not None:
+                found[index] = self.variables[index].all & ~self.variables[index].empty
+        return tuple(found)
 
     def anything(self, env: Env, names: Iterable[str]) -> Env:
         """After fields were given values from elsewhere, which may be none."""

@@ -173,7 +173,8 @@ class Moves:
     def _filled(self, env: Env, action: Action, *, heard: bool = True) -> Env:
         """The data after an action; where the answers are one voice of several, only what is changed and set."""
         env = self.model.edit(env, action.edit)
-        return self.model.assign(self.model.fill(env, action.ask) if heard else env, action.set)
+        env = self.model.assign(self.model.fill(env, action.ask) if heard else env, action.set)
+        return self.model.given(env, action.give)
 
     def _each(self, visit: Stay, step: EachStep, moment: Trail, may: Mapping[Expression, bool]) -> Iterator[Leading]:
         for name, action in step.actions.items():

@@ -105,8 +105,8 @@ class Walk:
                 self.note("round", key)
                 self.noted.cut.add(self.here)
                 continue
-            moment, seen = moment.did("enter", key, ""), seen | {mark}
-            step = self.definition.steps[key]
+            step, seen = self.definition.steps[key], seen | {mark}
+            moment = moment.knows(self.model.given(moment.env, step.give)).did("enter", key, "")
             match step:
                 case CloseStep():
                     yield Landing(None, False, origin, moment)
@@ -366,6 +366,7 @@ def _left(fork: _Fork, landing: Landing) -> tuple[Landing, str | None]:
 def written_at(step: Step) -> set[str]:
     """The fields that a step may give values."""
     names = {name for values in step.sets() for name in values} | fills(step)
+    names |= {name for _, numbers in step.given() for name in numbers}
     for action in step.actions.values() if isinstance(step, WaitingStep) else ():
         names |= {*action.ask, *action.edit}
     return names

@@ -32,7 +32,7 @@ def settle(
         if field.when is not None and not holds(field.when, context):
             _drop(name, field, values, errors, data)
             context[name] = context[name.replace("-", "_")] = values.get(name, data.get(name))
-        elif field.compute is None and is_empty(values.get(name)) and _needed(field, required, context):
+        elif not field.derived and is_empty(values.get(name)) and _needed(field, required, context):
             zh, en = words(field.title, "zh", name), words(field.title, "en", name)
             if not _wrong(name, errors):
                 errors[name] = {"zh": f"请填写“{zh}”。", "en": f"Please fill in “{en}”."}

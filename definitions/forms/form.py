@@ -80,7 +80,7 @@ def _checked(
     values: dict[str, Any] = {}
     errors: dict[str, Message] = {}
     for name, field in fields.items():
-        if field.compute is not None:
+        if field.derived:
             continue
         value = entered.get(name, field.default)
         try:
@@ -93,7 +93,7 @@ def _checked(
             errors[name] = wrong_value.message
     settle(fields, values, errors, required=required, data=data)
     keep_order(fields, values, errors, data)
-    unasked = [name for name in entered if name not in fields or fields[name].compute is not None]
+    unasked = [name for name in entered if name not in fields or fields[name].derived]
     return values, {**_not_asked(fields, unasked), **errors} if unasked else errors
 
 
@@ -104,7 +104,7 @@ def _row(
 
 
 def _not_asked(fields: Mapping[str, Field], unasked: Sequence[str]) -> dict[str, Message]:
-    askable = {name for name, field in fields.items() if field.compute is None}
+    askable = {name for name, field in fields.items() if not field.derived}
     return {name: _no_such(name, fields, askable) for name in unasked}
 
 

@@ -43,7 +43,7 @@ def form_schema(fields: Mapping[str, Field], language: str, names: Names, *, req
 
 
 def _form(fields: Mapping[str, Field], language: str, names: Names, required: bool) -> dict[str, Any]:
-    asked = {name: field for name, field in fields.items() if field.compute is None}
+    asked = {name: field for name, field in fields.items() if not field.derived}
     return {
         "type": "object",
         "properties": {name: _property(name, field, language, names, required) for name, field in asked.items()},
@@ -57,7 +57,7 @@ def needed(fields: Mapping[str, Field], required: bool) -> list[str]:
     return [
         name
         for name, field in fields.items()
-        if field.compute is None and field.when is None and field.default is None and _always(field, required)
+        if not field.derived and field.when is None and field.default is None and _always(field, required)
     ]
 
 
@@ -190,7 +190,7 @@ def prefect_schema(
     Its answers go through ``definitions.form.check`` like everybody's. It shows values, not titles, so descriptions tell what values mean.
     """
     definitions: dict[str, Any] = {}
-    asked = {name: field for name, field in fields.items() if field.compute is None}
+    asked = {name: field for name, field in fields.items() if not field.derived}
     made = {
         name: _prefect_property(position, name, field, language, names or {}, definitions)
         for position, (name, field) in enumerate(asked.items())

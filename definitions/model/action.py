@@ -10,6 +10,7 @@ from pydantic import Field as Constrained
 
 from definitions.model.field import ShortField
 from definitions.model.node import Guard, Key, Length, Names, Node, Patterns, Text
+from definitions.model.number import Numberings
 from definitions.model.tell import Tells, told_roles
 
 #: Where an action may lead instead of to a step: to the step from which this one was entered.
@@ -57,8 +58,9 @@ class Way(Node):
 class Action(Way):
     """What a person may do with a work item: a form, a guard, where it leads, and who is told.
 
-    Left out, ``to`` is the step's own ``to`` (in an ``each`` step: the item is done, and the step waits for the others). ``edit`` names fields of the
-    issue that may be changed on the way. ``vote`` counts towards the quorum of an ``each`` step.
+    Left out, ``to`` is the step's own ``to`` (in an ``each`` step: the item is done, and the step waits for the others). ``edit`` names fields of
+    the issue that may be changed on the way. ``give`` gives numbers, ``book`` books a resource or is refused, ``release`` frees it. ``vote``
+    counts towards the quorum of an ``each`` step.
     ``by`` says which of the step's roles may; left out, all of them may.
     """
 
@@ -69,6 +71,9 @@ class Action(Way):
     edit: Names = ()
     when: Guard | None = None
     set: Mapping[Key, Guard] = Constrained(default_factory=dict)
+    give: Numberings = Constrained(default_factory=dict)
+    book: Key | None = None
+    release: Key | None = None
     vote: Literal["for", "against"] | None = None
     promise: Pledge | None = None
     register_: Registration | None = Constrained(default=None, alias="register")

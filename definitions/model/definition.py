@@ -18,6 +18,7 @@ from definitions.model.limit import Limit
 from definitions.model.node import Guard, Key, Length, Names, Node, Pattern, Reminders, Text
 from definitions.model.order import bind
 from definitions.model.question import Questions
+from definitions.model.resource import Resource
 from definitions.model.retry import Retry
 from definitions.model.role import REPORTER, Role
 from definitions.model.step import STAGES, Branch, Stage, WaitingStep
@@ -131,6 +132,7 @@ class Definition(Node):
     roles: Mapping[Key, Role] = Constrained(default_factory=dict)
     other_than: Names = Constrained(default=(), alias="other than")
     resolutions: Mapping[Key, ShortResolution]
+    resources: Mapping[Key, Resource] = Constrained(default_factory=dict)
     work: Mechanics = Mechanics()
     withdraw: Withdrawal | Literal[False] = Withdrawal()
     urge: Urging | Literal[False] = Urging()
@@ -216,6 +218,11 @@ class Definition(Node):
     def unique(self) -> Mapping[str, Field]:
         """The fields whose value may stand in one issue only."""
         return {name: field for name, field in self.data.items() if field.unique is not None}
+
+    @cached_property
+    def counted(self) -> Mapping[str, Field]:
+        """The fields that are counted over other issues."""
+        return {name: field for name, field in self.data.items() if field.count is not None}
 
     @cached_property
     def counts_steps(self) -> bool:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticKnownError
 
 from definitions.expressions.expression import Expression
 from definitions.finding import nearest
+from definitions.model.count import Counting
 from definitions.model.node import Guard, Key, Names, Node, Text
 from definitions.model.order import Bound, own_bounds
 from definitions.model.pattern import PatternError, pattern
@@ -185,10 +186,11 @@ class Field(Node):
     """One typed value of an issue.
 
     ``required`` left out means: a field of the issue may stay empty, a field that an action asks for may not; as an expression
-    it is asked of the data and of what is being entered. A field whose ``when`` does not hold is not asked for, and a computed
-    one never is. ``private`` marks personal data: it is shown to those who work on the issue and never in a message or in public;
-    ``seen_by`` narrows that to some roles. ``of`` takes the options from a list of codes in the register, such as ``industries``.
-    ``asked: false``: not asked for when an issue is opened; steps fill it in. ``not before`` and ``not after`` name other fields, ``today`` or a day
+    it is asked of the data and of what is being entered. A field whose ``when`` does not hold is not asked for, and one that is
+    computed, or counted over other issues (``count``), never is. ``private`` marks personal data: it is shown to those who work on
+    the issue and never in a message or in public; ``seen_by`` narrows that to some roles. ``of`` takes the options from a list of
+    codes in the register, such as ``industries``. ``asked: false``: not asked for when an issue is opened; steps fill it in.
+    ``not before`` and ``not after`` name other fields, ``today`` or a day
     (``2026-01-01``); with nothing in the other field they hold. ``unique``: no other issue of the definition (one that is ``open``, of the same
     ``station``, ``year`` or ``reporter``) has the same; in a table, no other row.
     """
@@ -199,6 +201,7 @@ class Field(Node):
     required: Needed = None
     when: Guard | None = None
     compute: Guard | None = None
+    count: Counting | None = None
     default: Scalar = None
     asked: bool = True
     private: bool = False
@@ -226,6 +229,11 @@ class Field(Node):
     def bind(self, bounds: tuple[Bound, ...]) -> None:
         """Have it know its bounds with the titles of the fields that they name; a definition does so once it is whole."""
         self._bounds = bounds
+
+    @property
+    def derived(self) -> bool:
+        """Whether it follows from something else, and nobody fills it in."""
+        return self.compute is not None or self.count is not None
 
     @property
     def open(self) -> bool:

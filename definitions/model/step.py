@@ -19,6 +19,7 @@ from definitions.model.allowance import Extension, Shelving
 from definitions.model.duration import Duration
 from definitions.model.field import Field
 from definitions.model.node import Guard, Key, Names, Node, Reminders, Text
+from definitions.model.number import Numberings
 from definitions.model.question import Questions
 from definitions.model.tell import Tells, told_roles
 from definitions.model.term import Terms, Within
@@ -116,7 +117,10 @@ class Branch(Node):
 
 
 class Step(Node):
-    """What all kinds of steps have in common. ``limits stand``: the clocks of the stage and the issue stand while the issue is here."""
+    """What all kinds of steps have in common. ``limits stand``: the clocks of the stage and the issue stand while the issue is here.
+
+    ``give``: numbers that the issue gets when it comes here; ``release``: a resource that is free from then on.
+    """
 
     step_kind: ClassVar[StepKind]
     #: Whether an issue can be here, and not only pass through.
@@ -127,6 +131,8 @@ class Step(Node):
     tell: Tells = ()
     supervised_by: Key | None = Constrained(default=None, alias="supervised by")
     limits_stand: bool = Constrained(default=False, alias="limits stand")
+    give: Numberings = Constrained(default_factory=dict)
+    release: Key | None = None
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -186,6 +192,10 @@ class Step(Node):
         """All that gives fields values by expression."""
         yield self.assigns
         yield from (branch.set for branch in self.branches)
+
+    def given(self) -> Iterator[tuple[Path, Numberings]]:
+        """All that gives numbers here, with its place."""
+        yield ("give",), self.give
 
     def asks(self) -> Iterator[tuple[str, str, Field]]:
         """Every field that is asked for here, as (action, name, field)."""
@@ -294,6 +304,11 @@ class WaitingStep(TimedStep):
     def sets(self) -> Iterator[Mapping[str, Expression]]:
         """What the actions set."""
         yield from (action.set for action in self.actions.values())
+
+    def given(self) -> Iterator[tuple[Path, Numberings]]:
+        """What is given on the way here, and by the actions."""
+        yield from super().given()
+        yield from ((("actions", key, "give"), action.give) for key, action in self.actions.items())
 
     def asks(self) -> Iterator[tuple[str, str, Field]]:
         """What the actions ask for."""

@@ -15,6 +15,7 @@ from pydantic_core import PydanticUndefined
 from definitions.composition.overrides import Override, StepOverride
 from definitions.model.action import Action, Mechanics, Overdue, Pledge, Registration, Way
 from definitions.model.allowance import Extension, Shelving
+from definitions.model.count import Counting
 from definitions.model.definition import (
     Definition,
     Promises,
@@ -25,7 +26,9 @@ from definitions.model.definition import (
 )
 from definitions.model.field import Field, FieldType, Likeness
 from definitions.model.limit import Limit, LimitRung
+from definitions.model.number import Numbering
 from definitions.model.question import Questions
+from definitions.model.resource import Resource
 from definitions.model.retry import Retry
 from definitions.model.role import Pick, Role
 from definitions.model.step import Branch
@@ -35,7 +38,7 @@ from definitions.model.steps.publish import Publication
 from definitions.model.steps.request import Call
 from definitions.model.tell import Telling
 from definitions.reference.words import WORDS
-from definitions.trials.scenario import Expected, Given, Happening
+from definitions.trials.scenario import Expected, Given, Happening, Taking
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "language.md"
 Part = tuple[type[BaseModel], str, str]
@@ -58,6 +61,7 @@ PARTS: tuple[Part, ...] = (
     (Definition, "流程定义", "Definition"),
     (Field, "字段", "Field"),
     (Likeness, "格式（pattern）", "Pattern"),
+    (Counting, "统计其他事项（count）", "Counts over other issues"),
     (Role, "角色", "Role"),
     (Resolution, "办理结果", "Resolution"),
     *_steps(),
@@ -75,6 +79,8 @@ PARTS: tuple[Part, ...] = (
     (Retry, "自动重试（retry）", "Trying again"),
     (Call, "外部调用", "Call of another system"),
     (Pledge, "承诺", "Promise of an action"),
+    (Numbering, "编号（give）", "Number that is given"),
+    (Resource, "可预订的资源（resources）", "Resource that can be booked"),
     (Mechanics, "任务处理方式（work）", "Mechanics of tasks"),
     (Withdrawal, "撤回", "Withdrawal"),
     (Urging, "催办", "Urging"),
@@ -84,6 +90,7 @@ PARTS: tuple[Part, ...] = (
 #: Told by their docstrings alone: they stand in files of their own.
 _BESIDE: tuple[Part, ...] = (
     (Given, "场景：given", "Scenario: given"),
+    (Taking, "场景：booked", "Scenario: what is booked"),
     (Happening, "场景：steps", "Scenario: a step"),
     (Expected, "场景：then", "Scenario: what is expected"),
     (Override, "覆盖", "Override"),

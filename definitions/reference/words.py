@@ -251,5 +251,33 @@ WORDS: Mapping[str, Said] = {
     "Reopening.by": Said("哪些角色", "Which roles"),
     "Action.by": Said("由这一步的哪些角色办；不写则都可以", "Which of the step's roles may; left out: all"),
     "Pledge.by": Said("写办成日期的字段", "The field with the day"),
+    "give": Said(
+        "由系统编号：{字段: 编号的写法}，例如发文字号；已有编号的不再编",
+        "Numbers that are given: {field: pattern}, such as a document number; an issue keeps one that it has",
+    ),
+    "Numbering.number": Said("编号的写法，须含流水号", "The pattern; it holds the sequence"),
+    "series": Said("与别的流程共用的流水号的名字", "The name of a sequence that several processes share"),
+    "count": Said("统计其他事项得出，不用填写", "Counted over other issues, never filled in"),
+    "sum": Said("合计哪个字段；不写为数件数", "The field that is summed up; left out: issues are counted"),
+    "Counting.of": Said("哪个流程的事项；不写为本流程", "Issues of which process; left out: of this one"),
+    "same": Said(
+        "reporter、station 或字段：与本事项相同的才算", "reporter, station or fields: only issues that have the same"
+    ),
+    "in": Said(
+        "登记时间：today、this month、this quarter、this year；不写为不限",
+        "Opened when: today, this month, this quarter, this year; left out: ever",
+    ),
+    "resolution": Said("只算这样办结的", "Only those that ended so"),
+    "status": Said("open 只算在办的，closed 只算办结的", "open: only those still open; closed: only closed ones"),
+    "resources": Said("可以预订的东西，例如会议室、车辆", "What can be booked, such as rooms and cars"),
+    "which": Said("写明是哪一个的字段", "The field that says which one"),
+    "capacity": Said("同时可订几份；可按选项分别写", "For how many at once; can be said for each option"),
+    "kept as": Said("这样办结时预订保留", "With these resolutions the booking stays when the issue ends"),
+    "Resource.from": Said("从哪天（几点）起的字段", "The field with the day or time from which"),
+    "Resource.to": Said(
+        "到哪天（几点）止的字段；不写为当天", "The field with the last day, or the time until which; left out: that day"
+    ),
+    "book": Said("预订这种资源；订满时不能这样办理", "Books this resource; refused when it is taken"),
+    "release": Said("不再占用这种资源", "Frees this resource"),
     "from": Said("取哪个字段的值", "The field that says it"),
 }

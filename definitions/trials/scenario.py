@@ -19,15 +19,33 @@ from definitions.model.node import Key, Length, Names, Node, Text
 from definitions.source.tree import read
 
 Values = Mapping[str, Any]
+#: A day, or a local moment.
+_WHEN = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$"
+
+
+class Taking(Node):
+    """What others have booked: of a resource, which one (as the field has it), and from when to when."""
+
+    of: Key
+    which: str | None = None
+    from_: str = Constrained(alias="from", pattern=_WHEN)
+    to: str | None = Constrained(default=None, pattern=_WHEN)
 
 
 class Given(Node):
-    """Where an issue begins: the local moment, the station, who opens it, and the answers of the form."""
+    """Where an issue begins: the local moment, the station, who opens it, and the answers of the form.
+
+    ``counted`` says what fields count over other issues, ``booked`` what others have booked.
+    """
 
     at: Annotated[str, Constrained(pattern=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$", examples=["2026-01-05 09:00"])]
     station: str = "XG"
     form: Values = Constrained(default_factory=dict)
     reporter: Key | None = None
+    counted: Mapping[Key, int | float] = Constrained(default_factory=dict)
+    booked: Annotated[
+        tuple[Taking, ...], BeforeValidator(lambda many: tuple(many) if isinstance(many, list) else many)
+    ] = ()
 
 
 class Expected(Node):

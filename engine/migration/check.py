@@ -204,7 +204,7 @@ def _values(versions: Versions, plan: MigrationPlan, state: State, directory: Di
     for name, value in state.data.items():
         target = plan.fields.get(name, name)
         field = new.get(target)
-        if field is None or value is None or field.compute is not None or field == old.get(name):
+        if field is None or value is None or field.derived or field == old.get(name):
             continue
         try:
             form.fit(field, value, known=directory.known, resolve=directory.resolve)

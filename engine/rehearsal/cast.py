@@ -9,6 +9,7 @@ from typing import Any
 from definitions.model.field import Field
 from definitions.model.reference import reference, refers_to
 from definitions.model.role import REPORTER
+from engine.books.books import UNWRITTEN, Books
 from engine.change import Entered, Filled, ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed
 from engine.directory import Actor, Candidate, OtherIssue, Search
 from engine.outcome import Outcome
@@ -21,12 +22,12 @@ _OFFICE = "office"
 class Cast:
     """Made-up parties by role, and the directory that finds them."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: Process, books: Books = UNWRITTEN) -> None:
         self._process = process
         self._numbers: dict[str, int] = {}
         self._data: dict[str, Any] = {}
         self._roles: dict[str, set[Party]] = defaultdict(set)
-        self.directory = _Everybody(self)
+        self.directory = _Everybody(self, books)
         self._roles[REPORTER].add(self.party(REPORTER))
         self._roles[_OFFICE].add(self.party(_OFFICE))
 
@@ -135,8 +136,9 @@ class Cast:
 class _Everybody:
     """A register in which every search finds somebody, and everything that is named exists."""
 
-    def __init__(self, cast: Cast) -> None:
+    def __init__(self, cast: Cast, books: Books) -> None:
         self._cast = cast
+        self.books = books
 
     def candidates(self, search: Search) -> Sequence[Candidate]:
         """One made-up party."""

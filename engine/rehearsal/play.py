@@ -5,7 +5,7 @@ Nothing is decided here: each step of a scenario becomes an event, and what the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from definitions.model.steps.call import CallStep
 from definitions.model.steps.request import RequestStep
 from definitions.trials.scenario import Expected, Happening, Scenario
 from engine import event as e
+from engine.books.memory import MemoryBooks
 from engine.due import due
 from engine.effect import Tell
 from engine.outcome import Outcome
@@ -25,10 +26,13 @@ from engine.refusal import Invalid, Refusal
 from engine.rehearsal.cast import Cast
 from engine.rehearsal.cue import Cue, due_on, suits
 from engine.rehearsal.time import later
+from engine.rules.booking import ONLY, moment
 from engine.start import Opening, start
-from engine.state import State, WorkItem
+from engine.state import Booking, State, WorkItem
 from engine.transition import transition
 
+#: The issue of a scenario.
+_NUMBER = 1
 #: Whoever looks after the issue in a scenario.
 STAFF = "staff"
 
@@ -79,7 +83,8 @@ class _Play:
         self.process = process
         self.scenario = scenario
         self.rehearsed = Rehearsed(scenario)
-        self.cast = Cast(process)
+        self.books = MemoryBooks(scenario.given.counted, tuple(self._booked()))
+        self.cast = Cast(process, self.books.beside(_NUMBER))
         self.now = self._moment(scenario.given.at)
         self.state = State()
         self.told: list[Tell] = []
@@ -95,6 +100,14 @@ class _Play:
                 self._step(happening)
         except _Stopped:
             return
+
+    def _booked(self) -> Iterator[Booking]:
+        for one in self.scenario.given.booked:
+            begins, ends = (
+                moment(day, self.process.calendar, after=last)
+                for day, last in ((one.from_, False), (one.to or one.from_, True))
+            )
+            yield Booking(resource=one.of, unit=one.which or ONLY, begins=begins, ends=ends)
 
     def _moment(self, text: str) -> datetime:
         local = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=self.process.calendar.zone)
@@ -117,6 +130,7 @@ class _Play:
 
     def _take(self, outcome: Outcome) -> None:
         self.state = outcome.state
+        self.books.learn(_NUMBER, self.process.definition.id, outcome.state, outcome.changes)
         self.cast.meet(outcome)
         self.told += [effect for effect in outcome.effects if isinstance(effect, Tell)]
         self.effects += [effect.kind for effect in outcome.effects]

@@ -9,6 +9,7 @@ from definitions.model.definition import Definition
 from definitions.model.reference import participant, reference, refers_to
 from engine.change import Filled, ItemDone, ItemGiven, ItemOpened, RoleGiven
 from engine.directory import Candidate, OtherIssue, Search
+from engine.replay.books import RecalledBooks
 from engine.replay.names import Names, Recorded
 from engine.state import Party
 
@@ -35,6 +36,7 @@ class Recalled:
         self._definition = definition
         self._entries = history
         self._held, self._given = _held_in(history, names)
+        self.books = RecalledBooks([entry.changes for entry in history])
         self._at = 0
         self._meant: Mapping[str, str] = {}
         self.generous = False
@@ -44,6 +46,7 @@ class Recalled:
         if index != self._at or not self._meant:
             self._at, self._meant = index, _meant(self._entries[index])
         self.generous = generous
+        self.books.turn(index)
 
     def candidates(self, search: Search) -> Sequence[Candidate]:
         """Whoever held the role, in the order of the history; somebody unknown for a role that nobody held."""

@@ -17,9 +17,11 @@ from engine.draft import Draft
 from engine.event import Act
 from engine.refusal import Unavailable
 from engine.rules.automatic import enter_in_file, set_values
+from engine.rules.booking import book, follow, release
 from engine.rules.clocks import Target, end_clock, paused_by_question, run_on
 from engine.rules.completion import complete
 from engine.rules.holders import item_to_act_on, pending_signatures, responsible
+from engine.rules.number import give
 from engine.rules.promises import promise
 from engine.rules.roles import tell_roles
 from engine.rules.supervision import name_supervisor
@@ -51,6 +53,7 @@ def act(draft: Draft, event: Act, actor: Actor) -> None:
         person = behalf if behalf and refers_to(behalf, "participant") else None
         draft.record(Acted(step=item.step, by=actor.party, behalf=person))
     _fill(draft, step, item, action, values)
+    _take(draft, item, action)
     _also(draft, item, event.action, action, values, by)
     _end_questions(draft, item)
     _follow(draft, item, step, event.action, action)
@@ -84,6 +87,16 @@ def _fill(draft: Draft, step: WaitingStep, item: WorkItem, action: Action, value
         draft.fill({name: values[name] for name in action.edit})
     if action.set:
         set_values(draft, action.set, item.step)
+
+
+def _take(draft: Draft, item: WorkItem, action: Action) -> None:
+    """What an action takes of what other issues want too: numbers, and resources for a time."""
+    if action.release is not None:
+        release(draft, action.release)
+    follow(draft)
+    if action.book is not None:
+        book(draft, action.book)
+    give(draft, action.give, item.step)
 
 
 def _leads(step: WaitingStep, item: WorkItem) -> bool:

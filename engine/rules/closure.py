@@ -9,6 +9,7 @@ from engine.change import Closed
 from engine.draft import Draft
 from engine.effect import Notify
 from engine.noun import Value, Values
+from engine.rules.booking import end_bookings
 from engine.rules.exit import leave_everything
 from engine.rules.merger import merge_into
 from engine.rules.roles import tell_roles
@@ -37,6 +38,7 @@ def _resolution(draft: Draft, step: CloseStep, named: str | None) -> str:
 def finish(draft: Draft, resolution: str, step: str | None = None) -> None:
     """Record the end, and tell the reporter, whoever answers for the issue, its supervisors, and the issue that called it."""
     unwatch(draft)
+    end_bookings(draft, resolution)
     draft.record(Closed(resolution=resolution, at=draft.now))
     state = draft.state
     assert state.facts is not None

@@ -26,11 +26,13 @@ from definitions.model.steps.wait import WaitStep
 from engine.change import BranchJoined, Entered
 from engine.draft import Draft
 from engine.rules import automatic, waits
+from engine.rules.booking import release
 from engine.rules.clocks import pause, start_clock
 from engine.rules.closure import close
 from engine.rules.continuation import begun_or_continued
 from engine.rules.exit import composite_of, destination, leave
 from engine.rules.limits import restart_limits
+from engine.rules.number import give
 from engine.rules.roles import assign, tell_roles
 from engine.rules.supervision import name_supervisor
 from engine.rules.tasks import open_items, waits_for_nobody
@@ -79,6 +81,9 @@ def _enter_one(draft: Draft, key: str, arrival: Arrival) -> Onward | None:
     restart_limits(draft, key)
     if step.supervised_by:
         name_supervisor(draft, step.supervised_by, key)
+    give(draft, step.give, key)
+    if step.release:
+        release(draft, step.release)
     return RULES[type(step)](draft, key, step, arrival)
 
 

@@ -30,7 +30,7 @@ class DrawnAnswers:
 
     def form(self, fields: Mapping[str, Field], today: datetime) -> dict[str, Any]:
         """An answer to each field that is not computed; ``today`` is local."""
-        drawn = {name: self._field(name, field, today) for name, field in fields.items() if field.compute is None}
+        drawn = {name: self._field(name, field, today) for name, field in fields.items() if not field.derived}
         return _in_order(fields, drawn, today)
 
     def right(
@@ -40,7 +40,7 @@ class DrawnAnswers:
         values = self.form(fields, today)
         for _ in range(_TRIES):
             names = {name.partition(".")[0] for name in wrong(values)}
-            again = {name: field for name, field in fields.items() if name in names and field.compute is None}
+            again = {name: field for name, field in fields.items() if name in names and not field.derived}
             if not again:
                 break
             values |= {name: self._wider(name, field, today) for name, field in again.items()}

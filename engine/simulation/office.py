@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from definitions.model.reference import organisation, participant, reference, refers_to
 from definitions.trials.assumptions import Assumptions
+from engine.books.books import UNWRITTEN, Books
 from engine.directory import Actor, Candidate, OtherIssue, Search
 from engine.state import Party
 
@@ -39,6 +40,7 @@ class Office:
 
     def __init__(self, assumptions: Assumptions) -> None:
         self._assumed = assumptions
+        self.books: Books = UNWRITTEN
         self._found: dict[tuple[object, ...], tuple[Worker, ...]] = {}
         self._by_party: dict[Party, tuple[Worker, ...]] = {}
         self._count = 0

@@ -23,14 +23,16 @@ from definitions.model.step import OutsideStep, WaitingStep
 from definitions.model.steps.receive import ReceiveStep
 from definitions.trials.assumptions import Assumptions, Work
 from engine import event as e
-from engine.available import available
+from engine.available import available, up_to_date
+from engine.books.memory import MemoryBooks
+from engine.books.sum import takes_of_others
 from engine.change import Entered, Left
 from engine.deadlines import working_time
 from engine.directory import Actor
 from engine.due import due, next_moment
 from engine.outcome import Outcome
 from engine.process import Process
-from engine.refusal import Refusal
+from engine.refusal import Occupied, Refusal
 from engine.simulation.answers import DrawnAnswers
 from engine.simulation.figures import Case, Figures, Journal
 from engine.simulation.office import Office, Worker
@@ -96,6 +98,8 @@ class _Run:
         self._progress = progress
         self._chance = random.Random(seed)
         self._office = Office(assumed)
+        self._books = MemoryBooks()
+        self._remembers = takes_of_others(process.definition)
         self._answers = DrawnAnswers(self._chance, assumed.values, self._office.departments)
         self._issues: dict[int, _Issue] = {}
         self._course = Journal()
@@ -144,6 +148,7 @@ class _Run:
         )
         case = Case(opened_at=self._now)
         self._course.cases.append(case)
+        self._office.books = self._books.beside(number)
         try:
             outcome = start(self._process, opening, self._now, self._office)
         except Refusal as refusal:
@@ -171,6 +176,8 @@ class _Run:
     def _follow(self, number: int, issue: _Issue, outcome: Outcome) -> None:
         """What an event leads to: notes of steps entered and left, tasks handed to people, clocks, answers from outside."""
         issue.state = state = outcome.state
+        if self._remembers:
+            self._books.learn(number, self._process.definition.id, state, outcome.changes)
         self._course.events += 1
         issue.case.events += 1
         self._note(issue, outcome)
@@ -259,9 +266,9 @@ class _Run:
         issue = self._issues.get(number)
         if issue is None:
             return
-        found = next(
-            (one for one in available(self._process, issue.state, actor, self._now) if one.item.number == key), None
-        )
+        self._office.books = self._books.beside(number)
+        state = up_to_date(self._process, issue.state, self._now, self._office)
+        found = next((one for one in available(self._process, state, actor, self._now) if one.item.number == key), None)
         if found is None:
             return
         if not found.actions:
@@ -269,10 +276,14 @@ class _Run:
         step = self._process.step(found.item.step)
         assert isinstance(step, WaitingStep)
         weights = self._assumed.steps[found.item.step].actions if found.item.step in self._assumed.steps else {}
-        action = self._answers.weighted(weights, tuple(found.actions))
-        data = {**self._process.definition.blank, **issue.state.data}
-        values = self._filled(found.actions[action].ask, data, required=True)
-        self._happen(number, issue, e.Act(key, action, values), actor)
+        data, left = {**self._process.definition.blank, **issue.state.data}, dict(found.actions)
+        while left:
+            action = self._answers.weighted(weights, tuple(left))
+            values = self._filled(left[action].ask, data, required=True)
+            others = {name: one for name, one in left.items() if one.book is None}
+            if self._happen(number, issue, e.Act(key, action, values), actor, may_be_taken=bool(others)):
+                return
+            left = others
 
     def _somebody_else(self, number: int, issue: _Issue, item: WorkItem, actor: Actor) -> None:
         workers = [
@@ -285,15 +296,22 @@ class _Run:
             self._queue(min(workers, key=lambda one: one.load), number, item.number)
         # else a deadline may lead on; where none does, the issue is still open at the end
 
-    def _happen(self, number: int, issue: _Issue, event: e.Event, actor: Actor | None) -> None:
+    def _happen(
+        self, number: int, issue: _Issue, event: e.Event, actor: Actor | None, *, may_be_taken: bool = False
+    ) -> bool:
+        """Let an event happen; ``False`` if what it would book is taken, and that was to be expected."""
+        self._office.books = self._books.beside(number)
         try:
             outcome = transition(self._process, issue.state, event, self._now, self._office, actor)
         except Refusal as refusal:
+            if isinstance(refusal, Occupied) and may_be_taken:
+                return False
             if isinstance(event, e.Act):
                 step = next((item.step for item in issue.state.items if item.number == event.item), "")
                 self._give_up(number, issue, step, _why(refusal))
-            return
+            return True
         self._follow(number, issue, outcome)
+        return True
 
     def _wake(self, number: int) -> None:
         """Fire what is due of an issue."""

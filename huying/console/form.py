@@ -81,7 +81,7 @@ def _askable(fields: Mapping[str, Field], edited: frozenset[str]) -> dict[str, F
     for name, field in fields.items():
         if field.private or field.seen_by or field.type in _ELSEWHERE:
             # what is not sent of the issue's own values stays as it is
-            if name not in edited and field.required is not False and field.when is None and field.compute is None:
+            if name not in edited and field.required is not False and field.when is None and not field.derived:
                 return None
             continue
         asked[name] = field

@@ -1,18 +1,20 @@
 """The one way in which an issue changes: read, let the kernel decide, write if nobody was faster, else decide again.
 
-The decision is made before the write lock is taken. A request key that was seen before changes nothing and gives the first answer again.
+The decision is made before the write lock is taken; only one that asked what other issues have taken (numbers, sums, bookings) is made again
+under locks on what it asked about, and written in the same transaction. A request key that was seen before changes nothing and gives the first
+answer again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
 
 from msgspec import structs
 from sqlalchemy import Connection, bindparam, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from definitions.forms.characters import seen
 from engine import Outcome, Process, transition
@@ -27,13 +29,15 @@ from huying.database.tables import history
 from huying.errors import AlreadyDone, Reused
 from huying.house.by import By
 from huying.house.house import House
+from huying.issues.books import in_a_circle
 from huying.issues.first import who_was_first
 from huying.issues.incident_rows import follow
 from huying.issues.merger import survivors_are_open
 from huying.issues.store import NewEntry, Stored, read, write
+from huying.register.books import HouseBooks
 from huying.register.directory import RegisterDirectory
 from huying.telemetry import figures, logs, tracing
-from huying.webhooks.announcement import announce, to_announce
+from huying.webhooks.announcement import Row, announce, to_announce
 
 _ATTEMPTS = 10
 Also = Callable[[Connection, Outcome], None]
@@ -97,6 +101,8 @@ class _Decided:
     process: Process
     outcome: Outcome
     at: datetime
+    #: What it asked of other issues, by the names under which that is locked.
+    asked: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,33 +118,67 @@ class _Change:
 
     def made(self, also: Also | None) -> Receipt:
         begun = perf_counter()
+        asked: frozenset[str] = frozenset()
         for _ in range(_ATTEMPTS):
-            with self.house.database.reading() as connection:
-                decided = self._repeated(connection) or self._decided(connection)
-            if isinstance(decided, Receipt):
-                return decided
-            if tracing.on():
-                # only now is the action known to be one of the definition's: before, it is whatever somebody sent
-                step = step_of(decided.stored.state, self.event)
-                self.span.note(huying__step=step, huying__action=getattr(self.event, "action", None))
             try:
-                if self._written(decided, also):
-                    figures.happened(self.event.kind, decided.process.definition.id, begun)
-                    return Receipt(decided.stored.id, decided.stored.number, decided.outcome.state.version)
+                decided, written = self._once(asked, also)
             except IntegrityError:
                 # the same request, or the same version, was written between reading and writing: look again
                 continue
+            except DBAPIError as error:
+                if not in_a_circle(error):
+                    raise
+                continue
+            if isinstance(decided, Receipt):
+                return decided
+            if written:
+                figures.happened(self.event.kind, decided.process.definition.id, begun)
+                return Receipt(decided.stored.id, decided.stored.number, decided.outcome.state.version)
+            asked |= decided.asked
         raise AlreadyDone(
             "很多人正在办理这件事项，请稍后再试。", "Many people are changing this issue; please try again."
         )
 
-    def _decided(self, connection: Connection) -> _Decided | Receipt:
-        """The kernel's decision; the receipt of before, if the same request was carried out meanwhile."""
+    def _once(self, asked: frozenset[str], also: Also | None) -> tuple[_Decided | Receipt, bool]:
+        """Decide, and write: before the write lock is taken, or (with ``asked``) under it; whether it was written."""
+        if asked:
+            with self.house.database.writing() as connection:
+                decided = self._repeated(connection) or self._decided(connection, asked)
+                written = isinstance(decided, _Decided) and self._written(
+                    connection, decided, self._told(decided), also
+                )
+                return decided, written
+        with self.house.database.reading() as connection:
+            decided = self._repeated(connection) or self._decided(connection)
+        if isinstance(decided, Receipt) or decided.asked:
+            return decided, False
+        told = self._told(decided)
+        with self.house.database.writing() as connection:
+            return decided, self._written(connection, decided, told, also)
+
+    def _told(self, decided: _Decided) -> Sequence[Row]:
+        """Whom the world outside hears of it."""
+        if tracing.on():
+            # only now is the action known to be one of the definition's: before, it is whatever somebody sent
+            step = step_of(decided.stored.state, self.event)
+            self.span.note(huying__step=step, huying__action=getattr(self.event, "action", None))
+        before, outcome = decided.stored.state, decided.outcome
+        return to_announce(self.house, decided.process, before, outcome, decided.at, self.by.now)
+
+    def _decided(self, connection: Connection, held: frozenset[str] = frozenset()) -> _Decided | Receipt:
+        """The kernel's decision; the receipt of before, if the same request was carried out meanwhile.
+
+        ``held``: what is locked first; whatever else is asked of other issues is locked then too.
+        """
+        if held:
+            HouseBooks(connection, holds=True).hold(held)
         stored = read(connection, self.issue_id)
         process = self.house.processes.process(stored.definition_version_id)
         actor = self._actor(connection)
         at = max(self.by.now, stored.changed_at)
-        directory = RegisterDirectory(connection, process.calendar, at, files=self.house.files, issue=stored.id)
+        directory = RegisterDirectory(
+            connection, process.calendar, at, files=self.house.files, issue=stored.id, holds=bool(held)
+        )
         logs.about(stored.number)
         self.span.note(huying__issue=stored.number, huying__definition=process.definition.id)
         try:
@@ -154,7 +194,7 @@ class _Change:
                 first = who_was_first(self.house, process, self.issue_id, self.event, refusal, self.by.person)
                 raise first from refusal
             raise
-        return _Decided(stored, process, outcome, at)
+        return _Decided(stored, process, outcome, at, frozenset(directory.books.asked))
 
     def _actor(self, connection: Connection) -> Actor | None:
         """The actor as the kernel knows them; nobody for the clock."""
@@ -165,21 +205,18 @@ class _Change:
         stands_in = self.capacity.stands_in
         return structs.replace(actor, parties=actor.parties | stands_in) if stands_in else actor
 
-    def _written(self, decided: _Decided, also: Also | None) -> bool:
-        """Write it in one transaction; ``False`` if somebody was faster."""
-        house, by, stored, process, outcome = self.house, self.by, decided.stored, decided.process, decided.outcome
+    def _written(self, connection: Connection, decided: _Decided, told: Sequence[Row], also: Also | None) -> bool:
+        """Write it in the caller's transaction; ``False``, and nothing written, if somebody was faster."""
+        by, stored, process, outcome = self.by, decided.stored, decided.process, decided.outcome
         entry = NewEntry(self.event, by.person, by.request_key, decided.at, by.now, by.late, by.via)
-        told = to_announce(house, process, stored.state, outcome, decided.at, by.now)
-        with house.database.writing() as connection:
-            if not survivors_are_open(connection, stored.id, outcome):
-                return False
-            if not write(connection, process, stored, outcome, entry):
-                return False
-            announce(connection, stored.id, told)
-            states = (stored.state, outcome.state)
-            follow(connection, process, stored.id, states, (self.event, by.person), by.now)
-            if also is not None:
-                also(connection, outcome)
+        if not survivors_are_open(connection, stored.id, outcome):
+            return False
+        if not write(connection, process, stored, outcome, entry):
+            return False
+        announce(connection, stored.id, told)
+        follow(connection, process, stored.id, (stored.state, outcome.state), (self.event, by.person), by.now)
+        if also is not None:
+            also(connection, outcome)
         return True
 
     def _repeated(self, connection: Connection) -> Receipt | None:

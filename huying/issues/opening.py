@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from definitions.expressions.expression import ExpressionError
 from definitions.forms.form import check
@@ -34,6 +34,7 @@ from huying.house.house import House
 from huying.house.kept import media_type
 from huying.house.processes import Version
 from huying.issues.attachments import attach
+from huying.issues.books import in_a_circle
 from huying.issues.decision import Receipt
 from huying.issues.record import reporter_of
 from huying.issues.reporter import CONTACT, NewReporter, contact_fields, register
@@ -140,6 +141,10 @@ class _Opening:
                     announce(connection, issue_id, told)
             except IntegrityError:
                 continue
+            except DBAPIError as error:
+                if not in_a_circle(error):
+                    raise
+                continue
             return self._receipt(issue_id, process, outcome, begun)
         raise NotFound("暂时无法登记，请稍后再试。", "This could not be registered just now; please try again.")
 
@@ -201,7 +206,7 @@ class _Opening:
         )
 
     def _decided(self, connection: Connection, process: Process, opening: Opening) -> Outcome:
-        directory = RegisterDirectory(connection, process.calendar, self.now, files=self.house.files)
+        directory = RegisterDirectory(connection, process.calendar, self.now, files=self.house.files, holds=True)
         with tracing.span("kernel"):
             deciding = perf_counter()
             outcome = begin(process, opening, self.now, directory)

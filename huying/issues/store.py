@@ -22,6 +22,7 @@ from huying.database.statement import Statement
 from huying.database.tables import candidates, history, issues, outbox, timers, work_items
 from huying.errors import NotFound
 from huying.issues.assignments import remember
+from huying.issues.books import write_books
 from huying.issues.involvement import INVOLVING, write_involvement
 from huying.issues.uniqueness import hold
 from huying.telemetry import tracing
@@ -279,6 +280,7 @@ def _write_around(
     _write_timers(connection, issue_id, before, outcome.state)
     if any(type(change) in INVOLVING for change in outcome.changes):
         write_involvement(connection, issue_id, outcome, entry.at)
+    write_books(connection, issue_id, outcome, entry.at)
     if outcome.effects:
         written_at = entry.written_at or entry.at
         trace = tracing.here()

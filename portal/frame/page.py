@@ -67,7 +67,7 @@ def environment(language: str) -> Environment:
 
 def _condition(field: Field, fields: Mapping[str, Field]) -> str | None:
     """The condition under which a field is shown, for the page's script; ``None`` if there is none that it could decide."""
-    asked = [name for name, other in fields.items() if other.compute is None and other.type not in ("place", "table")]
+    asked = [name for name, other in fields.items() if not other.derived and other.type not in ("place", "table")]
     tree = condition_tree(field.when, asked) if field.when is not None else None
     return json.dumps(tree, ensure_ascii=False) if tree else None
 

@@ -42,7 +42,11 @@ _FIELDS: dict[str, Any] = {
     "day": {"type": "date", "title": text("day")},
     "other": {"type": "issue", "title": text("other")},
     "double": {"type": "integer", "title": text("double"), "compute": "(score | default(0)) * 2"},
+    "paper": {"type": "text", "title": text("paper"), "asked": False},
+    "seen": {"type": "integer", "title": text("seen"), "count": {"same": ["reporter", "subject"], "in": "this year"}},
 }
+_RESOURCES: dict[str, Any] = {"car": {"title": text("car"), "which": "subject", "from": "day", "capacity": 2}}
+_PAPER = {"paper": {"series": "papers", "number": "{{ station.code }}〔{{ year }}〕{{ sequence }}"}}
 _ASKS: list[dict[str, Any]] = [
     {},
     {"reply": {"type": "text", "title": text("reply")}},
@@ -56,6 +60,7 @@ _GUARDS = [
     "score > 2",
     "subject == 'x' and score > 1",
     "double > 4",
+    "seen > 1",
     "promises.open > 0",
     "times['s0.first'] > 1",
 ]
@@ -82,6 +87,8 @@ def _action(draw: st.DrawFn, targets: st.SearchStrategy[str], leads: bool) -> di
         }
     if draw(st.integers(0, 5)) == 0:
         action |= {"set": {"score": "(score | default(0)) + 1"}, "supervised by": "boss"}
+    if draw(st.integers(0, 3)) == 0:
+        action |= draw(st.sampled_from([{"give": _PAPER}, {"book": "car"}, {"release": "car", "give": _PAPER}]))
     if draw(st.booleans()):
         action["tell"] = draw(st.sampled_from(["reporter", "deputy", "lead"]))
     return action
@@ -143,6 +150,7 @@ _AUTOMATIC: list[dict[str, Any]] = [
     {"publish": {"title": text("{{ subject }}"), "text": text("{{ subject }}"), "when": "score == 3"}},
     {"start": "other", "with": {"subject": "subject"}},
     {"link": "other"},
+    {"set": {"score": "seen"}, "give": _PAPER, "release": "car"},
 ]  # fmt: skip
 _OUTSIDE: list[dict[str, Any]] = [
     {"receive": "news", "ask": {"score": {"type": "integer", "title": text("score"), "required": False}}},
@@ -253,6 +261,7 @@ def bodies(draw: st.DrawFn) -> dict[str, Any]:
         "calendar": "china",
         "number": "{{ station.code }}-{{ year }}-{{ sequence | pad(5) }}",
         "fields": _FIELDS,
+        "resources": _RESOURCES,
         "roles": _ROLES,
         "resolutions": {"good": text("good"), "late": text("late")},
         "promises": {"chased by": "deputy", "remind": "1 day before", "broken": "boss"},

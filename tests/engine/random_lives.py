@@ -17,12 +17,13 @@ from definitions.model.step import OutsideStep
 from definitions.model.steps.receive import ReceiveStep
 from engine import Actor, Candidate, Opening, Outcome, Process, Refusal, Search, available, start, transition
 from engine import event as e
+from engine.books.books import Series, Sum
 from engine.deeds.registry import DEEDS
 from engine.directory import OtherIssue
 from engine.due import due
 from engine.replay.names import Recorded
 from engine.simulation.answers import DrawnAnswers
-from engine.state import Party, State, WorkItem
+from engine.state import Booking, Party, State, WorkItem
 
 BEGIN = datetime(2026, 3, 2, 1, tzinfo=UTC)
 CITIZEN, CENTRE = participant(900), participant(901)
@@ -30,16 +31,41 @@ DEPARTMENTS = tuple(reference("organisation", number) for number in range(1, 4))
 _MINUTE = timedelta(minutes=1)
 
 
+class OtherIssues:
+    """Books of which others write as they like between two events."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self._totals: dict[Sum, int] = {}
+        self._given = 0
+
+    def turn_over(self) -> None:
+        """Let others write."""
+        self._totals = {}
+        self._given += self._chance.choice([0, 0, 1, 5])
+
+    def last(self, series: Series) -> int:
+        return self._given
+
+    def total(self, wanted: Sum) -> float:
+        return self._totals.setdefault(wanted, self._chance.choice([0, 2, 9, 14, 40]))
+
+    def taken(self, wanted: Booking) -> int:
+        return self._given % 2
+
+
 class Crowd:
     """A register in which other people hold a role every time, and sometimes nobody does; during one event it is as it is."""
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
+        self.books = OtherIssues(chance)
         self._found: dict[Search, Sequence[Candidate]] = {}
 
     def turn_over(self) -> None:
         """Let others be there."""
         self._found = {}
+        self.books.turn_over()
 
     def candidates(self, search: Search) -> Sequence[Candidate]:
         """None to three, each with anything that somebody can be picked by."""

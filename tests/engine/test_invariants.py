@@ -26,6 +26,7 @@ from engine import (
     start,
     transition,
 )
+from engine.books.memory import MemoryBooks
 from engine.change import Change
 from engine.codec import decode_changes, decode_state, encode
 from engine.deadlines.deadline import again
@@ -69,7 +70,7 @@ from engine.event import (
     Withdraw,
 )
 from engine.memory import MemoryDirectory
-from engine.refusal import Unavailable
+from engine.refusal import Invalid, Occupied, Unavailable
 from engine.rules.clocks import all_targets, deadline_at, stands
 from tests.engine.random_definitions import definitions, sound
 from tests.examples import examples
@@ -86,6 +87,7 @@ DIRECTORY = MemoryDirectory(
         ],
     },
     departments=frozenset({"organisation:1", "organisation:2", "organisation:3"}),
+    books=MemoryBooks(counted={"seen": 2}),
 )
 OPENING = Opening(station=1, station_code="XG", reporter="participant:99", sequence=7, values={"subject": "x"})
 
@@ -98,6 +100,7 @@ def check_whole(process: Process, state: State) -> None:
     if state.status == "closed":
         assert not state.visits
         assert not state.items
+        assert not state.bookings, "what was booked is free again"
         assert all(timer.promise is not None for timer in state.timers), "only promises outlive their issue"
         assert state.resolution
         return
@@ -254,7 +257,10 @@ def happen(data: st.DataObject, process: Process, state: State, now: datetime) -
     values = answers(data, dict(possible.actions[action].ask))
     try:
         return transition(process, state, Act(possible.item.number, action, values), now, DIRECTORY, person), now
-    except Unavailable:
+    except (Unavailable, Occupied):
+        return None, now
+    except Invalid:
+        assert possible.actions[action].book, "a form that was filled in is in order"
         return None, now
 
 

@@ -17,6 +17,7 @@ FLAT = {"huying": 8, "definitions": 8, "engine": 20, "portal": 5, "flows": 8, "n
 
 #: Words in -ing that are nouns of their own, each with what it stands for.
 NOUNS = {
+    "booking": "something held for a time",
     "drawing": "a picture made of lines",
     "finding": "what a check found",
     "opening": "the first act of an issue, an incident",

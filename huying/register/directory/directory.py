@@ -15,6 +15,7 @@ from definitions.model.reference import Reference, organisation, participant
 from engine import Candidate, Search
 from engine.directory import OtherIssue
 from huying.access.parties import people
+from huying.register.books import HouseBooks
 from huying.register.directory import references, searches
 from huying.register.directory.absence import who_is_there
 from huying.register.directory.candidates import Circumstances, FoundCandidate, Seat, Seats
@@ -23,7 +24,10 @@ _OFFICE = searches.SearchShape("office")
 
 
 class RegisterDirectory:
-    """Answers the kernel's questions from the register; ``files`` is the folder of attachments, ``issue`` the one that is decided."""
+    """Answers the kernel's questions from the register; ``files`` is the folder of attachments, ``issue`` the one that is decided.
+
+    ``holds``: what is asked about other issues stays so until the transaction ends.
+    """
 
     def __init__(
         self,
@@ -33,11 +37,13 @@ class RegisterDirectory:
         *,
         files: Path | None = None,
         issue: int | None = None,
+        holds: bool = False,
     ) -> None:
         self._connection = connection
         self._local = now.astimezone(calendar.zone)
         self._files = files
         self._issue = issue
+        self.books = HouseBooks(connection, issue, holds=holds)
         self._answers: dict[Search, Sequence[Candidate]] = {}
 
     def candidates(self, search: Search) -> Sequence[Candidate]:

@@ -1,0 +1,123 @@
+"""The books of the house: what other issues have taken, as the database has it.
+
+Whoever decides by an answer and writes the decision down does both in one transaction with a books that ``holds``: what was asked about is then
+locked until the transaction ends, so that of two that want the last day, room or number the second sees what the first has taken. On SQLite
+a writing transaction is alone anyway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, func, literal_column, select, text
+
+from definitions.model.reference import Reference
+from engine.books.books import Series, Sum, most_at_once, summed
+from engine.state import Booking
+from huying.database.statement import Statement
+from huying.database.tables import bookings, definition_versions, given_numbers, issues
+
+#: More issues than this are not summed up; the latest count.
+_MOST = 10_000
+
+_last = Statement(
+    select(func.max(given_numbers.c.sequence)).where(
+        given_numbers.c.series == bindparam("series"),
+        given_numbers.c.station == bindparam("station"),
+        given_numbers.c.year == bindparam("year"),
+    )
+)
+_overlapping = Statement(
+    select(bookings.c.begins_at, bookings.c.ends_at).where(
+        bookings.c.resource == bindparam("resource"),
+        bookings.c.unit == bindparam("unit"),
+        bookings.c.ends_at > bindparam("begins"),
+        bookings.c.begins_at < bindparam("ends"),
+        bookings.c.issue_id != bindparam("beside"),
+    )
+)
+
+
+class HouseBooks:
+    """Answers the kernel on one connection, for one issue (``beside``; ``None`` while it is opened)."""
+
+    def __init__(self, connection: Connection, beside: int | None = None, *, holds: bool = False) -> None:
+        self._connection = connection
+        self._beside = beside or 0
+        self._holds = holds
+        #: What was asked about, by the names under which it is locked.
+        self.asked: set[str] = set()
+
+    def hold(self, names: Iterable[str]) -> None:
+        """Lock what will be asked about, always in one order, so that nobody waits in a circle."""
+        for name in sorted(names):
+            self._about(name)
+
+    def last(self, series: Series) -> int:
+        """The last number given in a series; 0 if none was."""
+        self._about(f"series {series.name} {series.station} {series.year}")
+        values = {"series": series.name, "station": series.station, "year": series.year}
+        return int(_last.rows(self._connection, values)[0][0] or 0)
+
+    def total(self, wanted: Sum) -> float:
+        """A sum over other issues: of the latest ten thousand, if there are more."""
+        self._about(f"sum {wanted.definition} {wanted.reporter} {wanted.station} {wanted.values}")
+        value = self._value(wanted.field) if wanted.field else literal_column("1")
+        query = select(value).where(*self._conditions(wanted)).order_by(issues.c.id.desc()).limit(_MOST)
+        return summed(_number(one) for one in self._connection.execute(query).scalars())
+
+    def taken(self, wanted: Booking) -> int:
+        """How much others have at once within the time of a booking, at most."""
+        self._about(f"resource {wanted.resource} {wanted.unit}")
+        values = {
+            "resource": wanted.resource,
+            "unit": wanted.unit,
+            "begins": wanted.begins,
+            "ends": wanted.ends,
+            "beside": self._beside,
+        }
+        spans = ((row[0], row[1]) for row in _overlapping.rows(self._connection, values))
+        return most_at_once(spans, wanted.begins, wanted.ends)
+
+    def _about(self, name: str) -> None:
+        if self._holds and name not in self.asked and self._connection.dialect.name == "postgresql":
+            self._connection.execute(
+                text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 7227391))"), {"name": name}
+            )
+        self.asked.add(name)
+
+    def _conditions(self, wanted: Sum) -> list[ColumnElement[bool]]:
+        versions = select(definition_versions.c.id).where(definition_versions.c.key == wanted.definition)
+        found = [issues.c.definition_version_id.in_(versions), issues.c.id != self._beside]
+        if wanted.reporter is not None:
+            found.append(issues.c.reporter_id == Reference.parse(wanted.reporter).number)
+        if wanted.station is not None:
+            found.append(issues.c.station_id == wanted.station)
+        if wanted.resolutions:
+            found.append(issues.c.resolution.in_(wanted.resolutions))
+        if wanted.status is not None:
+            found.append(issues.c.status == wanted.status)
+        if wanted.since is not None:
+            found.append(issues.c.opened_at >= wanted.since)
+        return [*found, *(self._value(name) == self._plain(value) for name, value in wanted.values)]
+
+    def _value(self, name: str) -> ColumnElement[Any]:
+        """What the state of an issue holds in a field: of SQLite the value, of PostgreSQL its text."""
+        if self._connection.dialect.name == "sqlite":
+            return func.json_extract(cast(issues.c.state, String), f'$.data."{name}"')
+        return func.json_extract_path_text(issues.c.state, "data", name)
+
+    def _plain(self, value: Any) -> Any:
+        if self._connection.dialect.name == "sqlite":
+            return int(value) if isinstance(value, bool) else value
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return float(value) if "." in value or "e" in value.lower() else int(value)
+        except ValueError:
+            return None
+    return value
