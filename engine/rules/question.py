@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from definitions.model.question import Questions
 from engine.change import ItemLapsed, Unheard
 from engine.deadlines.deadline import Deadline
 from engine.draft import Draft
-from engine.rules.clocks import NOTICE, Alarm, Target, begun, run_on, set_timer
+from engine.rules.clocks import NOTICE, begun, run_on
 from engine.rules.holders import addressees
 from engine.rules.roles import office, tell_roles
 from engine.state import Timer, WorkItem
@@ -26,12 +24,6 @@ def fire_question(draft: Draft, item: WorkItem, timer: Timer) -> None:
         draft.tell("reminded", addressees(item), step=item.step, item=item.number)
         return
     rung = rule.overdue[timer.index] if timer.index != NOTICE and timer.index < len(rule.overdue) else None
-    if draft.state.suspended:
-        # nobody can answer now; it is looked at again the next day
-        set_timer(
-            draft, Alarm("unanswered", draft.now + timedelta(days=1), timer.index), Target(item.visit, item.number)
-        )
-        return
     if not item.lapsed:
         _lapse(draft, item)
     if rung is not None and rung.tell and not tell_roles(draft, "overdue", rung.tell, step=item.step):

@@ -34,7 +34,7 @@ def fire(draft: Draft, event: Fire) -> None:
     timer = draft.state.timer(event.timer)
     if timer is None or timer.due_at > draft.now:
         raise Gone
-    if draft.state.suspended:
+    if draft.state.suspended and timer.purpose != "suspended":
         draft.record(TimerHeld(timer=timer.number))
     else:
         _ring(draft, timer)
@@ -43,7 +43,7 @@ def fire(draft: Draft, event: Fire) -> None:
 def ring_held(draft: Draft) -> None:
     """Let what would have rung while the issue stood still ring now; the clocks of steps, tasks and limits see to theirs themselves."""
     for timer in draft.state.held:
-        if timer.promise is not None or timer.purpose == "shelved":
+        if timer.promise is not None or timer.purpose in ("shelved", "unanswered"):
             _ring(draft, timer)
     settle_promises(draft)
 
