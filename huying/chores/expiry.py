@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists
 
 from definitions.text import Said
+from huying.access.links import lives
 from huying.chores.chore import Chore, Portion, RunEnding, Schedule, Workplace
 from huying.database.tables import (
     action_links,
@@ -34,7 +35,7 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
     with house.database.writing() as connection:
         return {
             "sessions": connection.execute(delete(sessions).where(sessions.c.expires_at < now)).rowcount,
-            "links": connection.execute(delete(action_links).where(action_links.c.expires_at < now)).rowcount,
+            "links": connection.execute(delete(action_links).where(~lives(now))).rowcount,
             "effects": connection.execute(
                 delete(outbox).where(outbox.c.status == "done", outbox.c.done_at < now - KEPT)
             ).rowcount,

@@ -14,6 +14,7 @@ from engine.refusal import Gone, Invalid, NotAllowed, Refusal
 from huying.access.links import make_link, open_link
 from huying.access.passphrase import hash_passphrase
 from huying.access.sessions import WrongLogin, participant_of, sign_in, sign_out
+from huying.chores.expiry import housekeep
 from huying.database.tables import (
     candidates,
     definition_versions,
@@ -344,6 +345,21 @@ def test_a_link_opens_one_person_s_task_until_it_expires(story: Story, office: O
         token = make_link(connection, office.city["clerk"], story.issue_id, 2, story.now)
     link = open_link(office.house, token, story.now)
     assert (link.participant_id, link.issue_id, link.item) == (office.city["clerk"], story.issue_id, 2)
+    story.to_the_end()
     for wrong, moment in ((token + "x", story.now), (token, story.now + timedelta(days=61))):
         with pytest.raises(NotFound):
             open_link(office.house, wrong, moment)
+
+
+def test_a_link_lives_as_long_as_its_task_or_issue_is_open(story: Story, office: Office) -> None:
+    task = next(item.number for item in story.state.items if item.kind == "task" and not item.done)
+    with office.house.database.writing() as connection:
+        tokens = [make_link(connection, office.city["clerk"], story.issue_id, item, story.now) for item in (task, None)]
+    late = story.now + timedelta(days=92)
+    assert [open_link(office.house, token, late).item for token in tokens] == [task, None]
+    assert housekeep(office.house, late)["links"] == 0, "nor are they cleared away"
+    story.to_the_end()
+    for token in tokens:
+        with pytest.raises(NotFound):
+            open_link(office.house, token, late)
+        assert open_link(office.house, token, story.now), "for the usual time it still shows what became of it"
