@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
+from pydantic import BeforeValidator, ValidationError
 from pydantic import Field as Constrained
-from pydantic import ValidationError
 
 from definitions.composition.shape import problems_of_shape
 from definitions.finding import Finding, Unreadable, nearest
@@ -24,23 +24,36 @@ from definitions.text import Said
 
 Weight = Annotated[float, Constrained(ge=0, strict=False)]
 Weights = Mapping[str, Weight]
+Share = Annotated[float, Constrained(ge=0, le=1, strict=False)]
+Minutes = Annotated[float, Constrained(ge=0, le=1_000_000, strict=False)]
+
+
+def _listed(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
 
 
 class Work(Node):
     """What is assumed of a step.
 
     ``takes``: how long the work on a task takes (working time; a day has seven hours); ``begins after``: how long nobody begins, although they have
-    time. ``varies``: how much both do, as the standard deviation of the logarithm. ``actions``: how often each is taken, as weights.
+    time. ``varies``: how much both do, as the standard deviation of the logarithm. ``works`` and ``waits``: the same as they were seen, in minutes of
+    working time (of a citizen: of the clock), from the shortest to the longest at equal shares. ``actions``: how often each is taken, as weights.
     """
 
     takes: Length = Duration(30, "minutes")
     begins_after: Length | None = Constrained(default=None, alias="begins after")
+    waits: Annotated[tuple[Minutes, ...], BeforeValidator(_listed)] = ()
+    works: Annotated[tuple[Minutes, ...], BeforeValidator(_listed)] = ()
     varies: Annotated[float, Constrained(ge=0, le=3, strict=False)] = 0.8
     actions: Weights = Constrained(default_factory=dict)
 
 
 class Assumptions(Node):
-    """All that a simulation is told; ``people``: how many hold a role; ``values``: weights of what is entered, by field and option."""
+    """All that a simulation is told; ``people``: how many hold a role; ``values``: weights of what is entered, by field and option.
+
+    ``courses``: issues that were seen, each with the share of the waits at a step that were shorter than its own there: some issues are quick all
+    the way, and others slow. An issue waits as one of them did; where there are none, each wait stands for itself.
+    """
 
     per_day: Annotated[float, Constrained(gt=0, le=1_000_000, strict=False)] = Constrained(default=20, alias="per day")
     begins: Annotated[str, Constrained(pattern=r"^\d{4}-\d{2}-\d{2}$", examples=["2026-01-05"])] = "2026-01-05"
@@ -49,6 +62,7 @@ class Assumptions(Node):
     handlers: Annotated[int, Constrained(ge=1, le=10_000)] = 3
     citizens: Work = Work(takes=Duration(1, "minutes"), begins_after=Duration(2, "days"))
     outside: Length = Duration(1, "days")
+    courses: Annotated[tuple[Mapping[Key, Share], ...], BeforeValidator(_listed)] = ()
     usual: Work = Work()
     steps: Mapping[Key, Work] = Constrained(default_factory=dict)
     values: Mapping[Key, Weights] = Constrained(default_factory=dict)

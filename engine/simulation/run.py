@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import math
 import random
+import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -36,6 +37,7 @@ from engine.refusal import Occupied, Refusal
 from engine.simulation.answers import DrawnAnswers
 from engine.simulation.figures import Case, Figures, Journal
 from engine.simulation.office import Office, Worker
+from engine.simulation.patience import waited
 from engine.start import Opening, start
 from engine.state import State, Visit, WorkItem
 from engine.transition import transition
@@ -76,11 +78,15 @@ def simulate(
 
 @dataclass(slots=True, eq=False)
 class _Issue:
-    """One issue on its way; ``wakes_at``: when it was last put down to be woken by its timers."""
+    """One issue on its way.
+
+    ``shares``: how it waits at steps, as one that was seen did; ``wakes_at``: when it was last put down to be woken by its timers.
+    """
 
     case: Case
     state: State
     reporter: Actor
+    shares: Mapping[str, float] = field(default_factory=dict)
     wakes_at: datetime | None = None
     given: set[int] = field(default_factory=set)
     asked: set[int] = field(default_factory=set)
@@ -153,7 +159,8 @@ class _Run:
             outcome = start(self._process, opening, self._now, self._office)
         except Refusal as refusal:
             return self._note_stuck(case, "opening", _why(refusal))
-        issue = _Issue(case, outcome.state, Actor(reporter, frozenset({reporter})))
+        shares = self._chance.choice(self._assumed.courses) if self._assumed.courses else {}
+        issue = _Issue(case, outcome.state, Actor(reporter, frozenset({reporter})), shares)
         self._issues[number] = issue
         self._follow(number, issue, outcome)
         if number % 1000 == 0:
@@ -216,18 +223,35 @@ class _Run:
         workers = [worker for party in item.candidates for worker in self._office.working_for(party)]
         if not workers:
             work = self._assumed.work(item.step, REPORTER)
-            at = self._now + self._waits(work) + self._drawn(work.takes, work.varies, _CALENDAR)
+            at = self._begun_at(issue, item.step, work, in_office=False) + self._drawn(
+                work.takes, work.varies, _CALENDAR
+            )
             self._later(at, self._do, number, item.number, issue.reporter)
             return
         worker = min(workers, key=lambda one: one.load)
         worker.given_at = self._now
-        waits = self._waits(self._assumed.work(item.step, item.role))
-        self._later(self._now + waits, self._queue, worker, number, item.number)
+        begun = self._begun_at(issue, item.step, self._assumed.work(item.step, item.role), in_office=True)
+        self._later(begun, self._queue, worker, number, item.number)
 
-    def _waits(self, work: Work) -> timedelta:
+    def _begun_at(self, issue: _Issue, step: str, work: Work, *, in_office: bool) -> datetime:
+        """When somebody would begin who has nothing else to do."""
+        if work.waits:
+            length = timedelta(minutes=waited(work.waits, self._share(issue, step)))
+            return working_time.later(self._now, length, self._process.calendar) if in_office else self._now + length
         if work.begins_after is None:
-            return timedelta()
-        return self._drawn(work.begins_after, work.varies, _CALENDAR)
+            return self._now
+        return self._now + self._drawn(work.begins_after, work.varies, _CALENDAR)
+
+    def _share(self, issue: _Issue, step: str) -> float:
+        """How long an issue waits at a step among all that waited there: as the one did that it is like, there or else on the whole."""
+        shares = issue.shares
+        return shares.get(step, statistics.median(shares.values())) if shares else self._chance.random()
+
+    def _taken(self, work: Work) -> timedelta:
+        """The working time that a task takes."""
+        if work.works:
+            return timedelta(minutes=waited(work.works, self._chance.random()))
+        return self._drawn(work.takes, work.varies, _WORKING)
 
     def _drawn(self, length: Duration, varies: float, units: Mapping[Unit, timedelta]) -> timedelta:
         """A length drawn around its median."""
@@ -248,7 +272,7 @@ class _Run:
             if issue is None or item is None or item.done:
                 continue
             work = self._assumed.work(item.step, item.role)
-            takes = self._drawn(work.takes, work.varies, _WORKING)
+            takes = self._taken(work)
             worker.busy = True
             worker.worked += takes
             opened = issue.case.inside.get(item.visit)

@@ -17,7 +17,10 @@ from huying.house.house import House
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One event: ``activity`` is ``step.action`` for what people decide, else the kind of event; ``waiting_since``: since when it could be done."""
+    """One event: ``activity`` is ``step.action`` for what people decide, else the kind of event.
+
+    ``waiting_since``: since when it could be done; ``begun``: since when somebody was at work on it, which only other tools' logs say.
+    """
 
     sequence: int
     at: datetime
@@ -26,6 +29,7 @@ class LogEntry:
     role: str
     who: str
     waiting_since: datetime | None = None
+    begun: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,13 @@ at which step (``huying:step``) and since when it could be done (``huying:waitin
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from typing import IO
+from pathlib import Path
+from typing import IO, cast
 from xml.etree import ElementTree
 from xml.sax.saxutils import quoteattr
 
@@ -78,6 +82,19 @@ def _date(key: str, at: datetime) -> str:
     return f'      <date key="{key}" value="{at.isoformat(timespec="milliseconds")}"/>\n'
 
 
+@contextmanager
+def opened(path: Path) -> Iterator[IO[bytes]]:
+    """A log's file, whether it is gzipped or not."""
+    with path.open("rb") as plain:
+        zipped = plain.read(2) == b"\x1f\x8b"
+        plain.seek(0)
+        if not zipped:
+            yield plain
+            return
+        with gzip.GzipFile(fileobj=plain) as file:
+            yield cast(IO[bytes], file)
+
+
 def read(file: IO[bytes]) -> Iterator[Trace]:
     """The issues of a log, one after the other; ``NotXes`` when it is none. Logs of other tools have no steps: an activity is one then."""
     number = 0
@@ -89,6 +106,8 @@ def read(file: IO[bytes]) -> Iterator[Trace]:
                 number += 1
                 yield _read_trace(element, number)
                 element.clear()
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise NotXes(f"压缩的日志坏了：{error}。 The zipped log is damaged: {error}.") from None
     except ElementTree.ParseError as error:
         raise NotXes(f"不是 XES 日志：{error}。 This is no XES log: {error}.") from None
 
@@ -105,8 +124,11 @@ def _read_trace(element: ElementTree.Element, number: int) -> Trace:
     said = _attributes(element)
     events = [_attributes(part) for part in element if _name(part) == "event"]
     ours = "huying:definition" in said
+    begun = {} if ours else {_instance(one): one["time:timestamp"] for one in events if _stage(one) == "start"}
+    done = [one for one in events if ours or _stage(one) in ("complete", "")]
     entries = sorted(
-        (_read_event(one, n, ours) for n, one in enumerate(events, 1)), key=lambda one: (one.at, one.sequence)
+        (_read_event(one, n, ours, begun.get(_instance(one))) for n, one in enumerate(done, 1)),
+        key=lambda one: (one.at, one.sequence),
     )
     version = said.get("huying:version", "0")
     return Trace(
@@ -119,7 +141,16 @@ def _read_trace(element: ElementTree.Element, number: int) -> Trace:
     )
 
 
-def _read_event(said: dict[str, str], sequence: int, ours: bool) -> LogEntry:
+def _stage(said: dict[str, str]) -> str:
+    """Whether an event says that something was begun, or done: of those that only give it to somebody nothing is learnt."""
+    return said.get("lifecycle:transition", "").casefold()
+
+
+def _instance(said: dict[str, str]) -> tuple[str, str]:
+    return said.get("concept:name", ""), said.get("concept:instance", "")
+
+
+def _read_event(said: dict[str, str], sequence: int, ours: bool, begun: str | None = None) -> LogEntry:
     activity = said.get("concept:name", "")
     since = said.get("huying:waiting_since")
     return LogEntry(
@@ -127,9 +158,10 @@ def _read_event(said: dict[str, str], sequence: int, ours: bool) -> LogEntry:
         _moment(said.get("time:timestamp", "")),
         activity,
         said.get("huying:step", "" if ours else activity),
-        said.get("org:role", ""),
+        said.get("org:role", "" if ours else said.get("org:group", "")),
         said.get("org:resource", ""),
         _moment(since) if since else None,
+        _moment(begun) if begun else None,
     )
 
 

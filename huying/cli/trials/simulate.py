@@ -31,7 +31,13 @@ def _arguments(parser: Parser) -> None:
         en="Learn what is assumed from the history, or from an event log.",
         nargs="?",
         const="",
-        metavar="LOG.xes",
+        metavar="LOG.xes[.gz]",
+    )
+    parser.take(
+        "--names",
+        zh="日志里的名称各是哪一步（YAML）；没有这个文件就按相近的写一份。",
+        en="What the log's names mean (YAML); a file that is not there yet is written as names are alike.",
+        metavar="FILE",
     )
     parser.take("--svg", zh="把图画到文件。", en="Draw a picture into a file.", metavar="FILE")
 
@@ -50,10 +56,13 @@ def _run(options: Namespace) -> int:
         return UNREADABLE
     names = [name for name in (options.name, options.against) if name]
     try:
-        several = [learnt(name, options.assumptions, options.learn) for name in names]
+        learned = [learnt(name, options.assumptions, options.learn, options.names) for name in names]
     except xes.NotXes as error:
         print(error, file=sys.stderr)
         return UNREADABLE
+    several = [one for one, _ in learned]
+    for said in dict.fromkeys(said for _, said in learned if said):
+        print(said, file=sys.stderr)
     ran = [(one, run(one, options.issues, options.seed, _progress(options.issues))) for one in several]
     if options.svg:
         Path(options.svg).write_text(picture(ran), encoding="utf-8")

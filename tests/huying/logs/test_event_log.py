@@ -74,9 +74,19 @@ def test_a_log_of_another_tool_tells_how_long_steps_take() -> None:
     definition = load(Path("tests/definitions/office.yaml").read_bytes(), "office.yaml")
     (trace,) = xes.read(io.BytesIO(log.encode()))
     assumed = learn([trace], definition, load_calendar("china"))
-    begins = assumed.steps["register"].begins_after
-    assert begins is not None
-    assert begins.amount == 180
+    assert assumed.steps["register"].waits == (180.0,)
+
+
+def test_when_another_tool_says_that_work_was_begun_the_rest_is_waiting() -> None:
+    event = (
+        '<event><string key="concept:name" value="{}"/><string key="lifecycle:transition" value="{}"/>'
+        '<date key="time:timestamp" value="2026-03-02T{}:00+08:00"/></event>'
+    )
+    said = (("x", "complete", "09:00"), ("register", "start", "11:20"), ("register", "COMPLETE", "12:00"))
+    log = f"<log><trace>{''.join(event.format(*one) for one in said)}</trace></log>"
+    definition = load(Path("tests/definitions/office.yaml").read_bytes(), "office.yaml")
+    register = learn(xes.read(io.BytesIO(log.encode())), definition, load_calendar("china")).steps["register"]
+    assert (register.waits, register.works) == ((140.0,), (40.0,))
 
 
 @pytest.mark.parametrize("text", ["", "<log/>", "no xml", "<log><trace><event/></trace></log>"])
