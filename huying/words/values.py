@@ -28,7 +28,8 @@ class FileValue:
 class Value:
     """A field that was filled in: its name, its title and its value in words; ``long`` texts have lines.
 
-    A table has its ``columns`` and ``rows`` besides, and file fields their ``files``.
+    A table has its ``columns`` and ``rows`` besides, and the digest of the file in each cell (``kept``: empty where there is none); what holds
+    files has its ``files``.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Value:
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     files: tuple[FileValue, ...] = ()
+    kept: tuple[tuple[str, ...], ...] = ()
 
 
 def values_in_words(
@@ -74,14 +76,27 @@ def _value(name: str, field: Field, value: Any, names: Mapping[str, str], langua
         long=field.type == "long text" or table,
         columns=columns if table else (),
         rows=tuple(_cells(field, row, names, language) for row in value) if table else (),
-        files=tuple(_files(value, names)) if field.type in ("file", "files") else (),
+        files=tuple(_files(field, value, names)),
+        kept=tuple(_kept(field, row) for row in value) if table else (),
     )
 
 
-def _files(value: Any, names: Mapping[str, str]) -> Iterator[FileValue]:
-    for named in [value] if isinstance(value, str) else value:
-        digest = Reference.parse(named).key
-        yield FileValue(digest, names.get(named, digest[:12]))
+def _files(field: Field, value: Any, names: Mapping[str, str]) -> Iterator[FileValue]:
+    """The files of a field, and those in the cells of a table."""
+    if field.type == "table":
+        for row in value:
+            for key, column in field.columns.items():
+                yield from _files(column, row.get(key), names)
+    elif field.type in ("file", "files") and value:
+        for named in [value] if isinstance(value, str) else value:
+            digest = Reference.parse(named).key
+            yield FileValue(digest, names.get(named, digest[:12]))
+
+
+def _kept(field: Field, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The digests of the files in a row, in the order of the columns."""
+    cells = ((column, row.get(key)) for key, column in field.columns.items())
+    return tuple(Reference.parse(cell).key if column.type == "file" and cell else "" for column, cell in cells)
 
 
 def _unnamed(value: Any) -> str:

@@ -58,6 +58,7 @@ def environment(language: str) -> Environment:
         "gestures": BY_FORM,
         "ways": _ways,
         "choosable": lambda field, names: choosable(field, language, names),
+        "asks_files": asks_files,
         "rules_of": lambda field: spoken_rules(field, language),
         "condition_of": _condition,
         "new_request_id": lambda: secrets.token_hex(16),
@@ -70,6 +71,11 @@ def _condition(field: Field, fields: Mapping[str, Field]) -> str | None:
     asked = [name for name, other in fields.items() if not other.derived and other.type not in ("place", "table")]
     tree = condition_tree(field.when, asked) if field.when is not None else None
     return json.dumps(tree, ensure_ascii=False) if tree else None
+
+
+def asks_files(fields: Mapping[str, Field]) -> bool:
+    """Whether a form asks for files, in a table or beside it."""
+    return any(field.type in ("file", "files") or asks_files(field.columns) for field in fields.values())
 
 
 def _ways(place: Literal["item", "issue", "staff"], may: Sequence[str], first: Sequence[str]) -> list[Gesture]:

@@ -101,9 +101,10 @@ def _enter(fields: dict[str, Any], name: str, value: Any) -> None:
     whole = fields.get(name)
     if not isinstance(whole, dict):
         whole = fields[name] = {}
-    if len(parts) == 2 and parts[0].isascii() and parts[0].isdigit() and len(parts[0]) < 6:
+    if len(parts) in (2, 3) and parts[0].isascii() and parts[0].isdigit() and len(parts[0]) < 6:
         row = whole.setdefault(int(parts[0]), {})
-        row[parts[1]] = value
+        # a file that a cell had before stands in the cell
+        row[parts[1] if parts[2:] == [_KEPT] else ".".join(parts[1:])] = value
     else:
         whole[".".join(parts)] = value
 
@@ -144,6 +145,9 @@ async def _field_files(request: Request, form: FormData, fields: dict[str, Any])
             kept = await run_in_threadpool(keep, folder, storable(upload.name), upload.content)
         except (TooLarge, WrongFile) as refusal:
             faults[name] = refusal.message
+            continue
+        if "." in name:
+            _enter(fields, name, kept.reference)
             continue
         before = fields.get(name)
         # a new file takes the place of the one that was kept; where several may be, it comes beside them

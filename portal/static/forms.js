@@ -102,7 +102,7 @@ function renumber(rows) {
     for (const part of row.querySelectorAll("[id], [name], [for]")) {
       for (const key of ["id", "name", "for", "aria-describedby"]) {
         const old = part.getAttribute(key);
-        if (old) part.setAttribute(key, old.replace(/\.(\d+|-row-)\.(?=[^.]*$)/, `.${index + 1}.`));
+        if (old) part.setAttribute(key, old.replace(/\.(\d+|-row-)\.(?=[^.]*(\.kept)?$)/, `.${index + 1}.`));
       }
     }
   });

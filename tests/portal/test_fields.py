@@ -258,3 +258,36 @@ def test_rules_are_said_beforehand_and_kept_on_the_page_and_through_the_api(subs
     assert "“身份证号”与另一件事项相同，在未办结的事项里不能重复。" in again
     form = resident.http.get("/api/v1/definitions/ruled").json()["form"]
     assert form["properties"]["ends"]["x-not-before"] == ["today", "starts"]
+
+
+RECEIPTS = """      receipt: {type: file, title: {zh: 票据, en: Receipt}}
+      amount:"""
+
+
+def test_a_table_has_a_file_in_each_row_which_comes_back_and_can_be_opened(subsidies: PortalTown) -> None:
+    with_files = (
+        DEFINITION.replace("id: subsidy", "id: receipts").replace("HD-", "PJ-").replace("      amount:", RECEIPTS)
+    )
+    publish(subsidies.house, with_files, "receipts.yaml", Imprint("test", MORNING))
+    address, resident = "/report/receipts", subsidies.visitor()
+    assert 'enctype="multipart/form-data"' in resident.see(address)
+    second = PIXEL + b"2"
+    files = [
+        ("field.items.1.receipt", ("票一.png", PIXEL, "image/png")),
+        ("field.items.3.receipt", ("票二.png", second, "image/png")),
+    ]
+    page = resident.send(address, address, {**FILLED, "field.items.3.price": "很贵"}, files, status=422)
+    kept = dict(re.findall(r'name="(field.items.[0-9].receipt.kept)" value="(file:[0-9a-f]{64})" checked', page))
+    assert list(kept) == ["field.items.1.receipt.kept", "field.items.3.receipt.kept"]
+    assert "票一.png" in page
+    resident.send(address, address, {**FILLED, **kept})
+    issue = int(_issue(resident.path))
+    page = subsidies.visitor("clerk").see(f"/issues/{subsidies.number_and_code(issue)[0]}")
+    links = re.findall(rf'<td><a href="(/attachments/{issue}/kept/[0-9a-f]{{64}})">(票.\.png)</a></td>', page)
+    assert [name for _, name in links] == ["票一.png", "票二.png"]
+    assert subsidies.visitor("clerk").http.get(links[1][0]).content == second
+    assert subsidies.visitor("stranger").http.get(links[1][0]).status_code == 404
+    wrong = resident.send(
+        address, address, FILLED, [("field.items.1.receipt", ("x.exe", b"MZ", "image/png"))], status=422
+    )
+    assert 'id="items.1.receipt-error"' in wrong
