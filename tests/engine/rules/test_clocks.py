@@ -239,6 +239,71 @@ class TestTerms:
         assert story(within="by the 25th").due_on == "2026-03-25"
 
 
+class TestEndsOfTheCalendar:
+    """Whatever day is entered where the clock uses one: it is refused with a reason, or reckoned with; nothing else comes of it."""
+
+    SOURCE = """
+id: days
+title: {zh: 日子, en: Days}
+number: "{{ station.code }}-{{ year }}-{{ sequence }}"
+fields:
+  day: {type: date, title: {zh: 日期, en: Day}}
+  moment: {type: date-time, title: {zh: 时间, en: Moment}}
+  later: {type: date, title: {zh: 推算, en: Later}, compute: "day | default('2026-01-01') | plus_days(36000)"}
+roles:
+  clerk: {title: {zh: 工作人员, en: Clerk}, staff of: station, function: clerk}
+resolutions: {done: {zh: 已办, en: Done}}
+promises: {chased by: clerk, remind: 10 years before, broken: clerk}
+limits: {issue: {within: until later or 10 years, remind: 2 years before, overdue: [{tell: clerk}, {after: 10 years, tell: clerk}]}}
+intake:
+  look:
+    title: {zh: 查看, en: Look}
+    task: clerk
+    within: 120 months before day or until moment or 10 years
+    remind: [10 years before, every 1 year after]
+    overdue: [{tell: clerk}, {after: 10 years, tell: clerk}]
+    actions:
+      go:
+        title: {zh: 办理, en: Go}
+        to: wait
+        ask: {what: {type: text, title: {zh: 承诺, en: Promise}}, by: {type: date, title: {zh: 日期, en: By}, required: false}}
+        promise: {what: what, by: by}
+  wait: {title: {zh: 等候, en: Wait}, wait: until day, to: end, tell: nobody}
+closure:
+  end: {title: {zh: 办结, en: End}, close: done}
+"""
+    DAYS = (
+        "0001-01-01",
+        "1799-12-31",
+        "1800-01-01",
+        "1900-02-28",
+        "2026-03-02",
+        "2199-12-31",
+        "2200-12-31",
+        "2201-01-01",
+        "9999-12-31",
+    )
+
+    @pytest.mark.parametrize("day", DAYS)
+    @pytest.mark.parametrize("field", ["day", "moment", "by"])
+    def test_it_is_refused_or_reckoned_with(self, field: str, day: str) -> None:
+        entered = {field: f"{day}T10:00" if field == "moment" else day}
+        outcome = self._tried({} if field == "by" else entered, {"what": "修好", **(entered if field == "by" else {})})
+        if isinstance(outcome, Story):
+            assert "1800-01-01" <= day <= "2200-12-31"
+            assert outcome.until("2026-03-03").state.version >= 2
+        else:
+            assert outcome == {field}
+
+    def _tried(self, opened: dict[str, str], values: dict[str, str]) -> Story | set[str]:
+        """The story, or the fields that were refused."""
+        try:
+            told = Story(self.SOURCE, at("2026-03-02"), opened)
+            return told.happen(e.Act(told.item(CLERK), "go", values), _person(CLERK))
+        except Invalid as refused:
+            return set(refused.errors)
+
+
 class TestPauses:
     """Waiting for the citizen stops the clock."""
 
