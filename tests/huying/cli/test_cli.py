@@ -217,3 +217,36 @@ def test_verify_names_what_is_wrong_and_what_hangs(home: Path, capsys: pytest.Ca
     assert "全部相符。 All whole." in capsys.readouterr().out
     assert main(["verify", "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"issues": 0, "entries": 0, "faults": [], "lingering": []}
+
+
+def test_check_fixes_what_has_one_right_answer_and_shows_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "office.yaml"
+    right = OFFICE.read_text("utf-8")
+    path.write_text("# 说明：一\n" + right.replace("    task: clerk", "    task：clark", 1), "utf-8")
+    assert main(["check", "--fix", str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert "-    task：clark" in shown
+    assert "+    task: clerk" in shown
+    assert path.read_text("utf-8") == "# 说明：一\n" + right
+    written = path.stat().st_mtime_ns
+    assert main(["check", "--fix", str(path)]) == 0
+    assert path.stat().st_mtime_ns == written
+
+
+def test_definitions_checked_together_know_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    office = OFFICE.read_text("utf-8")
+    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    opens = "{title: {zh: 分派, en: Give}, start: bureau, to: ask}"
+    assert "  give:\n" in office
+    start = office.index("  give:\n")
+    rest = office.index("    to: ask\n", start) + len("    to: ask\n")
+    one.write_text(office[:start] + f"  give: {opens}\n" + office[rest:], "utf-8")
+    two.write_text(office.replace("id: office", "id: bureau", 1), "utf-8")
+    assert main(["check", str(one), "--format", "json"]) == 0
+    capsys.readouterr()
+    assert main(["check", str(one), str(two), "--format", "json"]) == 0
+    capsys.readouterr()
+    two.write_text(office.replace("id: office", "id: other", 1), "utf-8")
+    assert main(["check", str(one), str(two), "--format", "json"]) == 1
+    (finding,) = json.loads(capsys.readouterr().out)["findings"]
+    assert finding["rule"] == "unknown-definition"
