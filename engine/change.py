@@ -16,7 +16,9 @@ from engine.deadlines.deadline import Deadline
 from engine.noun import OfKind, Values
 from engine.state import Facts, LimitClock, Link, Party, Pending, Promise, StoppedClock, Timer, Visit, WorkItem
 
-EndReason = Literal["left", "overdue", "closed", "withdrawn", "moved", "rejected", "joined", "reassigned", "answered"]
+EndReason = Literal[
+    "left", "overdue", "closed", "withdrawn", "moved", "rejected", "joined", "reassigned", "answered", "departed"
+]
 
 
 class Opened(OfKind, frozen=True):
@@ -105,6 +107,13 @@ class ItemGiven(OfKind, frozen=True):
 
     item: int
     candidates: tuple[Party, ...]
+
+
+class ItemLeft(OfKind, frozen=True):
+    """A party no longer may act on an item, and others still may; their claim ends."""
+
+    item: int
+    party: Party
 
 
 class ItemDelegated(OfKind, frozen=True):
@@ -348,52 +357,10 @@ class Migrated(OfKind, frozen=True):
 
 
 Change = (
-    Opened
-    | Filled
-    | RoleGiven
-    | MadeAnswerable
-    | Counted
-    | GuardFailed
-    | Entered
-    | VisitChanged
-    | BranchJoined
-    | ItemOpened
-    | ItemClaimed
-    | ItemWidened
-    | ItemGiven
-    | ItemDelegated
-    | ItemOffered
-    | ItemTurn
-    | ItemDue
-    | LimitChanged
-    | ClockStopped
-    | DeadlineMoved
-    | Shelved
-    | Unheard
-    | NobodyLeft
-    | ItemDone
-    | ItemLapsed
-    | ItemEnded
-    | TimerSet
-    | TimerFired
-    | TimerEnded
-    | TimerHeld
-    | Left
-    | Acted
-    | Voted
-    | PromiseMade
-    | PromiseEnded
-    | SupervisorNamed
-    | FollowersJoined
-    | FollowersLeft
-    | Linked
-    | Unlinked
-    | Urged
-    | Suspended
-    | Resumed
-    | PutBy
-    | Reopened
-    | Closed
-    | Migrated
-    | Taken
-)
+    Opened | Filled | RoleGiven | MadeAnswerable | Counted | GuardFailed | Entered | VisitChanged | BranchJoined |
+    ItemOpened | ItemClaimed | ItemWidened | ItemGiven | ItemLeft | ItemDelegated | ItemOffered | ItemTurn |
+    ItemDue | LimitChanged | ClockStopped | DeadlineMoved | Shelved | Unheard | NobodyLeft | ItemDone | ItemLapsed
+    | ItemEnded | TimerSet | TimerFired | TimerEnded | TimerHeld | Left | Acted | Voted | PromiseMade |
+    PromiseEnded | SupervisorNamed | FollowersJoined | FollowersLeft | Linked | Unlinked | Urged | Suspended |
+    Resumed | PutBy | Reopened | Closed | Migrated | Taken
+)  # fmt: skip

@@ -98,6 +98,10 @@ class Directory(Protocol):
         """The persons in service who belong to a department."""
         ...
 
+    def vacant(self, party: Party) -> bool:
+        """Whether nobody is behind a party any more: a person who is not in service, a department in which nobody serves."""
+        ...
+
     def known(self, reference: str) -> bool:
         """Whether this reference (``organisation:5``, ``participant:3``, ``area:2``, ``industry:law`` …) exists and is in service."""
         ...

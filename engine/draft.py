@@ -24,7 +24,7 @@ from engine.effect import Effect, Occasion, Tell
 from engine.evolve import RULES, grow_older
 from engine.outcome import Outcome
 from engine.process import Process
-from engine.refusal import Invalid
+from engine.refusal import VACANT, Invalid
 from engine.state import Party, State
 
 #: Who is told of these has something to do; being informed of the same besides would be noise.
@@ -132,7 +132,26 @@ class Draft:
         )
         if result.errors:
             raise Invalid(result.errors)
+        self.refuse_vacant(result.values)
         return result.values
+
+    def refuse_vacant(self, values: Mapping[str, Any]) -> None:
+        """Refuse a department to which work would be given, and in which nobody serves; ``Invalid`` names the field."""
+        giving = {role.departments for role in self.definition.roles.values() if role.departments in values}
+        wrong = [
+            name for name in giving if name and values[name] != self.state.data.get(name) and self._vacant(values[name])
+        ]
+        if wrong:
+            raise Invalid(dict.fromkeys(wrong, VACANT))
+
+    def _vacant(self, value: Any) -> bool:
+        parties = value if isinstance(value, tuple) else (value,)
+        return any(self.directory.vacant(party) for party in parties if party)
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether nothing has been decided yet."""
+        return not self._changes and not self._effects
 
     def fitting(self, name: str, value: Any) -> Any:
         """A value that was computed or brought from elsewhere, as the field keeps it; ``None``, and the reason in the history, if it cannot."""

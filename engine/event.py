@@ -305,6 +305,13 @@ class Migrate(OfKind, frozen=True):
     entering: int
 
 
+class Depart(OfKind, frozen=True):
+    """Somebody has left an office or a place where they served, or (``gone``) is not in service any more; of a department: nobody serves there."""
+
+    party: Party
+    gone: bool = False
+
+
 class Open(OfKind, frozen=True):
     """Somebody raised the issue: where, by which version of a definition, through what. ``report`` is the digest of what they said."""
 
@@ -354,6 +361,7 @@ Event = (
     | MoveDeadline
     | ReckonAgain
     | Migrate
+    | Depart
 )
 
 #: How each is called in histories: ``AskExtension`` is ``ask-extension``.

@@ -91,6 +91,14 @@ def _item_given(state: State, change: c.ItemGiven) -> None:
     _with_item(state, change.item, candidates=change.candidates, owner=None, delegate=None, offered=None)
 
 
+def _item_left(state: State, change: c.ItemLeft) -> None:
+    item = state.item(change.item)
+    if item is not None:
+        owner = None if item.owner == change.party else item.owner
+        rest = tuple(party for party in item.candidates if party != change.party)
+        _with_item(state, change.item, candidates=rest, owner=owner)
+
+
 def _item_delegated(state: State, change: c.ItemDelegated) -> None:
     _with_item(state, change.item, delegate=change.to)
 
@@ -309,6 +317,7 @@ RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.ItemClaimed: _item_claimed,
     c.ItemWidened: _item_widened,
     c.ItemGiven: _item_given,
+    c.ItemLeft: _item_left,
     c.ItemDelegated: _item_delegated,
     c.ItemOffered: _item_offered,
     c.ItemTurn: _item_turn,

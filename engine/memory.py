@@ -22,6 +22,7 @@ class MemoryDirectory:
     belonging: Mapping[str, Sequence[str]] = field(default_factory=dict)
     issues: Mapping[str, OtherIssue] = field(default_factory=dict)
     books: Books = UNWRITTEN
+    vacancies: frozenset[str] = frozenset()
 
     def candidates(self, search: Search) -> Sequence[Candidate]:
         """Those filed under source, place and level; without such an entry, under source and place alone."""
@@ -41,6 +42,10 @@ class MemoryDirectory:
     def members(self, department: str) -> Sequence[str]:
         """Those named as belonging to it."""
         return self.belonging.get(department, ())
+
+    def vacant(self, party: str) -> bool:
+        """Whether it is one of the vacancies."""
+        return party in self.vacancies
 
     def known(self, reference: str) -> bool:
         """Whether it is one of the departments, or of another kind."""

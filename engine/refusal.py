@@ -18,6 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+#: What is said of a department to which nobody can give work.
+VACANT: Mapping[str, str] = {
+    "zh": "该单位现在没有在岗人员，请另选单位，或先在名册里补上人员。",
+    "en": "Nobody serves in this department now; choose another, or have somebody entered in the register first.",
+}
+
 
 class Refusal(Exception):
     """The event is refused; ``message`` says why in each language, ``code`` names the kind for programs."""

@@ -69,6 +69,7 @@ def begin(process: Process, opening: Opening, now: datetime, directory: Director
         parent=opening.parent,
     )
     draft.record(Opened(facts))
+    draft.refuse_vacant(opening.values)
     draft.fill(opening.values)
     if opening.parent:
         draft.record(Linked(Link(kind="parent", issue=opening.parent)))

@@ -13,7 +13,7 @@ from engine.draft import Draft
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Gone, NotAllowed, Unavailable
-from engine.rules import clocks, merger, outside, staff, timers
+from engine.rules import clocks, departure, merger, outside, staff, timers
 from engine.rules.limits import settle_limits
 from engine.state import State
 
@@ -65,4 +65,5 @@ _SYSTEM: Mapping[type, Callable[[Draft, Any, Actor | None], None]] = {
     e.Connect: staff.connect,
     e.Forsake: staff.forsake,
     e.ReckonAgain: _reckon_again,
+    e.Depart: departure.depart,
 }

@@ -156,6 +156,10 @@ class _Everybody:
         """The one made-up member."""
         return (self._cast.party(f"member of {department}"),)
 
+    def vacant(self, party: Party) -> bool:
+        """Everybody stays."""
+        return False
+
     def known(self, reference: str) -> bool:
         """Everything exists."""
         return True

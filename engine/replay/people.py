@@ -9,6 +9,7 @@ from definitions.model.definition import Definition
 from definitions.model.reference import participant, reference, refers_to
 from engine.change import Filled, ItemDone, ItemGiven, ItemOpened, RoleGiven
 from engine.directory import Candidate, OtherIssue, Search
+from engine.event import Depart
 from engine.replay.books import RecalledBooks
 from engine.replay.names import Names, Recorded
 from engine.state import Party
@@ -116,6 +117,11 @@ class Recalled:
     def members(self, department: Party) -> Sequence[Party]:
         """Who belonged to a department is not in a history."""
         return ()
+
+    def vacant(self, party: Party) -> bool:
+        """Whoever goes with this entry of the history, or went with one before it."""
+        events = (entry.event for entry in self._entries[: self._at + 1])
+        return any(isinstance(event, Depart) and event.gone and event.party == party for event in events)
 
     def known(self, reference: str) -> bool:
         """What was accepted then is accepted again."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definitions.model.action import Way
 from definitions.model.steps.each import EachStep
 from engine.draft import Draft
 from engine.rules.roles import tell_roles
@@ -18,7 +19,11 @@ def complete(draft: Draft, visit: Visit, step: EachStep, *, over: bool = False) 
         next_turn(draft, visit)
         return
     record_votes(draft, visit, step)
-    name, way = "rejected", step.rejected
+    name: str = "rejected"
+    way: Way | None = step.rejected
+    if step.unasked and not any(item.visit == visit.number and item.kind == "task" for item in draft.state.items):
+        # all who were asked have gone
+        found, (name, way) = "rejected", step.unasked
     if found == "too few" and step.too_few:
         name, way = found, step.too_few
     if found == "passed" or way is None:

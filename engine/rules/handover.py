@@ -13,7 +13,7 @@ from engine.change import ItemClaimed, ItemDelegated, ItemDone, ItemGiven, ItemO
 from engine.directory import Actor
 from engine.draft import Draft
 from engine.event import AddSigner, Answer, Ask, Claim, Comment, Delegate, Release, Reply, Transfer
-from engine.refusal import Invalid, NotAllowed, Taken, Unavailable
+from engine.refusal import VACANT, Invalid, NotAllowed, Taken, Unavailable
 from engine.rules.clocks import Target, end_clock, pause, run_on, start_timers
 from engine.rules.exclusion import left_of, recuse, stands_for
 from engine.rules.extensions import decided
@@ -46,6 +46,8 @@ def _somebody(draft: Draft, party: Party, item: WorkItem, *, decides: bool = Tru
     """The other party exists, does not hold the item already, and need not leave it to others if they are to decide."""
     if not refers_to(party, "participant", "organisation") or not draft.directory.known(party):
         raise Invalid({"to": {"zh": "没有这个人或单位，请重新选择。", "en": "There is no such person or department."}})
+    if draft.directory.vacant(party):
+        raise Invalid({"to": VACANT})
     if party in addressees(item):
         raise Invalid({"to": {"zh": "这项任务已经在该人（单位）名下。", "en": "They have this task already."}})
     if decides:

@@ -64,8 +64,23 @@ def holders(draft: Draft, role: str, step: str = "") -> tuple[Party, ...]:
     state, named = draft.state, barred(draft.definition, draft.state, step, role)
     known = held(draft.definition, state, role)
     if known is not None:
-        return left(draft, known, named)
+        there = _in_service(draft, known)
+        if there or not known or role not in state.roles:
+            return left(draft, there, named)
     return _found(draft, role, named) or (() if named else office(draft))
+
+
+def _in_service(draft: Draft, parties: Iterable[Party]) -> tuple[Party, ...]:
+    """Those of whom somebody is there still; whoever was looked for just now always is."""
+    return tuple(party for party in parties if not draft.directory.vacant(party))
+
+
+def found_for(draft: Draft, role: str) -> frozenset[Party]:
+    """Everybody whom the role's own source finds now, on whichever rung the role stands."""
+    spec = draft.definition.roles[role]
+    levels = (spec.level, *spec.ladder) if spec.ladder else (spec.level,)
+    none: frozenset[Party] = frozenset()
+    return frozenset(one.party for level in levels for one in _candidates(draft, role, spec, level, none))
 
 
 def assign(draft: Draft, role: str) -> tuple[Party, ...]:
@@ -98,7 +113,8 @@ def _found(draft: Draft, role: str, named: frozenset[Party], *, given: bool = Tr
             chosen = stands_for(draft.definition, draft.state, key)
             found, rung = _found(draft, chosen, named, given=given) if chosen != key else (), None
         elif spec is None or key == REPORTER or spec.people or spec.departments or spec.who_did:
-            found, rung = left(draft, held(draft.definition, draft.state, key) or (), named), None
+            found = left(draft, _in_service(draft, held(draft.definition, draft.state, key) or ()), named)
+            rung = None
         else:
             found, rung = _looked_for(draft, key, spec, named)
         if found:
@@ -198,6 +214,8 @@ def _candidates(draft: Draft, key: str, role: Role, level: str | None, named: fr
         reporter=facts.reporter,
     )
     found = draft.directory.candidates(search)
+    if search.source == "departments for":
+        found = [candidate for candidate in found if not draft.directory.vacant(candidate.party)]
     if not named:
         return found
     may = set(left(draft, [candidate.party for candidate in found], named))

@@ -11,9 +11,10 @@ from engine.change import Linked, MadeAnswerable, Resumed, RoleGiven, Supervisor
 from engine.directory import Actor
 from engine.draft import Draft
 from engine.event import Cancel, Connect, Forsake, Merge, Move, Reassign, Reopen, Resume, Supervise, Suspend
-from engine.refusal import Gone, Invalid, NotAllowed, StandsStill, Unavailable
+from engine.refusal import VACANT, Gone, Invalid, NotAllowed, StandsStill, Unavailable
 from engine.rules.clocks import pause, run_on
 from engine.rules.closure import finish
+from engine.rules.departure import recount
 from engine.rules.entry import Arrival, enter
 from engine.rules.exit import leave, leave_everything
 from engine.rules.handover import hand_over, who_may
@@ -80,6 +81,8 @@ def reassign(draft: Draft, event: Reassign, actor: Actor) -> None:
     unknown = [party for party in event.parties if not draft.directory.known(party)]
     if unknown or not event.parties:
         raise Invalid({"to": {"zh": "请从名单中选择由谁办理。", "en": "Please choose who is to have it."}})
+    if any(draft.directory.vacant(party) for party in event.parties):
+        raise Invalid({"to": VACANT})
     if event.item is not None:
         item = open_item(draft.state, event.item)
         who_may(draft, item, event.parties)
@@ -133,6 +136,7 @@ def resume(draft: Draft, event: Resume, actor: Actor) -> None:
     unwatch(draft)
     for visit in draft.state.visits:
         run_on(draft, visit)
+    recount(draft)
     _tell_all(draft, "resumed")
     for pending in came:
         take_up_pending(draft, pending)

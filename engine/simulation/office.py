@@ -93,6 +93,10 @@ class Office:
         """Its handlers."""
         return [one.actor.party for one in self.working_for(department)]
 
+    def vacant(self, party: Party) -> bool:
+        """Everybody stays."""
+        return False
+
     def known(self, reference: str) -> bool:
         """Whether it is one of the departments, or of another kind."""
         return not refers_to(reference, "organisation") or reference in self.departments

@@ -16,7 +16,7 @@ from engine.deeds.registry import BY_EVENT, BY_FORM, BY_KIND, BY_WORD, DEEDS, ge
 
 FOLDER = Path(registry.__file__).resolve().parent
 #: What the clock, other systems and the house itself cause.
-OF_NOBODY = {e.Fire, e.Message, e.Result, e.Absorb, e.Forsake, e.ReckonAgain, e.Migrate}
+OF_NOBODY = {e.Fire, e.Message, e.Result, e.Absorb, e.Forsake, e.ReckonAgain, e.Migrate, e.Depart}
 
 
 def test_every_event_that_a_person_can_cause_has_a_deed() -> None:

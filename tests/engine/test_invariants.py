@@ -45,6 +45,7 @@ from engine.event import (
     Comment,
     Connect,
     Delegate,
+    Depart,
     Event,
     Fire,
     KeepPromise,
@@ -227,8 +228,17 @@ def aside(data: st.DataObject, process: Process, state: State) -> tuple[Event, A
             STAFF,
         ),
         (ReckonAgain(), None),
+        (Depart(to, data.draw(st.booleans())), None),
+        (Depart(_concerned(data, state), data.draw(st.booleans())), None),
     ]
     return data.draw(st.sampled_from(deeds))
+
+
+def _concerned(data: st.DataObject, state: State) -> str:
+    """Somebody who has to do with an issue, or did."""
+    parties = {party for item in state.items for party in (*item.candidates, item.owner, item.delegate) if party}
+    parties |= {party for held in state.roles.values() for party in held}
+    return data.draw(st.sampled_from(sorted(parties | {"participant:1"})))
 
 
 def happen(data: st.DataObject, process: Process, state: State, now: datetime) -> tuple[Outcome | None, datetime]:

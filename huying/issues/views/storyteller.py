@@ -122,6 +122,7 @@ class Storyteller:
             "absorb": self._("Another issue was merged into this one"),
             "forsake": self._("The issue that called this one no longer waits for it"),
             "reckon-again": self._("The calendar has changed"),
+            "depart": self._("Somebody has left their place; what they had was given to others"),
             "migrate": self._versions(event),
         }
         return said.get(event.kind, event.kind)

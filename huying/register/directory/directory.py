@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from definitions.calendars.calendar import Calendar
-from definitions.model.reference import Reference, organisation, participant
+from definitions.model.reference import Reference, organisation, participant, refers_to
 from engine import Candidate, Search
 from engine.directory import OtherIssue
 from huying.access.parties import people
@@ -45,6 +45,7 @@ class RegisterDirectory:
         self._issue = issue
         self.books = HouseBooks(connection, issue, holds=holds)
         self._answers: dict[Search, Sequence[Candidate]] = {}
+        self._vacant: dict[str, bool] = {}
 
     def candidates(self, search: Search) -> Sequence[Candidate]:
         """Everybody whom the search fits, at the nearest place that has somebody; who is away is replaced by their substitute."""
@@ -71,6 +72,13 @@ class RegisterDirectory:
     def members(self, department: str) -> Sequence[str]:
         """The persons in service who belong to a department."""
         return tuple(participant(person) for person in people(self._connection, department))
+
+    def vacant(self, party: str) -> bool:
+        """Whether a person is not in service any more, or nobody serves in a department."""
+        if party not in self._vacant:
+            department = refers_to(party, "organisation")
+            self._vacant[party] = not self.known(party) or (department and not self.members(party))
+        return self._vacant[party]
 
     def known(self, reference: str) -> bool:
         """Whether what the reference refers to exists and is in service."""

@@ -1,0 +1,297 @@
+"""People who go: what becomes of their claims, their tasks, their votes and their roles; and work for a department in which nobody serves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from definitions.calendars.reader import load_calendar
+from definitions.loader import examine, restore
+from engine import Actor, Candidate, Opening, Outcome, Process, start, transition
+from engine import event as e
+from engine.evolve import fold
+from engine.memory import MemoryDirectory
+from engine.refusal import Invalid, Unavailable
+
+MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
+ANN, BOB, EVE, HEAD, OFFICE = (f"participant:{number}" for number in (11, 12, 13, 14, 1))
+WATER, ROADS = "organisation:1", "organisation:2"
+SOURCE = """
+id: going
+title: {zh: 离岗, en: Going}
+number: "{{ station.code }}-{{ year }}-{{ sequence }}"
+fields:
+  lead: {type: department, title: {zh: 主办, en: Lead}, required: false}
+  voters: {type: people, title: {zh: 投票人, en: Voters}, required: false}
+  chosen: {type: person, title: {zh: 指定人, en: Chosen}, required: false}
+roles:
+  clerk: {title: {zh: 工作人员, en: Clerk}, staff of: station}
+  deputy: {title: {zh: 代表, en: Deputy}, deputies of: station, pick: [first], answerable: true}
+  lead: {title: {zh: 主办, en: Lead}, departments: lead}
+  voters: {title: {zh: 投票人, en: Voters}, people: voters}
+  chosen: {title: {zh: 指定人, en: Chosen}, people: chosen, fallback: clerk}
+resolutions: {passed: {zh: 通过, en: Passed}, failed: {zh: 未通过, en: Failed}}
+intake:
+  first: {title: {zh: 分流, en: Where}, set: {lead: lead}, to: %(step)s}
+  clerks:
+    title: {zh: 办理, en: Handle}
+    task: clerk
+    within: 5 days
+    overdue: {tell: clerk}
+    actions:
+      done: {title: {zh: 办结, en: Done}, to: passed}
+  deputies:
+    title: {zh: 办理, en: Handle}
+    task: deputy
+    within: 5 days
+    overdue: {tell: clerk}
+    actions:
+      done: {title: {zh: 办结, en: Done}, to: passed}
+  leads:
+    title: {zh: 办理, en: Handle}
+    task: lead
+    within: 5 days
+    overdue: {tell: clerk}
+    actions:
+      done: {title: {zh: 办结, en: Done}, to: passed, ask: {lead: {type: department, title: {zh: 主办, en: Lead}, required: false}}}
+  ones:
+    title: {zh: 办理, en: Handle}
+    task: chosen
+    within: 5 days
+    overdue: {tell: clerk}
+    actions:
+      done: {title: {zh: 办结, en: Done}, to: passed}
+  ballot:
+    title: {zh: 表决, en: Ballot}
+    each: voters
+    until: majority
+    within: 5 days
+    overdue: {tell: clerk}
+    rejected: {to: failed}
+    to: passed
+    actions: {yes: {title: {zh: 同意, en: Yes}, vote: for}, no: {title: {zh: 反对, en: No}, vote: against}}
+closure:
+  passed: {title: {zh: 通过, en: Passed}, close: passed}
+  failed: {title: {zh: 未通过, en: Failed}, close: failed}
+"""
+
+
+class Life:
+    """An issue under way, and a register that changes."""
+
+    def __init__(self, step: str, **values: Any) -> None:
+        self.register = MemoryDirectory(
+            people={
+                "staff of station": [Candidate(party=ANN), Candidate(party=BOB)],
+                "deputies of station": [Candidate(party=EVE), Candidate(party=HEAD)],
+            },
+            departments=frozenset({WATER, ROADS}),
+            belonging={WATER: (ANN, BOB)},
+        )
+        definition = restore(examine((SOURCE % {"step": step}).encode(), "going.yaml").body)
+        self.process, self.now = Process(definition, load_calendar("china")), MONDAY
+        opening = Opening(station=1, station_code="XG", reporter="participant:9", sequence=1, values=values)
+        self.last: Outcome = start(self.process, opening, self.now, self.register)
+        self.history = [self.last.changes]
+
+    @property
+    def asked(self) -> list[tuple[str, ...]]:
+        return [item.candidates for item in self.last.state.items if not item.done]
+
+    def happen(self, event: Any, *parties: str) -> None:
+        self.now += timedelta(minutes=1)
+        actor = Actor(parties[0], frozenset(parties), manages=True) if parties else None
+        self.last = transition(self.process, self.last.state, event, self.now, self.register, actor)
+        self.history.append(self.last.changes)
+        assert fold(self.history) == self.last.state
+
+    def goes(self, party: str) -> None:
+        """Somebody is no longer in service."""
+        self.register.vacancies |= {party}
+        self.register.people = {
+            place: [one for one in there if one.party != party] for place, there in self.register.people.items()
+        }
+        self.register.belonging = {
+            place: tuple(one for one in there if one != party) for place, there in self.register.belonging.items()
+        }
+        self.happen(e.Depart(party, gone=True))
+
+    def told(self, occasion: str) -> set[str]:
+        tells = [effect for effect in self.last.effects if effect.kind == "tell"]
+        return {party for tell in tells if tell.occasion == occasion for party in tell.parties}  # type: ignore[union-attr]
+
+    def item(self) -> int:
+        return next(item.number for item in self.last.state.items if not item.done)
+
+
+def test_a_claim_falls_back_and_colleagues_are_told() -> None:
+    life = Life("clerks")
+    life.happen(e.Claim(life.item()), ANN)
+    life.goes(ANN)
+    item = life.last.state.items[0]
+    assert (item.owner, item.candidates) == (None, (BOB,))
+    assert life.told("task") == {BOB}
+
+
+def test_a_claim_in_a_department_falls_back_to_the_department() -> None:
+    life = Life("leads", lead=WATER)
+    life.happen(e.Claim(life.item()), ANN, WATER)
+    life.goes(ANN)
+    item = life.last.state.items[0]
+    assert (item.owner, item.candidates) == (None, (WATER,))
+    assert life.told("task") == {WATER}
+
+
+def test_whoever_leaves_a_department_only_loses_what_they_had_through_it() -> None:
+    life = Life("leads", lead=WATER)
+    life.happen(e.Claim(life.item()), ANN, WATER)
+    life.register.belonging = {WATER: (BOB,)}
+    life.happen(e.Depart(ANN))
+    assert life.last.state.items[0].owner is None
+
+
+def test_the_role_of_a_sole_holder_is_found_anew_and_so_is_who_answers() -> None:
+    life = Life("deputies")
+    assert life.asked == [(EVE,)]
+    life.goes(EVE)
+    assert life.asked == [(HEAD,)]
+    assert life.last.state.roles["deputy"] == (HEAD,)
+    assert life.last.state.answerable == HEAD
+    assert life.told("task") == {HEAD}
+
+
+def test_with_nobody_left_in_a_role_the_office_has_it_at_once() -> None:
+    life = Life("deputies")
+    life.goes(EVE)
+    life.goes(HEAD)
+    assert life.asked == [(OFFICE,)]
+    assert life.told("task") == {OFFICE}
+
+
+def test_whoever_was_named_by_a_field_is_followed_by_the_fallback() -> None:
+    life = Life("ones", chosen=EVE)
+    life.goes(EVE)
+    assert life.asked == [(ANN, BOB)]
+
+
+def test_somebody_who_has_gone_is_given_no_work_later() -> None:
+    life = Life("clerks", chosen=EVE)
+    life.register.vacancies |= {EVE}
+    life.happen(e.Move("ones", "换人"), OFFICE)
+    assert life.asked == [(ANN, BOB)]
+
+
+def test_what_was_delegated_or_offered_to_them_comes_back() -> None:
+    life = Life("deputies")
+    life.happen(e.Delegate(life.item(), ANN), EVE)
+    life.happen(e.Transfer(life.item(), BOB, "换人"), EVE)
+    life.goes(ANN)
+    life.goes(BOB)
+    item = life.last.state.items[0]
+    assert (item.delegate, item.offered, item.candidates) == (None, None, (EVE,))
+    assert life.told("refused") == {EVE}
+
+
+def test_a_question_to_somebody_who_has_gone_is_over_and_the_clock_runs_on() -> None:
+    life = Life("deputies")
+    life.happen(e.Ask(life.item(), BOB, "为什么"), EVE)
+    assert life.last.state.visits[0].paused_at
+    life.goes(BOB)
+    assert life.asked == [(EVE,)]
+    assert life.last.state.visits[0].paused_at is None
+    assert life.told("refused") == {EVE}
+
+
+def test_a_vote_is_counted_again_without_whoever_has_gone() -> None:
+    life = Life("ballot", voters=[ANN, BOB, EVE])
+    life.happen(e.Act(life.item(), "yes"), ANN)
+    assert life.last.state.status == "open"
+    life.goes(BOB)
+    assert life.last.state.status == "open", "one of two is no majority"
+    life.goes(EVE)
+    assert life.last.state.resolution == "passed", "one of one is"
+
+
+def test_a_vote_that_can_no_longer_be_won_is_lost_at_once() -> None:
+    life = Life("ballot", voters=[ANN, BOB, EVE])
+    life.happen(e.Act(life.item(), "no"), ANN)
+    life.goes(BOB)
+    assert life.last.state.resolution == "failed", "one of two against"
+
+
+def test_a_vote_that_was_given_stays() -> None:
+    life = Life("ballot", voters=[ANN, BOB, EVE])
+    life.happen(e.Act(life.item(), "yes"), ANN)
+    with pytest.raises(Unavailable):
+        life.goes(ANN)
+
+
+def test_a_vote_whose_last_voter_goes_is_lost() -> None:
+    life = Life("ballot", voters=[ANN])
+    life.goes(ANN)
+    assert life.last.state.resolution == "failed"
+
+
+def test_a_suspended_vote_is_counted_again_when_it_goes_on() -> None:
+    life = Life("ballot", voters=[ANN, BOB])
+    life.happen(e.Act(life.item(), "yes"), ANN)
+    life.happen(e.Suspend("等待"), OFFICE)
+    life.goes(BOB)
+    assert life.last.state.status == "open"
+    life.happen(e.Resume(), OFFICE)
+    assert life.last.state.resolution == "passed"
+
+
+def test_of_whom_nothing_is_open_nothing_is_written() -> None:
+    with pytest.raises(Unavailable):
+        Life("clerks").goes(EVE)
+
+
+# -- departments in which nobody serves
+
+
+def test_work_for_a_department_without_anybody_goes_to_the_office_at_once() -> None:
+    life = Life("leads", lead=WATER)
+    life.goes(WATER)
+    assert life.asked == [(OFFICE,)]
+
+
+def test_a_form_refuses_a_department_without_anybody() -> None:
+    life = Life("leads", lead=WATER)
+    life.register.vacancies |= {ROADS}
+    with pytest.raises(Invalid) as refused:
+        life.happen(e.Act(life.item(), "done", {"lead": ROADS}), BOB, WATER)
+    assert "没有在岗人员" in refused.value.errors["lead"]["zh"]
+
+
+def test_so_does_the_form_by_which_an_issue_is_opened() -> None:
+    with pytest.raises(Invalid) as refused:
+        _opened_with(ROADS)
+    assert set(refused.value.errors) == {"lead"}
+
+
+def _opened_with(department: str) -> None:
+    life = Life("clerks")
+    life.register.vacancies |= {department}
+    opening = Opening(station=1, station_code="XG", reporter=ANN, sequence=2, values={"lead": department})
+    start(life.process, opening, life.now, life.register)
+
+
+@pytest.mark.parametrize(
+    "give", [e.Delegate, lambda item, to: e.Transfer(item, to, "换人"), lambda item, to: e.Ask(item, to, "为什么")]
+)
+def test_whatever_is_handed_to_a_department_without_anybody_is_refused(give: Any) -> None:
+    life = Life("clerks")
+    life.register.vacancies |= {ROADS}
+    with pytest.raises(Invalid) as refused:
+        life.happen(give(life.item(), ROADS), ANN)
+    assert "没有在岗人员" in refused.value.errors["to"]["zh"]
+
+
+def test_staff_cannot_give_it_to_them_either() -> None:
+    life = Life("clerks")
+    life.register.vacancies |= {ROADS}
+    with pytest.raises(Invalid):
+        life.happen(e.Reassign((ROADS,), "换人", item=life.item()), OFFICE)
