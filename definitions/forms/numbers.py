@@ -13,7 +13,7 @@ from definitions.model.field import Field
 
 #: Separators of thousands stand before every three digits, or nowhere: ``1,2345`` may be a slip of the finger for anything.
 _WHOLE = re.compile(r"[+-]?([0-9]{1,30}|[0-9]{1,3}(,[0-9]{3}){1,9})", re.ASCII)
-_DECIMAL = re.compile(
+DECIMAL = re.compile(
     rf"(?P<whole>{_WHOLE.pattern})(\.(?P<decimals>[0-9]{{1,24}}))?(e[+-]?[0-9]{{1,2}})?", re.ASCII | re.I
 )
 _AMOUNT = re.compile(rf"{_WHOLE.pattern}(\.[0-9]{{1,6}})?", re.ASCII)
@@ -30,8 +30,8 @@ _Number = TypeVar("_Number", int, float)
 def clean_number(field: Field, value: Any, register: Lookup) -> int | float:
     """A number within the field's bounds; whole if the type is ``integer``."""
     whole = field.type == "integer"
-    text = _written(value)
-    if not (_WHOLE if whole else _DECIMAL).fullmatch(text):
+    text = written(value)
+    if not (_WHOLE if whole else DECIMAL).fullmatch(text):
         raise Wrong(
             "这里应填整数，例如 12。" if whole else "这里应填数字，例如 12.5。",
             f"This must be {'an integer, such as 12' if whole else 'a number, such as 12.5'}.",
@@ -40,7 +40,7 @@ def clean_number(field: Field, value: Any, register: Lookup) -> int | float:
     return _bounded(field, int(plain) if whole else _exact(plain), _LARGEST)
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
     """What was written, in digits of the keyboard; nothing that could be a number gives an empty text."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
@@ -60,7 +60,7 @@ def _exact(text: str) -> float:
 
 def clean_money(field: Field, value: Any, register: Lookup) -> float:
     """An amount with at most two decimals; ``¥1,234.50`` and ``1234.5元`` are taken as people write them."""
-    text = _AROUND_AMOUNT.sub("", _written(value))
+    text = _AROUND_AMOUNT.sub("", written(value))
     if not _AMOUNT.fullmatch(text):
         raise Wrong("请填写金额，例如 1234.50。", "Please give an amount, such as 1234.50.")
     amount = Decimal(text.replace(",", ""))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from definitions.forms.numbers import DECIMAL, written
 from definitions.forms.values import Cleaner, Lookup, Wrong, clean_text
 from definitions.model.field import REFERENCES, Field, code_kind
 from definitions.model.reference import reference, refers_to
@@ -100,10 +101,8 @@ def clean_place(field: Field, value: Any, register: Lookup) -> Mapping[str, Any]
 def _degrees(value: Any, most: int) -> float | None:
     if value is None or value == "":
         return None
-    try:
-        degrees = float(str(value)) if not isinstance(value, bool) and len(str(value)) <= 30 else most + 1.0
-    except ValueError:
-        degrees = most + 1.0
+    text = written(value)
+    degrees = float(text) if DECIMAL.fullmatch(text) and "," not in text else most + 1.0
     if not -most <= degrees <= most:
         raise Wrong(f"经纬度应在 -{most} 到 {most} 之间。", f"The coordinate must be between -{most} and {most}.")
     # a tenth of a metre

@@ -11,9 +11,9 @@ from definitions.source.words import FAULTS
 #: The largest file, in bytes of UTF-8.
 LARGEST = 256 * 1024
 
-#: Control characters, lone surrogates, line ends that editors do not count, characters that turn the direction of reading
+#: Control characters, lone surrogates, line ends that editors do not count, characters that turn the direction of reading or show nothing
 REFUSED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 #: More findings of one kind than this help nobody.
 _MOST = 20

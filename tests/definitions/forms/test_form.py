@@ -178,6 +178,8 @@ WRONG: list[tuple[Any, Any, str]] = [
     ("place", {"address": "x", "longitude": 118}, "一起"),
     ("place", {"address": "x", "longitude": 200, "latitude": 1}, "180"),
     ("place", {"address": "x", "longitude": "nan", "latitude": 1}, "180"),
+    ("place", {"address": "x", "longitude": "1_1", "latitude": 1}, "180"),
+    ("place", {"address": "x", "longitude": 10**4000, "latitude": 1}, "180"),
     ("place", {"street": "x"}, "地点"),
     ("place", ["x"], "地点"),
 ]

@@ -171,6 +171,8 @@ HOSTILE: list[tuple[str, str | bytes, str]] = [
     ("escape", "a: \x1b[31m", "yaml-character"),
     ("surrogate", "a: \ud800", "yaml-character"),
     ("turned direction", "a: \u202eb", "yaml-character"),
+    ("no width", "a: \u200b", "yaml-character"),
+    ("hidden mark by escape", 'a: "x\\u200fy"', "yaml-character"),
     ("line separator", "a: x\u2028b: y", "yaml-character"),
     ("NUL by escape", 'a: "\\0"', "yaml-character"),
     ("direction by escape", 'a: "\\u202e"', "yaml-character"),
