@@ -128,6 +128,13 @@ def _alike(definition: Definition, path: Path, name: str) -> Iterator[Problem]:
         yield problem("unfit-same", path, said, remedy)
 
 
+def counted_elsewhere(definition: Definition) -> Iterator[tuple[Path, Field, Counting]]:
+    """The fields that count issues of another definition, each with the place of its count: whether it can is looked up when it is published."""
+    for path, value in places(definition):
+        if isinstance(value, Field) and value.count is not None and value.count.of not in (None, definition.id):
+            yield (*path, "count"), value, value.count
+
+
 def counted_there(there: Definition, path: Path, field: Field, counting: Counting) -> Iterator[Problem]:
     """What is wrong with a count, looked at from the definition whose issues are counted."""
     known = (*there.resolutions, *COMMON_RESOLUTIONS)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
 from definitions.model.definition import Definition
 from definitions.model.step_kind import AnyStep
 from engine import Process, State
-from huying.database.tables import definition_versions, issues, stations
+from engine.available import up_to_date
+from huying.database.tables import definition_versions, given_numbers, issues, stations
 from huying.database.tables import process_migration_issues as members
 from huying.errors import NotFound
 from huying.house.house import House
+from huying.register.directory import RegisterDirectory
 from huying.words.names import named
 
 
@@ -86,6 +88,14 @@ def record(house: House, connection: Connection, issue_id: int, language: str) -
     )
 
 
+def brought_up_to_date(house: House, connection: Connection, found: Record, now: datetime) -> Record:
+    """The issue with what its fields count over others by now, as whoever acts next will find it."""
+    if not found.definition.counted:
+        return found
+    directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
+    return replace(found, state=up_to_date(found.process, found.state, now, directory))
+
+
 def step_of(connection: Connection, found: Record, key: str) -> AnyStep:
     """A step of the issue's definition, or, of a task that was done before the issue went on by another version, of that before."""
     known = found.definition.steps.get(key)
@@ -141,12 +151,18 @@ def reporter_of(house: House, issue_id: int) -> int:
 
 
 def issue_id_of(house: House, number: str) -> int:
-    """The id of the issue of this number; ``NotFound`` if there is none."""
+    """The id of the issue of this number, or of one that was given to it on the way; ``NotFound`` if there is none."""
     with house.database.reading() as connection:
-        found = connection.execute(select(issues.c.id).where(issues.c.number == number)).scalar_one_or_none()
+        found = connection.execute(select(issues.c.id).where(has_number(number))).scalar()
     if found is None:
         raise no_issue()
     return int(found)
+
+
+def has_number(number: str) -> ColumnElement[bool]:
+    """The issues of this number: their own, or (such as a document number) one that they were given on the way."""
+    given = select(given_numbers.c.issue_id).where(given_numbers.c.number == number)
+    return or_(issues.c.number == number, issues.c.id.in_(given))
 
 
 def number_of(house: House, issue_id: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -13,12 +13,13 @@ import orjson
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from definitions.checks.books import counted_elsewhere, counted_there
 from definitions.checks.references import called, not_among
 from definitions.finding import Unreadable, in_order, nearest
 from definitions.loader import Examined, Unsound, examine, located
 from definitions.model.definition import Definition
 from definitions.model.steps.request import RequestStep
-from definitions.problem import Problem, problem
+from definitions.problem import Problem, problem, unknown
 from definitions.text import Said
 from engine.refusal import Unavailable
 from huying.connections.calls import known_connections
@@ -187,8 +188,8 @@ def withdraw(house: House, key: str, number: int, *, by: str, reason: str, now: 
 def wanted(
     house: House, definition: Definition, at: datetime, *, together: Collection[str] = (), unconnected: bool = False
 ) -> list[Problem]:
-    """What a definition calls, starts or requests, and nobody could open or reach at a moment."""
-    problems = _not_callable(house, definition, at, together)
+    """What a definition calls, starts, counts or requests, and nobody could open or reach at a moment."""
+    problems = [*_not_callable(house, definition, at, together), *_not_counted(house, definition, at, together)]
     return problems if unconnected else [*problems, *_not_connected(house, definition)]
 
 
@@ -197,6 +198,17 @@ def _not_callable(house: House, definition: Definition, at: datetime, together: 
     if not called(definition):
         return []
     return not_among(definition, {*(version.key for version in house.processes.all_in_force(at)), *together})
+
+
+def _not_counted(house: House, definition: Definition, at: datetime, together: Collection[str]) -> Iterator[Problem]:
+    """Where a field counts issues of another definition that is not there, or that has no such field."""
+    for path, field, counting in counted_elsewhere(definition):
+        known = {version.key: version for version in house.processes.all_in_force(at)}
+        if counting.of in known:
+            yield from counted_there(house.processes.process(known[counting.of].id).definition, path, field, counting)
+        elif counting.of not in together:
+            names = sorted({*known, *together} - {definition.id})
+            yield unknown("unknown-definition", (*path, "of"), Said("流程", "definition"), str(counting.of), names)
 
 
 def _not_connected(house: House, definition: Definition) -> list[Problem]:

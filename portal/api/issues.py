@@ -80,7 +80,10 @@ def report_issue(
 
 
 class Listed(BaseModel):
-    """What a list is narrowed to; ``due`` and ``region`` are those of the board, ``before`` continues the list."""
+    """What a list is narrowed to; ``due`` and ``region`` are those of the board, ``before`` continues the list.
+
+    ``number``: an issue's own, or (such as a document number) one that it was given on the way.
+    """
 
     station: str | None = None
     region: str | None = None
@@ -90,6 +93,7 @@ class Listed(BaseModel):
     due: Urgency | None = None
     overdue: bool = False
     cared_for: bool = False
+    number: Annotated[str, Field(max_length=80)] | None = None
     before: Number | None = None
 
 

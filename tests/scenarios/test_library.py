@@ -21,7 +21,7 @@ SYSTEMS = {
     "S11": ("talk-to-deputy", "reception-day"),
     "S13": ("suggestion", "issue-to-suggestion"),
     "S15": ("training", "duty-report", "yearly-assessment"),
-    "general": ("pothole", "leave-application", "it-incident"),
+    "general": ("pothole", "leave-application", "it-incident", "room-booking"),
     "laws on time": ("disclosure", "licensing"),
     "votes": ("maintenance-fund",),
 }

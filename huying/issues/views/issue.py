@@ -13,7 +13,7 @@ from definitions.text import words
 from engine import Actor, available
 from huying.access.viewer import Look, viewer
 from huying.house.house import House
-from huying.issues.record import Record, record
+from huying.issues.record import Record, brought_up_to_date, record
 from huying.issues.sight import FOLLOWER, Sight, sight
 from huying.issues.views.events import AttachedFile, TimelineEntry
 from huying.issues.views.people import People, people
@@ -58,7 +58,7 @@ def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
     """The issue as this person sees it; ``NotFound`` if it is not for them."""
     language = look.language
     with house.database.reading() as connection:
-        found = record(house, connection, issue_id, language)
+        found = brought_up_to_date(house, connection, record(house, connection, issue_id, language), look.now)
         person = viewer(connection, look.person)
         seen = FOLLOWER if look.by_code and look.person == found.reporter_id else sight(connection, person, found)
         known = known_people(connection, found, language, house.files)

@@ -11,6 +11,7 @@ from definitions.text import words
 from huying.access.viewer import Viewer, viewer
 from huying.database.tables import definition_versions, issues, stations
 from huying.house.house import House
+from huying.issues.record import has_number
 from huying.issues.urgency import OPEN, Urgency, conditions
 from huying.register.regions import places
 from huying.words.moments import Due, due_seen, moment_words
@@ -26,6 +27,7 @@ class Filter:
 
     ``region`` is the code of an area that figures are summed up for: the issues of its stations.
     ``due`` is an urgency, as the board counts it; ``overdue`` is the same as that urgency.
+    ``number``: one of an issue's own, or (such as a document number) one that it was given on the way.
     ``cared_for``: only issues of stations that the reader looks after as staff, none that they only answer for or reported.
     """
 
@@ -37,6 +39,7 @@ class Filter:
     due: Urgency | None = None
     overdue: bool = False
     cared_for: bool = False
+    number: str | None = None
     before: int | None = None
 
 
@@ -129,6 +132,8 @@ def _narrowed(house: House, connection: Connection, wanted: Filter, now: datetim
     narrowed: list[ColumnElement[bool]] = []
     if wanted.station:
         narrowed.append(stations.c.code == wanted.station)
+    if wanted.number:
+        narrowed.append(has_number(wanted.number.strip()))
     if wanted.region:
         inside = [place.id for place in places(connection, "zh").values() if place.region.code == wanted.region]
         narrowed.append(issues.c.station_id.in_(inside))

@@ -27,7 +27,7 @@ from huying.database.tables import history, work_items
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.issues.form_drafts import FormDraft, draft_of
-from huying.issues.record import Record, record, step_of
+from huying.issues.record import Record, brought_up_to_date, record, step_of
 from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.people import people
 from huying.locale import translations
@@ -81,7 +81,7 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
     language, now = look.language, look.now
     seen = issue_view(house, issue_id, look)
     with house.database.reading() as connection:
-        found = record(house, connection, issue_id, language)
+        found = brought_up_to_date(house, connection, record(house, connection, issue_id, language), now)
         person = viewer(connection, look.person)
         row = _row(connection, issue_id, item)
         mine = _mine(found, item, person, now)

@@ -11,7 +11,7 @@ from sqlalchemy import Column, Connection, Table, bindparam, select
 from definitions.model.reference import Reference, reference, refers_to
 from engine.state import State
 from huying.database.statement import Statement
-from huying.database.tables import areas, codes, issues, organisations, participants, stations
+from huying.database.tables import areas, codes, given_numbers, issues, organisations, participants, stations
 from huying.register.levels import LEVELS
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -38,6 +38,7 @@ _named: Mapping[str, Statement] = {
     "issue": _by(issues, issues.c.number),
 }
 _state = Statement(select(issues.c.state).where(issues.c.id == bindparam("key")))
+_given = Statement(select(given_numbers.c.issue_id).where(given_numbers.c.number == bindparam("key")))
 _code = Statement(select(codes.c.code).where(codes.c.list == bindparam("of_list"), codes.c.code == bindparam("key")))
 
 
@@ -71,6 +72,9 @@ def resolve(connection: Connection, kind: str, text: str) -> str | None:
         return text if known(connection, None, text) else None
     if kind in _named:
         rows = _named[kind].rows(connection, {"key": text})
+        if kind == "issue" and not rows:
+            # people call it by its document number, too
+            rows = _given.rows(connection, {"key": text})
         return reference(kind, rows[0][0]) if rows else None
     named = reference(kind, text)
     return named if known(connection, None, named) else None

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from definitions.loader import Unsound
 from engine import State
 from engine.refusal import Occupied, Refusal, Unavailable
+from huying.access.viewer import Look
 from huying.database.connections import Database
 from huying.database.tables import bookings, given_numbers, issues, participants
 from huying.demo.sample import fill
@@ -22,8 +24,12 @@ from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.issues.deeds import act
 from huying.issues.opening import Report, open_issue
+from huying.issues.record import issue_id_of, number_of
 from huying.issues.verification import verify
+from huying.issues.views.list import Filter, issue_list
+from huying.issues.views.task import task_view
 from huying.processes.publication import publish
+from huying.register.directory import references
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 THREADS = 12
@@ -194,6 +200,53 @@ def test_a_repeated_request_gives_no_second_number_and_a_returned_issue_keeps_it
     assert [desk.state(each).data["document"] for each in (one, other)] == ["厦人办〔2026〕1号", "厦人办〔2026〕2号"]
     with desk.house.database.reading() as connection:
         assert len(connection.execute(select(given_numbers)).all()) == 2
+
+
+def test_an_issue_is_found_by_a_number_that_it_was_given(desk: Desk) -> None:
+    desk.publish(LETTERS)
+    one, other = desk.open("letters"), desk.open("letters")
+    desk.do(one, "send")
+    desk.do(other, "send")
+    assert issue_id_of(desk.house, "厦人办〔2026〕2号") == other
+    with desk.house.database.reading() as connection:
+        assert references.resolve(connection, "issue", "厦人办〔2026〕1号") == f"issue:{one}"
+    for number in ("厦人办〔2026〕2号", number_of(desk.house, other)):
+        found = issue_list(desk.house, desk.reporter, Filter(number=number), "zh", NOW)
+        assert [line.id for line in found.lines] == [other]
+
+
+def test_a_page_shows_what_is_left_now_though_nothing_has_happened_to_the_issue(desk: Desk) -> None:
+    desk.publish(LEAVE)
+    waiting, other = desk.open("leave", days=2), desk.open("leave", days=4)
+    desk.do(other, "grant")
+    (item,) = desk.state(waiting).items
+    clerk = int(item.candidates[0].partition(":")[2])
+    seen = task_view(desk.house, waiting, item.number, Look(clerk, "zh", NOW))
+    assert {value.name: value.text for value in seen.issue.values}["left"] == "1"
+    assert [action.key for action in seen.actions] == ["refuse"]
+
+
+def test_counting_another_process_it_has_to_be_there_with_its_field(desk: Desk) -> None:
+    asking = LETTERS.replace(
+        "resolutions:",
+        "  leave: {type: integer, title: {zh: 已休, en: Taken}, count: {sum: WHAT, of: leave, same: reporter}}\nresolutions:",
+    )
+    for published, field, rule in (
+        (False, "days", "unknown-definition"),
+        (True, "dys", "unknown-field"),
+        (True, "days", None),
+    ):
+        if published:
+            desk.publish(LEAVE)
+        source = asking.replace("WHAT", field)
+        if rule is None:
+            desk.publish(source)
+        else:
+            with pytest.raises(Unsound) as refused:
+                desk.publish(source)
+            assert [finding.rule for finding in refused.value.findings] == [rule]
+    desk.do(desk.open("leave", days=3), "grant")
+    assert desk.state(desk.open("letters")).data["leave"] == 3
 
 
 def test_a_sequence_begins_anew_each_year_and_is_shared_by_whoever_names_the_series(desk: Desk) -> None:
