@@ -14,9 +14,11 @@ from engine.deeds.deed import Prospect
 from engine.deeds.registry import offered
 from engine.directory import Actor, Directory
 from engine.draft import Draft
+from engine.noun import Values
 from engine.process import Process
 from engine.rules.exclusion import may_not
 from engine.rules.holders import ANSWERED
+from engine.rules.rows import row_of, seen
 from engine.state import State, WorkItem
 
 
@@ -65,17 +67,18 @@ def _actions(
         return {}
     if actor is not None and may_not(process.definition, state, item, actor):
         return {}
-    return {key: action for key, action in step.offered(item.role).items() if _holds(process, state, action, now)}
+    row = seen(row_of(state, step, item))
+    return {key: action for key, action in step.offered(item.role).items() if _holds(process, state, action, now, row)}
 
 
-def _holds(process: Process, state: State, action: Action, now: datetime | None) -> bool:
+def _holds(process: Process, state: State, action: Action, now: datetime | None, row: Values) -> bool:
     if action.when is None:
         return True
     facts = state.facts
     moment = now or (facts.opened_at if facts else None)
     assert moment is not None
     try:
-        return action.when.test(context(process, state, moment, action.when.names))
+        return action.when.test(context(process, state, moment, action.when.names, row))
     except ExpressionError:
         return False
 

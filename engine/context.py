@@ -14,10 +14,19 @@ from engine.state import State
 _RESERVED = frozenset(RESERVED)
 
 
-def context(process: Process, state: State, now: datetime, names: frozenset[str] = _RESERVED) -> Mapping[str, Any]:
-    """Values by name: a field that is not filled in is there, and ``None``. Names of the house are there if they are among ``names``."""
+def context(
+    process: Process,
+    state: State,
+    now: datetime,
+    names: frozenset[str] = _RESERVED,
+    row: Mapping[str, Any] | None = None,
+) -> Mapping[str, Any]:
+    """Values by name: a field that is not filled in is there, and ``None``. Names of the house are there if they are among ``names``.
+
+    ``row``: that of the table whose rows are tasks, if it is about one of them.
+    """
     fields = _fields(process.definition, state)
-    return fields if names.isdisjoint(_RESERVED) else {**fields, **_house(process, state, now)}
+    return fields if names.isdisjoint(_RESERVED) else {**fields, **_house(process, state, now), "row": dict(row or {})}
 
 
 def _fields(definition: Definition, state: State) -> dict[str, Any]:

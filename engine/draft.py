@@ -57,6 +57,8 @@ class Draft:
         self.directory = directory
         self.entered = 0
         self._totals: dict[Sum, float] = {}
+        #: The row that the task acted on is about.
+        self.row: Mapping[str, Any] = {}
         self._changes: list[Change] = []
         self._effects: list[Effect] = []
 
@@ -127,7 +129,7 @@ class Draft:
             entered,
             required=True,
             known=self.directory.known,
-            data={**self.definition.blank, **self.state.data, "today": self.process.today(self.now)},
+            data={**self.definition.blank, **self.state.data, "today": self.process.today(self.now), "row": self.row},
             resolve=self.directory.resolve,
         )
         if result.errors:
@@ -211,7 +213,7 @@ class Draft:
 
     def context(self, names: frozenset[str]) -> Mapping[str, Any]:
         """What an expression that uses these names can see."""
-        return context(self.process, self.state, self.now, names)
+        return context(self.process, self.state, self.now, names, self.row)
 
     def outcome(self) -> Outcome:
         """The finished decision."""

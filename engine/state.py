@@ -80,6 +80,7 @@ class WorkItem(Noun, frozen=True, kw_only=True):
     the day in ``wish``, to be allowed. ``deadline``: one of its own, beside the visit's.
     ``weight``: what its vote weighs, as a decimal.
     ``delegate`` may act on behalf of those responsible; ``offered`` is who was asked to take the item over. ``waiting``: its turn has not come.
+    ``row``: which row of the step's table it is about, from 1.
     """
 
     number: int
@@ -102,6 +103,7 @@ class WorkItem(Noun, frozen=True, kw_only=True):
     wish: str | None = None
     weight: str | None = None
     lapsed: bool = False
+    row: int | None = None
 
     @property
     def holds_the_clock(self) -> bool:

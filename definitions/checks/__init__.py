@@ -18,6 +18,7 @@ from definitions.checks import (
     references,
     resolutions,
     soundness,
+    tables,
     terms,
     time,
     undecided,
@@ -47,6 +48,7 @@ _ALONE: tuple[Check, ...] = (
     time.check,
     votes.check_counting,
     language.check,
+    tables.check,
 )
 
 

@@ -30,6 +30,8 @@ def check(definition: Definition) -> Iterator[Problem]:
     for path, name, field in _asked(definition):
         yield from check_field(definition, path, field)
         yield from _same(definition, path, name, field)
+    for key, action, name, field in definition.asks_in_rows():
+        yield from check_field(definition, (definition.stage_of[key], key, "actions", action, "ask", name), field)
     opening = [(("fields", name), name, field) for name, field in definition.fields.items()]
     yield from check_order([*opening, *_asked(definition)], definition.data)
     yield from _expressions(definition)

@@ -199,7 +199,8 @@ class Filling:
 
     def _holder(self, path: Path, role: str, how: str = "role") -> Iterator[Use]:
         spec = self.definition.roles.get(role)
-        name = spec and (spec.people or spec.departments or (None if spec.otherwise else spec.chosen_by))
+        chosen = spec and (spec.people or spec.departments or (None if spec.otherwise else spec.chosen_by))
+        name = (chosen or "").partition(".")[0]
         if name and spelled(name) in self.watched and not (spec and spec.fallback):
             yield Use(spelled(name), path, how, role)
 

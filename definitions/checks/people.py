@@ -104,7 +104,7 @@ def _place(key: str, role: Role) -> Iterator[Problem]:
 def _fields(definition: Definition, key: str, role: Role) -> Iterator[Problem]:
     for named, name in role.fields.items():
         path, fitting = ("roles", key, named), _TYPES[named]
-        field = definition.data.get(name)
+        field = definition.field_at(name)
         if field is None:
             known = [other for other, spec in definition.data.items() if spec.type in fitting]
             words = ["station", *known] if named == "industry" else known
@@ -226,7 +226,7 @@ def _picking(key: str, role: Role) -> Iterator[Problem]:
 
 def _single(definition: Definition, key: str, role: Role) -> Iterator[Problem]:
     """Who answers to the end must be one."""
-    field = definition.data.get(role.people or role.departments or "")
+    field = definition.field_at(role.people or role.departments or "")
     alone = role.who_did is not None or (field is not None and field.type in ("person", "department"))
     if not role.answerable or role.pick or alone or (role.chosen_by and single(definition, key)):
         return

@@ -18,7 +18,7 @@ def check(definition: Definition, explored: Explored) -> Iterator[Problem]:
     """Steps at which there may be nobody to ask, and which do not say what then."""
     for key, last in explored.noted.unasked.items():
         step = definition.steps[key]
-        if not isinstance(step, EachStep) or step.unasked is not None:
+        if not isinstance(step, EachStep) or step.unasked is not None or step.rows is not None:
             continue
         way = passage(definition, deeds_to(explored.graph, explored.noted, "unasked", key, last))
         name = title(definition, key)

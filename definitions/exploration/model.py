@@ -100,7 +100,7 @@ class Model:
     def named(self, role: str) -> str | None:
         """The field that names the holders of a role outright."""
         spec = self.definition.roles.get(role)
-        name = spec and (spec.people or spec.departments)
+        name = ((spec.people or spec.departments) or "").partition(".")[0] if spec else ""
         return name if name and name in self.definition.data else None
 
     def _asked(self) -> Iterator[tuple[str, Field]]:

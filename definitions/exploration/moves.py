@@ -182,7 +182,8 @@ class Moves:
                 continue
             self.walk.noted.actions.add((visit.step, name))
             if action.to is not None or action.hand_up is not None:
-                after = moment.knows(self._filled(moment.env, action)).did("act", visit.step, name)
+                env = self._filled(moment.env, action, heard=step.rows is None)
+                after = moment.knows(env).did("act", visit.step, name)
                 yield from self._way(visit, action, (name, name), None, after)
             if action.to is None:
                 yield from self._one_of_several(visit, step, name, action, moment)
@@ -207,6 +208,8 @@ class Moves:
 
     def _voices(self, step: EachStep, action: Action) -> tuple[bool, ...]:
         """Whether the answers count as the issue's data: the lead's do, votes do not; whoever completes the step may be somebody else."""
+        if step.rows is not None:
+            return (False,)
         if action.vote is not None or (action.hand_up is None and action.to is None and not action.ask):
             return (False,) if action.vote is not None else (True,)
         if len(step.each) == 1 or step.until.kind in ("all", "lead"):

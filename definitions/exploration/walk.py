@@ -383,4 +383,4 @@ def _put(env: Env, index: int, mask: int) -> Env:
 
 def many(model: Model, step: EachStep) -> bool:
     """Whether an ``each`` step can ask several parties."""
-    return len(step.each) > 1 or not single(model.definition, step.each[0])
+    return step.rows is not None or len(step.each) > 1 or not single(model.definition, step.each[0])

@@ -100,7 +100,7 @@ def _checked(
 def _row(
     field: Field, register: Lookup, required: bool, data: Mapping[str, Any]
 ) -> Callable[[Mapping[str, Any]], tuple[Mapping[str, Any], Mapping[str, Message]]]:
-    return lambda entered: _checked(field.columns, entered, register, required, data)
+    return lambda entered: _checked(field.asked_columns, entered, register, required, data)
 
 
 def _not_asked(fields: Mapping[str, Field], unasked: Sequence[str]) -> dict[str, Message]:

@@ -121,7 +121,7 @@ def _type(field: Field, language: str, names: Names, required: bool) -> dict[str
         case "place":
             return _place(field)
         case "table":
-            row = _form(field.columns, language, names, required)
+            row = _form(field.asked_columns, language, names, required)
             return {"type": "array", "items": row, "maxItems": MOST_ROWS, **_bounds(field, "minItems", "maxItems")}
         case "choices" | "departments" | "people" | "files":
             one = _one(field, language, names)
@@ -221,7 +221,9 @@ def _prefect_notes(field: Field, language: str) -> list[str]:
 
 def _prefect_type(name: str, field: Field, language: str, names: Names, definitions: dict[str, Any]) -> dict[str, Any]:
     if field.type == "table":
-        definitions[name] = prefect_schema(field.columns, language, names, title=words(field.title, language, name))
+        definitions[name] = prefect_schema(
+            field.asked_columns, language, names, title=words(field.title, language, name)
+        )
         definitions |= definitions[name].pop("definitions")
         return {"type": "array", "items": {"$ref": f"#/definitions/{name}"}}
     if field.type in SEVERAL:

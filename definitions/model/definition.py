@@ -178,13 +178,26 @@ class Definition(Node):
     def asks(self) -> Iterator[tuple[str, str, str, Field]]:
         """Every field that an action (or a message, with the action ``receive``) asks for, as (step, action, name, field)."""
         for key, step in self.steps.items():
-            yield from ((key, action, name, field) for action, name, field in step.asks())
+            if step.row_of is None:
+                yield from ((key, action, name, field) for action, name, field in step.asks())
+
+    def asks_in_rows(self) -> Iterator[tuple[str, str, str, Field]]:
+        """The same of what is answered in the rows of tables."""
+        for key, step in self.steps.items():
+            if step.row_of is not None:
+                yield from ((key, action, name, field) for action, name, field in step.asks())
 
     @cached_property
     def data(self) -> Mapping[str, Field]:
         """Every field that an issue can hold: those of the issue, then those that actions ask for."""
         asked = {name: field for _, _, name, field in reversed(list(self.asks()))}
         return {**asked, **(self.reopen.ask if self.reopen else {}), **self.fields}
+
+    def field_at(self, name: str) -> Field | None:
+        """A field, or (``matters.whose``) a column of a table."""
+        table, _, column = name.partition(".")
+        field = self.data.get(table)
+        return field.columns.get(column) if field is not None and column else field
 
     @cached_property
     def blank(self) -> Mapping[str, Any]:

@@ -78,7 +78,7 @@ SCOPES = ("open", "station", "year", "reporter")
 CODE_LISTS = ("industries", "competences", "levels")
 
 #: What expressions see besides fields; no field can bear one of these names.
-RESERVED = ("issue", "today", "times", "promises", "votes", "rung")
+RESERVED = ("issue", "today", "times", "promises", "votes", "rung", "row")
 
 
 def code_kind(codes: str) -> str:
@@ -234,6 +234,11 @@ class Field(Node):
     def derived(self) -> bool:
         """Whether it follows from something else, and nobody fills it in."""
         return self.compute is not None or self.count is not None
+
+    @property
+    def asked_columns(self) -> Mapping[str, Field]:
+        """The columns that whoever fills in the table is asked for; the others are filled in where its rows are worked on."""
+        return {name: column for name, column in self.columns.items() if column.asked}
 
     @property
     def open(self) -> bool:

@@ -47,6 +47,10 @@ Text = Annotated[
 Key = Annotated[str, Field(pattern=NAME, max_length=60)]
 
 
+#: The key of a field, or of a column of a table: ``matters.whose``.
+FieldOrColumn = Annotated[str, Field(pattern=rf"{NAME[:-1]}(\.{NAME[1:-1]})?$", max_length=120)]
+
+
 class Node(BaseModel):
     """A frozen part of a definition; keys that it does not know are refused."""
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field as Constrained
 
-from definitions.model.node import Key, Names, Node, Text
+from definitions.model.node import FieldOrColumn, Key, Names, Node, Text
 
 #: How one is picked out of several, tried in the order written; ties are settled by the next, and at last by reference.
 Pick = Literal["designated", "on duty", "least loaded", "round robin", "last", "random", "first"]
@@ -35,9 +35,9 @@ class Role(Node):
     deputies_of: str | None = Constrained(default=None, alias="deputies of", max_length=60)
     liaison_of: str | None = Constrained(default=None, alias="liaison officers of", max_length=60)
     members_of: str | None = Constrained(default=None, alias="members of", max_length=60)
-    departments: Key | None = None
+    departments: FieldOrColumn | None = None
     departments_for: Key | None = Constrained(default=None, alias="departments for")
-    people: Key | None = None
+    people: FieldOrColumn | None = None
     who_did: Key | None = Constrained(default=None, alias="who did")
     chosen_by: Key | None = Constrained(default=None, alias="chosen by")
     among: Mapping[str, Key] = Constrained(default_factory=dict)

@@ -156,6 +156,11 @@ class Step(Node):
         """Its branches, or rows."""
         return ()
 
+    @property
+    def row_of(self) -> str | None:
+        """The table for each of whose rows there is a task here; what is asked is answered in the row."""
+        return None
+
     def lead(self, branch: Branch) -> str | None:
         """Where one of its branches leads."""
         return branch.to

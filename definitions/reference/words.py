@@ -180,6 +180,10 @@ WORDS: Mapping[str, Said] = {
         "each 步骤何时算办完；撤回时为到哪一步为止",
         "When an each step is complete; of withdrawing: up to where",
     ),
+    "rows": Said(
+        "表格每一行一项任务；由该行写明的单位（人）办，回答填回该行",
+        "One task for each row of this table, for whom the row names; answered in the row",
+    ),
     "in order": Said("一个办完再下一个", "One after the other"),
     "rejected": Said("通不过时怎么办", "The way when it can no longer be reached"),
     "nobody": Said("一个人也没有时怎么办", "The way when there is nobody to ask"),

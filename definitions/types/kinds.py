@@ -51,6 +51,7 @@ HOUSE: Mapping[str, Kind] = {
     "promises": Kind("record", parts={"open": NUMBER, "kept": NUMBER, "broken": NUMBER}),
     "votes": _COUNTS,
     "rung": Kind("record", item=TEXT),
+    "row": Kind("record", item=UNKNOWN),
 }
 
 #: The names that the pattern of an issue's number sees, and no others.

@@ -50,6 +50,7 @@ _WORDS: dict[str, Said] = {
     "too few": Said("参加的不足时", "when too few took part"),
     "join": Said("汇合条件", "when the branches join"),
     "retry": Said("重试", "how it is tried again"),
+    "rows": Said("逐行办理的表格", "the table whose rows are tasks"),
     "when left": Said("不再等它时", "when nobody waits for it any more"),
     "failed": Said("调用失败时", "when the call fails"),
     "with": Said("带去的内容", "what is passed on"),

@@ -24,6 +24,7 @@ from engine.rules.holders import item_to_act_on, pending_signatures, responsible
 from engine.rules.number import give
 from engine.rules.promises import promise
 from engine.rules.roles import tell_roles
+from engine.rules.rows import answered, row_of, seen
 from engine.rules.supervision import name_supervisor
 from engine.rules.ways import lead_on
 from engine.state import WorkItem
@@ -34,6 +35,7 @@ def act(draft: Draft, event: Act, actor: Actor) -> None:
     item = item_to_act_on(draft, event.item, actor)
     step = draft.process.step(item.step)
     assert isinstance(step, WaitingStep)
+    draft.row = seen(row_of(draft.state, step, item))
     action = step.offered(item.role).get(event.action) if item.kind == "task" else None
     if action is None or (action.when is not None and not draft.holds(action.when, item.step)):
         raise Unavailable(
@@ -80,8 +82,11 @@ def _checked(draft: Draft, action: Action, entered: Mapping[str, Any]) -> Mappin
 
 
 def _fill(draft: Draft, step: WaitingStep, item: WorkItem, action: Action, values: Mapping[str, Any]) -> None:
-    """The answers become the issue's data, unless they are one voice of several."""
-    if isinstance(step, TaskStep) or action.to or action.hand_up or (action.vote is None and _leads(step, item)):
+    """The answers become the issue's data, or the row's that the task is about, unless they are one voice of several."""
+    if item.row is not None:
+        draft.fill(answered(draft.state, step, item, {name: values[name] for name in action.ask if name in values}))
+        draft.fill({name: values[name] for name in action.edit})
+    elif isinstance(step, TaskStep) or action.to or action.hand_up or (action.vote is None and _leads(step, item)):
         draft.fill(values)
     elif action.edit:
         draft.fill({name: values[name] for name in action.edit})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from definitions.model.definition import Definition
 from definitions.model.exclusion import excluded
@@ -45,7 +45,12 @@ def stands_for(definition: Definition, state: State, role: str) -> str:
 
 
 def _named(state: State, field: str) -> tuple[Party, ...]:
-    value = state.data.get(field) or ()
+    table, _, column = field.partition(".")
+    value = state.data.get(table) or ()
+    if column:
+        rows = value if isinstance(value, tuple) else ()
+        cells = (row.get(column) for row in rows if isinstance(row, Mapping))
+        return tuple(dict.fromkeys(str(cell) for cell in cells if cell))
     return value if isinstance(value, tuple) else (str(value),)
 
 

@@ -7,8 +7,9 @@ from definitions.model.steps.task import TaskStep
 from engine.change import ItemOpened, ItemTurn
 from engine.draft import Draft
 from engine.rules.clocks import own_due, waiting_for_turn
-from engine.rules.exclusion import held
+from engine.rules.exclusion import barred, held, left
 from engine.rules.roles import holders, others, with_stand_ins
+from engine.rules.rows import named_in, rows_at
 from engine.rules.votes import weight_of
 from engine.state import Party, Visit, WorkItem
 
@@ -21,18 +22,31 @@ def open_items(draft: Draft, visit: Visit, step: TaskStep | EachStep) -> None:
             parties = holders(draft, role, key) or others(draft, role, key)
             open_item(draft, visit, role, with_stand_ins(draft, role, parties, key))
         return
+    if step.rows is not None:
+        _open_rows(draft, visit, step)
+        return
     asked: set[Party] = set()
     for role in step.each:
         # whoever holds several of the roles has one task, with the part of the role named first
         there = holders(draft, role, key) or _instead(draft, role, key)
         for party in [party for party in there if party not in asked]:
             asked.add(party)
-            waiting = step.in_order and bool(draft.state.open_items(visit.number))
-            open_item(draft, visit, role, with_stand_ins(draft, role, (party,), key), step=step, waiting=waiting)
+            open_item(draft, visit, role, with_stand_ins(draft, role, (party,), key), step=step)
     emptied = any(held(draft.definition, draft.state, role) != () for role in step.each)
     if not asked and step.unasked is None and (step.voting or emptied):
         # nobody passes no vote and does nobody's part, and what then is not said: the office does
         open_item(draft, visit, step.each[0], others(draft, step.each[0], key), step=step)
+
+
+def _open_rows(draft: Draft, visit: Visit, step: EachStep) -> None:
+    """One item for each row of the table: for whom the row names, else for all holders of the role; never for nobody."""
+    role, key = step.each[0], visit.step
+    named_not = barred(draft.definition, draft.state, key, role)
+    for number, row in enumerate(rows_at(draft.state, step), 1):
+        named = named_in(draft.definition, role, row)
+        there = holders(draft, role, key) if named is None else left(draft, named, named_not)
+        parties = there or _instead(draft, role, key) or others(draft, role, key)
+        open_item(draft, visit, role, with_stand_ins(draft, role, parties, key), step=step, row=number)
 
 
 def _instead(draft: Draft, role: str, step: str) -> tuple[Party, ...]:
@@ -49,9 +63,10 @@ def open_item(
     candidates: tuple[Party, ...],
     *,
     step: EachStep | None = None,
-    waiting: bool = False,
+    row: int | None = None,
 ) -> None:
     """Ask somebody to do something; who waits for their turn is told when it comes."""
+    waiting = step is not None and step.in_order and bool(draft.state.open_items(visit.number))
     item = WorkItem(
         number=draft.next_number(),
         visit=visit.number,
@@ -61,6 +76,7 @@ def open_item(
         waiting=waiting,
         deadline=own_due(draft, step, role, visit.step) if step else None,
         weight=weight_of(draft, step, candidates[0]) if step else None,
+        row=row,
     )
     draft.record(ItemOpened(item))
     if not waiting:

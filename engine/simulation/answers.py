@@ -84,7 +84,7 @@ class DrawnAnswers:
                 return chance.sample(self._departments, chance.randint(1 if field.required else 0, most))
             case "table":
                 rows = range(max(1, int(field.at_least or 0)))
-                return [self.form(field.columns, today) for _ in rows]
+                return [self.form(field.asked_columns, today) for _ in rows]
             case "text" | "long text":
                 return self.weighted(weights, tuple(weights)) if weights else _text(field)
             case _:

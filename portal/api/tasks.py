@@ -16,6 +16,7 @@ from huying.issues.views.issue import IssueView
 from huying.issues.views.task import TaskView, task_view
 from huying.issues.views.tasks import TaskLine, my_tasks
 from huying.words.moments import Due
+from huying.words.values import Value
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, Language, request_id
 from portal.frame.bounds import Body, Number
 from portal.frame.door import Door
@@ -33,7 +34,10 @@ class ActionAnswer(BaseModel):
 
 
 class TaskAnswer(BaseModel):
-    """A task: the issue's facts, and what can be done; ``over`` says why nothing can be done any more, ``how`` how the deadline comes about."""
+    """A task: the issue's facts, and what can be done; ``over`` says why nothing can be done any more, ``how`` how the deadline comes about.
+
+    ``row``: the row of a table that it is about.
+    """
 
     issue: IssueView
     item: int
@@ -48,6 +52,7 @@ class TaskAnswer(BaseModel):
     actions: tuple[ActionAnswer, ...]
     over: str | None
     how: str | None
+    row: tuple[Value, ...]
 
 
 class AnswersBody(Body):

@@ -20,6 +20,7 @@ from engine.available import handings
 from engine.refusal import NotAllowed, Recused
 from engine.rules.actions import form_of
 from engine.rules.exclusion import may_not
+from engine.rules.rows import row_of
 from engine.state import Visit, WorkItem
 from huying.access import parties
 from huying.access.viewer import Look, Viewer, viewer
@@ -34,6 +35,7 @@ from huying.locale import translations
 from huying.register.directory import RegisterDirectory
 from huying.words.clocks import Clock, clock
 from huying.words.moments import Due, date_words, moment_words
+from huying.words.values import Value, references_in, values_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class TaskView:
     shelving: Duration | None = None
     approved: bool = False
     how: str | None = None
+    row: tuple[Value, ...] = ()
 
 
 def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
@@ -91,6 +94,7 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
         gone = None if mine or possible else _why_over(connection, found, person, item, language)
         draft = draft_of(connection, issue_id, item, look.person) if mine else None
         delegated = _delegated(connection, open_item, language)
+        about = _row_in_words(connection, house, found, open_item, language) if open_item else ()
         step = step_of(connection, found, row.step)
     role = words(found.definition.role_title(row.role), language, row.role)
     seen_clock = _clock(found, open_item, found.state.visit(row.visit), role, look)
@@ -101,21 +105,42 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
         title=item_title(row.kind, words(step.title, language, row.step), language),
         help=words(step.help, language) if row.kind == "task" else "",
         role=role,
-        due=seen_clock.due if seen_clock and mine else None,
-        how=seen_clock.how if seen_clock and mine else None,
+        **_due(seen_clock if mine else None),
         owner=person.name if mine and mine.item.owner else None,
         can_claim=bool(mine and mine.item.owner is None and _shared(house, mine.item)),
         can_release=bool(mine and mine.item.owner is not None),
         actions=_forms(found, mine, draft, language) if mine else (),
         over=_concerned(found, person, open_item, language) or gone,
         kind=row.kind,
-        question=open_item.text if open_item else None,
         handings=possible,
         delegated=delegated,
-        wish=wish_words(open_item, language) if open_item else None,
+        **_asked(open_item, language),
         visit=row.visit,
+        row=about,
         **_allowances(step, language),
     )
+
+
+def _due(seen: Clock | None) -> dict[str, Any]:
+    """When it is due, and how that comes about."""
+    return {"due": seen.due, "how": seen.how} if seen else {"due": None, "how": None}
+
+
+def _asked(item: WorkItem | None, language: str) -> dict[str, Any]:
+    """What somebody was asked, or wishes to be allowed."""
+    return {"question": item.text, "wish": wish_words(item, language)} if item else {}
+
+
+def _row_in_words(
+    connection: Connection, house: House, found: Record, item: WorkItem, language: str
+) -> tuple[Value, ...]:
+    """The row of a table that a task is about, as whoever has the task may read it."""
+    step = found.definition.steps[item.step]
+    cells, table = row_of(found.state, step, item), found.definition.data.get(step.row_of or "")
+    if cells is None or table is None:
+        return ()
+    names = people(connection, references_in(table.columns, cells), language, house.files).names
+    return values_in_words(table.columns, cells, names, language, private=True)
 
 
 def _concerned(found: Record, person: Viewer, item: WorkItem | None, language: str) -> str | None:
