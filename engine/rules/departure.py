@@ -132,6 +132,9 @@ def _without(draft: Draft, item: WorkItem, party: Party) -> None:
             draft.tell("task", rest, step=item.step, item=item.number)
         return
     following = _instead(draft, item, party)
+    if not following:
+        # in a register with nobody at all the task waits where it is, and verifying finds it
+        return
     draft.record(ItemGiven(item=item.number, candidates=following))
     if not item.waiting:
         draft.tell("task", following, step=item.step, item=item.number)
@@ -153,7 +156,8 @@ def _instead(draft: Draft, item: WorkItem, party: Party) -> tuple[Party, ...]:
     step = item.step if isinstance(draft.process.step(item.step), WaitingStep) else ""
     known = item.role == REPORTER or item.role in draft.definition.roles
     found = (holders(draft, item.role, step) or others(draft, item.role, step)) if known else office(draft)
-    return tuple(one for one in found if one != party) or office(draft)
+    rest = tuple(one for one in found if one != party)
+    return rest or tuple(one for one in office(draft) if one != party)
 
 
 def _unanswered(draft: Draft, item: WorkItem) -> None:

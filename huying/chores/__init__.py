@@ -2,6 +2,7 @@
 
 from huying.chores.chore import Chore
 from huying.chores.deadlines import DEADLINES
+from huying.chores.departures import DEPARTURES
 from huying.chores.events import EVENTS
 from huying.chores.expiry import EXPIRY
 from huying.chores.figures import FIGURES
@@ -16,6 +17,7 @@ CHORES: tuple[Chore, ...] = (
     EVENTS,
     TIMERS,
     DEADLINES,
+    DEPARTURES,
     MIGRATIONS,
     PLANS,
     INCIDENTS,

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, type_coerce
+from sqlalchemy import Connection, Row, Select, exists, not_, select, type_coerce
 
 from definitions.model.reference import Reference
 from engine import State, fold
-from huying.database.tables import history, issues
+from huying.database.tables import candidates, history, issues, work_items
 from huying.house.house import House
 from huying.issues.agreement import disagreements
 from huying.issues.store import FIRST_HASH, entry_hash
+from huying.register.vacancies import vacant
 from models.base import Json
 
 
@@ -44,7 +45,27 @@ def verify(house: House, after: int = 0) -> Verified:
             faults += _faults(issue, rows, state)
             faults += disagreements(connection, issue, state)
             faults += _merged_into_nothing(connection, issue, state)
+            faults += _nobody_can(connection, issue)
     return Verified(count, entries, faults)
+
+
+def _nobody_can(connection: Connection, issue: Row[Any]) -> Iterator[str]:
+    """The open tasks of an issue that nobody can do: all who may have gone, or serve in departments that are empty."""
+    gone = vacant()
+    there = exists().where(
+        candidates.c.issue_id == work_items.c.issue_id,
+        candidates.c.item == work_items.c.number,
+        candidates.c.party.not_in(select(gone.c.party)),
+    )
+    asked = exists().where(candidates.c.issue_id == work_items.c.issue_id, candidates.c.item == work_items.c.number)
+    query = select(work_items.c.step).where(
+        work_items.c.issue_id == issue.id, work_items.c.status == "open", asked, not_(there)
+    )
+    for step in connection.execute(query).scalars():
+        yield (
+            f"{issue.number}: 任务“{step}”没有人能办：人已离岗，或单位没有在岗人员。 "
+            f"Nobody can do the task “{step}”: who could has gone, or nobody serves in the department."
+        )
 
 
 def _merged_into_nothing(connection: Connection, issue: Row[Any], state: State) -> Iterator[str]:

@@ -170,6 +170,16 @@ def test_with_nobody_left_in_a_role_the_office_has_it_at_once() -> None:
     assert life.told("task") == {OFFICE}
 
 
+def test_in_a_register_with_nobody_at_all_a_task_keeps_whom_it_had() -> None:
+    life = Life("deputies")
+    life.register.officers = ()
+    life.goes(EVE)
+    life.goes(HEAD)
+    assert life.asked == [(HEAD,)]
+    with pytest.raises(Unavailable):
+        life.happen(e.Depart(HEAD, gone=True))
+
+
 def test_whoever_was_named_by_a_field_is_followed_by_the_fallback() -> None:
     life = Life("ones", chosen=EVE)
     life.goes(EVE)
