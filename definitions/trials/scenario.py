@@ -28,8 +28,8 @@ class Taking(Node):
 
     of: Key
     which: str | None = None
-    from_: str = Constrained(alias="from", pattern=_WHEN)
-    to: str | None = Constrained(default=None, pattern=_WHEN)
+    from_: str = Constrained(alias="from", pattern=_WHEN, examples=["2026-01-06T09:00"])
+    to: str | None = Constrained(default=None, pattern=_WHEN, examples=["2026-01-06T12:00"])
 
 
 class Given(Node):

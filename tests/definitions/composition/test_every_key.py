@@ -35,7 +35,7 @@ EVERYTHING = (HERE / "everything.yaml").read_text("utf-8")
 
 SCENARIO = """
 - title: {zh: 一件, en: One}
-  given: {at: 2026-01-05 09:00, form: {a: b}}
+  given: {at: 2026-01-05 09:00, form: {a: b}, booked: [{of: a, from: 2026-01-06}]}
   steps:
     - {by: clerk, do: accept, with: {a: b}}
     - {after: 3 days}
