@@ -42,6 +42,9 @@ fields:
 roles:
   clerk: {title: {zh: 工作人员, en: Clerk}, staff of: station, function: clerk}
   head: {title: {zh: 站长, en: Head}, staff of: station, function: head}
+# the book counts with neither: how long an answer or a suspension may take has tests of its own
+questions: {within: 2 years, remind: []}
+resume within: 2 years
 resolutions:
   done: {zh: 已办, en: Done}
 reopen: {within: 90 days, to: handle, at most: 5}

@@ -271,6 +271,8 @@ def _alarm(timer: Timer) -> Alarm:
 
 
 def _alarms(timers: tuple[Timer, ...]) -> dict[Alarm, datetime]:
+    # the book counts neither: they are for after its year
+    timers = tuple(timer for timer in timers if timer.purpose not in ("unanswered", "suspended"))
     made = {_alarm(timer): timer.due_at for timer in timers}
     assert len(made) == len(timers), "two alarms for one thing"
     return made
