@@ -57,6 +57,13 @@ class Running:
         except httpx.HTTPError:
             return False
 
+    def answers(self) -> bool:
+        """Whether the portal answers at all."""
+        try:
+            return bool(httpx.get(f"{self.portal}/healthz", timeout=5).status_code)
+        except httpx.HTTPError:
+            return False
+
     def wait_until_healthy(self, seconds: float = 120) -> None:
         """Wait for it; with what it printed when it takes too long."""
         deadline = time.monotonic() + within(seconds)
