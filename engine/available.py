@@ -8,6 +8,7 @@ from datetime import datetime
 
 from definitions.expressions.expression import ExpressionError
 from definitions.model.action import Action
+from definitions.model.option import StandingOption
 from definitions.model.step import WaitingStep
 from engine.context import context
 from engine.deeds.deed import Prospect
@@ -18,6 +19,7 @@ from engine.noun import Values
 from engine.process import Process
 from engine.rules.exclusion import may_not
 from engine.rules.holders import ANSWERED
+from engine.rules.option import may_take
 from engine.rules.rows import row_of, seen
 from engine.state import State, WorkItem
 
@@ -105,3 +107,11 @@ def takings(process: Process, state: State, actor: Actor, now: datetime, directo
 def movings(state: State, actor: Actor) -> tuple[str, ...]:
     """What staff may do with the issue outside the rules."""
     return offered("staff", Prospect(state, actor)) if actor.manages else ()
+
+
+def options(
+    process: Process, state: State, actor: Actor, now: datetime, directory: Directory
+) -> Mapping[str, StandingOption]:
+    """The standing options that somebody can take now, by key."""
+    draft = Draft(process, state, now, directory)
+    return {key: option for key, option in process.definition.options.items() if may_take(draft, key, actor)}

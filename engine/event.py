@@ -19,6 +19,13 @@ class Act(OfKind, frozen=True):
     values: Values = field(default_factory=dict)
 
 
+class TakeOption(OfKind, frozen=True):
+    """Somebody takes a standing option of the definition, with the answers of its form."""
+
+    option: str
+    values: Values = field(default_factory=dict)
+
+
 class Claim(OfKind, frozen=True):
     """One of several candidates takes a work item for themself."""
 
@@ -324,6 +331,7 @@ class Open(OfKind, frozen=True):
 
 Event = (
     Act
+    | TakeOption
     | Claim
     | Release
     | Delegate

@@ -53,6 +53,8 @@ def _silent(definition: Definition, edge: Edge) -> str | None:
 def _heard(definition: Definition, deed: Deed) -> bool:
     """Whether somebody hears of a deed, or nobody is to."""
     kind, key, which = deed
+    if kind in ("option", "withdraw"):
+        return kind == "withdraw" or "tell" in definition.options[str(which)].model_fields_set
     step = definition.steps[key]
     if kind == "enter":
         return _says(step) or step.supervised_by is not None or step.step_kind.heard

@@ -41,7 +41,7 @@ def check(definition: Definition) -> Iterator[Problem]:
 
 def _never_asked(definition: Definition) -> Iterator[Problem]:
     """What must be filled in is asked for somewhere."""
-    asked = {name for _, _, name, _ in definition.asks()} | set(definition.reopen.ask if definition.reopen else ())
+    asked = {name for _, name, _ in _asked(definition)}
     asked |= {name for path, value in places(definition) if path[-1:] == ("edit",) for name in value}
     for name, field in definition.fields.items():
         if field.required and not field.asked and name not in asked:
@@ -68,6 +68,8 @@ def _asked(definition: Definition) -> Iterator[tuple[Path, str, Field]]:
         yield (*base, *within, "ask", name), name, field
     for name, field in (definition.reopen.ask if definition.reopen else {}).items():
         yield ("reopen", "ask", name), name, field
+    for key, option in definition.options.items():
+        yield from ((("options", key, "ask", name), name, field) for name, field in option.ask.items())
 
 
 def _same(definition: Definition, path: Path, name: str, field: Field) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from definitions.exploration.model import fills, guards_of, spelled
 from definitions.expressions.expression import Expression, Template, tree_of
 from definitions.model.action import Action
 from definitions.model.definition import Definition
+from definitions.model.option import StandingOption
 from definitions.model.step import Consulted, Step, TimedStep, WaitingStep
 from definitions.model.steps.choose import ChooseStep
 from definitions.model.steps.each import EachStep
@@ -137,6 +138,10 @@ class Filling:
         return self._effects[deed]
 
     def _of(self, kind: str, key: str, which: str | int) -> Iterator[Effect]:
+        if kind == "option":
+            yield from self._option(("options", str(which)), self.definition.options[str(which)])
+        if not key:
+            return
         step = self.definition.steps[key]
         path: Path = (self.definition.stage_of[key], key)
         match kind:
@@ -233,6 +238,14 @@ class Filling:
         row = step.choose[taken]
         yield known | _assured(guards_of(row))
         yield from self._assigned((*path, "choose", taken, "set"), row.set)
+
+    def _option(self, path: Path, option: StandingOption) -> Iterator[Effect]:
+        yield from self._read((*path, "when"), option.when)
+        if option.when is not None:
+            yield _assured([option.when])
+        yield _spelled((*option.ask, *option.edit))
+        yield from self._assigned((*path, "set"), option.set)
+        yield from self._said((path, option))
 
     def _acted(self, path: Path, action: Action, *, heard: bool) -> Iterator[Effect]:
         if action.when is not None:

@@ -17,6 +17,7 @@ _HAPPENED = {
     "answered": Said("有了结果", "answered"),
     "time": Said("时间到", "time is up"),
     "reopen": Said("重办", "reopened"),
+    "withdraw": Said("撤回", "withdrawn"),
 }
 _WAYS = {
     "rejected": Said("未通过", "rejected"),
@@ -54,7 +55,7 @@ def _told(definition: Definition, deeds: Sequence[Deed], language: str) -> str:
         remark = _remark(definition, kind, key, which, language)
         if remark is None:
             continue
-        if kind == "reopen":
+        if kind in ("reopen", "withdraw", "option"):
             parts.append(remark)
             continue
         if here != key or not parts:
@@ -79,6 +80,8 @@ def _remark(definition: Definition, kind: str, key: str, which: str | int, langu
         return _HAPPENED[kind].of(language)
     if kind == "way":
         return _WAYS.get(str(which), Said("逾期", "overdue")).of(language)
+    if kind == "option":
+        return words(definition.options[str(which)].title, language, str(which))
     step = definition.steps[key]
     if kind in ("act", "part") and isinstance(step, WaitingStep):
         action = step.actions[str(which)]

@@ -128,6 +128,7 @@ class _Around(_Names):
             until = definition.withdraw.until
             if until not in (*definition.steps, *STAGES):
                 yield unknown("unknown-step", ("withdraw", "until"), _STEP, until, (*STAGES, *definition.steps))
+            yield from self.to(("withdraw", "to"), definition.withdraw.to)
         if definition.urge:
             yield from self.roles(("urge", "by"), definition.urge.by)
         if definition.promises:

@@ -247,7 +247,7 @@ def _ends(definition: Definition, explored: Explored, plain: set[str | int]) -> 
 
 def _still(graph: Graph, index: int) -> bool:
     root = graph.places[index].root
-    return root is not None and not graph.edges[index] and not _tolerant(root)
+    return root is not None and all(edge.voluntary for edge in graph.edges[index]) and not _tolerant(root)
 
 
 def _tolerant(visit: Stay) -> bool:

@@ -29,6 +29,9 @@ class Bounds:
             for name, way in step.ways():
                 if way.at_most is not None and way.to is not None:
                     bounded[key, name] = max(way.at_most, bounded.get((key, name), 0))
+        for name, option in definition.options.items():
+            if option.at_most is not None:
+                bounded["", f"options.{name}"] = option.at_most
         if definition.reopen is not None:
             bounded["", "reopen"] = definition.reopen.at_most
         places = {place: index for index, place in enumerate(bounded)}

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from definitions.exploration.model import Box
 
 #: What happens at a step: ``enter``, ``row`` (a branch of a choice), ``act``, ``part`` (one's own part of several), ``way`` (overdue,
-#: rejected, nobody, failed), ``received``, ``answered``, ``time``, ``complete``, ``reopen``, ``joined``; the step; and which action, row or way.
+#: rejected, failed), ``received``, ``answered``, ``time``, ``complete``, ``reopen``, ``joined``, and beside the steps ``option``, ``withdraw``;
+#: the step, or nothing; and which action, row, way or option.
 Deed = tuple[str, str, str | int]
 
 
@@ -45,6 +46,11 @@ class Edge:
     deeds: tuple[Deed, ...]
     case: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def voluntary(self) -> bool:
+        """Whether it happens only if the reporter takes the issue back, on which nothing may depend."""
+        return bool(self.deeds) and self.deeds[0][0] == "withdraw"
+
 
 @dataclass
 class Graph:
@@ -74,7 +80,8 @@ class Graph:
         back: list[list[int]] = [[] for _ in self.places]
         for index, edges in enumerate(self.edges):
             for edge in edges:
-                back[edge.target].append(index)
+                if not edge.voluntary:
+                    back[edge.target].append(index)
         found = set(goals)
         open_ = list(found)
         while open_:

@@ -59,6 +59,7 @@ class Model:
     def _guards(self) -> Iterator[Expression]:
         for step in self.definition.steps.values():
             yield from guards_at(step)
+        yield from (option.when for option in self.definition.options.values() if option.when is not None)
 
     def _variables(self) -> Iterator[Variable]:
         against: dict[str, set[Any]] = {}
@@ -106,8 +107,8 @@ class Model:
     def _asked(self) -> Iterator[tuple[str, Field]]:
         for _, _, name, field in self.definition.asks():
             yield spelled(name), field
-        if self.definition.reopen:
-            yield from ((spelled(name), field) for name, field in self.definition.reopen.ask.items())
+        beside = (self.definition.reopen, *self.definition.options.values())
+        yield from ((spelled(name), field) for one in beside if one for name, field in one.ask.items())
 
     def _set_to(self) -> Iterator[tuple[str, Any]]:
         for values in self._sets():
@@ -119,6 +120,7 @@ class Model:
     def _sets(self) -> Iterator[Mapping[str, Expression]]:
         for step in self.definition.steps.values():
             yield from step.sets()
+        yield from (option.set for option in self.definition.options.values())
 
     # -- values
 
@@ -241,6 +243,11 @@ class Model:
         kept_ = tuple(index for index in read if self.variables[index].kept)
         return {held: tuple(_boxes(kept_, cells)) for held, cells in found.items()}
 
+    def reads_of(self, guards: Iterable[Expression]) -> int:
+        """The kept variables that guards read."""
+        names = {name for guard in guards for name in self.guards[guard].reads}
+        return sum(1 << index for index, one in enumerate(self.variables) if one.kept and one.name in names)
+
     def undecided(self, guards: Sequence[Expression]) -> bool:
         """Whether anything in these guards is left open."""
         return any(not self.variables[index].kept for index in self._read(guards))
@@ -340,6 +347,13 @@ class Life:
         onward = {
             key: list(step.targets()) + (waiting if key in backs else []) for key, step in definition.steps.items()
         }
+        standing = model.reads_of(option.when for option in definition.options.values() if option.when is not None)
+        beside = [option.to for option in definition.options.values() if option.to]
+        beside += [definition.withdraw.to] if definition.withdraw and definition.withdraw.to else []
+        for key, step in definition.steps.items():
+            if step.rests:
+                reads[key] |= standing
+                onward[key] += beside
         if definition.reopen is not None:
             for key, step in definition.steps.items():
                 if not step.targets():

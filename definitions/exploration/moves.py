@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from definitions.exploration.graph import Deed, Place, Stay
 from definitions.exploration.model import Box, Env
+from definitions.exploration.option import StandingMoves
 from definitions.exploration.walk import Landing, Trail, Walk, many
 from definitions.expressions.expression import Expression
 from definitions.model.action import Action, Way
@@ -63,6 +64,11 @@ class Moves:
             for leaf in leaves:
                 for leading in self._events(leaf, place, parts[0][1]):
                     yield from self._led(place.root, leaf, leading)
+            beside = StandingMoves(self.walk, self.bounds)
+            for landing in beside.after(place, [visit for _, visit, _ in leaves], parts[0][1]):
+                found = self._found(landing.visit, landing.moment)
+                if found[0] != place:
+                    yield found
             return
         for box, _ in parts:
             yield Place(place.root, place.counts, box.within(place.env)), (), box.masks
@@ -77,6 +83,7 @@ class Moves:
                 for action in step.actions.values()
                 if action.when is not None
             )
+            | dict.fromkeys(option.when for option in self.definition.options.values() if option.when is not None)
         )
 
     def _parts(self, leaves: list[Leaf], env: Env) -> list[tuple[Box, Mapping[Expression, bool]]]:

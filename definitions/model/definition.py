@@ -16,6 +16,7 @@ from definitions.model.duration import Duration
 from definitions.model.field import Field, ShortField
 from definitions.model.limit import Limit
 from definitions.model.node import Guard, Key, Length, Names, Node, Pattern, Reminders, Text
+from definitions.model.option import StandingOption
 from definitions.model.order import bind
 from definitions.model.question import Questions
 from definitions.model.resource import Resource
@@ -74,10 +75,14 @@ ShortResolution = Annotated[Resolution, BeforeValidator(_resolution, json_schema
 
 
 class Withdrawal(Node):
-    """The reporter may take the issue back ``until`` it comes to a step or stage, and while the guard holds."""
+    """The reporter may take the issue back ``until`` it comes to a step or stage, and while the guard holds.
+
+    It ends by that, unless ``to`` names the step at which it goes on.
+    """
 
     until: Key = "coordination"
     when: Guard | None = None
+    to: Key | None = None
     tell: Tells = ()
 
     @property
@@ -135,6 +140,7 @@ class Definition(Node):
     resources: Mapping[Key, Resource] = Constrained(default_factory=dict)
     work: Mechanics = Mechanics()
     withdraw: Withdrawal | Literal[False] = Withdrawal()
+    options: Mapping[Key, StandingOption] = Constrained(default_factory=dict)
     urge: Urging | Literal[False] = Urging()
     reopen: Reopening | None = None
     promises: Promises | None = None
@@ -191,7 +197,8 @@ class Definition(Node):
     def data(self) -> Mapping[str, Field]:
         """Every field that an issue can hold: those of the issue, then those that actions ask for."""
         asked = {name: field for _, _, name, field in reversed(list(self.asks()))}
-        return {**asked, **(self.reopen.ask if self.reopen else {}), **self.fields}
+        options = {name: field for option in self.options.values() for name, field in option.ask.items()}
+        return {**asked, **options, **(self.reopen.ask if self.reopen else {}), **self.fields}
 
     def field_at(self, name: str) -> Field | None:
         """A field, or (``matters.whose``) a column of a table."""

@@ -27,6 +27,7 @@ from definitions.model.definition import (
 from definitions.model.field import Field, FieldType, Likeness
 from definitions.model.limit import Limit, LimitRung
 from definitions.model.number import Numbering
+from definitions.model.option import StandingOption
 from definitions.model.question import Questions
 from definitions.model.resource import Resource
 from definitions.model.retry import Retry
@@ -82,6 +83,7 @@ PARTS: tuple[Part, ...] = (
     (Numbering, "编号（give）", "Number that is given"),
     (Resource, "可预订的资源（resources）", "Resource that can be booked"),
     (Mechanics, "任务处理方式（work）", "Mechanics of tasks"),
+    (StandingOption, "随时可办（options）", "Standing option"),
     (Withdrawal, "撤回", "Withdrawal"),
     (Urging, "催办", "Urging"),
     (Reopening, "重办", "Reopening"),

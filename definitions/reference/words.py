@@ -253,6 +253,16 @@ WORDS: Mapping[str, Said] = {
     "Call.to": Said("外部系统连接的名字", "The connection's key"),
     "Urging.by": Said("哪些角色", "Which roles"),
     "Reopening.by": Said("哪些角色", "Which roles"),
+    "Definition.options": Said("任务之外随时可办的", "What can be done at any time besides the tasks"),
+    "during": Said(
+        "在哪些阶段、步骤可以；不写则未办结都可以", "At which stages or steps; left out: as long as it is open"
+    ),
+    "StandingOption.by": Said("哪些角色", "Which roles"),
+    "StandingOption.at most": Said("在一件事项里最多几次", "How often in one issue"),
+    "StandingOption.to": Said(
+        "整件事项转到这一步；不写则任务照旧", "The whole issue goes to this step; left out: the tasks stay"
+    ),
+    "Withdrawal.to": Said("撤回后走到哪一步；不写则就此结束", "The step at which it goes on; left out: it ends"),
     "Action.by": Said("由这一步的哪些角色办；不写则都可以", "Which of the step's roles may; left out: all"),
     "Pledge.by": Said("写办成日期的字段", "The field with the day"),
     "give": Said(

@@ -103,6 +103,7 @@ _WORDS: dict[str, Said] = {
     "chosen by": Said("由哪个字段决定", "chosen by"),
     "among": Said("各选项由谁", "who for each option"),
     "otherwise": Said("其他情形由谁", "who otherwise"),
+    "during": Said("何时可以", "when it is open"),
     "pick": Said("挑选办法", "how one is picked"),
     "ladder": Said("逐级", "ladder"),
     "cap": Said("上限", "cap"),

@@ -46,6 +46,11 @@ class Entries(Protocol):
         ...
 
     @property
+    def option(self) -> str:
+        """A standing option, by its key."""
+        ...
+
+    @property
     def text(self) -> str:
         """What is said."""
         ...

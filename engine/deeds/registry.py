@@ -19,6 +19,7 @@ from engine.deeds import (
     extension,
     merger,
     move,
+    option,
     promise_broken,
     promise_kept,
     question,
@@ -43,6 +44,7 @@ from engine.event import Event
 
 DEEDS: tuple[Deed, ...] = (
     action.DEED,
+    option.DEED,
     claim.DEED,
     release.DEED,
     delegation.DEED,

@@ -51,6 +51,11 @@ class Cue:
         return next((promise.number for promise in self.state.promises if promise.status != "kept"), 0)
 
     @property
+    def option(self) -> str:
+        """A standing option."""
+        return self.do
+
+    @property
     def text(self) -> str:
         """What is said."""
         return self._said("text")

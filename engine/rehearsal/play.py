@@ -189,6 +189,8 @@ class _Play:
         actor = self.cast.actor(role, item)
         if item is not None and item.kind == "task" and do in self._actions(item):
             return e.Act(item.number, do, answers), actor
+        if do in self.process.definition.options:
+            return e.TakeOption(do, answers), actor
         to = self.cast.somebody(happening.to) if happening.to else ""
         event = Cue(do, self.state, item, to, happening.to or "", answers).event
         if event is None and item is None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from definitions.model.action import Action
 from definitions.model.field import Field
+from definitions.model.option import StandingOption
 from definitions.model.reference import refers_to
 from definitions.model.step import WaitingStep
 from definitions.model.steps.each import EachStep
@@ -43,7 +44,7 @@ def act(draft: Draft, event: Act, actor: Actor) -> None:
         )
     if pending_signatures(draft.state, item):
         raise Unavailable("加签的意见还没有回来，请稍候。", "A signature that was asked for is still missing.")
-    values = _checked(draft, action, event.values)
+    values = checked_answers(draft, action, event.values)
     by = responsible(item, actor)
     behalf = by if item.delegate in actor.parties and actor.parties.isdisjoint(item.candidates) else None
     draft.record(
@@ -61,7 +62,7 @@ def act(draft: Draft, event: Act, actor: Actor) -> None:
     _follow(draft, item, step, event.action, action)
 
 
-def form_of(draft_fields: Mapping[str, Field], action: Action) -> Mapping[str, Field]:
+def form_of(draft_fields: Mapping[str, Field], action: Action | StandingOption) -> Mapping[str, Field]:
     """The fields of an action's form: those of the issue that it may change, then those that it asks for."""
     if not action.edit:
         return action.ask
@@ -73,7 +74,8 @@ def _optional(field: Field) -> Field:
     return field if field.required is not None else field.model_copy(update={"required": False})
 
 
-def _checked(draft: Draft, action: Action, entered: Mapping[str, Any]) -> Mapping[str, Any]:
+def checked_answers(draft: Draft, action: Action | StandingOption, entered: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The answers of an action's form, cleaned; what it may change and was not sent stays as it is."""
     fields = form_of(draft.definition.fields, action)
     if action.edit:
         # what is not sent stays as it is

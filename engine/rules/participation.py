@@ -74,7 +74,10 @@ def withdraw(draft: Draft, event: Withdraw, actor: Actor) -> None:
     parties = (*busy(draft.state), *(told(draft, rule.told) if rule else ()))
     leave_everything(draft, "withdrawn")
     draft.tell("withdrawn", [party for party in parties if party != actor.party])
-    finish(draft, "withdrawn")
+    if rule and rule.to is not None:
+        enter(draft, rule.to, Arrival(resolution="withdrawn"))
+    else:
+        finish(draft, "withdrawn")
 
 
 def may_withdraw(process: Process, state: State, draft: Draft) -> bool:

@@ -231,6 +231,14 @@ def _given(draft: Draft, role: str, parties: tuple[Party, ...], rung: str | None
     return parties
 
 
+def seat(draft: Draft, role: str) -> tuple[Party, ...]:
+    """Who holds a role, or would if it came to them now, and who stands in; nobody is given it by that."""
+    named = barred(draft.definition, draft.state, "", role)
+    known = held(draft.definition, draft.state, role)
+    found = left(draft, known, named) if known is not None else _found(draft, role, named, given=False)
+    return with_stand_ins(draft, role, found)
+
+
 def told(draft: Draft, roles: Sequence[str]) -> tuple[Party, ...]:
     """The holders of several roles, each party once."""
     return tuple(dict.fromkeys(party for role in roles for party in holders(draft, role)))

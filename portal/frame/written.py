@@ -48,6 +48,11 @@ class Submitted:
         return self.form.entry("to")
 
     @property
+    def option(self) -> str:
+        """A standing option."""
+        return self.form.entry("option")
+
+    @property
     def text(self) -> str:
         """What is said."""
         return self.form.entry("text") or self.form.entry("reason")

@@ -127,7 +127,10 @@ def issue_page(
     """The page of an issue, for whichever door leads there."""
     seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
     possible = None if door.by_code else possible_view(at.house, door.issue_id, door.look(at.language, at.now))
-    asked = possible.reopening.ask.values() if possible and possible.reopening else ()
+    asked = (
+        *(possible.reopening.ask.values() if possible and possible.reopening else ()),
+        *(field for option in (possible.options if possible else ()) for field in option.fields.values()),
+    )
     definition = at.house.processes.process(seen.definition_version_id).definition
     # our own drawing of a checked definition, with every text in it escaped
     picture = Markup(diagram(definition, at.language, seen.standing.steps))

@@ -14,12 +14,14 @@ from definitions.calendars.reader import load_calendar
 from definitions.model.definition import Definition
 from definitions.model.field import Field
 from engine import Actor, Outcome, Process, State, available, start, transition
+from engine.available import options
 from engine.change import Entered
-from engine.event import Act, Event, Fire
+from engine.event import Act, Event, Fire, TakeOption
 from engine.refusal import Refusal
 from tests.engine.test_invariants import DIRECTORY, MORNING, OPENING
 
 CHINA = load_calendar("china")
+_DEPUTIES = [candidate.party for candidate in DIRECTORY.people["deputies of station"]]
 
 
 @dataclass
@@ -83,6 +85,10 @@ def _after(process: Process, state: State, answers: Mapping[str, Sequence[Any]])
         for name, action in possible.actions.items():
             for values in _forms(dict(action.ask), answers):
                 yield from _happen(process, state, Act(possible.item.number, name, values), person, now)
+    deputy = Actor("participant:6", frozenset({"participant:6", *_DEPUTIES}))
+    for name, option in options(process, state, deputy, now, DIRECTORY).items():
+        for values in _forms(dict(option.ask), answers):
+            yield from _happen(process, state, TakeOption(name, values), deputy, now)
     for timer in state.timers:
         yield from _happen(process, state, Fire(timer.number), None, max(now, timer.due_at))
 

@@ -128,6 +128,7 @@ class Entered:
     length: str = ""
     target: str = ""
     other: str = issue(8)
+    option: str = ""
     agree: bool = True
     values: Mapping[str, Any] = field(default_factory=dict)
 

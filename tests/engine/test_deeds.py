@@ -62,7 +62,7 @@ class Entered:
     """Somebody entered something everywhere."""
 
     item = visit = promise = 7
-    to, step, text, reason = "participant:12", "check", "text", "reason"
+    to, step, text, reason, option = "participant:12", "check", "text", "reason", "visit"
     day, length, target, other, agree = "2026-03-20", "5 working days", "visit:7", "issue:2", True
     values = MappingProxyType[str, object]({})
 
@@ -92,4 +92,4 @@ def test_what_can_be_done_to_many_needs_nothing_but_a_text_or_another_issue() ->
 def test_scenarios_have_words_for_what_needs_no_task_and_for_what_does() -> None:
     assert BY_WORD["urge"].alone
     assert not BY_WORD["claim"].alone
-    assert [one.key for one in gestures("issue")] == ["withdraw", "urge", "reopen"]
+    assert [one.key for one in gestures("issue")] == ["option", "withdraw", "urge", "reopen"]

@@ -237,3 +237,21 @@ def test_staff_merge_several_from_the_list_into_one_of_them_and_that_one_goes_on
     assert "共 2 件，已处理 1 件" in answer.text
     assert "这就是要并入的那一件" in answer.text
     assert (play.state.status, other.state.status) == ("open", "closed")
+
+
+def test_a_standing_option_is_on_the_page_of_whom_it_is_for_and_of_nobody_else(town: City) -> None:
+    hotline = Play(town, "hotline-1085", read_scenarios(LIBRARY / "hotline-1085" / "scenarios.yaml")[-1])
+    hotline.open()
+    operator = next(login for login, number in town.people.items() if number == hotline.opener)
+    shown = page(hotline, operator, f"/issues/{hotline.number}")
+    token = re.search(r'name="form_token" value="([^"]+)"', shown)
+    assert token is not None
+    assert 'value="13800000001"' in shown
+    cookie = f"huying_session={town.token(hotline.opener)}; huying_language=zh"
+    form = {"form_token": token[1], "option": "correct-phone", "field.phone": "13800000009"}
+    sent = town.http.post(f"/issues/{hotline.issue}/events/option", data=form, headers={"cookie": cookie})
+    assert sent.status_code in (200, 303)
+    assert hotline.state.data["phone"] == "13800000009"
+    assert "更正来电人电话" in page(hotline, operator, f"/issues/{hotline.number}")
+    refused = happen(hotline, "huangmin", "take-option", option="correct-phone", values={"phone": "13800000003"})
+    assert refused.status_code == 403

@@ -179,6 +179,8 @@ class Play:
         for person in self._persons(role, found):
             if found is not None and do in self._actions(found) and found.kind == "task":
                 path, body = f"/tasks/{self.issue}/{found.number}/{do}", {"fields": values}
+            elif do in self.process.definition.options:
+                path, body = f"/issues/{self.issue}/events", self._option(do, values)
             else:
                 path, body = f"/issues/{self.issue}/events", self._event(do, found, values, to)
             answers.append(self.town.call("POST", path, person, body))
@@ -190,6 +192,9 @@ class Play:
             assert answer.status_code in (200, 201), f"{role} {do}: {answer.status_code} {answer.text}"
         else:
             assert answer.status_code >= 400, f"{role} {do} was to be refused"
+
+    def _option(self, do: str, values: dict[str, Any]) -> dict[str, Any]:
+        return {"kind": "take-option", "option": do, "values": values}
 
     def _actions(self, item: Any) -> Mapping[str, Any]:
         step = self.process.step(item.step)

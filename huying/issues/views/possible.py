@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from definitions.model.action import BACK
 from definitions.model.definition import Reopening
+from definitions.model.field import Field
+from definitions.model.option import StandingOption
 from definitions.text import words
 from engine import Actor
-from engine.available import handings, movings, takings
+from engine.available import handings, movings, options, takings
 from engine.draft import Draft
+from engine.rules.actions import form_of
 from engine.rules.clocks import all_targets, deadline_at
 from engine.rules.promises import may_settle
 from engine.state import Promise, State, WorkItem
@@ -60,6 +65,17 @@ class Movable:
 
 
 @dataclass(frozen=True, slots=True)
+class OptionForm:
+    """A standing option that the reader can take: its words, the fields of its form, and what stands in them now."""
+
+    key: str
+    title: str
+    help: str
+    fields: Mapping[str, Field]
+    entered: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class PossibleView:
     """``takings`` are for whoever takes part, ``movings`` for staff; ``steps`` are where staff may move the issue; ``promises`` those to settle."""
 
@@ -71,6 +87,7 @@ class PossibleView:
     incidents: tuple[tuple[int, str], ...]
     suspended: bool
     reopening: Reopening | None
+    options: tuple[OptionForm, ...] = ()
     pledges: tuple[Pledged, ...] = ()
     supervisors: tuple[str, ...] = ()
     links: tuple[tuple[str, str, str], ...] = ()
@@ -101,6 +118,7 @@ def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
         mine = _promises(Draft(found.process, found.state, now, directory), actor)
         failed = all_troubles(connection, found.id, found.definition, language) if seen.manages else ()
         taken = takings(found.process, found.state, actor, now, directory)
+        standing = options(found.process, found.state, actor, now, directory)
     moved = movings(found.state, actor)
     return PossibleView(
         takings=taken,
@@ -115,8 +133,15 @@ def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
         links=others if seen.inside else (),
         deadlines=_deadlines(found, language, now) if "move-deadline" in moved else (),
         troubles=failed,
+        options=tuple(_option(found, key, one, language) for key, one in standing.items()),
         reopening=found.definition.reopen if "reopen" in taken else None,
     )
+
+
+def _option(found: Record, key: str, option: StandingOption, language: str) -> OptionForm:
+    entered = {name: found.state.data.get(name) for name in option.edit}
+    fields = form_of(found.definition.fields, option)
+    return OptionForm(key, words(option.title, language, key), words(option.help, language), fields, entered)
 
 
 def _deadlines(found: Record, language: str, now: datetime) -> tuple[Movable, ...]:

@@ -15,7 +15,7 @@ from definitions.model.step import WaitingStep
 from definitions.text import LISTED, words
 from engine import change as c
 from engine.deeds.registry import BY_KIND
-from engine.event import Act, Attach, Fire, Happened, Migrate
+from engine.event import Act, Attach, Fire, Happened, Migrate, TakeOption
 from engine.state import Timer, WorkItem
 from huying.issues.record import Record
 from huying.issues.sight import Sight
@@ -97,6 +97,8 @@ class Storyteller:
         """What was done, in a few words."""
         if isinstance(event, Act):
             return self._action(event)
+        if isinstance(event, TakeOption):
+            return self._option(event)
         if isinstance(event, Fire):
             fired = next((change.timer for change in changes if isinstance(change, c.TimerFired)), -1)
             timer = self._timers.get(fired)
@@ -132,6 +134,10 @@ class Storyteller:
             return self._("The process goes on by another version")
         names = {"before": event.before, "after": event.after}
         return self._("The process goes on by version %(after)s (before: %(before)s)") % names
+
+    def _option(self, event: TakeOption) -> str:
+        option = self._definition.options.get(event.option)
+        return words(option.title if option else None, self._language, event.option)
 
     def _action(self, event: Act) -> str:
         item = self._items.get(event.item)

@@ -60,12 +60,39 @@ def _several(draw: st.DrawFn, targets: st.SearchStrategy[str]) -> dict[str, Any]
     return step
 
 
+def _parted(draw: st.DrawFn, actions: dict[str, Any]) -> dict[str, Any]:
+    """Actions of two roles, of whom the deputy may only do a part."""
+    advise: dict[str, Any] = {"title": text("advise"), "by": "deputy"}
+    if draw(st.integers(0, 2)) == 0:
+        advise["when"] = draw(st.sampled_from(GUARDS))
+    if draw(st.integers(0, 2)) == 0:
+        advise["ask"] = {"score": _SCORE}
+    return {**{name: {**action, "by": "clerk"} for name, action in actions.items()}, "advise": advise}
+
+
+@st.composite
+def _option(draw: st.DrawFn, keys: list[str]) -> dict[str, Any]:
+    """Something beside the tasks, which may change an answer, or lead somewhere."""
+    option: dict[str, Any] = {"title": text("option"), "by": "deputy", "tell": "clerk", "ask": {"score": _SCORE}}
+    if draw(st.booleans()):
+        option["to"] = draw(st.sampled_from([*keys, "end"]))
+    if draw(st.booleans()):
+        option["during"] = draw(st.sampled_from(["intake", *keys]))
+    if draw(st.booleans()):
+        option["when"] = draw(st.sampled_from(GUARDS))
+    if draw(st.booleans()):
+        option["at most"] = draw(st.integers(1, 2))
+    return option
+
+
 @st.composite
 def _step(draw: st.DrawFn, targets: st.SearchStrategy[str]) -> dict[str, Any]:
     match draw(st.sampled_from(["task", "task", "task", "each", "several", "choose", "set", "wait"])):
         case "task":
             actions = {f"a{n}": draw(_action(targets)) for n in range(draw(st.integers(1, 2)))}
             step = {"title": text("step"), "task": "clerk", "actions": actions, "tell": "reporter"}
+            if draw(st.integers(0, 3)) == 0:
+                step |= {"task": ["clerk", "deputy"], "actions": _parted(draw, actions)}
             if draw(st.integers(0, 3)) == 0:
                 step |= {"within": "2 hours", "overdue": {"to": draw(targets), "as": "good"}}
             return step
@@ -123,6 +150,7 @@ def small(draw: st.DrawFn) -> Definition:
             },
             "resolutions": {"good": text("good")},
             "withdraw": False,
+            "options": {"beside": draw(_option(keys))} if draw(st.integers(0, 3)) == 0 else {},
             "intake": steps,
             "closure": {"end": {"title": text("end"), "close": "good"}},
         }
