@@ -264,7 +264,8 @@ class _Replay:
         changes = self.names[self.at].event(event)
         number = getattr(event, "item", None)
         if isinstance(number, int):
-            changes["item"] = self._item(before.item(number))
+            # what was about a task that had gone, and was heard all the same, is so again
+            changes["item"] = self._item(was) if (was := before.item(number)) else 0
         visit = getattr(event, "visit", None)
         if isinstance(visit, int) and visit:
             changes["visit"] = self._visit(before, visit)

@@ -59,7 +59,7 @@ class Crowd:
 
     def __init__(self, chance: random.Random) -> None:
         self._chance = chance
-        self.books = OtherIssues(chance)
+        self.books = OtherIssues(random.Random(1))
         self._found: dict[Search, Sequence[Candidate]] = {}
 
     def turn_over(self) -> None:

@@ -70,7 +70,7 @@ closure:
 def waiting() -> tuple[RandomLife, ...]:
     """What happened to some issues of that."""
     definition = load(WAITING, "waiting.yaml")
-    return tuple(RandomLife(Process(definition, load_calendar("china")), seed).live() for seed in range(40))
+    return tuple(RandomLife(Process(definition, load_calendar("china")), seed).live() for seed in range(90))
 
 
 @cache
