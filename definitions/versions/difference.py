@@ -1,6 +1,7 @@
 """The difference of two versions of a definition, by noun and in words: steps, actions, deadlines, roles, fields, and what an office says in them.
 
 Both are compared as they are meant, not as they were written: short forms, the order of keys, comments and shared fragments make no difference.
+What was only renamed is recognised, and the change inside it is said.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from typing import Any, Literal
 from definitions.model.definition import Definition
 from definitions.model.duration import Reminder
 from definitions.model.step import STAGES
-from definitions.model.step_kind import KINDS
 from definitions.model.term import terms_of
 from definitions.text import COLON, COMMA, LISTED, Said, spoken, words
+from definitions.versions.counterparts import counterparts, dumped, steps_of
 from definitions.versions.words import ATTRIBUTES, PARTS
 
-How = Literal["added", "removed", "changed"]
+How = Literal["added", "removed", "changed", "renamed"]
 #: What nobody's work depends on.
 _ONLY_WORDS = frozenset({"title", "help", "say"})
 
@@ -53,28 +54,31 @@ def plain(found: Difference) -> dict[str, Any]:
     return {**said, "before": found.before, "after": found.after, "message": dict(found.message)}
 
 
-def _dumped(definition: Definition) -> dict[str, Any]:
-    return definition.model_dump(by_alias=True, mode="json", exclude_defaults=True)
-
-
 class _Comparison:
     """Two definitions side by side."""
 
     def __init__(self, old: Definition, new: Definition) -> None:
         self._old, self._new = old, new
-        self._before, self._after = _dumped(old), _dumped(new)
+        self._goes = counterparts(old, new)
+        self._before, self._after = self._goes.renamed(dumped(old)), dumped(new)
 
     def found(self) -> Iterator[Difference]:
         apart = {"id", "fields", "roles", "resolutions", "limits", *STAGES}
         for name in _in_order(self._before, self._after):
             if name not in apart:
                 yield from self._value("process", "", (name,), self._before.get(name), self._after.get(name))
-        yield from self._part("step", _steps(self._before), _steps(self._after))
+        yield from self._part("step", steps_of(self._before), steps_of(self._after))
         for part, name in (("role", "roles"), ("field", "fields"), ("resolution", "resolutions"), ("limit", "limits")):
             yield from self._part(part, self._before.get(name) or {}, self._after.get(name) or {})
 
     def _part(self, part: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
+        was = {new: old for old, new in self._goes.of(part).items()}
         for key in _in_order(before, after):
+            if key in was:
+                yield self._renamed(part, key, (), was[key], key)
+            if part == "step":
+                for old, new in self._goes.actions.get(key, {}).items():
+                    yield self._renamed(part, key, ("actions", new), old, new)
             if key not in before or key not in after:
                 how: How = "added" if key in after else "removed"
                 yield self._whole(part, key, how, before.get(key), after.get(key))
@@ -88,6 +92,16 @@ class _Comparison:
             "en": f"{name['en']} *{title['en']}* {how}",
         }
         return Difference(part, key, how, (), before, after, message)
+
+    def _renamed(self, part: str, key: str, path: tuple[str, ...], old: str, new: str) -> Difference:
+        """That something has another name in definitions; what else is other about it is said apart."""
+        title = self._action_title(key, new) if path else self._title(part, key)
+        name = {"zh": "办理方式", "en": "action"} if path else PARTS[part]
+        message = {
+            "zh": f"{name['zh']}“{title['zh']}”的标识：{old} → {new}",
+            "en": f"name of {name['en']} *{title['en']}*: {old} → {new}",
+        }
+        return Difference(part, key, "renamed", path, old, new, message)
 
     def _value(self, part: str, key: str, path: tuple[str, ...], before: Any, after: Any) -> Iterator[Difference]:
         if before == after:
@@ -191,15 +205,6 @@ class _Comparison:
             if part == "resolution" and key in definition.resolutions:
                 return words(definition.resolution_title(key), language, key)
         return ATTRIBUTES[key][language] if part == "limit" and key in ATTRIBUTES else key
-
-
-def _steps(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The steps of all stages, each with its stage and its kind."""
-    return {
-        key: {"stage": stage, "kind": next((kind for kind in KINDS if kind in step), ""), **step}
-        for stage in STAGES
-        for key, step in (body.get(stage) or {}).items()
-    }
 
 
 def _in_order(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from definitions.finding import nearest
 from definitions.model.definition import Definition
 from definitions.model.step import WaitingStep
+from definitions.versions.counterparts import Counterparts, counterparts
 from engine.migration.plan import MigrationPlan, StepMove, Tasks
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What has no counterpart by its name: a ``step``, ``field`` or ``role``, and the nearest name in the new version, if there is one."""
+    """What has no counterpart by its name: a ``step``, ``field`` or ``role``.
+
+    ``nearest`` is what it was renamed to, by all that is alike, else the nearest name in the new version, if there is one.
+    """
 
     kind: str
     name: str
@@ -30,6 +34,7 @@ class Proposal:
 
 def propose(old: Definition, new: Definition) -> Proposal:
     """A plan from one version to another."""
+    named = counterparts(old, new)
     resting = [key for key, step in old.steps.items() if step.rests]
     steps = {key: StepMove(key, tasks=_tasks(old, new, key)) for key in old.steps if key in new.steps}
     roles = {role: role for role in old.roles if role in new.roles}
@@ -37,9 +42,9 @@ def propose(old: Definition, new: Definition) -> Proposal:
     return Proposal(
         MigrationPlan(steps=steps, fields=fields, roles=roles),
         (
-            *_open("step", resting, steps, (key for key, step in new.steps.items() if step.rests)),
-            *_open("role", old.roles, roles, new.roles),
-            *_open("field", old.data, fields, new.data),
+            *_open(named, "step", resting, steps, (key for key, step in new.steps.items() if step.rests)),
+            *_open(named, "role", old.roles, roles, new.roles),
+            *_open(named, "field", old.data, fields, new.data),
         ),
     )
 
@@ -51,6 +56,9 @@ def _tasks(old: Definition, new: Definition, key: str) -> Tasks:
     return "reissue" if others else "keep"
 
 
-def _open(kind: str, names: Iterable[str], found: Iterable[str], choices: Iterable[str]) -> list[Question]:
+def _open(
+    named: Counterparts, kind: str, names: Iterable[str], found: Iterable[str], choices: Iterable[str]
+) -> list[Question]:
     known, several = set(found), list(choices)
-    return [Question(kind, name, nearest(name, several)) for name in names if name not in known]
+    renamed = {old: new for old, new in named.of(kind).items() if new in several}
+    return [Question(kind, name, renamed.get(name) or nearest(name, several)) for name in names if name not in known]

@@ -179,7 +179,7 @@ def _before(house: House, report: GateReport) -> Definition | None:
 
 def _marks(definition: Definition, found: Iterable[Difference]) -> Mapping[str, str]:
     steps = [one for one in found if one.part == "step" and one.key in definition.steps]
-    return {one.key: COLOURS["changed" if one.path else "added"] for one in steps}
+    return {one.key: COLOURS["added" if one.how == "added" else "changed"] for one in steps}
 
 
 def _yaml(old: Definition, report: GateReport, language: str) -> list[str]:

@@ -93,7 +93,7 @@ def version_view(house: House, key: str, number: int, language: str, now: dateti
         matters=tuple(one for one in found if one.matters),
         only_words=tuple(one for one in found if not one.matters),
         marks={
-            one.key: COLOURS["added" if not one.path else "changed"]
+            one.key: COLOURS["added" if one.how == "added" else "changed"]
             for one in found
             if one.part == "step" and one.key in definition.steps
         },
