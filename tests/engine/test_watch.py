@@ -6,6 +6,7 @@ Walked by the kernel over random sound definitions, by whatever people and clock
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -26,32 +27,45 @@ from engine.event import (
     AskShelving,
     Claim,
     Delegate,
+    Depart,
     Event,
     Fire,
     Resume,
     Suspend,
     Transfer,
 )
+from engine.memory import MemoryDirectory
 from engine.state import Visit, WorkItem
 from tests.engine.random_definitions import definitions, sound
 from tests.engine.test_invariants import DIRECTORY, MORNING, OPENING, OTHERS, STAFF, WAITS_ALONE
 from tests.examples import examples
 
+#: Who may go in the middle of it; the office stays.
+LEAVING = frozenset(
+    {one.party for found in DIRECTORY.people.values() for one in found} | DIRECTORY.departments | set(OTHERS)
+)
 
-def check_watched(process: Process, state: State, now: datetime) -> None:
+
+def _register(gone: frozenset[str]) -> MemoryDirectory:
+    """The register without those who are gone."""
+    people = {place: [one for one in found if one.party not in gone] for place, found in DIRECTORY.people.items()}
+    return replace(DIRECTORY, people=people, vacancies=gone)
+
+
+def check_watched(process: Process, state: State, now: datetime, gone: frozenset[str]) -> None:
     """What must hold of every open issue that nobody has suspended."""
     if state.status != "open" or state.suspended:
         return
     for visit in state.visits:
         if not state.children(visit.number):
-            assert _somebody(process, state, visit), f"nobody can act at {visit.step}"
+            assert _somebody(process, state, visit, gone), f"nobody can act at {visit.step}"
             assert _rings(state, visit, now), f"nothing will ring at {visit.step}"
 
 
-def _somebody(process: Process, state: State, visit: Visit) -> bool:
+def _somebody(process: Process, state: State, visit: Visit, gone: frozenset[str]) -> bool:
     """Whether an open item of a visit has somebody, or it waits for something else than people."""
     asked = [item for item in state.open_items(visit.number) if not item.waiting]
-    return any(item.candidates for item in asked) or any(
+    return any(set(item.candidates) - gone for item in asked) or any(
         hasattr(process.step(visit.step), kind) for kind in WAITS_ALONE
     )
 
@@ -100,18 +114,21 @@ def _deeds(process: Process, state: State, now: datetime, chance: Random) -> Ite
     yield Resume(), STAFF
 
 
-def _next(process: Process, state: State, now: datetime, chance: Random) -> tuple[Outcome | None, datetime]:
+def _next(
+    process: Process, state: State, now: datetime, chance: Random, gone: frozenset[str]
+) -> tuple[Outcome | None, datetime]:
     """Somebody does something, or time passes until the next clock rings; ``None`` when nothing of it is allowed."""
+    register = _register(gone)
     moment = next_moment(state)
     if moment is not None and chance.random() < 0.4:
         now = max(now, moment)
-        return transition(process, state, Fire(due(state, now)[0].number), now, DIRECTORY), now
+        return transition(process, state, Fire(due(state, now)[0].number), now, register), now
     now += timedelta(minutes=chance.randrange(600))
     deeds = [*_deeds(process, state, now, chance)]
     chance.shuffle(deeds)
     for event, actor in deeds:
         try:
-            return transition(process, state, event, now, DIRECTORY, actor), now
+            return transition(process, state, event, now, register, actor), now
         except Refusal:
             continue
     return None, now
@@ -124,10 +141,18 @@ def test_no_open_issue_is_left_with_nobody_or_without_a_clock(definition: Defini
     process, chance = Process(definition, load_calendar("china")), Random(seed)
     for _ in range(8):
         now = MORNING
-        state = start(process, OPENING, now, DIRECTORY).state
+        state, gone = start(process, OPENING, now, DIRECTORY).state, frozenset[str]()
         for _ in range(25):
-            check_watched(process, state, now)
+            check_watched(process, state, now, gone)
             if state.status == "closed":
                 break
-            outcome, now = _next(process, state, now, chance)
+            leaving = sorted(
+                {party for item in state.items if not item.done for party in item.candidates} & LEAVING - gone
+            )
+            if leaving and chance.random() < 0.1:
+                party = chance.choice(leaving)
+                gone |= {party}
+                state = transition(process, state, Depart(party, gone=True), now, _register(gone)).state
+                continue
+            outcome, now = _next(process, state, now, chance, gone)
             state = outcome.state if outcome is not None else state
