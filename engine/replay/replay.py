@@ -14,6 +14,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from definitions.model.field import Field
 from definitions.model.reference import Reference, reference
 from definitions.model.steps.parallel import ParallelStep
 from engine import event as e
@@ -22,7 +23,7 @@ from engine.deeds.registry import BY_EVENT
 from engine.directory import Actor
 from engine.due import due
 from engine.evolve import EMPTY, apply
-from engine.noun import Values
+from engine.noun import Value, Values
 from engine.process import Process
 from engine.refusal import NotAllowed, Refusal
 from engine.replay.names import Names, Recorded, names_in
@@ -191,7 +192,7 @@ class _Replay:
             station_code=facts.station_code,
             reporter=facts.reporter,
             sequence=1,
-            values={name: value for name, value in values.items() if name in entered},
+            values={name: _of_the_form(entered[name], value) for name, value in values.items() if name in entered},
             industry=facts.industry,
             channel=facts.channel,
             parent=facts.parent,
@@ -354,6 +355,14 @@ def _likeness(item: WorkItem, was: WorkItem) -> tuple[int, bool]:
 
 def _is_late(timer: Timer) -> bool:
     return timer.purpose == "overdue" and timer.index in (0, -1)
+
+
+def _of_the_form(field: Field, value: Value) -> Value:
+    """What was entered of a value: of a table, the columns that the form asks for; the others were filled in after it."""
+    if field.type != "table" or not isinstance(value, tuple):
+        return value
+    asked = {name for name, column in field.asked_columns.items() if not column.derived}
+    return tuple({name: cell for name, cell in row.items() if name in asked} for row in value)
 
 
 def _entered(changes: Sequence[Change]) -> Values:
