@@ -15,7 +15,7 @@ from definitions.finding import nearest
 from definitions.forms.conditions import Message, settle
 from definitions.forms.rules import keep_order
 from definitions.forms.table import clean_table
-from definitions.forms.types import clean
+from definitions.forms.types import clean, is_empty
 from definitions.forms.values import Lookup, Wrong
 from definitions.model.field import Field
 from definitions.text import words
@@ -100,7 +100,18 @@ def _checked(
 def _row(
     field: Field, register: Lookup, required: bool, data: Mapping[str, Any]
 ) -> Callable[[Mapping[str, Any]], tuple[Mapping[str, Any], Mapping[str, Message]]]:
-    return lambda entered: _checked(field.asked_columns, entered, register, required, data)
+    asked = field.asked_columns
+
+    def check_row(entered: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Message]]:
+        # a row as it is kept has every column: one that is not asked for may come along, empty
+        known = {name: cell for name, cell in entered.items() if name in asked or not _left_empty(field, name, cell)}
+        return _checked(asked, known, register, required, data)
+
+    return check_row
+
+
+def _left_empty(table: Field, column: str, cell: Any) -> bool:
+    return column in table.columns and is_empty(cell)
 
 
 def _not_asked(fields: Mapping[str, Field], unasked: Sequence[str]) -> dict[str, Message]:

@@ -310,5 +310,6 @@ OUTSIDE: tuple[Callable[[RandomLife], e.Event], ...] = (
     lambda life: e.Result(life.waiting(), called=issue(8), ended=False),
     lambda life: e.Absorb(issue(9), (participant(98),)),
     lambda life: e.Connect("related", issue(9)),
+    lambda life: e.Forsake(issue(4), "XG-2026-4", ends=False),
     lambda life: e.ReckonAgain(),
 )
