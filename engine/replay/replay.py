@@ -238,6 +238,9 @@ class _Replay:
                 return self._decided(event, replace(actor, manages=True), at)
             raise _Parted("refused", _where(self.process, self.now), _said(refusal)) from refusal
         except Refusal as refusal:
+            if isinstance(event, e.Depart) and refusal.code == "unavailable":
+                # whoever left had nothing in hand here that others had to take over
+                return self.now
             raise _Parted("refused", _where(self.process, self.now), _said(refusal)) from refusal
 
     def _actor(self, entry: Recorded, event: e.Event) -> Actor | None:

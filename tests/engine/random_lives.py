@@ -251,6 +251,11 @@ class RandomLife:
     def _help(self) -> None:
         """Staff help on what stands: what failed, and what was laid aside."""
         staff = Actor(CENTRE, frozenset({CENTRE}), oversees=True, manages=True)
+        for name, option in self.process.definition.options.items():
+            # the reporter is among those who may, as a rule
+            self.happen(
+                e.TakeOption(name, self.answers.form(option.ask, self.now)), Actor(CITIZEN, frozenset({CITIZEN}))
+            )
         for visit in self.state.visits:
             if visit.incident is not None:
                 supply = e.Supply(visit.number, self.saved(visit.number), "x")
@@ -312,4 +317,6 @@ OUTSIDE: tuple[Callable[[RandomLife], e.Event], ...] = (
     lambda life: e.Connect("related", issue(9)),
     lambda life: e.Forsake(issue(4), "XG-2026-4", ends=False),
     lambda life: e.ReckonAgain(),
+    lambda life: e.Depart(participant(life.chance.randint(11, 16)), gone=life.chance.random() < 0.5),
+    lambda life: e.Forsake(issue(4), "X-2026-1", ends=life.chance.random() < 0.3),
 )

@@ -16,7 +16,7 @@ from engine import event as e
 from engine.replay.replay import replay
 from tests.engine.random_lives import RandomLife
 
-LIVES = 12
+LIVES = 16
 #: Everything that is shipped, and a definition in which every word of the language stands.
 SEVERAL = (*library(), Path("tests/definitions/everything.yaml"))
 #: A migration has its own test; when a calendar changes, the deadlines of the past are reckoned by the newer one here.
@@ -70,7 +70,7 @@ closure:
 def waiting() -> tuple[RandomLife, ...]:
     """What happened to some issues of that."""
     definition = load(WAITING, "waiting.yaml")
-    return tuple(RandomLife(Process(definition, load_calendar("china")), seed).live() for seed in range(90))
+    return tuple(RandomLife(Process(definition, load_calendar("china")), seed).live() for seed in range(150))
 
 
 @cache
