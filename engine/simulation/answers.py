@@ -52,7 +52,7 @@ class DrawnAnswers:
         match field.type:
             case "date" | "date-time":
                 day = today + timedelta(days=chance.choice([0, 1, -1, chance.randint(-400, 400)]))
-                return day.date().isoformat() if field.type == "date" else day.strftime("%Y-%m-%dT%H:00")
+                return day.date().isoformat() if field.type == "date" else self._clock(day)
             case "text" | "long text":
                 return "".join(chance.choices("0123456789", k=min(field.longest or 18, chance.choice([4, 6, 11, 18]))))
             case _:
@@ -71,7 +71,7 @@ class DrawnAnswers:
             case "date":
                 return (today + timedelta(days=chance.randint(1, _DAYS))).date().isoformat()
             case "date-time":
-                return (today + timedelta(days=chance.randint(1, _DAYS))).strftime("%Y-%m-%dT09:00")
+                return self._clock(today + timedelta(days=chance.randint(1, _DAYS)))
             case "yes/no":
                 return self.weighted(weights, ("true", "false")) == "true"
             case "choice" | "choices":
@@ -89,6 +89,10 @@ class DrawnAnswers:
                 return self.weighted(weights, tuple(weights)) if weights else _text(field)
             case _:
                 return _FIXED.get(field.type, "x")
+
+    def _clock(self, day: datetime) -> str:
+        """A moment of a day, in office hours."""
+        return day.strftime(f"%Y-%m-%dT{self._chance.randint(9, 16):02}:{self._chance.randint(0, 59):02}")
 
     def _number(self, field: Field, weights: Weights) -> Any:
         if weights:
