@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from definitions.model.duration import Duration
+from definitions.model.reference import refers_to
 from definitions.model.role import REPORTER
 from definitions.model.step import WaitingStep
 from definitions.model.steps.call import CallStep
@@ -39,12 +40,16 @@ STAFF = "staff"
 
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
-    """Where the play and the scenario part: the number of the step (from 1), what was looked at, what was expected, and what there is."""
+    """Where the play and the scenario part: the number of the step (from 1), what was looked at, what was expected, and what there is.
+
+    ``instead``: what the scenario would say there if what happened is what was meant; ``None`` if no other value would make it right.
+    """
 
     step: int
     what: str
     expected: str
     found: str
+    instead: Any = None
 
     def __str__(self) -> str:
         return f"step {self.step}: {self.what}: expected {self.expected}, found {self.found}"
@@ -252,7 +257,8 @@ class _Play:
         elif expected.due is not None:
             dues = {v.due_on for v in state.visits if v.due_on} | {i.due_on for i in state.items if i.due_on}
             if expected.due not in dues:
-                self._same("due", expected.due, ", ".join(sorted(dues)) or None)
+                instead = next(iter(dues)) if len(dues) == 1 else None
+                self._differs("due", expected.due, ", ".join(sorted(dues)) or "None", instead)
         for name, value in self.cast.answers(expected.data).items():
             self._same(f"data.{name}", value, _plain(state.data.get(name)))
         for role, rung in expected.rung.items():
@@ -260,7 +266,7 @@ class _Play:
         for status, count in expected.promises.items():
             self._same(f"promises.{status}", count, sum(p.status == status for p in state.promises))
         if expected.answerable is not None and state.answerable not in self.cast.parties_of(expected.answerable):
-            self._same("answerable", expected.answerable, state.answerable)
+            self._differs("answerable", expected.answerable, str(state.answerable))
         if expected.effects is not None:
             self._same("effects", sorted(expected.effects), sorted(one for one in set(self.effects) if one != "tell"))
         self._compare_told(expected.told)
@@ -274,14 +280,23 @@ class _Play:
 
     def _same(self, what: str, expected: Any, found: Any) -> None:
         if _plain(expected) != _plain(found):
-            self._differs(what, str(_plain(expected)), str(_plain(found)))
+            self._differs(what, str(_plain(expected)), str(_plain(found)), _sayable(_plain(found)))
 
-    def _differs(self, what: str, expected: str, found: str) -> None:
-        self.rehearsed.differences.append(Discrepancy(self.number, what, expected, found))
+    def _differs(self, what: str, expected: str, found: str, instead: Any = None) -> None:
+        self.rehearsed.differences.append(Discrepancy(self.number, what, expected, found, instead))
 
 
 def _plain(value: Any) -> Any:
     return [_plain(one) for one in value] if isinstance(value, tuple | list) else value
+
+
+def _sayable(value: Any) -> Any:
+    """A value as a scenario may say it; ``None`` for people and departments, who have other names there, and for what is not there."""
+    if isinstance(value, list):
+        said = [_sayable(one) for one in value]
+        return None if None in said else said
+    party = isinstance(value, str) and (refers_to(value, "participant") or refers_to(value, "organisation"))
+    return value if isinstance(value, str | int | float) and not party else None
 
 
 def _why(refusal: Refusal) -> str:
