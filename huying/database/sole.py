@@ -19,6 +19,7 @@ from huying.database.connections import Database
 #: Who does not hold it asks again after so many seconds.
 _ASK_EVERY = 2.0
 _try = text("SELECT pg_try_advisory_lock(:key)")
+_leave = text("SELECT pg_advisory_unlock(:key)")
 
 
 class Sole:
@@ -46,7 +47,10 @@ class Sole:
         """Let another process have it."""
         if self._connection is not None:
             connection, self._connection = self._connection, None
-            # the lock ends with the session: the connection must not go back among the others
+            # said aloud: the server may notice only later that the session has ended
+            with suppress(SQLAlchemyError):
+                connection.execute(_leave, {"key": _key(self._name)})
+            # whatever became of it, the lock ends with the session: the connection must not go back among the others
             connection.invalidate()
             connection.close()
         if self._file is not None:

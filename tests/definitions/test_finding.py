@@ -162,7 +162,6 @@ def test_any_place_in_any_text_lies_in_the_file(text: str, position: int) -> Non
 @pytest.mark.parametrize(
     ("text", "line", "meant"),
     [
-        ("title：办公室\nid: x\n", 1, "："),
         ("a: [1, 2\nb: 3\n", 1, "["),
         ('a: "open\nb: c\n', 1, '"open'),
         ("a: 'it's'\n", 1, "s'"),
