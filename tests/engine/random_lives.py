@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from definitions.forms import form
+from definitions.model.field import Field
 from definitions.model.reference import issue, participant, reference, refers_to
 from definitions.model.step import OutsideStep
 from definitions.model.steps.receive import ReceiveStep
@@ -166,10 +168,20 @@ class RandomLife:
 
     def live(self, events: int = 40) -> RandomLife:
         """Open the issue, and let so many things be tried."""
-        values = self.answers.form(self.process.definition.entered, self.now)
+        values = self._filled(self.process.definition.entered)
         opening = Opening(station=1, station_code="X", reporter=CITIZEN, sequence=1, values=values)
         self._write(None, CITIZEN, start(self.process, opening, self.now, self.crowd))
         return self.go_on(events)
+
+    def _filled(self, fields: Mapping[str, Field]) -> dict[str, Any]:
+        """The opening's form, as somebody fills it in who is told what is wrong: without an opening there is no life."""
+        data = {"today": self.process.today(self.now)}
+
+        def wrong(values: Mapping[str, Any]) -> Mapping[str, Any]:
+            known, resolve = self.crowd.known, self.crowd.resolve
+            return form.check(fields, values, required=False, known=known, data=data, resolve=resolve).errors
+
+        return self.answers.right(fields, self.now, wrong)
 
     def moved(self, process: Process, event: e.Event, outcome: Outcome) -> None:
         """Live on by another version, to which the issue was moved."""
