@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from definitions.model.definition import Definition
 from definitions.model.reference import participant, reference, refers_to
-from engine.change import Filled, ItemDone, ItemGiven, ItemOpened, RoleGiven
+from engine.change import Filled, ItemDelegated, ItemDone, ItemGiven, ItemOffered, ItemOpened, RoleGiven
 from engine.directory import Candidate, OtherIssue, Search
 from engine.event import Depart
 from engine.replay.books import RecalledBooks
@@ -119,9 +119,16 @@ class Recalled:
         return ()
 
     def vacant(self, party: Party) -> bool:
-        """Whoever goes with this entry of the history, or went with one before it."""
-        events = (entry.event for entry in self._entries[: self._at + 1])
-        return any(isinstance(event, Depart) and event.gone and event.party == party for event in events)
+        """Whoever goes with this entry of the history, or went with one before it and has had nothing to do with the issue since.
+
+        That somebody is back in service is no event of an issue; that they acted, or were given something, could not have been otherwise.
+        """
+        for entry in reversed(self._entries[: self._at + 1]):
+            if isinstance(entry.event, Depart) and entry.event.gone and entry.event.party == party:
+                return True
+            if party in _present(entry):
+                return False
+        return False
 
     def known(self, reference: str) -> bool:
         """What was accepted then is accepted again."""
@@ -139,6 +146,20 @@ class Recalled:
 
 def _candidates(held: _Held, level: str | None) -> Sequence[Candidate]:
     return [Candidate(party=party, on_duty=True, level=rung or level) for party, rung in held.items()]
+
+
+def _present(entry: Recorded) -> set[Party | None]:
+    """Who was in service when an entry was decided: who acted, and to whom something was given, or who was asked."""
+    present = {entry.actor}
+    for change in entry.changes:
+        match change:
+            case ItemOpened(item=item):
+                present.update(item.candidates)
+            case ItemGiven(candidates=parties):
+                present.update(parties)
+            case ItemDelegated(to=party) | ItemOffered(to=party):
+                present.add(party)
+    return present
 
 
 def _held_in(

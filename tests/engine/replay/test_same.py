@@ -11,8 +11,11 @@ import pytest
 
 from definitions.calendars.reader import load_calendar
 from definitions.loader import library, load
-from engine import Process
+from definitions.model.reference import participant
+from engine import Actor, Process
 from engine import event as e
+from engine.replay.names import names_in
+from engine.replay.people import Recalled
 from engine.replay.replay import replay
 from tests.engine.random_lives import RandomLife
 
@@ -99,6 +102,20 @@ def test_so_it_is_with_what_other_systems_and_messages_bring() -> None:
     for life in waiting():
         found = replay(life.process, life.history)
         assert found.parting is None, f"seed {life.seed}"
+
+
+def test_whoever_left_the_service_and_came_back_can_be_given_work_again() -> None:
+    life = RandomLife(process(next(path for path in SEVERAL if path.parent.name == "licensing")), 0).live(events=0)
+    item, back = life.state.items[0], participant(31)
+    holder = Actor(item.candidates[0], frozenset(item.candidates))
+    assert life.happen(e.Delegate(item.number, back), holder)
+    assert life.happen(e.Depart(back, gone=True), None)
+    left = len(life.history) - 1
+    assert life.happen(e.Delegate(item.number, back), holder)
+    assert replay(life.process, life.history).parting is None
+    people = Recalled(life.process.definition, life.history, names_in(life.history))
+    people.turn(left)
+    assert people.vacant(back), "until then they were away"
 
 
 def test_every_kind_of_event_has_happened_in_these_lives() -> None:
