@@ -189,10 +189,10 @@ def test_a_question_lets_the_clock_stand_and_the_answer_lets_it_run_on() -> None
     due_on = story.state.visits[0].due_on
     item, asker = story.state.items[0].number, Actor("organisation:1", frozenset({"organisation:1"}))
     story.happen(Ask(item, "participant:9", "哪一盏灯？"), asker)
-    assert story.state.timers == ()
+    question = next(one for one in story.state.items if one.kind == "question")
+    assert {timer.item for timer in story.state.timers} == {question.number}, "only the question's own clock runs"
     story.wait(days=7)
     assert story.heard("overdue") == 0
-    question = next(one for one in story.state.items if one.kind == "question")
     story.happen(Answer(question.number, "17 号"), Actor("participant:9", frozenset({"participant:9"})))
     visit = story.state.visits[0]
     assert (due_on, visit.due_on) == ("2026-03-05", "2026-03-12"), (
@@ -223,7 +223,7 @@ def test_a_question_moves_the_deadline_of_an_item_of_its_own_too() -> None:
 def test_a_suspended_issue_stands_still_wherever_it_comes() -> None:
     story = Story(countersigning()).act("participant:11", "send")
     story.happen(Suspend("汛期"), STAFF)
-    assert story.state.timers == ()
+    assert [timer.purpose for timer in story.state.timers] == ["suspended"], "only the look at what was suspended comes"
     with pytest.raises(Refusal):
         story.act("organisation:1", "agree")
     story.wait(days=30)
@@ -239,10 +239,11 @@ def test_what_comes_back_while_an_issue_is_suspended_starts_no_clock() -> None:
     body["coordination"]["call"] = request
     story = Story(Definition.model_validate(body)).act("participant:11", "send")
     story.happen(Suspend("汛期"), STAFF).happen(Result(story.state.visits[0].number, values={}), None)
-    assert [visit.step for visit in story.state.visits] == ["sign"]
-    assert story.state.timers == ()
+    assert [visit.step for visit in story.state.visits] == ["call"], "what comes meanwhile waits"
+    assert [timer.purpose for timer in story.state.timers] == ["suspended"]
     story.happen(Resume(), STAFF)
-    assert story.state.timers != ()
+    assert [visit.step for visit in story.state.visits] == ["sign"]
+    assert {timer.purpose for timer in story.state.timers} == {"remind", "overdue"}
 
 
 def test_a_role_given_to_others_leaves_the_items_of_each_holder_alone() -> None:

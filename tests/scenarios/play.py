@@ -140,6 +140,7 @@ class Play:
         return self._another_issue() if field_.type == "issue" else value
 
     def _department(self, label: str) -> int:
+        label = label.replace("organisation:", "department ")
         return self.town.departments[
             DEPARTMENTS[int(label.split()[1]) - 1] if label.startswith("department ") else label
         ]
@@ -252,7 +253,8 @@ class Play:
     def _somebody(self, label: str) -> str:
         if label.startswith("department"):
             return f"organisation:{self._department(label)}"
-        return sorted(self.parties_of(label))[0]
+        # somebody of whom the process knows nothing, such as another office that is asked
+        return next(iter(sorted(self.parties_of(label))), f"participant:{self._person('person 1')}")
 
     def parties_of(self, role: str) -> frozenset[str]:
         """Everybody who has held a role in this issue, and who would hold it now."""

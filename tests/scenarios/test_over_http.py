@@ -15,6 +15,8 @@ SCENARIOS = [
     pytest.param(path.parent.name, scenario, id=f"{path.parent.name}: {scenario.title['en']}")
     for path in library()
     for scenario in read_scenarios(scenarios_beside(path))
+    # what others have booked, or how often, is said of a house that is not this one (tests/huying/issues/test_books.py)
+    if not scenario.given.booked and not scenario.given.counted
 ]
 
 
