@@ -29,8 +29,8 @@ def found(old: str, new: str) -> tuple[Finding, ...]:
     ("old", "new", "said", "remedy"),
     [
         ("id: office\n", "id: office\nwithin: 3 days\n", "最外层没有“within”这一项。", "“within”要写在"),
-        ("id: office\n", "id: office\nwithdraw: {to: end}\n", "“withdraw”里没有“to”这一项。", "这里可以写 until、when、tell。"),
-        ("id: office\n", "id: office\nwithdraw: 3\n", "这里不能写“3”。", "{until: …}（可以写 until、when、tell），或 false"),
+        ("id: office\n", "id: office\nwithdraw: {ask: end}\n", "“withdraw”里没有“ask”这一项。", "这里可以写 until、when、to、tell。"),
+        ("id: office\n", "id: office\nwithdraw: 3\n", "这里不能写“3”。", "{until: …}（可以写 until、when、to、tell），或 false"),
         ("    overdue: {tell: clerk}\n", "    overdue: head\n", "这里不能写“head”。", "例如 {tell: head}"),
         ("    task: clerk", "    task: 经办人", "没有名为“经办人”的角色。", "请写它的名字“clerk”。"),
         ("    task: clerk", "    task: clerk\n    wait: 3 days", "没有“wait”这一项。", "请把 wait 另写成一步。"),
