@@ -43,7 +43,8 @@ def fire(draft: Draft, event: Fire) -> None:
 def ring_held(draft: Draft) -> None:
     """Let what would have rung while the issue stood still ring now; the clocks of steps, tasks and limits see to theirs themselves."""
     for timer in draft.state.held:
-        if timer.promise is not None or timer.purpose in ("shelved", "unanswered"):
+        item = draft.state.item(timer.item)
+        if timer.promise is not None or timer.purpose == "shelved" or (item is not None and item.runs_alone):
             _ring(draft, timer)
     settle_promises(draft)
 

@@ -139,8 +139,9 @@ def check_clocks(process: Process, state: State, now: datetime) -> None:
         if stands(state, target):
             assert not rings, "nothing rings while the clock stands"
         else:
-            assert not held, "nothing is kept for later while it runs"
-            ends = [timer.due_at for timer in rings if timer.purpose in ("overdue", "wait")]
+            # the clock of a question runs while the issue stands still, but nothing rings then
+            assert not held or state.suspended, "nothing is kept for later while it runs"
+            ends = [timer.due_at for timer in rings if timer.purpose in ("overdue", "wait", "unanswered")]
             assert deadline.due_at in ends or deadline.due_at <= now, "it will ring when the time is up"
     for timer in (*state.timers, *state.held):
         alone = timer.promise is not None or timer.purpose in ("shelved", "suspended")

@@ -87,6 +87,14 @@ def test_while_the_issue_is_suspended_nobody_can_answer_and_nobody_is_late() -> 
     assert told.state.visits[0].paused_at is None
 
 
+def test_a_reminder_of_the_answer_that_came_due_meanwhile_rings_when_the_issue_goes_on() -> None:
+    told = _asked(story().until("2026-03-04")).happen(e.Suspend("等批复"), STAFF).until("2026-03-10T12:00")
+    assert told.heard("reminded") == []
+    told.happen(e.Resume("已批复"), STAFF)
+    assert told.heard("reminded", REPORTER) == ["2026-03-10 12:00"]
+    assert told.state.held == ()
+
+
 def test_an_issue_that_stays_suspended_is_brought_up_again_and_again() -> None:
     told = story().happen(e.Suspend("等批复"), STAFF).until("2026-05-01")
     assert told.heard("still-suspended", "participant:99") == [
