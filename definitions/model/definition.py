@@ -162,6 +162,12 @@ class Definition(Node):
         bind([*self.fields.items(), *((name, field) for *_, name, field in self.asks()), *again], self.data)
 
     @cached_property
+    def excludes(self) -> bool:
+        """Whether it says anywhere who may not act on a task."""
+        parts = (self, *self.roles.values(), *(step for step in self.steps.values() if isinstance(step, WaitingStep)))
+        return any(part.other_than for part in parts)
+
+    @cached_property
     def steps(self) -> Mapping[str, AnyStep]:
         """All steps by key, in the order of the stages."""
         return {key: step for stage in STAGES for key, step in self.stage(stage).items()}

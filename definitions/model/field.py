@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, PrivateAttr, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 from pydantic import Field as Constrained
 from pydantic_core import PydanticKnownError
 
@@ -219,18 +220,16 @@ class Field(Node):
     unit: Text | None = None
     currency: str = Constrained(default="CNY", pattern=r"^[A-Z]{3}$", examples=["CNY"])
 
-    _bounds: tuple[Bound, ...] | None = PrivateAttr(default=None)
-
-    @property
+    @cached_property
     def bounds(self) -> tuple[Bound, ...]:
         """What its day or time may not be before or after, by its own words and those of other fields of its definition."""
-        return own_bounds(self) if self._bounds is None else self._bounds
+        return own_bounds(self)
 
     def bind(self, bounds: tuple[Bound, ...]) -> None:
         """Have it know its bounds with the titles of the fields that they name; a definition does so once it is whole."""
-        self._bounds = bounds
+        self.__dict__["bounds"] = bounds
 
-    @property
+    @cached_property
     def derived(self) -> bool:
         """Whether it follows from something else, and nobody fills it in."""
         return self.compute is not None or self.count is not None

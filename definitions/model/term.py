@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -150,6 +151,7 @@ def field_of(term: Term) -> str | None:
     return term.day if isinstance(term, FromDay) and isinstance(term.day, str) else None
 
 
+@lru_cache(2048)
 def parse_term(text: str) -> Term:
     """The term that a phrase names; ``DurationError`` says what would be right."""
     phrase = canonical(text)

@@ -56,7 +56,7 @@ def _named(state: State, field: str) -> tuple[Party, ...]:
 
 def barred(definition: Definition, state: State, step: str, role: str) -> frozenset[Party]:
     """Who may not act in a role at a step now; without a step (``""``): in the role at all."""
-    names = excluded(definition, step, role)
+    names = excluded(definition, step, role) if definition.excludes else ()
     return frozenset(party for name in names for party in _meant(definition, state, name)) if names else NOBODY
 
 
