@@ -66,9 +66,7 @@ def _first_round(key: str, deeds: Sequence[Deed]) -> tuple[str, Sequence[Deed]]:
 
 
 def _by_the_clock(definition: Definition, graph: Graph) -> Iterator[Problem]:
-    rings = partial(_rings, definition)
-    for index in sorted(_on_cycles(graph, rings))[:1]:
-        key, name, by = _turn(definition, graph, index, rings)
+    for key, name, by in _first(definition, graph, partial(_rings, definition)):
         yield problem(
             "loop-without-person",
             (definition.stage_of[key], key),
@@ -81,9 +79,7 @@ def _by_the_clock(definition: Definition, graph: Graph) -> Iterator[Problem]:
                 "Put a task, receive or request into the loop; to wait for a day, write wait: until and a field.",
             ),
         )
-    spins = partial(_spins, definition)
-    for index in sorted(_on_cycles(graph, spins))[:1]:
-        key, name, by = _turn(definition, graph, index, spins)
+    for key, name, by in _first(definition, graph, partial(_spins, definition)):
         yield problem(
             "overdue-for-ever",
             (definition.stage_of[key], key),
@@ -98,13 +94,14 @@ def _by_the_clock(definition: Definition, graph: Graph) -> Iterator[Problem]:
         )
 
 
-def _turn(
-    definition: Definition, graph: Graph, index: int, turns: Callable[[Edge], bool]
-) -> tuple[str, Said, tuple[str, str]]:
-    """The step from which a circle goes on, its title, and the way there."""
-    edge = next(edge for edge in graph.edges[index] if turns(edge))
-    key = edge.deeds[0][1]
-    return key, title(definition, key), passage(definition, deeds_of((*graph.way_to(index), edge)))
+def _first(
+    definition: Definition, graph: Graph, turns: Callable[[Edge], bool]
+) -> Iterator[tuple[str, Said, tuple[str, str]]]:
+    """Of the circles of edges of one sort the first, if there is one: the step from which it goes on, its title, and the way there."""
+    for index in sorted(_on_cycles(graph, turns))[:1]:
+        edge = next(edge for edge in graph.edges[index] if turns(edge))
+        key = edge.deeds[0][1]
+        yield key, title(definition, key), passage(definition, deeds_of((*graph.way_to(index), edge)))
 
 
 def _rings(definition: Definition, edge: Edge) -> bool:

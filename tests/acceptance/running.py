@@ -52,17 +52,18 @@ class Running:
 
     def healthy(self) -> bool:
         """Whether everything is ready."""
-        try:
-            return httpx.get(f"{self.portal}/healthz", timeout=5).status_code == 200
-        except httpx.HTTPError:
-            return False
+        return self._health() == 200
 
     def answers(self) -> bool:
         """Whether the portal answers at all."""
+        return self._health() is not None
+
+    def _health(self) -> int | None:
+        """How the portal answers when asked for its health; ``None``: not at all."""
         try:
-            return bool(httpx.get(f"{self.portal}/healthz", timeout=5).status_code)
+            return httpx.get(f"{self.portal}/healthz", timeout=5).status_code
         except httpx.HTTPError:
-            return False
+            return None
 
     def wait_until_healthy(self, seconds: float = 120) -> None:
         """Wait for it; with what it printed when it takes too long."""
