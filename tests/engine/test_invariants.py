@@ -147,7 +147,9 @@ def check_clocks(process: Process, state: State, now: datetime) -> None:
         alone = timer.promise is not None or timer.purpose in ("shelved", "suspended")
         assert alone or any(one.has(timer) for one in targets)
     looked_after = [timer for timer in state.timers if timer.purpose == "suspended"]
-    assert len(looked_after) == (state.suspended and state.status == "open"), "whatever is suspended is brought up again"
+    assert len(looked_after) == (state.suspended and state.status == "open"), (
+        "whatever is suspended is brought up again"
+    )
     for visit in state.visits:
         laid = [timer for timer in state.timers if timer.visit == visit.number and timer.purpose == "shelved"]
         assert len(laid) == (visit.shelved_until is not None), "what was laid aside is taken up again by itself"
