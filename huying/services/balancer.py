@@ -9,7 +9,7 @@ from pathlib import Path
 from huying.settings import SettingError
 
 _CONFIGURATION = """\
-# Made by `python -m huying up` at each start; changes here are lost. docs/scale-out.md tells how to use it elsewhere.
+# Made by `python -m huying up` at each start; changes here are lost. docs/en/scale-out.md tells how to use it elsewhere.
 defaults
     mode http
     timeout connect 2s

@@ -21,8 +21,9 @@ from definitions.trials.scenario import read_scenarios
 from engine import Process
 from engine.rehearsal.play import rehearse
 from huying.cli import main
+from tests.docs.page import bare
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "en"
 TUTORIAL = (DOCS / "tutorial.md").read_text(encoding="utf-8")
 HOW_TO = (DOCS / "how-to.md").read_text(encoding="utf-8")
 STEPS = re.findall(r"^```yaml( [a-z-]+)?\n(.*?)^```", TUTORIAL, re.MULTILINE | re.DOTALL)
@@ -57,7 +58,8 @@ def test_the_tutorials_scenarios_go_as_they_say(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("key", "text"), EXAMPLES, ids=[f"{n} {key}" for n, (key, _) in enumerate(EXAMPLES)])
 def test_each_example_of_the_how_to_stands_in_a_shipped_definition(key: str, text: str) -> None:
-    shipped = (LIBRARY / key / "definition.yaml").read_text(encoding="utf-8")
+    shipped = bare((LIBRARY / key / "definition.yaml").read_text(encoding="utf-8"))
+    text = bare(text)
     first = text.splitlines()[0]
     indents = [len(line) - len(line.lstrip()) for line in shipped.splitlines() if line.strip() == first.strip()]
     assert any(textwrap.indent(text.rstrip(), " " * indent) in shipped for indent in indents)

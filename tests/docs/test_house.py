@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = (ROOT / "docs" / "house.md").read_text("utf-8")
+PAGE = (ROOT / "docs" / "en" / "house.md").read_text("utf-8")
 _PACKAGES = "definitions|engine|models|notifications|huying|flows|portal|tests"
 
 

@@ -16,7 +16,7 @@ from huying.webhooks.happenings import KINDS
 from notifications import EventPost, post_events
 from tests.notifications.conftest import web_sink
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "operations.md").read_text("utf-8")
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "en" / "operations.md").read_text("utf-8")
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 

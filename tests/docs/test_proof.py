@@ -1,4 +1,4 @@
-"""The example in ``docs/proof.md`` is judged as it says."""
+"""The example in ``docs/en/proof.md`` is judged as it says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from definitions.loader import examine
 from huying.processes.findings import CheckReport
 
-TEXT = (Path(__file__).parents[2] / "docs" / "proof.md").read_text("utf-8")
+TEXT = (Path(__file__).parents[2] / "docs" / "en" / "proof.md").read_text("utf-8")
 
 
 def test_the_finding_is_the_one_that_is_shown() -> None:

@@ -12,7 +12,7 @@ from definitions.loader import LIBRARY, load
 from definitions.trials.assumptions import read_assumptions
 from huying.cli import main
 
-GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "simulation.md").read_text("utf-8")
+GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "en" / "simulation.md").read_text("utf-8")
 
 
 def test_the_session_of_the_guide(

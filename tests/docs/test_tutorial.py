@@ -7,7 +7,9 @@ from pathlib import Path
 
 from tests.huying.working_copy import ROOT, typed, working_copy
 
-BLOCKS = re.findall(r"^```(\w+)([^\n]*)\n(.*?)^```", (ROOT / "docs" / "tutorial.md").read_text("utf-8"), re.M | re.S)
+BLOCKS = re.findall(
+    r"^```(\w+)([^\n]*)\n(.*?)^```", (ROOT / "docs" / "en" / "tutorial.md").read_text("utf-8"), re.M | re.S
+)
 #: The file to which a block is saved, by what stands beside it.
 SAVED = {"": "lamp.yaml", " unknown-role": "lamp.yaml", " scenarios": "scenarios.yaml"}
 
@@ -23,5 +25,7 @@ def test_whoever_follows_the_tutorial_gets_what_it_says(tmp_path: Path) -> None:
             told = typed(line, copy, tmp_path)
             assert (told.returncode, "Traceback" in told.stderr) == (0, False), f"{line}\n{told.stdout}{told.stderr}"
             typed_lines += 1
-    assert typed_lines == len(re.findall(r"^scripts/huying ", (ROOT / "docs" / "tutorial.md").read_text("utf-8"), re.M))
+    assert typed_lines == len(
+        re.findall(r"^scripts/huying ", (ROOT / "docs" / "en" / "tutorial.md").read_text("utf-8"), re.M)
+    )
     assert "street-lamp\tv1" in typed("scripts/huying list", copy, tmp_path).stdout

@@ -1,4 +1,4 @@
-"""Whatever the definition and whatever people do, an issue stays whole (docs/semantics.md, Invariants)."""
+"""Whatever the definition and whatever people do, an issue stays whole (docs/en/semantics.md, Invariants)."""
 
 from __future__ import annotations
 

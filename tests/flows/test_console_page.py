@@ -17,7 +17,7 @@ from flows.view.card import Standing
 from flows.view.furniture import SEARCHES, overdue_at
 from flows.view.projector import Projector
 
-_PAGE = Path(__file__).resolve().parents[2] / "docs" / "console.md"
+_PAGE = Path(__file__).resolve().parents[2] / "docs" / "en" / "console.md"
 _ADDRESSES = re.findall(r"`(/(?:runs|artifacts)[^`]+)`", _PAGE.read_text("utf-8"))
 _numbers = count(900_000)
 

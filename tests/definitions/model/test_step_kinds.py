@@ -58,8 +58,8 @@ def lacks(step: type[Step]) -> Iterator[str]:
         )
     if kind.shape not in get_args(Shape):
         yield f"shape: “{kind.shape}” is none that charts draw"
-    if not re.search(rf"(\*\*|`|, ){kind.key}\b", (ROOT / "docs" / "semantics.md").read_text("utf-8")):
-        yield "words: docs/semantics.md does not say what it does"
+    if not re.search(rf"(\*\*|`|, ){kind.key}\b", (ROOT / "docs" / "en" / "semantics.md").read_text("utf-8")):
+        yield "words: docs/en/semantics.md does not say what it does"
     example = examples().get(step)
     if example is None:
         yield "tests/definitions/everything.yaml has none"
@@ -103,7 +103,7 @@ def test_a_kind_that_is_only_begun_is_told_what_it_lacks() -> None:
         "words: no docstring, which the reference shows",
         "words: no title in en",
         "shape: “cloud” is none that charts draw",
-        "words: docs/semantics.md does not say what it does",
+        "words: docs/en/semantics.md does not say what it does",
         "tests/definitions/everything.yaml has none",
     ]
 

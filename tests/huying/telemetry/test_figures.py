@@ -38,7 +38,7 @@ from tests.template import Template
 Figures = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 #: So many pages the portal works on at once.
 _THREADS = 40
-DOCUMENT = (Path(__file__).resolve().parents[3] / "docs" / "operations.md").read_text("utf-8")
+DOCUMENT = (Path(__file__).resolve().parents[3] / "docs" / "en" / "operations.md").read_text("utf-8")
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,50 @@
+"""Chinese and English stand apart, say the same in the same order, and neither speaks the other's language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.docs.page import CHINESE, ENGLISH, examples, prose, skeleton
+
+#: Pages for those who build the product: in English until they are in Chinese too.
+_ENGLISH_ALONE = {"semantics.md", "scale.md", "faults.md", "house.md", "operations.md"}
+PAGES = sorted(page.name for page in CHINESE.glob("*.md"))
+#: Code, the addresses of links, and what is quoted: it may be in the other language.
+_QUOTED = re.compile(r"`[^`]*`|\]\([^)]*\)|“[^”]*”|\*[^*]+\*")
+
+
+def text(folder: Path, page: str) -> str:
+    """A page in the language of its folder."""
+    return (folder / page).read_text("utf-8")
+
+
+def test_both_languages_have_the_same_pages() -> None:
+    assert {page.name for page in ENGLISH.glob("*.md")} == set(PAGES) | _ENGLISH_ALONE
+    assert not _ENGLISH_ALONE & set(PAGES), "it is in Chinese now: take it off the list"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_both_languages_have_the_same_parts_in_the_same_order(page: str) -> None:
+    assert skeleton(text(CHINESE, page)) == skeleton(text(ENGLISH, page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_both_languages_have_the_same_examples(page: str) -> None:
+    assert examples(text(CHINESE, page)) == examples(text(ENGLISH, page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_chinese_page_is_in_chinese(page: str) -> None:
+    lines = [_QUOTED.sub("", line) for line in prose(text(CHINESE, page)).splitlines()]
+    assert [line for line in lines if re.search(r"([A-Za-z’']+,? ){4,}", line)] == []
+    assert [line for line in lines if line.startswith("#") and not re.search(r"[一-龥]", line)] == []
+
+
+@pytest.mark.parametrize("page", sorted(page.name for page in ENGLISH.glob("*.md")))
+def test_the_english_page_is_in_english(page: str) -> None:
+    lines = [_QUOTED.sub("", line) for line in prose(text(ENGLISH, page)).splitlines()]
+    assert [line for line in lines if len(re.findall(r"[一-龥]", line)) * 8 > len(line)] == []
+    assert [line for line in lines if line.startswith("#") and re.search(r"[一-龥]", line)] == []
