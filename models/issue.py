@@ -58,6 +58,9 @@ class IssueRow(SQLModel, table=True):
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
+        # all that the figures of a year count
+        Index("ix_issue_opened", "opened_at", "resolution", "reporter_id"),
+        Index("ix_issue_closed", "closed_at", "definition_version_id", "resolution", "reporter_id", "status"),
         Index(
             "ix_issue_shown_until",
             "shown_until",

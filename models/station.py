@@ -13,7 +13,7 @@ from models.base import BigKey, Json, MomentColumn, Plain
 class StationRow(SQLModel, table=True):
     """A contact room or station; ``kind`` is a key such as ``area`` or ``industry``.
 
-    ``calendar`` says when it is open, if not by the processes' own.
+    ``calendar`` says when it is open, if not by the processes' own. ``latitude`` and ``longitude`` are degrees (WGS 84), where they are known.
     """
 
     __tablename__ = "station"
@@ -26,6 +26,8 @@ class StationRow(SQLModel, table=True):
     industry: str | None = Field(default=None, max_length=40)
     area_id: int = Field(foreign_key="area.id", index=True)
     calendar: str | None = Field(default=None, max_length=60)
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 class DutyRow(SQLModel, table=True):

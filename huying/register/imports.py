@@ -145,6 +145,8 @@ class _Import:
                 "industry": line.industry,
                 "area_id": places[line.area],
                 "calendar": line.calendar,
+                "latitude": line.latitude,
+                "longitude": line.longitude,
                 **_named(line.name.zh, line.name.en),
             }
             for line in self._register.stations

@@ -117,7 +117,7 @@ class DatedDutyLine(_Line):
 
 
 class StationEntry(_Line):
-    """A contact station with its staff, its deputies, and who is on duty: the rota by weekday, and ``dated`` for single days."""
+    """A contact station, where it is (degrees, WGS 84), its staff, its deputies, and who is on duty: by weekday, and ``dated`` for single days."""
 
     code: Code
     name: Name
@@ -125,6 +125,8 @@ class StationEntry(_Line):
     industry: Code | None = None
     area: Code
     calendar: str | None = None
+    latitude: Annotated[float, Field(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
     heads: _Many = ()
     clerks: _Many = ()
     liaison: _Many = ()

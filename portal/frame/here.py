@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from huying.figures.year import YearKept
 from huying.house.house import House
 from huying.telemetry.database_figures import DatabaseFigures
 from huying.telemetry.readiness import Readiness
@@ -23,7 +24,7 @@ _FEED_SPAN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """The house, the portal's configuration, the clock, how often a calendar may be read, and what watches the house."""
+    """The house, the portal's configuration, the clock, how often a calendar may be read, the year's figures, and what watches the house."""
 
     house: House
     config: PortalConfig
@@ -31,10 +32,12 @@ class Portal:
     feeds: Rate = field(default_factory=lambda: Rate(_FEED_READS, _FEED_SPAN))
     readiness: Readiness = field(init=False)
     figures: DatabaseFigures = field(init=False)
+    year: YearKept = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "readiness", Readiness(self.house, self.clock))
         object.__setattr__(self, "figures", DatabaseFigures(self.house, self.clock))
+        object.__setattr__(self, "year", YearKept(self.house))
 
 
 def portal(connection: HTTPConnection) -> Portal:

@@ -1,0 +1,89 @@
+"""Stations for whoever looks for theirs: by words, by area, or nearest to a position."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import asin, cos, radians, sin, sqrt
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from huying.database.tables import areas, stations
+from huying.house.house import House
+from huying.words.names import named
+
+#: So many stations are shown at once; whoever wants another one says more.
+MOST = 20
+#: The mean radius of the earth in kilometres (IUGG).
+_RADIUS = 6371.0088
+
+
+@dataclass(frozen=True, slots=True)
+class NearLine:
+    """A station, the area that it is for, the one above, and how many metres away it is, if that is known."""
+
+    code: str
+    name: str
+    area: str
+    above: str
+    metres: int | None = None
+
+
+def stations_sought(house: House, words: str, language: str, most: int = MOST) -> tuple[NearLine, ...]:
+    """The stations in whose name, code, area or area above every word stands; without words the first ones."""
+    query = _query(language)
+    for word in words.split()[:5]:
+        query = query.where(_holds(word))
+    with house.database.reading() as connection:
+        return tuple(NearLine(*row[:4]) for row in connection.execute(query.limit(most)))
+
+
+def stations_near(
+    house: House, latitude: float, longitude: float, language: str, most: int = 5
+) -> tuple[NearLine, ...]:
+    """Those whose position the register has, the nearest first."""
+    query = _query(language).where(stations.c.latitude.is_not(None), stations.c.longitude.is_not(None))
+    with house.database.reading() as connection:
+        found = [
+            replace(NearLine(*row[:4]), metres=_metres(latitude, longitude, row.latitude, row.longitude))
+            for row in connection.execute(query)
+        ]
+    return tuple(sorted(found, key=lambda one: (one.metres or 0, one.code))[:most])
+
+
+def station_line(house: House, code: str, language: str) -> NearLine | None:
+    """The station of a code."""
+    with house.database.reading() as connection:
+        row = connection.execute(_query(language).where(stations.c.code == code)).one_or_none()
+    return NearLine(*row[:4]) if row else None
+
+
+_above = areas.alias("above")
+
+
+def _query(language: str) -> Select[Any]:
+    return (
+        select(
+            stations.c.code,
+            named(stations.c, language),
+            named(areas.c, language),
+            named(_above.c, language),
+            stations.c.latitude,
+            stations.c.longitude,
+        )
+        .join(areas, areas.c.id == stations.c.area_id)
+        .join(_above, _above.c.id == areas.c.parent_id, isouter=True)
+        .order_by(areas.c.code, stations.c.code)
+    )
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    said = [part.c[name] for part in (stations, areas, _above) for name in ("name_zh", "name_en")]
+    return or_(*(column.icontains(word, autoescape=True) for column in (*said, stations.c.code)))
+
+
+def _metres(latitude: float, longitude: float, there: float, along: float) -> int:
+    """The way as the crow flies (haversine)."""
+    one, other = radians(latitude), radians(there)
+    across = sin((other - one) / 2) ** 2 + cos(one) * cos(other) * sin(radians(along - longitude) / 2) ** 2
+    return round(2000 * _RADIUS * asin(sqrt(min(1.0, across))))
