@@ -5,15 +5,19 @@ Reckoned here anew, and not by the code that wrote them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
 from definitions.model.reference import Reference
+from engine import Process
+from engine.books.change import NumberGiven
 from engine.due import earliest, standing_since
+from engine.event import Migrate
 from engine.state import State, WorkItem
-from huying.database.tables import candidates, timers, work_items
+from huying.database.tables import bookings, candidates, given_numbers, timers, unique_values, work_items
+from huying.issues.uniqueness import HeldValue, values_of
 
 _ITEM = ("number", "visit", "step", "role", "kind", "owner_id", "due_at", "provisional", "paused_at")
 
@@ -34,6 +38,42 @@ def disagreements(connection: Connection, issue: Row[Any], state: State) -> Iter
     waiting = select(timers.c.number, timers.c.due_at).where(timers.c.issue_id == issue.id)
     if {tuple(row) for row in connection.execute(waiting)} != {(one.number, one.due_at) for one in state.timers}:
         yield f"{issue.number}: 定时事项与状态不符。 The timers are not those of the state."
+
+
+def withheld(
+    connection: Connection, process: Process, issue: Row[Any], state: State, entries: Sequence[Row[Any]]
+) -> Iterator[str]:
+    """What of the rows by which issues keep things from each other (numbers, bookings, values that stand once) is not as the issue has it."""
+    given = given_numbers.c
+    numbers = select(given.field, given.number, given.series, given.sequence, given.station, given.year)
+    rows = connection.execute(numbers.where(given.issue_id == issue.id))
+    if sorted(map(tuple, rows)) != sorted(_numbers(entries)):
+        yield f"{issue.number}: 已给的编号与历史不符。 The numbers given to it are not those of its history."
+    t = bookings.c
+    rows = connection.execute(select(t.resource, t.unit, t.begins_at, t.ends_at).where(t.issue_id == issue.id))
+    if {tuple(row) for row in rows} != {(one.resource, one.unit, one.begins, one.ends) for one in state.bookings}:
+        yield f"{issue.number}: 预订与状态不符。 What is booked for it is not what the state says."
+    if not _stands_once(connection, process, issue, state, entries):
+        yield f"{issue.number}: 不可重复的值与状态不符。 The values that it alone may have are not those of the state."
+
+
+def _numbers(entries: Sequence[Row[Any]]) -> Iterator[tuple[Any, ...]]:
+    for entry in entries:
+        for one in entry.changes:
+            if isinstance(one, NumberGiven):
+                yield one.field, one.number, one.series, one.sequence, one.station, one.year
+
+
+def _stands_once(
+    connection: Connection, process: Process, issue: Row[Any], state: State, entries: Sequence[Row[Any]]
+) -> bool:
+    """Whether it holds what it has; after a migration it may be without what another issue had."""
+    t = unique_values.c
+    query = select(t.definition_key, t.field, t.scope, t.digest).where(t.issue_id == issue.id)
+    rows = {(key, HeldValue(*value)) for key, *value in connection.execute(query)}
+    meant = {(process.definition.id, value) for value in values_of(process, state)}
+    moved = any(isinstance(entry.event, Migrate) for entry in entries)
+    return rows <= meant if moved else rows == meant
 
 
 def _columns(state: State) -> dict[str, Any]:

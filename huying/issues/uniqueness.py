@@ -23,7 +23,7 @@ from engine.refusal import Invalid
 from huying.database.tables import unique_values
 
 
-class _Value(NamedTuple):
+class HeldValue(NamedTuple):
     """One value that an issue holds, without saying it: it may be personal."""
 
     field: str
@@ -38,10 +38,10 @@ def hold(connection: Connection, process: Process, issue_id: int, states: tuple[
     if not (process.definition.unique or migrated):
         return
     # before a migration it was held, if at all, by the words of another version
-    old = set() if migrated else _values(process, before)
+    old = set() if migrated else values_of(process, before)
     if migrated:
         connection.execute(delete(unique_values).where(unique_values.c.issue_id == issue_id))
-    new = _values(process, after)
+    new = values_of(process, after)
     _free(connection, process, issue_id, old - new)
     added = new - old
     taken = _taken(connection, process, issue_id, added)
@@ -57,11 +57,14 @@ def _key(process: Process) -> dict[str, str]:
     return {"definition_key": process.definition.id}
 
 
-def _values(process: Process, state: State) -> set[_Value]:
+def values_of(process: Process, state: State) -> set[HeldValue]:
+    """What an issue in this state holds, if nobody else does."""
     if state.facts is None or (state.status == "closed" and state.resolution in COMMON_RESOLUTIONS):
         return set()
     return {
-        _Value(name, _scope(process, state, field.unique), hashlib.sha256(alike(state.data[name]).encode()).hexdigest())
+        HeldValue(
+            name, _scope(process, state, field.unique), hashlib.sha256(alike(state.data[name]).encode()).hexdigest()
+        )
         for name, field in process.definition.unique.items()
         if field.unique is not None
         and not is_empty(state.data.get(name))
@@ -82,21 +85,21 @@ def _scope(process: Process, state: State, scopes: Iterable[str]) -> str:
     return " ".join(of[one] for one in scopes)
 
 
-def _free(connection: Connection, process: Process, issue_id: int, values: set[_Value]) -> None:
+def _free(connection: Connection, process: Process, issue_id: int, values: set[HeldValue]) -> None:
     t = unique_values.c
     if values:
         mine = (t.definition_key == process.definition.id, t.issue_id == issue_id)
         connection.execute(delete(unique_values).where(*mine, tuple_(t.field, t.scope, t.digest).in_(sorted(values))))
 
 
-def _taken(connection: Connection, process: Process, issue_id: int, values: set[_Value]) -> set[_Value]:
+def _taken(connection: Connection, process: Process, issue_id: int, values: set[HeldValue]) -> set[HeldValue]:
     """Those of the values that another issue holds."""
     t = unique_values.c
     if not values:
         return set()
     others = (t.definition_key == process.definition.id, t.issue_id != issue_id)
     query = select(t.field, t.scope, t.digest).where(*others, tuple_(t.field, t.scope, t.digest).in_(sorted(values)))
-    return {_Value(*row) for row in connection.execute(query)}
+    return {HeldValue(*row) for row in connection.execute(query)}
 
 
 def _message(process: Process, name: str) -> dict[str, str]:

@@ -12,7 +12,7 @@ from definitions.model.reference import Reference
 from engine import State, fold
 from huying.database.tables import candidates, history, issues, work_items
 from huying.house.house import House
-from huying.issues.agreement import disagreements
+from huying.issues.agreement import disagreements, withheld
 from huying.issues.store import FIRST_HASH, entry_hash
 from huying.register.vacancies import vacant
 from models.base import Json
@@ -44,6 +44,8 @@ def verify(house: House, after: int = 0) -> Verified:
             state = fold([row.changes for row in rows])
             faults += _faults(issue, rows, state)
             faults += disagreements(connection, issue, state)
+            process = house.processes.process(issue.definition_version_id)
+            faults += withheld(connection, process, issue, state, rows)
             faults += _merged_into_nothing(connection, issue, state)
             faults += _nobody_can(connection, issue)
     return Verified(count, entries, faults)

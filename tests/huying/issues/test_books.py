@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Executable, select
 
 from definitions.loader import Unsound
 from engine import State
@@ -351,3 +351,51 @@ def test_what_cannot_be_booked_is_refused_at_the_field(desk: Desk) -> None:
         with pytest.raises(Refusal) as refused:
             desk.do(issue, "take", f"{begins}{ends}")
         assert refused.value.code == code
+
+
+def found_when(desk: Desk, written: Executable) -> list[str]:
+    """What verifying finds once this is written past the kernel; afterwards both tables are as they were."""
+    with desk.house.database.reading() as connection:
+        kept = {table: connection.execute(select(table)).mappings().all() for table in (given_numbers, bookings)}
+    with desk.house.database.writing() as connection:
+        connection.execute(written)
+    faults = verify(desk.house).faults
+    with desk.house.database.writing() as connection:
+        for table, rows in kept.items():
+            connection.execute(table.delete())
+            connection.execute(table.insert(), [dict(row) for row in rows])
+    return faults
+
+
+def test_verifying_finds_a_number_or_a_booking_that_is_not_what_its_issue_says(desk: Desk) -> None:
+    desk.publish(LETTERS)
+    desk.publish(ROOMS)
+    letter, silent = desk.open("letters"), desk.open("letters")
+    desk.do(letter, "send")
+    meeting = desk.open("rooms", room="small", begins="2026-03-04T09:00", ends="2026-03-04T11:00")
+    desk.do(meeting, "hold")
+    assert verify(desk.house).faults == []
+    one_more = {
+        "series": "letters.document",
+        "station": "",
+        "year": 2026,
+        "sequence": 9,
+        "number": "九",
+        "field": "document",
+    }
+    booked = {"resource": "hall", "unit": "-", "begins_at": NOW, "ends_at": NOW + timedelta(days=1)}
+    for written, suspects in (
+        (given_numbers.update().values(number="厦人办〔2026〕9号"), {letter}),
+        (given_numbers.update().values(sequence=9), {letter}),
+        (given_numbers.update().values(issue_id=silent), {letter, silent}),
+        (given_numbers.delete(), {letter}),
+        (given_numbers.insert().values(**one_more, issue_id=silent, given_at=NOW), {silent}),
+        (bookings.update().values(unit="hall"), {meeting}),
+        (bookings.update().values(ends_at=NOW + timedelta(days=9)), {meeting}),
+        (bookings.update().values(issue_id=silent), {meeting, silent}),
+        (bookings.delete(), {meeting}),
+        (bookings.insert().values(**booked, issue_id=meeting), {meeting}),
+    ):
+        faults = found_when(desk, written)
+        assert {fault.partition(":")[0] for fault in faults} == {number_of(desk.house, one) for one in suspects}, faults
+    assert verify(desk.house).faults == []

@@ -9,17 +9,20 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Executable, func, select
 
 from engine.event import Cancel, Reopen
 from engine.refusal import Invalid, Refusal
-from huying.database.tables import issues, unique_values
+from huying.database.tables import issues, outbox, unique_values
 from huying.house.by import By
 from huying.house.imprint import Imprint
 from huying.issues.decision import Capacity, change
 from huying.issues.deeds import act
 from huying.issues.opening import Report, open_issue
+from huying.issues.record import number_of
 from huying.issues.verification import verify
+from huying.migrations.batches import begin, carry_on
+from huying.migrations.plans import prepare
 from huying.processes.publication import publish
 from tests.conftest import Office
 
@@ -83,6 +86,19 @@ class Desk:
         self.now += timedelta(minutes=1)
         by = By(self.office.city["clerk"], self.now)
         change(self.office.house, issue, event, by, capacity=Capacity(manages=True))
+
+    def suspected(self, written: Executable) -> set[str]:
+        """The numbers of the issues that verifying finds once this is written past the kernel; afterwards it is taken back."""
+        database = self.office.house.database
+        with database.reading() as connection:
+            kept = [dict(row) for row in connection.execute(select(unique_values)).mappings()]
+        with database.writing() as connection:
+            connection.execute(written)
+        faults = verify(self.office.house).faults
+        with database.writing() as connection:
+            connection.execute(unique_values.delete())
+            connection.execute(unique_values.insert(), kept)
+        return {fault.partition(":")[0] for fault in faults}
 
     @property
     def held(self) -> int:
@@ -167,3 +183,36 @@ def test_of_many_who_come_at_once_one_gets_through(desk: Desk) -> None:
         came = list(pool.map(come, range(24)))
     assert sorted(set(came)) == ["invalid", "taken"]
     assert came.count("taken") == 3 == desk.held
+
+
+def test_verifying_finds_a_value_that_is_held_otherwise_than_its_issue_says(desk: Desk) -> None:
+    desk.publish("[year]")
+    first, second = desk.open("A1"), desk.open("A2")
+    cancelled = desk.open("A3")
+    desk.staff(cancelled, Cancel("填错了"))
+    assert verify(desk.office.house).faults == []
+    held = unique_values.c
+    for written, suspects in (
+        (unique_values.delete().where(held.issue_id == first), {first}),
+        (unique_values.update().where(held.issue_id == first).values(digest="0" * 64), {first}),
+        (unique_values.update().where(held.issue_id == first).values(scope="2025"), {first}),
+        (unique_values.update().where(held.issue_id == first).values(definition_key="leave"), {first}),
+        (unique_values.update().where(held.issue_id == first).values(issue_id=cancelled), {first, cancelled}),
+        (unique_values.update().where(held.issue_id == first).values(issue_id=second), {first, second}),
+    ):
+        assert desk.suspected(written) == {number_of(desk.office.house, one) for one in suspects}
+    assert verify(desk.office.house).faults == []
+
+
+def test_verifying_lets_a_moved_issue_be_without_a_value_that_another_had(desk: Desk) -> None:
+    desk.publish("false")
+    desk.open("A1")
+    desk.open("A1")
+    desk.publish("true")
+    house = desk.office.house
+    begin(house, prepare(house, "permit", 1, 2), reason="新办法", by="test", now=desk.now)
+    with house.database.writing() as connection:
+        connection.execute(outbox.update().values(status="done", done_at=desk.now))
+    carry_on(house, desk.now)
+    assert desk.held == 1
+    assert verify(house).faults == []
