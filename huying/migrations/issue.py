@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from engine.change import Migrated
 from engine.event import Migrate
@@ -20,10 +21,12 @@ from engine.state import State
 from huying.database.tables import incidents, issues, outbox, process_migration_issues, stations, work_items
 from huying.house.house import House
 from huying.house.processes import Version
+from huying.issues.books import in_a_circle
 from huying.issues.store import NewEntry, Stored, read, write
 from huying.processes.overrides import variant_at
+from huying.register.books import HouseBooks
 from huying.register.directory import RegisterDirectory
-from huying.webhooks.announcement import announce, to_announce
+from huying.webhooks.announcement import Row, announce, to_announce
 
 BUSY = Obstacle("later", "issue", "正在办理，稍后再转", "It is just being carried out; it can go in a moment")
 STUCK = Obstacle("blocked", "issue", "办理受阻，请先处理", "Something could not be carried out: settle that first")
@@ -51,17 +54,67 @@ def hindrances(house: House, order: Order, issue_id: int, now: datetime) -> tupl
 
 
 def move(house: House, order: Order, issue_id: int, now: datetime) -> tuple[Obstacle, ...] | None:
-    """Let one issue go on by the new version: what keeps it, nothing if it has moved, or ``None`` if somebody was faster: ask again."""
-    with house.database.reading() as connection:
-        stored = read(connection, issue_id)
-        if _elsewhere(house, stored, order):
+    """Let one issue go on by the new version: what keeps it, nothing if it has moved, or ``None`` if somebody was faster: ask again.
+
+    What asks other issues (for the next number, say) is decided once more under locks on what it asked about, as what people do is.
+    """
+    try:
+        return _Move(house, order, now).made(issue_id)
+    except IntegrityError:
+        return None
+    except DBAPIError as error:
+        if not in_a_circle(error):
+            raise
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What the kernel made of an issue: ``asked`` are the names of what it asked of other issues."""
+
+    stored: Stored
+    versions: Versions
+    event: Migrate
+    outcome: Outcome
+    at: datetime
+    asked: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """One issue on its way to another version."""
+
+    house: House
+    order: Order
+    now: datetime
+
+    def made(self, issue_id: int) -> tuple[Obstacle, ...] | None:
+        """Decide and write, before anything is locked or under locks on what was asked."""
+        try:
+            with self.house.database.reading() as connection:
+                decided = self._first(connection, issue_id)
+            if not isinstance(decided, _Decided):
+                return decided
+            told = self._told(decided)
+            with self.house.database.writing() as connection:
+                if decided.asked:
+                    HouseBooks(connection, holds=True).hold(decided.asked)
+                    if read(connection, issue_id) != decided.stored:
+                        return None
+                    decided = self._decided(connection, decided.stored, decided.versions, decided.event, holds=True)
+                    told = self._told(decided)
+                return self._written(connection, decided, told)
+        except Hindered as hindered:
+            return hindered.obstacles
+
+    def _first(self, connection: Connection, issue_id: int) -> _Decided | tuple[Obstacle, ...]:
+        stored, order = read(connection, issue_id), self.order
+        if _elsewhere(self.house, stored, order):
             return (Obstacle("gone", "issue", "已按别的版本办理", "It goes by another version already"),)
         unfinished = _unfinished(connection, issue_id)
         if unfinished:
             return unfinished
-        versions, entering_id = _versions(house, connection, order, stored)
-        at = max(now, stored.changed_at)
-        directory = RegisterDirectory(connection, versions.new.calendar, at, files=house.files, issue=issue_id)
+        versions, entering_id = _versions(self.house, connection, order, stored)
         event = Migrate(
             before=order.leaving.version,
             after=order.entering.version,
@@ -70,20 +123,37 @@ def move(house: House, order: Order, issue_id: int, now: datetime) -> tuple[Obst
             leaving=stored.definition_version_id,
             entering=entering_id,
         )
-        try:
-            outcome = migrate(versions, order.plan, stored.state, event, at, directory)
-        except Hindered as hindered:
-            return hindered.obstacles
-    entry = NewEntry(event, order.actor_id, None, at, written_at=now)
-    told = to_announce(house, versions.new, _renamed(stored.state, outcome), outcome, at, now)
-    with house.database.writing() as connection:
-        if not write(connection, versions.new, stored, outcome, entry):
+        return self._decided(connection, stored, versions, event)
+
+    def _decided(
+        self, connection: Connection, stored: Stored, versions: Versions, event: Migrate, *, holds: bool = False
+    ) -> _Decided:
+        """The kernel's decision; with ``holds``, what it asks of other issues stays so until the transaction ends."""
+        at = max(self.now, stored.changed_at)
+        directory = RegisterDirectory(
+            connection, versions.new.calendar, at, files=self.house.files, issue=stored.id, holds=holds
+        )
+        outcome = migrate(versions, self.order.plan, stored.state, event, at, directory)
+        return _Decided(stored, versions, event, outcome, at, frozenset(directory.books.asked))
+
+    def _told(self, decided: _Decided) -> Sequence[Row]:
+        """Whom the world outside hears of it."""
+        outcome = decided.outcome
+        before = _renamed(decided.stored.state, outcome)
+        return to_announce(self.house, decided.versions.new, before, outcome, decided.at, self.now)
+
+    def _written(self, connection: Connection, decided: _Decided, told: Sequence[Row]) -> tuple[()] | None:
+        """Write it in the caller's transaction; ``None``, and nothing written, if somebody was faster."""
+        stored, event, after = decided.stored, decided.event, decided.outcome.state
+        entry = NewEntry(event, self.order.actor_id, None, decided.at, written_at=self.now)
+        if not write(connection, decided.versions.new, stored, decided.outcome, entry):
             return None
-        connection.execute(update(issues).where(issues.c.id == issue_id).values(definition_version_id=entering_id))
-        _rename_items(connection, issue_id, stored.state, outcome.state)
-        _mark_moved(connection, order.migration, issue_id, event, outcome.state.version)
-        announce(connection, issue_id, told)
-    return ()
+        follows = update(issues).where(issues.c.id == stored.id).values(definition_version_id=event.entering)
+        connection.execute(follows)
+        _rename_items(connection, stored.id, stored.state, after)
+        _mark_moved(connection, self.order.migration, stored.id, event, after.version)
+        announce(connection, stored.id, told)
+        return ()
 
 
 def _elsewhere(house: House, stored: Stored, order: Order) -> bool:

@@ -17,7 +17,7 @@ from engine import State
 from engine.refusal import Occupied, Refusal, Unavailable
 from huying.access.viewer import Look
 from huying.database.connections import Database
-from huying.database.tables import bookings, given_numbers, issues, participants
+from huying.database.tables import bookings, given_numbers, issues, outbox, participants
 from huying.demo.sample import fill
 from huying.house.by import By
 from huying.house.house import House
@@ -28,6 +28,9 @@ from huying.issues.record import issue_id_of, number_of
 from huying.issues.verification import verify
 from huying.issues.views.list import Filter, issue_list
 from huying.issues.views.task import task_view
+from huying.migrations.batches import begin
+from huying.migrations.issue import Order, move
+from huying.migrations.plans import prepare
 from huying.processes.publication import publish
 from huying.register.directory import references
 
@@ -398,4 +401,41 @@ def test_verifying_finds_a_number_or_a_booking_that_is_not_what_its_issue_says(d
     ):
         faults = found_when(desk, written)
         assert {fault.partition(":")[0] for fault in faults} == {number_of(desk.house, one) for one in suspects}, faults
+    assert verify(desk.house).faults == []
+
+
+def test_issues_that_are_numbered_because_they_move_to_a_new_version_get_each_its_own(desk: Desk) -> None:
+    both = LETTERS.replace(
+        "task: clerk\n    within: 1 day", "each: [clerk, reporter]\n    until: all\n    to: again\n    within: 1 day", 1
+    )
+    both = both.replace(
+        '{title: {zh: 发文, en: Send}, give: {document: "厦人办〔{{ year }}〕{{ sequence }}号"}, to: again}',
+        "{title: {zh: 同意, en: Agree}}",
+    )
+    both = both.replace("  again:\n", '  again:\n    give: {document: "厦人办〔{{ year }}〕{{ sequence }}号"}\n')
+    desk.publish(both)
+    several = [desk.open("letters") for _ in range(THREADS)]
+    for one in several:
+        item = desk.state(one).items[-1]
+        act(desk.house, one, item.number, "send", {}, By(desk.reporter, NOW, f"{one}-send"))
+    desk.publish(both.replace("until: all", "until: any"))
+    prepared = prepare(desk.house, "letters", 1, 2)
+    with desk.house.database.writing() as connection:
+        connection.execute(outbox.update().values(status="done", done_at=NOW))
+    order = Order(
+        begin(desk.house, prepared, reason="r", by="test", now=NOW),
+        prepared.leaving,
+        prepared.entering,
+        prepared.plan,
+        "r",
+        None,
+    )
+
+    def moved(issue: int) -> None:
+        while move(desk.house, order, issue, NOW) is None:
+            pass
+
+    assert at_once([partial(moved, one) for one in several]) == []
+    given = {str(desk.state(one).data["document"]) for one in several}
+    assert given == {f"厦人办〔2026〕{n}号" for n in range(1, THREADS + 1)}
     assert verify(desk.house).faults == []
