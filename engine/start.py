@@ -18,6 +18,7 @@ from engine.process import Process
 from engine.refusal import Invalid
 from engine.rules.entry import enter
 from engine.rules.limits import settle_limits
+from engine.rules.uniqueness import refuse_taken, taken
 from engine.state import Facts, Link, Party
 
 
@@ -78,6 +79,7 @@ def begin(process: Process, opening: Opening, now: datetime, directory: Director
     draft.tell("opened", (opening.reporter,))
     enter(draft, process.definition.start)
     settle_limits(draft)
+    refuse_taken(process, taken(process, EMPTY, draft.state, directory.books))
     return draft.outcome()
 
 

@@ -15,6 +15,7 @@ from engine.process import Process
 from engine.refusal import Gone, NotAllowed, Unavailable
 from engine.rules import clocks, departure, merger, outside, staff, timers
 from engine.rules.limits import settle_limits
+from engine.rules.uniqueness import refuse_taken, taken
 from engine.state import State
 
 
@@ -36,6 +37,7 @@ def transition(
     else:
         _do(draft, event, actor)
     settle_limits(draft)
+    refuse_taken(process, taken(process, state, draft.state, directory.books))
     return draft.outcome()
 
 

@@ -23,6 +23,11 @@ Values = Mapping[str, Any]
 _WHEN = r"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2})?$"
 
 
+def _several(given: Any) -> Any:
+    """One value stands for a list of one."""
+    return tuple(given) if isinstance(given, list | tuple) else (given,)
+
+
 class Taking(Node):
     """What others have booked: of a resource, which one (as the field has it), and from when to when."""
 
@@ -35,7 +40,8 @@ class Taking(Node):
 class Given(Node):
     """Where an issue begins: the local moment, the station, who opens it, and the answers of the form.
 
-    ``counted`` says what fields count over other issues, ``booked`` what others have booked.
+    ``counted`` says what fields count over other issues, ``booked`` what others have booked, ``taken`` what they have in fields with ``unique``.
+    ``refused``: nothing is opened; the code of the refusal, or ``yes``.
     """
 
     at: Annotated[str, Constrained(pattern=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}$", examples=["2026-01-05 09:00"])]
@@ -43,6 +49,8 @@ class Given(Node):
     form: Values = Constrained(default_factory=dict)
     reporter: Key | None = None
     counted: Mapping[Key, int | float] = Constrained(default_factory=dict)
+    taken: Mapping[Key, Annotated[tuple[Any, ...], BeforeValidator(_several)]] = Constrained(default_factory=dict)
+    refused: str | None = None
     booked: Annotated[
         tuple[Taking, ...], BeforeValidator(lambda many: tuple(many) if isinstance(many, list) else many)
     ] = ()

@@ -24,6 +24,15 @@ class Series(Noun, frozen=True):
     year: int = 0
 
 
+class UniqueValue(Noun, frozen=True, order=True):
+    """What a field that stands once holds, as values count as the same (``alike``); ``scope``: among which issues, empty for all."""
+
+    definition: str
+    field: str
+    scope: str
+    alike: str
+
+
 class Sum(msgspec.Struct, frozen=True, kw_only=True):
     """How many other issues of a definition there are, or what a ``field`` of theirs adds up to; ``None`` means: of any.
 
@@ -56,6 +65,10 @@ class Books(Protocol):
         """How much of a resource other issues have at once within the time of a booking, at most."""
         ...
 
+    def stands(self, value: UniqueValue) -> bool:
+        """Whether another issue has this value, which may stand in one only."""
+        ...
+
 
 class Unwritten:
     """A books in which nothing stands."""
@@ -71,6 +84,10 @@ class Unwritten:
     def taken(self, wanted: Booking) -> int:
         """Everything is free."""
         return 0
+
+    def stands(self, value: UniqueValue) -> bool:
+        """Nobody has it."""
+        return False
 
 
 UNWRITTEN = Unwritten()

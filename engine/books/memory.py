@@ -3,35 +3,51 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from engine.books.books import Books, Series, Sum, most_at_once, summed
+from definitions.forms.rules import alike
+from engine.books.books import Books, Series, Sum, UniqueValue, most_at_once, summed
 from engine.books.change import NumberGiven
 from engine.change import Change
+from engine.process import Process
 from engine.rules.booking import held
+from engine.rules.uniqueness import standing
 from engine.state import Booking, Party, State
 
 
 @dataclass
 class MemoryBooks:
-    """What issues have taken, by their numbers; ``counted`` are sums that are simply given, by field; ``others``: what was booked before."""
+    """What issues have taken, by their numbers; ``counted`` are sums that are simply given, by field; ``others``: what was booked before.
+
+    ``had``: values that other issues have in fields of which no two have the same.
+    """
 
     counted: Mapping[str, float] = field(default_factory=dict)
     others: tuple[Booking, ...] = ()
+    had: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     _given: Counter[Series] = field(default_factory=Counter)
     _of_reporter: dict[Party, dict[int, tuple[str, State]]] = field(default_factory=dict)
     _booked: dict[int, tuple[Booking, ...]] = field(default_factory=dict)
+    _standing: dict[int, frozenset[UniqueValue]] = field(default_factory=dict)
+    _holders: dict[UniqueValue, int] = field(default_factory=dict)
 
-    def learn(self, issue: int, definition: str, state: State, changes: Iterable[Change]) -> None:
+    def learn(self, issue: int, process: Process, state: State, changes: Iterable[Change]) -> None:
         """What became of an issue."""
         for change in changes:
             if isinstance(change, NumberGiven):
                 self._given[Series(change.series, change.station, change.year)] = change.sequence
         if state.facts is not None:
-            self._of_reporter.setdefault(state.facts.reporter, {})[issue] = (definition, state)
+            self._of_reporter.setdefault(state.facts.reporter, {})[issue] = (process.definition.id, state)
         if state.bookings or issue in self._booked:
             self._booked[issue] = state.bookings
+        if process.definition.unique:
+            before, after = self._standing.get(issue, frozenset()), standing(process, state)
+            self._standing[issue] = after
+            for value in before - after:
+                self._holders.pop(value, None)
+            self._holders |= dict.fromkeys(after, issue)
 
     def beside(self, issue: int) -> Books:
         """The books as one issue sees it: without what is its own."""
@@ -59,6 +75,11 @@ class MemoryBooks:
         booked = [one for number, theirs in self._booked.items() if number != beside for one in theirs]
         return most_at_once(held((*self.others, *booked), wanted), wanted.begins, wanted.ends)
 
+    def stands(self, value: UniqueValue, beside: int | None = None) -> bool:
+        """Whether an issue learnt of has it, or others are said to have it."""
+        said = any(alike(one) == value.alike for one in self.had.get(value.field, ()))
+        return said or self._holders.get(value, beside) != beside
+
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
@@ -76,6 +97,10 @@ class _Beside:
     def taken(self, wanted: Booking) -> int:
         """By the other issues."""
         return self.books.taken(wanted, self.issue)
+
+    def stands(self, value: UniqueValue) -> bool:
+        """In another issue."""
+        return self.books.stands(value, self.issue)
 
 
 def _counts(wanted: Sum, state: State) -> bool:

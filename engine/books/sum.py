@@ -45,6 +45,6 @@ def _since(period: Period, local: datetime) -> datetime:
 
 
 def takes_of_others(definition: Definition) -> bool:
-    """Whether it asks or tells other issues anything: numbers in a series, sums, or bookings."""
+    """Whether it asks or tells other issues anything: numbers in a series, sums, bookings, or values that stand once."""
     gives = any(numbers for step in definition.steps.values() for _, numbers in step.given())
-    return gives or bool(definition.counted) or bool(definition.resources)
+    return gives or bool(definition.counted) or bool(definition.resources) or bool(definition.unique)

@@ -88,7 +88,7 @@ class _Play:
         self.process = process
         self.scenario = scenario
         self.rehearsed = Rehearsed(scenario)
-        self.books = MemoryBooks(scenario.given.counted, tuple(self._booked()))
+        self.books = MemoryBooks(scenario.given.counted, tuple(self._booked()), scenario.given.taken)
         self.cast = Cast(process, self.books.beside(_NUMBER))
         self.now = self._moment(scenario.given.at)
         self.state = State()
@@ -120,6 +120,10 @@ class _Play:
 
     def _open(self) -> None:
         given = self.scenario.given
+        for name in given.taken:
+            if name not in self.process.definition.unique:
+                self._differs(f"taken.{name}", "不能重复的字段 a field with “unique”", name)
+                raise _Stopped
         opening = Opening(
             station=1,
             station_code=given.station,
@@ -128,14 +132,21 @@ class _Play:
             values=self.cast.answers(given.form),
         )
         try:
-            self._take(start(self.process, opening, self.now, self.cast.directory))
+            outcome = start(self.process, opening, self.now, self.cast.directory)
         except Refusal as refusal:
-            self._differs("opening", "能登记 an issue", _why(refusal))
+            if given.refused is None:
+                self._differs("opening", "能登记 an issue", _why(refusal))
+            elif given.refused not in (refusal.code, "yes"):
+                self._differs("opening", f"不予登记 refused: {given.refused}", refusal.code)
             raise _Stopped from refusal
+        if given.refused is not None:
+            self._differs("opening", f"不予登记 refused: {given.refused}", "已登记 an issue")
+            raise _Stopped
+        self._take(outcome)
 
     def _take(self, outcome: Outcome) -> None:
         self.state = outcome.state
-        self.books.learn(_NUMBER, self.process.definition.id, outcome.state, outcome.changes)
+        self.books.learn(_NUMBER, self.process, outcome.state, outcome.changes)
         self.cast.meet(outcome)
         self.told += [effect for effect in outcome.effects if isinstance(effect, Tell)]
         self.effects += [effect.kind for effect in outcome.effects]

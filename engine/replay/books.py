@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.books.books import Series, Sum
+from engine.books.books import Series, Sum, UniqueValue
 from engine.books.change import NumberGiven
 from engine.change import Change, Filled, Opened
 from engine.noun import Value
@@ -52,6 +52,10 @@ class RecalledBooks:
     def taken(self, wanted: Booking) -> int:
         """Nothing."""
         return 0
+
+    def stands(self, value: UniqueValue) -> bool:
+        """Nowhere."""
+        return False
 
 
 def _at_first(changes: Sequence[Change]) -> _Values:

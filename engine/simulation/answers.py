@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import string
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,9 @@ from definitions.trials.assumptions import Weights
 _DAYS = 20
 #: So often something else is tried where an answer is not taken.
 _TRIES = 40
+#: So many signs are changed to make another text that looks like one.
+_CHANGES = 12
+_SORTS = (string.digits, string.ascii_uppercase, string.ascii_lowercase)
 
 
 class DrawnAnswers:
@@ -53,10 +57,22 @@ class DrawnAnswers:
             case "date" | "date-time":
                 day = today + timedelta(days=chance.choice([0, 1, -1, chance.randint(-400, 400)]))
                 return day.date().isoformat() if field.type == "date" else self._clock(day)
+            case "text" | "long text" if field.pattern is not None:
+                return self._like(field)
             case "text" | "long text":
                 return "".join(chance.choices("0123456789", k=min(field.longest or 18, chance.choice([4, 6, 11, 18]))))
             case _:
                 return self._field(name, field, today)
+
+    def _like(self, field: Field) -> str:
+        """Another text that looks as the field asks for, as far as changing single signs of one that does makes one."""
+        chance, text = self._chance, _text(field)
+        for _ in range(_CHANGES):
+            # the last sign may be a check digit of those before it
+            place = chance.randrange(max(1, len(text) - 1))
+            changed = text[:place] + _another(text[place], chance) + text[place + 1 :]
+            text = next((one for one in (changed, *_ended(changed)) if _fits(field, one)), text)
+        return text
 
     def weighted(self, weights: Weights, among: Sequence[str]) -> str:
         """One of several, by weight; those of which nothing is said have the weight 1 if nothing is said of any."""
@@ -115,6 +131,25 @@ def _text(field: Field) -> str:
     if isinstance(field.pattern, Likeness):
         return pattern(field.pattern.like).example
     return CREDENTIALS[field.pattern].example if field.pattern else "x"
+
+
+def _fits(field: Field, text: str) -> bool:
+    """Whether a text looks as the field asks for."""
+    if isinstance(field.pattern, Likeness):
+        return pattern(field.pattern.like).fits(text)
+    credential = CREDENTIALS[field.pattern or ""]
+    return pattern(credential.like).fits(text) and credential.right(text)
+
+
+def _another(sign: str, chance: random.Random) -> str:
+    """Another sign of the same sort; what is neither a digit nor a letter of A to Z stays."""
+    sort = next((signs for signs in _SORTS if sign in signs), sign)
+    return chance.choice(sort)
+
+
+def _ended(text: str) -> Iterator[str]:
+    """The same with another last sign."""
+    yield from (text[:-1] + last for signs in _SORTS for last in signs)
 
 
 def _in_order(fields: Mapping[str, Field], drawn: dict[str, Any], today: datetime) -> dict[str, Any]:

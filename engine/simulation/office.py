@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from definitions.model.duration import Unit
 from definitions.model.reference import organisation, participant, reference, refers_to
 from definitions.trials.assumptions import Assumptions
 from engine.books.books import UNWRITTEN, Books
@@ -15,6 +16,20 @@ from engine.state import Party
 
 #: How many there are of a role of which nothing is assumed.
 USUALLY = 3
+#: Working time in longer units: an office's day has seven hours.
+OFFICE_DAY = timedelta(hours=7)
+WORKING: Mapping[Unit, timedelta] = {
+    "minutes": timedelta(minutes=1),
+    "hours": timedelta(hours=1),
+    "working hours": timedelta(hours=1),
+    "days": OFFICE_DAY,
+    "working days": OFFICE_DAY,
+    "calendar days": OFFICE_DAY,
+    "weeks": 5 * OFFICE_DAY,
+    "months": 21 * OFFICE_DAY,
+    "quarters": 62 * OFFICE_DAY,
+    "years": 248 * OFFICE_DAY,
+}
 
 
 @dataclass(slots=True, eq=False)

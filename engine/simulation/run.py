@@ -10,10 +10,12 @@ import heapq
 import math
 import random
 import statistics
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from definitions.forms import form
 from definitions.model.duration import USUAL, Duration, Unit
@@ -34,28 +36,15 @@ from engine.due import due, next_moment
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Occupied, Refusal
+from engine.rules.uniqueness import taken
 from engine.simulation.answers import DrawnAnswers
 from engine.simulation.figures import Case, Figures, Journal
-from engine.simulation.office import Office, Worker
+from engine.simulation.office import OFFICE_DAY, WORKING, Office, Worker
 from engine.simulation.patience import waited
 from engine.start import Opening, start
-from engine.state import State, Visit, WorkItem
+from engine.state import Facts, State, Visit, WorkItem
 from engine.transition import transition
 
-#: Working time in longer units: an office's day has seven hours.
-_DAY = timedelta(hours=7)
-_WORKING: Mapping[Unit, timedelta] = {
-    "minutes": timedelta(minutes=1),
-    "hours": timedelta(hours=1),
-    "working hours": timedelta(hours=1),
-    "days": _DAY,
-    "working days": _DAY,
-    "calendar days": _DAY,
-    "weeks": 5 * _DAY,
-    "months": 21 * _DAY,
-    "quarters": 62 * _DAY,
-    "years": 248 * _DAY,
-}
 _CALENDAR: Mapping[Unit, timedelta] = USUAL
 #: So long after the last issue was opened, whatever is still open counts as open.
 _PATIENCE = timedelta(days=730)
@@ -138,23 +127,24 @@ class _Run:
 
     def _next_arrival(self) -> datetime:
         """Issues come in working hours, as many a working day as assumed."""
-        gap = self._chance.expovariate(self._assumed.per_day) * _DAY
+        gap = self._chance.expovariate(self._assumed.per_day) * OFFICE_DAY
         return working_time.later(self._now, gap, self._process.calendar)
 
     def _open(self, number: int) -> None:
         if number < self._wanted:
             self._later(self._next_arrival(), self._open, number + 1)
         reporter = participant(1_000_000 + number)
+        self._office.books = self._books.beside(number)
+        facts = Facts(number="", station=1, station_code="S", reporter=reporter, opened_at=self._now)
         opening = Opening(
-            station=1,
-            station_code="S",
+            station=facts.station,
+            station_code=facts.station_code,
             reporter=reporter,
             sequence=number,
-            values=self._filled(self._process.definition.entered, {}, required=False),
+            values=self._filled(self._process.definition.entered, State(facts=facts), required=False),
         )
         case = Case(opened_at=self._now)
         self._course.cases.append(case)
-        self._office.books = self._books.beside(number)
         try:
             outcome = start(self._process, opening, self._now, self._office)
         except Refusal as refusal:
@@ -166,14 +156,17 @@ class _Run:
         if number % 1000 == 0:
             self._progress(number)
 
-    def _filled(self, fields: Mapping[str, Field], data: Mapping[str, Any], *, required: bool) -> dict[str, Any]:
+    def _filled(self, fields: Mapping[str, Field], state: State, *, required: bool) -> dict[str, Any]:
         """A form as somebody fills it in who is told what is wrong."""
-        people = self._office
+        people, process = self._office, self._process
+        data = {**process.definition.blank, **state.data} if state.data else {}
 
-        def wrong(values: Mapping[str, Any]) -> Mapping[str, Any]:
-            return form.check(
+        def wrong(values: Mapping[str, Any]) -> Iterable[str]:
+            errors = form.check(
                 fields, values, required=required, known=people.known, resolve=people.resolve, data=data
             ).errors
+            after = replace(state, data={**state.data, **values})
+            return {*errors, *(one.field for one in taken(process, state, after, people.books))}
 
         return self._answers.right(fields, self._local(), wrong)
 
@@ -184,7 +177,7 @@ class _Run:
         """What an event leads to: notes of steps entered and left, tasks handed to people, clocks, answers from outside."""
         issue.state = state = outcome.state
         if self._remembers:
-            self._books.learn(number, self._process.definition.id, state, outcome.changes)
+            self._books.learn(number, self._process, state, outcome.changes)
         self._course.events += 1
         issue.case.events += 1
         self._note(issue, outcome)
@@ -251,7 +244,7 @@ class _Run:
         """The working time that a task takes."""
         if work.works:
             return timedelta(minutes=waited(work.works, self._chance.random()))
-        return self._drawn(work.takes, work.varies, _WORKING)
+        return self._drawn(work.takes, work.varies, WORKING)
 
     def _drawn(self, length: Duration, varies: float, units: Mapping[Unit, timedelta]) -> timedelta:
         """A length drawn around its median."""
@@ -300,10 +293,10 @@ class _Run:
         step = self._process.step(found.item.step)
         assert isinstance(step, WaitingStep)
         weights = self._assumed.steps[found.item.step].actions if found.item.step in self._assumed.steps else {}
-        data, left = {**self._process.definition.blank, **issue.state.data}, dict(found.actions)
+        left = dict(found.actions)
         while left:
             action = self._answers.weighted(weights, tuple(left))
-            values = self._filled(left[action].ask, data, required=True)
+            values = self._filled(left[action].ask, issue.state, required=True)
             others = {name: one for name, one in left.items() if one.book is None}
             if self._happen(number, issue, e.Act(key, action, values), actor, may_be_taken=bool(others)):
                 return

@@ -15,9 +15,10 @@ from engine import Process
 from engine.books.change import NumberGiven
 from engine.due import earliest, standing_since
 from engine.event import Migrate
+from engine.rules.uniqueness import standing
 from engine.state import State, WorkItem
 from huying.database.tables import bookings, candidates, given_numbers, timers, unique_values, work_items
-from huying.issues.uniqueness import HeldValue, values_of
+from huying.register.books import key_of
 
 _ITEM = ("number", "visit", "step", "role", "kind", "owner_id", "due_at", "provisional", "paused_at")
 
@@ -70,8 +71,8 @@ def _stands_once(
     """Whether it holds what it has; after a migration it may be without what another issue had."""
     t = unique_values.c
     query = select(t.definition_key, t.field, t.scope, t.digest).where(t.issue_id == issue.id)
-    rows = {(key, HeldValue(*value)) for key, *value in connection.execute(query)}
-    meant = {(process.definition.id, value) for value in values_of(process, state)}
+    rows = {tuple(row) for row in connection.execute(query)}
+    meant = {tuple(key_of(value).values()) for value in standing(process, state)}
     moved = any(isinstance(entry.event, Migrate) for entry in entries)
     return rows <= meant if moved else rows == meant
 

@@ -7,16 +7,17 @@ a writing transaction is alone anyway.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, func, literal_column, select, text
 
 from definitions.model.reference import Reference
-from engine.books.books import Series, Sum, most_at_once, summed
+from engine.books.books import Series, Sum, UniqueValue, most_at_once, summed
 from engine.state import Booking
 from huying.database.statement import Statement
-from huying.database.tables import bookings, definition_versions, given_numbers, issues
+from huying.database.tables import bookings, definition_versions, given_numbers, issues, unique_values
 
 #: More issues than this are not summed up; the latest count.
 _MOST = 10_000
@@ -37,6 +38,21 @@ _overlapping = Statement(
         bookings.c.issue_id != bindparam("beside"),
     )
 )
+_standing = Statement(
+    select(unique_values.c.issue_id).where(
+        unique_values.c.definition_key == bindparam("definition_key"),
+        unique_values.c.field == bindparam("field"),
+        unique_values.c.scope == bindparam("scope"),
+        unique_values.c.digest == bindparam("digest"),
+        unique_values.c.issue_id != bindparam("beside"),
+    )
+)
+
+
+def key_of(value: UniqueValue) -> dict[str, str]:
+    """The columns by which a value is held, without saying it: it may be personal."""
+    digest = hashlib.sha256(value.alike.encode()).hexdigest()
+    return {"definition_key": value.definition, "field": value.field, "scope": value.scope, "digest": digest}
 
 
 class HouseBooks:
@@ -79,6 +95,10 @@ class HouseBooks:
         }
         spans = ((row[0], row[1]) for row in _overlapping.rows(self._connection, values))
         return most_at_once(spans, wanted.begins, wanted.ends)
+
+    def stands(self, value: UniqueValue) -> bool:
+        """Whether another issue has this value: not locked, the key of the table refuses whoever comes at the same time."""
+        return bool(_standing.rows(self._connection, {**key_of(value), "beside": self._beside}))
 
     def _about(self, name: str) -> None:
         if self._holds and name not in self.asked and self._connection.dialect.name == "postgresql":

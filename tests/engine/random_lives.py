@@ -19,7 +19,7 @@ from definitions.model.step import OutsideStep
 from definitions.model.steps.receive import ReceiveStep
 from engine import Actor, Candidate, Opening, Outcome, Process, Refusal, Search, available, start, transition
 from engine import event as e
-from engine.books.books import Series, Sum
+from engine.books.books import Series, Sum, UniqueValue
 from engine.deeds.registry import DEEDS
 from engine.directory import OtherIssue
 from engine.due import due
@@ -54,6 +54,9 @@ class OtherIssues:
 
     def taken(self, wanted: Booking) -> int:
         return self._given % 2
+
+    def stands(self, value: UniqueValue) -> bool:
+        return False
 
 
 class Crowd:
