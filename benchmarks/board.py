@@ -27,7 +27,8 @@ from huying.database.connections import Database
 from huying.figures.board import _counts, _seen, board
 from huying.house.house import House
 from huying.issues.urgency import URGENCIES, conditions
-from huying.issues.views.list import Filter, issue_list
+from huying.issues.views.filter import Filter
+from huying.issues.views.list import issue_list
 
 _BATCH = 5_000
 _RUNS = 7

@@ -3,6 +3,7 @@
 from models.absence import AbsenceRow
 from models.area import AreaRow
 from models.assignment import AssignmentRow
+from models.attention import AttentionRow
 from models.base import metadata
 from models.booking import BookingRow
 from models.calendar_feed import CalendarFeedRow
@@ -31,6 +32,7 @@ from models.plan import PlanOccurrenceRow, PlanRow, PlanVersionRow
 from models.process_migration import ProcessMigrationIssueRow, ProcessMigrationRow
 from models.promise import PromiseRow
 from models.publication import PublicationRow
+from models.saved_view import SavedViewRow
 from models.session import SessionRow
 from models.station import DatedDutyRow, DutyRow, StationRow
 from models.timer import TimerRow
@@ -43,6 +45,7 @@ __all__ = [
     "AddressRow",
     "AreaRow",
     "AssignmentRow",
+    "AttentionRow",
     "BookingRow",
     "CalendarFeedRow",
     "CalendarVersionRow",
@@ -81,6 +84,7 @@ __all__ = [
     "ProcessMigrationRow",
     "PromiseRow",
     "PublicationRow",
+    "SavedViewRow",
     "SessionRow",
     "StationRow",
     "TimerRow",

@@ -19,7 +19,7 @@ class IssueRow(SQLModel, table=True):
     projection remembers of how it is shown, so that showing it again asks Prefect nothing.
     ``due_at`` is the earliest deadline whose clock runs, ``provisional`` whether that one needs days that are not announced yet;
     ``paused_at``: since then every clock of the issue stands. ``calendar`` is the calendar, with its version (``china v3``), by which deadlines
-    were reckoned last.
+    were reckoned last. ``step`` is the key of the step at which it is (``None`` once it is closed), ``kind`` what its definition sorts it by.
     """
 
     __tablename__ = "issue"
@@ -48,6 +48,8 @@ class IssueRow(SQLModel, table=True):
             "paused_at",
             "provisional",
             "calendar",
+            "step",
+            "kind",
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
@@ -80,6 +82,8 @@ class IssueRow(SQLModel, table=True):
     channel: str = Field(default="web", max_length=20)
     status: str = Field(max_length=20)
     stage: str = Field(max_length=20)
+    step: str | None = Field(default=None, max_length=60)
+    kind: str | None = Field(default=None, max_length=60)
     resolution: str | None = Field(default=None, max_length=60)
     version: int
     state: State = Field(sa_type=NounsColumn(decode_state))

@@ -183,6 +183,17 @@ class Definition(Node):
         return {key: stage for stage in STAGES for key in self.stage(stage)}
 
     @cached_property
+    def sorted_by(self) -> str | None:
+        """The field that says what kind of matter an issue is: the first choice that everybody may read, of those filled in at the beginning."""
+        choices = (name for name, field in self.fields.items() if field.type == "choice" and field.options)
+        return next((name for name in choices if not (self.fields[name].private or self.fields[name].seen_by)), None)
+
+    def kind_of(self, data: Mapping[str, Any]) -> str | None:
+        """The kind of a matter with these data, as a key of that field's options."""
+        found = data.get(self.sorted_by) if self.sorted_by else None
+        return found if isinstance(found, str) else None
+
+    @cached_property
     def start(self) -> str:
         """The key of the step at which an issue starts."""
         return next(iter(self.intake))

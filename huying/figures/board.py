@@ -20,7 +20,7 @@ from huying.access.viewer import Look, Viewer, viewer
 from huying.database.tables import candidates, issues, work_items
 from huying.house.house import House
 from huying.issues.urgency import OPEN, Urgency, conditions
-from huying.issues.views.list import Filter, of_definition, theirs
+from huying.issues.views.filter import Filter, of_definition, theirs
 from huying.register.regions import Region, StationPlace, places
 from huying.words.horizon import working_days_late
 from huying.words.moments import Due, due_seen, moment_words

@@ -12,7 +12,7 @@ from huying.charts.drawing import Count
 from huying.database.tables import issues, work_items
 from huying.house.house import House
 from huying.issues.urgency import OPEN, conditions
-from huying.issues.views.list import Filter, of_definition, theirs
+from huying.issues.views.filter import Filter, of_definition, theirs
 
 
 def heat(house: House, person: Viewer, definition: str, now: datetime) -> Mapping[str, Count]:

@@ -55,15 +55,20 @@ def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
     holding = _holding(found.state)
     # the reporter of an issue may have a task in it of another kind too, say as a clerk
     works = not (person.actor.parties - _reporter(found.state)).isdisjoint(holding)
-    in_person = person.actor.party in holding - _reporter(found.state)
     return Sight(
         inside=not own or works or looks_after,
         private=own or works,
         own=own,
-        reporter=own or in_person,
+        reporter=sees_reporter(person, found.state),
         roles=_roles(found, person.actor.parties),
         manages=looks_after,
     )
+
+
+def sees_reporter(person: Viewer, state: State) -> bool:
+    """Whether somebody may know who reported an issue: the reporter, and who holds a role or has a task in it in person."""
+    reporter = _reporter(state)
+    return person.actor.party in reporter or person.actor.party in _holding(state) - reporter
 
 
 def sight_of(house: House, issue_id: int, participant_id: int) -> Sight | None:

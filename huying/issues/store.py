@@ -104,19 +104,8 @@ def create(connection: Connection, process: Process, outcome: Outcome, entry: Ne
 
 
 _STATE_COLUMNS = (
-    "status",
-    "resolution",
-    "version",
-    "state",
-    "last_hash",
-    "changed_at",
-    "due_at",
-    "provisional",
-    "paused_at",
-    "calendar",
-    "stage",
-    "closed_at",
-    "answerable_id",
+    *("status", "resolution", "version", "state", "last_hash", "changed_at", "closed_at"),
+    *("due_at", "provisional", "paused_at", "calendar", "stage", "step", "kind", "answerable_id"),
 )
 _update = Statement(
     update(issues)
@@ -154,6 +143,8 @@ def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> 
         "paused_at": standing_since(state),
         "calendar": process.calendar.name,
         "stage": definition.stage_of[state.visits[0].step] if state.visits else "closure",
+        "step": state.visits[0].step if state.visits else None,
+        "kind": definition.kind_of(state.data),
         "closed_at": (state.closed_at or now) if state.status == "closed" else None,
         "answerable_id": None,
     }

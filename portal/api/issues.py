@@ -20,8 +20,9 @@ from huying.issues.opening import Report, open_issue
 from huying.issues.record import follow_code, issue_id_of, no_issue
 from huying.issues.reporter import NewReporter
 from huying.issues.urgency import Urgency
+from huying.issues.views.filter import Filter
 from huying.issues.views.issue import IssueView, issue_view
-from huying.issues.views.list import Filter, IssueList, issue_list
+from huying.issues.views.list import IssueList, issue_list
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, KnownCaller, Language, issue_door, request_id
 from portal.frame.bounds import Body, Number
 from portal.frame.file import file_answer

@@ -10,7 +10,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from huying.issues.urgency import URGENCIES
-from huying.issues.views.list import Filter
+from huying.issues.views.filter import Filter
 
 
 class Narrowing(BaseModel):

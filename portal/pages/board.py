@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from huying.figures.board import board, circular
 from huying.issues.urgency import urgency_titles
-from huying.issues.views.list import Filter
+from huying.issues.views.filter import Filter
 from huying.processes.view import definitions_in_force
 from huying.words.moments import date_words
 from portal.frame.filter import query_of

@@ -21,8 +21,9 @@ from huying.issues.deeds import comment
 from huying.issues.record import follow, number_of
 from huying.issues.urgency import urgency_titles
 from huying.issues.views.choices import choices
+from huying.issues.views.filter import Filter
 from huying.issues.views.issue import issue_view
-from huying.issues.views.list import Filter, issue_list
+from huying.issues.views.list import issue_list
 from huying.issues.views.possible import possible_view
 from huying.processes.view import definitions_in_force
 from huying.register.regions import region_name

@@ -19,7 +19,8 @@ from huying.issues.bulk import in_bulk
 from huying.issues.opening import Report, open_issue
 from huying.issues.reporter import NewReporter
 from huying.issues.urgency import URGENCIES
-from huying.issues.views.list import Filter, issue_list
+from huying.issues.views.filter import Filter
+from huying.issues.views.list import issue_list
 from huying.processes.publication import publish
 from tests.huying.town import DEFINITION, MORNING, REPORT, Town
 

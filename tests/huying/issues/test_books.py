@@ -26,7 +26,8 @@ from huying.issues.deeds import act
 from huying.issues.opening import Report, open_issue
 from huying.issues.record import issue_id_of, number_of
 from huying.issues.verification import verify
-from huying.issues.views.list import Filter, issue_list
+from huying.issues.views.filter import Filter
+from huying.issues.views.list import issue_list
 from huying.issues.views.task import task_view
 from huying.migrations.batches import begin
 from huying.migrations.issue import Order, move

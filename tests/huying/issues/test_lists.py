@@ -6,7 +6,8 @@ import pytest
 
 from huying.errors import NotFound
 from huying.files.view import YearlyFile, yearly_file
-from huying.issues.views.list import PAGE, Filter, issue_list
+from huying.issues.views.filter import Filter
+from huying.issues.views.list import PAGE, issue_list
 from tests.huying.town import Town
 
 

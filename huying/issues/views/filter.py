@@ -1,0 +1,188 @@
+"""What a list of issues is narrowed to: by rights first, then by what somebody asked for, both as conditions on the issues alone.
+
+Whoever counts and whoever lists uses the same conditions, so that a figure and the rows behind it agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, true
+
+from huying.access.viewer import Viewer
+from huying.database.tables import (
+    areas,
+    attentions,
+    candidates,
+    definition_versions,
+    form_drafts,
+    incidents,
+    involvements,
+    issues,
+    stations,
+    work_items,
+)
+from huying.house.house import House
+from huying.issues.record import has_number
+from huying.issues.urgency import OPEN, Urgency, conditions
+from huying.register.regions import places
+
+#: The calendar whose days a list's days of opening are.
+_CALENDAR = "china"
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a list is narrowed to; ``before`` is the id from which older issues follow.
+
+    ``region`` is the code of an area that figures are summed up for: the issues of its stations. ``station`` is a station's code, and ``under``
+    takes in the stations of all areas below its own. ``kind`` is an option of what a definition sorts its issues by, ``step`` the key of a step.
+    ``department`` is the reference of one for which an issue waits. ``due`` is an urgency, as the board counts it; ``overdue`` is the same as
+    that urgency. ``number``: one of an issue's own, or (such as a document number) one that it was given on the way; ``words``: what all stand in
+    its number or subject. ``opened_from`` and ``opened_to``: the first and the last day on which it was opened.
+    ``cared_for``: only issues of stations that the reader looks after as staff, none that they only answer for or reported. ``mine``: those in
+    which they have a task, ``followed``: on which they have an eye, ``drafts``: in which they left a form half filled in, ``blocked``: in which
+    something could not be carried out.
+    """
+
+    station: str | None = None
+    under: bool = False
+    region: str | None = None
+    definition: str | None = None
+    kind: str | None = None
+    stage: str | None = None
+    step: str | None = None
+    status: str | None = None
+    channel: str | None = None
+    department: str | None = None
+    answerable: int | None = None
+    due: Urgency | None = None
+    overdue: bool = False
+    cared_for: bool = False
+    mine: bool = False
+    followed: bool = False
+    drafts: bool = False
+    blocked: bool = False
+    number: str | None = None
+    words: str | None = None
+    opened_from: date | None = None
+    opened_to: date | None = None
+    before: int | None = None
+
+
+def listed(
+    house: House, connection: Connection, person: Viewer, wanted: Filter, now: datetime
+) -> list[ColumnElement[bool]]:
+    """All that holds of the issues in this person's list."""
+    narrowed = _narrowed(house, connection, wanted, now)
+    return [theirs(person, wanted), *_whole(person, wanted), *narrowed]
+
+
+def theirs(person: Viewer, wanted: Filter) -> ColumnElement[bool]:
+    """The issues that somebody may see in lists."""
+    if person.office:
+        return true()
+    cared_for = issues.c.station_id.in_(person.stations)
+    if wanted.cared_for:
+        return cared_for
+    return or_(
+        cared_for,
+        issues.c.answerable_id == person.participant_id,
+        issues.c.reporter_id == person.participant_id,
+        issues.c.id.in_(select(candidates.c.issue_id).where(candidates.c.party.in_(person.actor.parties))),
+    )
+
+
+def of_definition(key: str, *, among_open: bool = False) -> ColumnElement[bool]:
+    """The issues of a definition, whichever version or variant they follow.
+
+    ``among_open`` tells them by a sum and not by the column, so that SQLite keeps to the indexes on open issues and does not read every row of
+    the definition.
+    """
+    column = issues.c.definition_version_id
+    versions = select(definition_versions.c.id).where(definition_versions.c.key == key)
+    return (column + 0).in_(versions) if among_open else column.in_(versions)
+
+
+def _whole(person: Viewer, wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    """What depends on who reads."""
+    me = person.participant_id
+    if wanted.mine:
+        yield issues.c.id.in_(_with_tasks(person))
+    if wanted.followed:
+        seen = attentions.c.participant_id == me, attentions.c.followed_at.is_not(None)
+        named = involvements.c.party.in_(person.actor.parties)
+        yield or_(
+            issues.c.id.in_(select(attentions.c.issue_id).where(*seen)),
+            issues.c.id.in_(select(involvements.c.issue_id).where(named)),
+        )
+    if wanted.drafts:
+        yield issues.c.id.in_(select(form_drafts.c.issue_id).where(form_drafts.c.participant_id == me))
+
+
+def _with_tasks(person: Viewer) -> Select[tuple[int]]:
+    """The issues in which somebody has a task that nobody else has taken."""
+    w = work_items.c
+    return (
+        select(candidates.c.issue_id)
+        .join(work_items, (w.issue_id == candidates.c.issue_id) & (w.number == candidates.c.item))
+        .where(candidates.c.party.in_(person.actor.parties), w.status == "open")
+        .where(or_(w.owner_id.is_(None), w.owner_id == person.participant_id))
+    )
+
+
+def _narrowed(house: House, connection: Connection, wanted: Filter, now: datetime) -> Iterator[ColumnElement[bool]]:
+    yield from _places(connection, wanted)
+    if wanted.number:
+        yield has_number(wanted.number.strip())
+    for word in (wanted.words or "").split():
+        yield or_(has_number(word), *(column.icontains(word, autoescape=True) for column in _WORDED))
+    if wanted.definition:
+        yield of_definition(wanted.definition, among_open=wanted.overdue or wanted.due is not None)
+    for name in ("kind", "stage", "step", "status", "channel"):
+        if value := getattr(wanted, name):
+            yield OPEN if (name, value) == ("status", "open") else issues.c[name] == value
+    if wanted.department:
+        yield issues.c.id.in_(select(candidates.c.issue_id).where(candidates.c.party == wanted.department))
+    if wanted.answerable is not None:
+        yield issues.c.answerable_id == wanted.answerable
+    if wanted.blocked:
+        failed = select(incidents.c.issue_id).where(incidents.c.status == "open", incidents.c.issue_id != 0)
+        yield and_(OPEN, issues.c.id.in_(failed))
+    yield from _moments(house, wanted, now)
+    if wanted.before:
+        yield issues.c.id < wanted.before
+
+
+_WORDED = (issues.c.number, issues.c.subject)
+
+
+def _places(connection: Connection, wanted: Filter) -> Iterator[ColumnElement[bool]]:
+    if wanted.station:
+        of_code = stations.c.code == wanted.station
+        if wanted.under:
+            own = select(stations.c.area_id).where(of_code).scalar_subquery()
+            below = select(areas.c.id).where(areas.c.parent_id == own).cte(recursive=True)
+            # distinct, so that a circle which somebody made by hand ends
+            below = below.union(select(areas.c.id).where(areas.c.parent_id == below.c.id))
+            of_code = or_(of_code, stations.c.area_id.in_(select(below.c.id)))
+        yield issues.c.station_id.in_(select(stations.c.id).where(of_code))
+    if wanted.region:
+        inside = [place.id for place in places(connection, "zh").values() if place.region.code == wanted.region]
+        yield issues.c.station_id.in_(inside)
+
+
+def _moments(house: House, wanted: Filter, now: datetime) -> Iterator[ColumnElement[bool]]:
+    urgencies: set[Urgency] = {wanted.due} if wanted.due else set()
+    if wanted.overdue:
+        urgencies.add("overdue")
+    known = conditions(house, now) if urgencies else {}
+    yield from (OPEN & known[urgency] for urgency in sorted(urgencies))
+    zone = house.calendars.in_force(_CALENDAR).zone if wanted.opened_from or wanted.opened_to else UTC
+    if wanted.opened_from:
+        yield issues.c.opened_at >= datetime.combine(wanted.opened_from, time(0), zone)
+    if wanted.opened_to:
+        yield issues.c.opened_at < datetime.combine(wanted.opened_to + _ONE_DAY, time(0), zone)

@@ -1,0 +1,89 @@
+"""The figures of the workbench: how many rows each list has that is offered, in one statement, by the conditions of the lists themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, ScalarSelect, func, select
+
+from definitions.text import words
+from huying.access.viewer import Look, Viewer, viewer
+from huying.database.tables import issues
+from huying.house.house import House
+from huying.issues.views.filter import Filter, listed
+from huying.words.stages import stage_title
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A step with the number of rows that are at it; ``step`` is its key."""
+
+    step: str
+    title: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tabs:
+    """The rows at all steps together (closed ones are at none), and the steps in the order of their definitions."""
+
+    all: int
+    steps: tuple[Tab, ...]
+
+
+def counts(house: House, lists: Mapping[str, Filter], look: Look) -> Mapping[str, int]:
+    """The number of rows of each list, as this person sees it."""
+    if not lists:
+        return {}
+    with house.database.reading() as connection:
+        person = viewer(connection, look.person)
+        found = (_count(house, connection, person, wanted, look) for wanted in lists.values())
+        figures = [figure.label(f"list_{at}") for at, figure in enumerate(found)]
+        row = connection.execute(select(*figures)).one()
+    return dict(zip(lists, row, strict=True))
+
+
+def _count(house: House, connection: Connection, person: Viewer, wanted: Filter, look: Look) -> ScalarSelect[int]:
+    conditions = listed(house, connection, person, wanted, look.now)
+    return select(func.count()).select_from(issues).where(*conditions).scalar_subquery()
+
+
+def changed_since(house: House, wanted: Filter, since: datetime, look: Look) -> int:
+    """How many rows of a list have come or changed since a moment."""
+    with house.database.reading() as connection:
+        person = viewer(connection, look.person)
+        conditions = listed(house, connection, person, wanted, look.now)
+        query = select(func.count()).select_from(issues).where(*conditions, issues.c.changed_at > since)
+        return int(connection.execute(query).scalar_one())
+
+
+def tabs(house: House, wanted: Filter, look: Look) -> Tabs:
+    """How many rows a list has at each step, whichever it is narrowed to; a key that several definitions have is one tab, called as most rows are."""
+    everywhere = replace(wanted, step=None)
+    with house.database.reading() as connection:
+        person = viewer(connection, look.person)
+        of = issues.c.definition_version_id, issues.c.step, issues.c.stage
+        query = select(*of, func.count().label("number")).group_by(*of)
+        rows = connection.execute(query.where(*listed(house, connection, person, everywhere, look.now))).all()
+    numbers: Counter[str] = Counter()
+    titles: dict[str, tuple[int, str]] = {}
+    for row in sorted(rows, key=lambda row: (-row.number, row.definition_version_id)):
+        if row.step:
+            numbers[row.step] += row.number
+            titles.setdefault(row.step, _titled(house, row, look.language))
+    order = sorted(numbers, key=lambda step: (titles[step][0], step))
+    found = tuple(Tab(step, titles[step][1], numbers[step]) for step in order)
+    return Tabs(sum(row.number for row in rows), found)
+
+
+def _titled(house: House, row: Row[*tuple[Any, ...]], language: str) -> tuple[int, str]:
+    """Where a step stands in its definition, and what it is called there."""
+    definition = house.processes.process(row.definition_version_id).definition
+    step = definition.steps.get(row.step)
+    if step is None:
+        return len(definition.steps), stage_title(row.stage, language)
+    return list(definition.steps).index(row.step), words(step.title, language, row.step)

@@ -1,0 +1,135 @@
+"""The rows of a list: whose they are, what they are narrowed to, in which order, and from where on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
+
+from huying.access.viewer import Look, Viewer, viewer
+from huying.database.tables import attentions, issues, stations
+from huying.house.house import House
+from huying.issues.views.filter import Filter, listed
+from huying.words.names import named
+from huying.workbench.line import Line, lines
+from huying.workbench.query import RowOrder
+
+PAGE = 50
+#: A sheet or a paper holds so many rows at most.
+MOST = 10_000
+_PORTION = 500
+_COLUMNS = (
+    *("id", "number", "subject", "station_id", "definition_version_id", "reporter_id", "answerable_id", "channel"),
+    *("status", "step", "stage", "kind", "resolution", "version", "state", "opened_at", "changed_at"),
+    *("due_at", "provisional", "paused_at"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RowsWanted:
+    """Which rows of a list, in which order, and after which place (as an earlier answer named it)."""
+
+    filter: Filter = field(default_factory=Filter)
+    order: RowOrder = field(default_factory=RowOrder)
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows in their order; ``after`` names the place from which more follow, if there are any."""
+
+    lines: tuple[Line, ...]
+    after: str | None
+
+
+def rows(house: House, wanted: RowsWanted, look: Look, most: int = PAGE) -> Rows:
+    """The rows of somebody's list."""
+    with house.database.reading() as connection:
+        person = viewer(connection, look.person)
+        found = connection.execute(_query(house, connection, person, wanted, look).limit(most + 1)).all()
+        shown = lines(house, connection, person, found[:most], look)
+    return Rows(shown, _place(found[most - 1], wanted.order) if len(found) > most else None)
+
+
+def all_rows(house: House, wanted: RowsWanted, look: Look) -> Iterator[Line]:
+    """The same for a sheet or a paper: all of them, as far as one goes."""
+    place, left = wanted.after, MOST
+    while left > 0:
+        found = rows(house, replace(wanted, after=place), look, min(_PORTION, left))
+        yield from found.lines
+        left -= len(found.lines)
+        if found.after is None:
+            return
+        place = found.after
+
+
+def _query(
+    house: House, connection: Connection, person: Viewer, wanted: RowsWanted, look: Look
+) -> Select[*tuple[Any, ...]]:
+    name = named(stations.c, look.language)
+    column = _sorted(wanted.order, look.language)
+    mine = (attentions.c.issue_id == issues.c.id) & (attentions.c.participant_id == person.participant_id)
+    descending = wanted.order.descending
+    query = (
+        select(
+            *(issues.c[one] for one in _COLUMNS),
+            name.label("station"),
+            attentions.c.followed_at,
+            attentions.c.version.label("seen"),
+            column.label("place"),
+        )
+        .join(stations, stations.c.id == issues.c.station_id)
+        .join(attentions, mine, isouter=True)
+        .where(*listed(house, connection, person, wanted.filter, look.now))
+        .order_by((column.desc() if descending else column.asc()).nulls_last(), issues.c.id)
+    )
+    after = _after(column, wanted)
+    return query if after is None else query.where(after)
+
+
+def _sorted(order: RowOrder, language: str) -> ColumnElement[Any]:
+    column: ColumnElement[Any]
+    match order.by:
+        case "station":
+            column = named(stations.c, language)
+        case "due":
+            column = issues.c.due_at
+        case "opened":
+            column = issues.c.id
+        case "changed":
+            column = issues.c.changed_at
+        case by:
+            column = issues.c[by]
+    return column
+
+
+def _place(row: Row[*tuple[Any, ...]], order: RowOrder) -> str:
+    value = row.place
+    said = "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
+    return f"{row.id}.{said}" if value is not None else str(row.id)
+
+
+def _after(column: ColumnElement[Any], wanted: RowsWanted) -> ColumnElement[bool] | None:
+    """What comes after the place that an earlier answer named; a place that nobody named is the beginning."""
+    number, named_value, said = wanted.after.partition(".")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    later = issues.c.id > int(number)
+    if not named_value:
+        return and_(column.is_(None), later)
+    try:
+        value = _read(said, wanted.order)
+    except ValueError:
+        return None
+    beyond = column < value if wanted.order.descending else column > value
+    return or_(beyond, and_(column == value, later), column.is_(None))
+
+
+def _read(said: str, order: RowOrder) -> Any:
+    if order.by in ("due", "changed"):
+        moment = datetime.fromisoformat(said)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return int(said[:18]) if order.by == "opened" else said
