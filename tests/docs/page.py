@@ -29,3 +29,13 @@ def skeleton(text: str) -> list[str]:
     """The headings, list items, rows, pictures and blocks of a page, in order, without their words."""
     marks = re.findall(r"^(#+|- |\d+\. |\||!\[|```)", prose(text), re.MULTILINE)
     return [re.sub(r"\d+", "1", mark) for mark in marks]
+
+
+def sections(text: str) -> list[str]:
+    """What stands below each heading, from the title on, without blocks of code."""
+    return re.split(r"^#+ ", prose(text), flags=re.MULTILINE)[1:]
+
+
+def terms(section: str) -> set[str]:
+    """What a section names in code."""
+    return set(re.findall(r"`([^`\n]+)`", section))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.page import CHINESE, ENGLISH, examples, prose, skeleton
+from tests.docs.page import CHINESE, ENGLISH, examples, prose, sections, skeleton, terms
 
 #: Pages for those who build the product: in English until they are in Chinese too.
 _ENGLISH_ALONE = {"semantics.md", "scale.md", "faults.md", "house.md"}
@@ -34,6 +34,18 @@ def test_both_languages_have_the_same_parts_in_the_same_order(page: str) -> None
 @pytest.mark.parametrize("page", PAGES)
 def test_both_languages_have_the_same_examples(page: str) -> None:
     assert examples(text(CHINESE, page)) == examples(text(ENGLISH, page))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_both_languages_name_the_same_words_and_commands_in_each_section(page: str) -> None:
+    for chinese, english in zip(*(sections(text(folder, page)) for folder in (CHINESE, ENGLISH)), strict=True):
+        said, other = terms(chinese), terms(english)
+        # what holds Chinese words stands in English for itself: `check 文件` and `check FILE`
+        own = {term for term in said if re.search(r"[一-龥]", term)}
+        assert said - own - other == set(), chinese.splitlines()[0]
+        assert len({term for term in other - said if not re.search(r"[一-龥]", term)}) <= len(own), (
+            english.splitlines()[0]
+        )
 
 
 @pytest.mark.parametrize("page", PAGES)
