@@ -109,7 +109,7 @@ def _lines() -> Iterator[str]:
     yield "# 语言参考 · The language"
     yield ""
     yield "由模型生成，勿手工修改：`python -m definitions.reference`。 Made from the model; renew it with the same command."
-    yield "含义见[语义](../en/semantics.md)，表达式见[表达式](expressions.md)。 For the meaning see [semantics](../en/semantics.md)."
+    yield "含义见[语义](../zh/semantics.md)，表达式见[表达式](expressions.md)。 For the meaning see [semantics](../en/semantics.md)."
     yield ""
     yield f"字段类型 Field types: {', '.join(f'`{one}`' for one in get_args(FieldType))}."
     yield f"选人办法 Ways to pick: {', '.join(f'`{one}`' for one in get_args(Pick))}."
