@@ -33,6 +33,7 @@ from models.process_migration import ProcessMigrationIssueRow, ProcessMigrationR
 from models.promise import PromiseRow
 from models.publication import PublicationRow
 from models.saved_view import SavedViewRow
+from models.search import PrivateSearchRow, SearchDueRow, SearchKeyRow, SearchPartyRow
 from models.session import SessionRow
 from models.station import DatedDutyRow, DutyRow, StationRow
 from models.timer import TimerRow
@@ -80,11 +81,15 @@ __all__ = [
     "PlanOccurrenceRow",
     "PlanRow",
     "PlanVersionRow",
+    "PrivateSearchRow",
     "ProcessMigrationIssueRow",
     "ProcessMigrationRow",
     "PromiseRow",
     "PublicationRow",
     "SavedViewRow",
+    "SearchDueRow",
+    "SearchKeyRow",
+    "SearchPartyRow",
     "SessionRow",
     "StationRow",
     "TimerRow",

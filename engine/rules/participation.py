@@ -21,18 +21,23 @@ from engine.state import Party, State
 
 
 def takes_part(state: State, actor: Actor) -> bool:
-    """Whether a person has to do with an issue: raised, follows, answers for or supervises it, holds a role, or is asked something."""
-    involved = {party for given in state.roles.values() for party in given} | {*state.supervisors, *state.followers}
-    involved.update(party for given in state.relay.values() for party in given)
+    """Whether a person has to do with an issue."""
+    return not actor.parties.isdisjoint(involved(state))
+
+
+def involved(state: State) -> set[Party]:
+    """All who have to do with an issue: raised, follow, answer for or supervise it, hold a role, or are asked something."""
+    found = {party for given in state.roles.values() for party in given} | {*state.supervisors, *state.followers}
+    found.update(party for given in state.relay.values() for party in given)
     for item in state.items:
-        involved.update(item.candidates)
-        involved.update(party for party in (item.delegate, item.offered) if party)
-    involved.update(promise.by for promise in state.promises)
+        found.update(item.candidates)
+        found.update(party for party in (item.delegate, item.offered) if party)
+    found.update(promise.by for promise in state.promises)
     if state.facts is not None:
-        involved.add(state.facts.reporter)
+        found.add(state.facts.reporter)
     if state.answerable is not None:
-        involved.add(state.answerable)
-    return not actor.parties.isdisjoint(involved)
+        found.add(state.answerable)
+    return found
 
 
 def busy(state: State) -> tuple[Party, ...]:

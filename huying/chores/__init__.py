@@ -10,6 +10,7 @@ from huying.chores.incidents import INCIDENTS
 from huying.chores.messages import MESSAGES
 from huying.chores.migrations import MIGRATIONS
 from huying.chores.plans import PLANS
+from huying.chores.search import SEARCH
 from huying.chores.timers import TIMERS
 
 CHORES: tuple[Chore, ...] = (
@@ -17,6 +18,7 @@ CHORES: tuple[Chore, ...] = (
     EVENTS,
     TIMERS,
     DEADLINES,
+    SEARCH,
     DEPARTURES,
     MIGRATIONS,
     PLANS,

@@ -55,7 +55,11 @@ GROUPS = (
         ),
     ),
     Group("trials", Said("推演与重放", "Simulation and replay"), ("simulate", "replay")),
-    Group("issues", Said("在办事项与历史", "Issues and their history"), ("migrate", "migrations", "verify", "export")),
+    Group(
+        "issues",
+        Said("在办事项与历史", "Issues and their history"),
+        ("migrate", "migrations", "verify", "search", "export"),
+    ),
     Group("calendars", Said("日历与期限", "Calendars and deadlines"), ("due", "calendars", "calendar")),
     Group("duties", Said("例行计划", "Plans"), ("plan", "plans")),
     Group("connections", Said("外部系统", "Other systems"), ("connect", "subscribe")),

@@ -52,9 +52,9 @@ def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
     looks_after = person.office or found.station_id in person.stations
     if not (part or looks_after or _acted(connection, person, found.id)):
         raise no_issue()
-    holding = _holding(found.state)
+    held = holding(found.state)
     # the reporter of an issue may have a task in it of another kind too, say as a clerk
-    works = not (person.actor.parties - _reporter(found.state)).isdisjoint(holding)
+    works = not (person.actor.parties - _reporter(found.state)).isdisjoint(held)
     return Sight(
         inside=not own or works or looks_after,
         private=own or works,
@@ -68,7 +68,7 @@ def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
 def sees_reporter(person: Viewer, state: State) -> bool:
     """Whether somebody may know who reported an issue: the reporter, and who holds a role or has a task in it in person."""
     reporter = _reporter(state)
-    return person.actor.party in reporter or person.actor.party in _holding(state) - reporter
+    return person.actor.party in reporter or person.actor.party in holding(state) - reporter
 
 
 def sight_of(house: House, issue_id: int, participant_id: int) -> Sight | None:
@@ -85,11 +85,11 @@ def may_see(house: House, issue_id: int, participant_id: int) -> bool:
     return sight_of(house, issue_id, participant_id) is not None
 
 
-def _holding(state: State) -> set[str]:
+def holding(state: State) -> set[str]:
     """The parties that hold a role or may act on an open task, other than as the reporter."""
-    holding = {party for given in state.roles.values() for party in given}
-    holding.update(party for item in state.items if item.role != "reporter" for party in item.candidates)
-    return holding
+    found = {party for given in state.roles.values() for party in given}
+    found.update(party for item in state.items if item.role != "reporter" for party in item.candidates)
+    return found
 
 
 def _roles(found: Record, parties_: frozenset[str]) -> frozenset[str]:

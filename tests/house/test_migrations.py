@@ -27,7 +27,9 @@ def test_there_is_one_head_and_the_files_are_numbered() -> None:
 
 def test_the_tables_are_those_of_the_models(database: Database) -> None:
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        # each database keeps the words of the search in its own way: no model describes them
+        opts = {"compare_type": True, "include_name": lambda name, *_: not str(name).startswith("search_text")}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
 
 

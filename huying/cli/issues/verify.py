@@ -1,4 +1,4 @@
-"""``verify``: histories, states and lists agree, and nothing hangs."""
+"""``verify``: histories, states, lists and the search agree, and nothing hangs."""
 
 from __future__ import annotations
 
@@ -17,24 +17,26 @@ def _run(options: Namespace) -> int:
     from datetime import UTC, datetime
 
     from huying.issues.verification import verify
+    from huying.search.verification import verify_search
     from huying.services.stalled import lingering
 
     house = opened()
     result, hanging = verify(house), lingering(house, datetime.now(UTC))
+    faults = [*result.faults, *verify_search(house)]
     if options.format == "json":
-        show_json({"issues": result.issues, "entries": result.entries, "faults": result.faults, "lingering": hanging})
+        show_json({"issues": result.issues, "entries": result.entries, "faults": faults, "lingering": hanging})
     else:
         print(f"{result.issues} 件事项，{result.entries} 条历史。 {result.issues} issues, {result.entries} entries.")
-        print("\n".join(result.faults) or "全部相符。 All whole.")
+        print("\n".join(faults) or "全部相符。 All whole.")
         if hanging:
             print("卡住的工作（服务停着时也会有）： Work that hangs, as it also does while nothing runs:")
             print("\n".join(hanging))
-    return FINDINGS if result.faults else SOUND
+    return FINDINGS if faults else SOUND
 
 
 COMMAND = Command(
     "verify",
-    Said("核对全部历史与列表，并找出卡住的工作。", "Verify histories and lists; find work that hangs."),
+    Said("核对全部历史、列表与检索，并找出卡住的工作。", "Verify histories, lists and search; find work that hangs."),
     _run,
     json=(("", "{issues, entries, faults, lingering}"),),
 )

@@ -77,8 +77,14 @@ def listed(
     house: House, connection: Connection, person: Viewer, wanted: Filter, now: datetime
 ) -> list[ColumnElement[bool]]:
     """All that holds of the issues in this person's list."""
-    narrowed = _narrowed(house, connection, wanted, now)
-    return [theirs(person, wanted), *_whole(person, wanted), *narrowed]
+    return [theirs(person, wanted), *narrowed(house, connection, person, wanted, now)]
+
+
+def narrowed(
+    house: House, connection: Connection, person: Viewer, wanted: Filter, now: datetime
+) -> list[ColumnElement[bool]]:
+    """What holds of the issues that somebody asks for, whether they may see them or not."""
+    return [*_whole(person, wanted), *_narrowed(house, connection, wanted, now)]
 
 
 def theirs(person: Viewer, wanted: Filter) -> ColumnElement[bool]:

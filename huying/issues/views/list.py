@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
 from definitions.text import words
 from huying.access.viewer import viewer
@@ -17,6 +18,20 @@ from huying.words.names import named
 from huying.words.stages import stage_title
 
 PAGE = 50
+#: What a line needs of an issue: not its state, which is long.
+_SHOWN = (
+    "id",
+    "number",
+    "subject",
+    "definition_version_id",
+    "stage",
+    "status",
+    "resolution",
+    "opened_at",
+    "due_at",
+    "provisional",
+    "paused_at",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +59,41 @@ class IssueList:
 
 def issue_list(house: House, participant_id: int, wanted: Filter, language: str, now: datetime) -> IssueList:
     """The issues that this person looks after, answers for or reported."""
-    name = named(stations.c, language)
     with house.database.reading() as connection:
         person = viewer(connection, participant_id)
-        query = (
-            select(issues, name.label("station"))
-            .join(stations, stations.c.id == issues.c.station_id)
-            .where(*listed(house, connection, person, wanted, now))
-            .order_by(issues.c.id.desc())
-            .limit(PAGE + 1)
-        )
-        rows = connection.execute(query).all()
-    lines: list[IssueLine] = []
-    for row in rows[:PAGE]:
-        process = house.processes.process(row.definition_version_id)
-        calendar, definition = process.calendar, process.definition
-        lines.append(
-            IssueLine(
-                id=row.id,
-                number=row.number,
-                subject=row.subject,
-                station=row.station,
-                stage=stage_title(row.stage, language),
-                status=row.status,
-                resolution=words(definition.resolution_title(row.resolution), language) if row.resolution else None,
-                opened=moment_words(row.opened_at, calendar.zone, language),
-                due=(
-                    due_seen(row.due_at, calendar, now, language, provisional=row.provisional, paused_at=row.paused_at)
-                    if row.status == "open"
-                    else None
-                ),
-            )
-        )
-    return IssueList(tuple(lines), rows[PAGE - 1].id if len(rows) > PAGE else None)
+        conditions = listed(house, connection, person, wanted, now)
+        lines = lines_of(house, connection, and_(*conditions), language, now)
+    return IssueList(lines[:PAGE], lines[PAGE - 1].id if len(lines) > PAGE else None)
+
+
+def lines_of(
+    house: House, connection: Connection, which: ColumnElement[bool], language: str, now: datetime
+) -> tuple[IssueLine, ...]:
+    """These issues (and stations) as lines, the newest first: as many as a page has, and one more."""
+    query: Select[Any] = (
+        select(*(issues.c[name] for name in _SHOWN), named(stations.c, language).label("station"))
+        .join(stations, stations.c.id == issues.c.station_id)
+        .where(which)
+        .order_by(issues.c.id.desc())
+        .limit(PAGE + 1)
+    )
+    return tuple(_line(house, row, language, now) for row in connection.execute(query))
+
+
+def _line(house: House, row: Row[Any], language: str, now: datetime) -> IssueLine:
+    process = house.processes.process(row.definition_version_id)
+    calendar, definition = process.calendar, process.definition
+    due = None
+    if row.status == "open":
+        due = due_seen(row.due_at, calendar, now, language, provisional=row.provisional, paused_at=row.paused_at)
+    return IssueLine(
+        id=row.id,
+        number=row.number,
+        subject=row.subject,
+        station=row.station,
+        stage=stage_title(row.stage, language),
+        status=row.status,
+        resolution=words(definition.resolution_title(row.resolution), language) if row.resolution else None,
+        opened=moment_words(row.opened_at, calendar.zone, language),
+        due=due,
+    )

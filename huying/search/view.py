@@ -1,0 +1,174 @@
+"""Searching: what somebody may see of what they ask for, the surest first, with what was found marked in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true
+
+from definitions.text import words
+from huying.access.viewer import Viewer, viewer
+from huying.database.tables import issues, participants, search_parties
+from huying.house.house import House
+from huying.issues.record import has_number
+from huying.issues.views.filter import Filter, narrowed
+from huying.issues.views.list import IssueLine, lines_of
+from huying.search.entry import IssueText, Reach, passages
+from huying.search.marks import MarkedPiece, excerpt, marked
+from huying.search.names import RegisterNames
+from huying.search.question import LookUpWay, TypedText, question, ways
+from huying.search.record import note_private
+from huying.search.upkeep import key
+from huying.search.words import Phrase, hits
+
+#: So many issues are shown at most for one question.
+MOST = 50
+_EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who searches, in which language, and when: ``person`` is a participant's id."""
+
+    person: int
+    language: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """An issue that was found: its line of the list, its subject and (where the subject does not say it) the passage, in pieces.
+
+    ``by``: how it was found: number, subject, words, contact (telephone or e-mail), reporter, private, twin (it sounds alike), some (not all words).
+    ``reporter``: who reported it, where that is what was looked for. ``title`` is that of the field in which the passage stands.
+    """
+
+    line: IssueLine
+    by: str
+    subject: tuple[MarkedPiece, ...]
+    title: str = ""
+    passage: tuple[MarkedPiece, ...] = ()
+    reporter: tuple[MarkedPiece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search found, the surest first; ``more``: there are others. ``twins``: names that sound alike, which were not looked for as such."""
+
+    lines: tuple[FoundLine, ...]
+    more: bool = False
+    twins: tuple[str, ...] = ()
+
+
+#: By exactly its number, which is no matter of words.
+_NUMBER = LookUpWay("number", Phrase(()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    way: LookUpWay
+    id: int
+
+
+def search(house: House, who: Asker, text: str, filters: Filter = _EVERYTHING, limit: int = 20) -> Found:
+    """The issues that somebody may see and that answer what they typed, the surest first.
+
+    ``filters`` narrow it as they do any list; ``limit`` is at most ``MOST``. Whoever finds an issue by private data is written down.
+    """
+    limit = max(1, min(limit, MOST))
+    with house.database.reading() as connection:
+        register = RegisterNames(connection)
+        asked = question(text, register)
+        if not asked.words:
+            return Found(())
+        person = viewer(connection, who.person)
+        conditions = narrowed(house, connection, person, filters, who.now)
+        looked_up = _Seeker(connection, person, conditions, filters)
+        found = looked_up.found(
+            asked, text.replace("\0", "").strip(), ways(asked, register, key(connection)), limit + 1
+        )
+        lines = _lines(house, connection, who, asked, found[:limit])
+    if private := [hit for hit in found[:limit] if hit.way.reach != "open"]:
+        note_private(house, who.person, who.now, (private[0].way.kind, asked.text, len(private)))
+    return Found(lines, len(found) > limit, asked.twins)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seeker:
+    """A question being looked up for one person."""
+
+    connection: Connection
+    person: Viewer
+    conditions: Sequence[ColumnElement[bool]]
+    filters: Filter
+
+    def found(self, asked: TypedText, typed: str, by: Iterator[LookUpWay], limit: int) -> list[_Hit]:
+        """The first of what is found, the surest first, the newest first among what is equally sure."""
+        found = {one: _Hit(_NUMBER, one) for one in self._numbered(typed, limit)}
+        for way in by:
+            if len(found) >= limit:
+                break
+            if way.otherwise and found:
+                continue
+            for one in self._by(way, limit + len(found)):
+                found.setdefault(one, _Hit(way, one))
+        return list(found.values())[:limit]
+
+    def _numbered(self, typed: str, limit: int) -> Sequence[int]:
+        """The issues that bear exactly this number."""
+        numbered = or_(has_number(typed), has_number(typed.upper()))
+        mine = select(issues.c.id).where(numbered, self._may("open", issues.c.id), *self.conditions)
+        return self.connection.execute(mine.order_by(issues.c.id.desc()).limit(limit)).scalars().all()
+
+    def _by(self, way: LookUpWay, limit: int) -> Sequence[int]:
+        hit = hits(self.connection, way.asked)
+        query = select(hit.c.issue_id).select_from(hit).join(issues, issues.c.id == hit.c.issue_id)
+        mine = query.where(self._may(way.reach, hit.c.issue_id), *self.conditions)
+        return self.connection.execute(mine.order_by(hit.c.issue_id.desc()).limit(limit)).scalars().all()
+
+    def _may(self, reach: Reach, issue: ColumnElement[int]) -> ColumnElement[bool]:
+        """Whether the person may find an issue by words of this reach: what ``issues/sight`` says of one, said of all."""
+        person, party = self.person, search_parties.c.party
+        of_issue = exists().where(search_parties.c.issue_id == issue)
+        at_theirs = issues.c.station_id.in_(person.stations)
+        found: ColumnElement[bool]
+        if reach == "reporter":
+            found = of_issue.where(party == person.actor.party, search_parties.c.holds)
+        elif reach == "private":
+            found = of_issue.where(party.in_(person.actor.parties), search_parties.c.holds)
+        else:
+            found = true() if person.office else or_(at_theirs, of_issue.where(party.in_(person.actor.parties)))
+        return and_(found, at_theirs) if self.filters.cared_for and not person.office else found
+
+
+def _lines(
+    house: House, connection: Connection, who: Asker, asked: TypedText, found: Sequence[_Hit]
+) -> tuple[FoundLine, ...]:
+    """What was found as lines, in its order."""
+    ids = [hit.id for hit in found]
+    known = lines_of(house, connection, issues.c.id.in_(ids), who.language, who.now)
+    lines = {line.id: line for line in known}
+    query = select(issues.c.id, issues.c.definition_version_id, issues.c.state, participants.c.name).join(
+        participants, participants.c.id == issues.c.reporter_id
+    )
+    rows = {row.id: row for row in connection.execute(query.where(issues.c.id.in_(ids)))}
+    said: list[FoundLine] = []
+    for hit in found:
+        line, row = lines[hit.id], rows[hit.id]
+        definition = house.processes.process(row.definition_version_id).definition
+        subject = marked(line.subject, asked)
+        passage: IssueText | None = None
+        if not any(piece.hit for piece in subject) or hit.way.kind == "private":
+            texts = passages(definition, row.state)
+            passage = next((one for one in texts if _may_read(one, hit.way) and excerpt(one.text, asked)), None)
+        reporter = marked(row.name, asked) if hit.way.reach == "reporter" else ()
+        title = words(definition.data[passage.field].title, who.language, passage.field) if passage else ""
+        text = excerpt(passage.text, asked) if passage else ()
+        said.append(FoundLine(line, hit.way.kind, subject, title, text, reporter))
+    return tuple(said)
+
+
+def _may_read(passage: IssueText, way: LookUpWay) -> bool:
+    return passage.reach == "open" or way.reach != "open"
