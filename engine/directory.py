@@ -65,13 +65,14 @@ class Actor(msgspec.Struct, frozen=True):
     """A person who does something: who they are, and every party that they may act for (themself, their departments).
 
     ``oversees`` says that the register lets them see this issue without a task in it: they may add to it, and no more. ``manages`` says that
-    they are staff who look after it: they may move it outside the rules.
+    they are staff who look after it: they may move it outside the rules. ``notes``: they note what the reporter says, whose event it is.
     """
 
     party: Party
     parties: frozenset[Party]
     oversees: bool = False
     manages: bool = False
+    notes: bool = False
 
 
 class Directory(Protocol):

@@ -19,6 +19,7 @@ from engine.refusal import Invalid
 from engine.rules.entry import enter
 from engine.rules.limits import settle_limits
 from engine.rules.uniqueness import refuse_taken, taken
+from engine.rules.voice import refuse_strangers
 from engine.state import Facts, Link, Party
 
 
@@ -26,7 +27,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody reports: at which station (reference and code), who, and the answers of the form as entered.
 
     ``sequence`` is the running number that the pattern ``number`` of the definition may use; ``industry`` is the station's; ``parent`` the issue
-    (a reference) that calls this one.
+    (a reference) that calls this one; ``taken_by`` whoever enters it for the reporter.
     """
 
     station: int
@@ -38,6 +39,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     channel: str = "web"
     parent: str | None = None
     followers: tuple[Party, ...] = ()
+    taken_by: Party | None = None
 
 
 def start(process: Process, opening: Opening, now: datetime, directory: Directory) -> Outcome:
@@ -68,8 +70,11 @@ def begin(process: Process, opening: Opening, now: datetime, directory: Director
         industry=opening.industry,
         channel=opening.channel,
         parent=opening.parent,
+        taken_by=opening.taken_by,
     )
     draft.record(Opened(facts))
+    if opening.taken_by is not None:
+        refuse_strangers(draft, frozenset({opening.taken_by}))
     draft.refuse_vacant(opening.values)
     draft.fill(opening.values)
     if opening.parent:

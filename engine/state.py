@@ -23,7 +23,10 @@ TimerPurpose = Literal[
 
 
 class Facts(Noun, frozen=True, kw_only=True):
-    """What is settled when an issue is opened, and never changes. ``parent`` is the issue (a reference) that called this one."""
+    """What is settled when an issue is opened, and never changes. ``parent`` is the issue (a reference) that called this one.
+
+    ``taken_by`` entered it for the reporter, who had told them.
+    """
 
     number: str
     station: int
@@ -33,6 +36,7 @@ class Facts(Noun, frozen=True, kw_only=True):
     industry: str | None = None
     channel: str = "web"
     parent: str | None = None
+    taken_by: Party | None = None
 
 
 class Visit(Noun, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from engine.draft import Draft
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Gone, NotAllowed, Unavailable
-from engine.rules import clocks, departure, merger, outside, staff, timers
+from engine.rules import clocks, departure, merger, outside, staff, timers, voice
 from engine.rules.limits import settle_limits
 from engine.rules.uniqueness import refuse_taken, taken
 from engine.state import State
@@ -46,6 +46,8 @@ def _do(draft: Draft, event: e.Event, actor: Actor) -> None:
     deed = BY_EVENT.get(type(event))
     if deed is None:
         raise NotAllowed
+    if actor.notes:
+        actor = voice.reporter_of(draft, event, actor)
     if deed.who == "staff":
         staff.by_staff(actor)
     if deed.reasoned:

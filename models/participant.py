@@ -10,7 +10,10 @@ from models.base import BigKey, MomentColumn
 
 
 class ParticipantRow(SQLModel, table=True):
-    """A person; one without ``login`` cannot sign in, and acts by the links in messages or by number and code."""
+    """A person; one without ``login`` cannot sign in, and acts by the links in messages or by number and code.
+
+    ``phone_digits``: the digits of ``phone``, by which a caller is found however the number was written.
+    """
 
     __tablename__ = "participant"
 
@@ -21,6 +24,7 @@ class ParticipantRow(SQLModel, table=True):
     kind: str = Field(max_length=40, index=True)
     language: str = Field(default="zh", max_length=20)
     phone: str | None = Field(default=None, max_length=40)
+    phone_digits: str | None = Field(default=None, max_length=40, index=True)
     active: bool = True
     created_at: datetime = Field(sa_type=MomentColumn)
 

@@ -44,6 +44,7 @@ from portal.pages import (
     subscriptions,
     tasks,
     versions,
+    voice,
 )
 
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
@@ -68,6 +69,7 @@ PAGES = (
     connections,
     migrations,
     versions,
+    voice,
     editor,
     files,
     feed,

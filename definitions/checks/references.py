@@ -20,6 +20,8 @@ _STEP, _ROLE, _RESOLUTION = Said("步骤", "step"), Said("角色", "role"), Said
 _OF_THE_STEP = Said("这一步的角色", "role of this step")
 _DEFINITION = Said("流程", "definition")
 _FIELD = Said("字段", "field")
+#: Where a role looks for people who serve somewhere, whatever the issue is about.
+_SERVING = frozenset({"staff of", "members of", "deputies of", "liaison officers of"})
 
 
 def check(definition: Definition) -> Iterator[Problem]:
@@ -129,6 +131,7 @@ class _Around(_Names):
             if until not in (*definition.steps, *STAGES):
                 yield unknown("unknown-step", ("withdraw", "until"), _STEP, until, (*STAGES, *definition.steps))
             yield from self.to(("withdraw", "to"), definition.withdraw.to)
+        yield from self._takers()
         if definition.urge:
             yield from self.roles(("urge", "by"), definition.urge.by)
         if definition.promises:
@@ -136,6 +139,28 @@ class _Around(_Names):
         if definition.reopen:
             yield from self.roles(("reopen", "by"), definition.reopen.by)
             yield from self.to(("reopen", "to"), definition.reopen.to)
+
+    def _takers(self) -> Iterator[Problem]:
+        """Whoever takes a matter from a resident serves somewhere: who they are must be known before there is an issue."""
+        roles = self.definition.roles
+        serving = [key for key, role in roles.items() if set(role.sources) & _SERVING]
+        for key in self.definition.taken_by:
+            if key not in roles:
+                yield unknown("unknown-role", ("taken by",), _ROLE, key, serving)
+            elif key not in serving:
+                title = self.definition.role_title(key)
+                yield problem(
+                    "unknown-taker",
+                    ("taken by",),
+                    Said(
+                        f"“{words(title, 'zh', key)}”要等事项提出以后才知道是谁，不能代群众登记。",
+                        f"Who the “{words(title, 'en', key)}” is shows only once there is an issue; nobody could enter one.",
+                    ),
+                    Said(
+                        "请写在站点、单位任职的角色，例如 staff of: station 的工作人员。",
+                        "Name roles of people who serve somewhere, such as one with staff of: station.",
+                    ),
+                )
 
 
 class _Step(_Names):

@@ -22,6 +22,8 @@ _SEVERAL = re.compile(r"[/,;、|]|或|和|\bor\b", re.I)
 #: The shortest number that people are called back at, and the longest of the plan for all countries (E.164).
 _FEWEST_DIGITS, _MOST_DIGITS = 5, 15
 #: Names that no mail ever reaches (RFC 6761, RFC 6762).
+#: A number with its area code, or of a mobile phone, has at least so many digits.
+_NATIONAL = 10
 _NOWHERE = ("invalid", "localhost", "local")
 _LONGEST_BEFORE_AT = 64
 
@@ -43,6 +45,15 @@ def clean_phone(field: Field, value: Any, register: Lookup) -> str:
             f"A telephone number has {_FEWEST_DIGITS} to {_MOST_DIGITS} digits; write an extension as ext. 801.",
         )
     return text
+
+
+def digits(number: str) -> str:
+    """The digits of a telephone number, by which it is told from others however it was written; without the country code of China."""
+    found = "".join(character for character in narrow(number) if character.isdigit())
+    for code in ("0086", "86"):
+        if found.startswith(code) and len(found) - len(code) >= _NATIONAL:
+            return found.removeprefix(code)
+    return found
 
 
 def _no_phone(text: str) -> Wrong:

@@ -132,6 +132,7 @@ class Definition(Node):
     number: Pattern
     subject: Pattern | None = None
     opened_by: Names = Constrained(default=(), alias="opened by")
+    taken_by: Names = Constrained(default=(), alias="taken by")
     reporter: Text | None = None
     fields: Mapping[Key, ShortField] = Constrained(default_factory=dict)
     roles: Mapping[Key, Role] = Constrained(default_factory=dict)

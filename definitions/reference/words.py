@@ -21,6 +21,10 @@ WORDS: Mapping[str, Said] = {
         "哪些人可以提出（citizen、deputy、staff……），不写则都可以",
         "The kinds of participants who may open one; left out: everybody",
     ),
+    "taken by": Said(
+        "哪些角色可以代群众登记（群众是反映人），并把群众说的话记下来；不写则谁也不能代办",
+        "Which roles may enter one for a resident, who is its reporter, and note what the resident says; left out: nobody",
+    ),
     "reporter": Said("提出人叫什么，例如“申请人”", "What whoever opens it is called"),
     "fields": Said("登记的内容", "The fields of an issue"),
     "roles": Said("由谁来办", "Who takes part"),

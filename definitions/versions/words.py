@@ -24,6 +24,7 @@ _WORDS: dict[str, Said] = {
     "calendar": Said("日历", "calendar"),
     "subject": Said("列表中的名称", "subject"),
     "opened by": Said("谁可以提出", "who may open it"),
+    "taken by": Said("谁可以代群众登记", "who may enter it for a resident"),
     "reporter": Said("提出人的称呼", "what the reporter is called"),
     "work": Said("任务处理方式", "what may be done with tasks"),
     "withdraw": Said("撤回", "withdrawing"),

@@ -9,12 +9,13 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from babel.dates import get_month_names
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import Connection, Row, func, or_, select
 
 from definitions.model.step import WaitingStep
 from definitions.text import spoken, words
 from huying.access.viewer import Viewer, viewer
 from huying.database.tables import history, issues, memberships, stations, work_items
+from huying.house.by import VOICES
 from huying.house.house import House
 from huying.issues.record import no_issue
 from huying.locale import LOCALES
@@ -128,6 +129,8 @@ def _acted(connection: Connection, participant_id: int, begin: datetime, end: da
         .add_columns(issues.c.definition_version_id)
         .join(issues, issues.c.id == history.c.issue_id)
         .where(history.c.actor_id == participant_id, history.c.kind == "act")
+        # what they only noted for a resident is the resident's
+        .where(func.coalesce(history.c.via, "").not_in(VOICES))
         .where(history.c.at >= begin, history.c.at < end)
         .order_by(history.c.at)
     )

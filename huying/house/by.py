@@ -7,13 +7,18 @@ from datetime import datetime
 
 #: Through what: said of an issue that was merged into this one.
 MERGED = "merged"
+#: Through what: whoever shows an issue's number and code is its reporter there, whatever else that person may do in the house.
+CODE = "code"
+#: How a resident told it to somebody who noted it; the same ways on which a matter comes in when it is taken for them.
+VOICES = ("phone", "counter", "visit", "reception")
 
 
 @dataclass(frozen=True, slots=True)
 class By:
     """``person`` is ``None`` for the clock and for other systems; ``request_id`` makes a repeat harmless.
 
-    ``via``: through what, if not through the portal. ``late``: it should have happened long ago, and nobody is to be flooded with what it tells.
+    ``via``: through what, if not through the portal; one of ``VOICES``: the person notes what the reporter said to them. ``late``: it should have
+    happened long ago, and nobody is to be flooded with what it tells.
     """
 
     person: int | None
@@ -21,6 +26,16 @@ class By:
     request_id: str | None = None
     via: str | None = None
     late: bool = False
+
+    @property
+    def alone(self) -> bool:
+        """Whether they act for themself alone: neither for a department, nor as staff."""
+        return self.via == CODE
+
+    @property
+    def notes(self) -> bool:
+        """Whether the person only notes what the reporter said to them."""
+        return self.via in VOICES
 
     @property
     def somebody(self) -> int:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
 from definitions.model.reference import participant
-from engine.change import Change
+from engine.change import Change, Opened
 from engine.event import Happened
 from huying.database.tables import history
+from huying.house.by import VOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,15 @@ class HistoryEntry:
         """The reference of the person; ``None`` for the clock."""
         return participant(self.actor_id) if self.actor_id is not None else None
 
+    @property
+    def voice(self) -> bool:
+        """Whether the person only noted what the reporter had said to them."""
+        return self.via in VOICES
+
+    def speaker(self, reporter: str) -> str | None:
+        """Whose event it is: that of the reporter (a reference) where somebody only noted what they said."""
+        return reporter if self.voice else self.actor
+
 
 _all = (
     select(history.c.sequence, history.c.at, history.c.actor_id, history.c.via, history.c.event, history.c.changes)
@@ -41,6 +52,11 @@ _one = _all.where(history.c.sequence == bindparam("event"))
 def history_of(connection: Connection, issue_id: int) -> list[HistoryEntry]:
     """All that happened to an issue, oldest first."""
     return [HistoryEntry(*row) for row in connection.execute(_all, {"issue": issue_id})]
+
+
+def reporter_in(entries: Sequence[HistoryEntry]) -> str:
+    """Whose issue it is, as its first entry says."""
+    return next(change.facts.reporter for change in entries[0].changes if isinstance(change, Opened))
 
 
 def entry_of(connection: Connection, issue_id: int, sequence: int) -> HistoryEntry:

@@ -64,7 +64,7 @@ def split(
 ) -> Receipt:
     """Open another issue of the same reporter and station for a part of this one; the two know of each other."""
     sight = sight_of(house, issue_id, by.somebody)
-    if sight is None or not sight.manages:
+    if sight is None or not sight.manages or by.alone:
         raise NotAllowed
     with house.database.reading() as connection:
         row = connection.execute(

@@ -203,7 +203,11 @@ class _Change:
         oversees, manages = self.capacity.oversees, self.capacity.manages
         actor = parties.actor(connection, self.by.person, oversees=oversees, manages=manages)
         stands_in = self.capacity.stands_in
-        return structs.replace(actor, parties=actor.parties | stands_in) if stands_in else actor
+        if self.by.alone:
+            return Actor(actor.party, frozenset({actor.party}))
+        if stands_in or self.by.notes:
+            return structs.replace(actor, parties=actor.parties | stands_in, notes=self.by.notes)
+        return actor
 
     def _written(self, connection: Connection, decided: _Decided, told: Sequence[Row], also: Also | None) -> bool:
         """Write it in the caller's transaction; ``False``, and nothing written, if somebody was faster."""

@@ -37,7 +37,7 @@ from huying.issues.attachments import attach
 from huying.issues.books import in_a_circle
 from huying.issues.decision import Receipt
 from huying.issues.record import reporter_of
-from huying.issues.reporter import CONTACT, NewReporter, contact_fields, register
+from huying.issues.reporter import CONTACT, NewReporter, contact_fields, register, resident
 from huying.issues.store import NewEntry, create
 from huying.processes.overrides import variant_at
 from huying.register.directory import RegisterDirectory
@@ -61,7 +61,7 @@ class Upload:
 class Report:
     """What somebody reports, as entered: by which definition, at the station of which code; ``reporter`` is a participant's id or somebody new.
 
-    ``parent`` is the issue (a reference) that calls this one.
+    ``parent`` is the issue (a reference) that calls this one. ``taken_by``: whoever enters it for the reporter, who told them on this ``channel``.
     """
 
     definition: str
@@ -71,6 +71,7 @@ class Report:
     channel: str = "web"
     parent: str | None = None
     files: Sequence[Upload] = ()
+    taken_by: int | None = None
 
 
 def own(name: str, fields: Mapping[str, Field]) -> str:
@@ -88,9 +89,9 @@ def open_issue(house: House, report: Report, *, request_id: str, now: datetime) 
             span.note(huying__refusal=refusal.code)
             raise
     if report.files:
-        reporter = reporter_of(house, opened.issue_id)
+        person = report.taken_by or reporter_of(house, opened.issue_id)
         for number, file in enumerate(report.files):
-            attach(house, opened.issue_id, file.name, file.content, By(reporter, now, f"{request_id}-{number}"))
+            attach(house, opened.issue_id, file.name, file.content, By(person, now, f"{request_id}-{number}"))
     return opened
 
 
@@ -151,14 +152,14 @@ class _Opening:
     @property
     def _key(self) -> str:
         # a guest's key is looked for among guests' keys alone, whatever it says
-        who = self.report.reporter
+        who = self.report.taken_by or self.report.reporter
         return f"open-{who}:{self.request_id}" if isinstance(who, int) else f"open:{self.request_id}"
 
     def _checked(self, connection: Connection, process: Process) -> _Checked:
         """The form, checked once: whatever is wrong with it, and with what somebody new says of themself."""
         report, definition = self.report, process.definition
         new = report.reporter if isinstance(report.reporter, NewReporter) else None
-        asked = contact_fields(definition) if new else {}
+        asked = contact_fields(definition, told=report.taken_by is not None) if new else {}
         about = check(asked, new.entered if new else {}, required=False, known=lambda _: False)
         directory = RegisterDirectory(connection, process.calendar, self.now, files=self.house.files)
         issue = check(
@@ -188,6 +189,9 @@ class _Opening:
     def _person(self, connection: Connection, definition: Definition, checked: _Checked) -> int:
         """The participant who reports, entered if they are new."""
         who = self.report.reporter
+        if self.report.taken_by is not None:
+            # whether they may is the kernel's to say, by the roles of the definition
+            return resident(connection, checked.reporter, self.now)
         person = who if isinstance(who, int) else register(connection, checked.reporter, who.language, self.now)
         if self.report.parent is None and self.report.channel != "process":
             _may_open(connection, definition, person)
@@ -203,6 +207,7 @@ class _Opening:
             industry=place.industry,
             channel=self.report.channel,
             parent=self.report.parent,
+            taken_by=participant(self.report.taken_by) if self.report.taken_by is not None else None,
         )
 
     def _decided(self, connection: Connection, process: Process, opening: Opening) -> Outcome:
@@ -216,7 +221,7 @@ class _Opening:
     def _entry(self, version: Version, person: int) -> NewEntry:
         report = self.report
         event = Open(_digest(report), report.definition, version.version, report.station, report.channel)
-        return NewEntry(event, person, self._key, self.now)
+        return NewEntry(event, report.taken_by or person, self._key, self.now)
 
     def _receipt(self, issue_id: int, process: Process, outcome: Outcome, begun: float) -> Receipt:
         facts = outcome.state.facts

@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
+from definitions.forms.address import digits
 from definitions.model.definition import Definition
 from definitions.model.field import Field
 from huying.database.tables import addresses, participants
@@ -42,9 +43,36 @@ class NewReporter:
         return {name: value for name, value in given.items() if value is not None}
 
 
-def contact_fields(definition: Definition) -> Mapping[str, Field]:
-    """What a definition leaves to be asked about somebody new: nothing that it asks for itself."""
-    return {name: field for name, field in CONTACT.items() if name not in definition.fields}
+def contact_fields(definition: Definition, *, told: bool = False) -> Mapping[str, Field]:
+    """What a definition leaves to be asked about somebody new: nothing that it asks for itself.
+
+    ``told``: it is somebody else who enters it; a caller may be known by their number, or not wish to give a name.
+    """
+    asked = {name: field for name, field in CONTACT.items() if name not in definition.fields}
+    return (
+        {**asked, "name": asked["name"].model_copy(update={"required": False})} if told and "name" in asked else asked
+    )
+
+
+def resident(connection: Connection, said: Mapping[str, Any], now: datetime) -> int:
+    """Who tells something to whoever takes it: the resident known by this number and name, else entered as somebody new.
+
+    With the number alone it is whoever is the only one known by it; a number that several share needs the name too.
+    """
+    name, number = said.get("name") or "", digits(said.get("phone") or "")
+    if number:
+        known = connection.execute(_residents.where(participants.c.phone_digits == number)).all()
+        same = [one.id for one in known if not name or one.name == name]
+        if len(same) == 1:
+            return int(same[0])
+    return register(connection, said, "zh", now)
+
+
+_residents = (
+    select(participants.c.id, participants.c.name)
+    .where(participants.c.kind == "citizen", participants.c.active)
+    .order_by(participants.c.id)
+)
 
 
 def register(connection: Connection, said: Mapping[str, Any], language: str, now: datetime) -> int:
@@ -52,6 +80,7 @@ def register(connection: Connection, said: Mapping[str, Any], language: str, now
     row = {
         "name": said.get("name") or "—",
         "phone": said.get("phone"),
+        "phone_digits": digits(said.get("phone") or "") or None,
         "language": language,
         "kind": "citizen",
         "active": True,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from engine.change import Entered, ItemOpened
 from engine.event import Act
 from huying.database.tables import definition_versions, issues, stations
-from huying.house.history import HistoryEntry, history_of
+from huying.house.history import HistoryEntry, history_of, reporter_in
 from huying.house.house import House
 
 
@@ -70,11 +70,11 @@ def traces(house: House, definition: str | None = None) -> Iterator[Trace]:
 
 def _entries(entries: Sequence[HistoryEntry]) -> Iterator[LogEntry]:
     given: dict[int, tuple[str, str, datetime]] = {}
-    at_step = ""
+    at_step, reporter = "", reporter_in(entries)
     for entry in entries:
         step, role, since = given.get(getattr(entry.event, "item", -1), (at_step, "", None))
         activity = f"{step}.{entry.event.action}" if isinstance(entry.event, Act) else entry.event.kind
-        yield LogEntry(entry.sequence, entry.at, activity, step, role, entry.actor or "clock", since)
+        yield LogEntry(entry.sequence, entry.at, activity, step, role, entry.speaker(reporter) or "clock", since)
         for change in entry.changes:
             if isinstance(change, ItemOpened):
                 given[change.item.number] = (change.item.step, change.item.role, entry.at)

@@ -228,7 +228,7 @@ def _actor_words(connection: Connection, telling: _Telling, language: str, *, ou
     entry, definition = telling.entry, telling.process.definition
     if entry.actor_id is None:
         return None
-    if entry.actor_id == telling.issue.reporter_id:
+    if entry.voice or entry.actor_id == telling.issue.reporter_id:
         return words(definition.role_title("reporter"), language)
     member_of = parties.actor(connection, entry.actor_id).parties
     departments = sorted(party for party in member_of if refers_to(party, "organisation"))

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, exists, insert, select
 
+from definitions.forms.address import digits
 from huying.access.passphrase import hash_passphrase
 from huying.database.connections import Database
 from huying.database.tables import (
@@ -110,6 +111,7 @@ class _Import:
 
     def _person(self, line: PersonEntry, hashed: str) -> dict[str, Any]:
         values = line.model_dump(include={"login", "name", "kind", "language", "phone"})
+        values["phone_digits"] = digits(line.phone or "") or None
         return {**values, "passphrase_hash": hashed, "active": True, "created_at": self._now}
 
     def _addresses(self) -> int:

@@ -17,7 +17,7 @@ from engine.process import Process
 from engine.replay.names import Recorded
 from engine.replay.replay import Parting, Replayed, Why, replay
 from huying.database.tables import definition_versions, issues
-from huying.house.history import HistoryEntry, history_of
+from huying.house.history import HistoryEntry, history_of, reporter_in
 from huying.house.house import House
 
 
@@ -91,12 +91,14 @@ def _replayed(house: House, process: Process, limit: int) -> Iterator[tuple[str,
         wanted = select(*columns).where(issues.c.definition_version_id.in_(versions))
         for row in connection.execute(wanted.order_by(issues.c.id.desc()).limit(limit)).all():
             own = house.processes.process(row.definition_version_id)
-            yield row.number, replay(process, [_recorded(entry) for entry in history_of(connection, row.id)], own)
+            entries = history_of(connection, row.id)
+            reporter = reporter_in(entries)
+            yield row.number, replay(process, [_recorded(entry, reporter) for entry in entries], own)
 
 
-def _recorded(entry: HistoryEntry) -> Recorded:
+def _recorded(entry: HistoryEntry, reporter: str) -> Recorded:
     event = None if isinstance(entry.event, Open) else entry.event
-    return Recorded(entry.sequence, entry.at, entry.actor, event, entry.changes)
+    return Recorded(entry.sequence, entry.at, entry.speaker(reporter), event, entry.changes)
 
 
 #: Why the versions part, in both languages.

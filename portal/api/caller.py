@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -12,6 +12,7 @@ from engine.refusal import Refusal
 from huying.access.sessions import participant_of
 from huying.issues.record import reporter_by_code
 from huying.issues.sight import may_see
+from huying.issues.voice import reporter_heard_by
 from huying.locale import known_language
 from portal.frame.bounds import Number
 from portal.frame.door import Door
@@ -20,6 +21,8 @@ from portal.frame.reader import SignInNeeded, accepted_language
 
 _bearer = HTTPBearer(auto_error=False, description="The token that POST /sessions gives.")
 _SHORTEST_KEY = 16
+#: How a resident told something to the caller.
+VoiceName = Literal["phone", "counter", "visit", "reception"]
 
 
 class WeakKey(Refusal):
@@ -67,13 +70,17 @@ def issue_door(
     person: Annotated[int | None, Depends(known_caller)],
     issue_id: Number,
     code: str | None = None,
+    said: VoiceName | None = None,
 ) -> Door:
-    """The right to stand before an issue: the person's own, else that of the code."""
+    """The right to stand before an issue: the person's own, else that of the code; ``said``: the person notes what its reporter said to them."""
     reporter = reporter_by_code(here.house, issue_id, code) if code else None
     if reporter is not None and (person is None or not may_see(here.house, issue_id, person)):
         return Door(reporter, issue_id, "code")
     if person is None:
         raise SignInNeeded
+    if said is not None:
+        heard = reporter_heard_by(here.house, issue_id, person, here.clock())
+        return Door(heard, issue_id, "voice", noting=person, way=said)
     return Door(person, issue_id, "session")
 
 

@@ -115,7 +115,7 @@ def let_happen_to_many(
 @router.post("/issues/{issue_id}/events", status_code=201)
 def let_happen(here: Here, door: ApiDoor, body: AnyEvent, idempotency_key: IdempotencyKey = None) -> Receipt:
     """Let something happen to an issue; the kernel refuses what is not the caller's to do."""
-    by = By(door.participant_id, here.clock(), request_id(idempotency_key, None))
+    by = door.whose(here.clock(), request_id(idempotency_key, None))
     return happen(here.house, door.issue_id, event_of(here, body), by)
 
 
@@ -124,7 +124,7 @@ def split_issue(here: Here, door: ApiDoor, body: SplitBody, idempotency_key: Ide
     """Make a part of an issue an issue of its own."""
     if not body.reason.strip():
         raise Invalid({"reason": {"zh": "请写明理由。", "en": "Please give the reason."}})
-    by = By(door.participant_id, here.clock(), request_id(idempotency_key, None)[:40])
+    by = door.whose(here.clock(), request_id(idempotency_key, None)[:40])
     return split(here.house, door.issue_id, body.fields, by, reason=body.reason, definition=body.definition)
 
 

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from definitions.model.step import Stage
 from engine.refusal import Invalid
 from huying.errors import TooLarge
-from huying.house.by import By
 from huying.house.kept import LARGEST
 from huying.issues.attachments import attach
 from huying.issues.decision import Receipt
@@ -23,7 +22,16 @@ from huying.issues.urgency import Urgency
 from huying.issues.views.filter import Filter
 from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.list import IssueList, issue_list
-from portal.api.caller import ApiDoor, Caller, IdempotencyKey, KnownCaller, Language, issue_door, request_id
+from portal.api.caller import (
+    ApiDoor,
+    Caller,
+    IdempotencyKey,
+    KnownCaller,
+    Language,
+    VoiceName,
+    issue_door,
+    request_id,
+)
 from portal.frame.bounds import Body, Number
 from portal.frame.file import file_answer
 from portal.frame.here import Here
@@ -33,13 +41,17 @@ router = APIRouter(tags=["issues"])
 
 
 class NewIssue(Body):
-    """A report; who calls with a token need not give name, phone and e-mail."""
+    """A report; who calls with a token need not give name, phone and e-mail.
+
+    ``taken``: they enter it for a resident (``name``, ``phone``), who told them so; the resident is its reporter.
+    """
 
     definition: str
     station: str
     name: str | None = None
     phone: str | None = None
     email: str | None = None
+    taken: VoiceName | None = None
     fields: dict[str, Any] = Field(default_factory=dict)
     request_id: str | None = Field(default=None, max_length=64)
 
@@ -71,13 +83,20 @@ def report_issue(
     report = Report(
         definition=body.definition,
         station=body.station,
-        reporter=guest if caller is None else caller,
+        reporter=guest if caller is None or body.taken else caller,
         values=body.fields,
-        channel="api",
+        channel=body.taken or "api",
+        taken_by=_taker(caller) if body.taken else None,
     )
     receipt = open_issue(here.house, report, request_id=key, now=here.clock())
     code = follow_code(here.house, receipt.issue_id)
     return NewIssueAnswer(issue_id=receipt.issue_id, number=receipt.number, code=code, repeated=receipt.repeated)
+
+
+def _taker(caller: int | None) -> int:
+    if caller is None:
+        raise SignInNeeded
+    return caller
 
 
 class Listed(BaseModel):
@@ -109,10 +128,10 @@ def add_comment(
     here: Here, language: Language, door: ApiDoor, body: NewComment, idempotency_key: IdempotencyKey = None
 ) -> Receipt:
     """Add a remark."""
-    now, person = here.clock(), door.participant_id
+    now = here.clock()
     seen = issue_view(here.house, door.issue_id, door.look(language, now))
     key, public = request_id(idempotency_key, body.request_id), body.public or not seen.inside
-    return comment(here.house, door.issue_id, body.text, By(person, now, key), public=public)
+    return comment(here.house, door.issue_id, body.text, door.whose(now, key), public=public)
 
 
 @router.post("/issues/{issue_id}/attachments", status_code=201)
@@ -125,7 +144,7 @@ def add_attachment(
     idempotency_key: IdempotencyKey = None,
 ) -> Receipt:
     """Add a picture or PDF of at most 10 MB."""
-    now, person = here.clock(), door.participant_id
+    now = here.clock()
     seen = issue_view(here.house, door.issue_id, door.look(language, now))
     content = file.file.read(LARGEST + 1)
     if len(content) > LARGEST:
@@ -137,7 +156,7 @@ def add_attachment(
         door.issue_id,
         file.filename or "file",
         content,
-        By(person, now, request_id(idempotency_key, None)),
+        door.whose(now, request_id(idempotency_key, None)),
         public=public or not seen.inside,
     )
 

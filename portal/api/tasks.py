@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from definitions.forms.schema import form_schema
-from huying.house.by import By
 from huying.issues.decision import Receipt
 from huying.issues.deeds import act, claim, release
 from huying.issues.views.choices import choices
@@ -77,13 +76,13 @@ def get_task(here: Here, language: Language, door: ApiDoor, item: Number) -> Tas
 @router.put("/tasks/{issue_id}/{item}/claim")
 def claim_task(here: Here, door: ApiDoor, item: Number, idempotency_key: IdempotencyKey = None) -> Receipt:
     """Take the task for oneself."""
-    return claim(here.house, door.issue_id, item, _by(here, door, request_id(idempotency_key, None)))
+    return claim(here.house, door.issue_id, item, door.whose(here.clock(), request_id(idempotency_key, None)))
 
 
 @router.delete("/tasks/{issue_id}/{item}/claim")
 def release_task(here: Here, door: ApiDoor, item: Number, idempotency_key: IdempotencyKey = None) -> Receipt:
     """Give the task back."""
-    return release(here.house, door.issue_id, item, _by(here, door, request_id(idempotency_key, None)))
+    return release(here.house, door.issue_id, item, door.whose(here.clock(), request_id(idempotency_key, None)))
 
 
 @router.post("/tasks/{issue_id}/{item}/{action}")
@@ -97,12 +96,13 @@ def act_on_task(
 def take(here: Portal, door: Door, item: int, action: str, body: AnswersBody, header: str | None) -> Receipt:
     """Act with the answers of a form."""
     return act(
-        here.house, door.issue_id, item, action, body.fields, _by(here, door, request_id(header, body.request_id))
+        here.house,
+        door.issue_id,
+        item,
+        action,
+        body.fields,
+        door.whose(here.clock(), request_id(header, body.request_id)),
     )
-
-
-def _by(here: Portal, door: Door, key: str) -> By:
-    return By(door.participant_id, here.clock(), key)
 
 
 def task_answer(here: Portal, language: str, door: Door, item: int) -> TaskAnswer:

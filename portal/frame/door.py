@@ -17,8 +17,10 @@ from fastapi import Depends, Request
 from huying.access.links import open_link
 from huying.access.viewer import Look
 from huying.errors import NotFound
+from huying.house.by import CODE, VOICES, By
 from huying.issues.record import issue_id_of, no_issue, reporter_by_code
 from huying.issues.sight import may_see
+from huying.issues.voice import reporter_heard_by
 from portal.frame.bounds import Number
 from portal.frame.here import portal
 from portal.frame.reader import Cookie, SignInNeeded, reader
@@ -30,13 +32,18 @@ _MONTH = 30 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The person who stands before an issue, by what right, and where the page's forms go (``base``)."""
+    """The person who stands before an issue, by what right, and where the page's forms go.
+
+    By ``voice`` it is the reporter, who tells somebody (``noting``) on some ``way``, such as by phone.
+    """
 
     participant_id: int
     issue_id: int
-    by: Literal["session", "code", "link"]
+    by: Literal["session", "code", "link", "voice"]
     item: int | None = None
     token: str | None = None
+    noting: int | None = None
+    way: str = ""
 
     @property
     def by_code(self) -> bool:
@@ -45,15 +52,25 @@ class Door:
 
     def look(self, language: str, now: datetime) -> Look:
         """Their look at the issue."""
-        return Look(self.participant_id, language, now, self.by_code)
+        return Look(self.participant_id, language, now, self.by_code or self.by == "voice")
+
+    def whose(self, now: datetime, request_id: str | None = None) -> By:
+        """By whom something is done that comes through this door."""
+        if self.by == "voice":
+            return By(self.noting, now, request_id, via=self.way)
+        return By(self.participant_id, now, request_id, via=CODE if self.by_code else None)
 
     def task(self, item: int) -> str:
         """The address of a task's page."""
+        if self.by == "voice":
+            return f"{self.issue}/{item}"
         return f"/t/{self.token}" if self.by == "link" else f"/tasks/{self.issue_id}/{item}"
 
     @property
     def issue(self) -> str:
         """The address to which remarks and files go."""
+        if self.by == "voice":
+            return f"/said/{self.way}/{self.issue_id}"
         return f"/t/{self.token}" if self.by == "link" else f"/issues/{self.issue_id}"
 
     def file(self, sequence: int) -> str:
@@ -120,6 +137,18 @@ def link_door(request: Request, token: str) -> Door:
     return Door(link.participant_id, link.issue_id, "link", link.item, token)
 
 
+def voice_door(request: Request, way: str, issue_id: Number) -> Door:
+    """The right to note what the reporter says: of whoever is signed in, and may take such issues for residents."""
+    person = reader(request).person
+    if person is None:
+        raise SignInNeeded
+    if way not in VOICES:
+        raise no_issue()
+    reporter = reporter_heard_by(portal(request).house, issue_id, person.participant_id, portal(request).clock())
+    return Door(reporter, issue_id, "voice", noting=person.participant_id, way=way)
+
+
 IssueDoor = Annotated[Door, Depends(issue_door)]
 NumberDoor = Annotated[Door, Depends(number_door)]
+VoiceDoor = Annotated[Door, Depends(voice_door)]
 LinkDoor = Annotated[Door, Depends(link_door)]

@@ -7,6 +7,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -24,11 +25,21 @@ from definitions.model.field import Field
 from definitions.text import words
 from engine.deeds.deed import Gesture
 from engine.deeds.registry import BY_FORM, gestures
+from huying.house.by import VOICES
 from huying.locale import LANGUAGES, translations
+from huying.words.channels import way_words
 from portal.frame.here import portal
 
 _FOLDER = Path(__file__).resolve().parents[1]
 STATIC = _FOLDER / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWay:
+    """How a resident can tell something, in words."""
+
+    key: str
+    title: str
 
 
 @cache
@@ -61,6 +72,8 @@ def environment(language: str) -> Environment:
         "asks_files": asks_files,
         "rules_of": lambda field: spoken_rules(field, language),
         "condition_of": _condition,
+        "ways_of_telling": [SpokenWay(key, way_words(key, language)) for key in VOICES],
+        "way_of_telling": lambda way: way_words(way, language),
         "new_request_id": lambda: secrets.token_hex(16),
     }
     return made

@@ -54,7 +54,7 @@ def let(at: Reception, door: Door, kind: str, form: Submission) -> Response:
     """Make the event of a form happen; what is wrong with it is said on the issue's page."""
     try:
         event = event_of(at.here, BY_FORM.get(kind), form)
-        happen(at.house, door.issue_id, event, By(door.participant_id, at.now, form.request_id))
+        happen(at.house, door.issue_id, event, door.whose(at.now, form.request_id))
     except Invalid as refusal:
         return issue_page(at, door, refusal=refusal)
     return at.go(afterwards(at.here, door))

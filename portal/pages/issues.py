@@ -14,7 +14,6 @@ from definitions.text import words
 from engine.deeds.registry import BY_FORM
 from engine.refusal import Invalid, Refusal
 from huying.errors import NotFound, TooLarge, WrongFile
-from huying.house.by import By
 from huying.issues.attachments import attach
 from huying.issues.bulk import Bulk, in_bulk
 from huying.issues.deeds import comment
@@ -127,15 +126,15 @@ def issue_page(
 ) -> Response:
     """The page of an issue, for whichever door leads there."""
     seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
-    possible = None if door.by_code else possible_view(at.house, door.issue_id, door.look(at.language, at.now))
+    possible = possible_view(at.house, door.issue_id, door.look(at.language, at.now))
     asked = (
-        *(possible.reopening.ask.values() if possible and possible.reopening else ()),
-        *(field for option in (possible.options if possible else ()) for field in option.fields.values()),
+        *(possible.reopening.ask.values() if possible.reopening else ()),
+        *(field for option in possible.options for field in option.fields.values()),
     )
     definition = at.house.processes.process(seen.definition_version_id).definition
     # our own drawing of a checked definition, with every text in it escaped
     picture = Markup(diagram(definition, at.language, seen.standing.steps))
-    back = f"/t/{door.token}" if door.by == "link" else f"/issues/{quote(seen.number)}"
+    back = f"/issues/{quote(seen.number)}" if door.by in ("session", "code") else door.issue
     return at.page(
         "issue.html",
         STATUS.get(refusal.code, 400) if refusal else 200,
@@ -147,9 +146,9 @@ def issue_page(
         written=written,
         back=back,
         possible=possible,
-        colleagues=to_whom(at.house, door.issue_id, door.participant_id, at.language),
+        colleagues={} if door.by_code else to_whom(at.house, door.issue_id, door.participant_id, at.language),
         names=choices(at.house, asked, at.language),
-        asked=possible.reopening.ask if possible and possible.reopening else {},
+        asked=possible.reopening.ask if possible.reopening else {},
     )
 
 
@@ -163,11 +162,10 @@ def wrong_words(refusal: Refusal | None, language: str) -> str | None:
 def say(at: Reception, door: Door, form: Submission) -> Response:
     """Add the remark of a form; what an outsider writes can be seen by outsiders."""
     text = form.entries.get("text", "")
-    person, now = door.participant_id, at.now
-    seen = issue_view(at.house, door.issue_id, door.look(at.language, now))
+    seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
     public = not seen.inside or form.entry("public") == "yes"
     try:
-        comment(at.house, seen.id, text, By(person, at.now, form.request_id), public=public)
+        comment(at.house, seen.id, text, door.whose(at.now, form.request_id), public=public)
     except Invalid as refusal:
         return issue_page(at, door, refusal=refusal, written=text)
     return at.go(_afterwards(door, seen.number))
@@ -175,14 +173,13 @@ def say(at: Reception, door: Door, form: Submission) -> Response:
 
 def hand_in(at: Reception, door: Door, form: Submission) -> Response:
     """Add the files of a form."""
-    person, now = door.participant_id, at.now
-    seen = issue_view(at.house, door.issue_id, door.look(at.language, now))
+    seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
     public = not seen.inside or form.entry("public") == "yes"
     try:
         if not form.files:
             raise Invalid({"files": {"zh": "请先选择文件。", "en": "Please choose a file first."}})
         for number, file in enumerate(form.files):
-            by = By(person, now, f"{form.request_id}-{number}")
+            by = door.whose(at.now, f"{form.request_id}-{number}")
             attach(at.house, seen.id, file.name, file.content, by, public=public)
     except (Invalid, WrongFile, TooLarge) as refusal:
         return issue_page(at, door, refusal=refusal)

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from definitions.model.field import Field
 from engine.refusal import Invalid
-from huying.house.by import By
 from huying.issues.deeds import act, claim, release
 from huying.issues.views.choices import choices
 from huying.issues.views.task import TaskView, task_view
@@ -91,8 +90,13 @@ def task_page(
         entered=tried.entered or {},
         errors=tried.errors,
         back=door.task(item),
-        colleagues=to_whom(at.house, door.issue_id, door.participant_id, language) if seen.handings else {},
+        colleagues=_colleagues(at, door) if seen.handings else {},
     )
+
+
+def _colleagues(at: Reception, door: Door) -> Mapping[str, str]:
+    """To whom one can turn; whoever has shown only number and code is told no names."""
+    return {} if door.by_code else to_whom(at.house, door.issue_id, door.participant_id, at.language)
 
 
 def _asked(seen: TaskView) -> tuple[Field, ...]:
@@ -104,7 +108,7 @@ def take(at: Reception, door: Door, item: int, action: str, form: Submission) ->
     try:
         if form.faults:
             raise Invalid(form.faults)
-        act(at.house, door.issue_id, item, action, form.fields, By(door.participant_id, at.now, form.request_id))
+        act(at.house, door.issue_id, item, action, form.fields, door.whose(at.now, form.request_id))
     except Invalid as wrong:
         return task_page(at, door, item, tried=Tried(action, form.fields, wrong.errors))
     return at.go(f"{door.task(item)}?done=1")
@@ -113,5 +117,5 @@ def take(at: Reception, door: Door, item: int, action: str, form: Submission) ->
 def hold(at: Reception, door: Door, item: int, form: Submission, *, taken: bool) -> Response:
     """Claim or release."""
     change = claim if taken else release
-    change(at.house, door.issue_id, item, By(door.participant_id, at.now, form.request_id))
+    change(at.house, door.issue_id, item, door.whose(at.now, form.request_id))
     return at.go(door.task(item))

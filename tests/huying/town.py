@@ -34,6 +34,7 @@ PIXEL = bytes.fromhex(
 DEFINITION = """
 id: street-matters
 title: {zh: 街道诉求办理, en: Street matters}
+taken by: [clerk]
 help: {zh: 路灯、道路、垃圾、噪声等身边事。, en: "Street lamps, roads, waste, noise and the like."}
 number: "{{ station.code }}-{{ year }}-{{ sequence | pad(5) }}"
 fields:

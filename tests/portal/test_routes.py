@@ -58,6 +58,7 @@ GUARDS: set[Callable[..., object]] = {
     door.issue_door,
     door.number_door,
     door.link_door,
+    door.voice_door,
     # the address is the right to read it
     feed.feed_door,
     health.metrics_door,

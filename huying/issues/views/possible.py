@@ -21,14 +21,15 @@ from engine.rules.actions import form_of
 from engine.rules.clocks import all_targets, deadline_at
 from engine.rules.promises import may_settle
 from engine.state import Promise, State, WorkItem
-from huying.access.viewer import Look, viewer
+from huying.access.viewer import Look, Viewer, viewer
 from huying.database.tables import issue_links, issues
 from huying.house.house import House
 from huying.issues.record import Record, record
-from huying.issues.sight import sight
+from huying.issues.sight import FOLLOWER, Sight, sight
 from huying.issues.targets import target_title
 from huying.issues.views.people import people
 from huying.issues.views.troubles import IssueTrouble, all_troubles
+from huying.issues.voice import may_note
 from huying.register.directory import RegisterDirectory
 from huying.words.moments import date_words, due_words
 
@@ -77,7 +78,10 @@ class OptionForm:
 
 @dataclass(frozen=True, slots=True)
 class PossibleView:
-    """``takings`` are for whoever takes part, ``movings`` for staff; ``steps`` are where staff may move the issue; ``promises`` those to settle."""
+    """``takings`` are for whoever takes part, ``movings`` for staff; ``steps`` are where staff may move the issue; ``promises`` those to settle.
+
+    ``notes``: they may note what the reporter says to them.
+    """
 
     takings: tuple[str, ...]
     movings: tuple[str, ...]
@@ -93,6 +97,13 @@ class PossibleView:
     links: tuple[tuple[str, str, str], ...] = ()
     deadlines: tuple[Movable, ...] = ()
     troubles: tuple[IssueTrouble, ...] = ()
+    notes: bool = False
+
+
+def _actor(person: Viewer, seen: Sight) -> Actor:
+    """For whom they may act: whoever has shown only number and code, for themself alone."""
+    parties = frozenset({person.actor.party}) if seen is FOLLOWER else person.actor.parties
+    return Actor(person.actor.party, parties, oversees=True, manages=seen.manages)
 
 
 def _pledged(made: Promise, by: str, mine: bool, language: str) -> Pledged:
@@ -105,8 +116,9 @@ def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
     with house.database.reading() as connection:
         found = record(house, connection, issue_id, language)
         person = viewer(connection, look.person)
-        seen = sight(connection, person, found)
-        actor = Actor(person.actor.party, person.actor.parties, oversees=True, manages=seen.manages)
+        by_code = look.by_code and look.person == found.reporter_id
+        seen = FOLLOWER if by_code else sight(connection, person, found)
+        actor = _actor(person, seen)
         directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
         items = tuple(
             _item(found, item, handings(found.process, found.state, item, actor, now, directory), language)
@@ -116,6 +128,7 @@ def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
         named = people(connection, {p.by for p in found.state.promises} | {*found.state.supervisors}, language)
         others = _linked(connection, found)
         mine = _promises(Draft(found.process, found.state, now, directory), actor)
+        notes = not by_code and may_note(house, connection, found, look.person, now)
         failed = all_troubles(connection, found.id, found.definition, language) if seen.manages else ()
         taken = takings(found.process, found.state, actor, now, directory)
         standing = options(found.process, found.state, actor, now, directory)
@@ -134,6 +147,7 @@ def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
         deadlines=_deadlines(found, language, now) if "move-deadline" in moved else (),
         troubles=failed,
         options=tuple(_option(found, key, one, language) for key, one in standing.items()),
+        notes=notes,
         reopening=found.definition.reopen if "reopen" in taken else None,
     )
 

@@ -71,6 +71,13 @@ class Storyteller:
         served = self._served(actor, item)
         return self._named(actor, served) if self._sight.inside else served or self._("Staff")
 
+    def told(self, reporter: str, way: str, noting: str) -> str:
+        """The reporter, how they told it, and who noted it."""
+        said = {"who": self.who(reporter, None), "way": way, "noting": self._people.name(noting)}
+        if self._sight.inside:
+            return self._("%(who)s, %(way)s, noted by %(noting)s") % said
+        return self._("%(who)s, %(way)s") % said
+
     def _named(self, actor: str, served: str) -> str:
         name = self._people.name(actor)
         return self._("%(name)s (%(role)s)") % {"name": name, "role": served} if served else name

@@ -11,7 +11,7 @@ from definitions.model.field import Field
 from definitions.model.reference import participant
 from engine import change as c
 from engine.deeds.registry import DEEDS
-from engine.event import Attach, Comment, Fire, Migrate, Skip
+from engine.event import Attach, Comment, Fire, Migrate, Open, Skip
 from huying.database.tables import deliveries
 from huying.house.by import MERGED
 from huying.house.history import HistoryEntry, history_of
@@ -21,6 +21,7 @@ from huying.issues.views.events import AttachedFile, Note, TimelineEntry
 from huying.issues.views.people import People, people
 from huying.issues.views.storyteller import Storyteller
 from huying.locale import translations
+from huying.words.channels import way_words
 from huying.words.moments import moment_words
 from huying.words.values import references_in
 
@@ -51,6 +52,17 @@ def timeline(
 def _migrations(entries: Iterable[HistoryEntry]) -> list[Migrate]:
     """When the issue went on by another version of its definition."""
     return [entry.event for entry in entries if isinstance(entry.event, Migrate)]
+
+
+def _who(teller: Storyteller, record: Record, entry: HistoryEntry, item: int | None, language: str) -> str:
+    """Whose event it is. What a resident told somebody, who noted it, is the resident's, and says how they told it."""
+    reporter = participant(record.reporter_id)
+    facts = record.state.facts
+    opens = isinstance(entry.event, Open) and facts is not None and facts.taken_by is not None
+    if not (opens or entry.voice):
+        return _through(teller.who(entry.actor, item), entry.via, language)
+    way = way_words(facts.channel if opens and facts else entry.via or "", language)
+    return teller.told(reporter, way, entry.actor or reporter)
 
 
 def _through(who: str, via: str | None, language: str) -> str:
@@ -89,7 +101,7 @@ def _names(
     fields = {name: field for data in (*before, record.definition.data) for name, field in data.items()}
     for entry in entries:
         if entry.actor:
-            wanted.add(entry.actor)
+            wanted.update((entry.actor, participant(record.reporter_id)))
         for change in entry.changes:
             wanted.update(_named(fields, change))
     return people(connection, wanted, language, files)
@@ -124,7 +136,7 @@ def _shown(entry: HistoryEntry, sight: Sight, reporter: str) -> bool:
     if isinstance(entry.event, Skip) and entry.event.thing:
         return False
     only_reminded = isinstance(entry.event, Fire) and len(entry.changes) == 1
-    own = entry.actor == reporter
+    own = entry.speaker(reporter) == reporter
     if any(isinstance(change, c.DeadlineMoved | c.Shelved) for change in entry.changes):
         return True
     return (entry.event.kind not in _INTERNAL or own) and not only_reminded
@@ -146,7 +158,7 @@ def _happening(
         at=entry.at,
         when=moment_words(entry.at, record.process.calendar.zone, language),
         kind=event.kind,
-        who=_through(teller.who(entry.actor, done.item if done else None), entry.via, language),
+        who=_who(teller, record, entry, done.item if done else None, language),
         what=teller.what(event, entry.changes),
         notes=notes,
         follows=(*teller.follows(entry.changes), *(() if unheard is None else (teller.unheard(unheard),))),
