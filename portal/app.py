@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -17,6 +18,7 @@ from portal.frame.config import PortalConfig
 from portal.frame.here import Portal
 from portal.frame.page import STATIC
 from portal.frame.protection import Protection
+from portal.frame.sheet import NAME, packed_sheet, sheet
 from portal.frame.watch import OWN_ALONE, Watching
 from portal.pages import (
     attachments,
@@ -26,6 +28,7 @@ from portal.pages import (
     charts,
     connections,
     definitions,
+    design,
     duties,
     editor,
     events,
@@ -74,6 +77,7 @@ PAGES = (
     files,
     feed,
     board,
+    design,
     health,
 )
 
@@ -83,10 +87,18 @@ class _Static(StaticFiles):
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """The file, to be kept for a year."""
-        answer = await super().get_response(path, scope)
+        answer = _style(scope) if path == NAME else await super().get_response(path, scope)
         if answer.status_code == 200:
             answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return answer
+
+
+def _style(scope: Scope) -> Response:
+    """The stylesheet, compressed for whoever unpacks it."""
+    headers = {"Vary": "Accept-Encoding"}
+    if "gzip" in Headers(scope=scope).get("accept-encoding", ""):
+        return Response(packed_sheet(), headers=headers | {"Content-Encoding": "gzip"}, media_type="text/css")
+    return Response(sheet(), headers=headers, media_type="text/css")
 
 
 def create_app(house: House, config: PortalConfig, clock: Callable[[], datetime]) -> FastAPI:

@@ -15,6 +15,7 @@ from huying.house.house import House
 from huying.telemetry.database_figures import DatabaseFigures
 from huying.telemetry.readiness import Readiness
 from portal.frame.config import PortalConfig
+from portal.frame.places import Counter, nothing_counted
 from portal.frame.rate import Rate
 
 #: A phone looks every hour or so; a person who taps "refresh" again and again is answered as well.
@@ -24,12 +25,13 @@ _FEED_SPAN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """The house, the portal's configuration, the clock, how often a calendar may be read, the year's figures, and what watches the house."""
+    """The house, the portal's configuration, the clock, how often a calendar may be read, the rail's counts, the year's figures; and what watches the house."""
 
     house: House
     config: PortalConfig
     clock: Callable[[], datetime]
     feeds: Rate = field(default_factory=lambda: Rate(_FEED_READS, _FEED_SPAN))
+    counter: Counter = nothing_counted
     readiness: Readiness = field(init=False)
     figures: DatabaseFigures = field(init=False)
     year: YearKept = field(init=False)

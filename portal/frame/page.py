@@ -29,6 +29,8 @@ from huying.house.by import VOICES
 from huying.locale import LANGUAGES, translations
 from huying.words.channels import way_words
 from portal.frame.here import portal
+from portal.frame.icon import icon
+from portal.frame.sheet import NAME, sheet
 
 _FOLDER = Path(__file__).resolve().parents[1]
 STATIC = _FOLDER / "static"
@@ -66,6 +68,7 @@ def environment(language: str) -> Environment:
         "html_language": {"zh": "zh-CN", "en": "en"}[language],
         "languages": LANGUAGES,
         "static": _static,
+        "icon": icon,
         "gestures": BY_FORM,
         "ways": _ways,
         "choosable": lambda field, names: choosable(field, language, names),
@@ -100,7 +103,8 @@ def _ways(place: Literal["item", "issue", "staff"], may: Sequence[str], first: S
 @cache
 def _static(name: str) -> str:
     """The address of a static file; it changes with the content, so that caches need not be asked."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    content = sheet() if name == NAME else (STATIC / name).read_bytes()
+    digest = hashlib.sha256(content).hexdigest()[:10]
     return f"/static/{name}?v={digest}"
 
 

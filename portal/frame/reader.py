@@ -21,6 +21,9 @@ from portal.frame.here import Portal, portal
 SESSION = "huying_session"
 GUEST = "huying_guest"
 LANGUAGE = "huying_language"
+DENSITY = "huying_density"
+THEME = "huying_theme"
+THEMES = ("light", "dark")
 _HALF_A_YEAR = 180 * 24 * 3600
 
 
@@ -44,7 +47,10 @@ class Cookie:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One reader of one request; ``chosen`` tells that they asked for this language themself."""
+    """One reader of one request; ``chosen`` tells that they asked for this language themself.
+
+    ``elder``: they read large type; ``theme``: ``light`` or ``dark`` where they chose one, else as their system has it.
+    """
 
     language: str
     chosen: bool
@@ -52,6 +58,8 @@ class Reader:
     session: str | None
     form_token: str
     cookies: tuple[Cookie, ...] = ()
+    elder: bool = False
+    theme: str = ""
 
     def speaking(self, language: str | None) -> Reader:
         """The same reader in a person's own language, unless they chose another."""
@@ -87,7 +95,14 @@ def _find(request: Request, here: Portal) -> Reader:
         session=session if person else None,
         form_token=hashlib.sha256(f"form:{seed}".encode()).hexdigest(),
         cookies=tuple(cookies),
+        elder=_said(request, "density", DENSITY) == "elder",
+        theme=said if (said := _said(request, "theme", THEME)) in THEMES else "",
     )
+
+
+def _said(request: Request, name: str, cookie: str) -> str:
+    """A wish for this page alone, from its address, else the one kept in the cookie."""
+    return request.query_params.get(name) or request.cookies.get(cookie, "")
 
 
 def _person(here: Portal, session: str | None) -> Viewer | None:

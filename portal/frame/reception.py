@@ -9,12 +9,35 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from definitions.text import Said
 from huying.access.viewer import Viewer
 from huying.house.by import By
 from huying.house.house import House
+from huying.words.moments import date_words
 from portal.frame.here import Portal, portal
 from portal.frame.page import environment, set_cookie
+from portal.frame.places import INTAKE, SAVED, SEARCH, Group, Signpost, Shell, Tally, menu_of, rail_of, shell_of
 from portal.frame.reader import Reader, person_of, reader, signed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around a page: its shell, how dense it is, the ways that lead on, what is counted, and the day."""
+
+    shell: Shell
+    density: str
+    menu: tuple[Signpost, ...]
+    rail: tuple[Group, ...]
+    tally: Tally
+    today: str
+    address: str
+    intake: Signpost = INTAKE
+    search: str = SEARCH
+    saved: Said = SAVED
+
+    def at(self, place: Signpost) -> bool:
+        """Whether the page is that place."""
+        return place.address == self.address or place.address == self.address.partition("?")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +88,25 @@ class Reception:
         text = (
             environment(self.language)
             .get_template(template)
-            .render(reading=self.reading, person=self.person, back=back, here=path, **values)
+            .render(reading=self.reading, person=self.person, back=back, here=path, frame=self._frame(), **values)
         )
         return self._with_cookies(HTMLResponse(text, status_code=status))
+
+    def _frame(self) -> Frame:
+        """What stands around every page."""
+        person, now = self.person, self.now
+        shell = shell_of(person)
+        at_desk = person is not None and shell == "staff"
+        zone = self.house.calendars.in_force("china").zone
+        return Frame(
+            shell=shell,
+            density="elder" if self.reading.elder else "compact" if at_desk else "comfortable",
+            menu=menu_of(person),
+            rail=rail_of(person) if at_desk and person else (),
+            tally=self.here.counter(self.house, person, now) if person else Tally(),
+            today=date_words(now.astimezone(zone).date(), self.language, now.astimezone(zone).date()),
+            address=self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
+        )
 
     def go(self, address: str) -> Response:
         """To another page of this portal, by GET."""

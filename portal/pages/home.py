@@ -1,4 +1,4 @@
-"""The first page, the stations, and the choice of language."""
+"""The first page, the stations, and the choice of language and display."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from huying.locale import known_language
 from huying.processes.view import definitions_in_force
 from huying.register.view import station_list
 from portal.frame.page import set_cookie
-from portal.frame.reader import LANGUAGE, kind_of
+from portal.frame.reader import DENSITY, LANGUAGE, THEME, THEMES, kind_of
 from portal.frame.reception import Received
 
 router = APIRouter()
@@ -48,6 +48,17 @@ def language(at: Received, to: str = "zh", back: str = "/") -> Response:
     """Remember a language, and go back to where the reader was."""
     answer = at.go(local(back))
     set_cookie(at.request, answer, LANGUAGE, known_language(to) or "zh", 180 * 24 * 3600)
+    return answer
+
+
+@router.get("/display")
+def display(at: Received, density: str | None = None, theme: str | None = None, back: str = "/") -> Response:
+    """Remember how large and how bright somebody reads, and go back to where they were; an unknown word is the standard."""
+    answer = at.go(local(back))
+    if density is not None:
+        set_cookie(at.request, answer, DENSITY, density if density == "elder" else "standard", 180 * 24 * 3600)
+    if theme is not None:
+        set_cookie(at.request, answer, THEME, theme if theme in THEMES else "system", 180 * 24 * 3600)
     return answer
 
 

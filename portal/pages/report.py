@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -16,15 +17,24 @@ from huying.issues.record import follow_code
 from huying.issues.reporter import CONTACT, NewReporter, contact_fields
 from huying.issues.views.choices import choices
 from huying.issues.views.issue import issue_view
-from huying.processes.view import definition_in_force
+from huying.processes.view import definition_in_force, definitions_in_force
 from huying.register.view import station_list
 from portal.frame.door import IssueDoor, remembered
 from portal.frame.errors import STATUS
 from portal.frame.page import set_cookie
+from portal.frame.reader import kind_of
 from portal.frame.reception import Received, Reception
 from portal.frame.submission import Submission, Submitted
 
 router = APIRouter()
+
+
+@router.get("/report")
+def ways(at: Received, station: str = "") -> Response:
+    """The form, if there is one; the first page, if there are several or none."""
+    open_to = definitions_in_force(at.house, at.language, at.now, kind_of(at.reading))
+    query = f"?{urlencode({'station': station})}" if station else ""
+    return at.go(f"/report/{open_to[0].key}{query}" if len(open_to) == 1 else f"/{query}")
 
 
 @router.get("/report/{key}")

@@ -118,7 +118,7 @@ def test_from_report_to_closure_on_phones(phones: Phones, town: PortalTown) -> N
     resident = phones()
     resident.goto("/")
     _fits(resident, "有事找代表")
-    resident.get_by_role("link", name="我要反映").click()
+    resident.locator("main").get_by_role("link", name="我要反映").click()
     _fits(resident, "街道诉求办理")
     resident.get_by_label("联络站").select_option("XG")
     resident.get_by_label("主题").fill("光明路路灯不亮")

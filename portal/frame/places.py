@@ -1,0 +1,157 @@
+"""Where one can go: the one list of places from which the rail of staff, the menus and the tabs of a phone are made.
+
+Who may go to a place is decided again by the page itself; here only those are shown a way that lead somewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from definitions.text import Said
+from huying.access.viewer import Viewer
+from huying.house.house import House
+
+Shell = Literal["public", "participant", "staff"]
+_DESK = ("staff", "administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class Signpost:
+    """A way to a place: its address, its words, its icon, who may see it, and which count stands behind it (``hot``: in the colour of what is late)."""
+
+    address: str
+    words: Said
+    icon: str
+    who: Callable[[Viewer], bool] = lambda person: True
+    count: str | None = None
+    hot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places under one heading of the rail."""
+
+    words: Said
+    places: tuple[Signpost, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What stands in the rail beside its words: counts by their names, and one's own saved views."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    saved: tuple[Signpost, ...] = ()
+
+
+#: Counts what one person's rail shows: house, person, moment. The default counts nothing.
+Counter = Callable[[House, Viewer, datetime], Tally]
+
+
+def nothing_counted(house: House, person: Viewer, now: datetime) -> Tally:
+    """A rail without counts."""
+    return Tally()
+
+
+def _staff(person: Viewer) -> bool:
+    return person.staff
+
+
+def _office(person: Viewer) -> bool:
+    return person.office
+
+
+def _administrator(person: Viewer) -> bool:
+    return person.kind == "administrator"
+
+
+#: Where staff take in a caller or a visitor.
+INTAKE = Signpost("/report", Said("登记", "Take in"), "plus")
+#: Where the search box of the staff's head asks; ``q`` is what is sought.
+SEARCH = "/issues"
+SAVED = Said("常用筛选", "Saved views")
+
+RAIL = (
+    Group(
+        Said("我的工作", "My work"),
+        (
+            Signpost("/tasks", Said("待我办理", "Waiting for me"), "inbox", count="mine", hot=True),
+            Signpost("/my/calendar", Said("我的日程", "My calendar"), "calendar-days"),
+        ),
+    ),
+    Group(
+        Said("本站事项", "Issues"),
+        (
+            Signpost("/issues?status=open", Said("全部在办", "All in hand"), "layers", count="open"),
+            Signpost("/issues?due=soon", Said("三天内到期", "Due in three days"), "hourglass", _staff, "soon"),
+            Signpost("/issues?due=overdue", Said("已逾期", "Overdue"), "alarm-clock", _staff, "overdue", hot=True),
+            Signpost("/incidents", Said("受阻", "Stuck"), "octagon-alert", _staff, "stuck", hot=True),
+        ),
+    ),
+    Group(
+        Said("值守", "At the desk"),
+        (
+            Signpost("/report", Said("登记台", "Intake desk"), "headset"),
+            Signpost("/duty", Said("值班和接访", "On duty"), "calendar-clock"),
+        ),
+    ),
+    Group(
+        Said("台账和数据", "Registers and figures"),
+        (
+            Signpost("/stations", Said("联络站", "Stations"), "map"),
+            Signpost("/files", Said("一人一册", "Deputies' files"), "book-user"),
+            Signpost("/board", Said("期限看板", "Deadlines"), "chart-column", _staff),
+            Signpost("/plans", Said("计划", "Plans"), "list-checks", _office),
+        ),
+    ),
+    Group(
+        Said("管理", "Administration"),
+        (
+            Signpost("/editor", Said("办理流程", "Processes"), "workflow", _administrator),
+            Signpost("/migrations", Said("迁移在办事项", "Moving issues"), "move-right", _administrator),
+            Signpost("/subscriptions", Said("对外推送", "Webhooks"), "webhook", _administrator),
+            Signpost("/connections", Said("外部系统", "Other systems"), "plug", _administrator),
+        ),
+    ),
+)
+
+_HOME = Signpost("/", Said("首页", "Home"), "house")
+_TASKS = Signpost("/tasks", Said("待办", "To do"), "inbox", count="mine")
+_ISSUES = Signpost("/issues", Said("事项", "Issues"), "layers")
+
+PUBLIC = (
+    _HOME,
+    Signpost("/report", Said("我要反映", "Report"), "square-pen"),
+    Signpost("/follow", Said("查进度", "Follow"), "search"),
+    Signpost("/cases", Said("公开案例", "Cases"), "megaphone"),
+)
+PARTICIPANT = (
+    _TASKS,
+    _ISSUES,
+    Signpost("/my/duties", Said("值班", "Duties"), "calendar-clock", lambda person: person.kind == "deputy"),
+    Signpost("/files", Said("一人一册", "My file"), "book-user", lambda person: person.kind == "deputy"),
+    Signpost("/report", Said("反映", "Report"), "square-pen"),
+    _HOME,
+)
+
+
+def shell_of(person: Viewer | None) -> Shell:
+    """In which shell somebody's pages stand."""
+    if person is None or person.kind == "citizen":
+        return "public"
+    return "staff" if person.kind in _DESK or person.staff else "participant"
+
+
+def rail_of(person: Viewer) -> tuple[Group, ...]:
+    """The groups of a person's rail, without what they may not see."""
+    shown = (Group(group.words, tuple(one for one in group.places if one.who(person))) for group in RAIL)
+    return tuple(group for group in shown if group.places)
+
+
+def menu_of(person: Viewer | None) -> tuple[Signpost, ...]:
+    """The menu of everybody who is not staff; on a phone it is the bar of tabs."""
+    if person is None or person.kind == "citizen":
+        return PUBLIC
+    return tuple(one for one in PARTICIPANT if one.who(person))[:5]
