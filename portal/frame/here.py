@@ -25,7 +25,7 @@ _FEED_SPAN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """The house, the portal's configuration, the clock, how often a calendar may be read, the rail's counts, the year's figures; and what watches the house."""
+    """The house, the portal's configuration, the clock, how often a calendar may be read, the rail's counts, the year, the watch."""
 
     house: House
     config: PortalConfig

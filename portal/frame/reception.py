@@ -16,7 +16,7 @@ from huying.house.house import House
 from huying.words.moments import date_words
 from portal.frame.here import Portal, portal
 from portal.frame.page import environment, set_cookie
-from portal.frame.places import INTAKE, SAVED, SEARCH, Group, Signpost, Shell, Tally, menu_of, rail_of, shell_of
+from portal.frame.places import INTAKE, SAVED, SEARCH, Group, Shell, Signpost, Tally, menu_of, rail_of, shell_of
 from portal.frame.reader import Reader, person_of, reader, signed_in
 
 
