@@ -20,7 +20,7 @@ _DESK = ("staff", "administrator")
 
 @dataclass(frozen=True, slots=True)
 class Signpost:
-    """A way to a place: its address, its words, its icon, who may see it, and which count stands behind it (``hot``: in the colour of what is late)."""
+    """A way to a place: its address, its words, its icon, who may see it, and its count (``hot``: in the colour of what is late)."""
 
     address: str
     words: Said
