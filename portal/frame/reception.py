@@ -16,7 +16,7 @@ from huying.house.house import House
 from huying.words.moments import date_words
 from portal.frame.here import Portal, portal
 from portal.frame.page import environment, set_cookie
-from portal.frame.places import INTAKE, SAVED, SEARCH, Group, Shell, Signpost, Tally, menu_of, rail_of, shell_of
+from portal.frame.places import INTAKE, SAVED, SEARCH, Heading, Shell, Signpost, Tallies, menu_of, rail_of, shell_of
 from portal.frame.reader import Reader, person_of, reader, signed_in
 
 
@@ -27,8 +27,8 @@ class Frame:
     shell: Shell
     density: str
     menu: tuple[Signpost, ...]
-    rail: tuple[Group, ...]
-    tally: Tally
+    rail: tuple[Heading, ...]
+    tally: Tallies
     today: str
     address: str
     intake: Signpost = INTAKE
@@ -103,7 +103,7 @@ class Reception:
             density="elder" if self.reading.elder else "compact" if at_desk else "comfortable",
             menu=menu_of(person),
             rail=rail_of(person) if at_desk and person else (),
-            tally=self.here.counter(self.house, person, now) if person else Tally(),
+            tally=self.here.counter(self.house, person, now) if person else Tallies(),
             today=date_words(now.astimezone(zone).date(), self.language, now.astimezone(zone).date()),
             address=self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
         )
