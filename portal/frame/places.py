@@ -31,7 +31,7 @@ class Signpost:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class RailGroup:
     """Places under one heading of the rail."""
 
     words: Said
@@ -74,14 +74,14 @@ SEARCH = "/issues"
 SAVED = Said("常用筛选", "Saved views")
 
 RAIL = (
-    Heading(
+    RailGroup(
         Said("我的工作", "My work"),
         (
             Signpost("/tasks", Said("待我办理", "Waiting for me"), "inbox", count="mine", hot=True),
             Signpost("/my/calendar", Said("我的日程", "My calendar"), "calendar-days"),
         ),
     ),
-    Heading(
+    RailGroup(
         Said("本站事项", "Issues"),
         (
             Signpost("/issues?status=open", Said("全部在办", "All in hand"), "layers", count="open"),
@@ -90,14 +90,14 @@ RAIL = (
             Signpost("/incidents", Said("受阻", "Stuck"), "octagon-alert", _staff, "stuck", hot=True),
         ),
     ),
-    Heading(
+    RailGroup(
         Said("值守", "At the desk"),
         (
             Signpost("/report", Said("登记台", "Intake desk"), "headset"),
             Signpost("/duty", Said("值班和接访", "On duty"), "calendar-clock"),
         ),
     ),
-    Heading(
+    RailGroup(
         Said("台账和数据", "Registers and figures"),
         (
             Signpost("/stations", Said("联络站", "Stations"), "map"),
@@ -106,7 +106,7 @@ RAIL = (
             Signpost("/plans", Said("计划", "Plans"), "list-checks", _office),
         ),
     ),
-    Heading(
+    RailGroup(
         Said("管理", "Administration"),
         (
             Signpost("/editor", Said("办理流程", "Processes"), "workflow", _administrator),
@@ -144,9 +144,9 @@ def shell_of(person: Viewer | None) -> Shell:
     return "staff" if person.kind in _DESK or person.staff else "participant"
 
 
-def rail_of(person: Viewer) -> tuple[Heading, ...]:
+def rail_of(person: Viewer) -> tuple[RailGroup, ...]:
     """The groups of a person's rail, without what they may not see."""
-    shown = (Heading(group.words, tuple(one for one in group.places if one.who(person))) for group in RAIL)
+    shown = (RailGroup(group.words, tuple(one for one in group.places if one.who(person))) for group in RAIL)
     return tuple(group for group in shown if group.places)
 
 

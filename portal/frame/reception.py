@@ -16,7 +16,7 @@ from huying.house.house import House
 from huying.words.moments import date_words
 from portal.frame.here import Portal, portal
 from portal.frame.page import environment, set_cookie
-from portal.frame.places import INTAKE, SAVED, SEARCH, Heading, Shell, Signpost, Tallies, menu_of, rail_of, shell_of
+from portal.frame.places import INTAKE, SAVED, SEARCH, RailGroup, Shell, Signpost, Tallies, menu_of, rail_of, shell_of
 from portal.frame.reader import Reader, person_of, reader, signed_in
 
 
@@ -27,7 +27,7 @@ class Frame:
     shell: Shell
     density: str
     menu: tuple[Signpost, ...]
-    rail: tuple[Heading, ...]
+    rail: tuple[RailGroup, ...]
     tally: Tallies
     today: str
     address: str
