@@ -25,7 +25,7 @@ from models.incident import IncidentRow
 from models.involvement import InvolvementRow, IssueLinkRow
 from models.issue import IssueNumberRow, IssueRow
 from models.link import ActionLinkRow
-from models.organisation import MembershipRow, OrganisationRow
+from models.organisation import MembershipRow, NoticedMembershipRow, OrganisationRow
 from models.outbox import OutboxRow
 from models.participant import AddressRow, ParticipantRow
 from models.plan import PlanOccurrenceRow, PlanRow, PlanVersionRow
@@ -73,6 +73,7 @@ __all__ = [
     "IssueNumberRow",
     "IssueRow",
     "MembershipRow",
+    "NoticedMembershipRow",
     "OrganisationCodeRow",
     "OrganisationRow",
     "OutboxRow",

@@ -37,3 +37,16 @@ class MembershipRow(SQLModel, table=True):
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id", index=True)
     function: str = Field(max_length=40)
     level: str | None = Field(default=None, max_length=40)
+
+
+class NoticedMembershipRow(SQLModel, table=True):
+    """A membership as it was when issues last followed the register: one of which there is none any more has been left."""
+
+    __tablename__ = "noticed_membership"
+
+    id: int | None = Field(default=None, primary_key=True)
+    participant_id: int = Field(foreign_key="participant.id", index=True)
+    station_id: int | None = Field(default=None, foreign_key="station.id")
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    function: str = Field(max_length=40)
+    level: str | None = Field(default=None, max_length=40)

@@ -13,6 +13,7 @@ import huying.chores
 from flows.chores.flow import ON_THE_PAGES, flow_of
 from huying.chores import CHORES
 from huying.chores.chore import Chore, Portion, Workplace
+from huying.issues.departures import see_off
 from notifications import Mailbox, Transports
 from tests.conftest import Office
 
@@ -27,6 +28,8 @@ def _name(chore: Chore) -> str:
 @pytest.fixture
 def workplace(office: Office, now: datetime) -> Workplace:
     transports = Transports(mail=Mailbox(office.house.files / "mails"))
+    # who serves where is new to a house into whose register it was just written
+    see_off(office.house, now)
     return Workplace(office.house, transports, "http://x", lambda: now)
 
 
