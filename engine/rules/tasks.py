@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from definitions.model.role import REPORTER
 from definitions.model.steps.each import EachStep
 from definitions.model.steps.task import TaskStep
 from engine.change import ItemOpened, ItemTurn
@@ -81,6 +82,9 @@ def open_item(
     draft.record(ItemOpened(item))
     if not waiting:
         draft.tell("task", candidates, step=visit.step, item=item.number)
+    if role == REPORTER:
+        # one matter has one verdict, its reporter's; those whose issues were merged into it hear that it is asked for
+        draft.tell("informed", draft.state.followers, step=visit.step)
 
 
 def waits_for_nobody(draft: Draft, visit: Visit) -> bool:

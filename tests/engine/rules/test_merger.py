@@ -193,3 +193,53 @@ def test_taken_up_again_it_goes_its_own_way() -> None:
     done = after(state, e.Cancel("r"), STAFF).state
     assert done.survivor is None
     assert referrals(after(done, e.Comment("谢谢"), person(REPORTER))) == []
+
+
+RATED = """
+id: rated
+title: {zh: 办事, en: Errand}
+number: "{{ station.code }}-{{ year }}-{{ sequence }}"
+fields:
+  verdict: {type: choice, asked: false, title: {zh: 评价, en: Verdict}, options: {good: {zh: 满意, en: Good}, bad: {zh: 不满意, en: Bad}}}
+roles:
+  clerk: {title: {zh: 工作人员, en: Clerk}, staff of: station}
+resolutions: {done: {zh: 已办, en: Done}}
+intake:
+  work:
+    title: {zh: 办理, en: Work}
+    task: clerk
+    within: 2 working days
+    overdue: {tell: clerk}
+    actions:
+      done: {title: {zh: 办好, en: Done}, to: rate}
+closure:
+  rate:
+    title: {zh: 评价, en: Rate}
+    task: reporter
+    within: 5 working days
+    overdue: {to: end}
+    actions:
+      rate: {title: {zh: 评价, en: Rate}, edit: [verdict], to: end}
+  end: {title: {zh: 办结, en: End}, close: done}
+"""
+
+
+def test_the_reporter_of_a_merged_issue_hears_that_a_verdict_is_asked_for_and_what_came_of_it() -> None:
+    process = Process(load(RATED, "rated.yaml"), load_calendar("china"))
+    report = Opening(station=1, station_code="XG", reporter=REPORTER, sequence=1, values={})
+
+    def led(state: State, event: e.Event, actor: Actor | None = None) -> Outcome:
+        return transition(process, state, event, NOW, DIRECTORY, actor)
+
+    survivor = led(start(process, report, NOW, DIRECTORY).state, e.Absorb("issue:5", (OTHER,))).state
+    asked = led(survivor, e.Act(survivor.items[0].number, "done"), person(CLERK))
+    told = [(one.occasion, one.step, one.parties) for one in asked.effects if isinstance(one, Tell)]
+    assert told == [("task", "rate", (REPORTER,)), ("informed", "rate", (OTHER,))]
+    item = next(one for one in asked.state.items if not one.done)
+    with pytest.raises(NotAllowed):
+        led(asked.state, e.Act(item.number, "rate", {"verdict": "bad"}), person(OTHER))
+    assert led(asked.state, e.Comment("还是不亮", public=True), person(OTHER)).effects
+    ended = led(asked.state, e.Act(item.number, "rate", {"verdict": "good"}), person(REPORTER))
+    assert ("closed", (REPORTER, OTHER)) in [
+        (one.occasion, one.parties) for one in ended.effects if isinstance(one, Tell)
+    ]
