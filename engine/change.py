@@ -151,10 +151,11 @@ class LimitChanged(OfKind, frozen=True):
 
 
 class ClockStopped(OfKind, frozen=True):
-    """A step was left whose deadline goes on when the issue comes back."""
+    """A step was left whose deadline goes on when the issue comes back; ``part``: it is the one of this part of it, which was done or left."""
 
     step: str
     clock: StoppedClock
+    part: str | None = None
 
 
 class DeadlineMoved(OfKind, frozen=True):

@@ -120,7 +120,11 @@ def _limit_changed(state: State, change: c.LimitChanged) -> None:
 
 
 def _clock_stopped(state: State, change: c.ClockStopped) -> None:
-    force_setattr(state, "stopped", {**state.stopped, change.step: change.clock})
+    if change.part is None:
+        force_setattr(state, "stopped", {**state.stopped, change.step: change.clock})
+        return
+    parts = {**state.stopped_parts.get(change.step, {}), change.part: change.clock}
+    force_setattr(state, "stopped_parts", {**state.stopped_parts, change.step: parts})
 
 
 def _shelved(state: State, change: c.Shelved) -> None:
@@ -235,6 +239,7 @@ def _reopened(state: State, change: c.Reopened) -> None:
     force_setattr(state, "closed_at", None)
     # a re-handling is a new one: nothing goes on from the old
     force_setattr(state, "stopped", {})
+    force_setattr(state, "stopped_parts", {})
 
 
 def _closed(state: State, change: c.Closed) -> None:
@@ -255,6 +260,7 @@ def _migrated(state: State, change: c.Migrated) -> None:
     force_setattr(state, "hands", {steps.get(step, step): by for step, by in state.hands.items()})
     force_setattr(state, "counts", _counted_anew(state.counts, steps))
     force_setattr(state, "stopped", {steps.get(step, step): clock for step, clock in state.stopped.items()})
+    force_setattr(state, "stopped_parts", {steps.get(step, step): of for step, of in state.stopped_parts.items()})
     # a step that has no place in the new version is nowhere to go back to
     visits = (replace(v, step=steps.get(v.step, v.step), origin=steps.get(v.origin or "")) for v in state.visits)
     force_setattr(state, "visits", tuple(visits))

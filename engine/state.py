@@ -205,7 +205,7 @@ class State(Noun, frozen=True, kw_only=True):
 
     ``answerable`` answers for the issue to the end, whoever holds the role later. ``rungs`` are the levels of handed-up roles,
     ``relay`` those who held them, in order. ``limits``: the clocks of the issue and its stages;
-    ``stopped``: those of steps that were left, and go on when the issue comes back;
+    ``stopped``: those of steps that were left, and go on when the issue comes back, ``stopped_parts``: those of parts of them, by whose they are;
     ``pending``: what came while the issue was suspended;
     ``held``: timers that had not fired yet when their clock stopped, though their moment had come. ``acted``: who acted last at a step; ``hands``:
     all who did, and those for whom they did it.
@@ -243,6 +243,7 @@ class State(Noun, frozen=True, kw_only=True):
     stopped: Mapping[str, StoppedClock] = field(default_factory=dict)
     pending: tuple[Pending, ...] = ()
     bookings: tuple[Booking, ...] = ()
+    stopped_parts: Mapping[str, Mapping[str, StoppedClock]] = field(default_factory=dict)
 
     @property
     def survivor(self) -> Party | None:

@@ -80,7 +80,7 @@ def _never_rings(path: Path, step: TimedStep) -> Iterator[Problem]:
 
 
 def _continues(definition: Definition, path: Path, step: TimedStep) -> Iterator[Problem]:
-    """A clock that goes on is that of a step to which issues come back, and of nothing else in it."""
+    """A clock that goes on is that of a step to which issues come back."""
     if step.clock != "continues":
         return
     place = (*path, "clock")
@@ -88,16 +88,6 @@ def _continues(definition: Definition, path: Path, step: TimedStep) -> Iterator[
         said = Said("这一步没有期限，谈不上接着算。", "The step has no deadline that could go on.")
         yield problem(
             "continues-nothing", place, said, Said("请写 within，或删去 clock。", "Give it within, or remove clock.")
-        )
-    elif step.terms_of_its_items:
-        yield problem(
-            "continues-for-some",
-            place,
-            Said(
-                "within each 里的期限每次都重新算，不能接着算。",
-                "The deadlines of within each begin anew every time, and cannot go on.",
-            ),
-            Said("请删去 within each 或 clock。", "Remove within each, or clock."),
         )
     elif str(path[-1]) not in _comes_back(definition, str(path[-1])):
         yield problem(

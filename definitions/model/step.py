@@ -248,7 +248,8 @@ class OnwardStep(Step):
 class TimedStep(OnwardStep):
     """A step that waits for something, and has a deadline; ``overdue`` is what then happens, in one rung or several.
 
-    ``clock: continues``: when an issue comes back, the deadline goes on where it stood when the issue left, instead of anew.
+    ``clock: continues``: when an issue comes back, the deadline goes on where it stood when the issue left, instead of anew;
+    so does each deadline within each.
     """
 
     rests: ClassVar[bool] = True

@@ -21,6 +21,7 @@ from engine.rules.automatic import enter_in_file, set_values
 from engine.rules.booking import book, follow, release
 from engine.rules.clocks import Target, end_clock, paused_by_question, run_on
 from engine.rules.completion import complete
+from engine.rules.continuation import stop_part
 from engine.rules.holders import item_to_act_on, pending_signatures, responsible
 from engine.rules.number import give
 from engine.rules.promises import promise
@@ -51,6 +52,7 @@ def act(draft: Draft, event: Act, actor: Actor) -> None:
         ItemDone(item=item.number, action=event.action, by=actor.party, values=values, vote=action.vote, behalf=behalf)
     )
     if item.deadline is not None:
+        stop_part(draft, item)
         end_clock(draft, Target(item.visit, item.number))
     if item.step in draft.definition.watched:
         person = behalf if behalf and refers_to(behalf, "participant") else None

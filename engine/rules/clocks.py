@@ -16,7 +16,6 @@ from definitions.calendars.calendar import FIRST_DAY, LAST_DAY
 from definitions.model.duration import Duration, Reminder
 from definitions.model.reference import reference
 from definitions.model.step import TimedStep
-from definitions.model.steps.each import EachStep
 from definitions.model.term import CloseDay, FromDay, OneDay, Term, Terms, field_of, parse_term
 from engine.change import (
     DeadlineMoved,
@@ -376,11 +375,6 @@ def _ring_otherwise(draft: Draft, target: Target, due: Deadline) -> bool:
             set_timer(draft, Alarm(timer.purpose, moment, timer.index, timer.times), target)
         moved = True
     return moved
-
-
-def own_due(draft: Draft, step: EachStep, role: str, key: str) -> Deadline | None:
-    """The deadline that an item has for itself, because its role has one."""
-    return begun(draft, step.within_each.get(role), key)
 
 
 def paused_by_question(draft: Draft, visit: Visit) -> bool:

@@ -7,7 +7,7 @@ from definitions.model.steps.call import CallStep
 from engine.change import EndReason, ItemEnded, Left, TimerEnded
 from engine.draft import Draft
 from engine.effect import Notify
-from engine.rules.continuation import stop
+from engine.rules.continuation import stop, stop_part
 from engine.rules.roles import hand_up
 from engine.state import Party, Visit
 
@@ -17,6 +17,7 @@ def leave(draft: Draft, visit: Visit, reason: EndReason = "left") -> None:
     for child in draft.state.children(visit.number):
         leave(draft, child, reason)
     for item in draft.state.open_items(visit.number):
+        stop_part(draft, item)
         draft.record(ItemEnded(item=item.number, reason=reason))
     stop_clock(draft, visit)
     stop(draft, visit)

@@ -7,7 +7,8 @@ from definitions.model.steps.each import EachStep
 from definitions.model.steps.task import TaskStep
 from engine.change import ItemOpened, ItemTurn
 from engine.draft import Draft
-from engine.rules.clocks import own_due, waiting_for_turn
+from engine.rules.clocks import waiting_for_turn
+from engine.rules.continuation import own_begun_or_continued
 from engine.rules.exclusion import barred, held, left
 from engine.rules.roles import holders, others, with_stand_ins
 from engine.rules.rows import named_in, rows_at
@@ -75,7 +76,7 @@ def open_item(
         role=role,
         candidates=candidates,
         waiting=waiting,
-        deadline=own_due(draft, step, role, visit.step) if step else None,
+        deadline=own_begun_or_continued(draft, step, visit.step, (role, candidates[0], row)) if step else None,
         weight=weight_of(draft, step, candidates[0]) if step else None,
         row=row,
     )

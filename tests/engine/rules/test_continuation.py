@@ -6,7 +6,7 @@ import pytest
 
 from engine import Actor
 from engine import event as e
-from tests.engine.rules.test_clocks import CLERK, HANDLER, HEAD, REPORTER, STAFF, Story, story
+from tests.engine.rules.test_clocks import CLERK, HANDLER, HEAD, REPORTER, STAFF, Story, at, story
 
 LIMITS = "limits: {issue: {within: 20 working days, restarts at: [register], overdue: {tell: head}}}"
 MORE = "extend: {by: up to 20 working days, also: [issue]}"
@@ -88,3 +88,81 @@ def test_staff_who_move_it_there_let_it_go_on(to: str) -> None:
     told = story(within="20 working days", more="clock: continues").until("2026-03-09")
     told.happen(e.Move("elsewhere", "x"), STAFF).until("2026-03-23").happen(e.Move(to, "x"), STAFF)
     assert told.due_on == ("2026-04-14" if to == "handle" else "2026-04-22")
+
+
+#: Two departments each with a clock of their own; the head sends the matter back to them.
+EACH = """
+id: opinions
+title: {zh: 征求意见, en: Opinions}
+number: "{{ station.code }}-{{ year }}-{{ sequence }}"
+fields: {subject: {type: text, title: {zh: 主题, en: Subject}}}
+roles:
+  handler: {title: {zh: 经办, en: Handler}, members of: works}
+  clerk: {title: {zh: 窗口, en: Clerk}, staff of: station}
+  head: {title: {zh: 负责人, en: Head}, members of: office}
+resolutions: {done: {zh: 已办, en: Done}}
+reopen: {within: 1 year, to: opine}
+intake:
+  opine:
+    title: {zh: 提意见, en: Give an opinion}
+    each: [handler, clerk]
+    within each: {handler: 10 working days, clerk: 3 working days}
+    within: 20 working days
+    CLOCK
+    overdue: {tell: head}
+    to: judge
+    actions:
+      give: {title: {zh: 提出, en: Give}}
+      early: {title: {zh: 先送审, en: Early}, by: clerk, to: judge}
+  judge:
+    title: {zh: 审核, en: Judge}
+    task: head
+    within: 1 month
+    overdue: {tell: head}
+    actions:
+      back: {title: {zh: 退回, en: Back}, to: opine, at most: 9, then: end}
+      end: {title: {zh: 办结, en: End}, to: end}
+closure:
+  end: {title: {zh: 办结, en: Done}, close: done}
+"""
+
+
+def opinions(clock: str = "clock: continues") -> Story:
+    return Story(EACH.replace("CLOCK", clock or "remind: []"), at("2026-03-02"), {"subject": "x"})
+
+
+def dues(told: Story) -> dict[str, str | None]:
+    return {item.role: item.due_on for item in told.state.items if not item.done}
+
+
+def test_the_clocks_within_each_go_on_too_each_from_when_its_own_part_was_done() -> None:
+    told = opinions()
+    assert dues(told) == {"handler": "2026-03-16", "clerk": "2026-03-05"}
+    told.until("2026-03-03").act(CLERK, "give").until("2026-03-06").act(HANDLER, "give")
+    told.until("2026-03-09").act(HEAD, "back")
+    assert dues(told) == {"handler": "2026-03-17", "clerk": "2026-03-11"}
+    told.until("2026-03-10").act(CLERK, "early").until("2026-03-16").act(HEAD, "back")
+    assert dues(told) == {"handler": "2026-03-23", "clerk": "2026-03-17"}
+
+
+def test_without_it_they_begin_anew_and_after_a_re_handling_too() -> None:
+    told = opinions("")
+    told.until("2026-03-03").act(CLERK, "early").until("2026-03-09").act(HEAD, "back")
+    assert dues(told) == {"handler": "2026-03-23", "clerk": "2026-03-12"}
+    again = opinions().until("2026-03-03").act(CLERK, "early").act(HEAD, "end")
+    again.until("2026-03-09").happen(e.Reopen("没办好"), told_by(REPORTER))
+    assert dues(again) == {"handler": "2026-03-23", "clerk": "2026-03-12"}
+
+
+def test_what_had_passed_within_each_is_overdue_as_soon_as_it_is_back() -> None:
+    told = opinions().until("2026-03-09").act(CLERK, "early").until("2026-03-10").act(HEAD, "back")
+    assert dues(told)["clerk"] == "2026-03-05"
+    told.until("2026-03-10T10:01")
+    assert "2026-03-10 10:00" in told.heard("overdue", HEAD)
+
+
+def test_a_step_that_lasts_besides_goes_on_with_them() -> None:
+    told = opinions()
+    told.until("2026-03-03").act(CLERK, "early").until("2026-03-09").act(HEAD, "back")
+    assert told.due_on == "2026-04-03"
+    assert dues(told) == {"handler": "2026-03-20", "clerk": "2026-03-11"}
