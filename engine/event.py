@@ -99,6 +99,10 @@ class Urge(OfKind, frozen=True):
     text: str = ""
 
 
+class Follow(OfKind, frozen=True):
+    """Somebody who has the same matter follows the issue from now on (跟上)."""
+
+
 class Supervise(OfKind, frozen=True):
     """Somebody becomes a named supervisor, who sees and hears of every step (督办)."""
 
@@ -342,6 +346,7 @@ Event = (
     | AddSigner
     | Withdraw
     | Urge
+    | Follow
     | Supervise
     | Fire
     | Comment

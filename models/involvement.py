@@ -9,7 +9,10 @@ from models.base import BigKey
 
 
 class InvolvementRow(SQLModel, table=True):
-    """A party that follows (``follower``) or supervises (``supervisor``) an issue."""
+    """A party that follows (``follower``) or supervises (``supervisor``) an issue.
+
+    Whoever follows without an account has a ``follow_code`` of their own beside the issue's number; ``request_key`` makes a second tap harmless.
+    """
 
     __tablename__ = "involvement"
 
@@ -18,6 +21,8 @@ class InvolvementRow(SQLModel, table=True):
     issue_id: int = Field(foreign_key="issue.id", primary_key=True, sa_type=BigKey)
     party: str = Field(primary_key=True, max_length=40)
     kind: str = Field(primary_key=True, max_length=20)
+    follow_code: str | None = Field(default=None, max_length=20)
+    request_key: str | None = Field(default=None, unique=True, max_length=120)
 
 
 class IssueLinkRow(SQLModel, table=True):

@@ -23,6 +23,9 @@ def check(definition: Definition) -> Iterator[Problem]:
         if isinstance(value, Template) and not {*_PUBLIC}.isdisjoint(path):
             for name in sorted(value.names & private):
                 yield _shown(definition, path, name)
+    for name in definition.alike.show if definition.alike else ():
+        if name.replace("-", "_") in private:
+            yield _shown(definition, ("alike", "show"), name)
     for key, step in definition.steps.items():
         if isinstance(step, WaitingStep):
             yield from _promised(definition, (definition.stage_of[key], key), step, private)

@@ -134,6 +134,10 @@ class _Around(_Names):
         yield from self._takers()
         if definition.urge:
             yield from self.roles(("urge", "by"), definition.urge.by)
+        if definition.alike:
+            for name in definition.alike.show:
+                if name not in definition.entered:
+                    yield unknown("unknown-field", ("alike", "show"), _FIELD, name, definition.entered)
         if definition.promises:
             yield from self.roles(("promises", "chased by"), (definition.promises.chased_by,))
         if definition.reopen:

@@ -108,6 +108,13 @@ class Reopening(Node):
     ask: Mapping[Key, ShortField] = Constrained(default_factory=dict)
 
 
+class Alike(Node):
+    """What others may read of an issue who are about to report the same, so that they follow it instead: these fields, for so long."""
+
+    show: Names = Constrained(min_length=1)
+    within: Length = Duration(60, "days")
+
+
 class Promises(Node):
     """What becomes of promises: who chases them, when they are reminded of, who hears that one was broken."""
 
@@ -144,6 +151,7 @@ class Definition(Node):
     options: Mapping[Key, StandingOption] = Constrained(default_factory=dict)
     urge: Urging | Literal[False] = Urging()
     reopen: Reopening | None = None
+    alike: Alike | None = None
     promises: Promises | None = None
     limits: Mapping[Literal["issue", "intake", "assignment", "coordination", "closure"], Limit] = Constrained(
         default_factory=dict

@@ -27,7 +27,7 @@ class Role(Node):
     ``ladder`` lists the levels from the lowest: handing the role up moves it to the next one that has somebody.
     ``chosen by`` names a field: which role it is in this issue is what ``among`` says for its option, else ``otherwise``.
     ``cap``: who has so many open tasks is not picked as long as somebody else is there. ``other than``: who can never act in this role, as at a
-    step.
+    step. ``by name``: the reporter reads the names of those who hold it, and not only the role's title.
     """
 
     title: Text | None = None
@@ -54,6 +54,7 @@ class Role(Node):
     cap: int | None = Constrained(default=None, ge=1, le=10_000)
     other_than: Names = Constrained(default=(), alias="other than")
     answerable: bool = False
+    by_name: bool = Constrained(default=False, alias="by name")
     fallback: Key | None = None
 
     @cached_property

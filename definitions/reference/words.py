@@ -38,6 +38,12 @@ WORDS: Mapping[str, Said] = {
         "办结以后谁可以要求重办、多长时间内、从哪一步开始",
         "Who may have it taken up again, for how long, and where",
     ),
+    "alike": Said(
+        "要反映同样事情的人能看到哪些内容，可以跟上，不必再填一遍；不写为看不到",
+        "What those may read who are about to report the same, and can follow it instead; left out: nothing",
+    ),
+    "show": Said("给他们看的字段（不能是个人信息）", "The fields that they read; none of them private"),
+    "Alike.within": Said("反映以后多长时间内", "For how long after it was reported"),
     "promises": Said(
         "承诺由谁跟踪、何时提醒、未兑现告诉谁",
         "Who chases promises, when they are reminded of, who hears of a broken one",
@@ -111,6 +117,7 @@ WORDS: Mapping[str, Said] = {
     "designated": Said("指定人选取自哪个字段", "The field with the person wanted"),
     "cap": Said("手上任务达到这个数就不再选", "Who has so many tasks is not picked"),
     "answerable": Said("负责到底", "Answers for the issue to the end"),
+    "by name": Said("反映人看得到姓名，不只看到角色", "The reporter reads the name, and not only the role"),
     "fallback": Said("找不到人时由谁接手", "Who steps in when nobody is found"),
     "into": Said("并入字段里的事项", "Merges into the issue in a field"),
     "actions": Said("可以怎样办理", "What can be done"),

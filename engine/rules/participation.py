@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from definitions.model.role import REPORTER
-from engine.change import Counted, Reopened, Urged
+from engine.change import Counted, FollowersJoined, Reopened, Urged
 from engine.deadlines.deadline import reckon
 from engine.directory import Actor
 from engine.draft import Draft
-from engine.event import Attach, Comment, Reopen, Urge, Withdraw
+from engine.event import Attach, Comment, Follow, Reopen, Urge, Withdraw
 from engine.process import Process
 from engine.refusal import Gone, NotAllowed, TooSoon, Unavailable
 from engine.rules.closure import finish
@@ -113,6 +113,20 @@ def urge(draft: Draft, event: Urge, actor: Actor) -> None:
         if not item.done and not item.waiting and item.role != "reporter":
             parties = [party for party in addressees(item) if party not in actor.parties]
             draft.tell("urged", parties, step=item.step, item=item.number)
+
+
+def follow(draft: Draft, event: Follow, actor: Actor) -> None:
+    """Whoever has the same matter follows the issue instead of reporting it again, where the definition shows it to others."""
+    state = draft.state
+    if draft.definition.alike is None:
+        raise NotAllowed
+    if state.status != "open":
+        raise Gone
+    if actor.party in state.followers or (state.facts is not None and actor.party == state.facts.reporter):
+        raise Unavailable(
+            "您已经跟上这件事，有进展会通知您。", "You follow this already, and hear of it when there is news."
+        )
+    draft.record(FollowersJoined((actor.party,)))
 
 
 def may_urge(draft: Draft, actor: Actor) -> bool:

@@ -11,14 +11,17 @@ from huying.house.by import By
 from huying.house.house import House
 from huying.house.kept import read, store
 from huying.issues.decision import Capacity, Receipt, change
-from huying.issues.sight import may_see
+from huying.issues.sight import sight_of
 
 
 def attach(house: House, issue_id: int, name: str, content: bytes, by: By, *, public: bool = True) -> Receipt:
     """Add a file; the bytes are on the disk before the history says so."""
     kept = store(house.files, name, content)
-    event = Attach(kept.name, kept.media_type, kept.size, kept.digest, public)
-    return change(house, issue_id, event, by, capacity=Capacity(may_see(house, issue_id, by.somebody)))
+    seen = sight_of(house, issue_id, by.somebody)
+    # the reporter of what somebody only follows is a stranger to them
+    shown = public and not (seen is not None and seen.follows)
+    event = Attach(kept.name, kept.media_type, kept.size, kept.digest, shown)
+    return change(house, issue_id, event, by, capacity=Capacity(seen is not None))
 
 
 def read_attachment(house: House, issue_id: int, sequence: int) -> tuple[Attach, bytes]:

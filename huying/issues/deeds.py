@@ -12,7 +12,7 @@ from engine.refusal import Invalid
 from huying.house.by import By
 from huying.house.house import House
 from huying.issues.decision import Capacity, Receipt, change
-from huying.issues.sight import may_see, sight_of
+from huying.issues.sight import sight_of
 
 #: A remark is checked like an answer in a form.
 _COMMENT = {"text": Field(type="long text", title={"zh": "留言", "en": "Remark"})}
@@ -38,8 +38,10 @@ def comment(house: House, issue_id: int, text: str, by: By, *, public: bool = Fa
     checked = check(_COMMENT, {"text": text}, required=True, known=lambda _: False)
     if checked.errors:
         raise Invalid(checked.errors)
-    event = Comment(checked.values["text"], public)
-    return change(house, issue_id, event, by, capacity=Capacity(may_see(house, issue_id, by.somebody)))
+    seen = sight_of(house, issue_id, by.somebody)
+    # the reporter of what somebody only follows is a stranger to them
+    event = Comment(checked.values["text"], public and not (seen is not None and seen.follows))
+    return change(house, issue_id, event, by, capacity=Capacity(seen is not None))
 
 
 def happen(house: House, issue_id: int, event: Event, by: By, *, stands_in: frozenset[str] = frozenset()) -> Receipt:

@@ -46,7 +46,7 @@ from huying.webhooks.announcement import announce, to_announce
 
 _log = logging.getLogger("huying.opening")
 #: without letters and digits that are mistaken for one another
-_CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,7 @@ def _row(process: Process, version_id: int, outcome: Outcome, now: datetime) -> 
     facts = outcome.state.facts
     assert facts is not None
     return {
-        "follow_code": "".join(secrets.choice(_CODE_LETTERS) for _ in range(8)),
+        "follow_code": "".join(secrets.choice(CODE_LETTERS) for _ in range(8)),
         "definition_version_id": version_id,
         "station_id": facts.station,
         "reporter_id": Reference.parse(facts.reporter).number,

@@ -10,10 +10,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
 from definitions.model.definition import Definition
+from definitions.model.reference import Reference
 from definitions.model.step_kind import AnyStep
 from engine import Process, State
 from engine.available import up_to_date
-from huying.database.tables import definition_versions, given_numbers, issues, stations
+from huying.database.tables import definition_versions, given_numbers, involvements, issues, stations
 from huying.database.tables import process_migration_issues as members
 from huying.errors import NotFound
 from huying.house.house import House
@@ -114,34 +115,38 @@ def no_issue() -> NotFound:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """The issue that a number and its code open, and whose it is."""
+    """The issue that a number and its code open, and whose code it is."""
 
     issue_id: int
     number: str
-    reporter_id: int
+    participant_id: int
 
 
 def follow(house: House, number: str, code: str) -> Followed:
     """The issue of this number, if the code is right; ``NotFound`` does not say which of the two is wrong."""
-    query = select(issues.c.id, issues.c.number, issues.c.reporter_id, issues.c.follow_code)
+    query = select(issues.c.id, issues.c.number)
     with house.database.reading() as connection:
         row = connection.execute(query.where(issues.c.number == number.strip().upper())).one_or_none()
         row = row or connection.execute(query.where(issues.c.number == number.strip())).one_or_none()
-    given = code.strip().upper().encode()
-    if row is None or not hmac.compare_digest(row.follow_code.encode(), given):
+    whose = whose_by_code(house, row.id, code) if row is not None else None
+    if row is None or whose is None:
         raise NotFound(
             "编号或查询码不对，请核对后再试。", "The number or the code is wrong; please check them and try again."
         )
-    return Followed(row.id, row.number, row.reporter_id)
+    return Followed(row.id, row.number, whose)
 
 
-def reporter_by_code(house: House, issue_id: int, code: str) -> int | None:
-    """Whose issue this is, if the code is right."""
-    query = select(issues.c.reporter_id, issues.c.follow_code).where(issues.c.id == issue_id)
+def whose_by_code(house: House, issue_id: int, code: str) -> int | None:
+    """Whose code this is, if it is right: the reporter's, or that of somebody who has the same matter and follows the issue."""
+    given = code.strip().upper().replace("-", "").encode()
+    follows = involvements.c.issue_id == issue_id, involvements.c.follow_code.is_not(None)
     with house.database.reading() as connection:
-        row = connection.execute(query).one_or_none()
-    right = row is not None and hmac.compare_digest(row.follow_code.encode(), code.strip().upper().encode())
-    return int(row.reporter_id) if row is not None and right else None
+        own = connection.execute(
+            select(issues.c.reporter_id, issues.c.follow_code).where(issues.c.id == issue_id)
+        ).all()
+        others = connection.execute(select(involvements.c.party, involvements.c.follow_code).where(*follows)).all()
+    known = [*own, *((Reference.parse(row.party).number, row.follow_code) for row in others)]
+    return next((int(person) for person, right in known if hmac.compare_digest(right.encode(), given)), None)
 
 
 def reporter_of(house: House, issue_id: int) -> int:

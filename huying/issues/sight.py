@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
 from definitions.model.field import Field
@@ -21,7 +22,8 @@ class Sight:
     """What one reader may see: ``inside`` names and internal remarks, ``private`` personal data, ``reporter`` who reported it.
 
     ``own``: it is their report. A department works on the matter, and is not told whose it is: it may be about themselves. ``roles``
-    are those that they hold or have held in it; ``manages``: they are staff who look after it.
+    are those that they hold or have held in it; ``manages``: they are staff who look after it. ``follows``: somebody else's report that they
+    follow because theirs is the same; ``party`` is who looks, where that is asked.
     """
 
     inside: bool
@@ -30,6 +32,8 @@ class Sight:
     reporter: bool = False
     roles: frozenset[str] = frozenset()
     manages: bool = False
+    follows: bool = False
+    party: str = ""
 
     def shows(self, field: Field) -> bool:
         """Whether a field may be shown: private ones to those who work on the issue, ``seen by`` ones to those roles, all to their author."""
@@ -49,6 +53,8 @@ def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
     """What this person may see of an issue; ``NotFound`` when that is nothing."""
     own = person.participant_id == found.reporter_id
     part = takes_part(found.state, person.actor)
+    if _only_follows(found, person):
+        return Sight(inside=False, private=False, own=False, follows=True, party=person.actor.party)
     looks_after = person.office or found.station_id in person.stations
     if not (part or looks_after or _acted(connection, person, found.id)):
         raise no_issue()
@@ -69,6 +75,14 @@ def sees_reporter(person: Viewer, state: State) -> bool:
     """Whether somebody may know who reported an issue: the reporter, and who holds a role or has a task in it in person."""
     reporter = _reporter(state)
     return person.actor.party in reporter or person.actor.party in holding(state) - reporter
+
+
+def _only_follows(found: Record, person: Viewer) -> bool:
+    """Whether somebody has nothing else to do with an issue than that theirs is the same: the reporter is a stranger to them."""
+    state = found.state
+    if person.actor.party not in state.followers or person.office or found.station_id in person.stations:
+        return False
+    return not takes_part(replace(state, followers=()), person.actor)
 
 
 def sight_of(house: House, issue_id: int, participant_id: int) -> Sight | None:
@@ -107,7 +121,11 @@ def _reporter(state: State) -> set[str]:
 
 
 def _acted(connection: Connection, person: Viewer, issue_id: int) -> bool:
-    query = select(history.c.sequence).where(
-        history.c.issue_id == issue_id, history.c.actor_id == person.participant_id
-    )
-    return connection.execute(query.limit(1)).first() is not None
+    """Whether somebody has worked on it; whoever followed it and took theirs back has nothing to do with it any more."""
+    query = select(history.c.kind).where(history.c.issue_id == issue_id, history.c.actor_id == person.participant_id)
+    kinds = set(connection.execute(query.distinct()).scalars())
+    return bool(kinds) and kinds.isdisjoint(_FOLLOWED)
+
+
+#: What somebody did who followed an issue, or whose own was merged into it, and then took theirs back.
+_FOLLOWED = frozenset({"follow", "withdraw"})

@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from engine.refusal import Refusal
 from huying.access.sessions import participant_of
-from huying.issues.record import reporter_by_code
+from huying.issues.record import whose_by_code
 from huying.issues.sight import may_see
 from huying.issues.voice import reporter_heard_by
 from huying.locale import known_language
@@ -73,7 +73,7 @@ def issue_door(
     said: VoiceName | None = None,
 ) -> Door:
     """The right to stand before an issue: the person's own, else that of the code; ``said``: the person notes what its reporter said to them."""
-    reporter = reporter_by_code(here.house, issue_id, code) if code else None
+    reporter = whose_by_code(here.house, issue_id, code) if code else None
     if reporter is not None and (person is None or not may_see(here.house, issue_id, person)):
         return Door(reporter, issue_id, "code")
     if person is None:

@@ -32,8 +32,17 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Answerable:
+    """Who answers for the issue to the end: their name, as what, and at which station."""
+
+    name: str
+    role: str
+    station: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssueView:
-    """Everything that the page of an issue shows."""
+    """Everything that the page of an issue shows; ``followers``: how many have the same matter, ``follows``: the reader is one of them."""
 
     id: int
     number: str
@@ -52,6 +61,9 @@ class IssueView:
     tasks: tuple[OpenTask, ...]
     inside: bool
     own: bool
+    answerable: Answerable | None = None
+    followers: int = 0
+    follows: bool = False
 
 
 def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
@@ -81,7 +93,18 @@ def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
             tasks=_tasks(found, person.actor, language),
             inside=seen.inside,
             own=seen.own,
+            answerable=_answerable(found, seen, known, language),
+            followers=len(found.state.followers),
+            follows=seen.follows,
         )
+
+
+def _answerable(found: Record, seen: Sight, known: People, language: str) -> Answerable | None:
+    """By name inside, and to the reporter where the definition says so."""
+    key, party = found.definition.answerable_role(), found.state.answerable
+    if key is None or party is None or not (seen.inside or found.definition.roles[key].by_name):
+        return None
+    return Answerable(known.name(party), words(found.definition.role_title(key), language, key), found.station_name)
 
 
 def known_people(connection: Connection, found: Record, language: str, files: Path | None = None) -> People:
@@ -90,13 +113,19 @@ def known_people(connection: Connection, found: Record, language: str, files: Pa
     wanted.update(party for given in found.state.roles.values() for party in given)
     wanted.update(references_in(found.definition.data, found.state.data))
     wanted.add(participant(found.reporter_id))
+    if found.state.answerable:
+        wanted.add(found.state.answerable)
     return people(connection, wanted, language, files)
 
 
 def data_in_words(found: Record, seen: Sight, names: Mapping[str, str], language: str) -> tuple[Value, ...]:
     """What is known about the issue, as far as this reader may see it."""
     specs = found.definition.data
-    order = [*found.definition.fields, *(name for _, _, name, _ in found.definition.asks())]
+    asked = found.definition.fields
+    if seen.follows:
+        # what somebody else has entered is read as far as everybody may
+        asked = {name: asked[name] for name in (found.definition.alike.show if found.definition.alike else ())}
+    order = [*asked, *(name for _, _, name, _ in found.definition.asks())]
     fields = {name: specs[name] for name in order}
     return values_in_words(fields, found.state.data, names, language, private=seen.private, shows=seen.shows)
 

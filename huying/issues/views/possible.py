@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -16,6 +16,7 @@ from definitions.model.option import StandingOption
 from definitions.text import words
 from engine import Actor
 from engine.available import handings, movings, options, takings
+from engine.deadlines.deadline import reckon
 from engine.draft import Draft
 from engine.rules.actions import form_of
 from engine.rules.clocks import all_targets, deadline_at
@@ -81,6 +82,7 @@ class PossibleView:
     """``takings`` are for whoever takes part, ``movings`` for staff; ``steps`` are where staff may move the issue; ``promises`` those to settle.
 
     ``notes``: they may note what the reporter says to them.
+    ``urge_again``: they have urged not long ago, and can again at this moment, in words.
     """
 
     takings: tuple[str, ...]
@@ -98,6 +100,7 @@ class PossibleView:
     deadlines: tuple[Movable, ...] = ()
     troubles: tuple[IssueTrouble, ...] = ()
     notes: bool = False
+    urge_again: str = ""
 
 
 def _actor(person: Viewer, seen: Sight) -> Actor:
@@ -146,10 +149,25 @@ def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
         links=others if seen.inside else (),
         deadlines=_deadlines(found, language, now) if "move-deadline" in moved else (),
         troubles=failed,
+        urge_again=_urge_again(found, actor, language, now),
         options=tuple(_option(found, key, one, language) for key, one in standing.items()),
         notes=notes,
         reopening=found.definition.reopen if "reopen" in taken else None,
     )
+
+
+def _urge_again(found: Record, actor: Actor, language: str, now: datetime) -> str:
+    """When this person can urge again; empty while they can."""
+    rule, before = found.definition.urge, found.state.urged.get(actor.party)
+    if not rule or before is None:
+        return ""
+    at = reckon(rule.every, before, found.process.calendar).due_at
+    if at <= now:
+        return ""
+    zone = found.process.calendar.zone
+    local = at.astimezone(zone)
+    day = date_words(local.date(), language, now.astimezone(zone).date())
+    return day if local.time() == time(0) else f"{day} {local:%H:%M}"
 
 
 def _option(found: Record, key: str, option: StandingOption, language: str) -> OptionForm:

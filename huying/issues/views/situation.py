@@ -128,7 +128,8 @@ def _whom(record: Record, visit: Visit, sight: Sight, people: People, language: 
         role = words(record.definition.role_title(item.role), language, item.role)
         whom = departments or [role]
         single = item.owner or (item.candidates[0] if len(item.candidates) == 1 and not departments else None)
-        if single and (sight.inside and item.role != "reporter"):
+        known = record.definition.roles.get(item.role)
+        if single and item.role != "reporter" and (sight.inside or (known is not None and known.by_name)):
             whom = [
                 translations(language).gettext("%(name)s (%(role)s)") % {"name": people.name(single), "role": whom[0]}
             ]

@@ -68,8 +68,15 @@ class Storyteller:
             return self._("The system")
         if actor == self._reporter:
             return self._named(actor, self.role("reporter")) if self._sight.reporter else self.role("reporter")
-        served = self._served(actor, item)
-        return self._named(actor, served) if self._sight.inside else served or self._("Staff")
+        asked, own = self._asked(actor, item), {actor, *self._people.departments_of.get(actor, ())}
+        served = self._served(actor, asked, own)
+        role = self._definition.roles.get(asked.role) if asked is not None else None
+        named = self._sight.inside or (role is not None and role.by_name)
+        return self._named(actor, served) if named else served or self._("Staff")
+
+    def reads(self, actor: str | None) -> bool:
+        """Whether the reader reads what somebody wrote: whoever follows does not read what the reporter wrote, who is a stranger to them."""
+        return not (self._sight.follows and actor == self._reporter)
 
     def told(self, reporter: str, way: str, noting: str) -> str:
         """The reporter, how they told it, and who noted it."""
@@ -82,11 +89,14 @@ class Storyteller:
         name = self._people.name(actor)
         return self._("%(name)s (%(role)s)") % {"name": name, "role": served} if served else name
 
-    def _served(self, actor: str, number: int | None) -> str:
-        """In what capacity: the department that was asked, else the role, else nothing is known."""
+    def _asked(self, actor: str, number: int | None) -> WorkItem | None:
+        """The task in which somebody acted: the one of this number, else their last."""
         own = {actor, *self._people.departments_of.get(actor, ())}
         asked = [item for item in self._items.values() if not own.isdisjoint(item.candidates)]
-        item = self._items.get(number) if number is not None else (asked[-1] if asked else None)
+        return self._items.get(number) if number is not None else (asked[-1] if asked else None)
+
+    def _served(self, actor: str, item: WorkItem | None, own: set[str]) -> str:
+        """In what capacity: the department that was asked, else the role, else nothing is known."""
         if item is None:
             return ""
         departments = own.intersection(item.candidates) - {actor}

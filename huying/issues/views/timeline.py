@@ -132,7 +132,8 @@ def _shown(entry: HistoryEntry, sight: Sight, reporter: str) -> bool:
     if sight.inside:
         return True
     if isinstance(entry.event, Comment | Attach):
-        return entry.event.public
+        # whoever follows somebody else's report reads what they said themself, and not what was said to the other
+        return entry.actor == sight.party if sight.follows else entry.event.public
     if isinstance(entry.event, Skip) and entry.event.thing:
         return False
     only_reminded = isinstance(entry.event, Fire) and len(entry.changes) == 1
@@ -147,10 +148,10 @@ def _happening(
 ) -> TimelineEntry:
     done = next((change for change in entry.changes if isinstance(change, c.ItemDone)), None)
     event = entry.event
-    notes = teller.answers(done) if done else ()
+    notes = teller.answers(done) if done and teller.reads(entry.actor) else ()
     if isinstance(event, Comment):
         notes = (Note("", event.text, long=True),)
-    elif said := teller.said(event):
+    elif teller.reads(entry.actor) and (said := teller.said(event)):
         notes = (*notes, Note("", said, long=True))
     file = AttachedFile.of(entry.sequence, event) if isinstance(event, Attach) else None
     return TimelineEntry(

@@ -9,7 +9,7 @@ from huying.access.viewer import Look
 from huying.errors import NotFound
 from huying.house.by import By
 from huying.issues.deeds import claim, comment
-from huying.issues.record import follow, reporter_by_code
+from huying.issues.record import follow, whose_by_code
 from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.task import task_view
 from huying.issues.views.tasks import my_tasks
@@ -126,8 +126,8 @@ def test_a_code_opens_its_own_issue_alone(town: Town) -> None:
     first, second = town.report(), town.report(subject="井盖松动")
     number, code = town.number_and_code(first)
     assert follow(town.house, number.lower(), f" {code.lower()} ").issue_id == first
-    assert reporter_by_code(town.house, first, code) == town.reporter(first)
-    assert reporter_by_code(town.house, second, code) is None
+    assert whose_by_code(town.house, first, code) == town.reporter(first)
+    assert whose_by_code(town.house, second, code) is None
     with pytest.raises(NotFound):
         follow(town.house, town.number_and_code(second)[0], code)
 
