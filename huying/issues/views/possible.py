@@ -113,14 +113,17 @@ def _pledged(made: Promise, by: str, mine: bool, language: str) -> Pledged:
     return Pledged(made.number, by, made.what, date_words(date.fromisoformat(made.due_on), language), made.status, mine)
 
 
+def _seen(connection: Connection, person: Viewer, found: Record, look: Look) -> Sight:
+    return FOLLOWER if look.by_code and look.person == found.reporter_id else sight(connection, person, found)
+
+
 def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
     """What this person may do; ``NotFound`` for what they may not see."""
     language, now = look.language, look.now
     with house.database.reading() as connection:
         found = record(house, connection, issue_id, language)
         person = viewer(connection, look.person)
-        by_code = look.by_code and look.person == found.reporter_id
-        seen = FOLLOWER if by_code else sight(connection, person, found)
+        seen = _seen(connection, person, found, look)
         actor = _actor(person, seen)
         directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
         items = tuple(
@@ -131,7 +134,7 @@ def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
         named = people(connection, {p.by for p in found.state.promises} | {*found.state.supervisors}, language)
         others = _linked(connection, found)
         mine = _promises(Draft(found.process, found.state, now, directory), actor)
-        notes = not by_code and may_note(house, connection, found, look.person, now)
+        notes = seen is not FOLLOWER and may_note(house, connection, found, look.person, now)
         failed = all_troubles(connection, found.id, found.definition, language) if seen.manages else ()
         taken = takings(found.process, found.state, actor, now, directory)
         standing = options(found.process, found.state, actor, now, directory)
