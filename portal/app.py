@@ -35,6 +35,7 @@ from portal.pages import (
     feed,
     files,
     health,
+    help,
     home,
     incidents,
     issues,
@@ -52,6 +53,7 @@ from portal.pages import (
 
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
 PAGES = (
+    help,
     home,
     login,
     report,

@@ -18,11 +18,12 @@ from portal.frame.here import Portal, portal
 from portal.frame.page import environment, set_cookie
 from portal.frame.places import INTAKE, SAVED, SEARCH, RailGroup, Shell, Signpost, Tallies, menu_of, rail_of, shell_of
 from portal.frame.reader import Reader, person_of, reader, signed_in
+from portal.frame.topics import topic
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around a page: its shell, how dense it is, the ways that lead on, what is counted, and the day."""
+    """What stands around a page: its shell, how dense it is, the ways that lead on, what is counted, the day, and the help for it."""
 
     shell: Shell
     density: str
@@ -31,6 +32,7 @@ class Frame:
     tally: Tallies
     today: str
     address: str
+    help: str
     intake: Signpost = INTAKE
     search: str = SEARCH
     saved: Said = SAVED
@@ -106,6 +108,7 @@ class Reception:
             tally=self.here.counter(self.house, person, now) if person else Tallies(),
             today=date_words(now.astimezone(zone).date(), self.language, now.astimezone(zone).date()),
             address=self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
+            help=topic(self.request.url.path, person),
         )
 
     def go(self, address: str) -> Response:

@@ -29,6 +29,7 @@ PARTS = (
     "editor",
     "rights",
     "paper",
+    "guide",
     "swatch",
     "before",
     "narrow",
