@@ -63,7 +63,10 @@ class Reply(OfKind, frozen=True):
 
 
 class Ask(OfKind, frozen=True):
-    """Somebody who has a task asks another party: a ``question`` (the clock pauses), to ``consult``, or for a signature before theirs (``sign``)."""
+    """Somebody who has a task asks another party: a ``question`` (the clock pauses), to ``consult``, or for a signature before theirs (``sign``).
+
+    ``of``: the party; or ``reporter``, whoever that is.
+    """
 
     item: int
     of: Party

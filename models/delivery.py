@@ -13,8 +13,9 @@ from models.base import BigKey, MomentColumn
 class DeliveryRow(SQLModel, table=True):
     """One message to one address. ``key`` is made of event, recipient and template: a repeat carries the same key (and Message-ID).
 
-    ``status``: pending, accepted, failed; gathered, while others for the same address may come with which it is sent as one; merged, when it
-    was told by the message ``digest_id``: a digest, which is a row of its own of no single issue, or a later one of the same issue.
+    ``status``: pending, accepted, failed; untold, while the recipient, who has no address, is to be told by phone, and told; gathered, while
+    others for the same address may come with which it is sent as one; merged, when it was told by the message ``digest_id``: a digest, which is
+    a row of its own of no single issue, or a later one of the same issue.
     ``instead_of``: the parties for whom it was meant, behind whom there is nobody. The bodies hold a placeholder for the link, which is made
     anew for each attempt. ``station_id`` is that of the issue, 0 without one: stations take turns.
     """
@@ -47,6 +48,13 @@ class DeliveryRow(SQLModel, table=True):
             "digest_id",
             sqlite_where=text("digest_id IS NOT NULL"),
             postgresql_where=text("digest_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_delivery_untold",
+            "station_id",
+            "issue_id",
+            sqlite_where=text("status = 'untold'"),
+            postgresql_where=text("status = 'untold'"),
         ),
         Index(
             "ix_delivery_failed",

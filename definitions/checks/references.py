@@ -20,8 +20,6 @@ _STEP, _ROLE, _RESOLUTION = Said("步骤", "step"), Said("角色", "role"), Said
 _OF_THE_STEP = Said("这一步的角色", "role of this step")
 _DEFINITION = Said("流程", "definition")
 _FIELD = Said("字段", "field")
-#: Where a role looks for people who serve somewhere, whatever the issue is about.
-_SERVING = frozenset({"staff of", "members of", "deputies of", "liaison officers of"})
 
 
 def check(definition: Definition) -> Iterator[Problem]:
@@ -147,7 +145,7 @@ class _Around(_Names):
     def _takers(self) -> Iterator[Problem]:
         """Whoever takes a matter from a resident serves somewhere: who they are must be known before there is an issue."""
         roles = self.definition.roles
-        serving = [key for key, role in roles.items() if set(role.sources) & _SERVING]
+        serving = [key for key, role in roles.items() if role.serving]
         for key in self.definition.taken_by:
             if key not in roles:
                 yield unknown("unknown-role", ("taken by",), _ROLE, key, serving)

@@ -20,6 +20,10 @@ REPORTER = "reporter"
 PLACES = ("station", "station above", "nearest station")
 
 
+#: The sources that look for people where they serve.
+SERVING = frozenset({"staff of", "members of", "deputies of", "liaison officers of"})
+
+
 class Role(Node):
     """Who takes part: exactly one source of people, what they must have, and how one of them is picked (left out: all may act).
 
@@ -56,6 +60,11 @@ class Role(Node):
     answerable: bool = False
     by_name: bool = Constrained(default=False, alias="by name")
     fallback: Key | None = None
+
+    @cached_property
+    def serving(self) -> bool:
+        """Whether it looks for people where they serve, whatever the issue says."""
+        return not SERVING.isdisjoint(self.sources)
 
     @cached_property
     def sources(self) -> tuple[str, ...]:

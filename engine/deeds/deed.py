@@ -140,11 +140,12 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """One thing that the form of a gesture asks for: whom (``to``), or a text under a label."""
+    """One thing that the form of a gesture asks for: whom (``to``; with ``reporter`` the reporter may be chosen too), or a text under a label."""
 
     name: Literal["to", "text", "reason", "into"]
     label: Said
     required: bool = True
+    reporter: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,9 +198,9 @@ WHOM = Said("对方", "Whom")
 WHY = Said("理由", "Why")
 
 
-def to_whom() -> Blank:
-    """The blank for somebody else."""
-    return Blank("to", WHOM)
+def to_whom(*, reporter: bool = False) -> Blank:
+    """The blank for somebody else, the reporter among them or not."""
+    return Blank("to", WHOM, reporter=reporter)
 
 
 def why(label: Said = WHY, *, required: bool = True) -> Blank:

@@ -22,8 +22,11 @@ DEED = Deed(
             key="question",
             offered=lambda prospect: prospect.rules.question,
             form="question",
-            blanks=(to_whom(), Blank("text", Said("要问的内容", "Question"))),
-            hint=Said("对方答复以前，期限暂停计算。", "The deadline stands still until the answer comes."),
+            blanks=(to_whom(reporter=True), Blank("text", Said("要问的内容", "Question"))),
+            hint=Said(
+                "对方答复以前，期限暂停计算；答复有期限，逾期后期限恢复计算。",
+                "The deadline stands still until the answer comes, or until the time to answer is up.",
+            ),
             told=("question",),
         ),
         Gesture(
@@ -33,7 +36,7 @@ DEED = Deed(
             key="consult",
             offered=lambda prospect: prospect.rules.consult,
             form="consult",
-            blanks=(to_whom(), Blank("text", Said("要问的内容", "Question"))),
+            blanks=(to_whom(reporter=True), Blank("text", Said("要问的内容", "Question"))),
             told=("consult",),
         ),
         Gesture(

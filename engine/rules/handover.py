@@ -143,14 +143,15 @@ def ask(draft: Draft, event: Ask, actor: Actor) -> None:
     item = item_to_act_on(draft, event.item, actor)
     allowed = mechanics(draft, item)
     _permitted({"question": allowed.question, "consult": allowed.consult, "sign": allowed.add_signer}[event.how])
-    _somebody(draft, event.of, item, decides=event.how == "sign")
     reporter = draft.state.facts.reporter if draft.state.facts else None
+    whom = reporter if event.of == REPORTER and reporter is not None else event.of
+    _somebody(draft, whom, item, decides=event.how == "sign")
     asked = WorkItem(
         number=draft.next_number(),
         visit=item.visit,
         step=item.step,
-        role=REPORTER if event.of == reporter else ASKED,
-        candidates=(event.of,),
+        role=REPORTER if whom == reporter else ASKED,
+        candidates=(whom,),
         kind=event.how,
         about=item.number,
         text=event.text,
@@ -158,7 +159,7 @@ def ask(draft: Draft, event: Ask, actor: Actor) -> None:
         deadline=time_to_answer(draft, item.step) if event.how == "question" else None,
     )
     draft.record(ItemOpened(asked))
-    draft.tell("asked", (event.of,), step=item.step, item=asked.number)
+    draft.tell("asked", (whom,), step=item.step, item=asked.number)
     visit = draft.state.visit(item.visit)
     if event.how == "question" and visit is not None:
         pause(draft, visit)

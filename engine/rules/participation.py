@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from definitions.model.role import REPORTER
 from engine.change import Counted, FollowersJoined, Reopened, Urged
 from engine.deadlines.deadline import reckon
@@ -16,7 +18,7 @@ from engine.rules.exclusion import held
 from engine.rules.exit import leave_everything
 from engine.rules.holders import addressees
 from engine.rules.merger import follow_no_more, part_again, refer
-from engine.rules.roles import told
+from engine.rules.roles import station_staff, told
 from engine.state import Party, State
 
 
@@ -48,17 +50,26 @@ def busy(state: State) -> tuple[Party, ...]:
 def note(draft: Draft, event: Comment | Attach, actor: Actor) -> None:
     """Whoever takes part may add to an issue, and so may those who look after it; those who have an open task in it are told of a remark.
 
+    After the end, whoever answers for it and its station are.
+
     The reporter hears of every remark that they may read, and of no other.
     """
     if not (actor.oversees or takes_part(draft.state, actor)):
         raise NotAllowed
     if isinstance(event, Comment):
         reporter = draft.state.facts.reporter if draft.state.facts else None
-        parties = [party for party in busy(draft.state) if party not in (actor.party, reporter)]
+        there = busy(draft.state) if draft.state.status == "open" else _afterwards(draft)
+        parties = [party for party in there if party not in (actor.party, reporter)]
         if event.public and reporter is not None and reporter != actor.party:
             parties.append(reporter)
         draft.tell("commented", parties)
     refer(draft, event, actor)
+
+
+def _afterwards(draft: Draft) -> tuple[Party, ...]:
+    """Who hears of what is said after the end: whoever answers for the issue, and those who look after it at its station."""
+    answerable = (draft.state.answerable,) if draft.state.answerable else ()
+    return tuple(dict.fromkeys((*answerable, *station_staff(draft))))
 
 
 def withdraw(draft: Draft, event: Withdraw, actor: Actor) -> None:
@@ -103,8 +114,7 @@ def urge(draft: Draft, event: Urge, actor: Actor) -> None:
         raise Gone
     if not may_urge(draft, actor):
         raise NotAllowed
-    rule, before = draft.definition.urge, draft.state.urged.get(actor.party)
-    if rule and before is not None and reckon(rule.every, before, draft.process.calendar).due_at > draft.now:
+    if urged_until(draft, actor) is not None:
         raise TooSoon
     draft.record(Urged(by=actor.party, at=draft.now))
     if refer(draft, event, actor):
@@ -127,6 +137,13 @@ def follow(draft: Draft, event: Follow, actor: Actor) -> None:
             "您已经跟上这件事，有进展会通知您。", "You follow this already, and hear of it when there is news."
         )
     draft.record(FollowersJoined((actor.party,)))
+
+
+def urged_until(draft: Draft, actor: Actor) -> datetime | None:
+    """Until when somebody who has urged gives it some time; ``None`` if they may urge."""
+    rule, before = draft.definition.urge, draft.state.urged.get(actor.party)
+    again = reckon(rule.every, before, draft.process.calendar).due_at if rule and before is not None else None
+    return again if again is not None and again > draft.now else None
 
 
 def may_urge(draft: Draft, actor: Actor) -> bool:

@@ -175,6 +175,15 @@ def office(draft: Draft) -> tuple[Party, ...]:
     return tuple(candidate.party for candidate in draft.directory.office())
 
 
+def station_staff(draft: Draft) -> tuple[Party, ...]:
+    """The staff of the issue's station, whatever its process calls them; else the office."""
+    facts = draft.state.facts
+    if facts is None:
+        return ()
+    search = Search(source="staff of", place="station", station=facts.station, definition=draft.definition.id)
+    return tuple(candidate.party for candidate in draft.directory.candidates(search)) or office(draft)
+
+
 def with_stand_ins(draft: Draft, role: str, parties: tuple[Party, ...], step: str = "") -> tuple[Party, ...]:
     """Those who hold a role, and those who act for them while they are away, as far as they may act at the step."""
     named = barred(draft.definition, draft.state, step, role)

@@ -19,11 +19,13 @@ from huying.database.turns import Turns
 from huying.house.house import House
 from huying.incidents.opening import OCCASION, Failed, open_incident
 from huying.messages.digests import is_ripe, merge
+from huying.messages.phone_list import lay_aside, without_address
 from huying.telemetry import figures, tracing
 from notifications import (
     LINK,
     DeliveryResult,
     MailAddress,
+    Mailbox,
     OutgoingMessage,
     Transports,
     WebhookAddress,
@@ -80,9 +82,9 @@ def has_pending(house: House, now: datetime) -> bool:
 
 
 def send_pending(house: House, transports: Transports, portal_url: str, now: datetime, limit: int = 200) -> Sent:
-    """Send one batch; what was gathered and is ripe goes out with it."""
+    """Send one batch; what was gathered and is ripe goes out with it. That somebody has no address is no failure."""
     merge(house, now)
-    rows, tokens = _claim(house, now, limit)
+    rows, tokens = _claim(house, now, limit, reaches_all=isinstance(transports.mail, Mailbox))
     messages = [
         (_message(row, {place: f"{portal_url}/{at}" for place, at in pages.items()}), _address(row, secret))
         for (row, secret), pages in zip(rows, tokens, strict=True)
@@ -107,10 +109,18 @@ def _watch(rows: Sequence[Row[Any]], results: Sequence[DeliveryResult], begun: i
         tracing.took_place(row.trace, "message", begun, **said)
 
 
-def _claim(house: House, now: datetime, limit: int) -> tuple[list[tuple[Row[Any], str | None]], list[dict[str, str]]]:
-    """The rows with their webhooks' secrets, and for each the pages that its links lead to, by placeholder."""
+def _claim(
+    house: House, now: datetime, limit: int, *, reaches_all: bool = True
+) -> tuple[list[tuple[Row[Any], str | None]], list[dict[str, str]]]:
+    """The rows with their webhooks' secrets, and for each the pages that its links lead to, by placeholder.
+
+    Unless the local mailbox takes everything (``reaches_all``), what is for somebody without an address is left to be told by phone.
+    """
     with house.database.writing() as connection:
         found = _turns.take(connection, now, limit)
+        if not reaches_all:
+            lay_aside(connection, [row.id for row in found if without_address(row.target)], now)
+            found = [row for row in found if not without_address(row.target)]
         if found:
             connection.execute(_lease, [{"of_id": row.id, "until": now + LEASE} for row in found])
         tokens = [_links(connection, row, now) for row in found]

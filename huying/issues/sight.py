@@ -11,7 +11,7 @@ from definitions.model.field import Field
 from engine import State
 from engine.rules.participation import takes_part
 from huying.access.viewer import Viewer, viewer
-from huying.database.tables import history
+from huying.database.tables import deliveries, history
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.issues.record import Record, no_issue, record
@@ -56,7 +56,7 @@ def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
     if _only_follows(found, person):
         return Sight(inside=False, private=False, own=False, follows=True, party=person.actor.party)
     looks_after = person.office or found.station_id in person.stations
-    if not (part or looks_after or _acted(connection, person, found.id)):
+    if not (part or looks_after or _acted(connection, person, found.id) or _told(connection, person, found.id)):
         raise no_issue()
     held = holding(found.state)
     # the reporter of an issue may have a task in it of another kind too, say as a clerk
@@ -118,6 +118,14 @@ def _roles(found: Record, parties_: frozenset[str]) -> frozenset[str]:
 
 def _reporter(state: State) -> set[str]:
     return {state.facts.reporter} if state.facts else set()
+
+
+def _told(connection: Connection, person: Viewer, issue_id: int) -> bool:
+    """Whoever was told of an issue can open what the message is about."""
+    query = select(deliveries.c.id).where(
+        deliveries.c.issue_id == issue_id, deliveries.c.participant_id == person.participant_id
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _acted(connection: Connection, person: Viewer, issue_id: int) -> bool:

@@ -6,7 +6,7 @@ Repeating it is harmless: a message's key is made of event, recipient and templa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -43,6 +43,26 @@ _MOST_NAMED = 15
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoTold:
+    """What else the same event has people told, at which place among its effects, and whom."""
+
+    position: int
+    effect: Tell
+    people: frozenset[int]
+
+
+def weight(effect: Tell, position: int) -> tuple[bool, bool, int]:
+    """Which of several messages of one event is the one to be sent to somebody: what they are to do, then the end, then the first."""
+    return (effect.item is None, effect.occasion == "informed", position)
+
+
+def is_told_already(beside: Sequence[AlsoTold], person: int, errand: Errand[Tell]) -> bool:
+    """Whether another message of the same event, which weighs more, tells somebody this too."""
+    own = weight(errand.effect, errand.position)
+    return any(person in one.people and weight(one.effect, one.position) < own for one in beside)
+
+
+@dataclass(frozen=True, slots=True)
 class _Telling:
     """What all messages of one effect have in common."""
 
@@ -53,6 +73,7 @@ class _Telling:
     state: State
     to: Recipients
     calendars: Calendars
+    beside: Sequence[AlsoTold] = ()
 
 
 _issue = (
@@ -78,8 +99,35 @@ def messages_of(house: House, connection: Connection, errand: Errand[Tell], now:
     issue = connection.execute(_issue, {"issue": errand.issue_id}).one()
     entry = entry_of(connection, errand.issue_id, errand.sequence)
     process = house.processes.process(issue.definition_version_id)
-    telling = _Telling(errand, issue, entry, process, issue.state, recipients(connection, errand), house.calendars)
-    return [row for person in telling.to.people for row in _messages(connection, telling, person, now)]
+    to = recipients(connection, errand)
+    telling = _Telling(errand, issue, entry, process, issue.state, to, house.calendars, _beside(connection, errand, to))
+    return [
+        row
+        for person in telling.to.people
+        if not is_told_already(telling.beside, person, errand)
+        for row in _messages(connection, telling, person, now)
+    ]
+
+
+def _beside(connection: Connection, errand: Errand[Tell], to: Recipients) -> list[AlsoTold]:
+    """What else the event has the same people told. What the office hears in others' stead stands alone, and so does what waits for office hours."""
+    if to.instead_of is not None or not to.people:
+        return []
+    others: list[AlsoTold] = []
+    for position, effect in connection.execute(_told_by_event, {"issue": errand.issue_id, "event": errand.sequence}):
+        if position == errand.position or effect.office_hours != errand.effect.office_hours:
+            continue
+        there = recipients(connection, replace(errand, effect=effect, position=position))
+        if there.instead_of is None and (same := frozenset(there.people) & frozenset(to.people)):
+            others.append(AlsoTold(position, effect, same))
+    return others
+
+
+_told_by_event = (
+    select(outbox.c.position, outbox.c.payload)
+    .where(outbox.c.issue_id == bindparam("issue"), outbox.c.sequence == bindparam("event"), outbox.c.kind == "tell")
+    .order_by(outbox.c.position)
+)
 
 
 def write_messages(connection: Connection, errands: Sequence[Errand[Tell]], messages: Messages, now: datetime) -> int:
@@ -174,7 +222,7 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
         "day": _shelved_until(telling, language),
         "link": LINK,
         "recipient": {"name": recipient.name},
-        "said": _said(connection, telling, language),
+        "said": _said(connection, telling, recipient.id, language),
         "note": _written(telling, language),
         "resolution": words(definition.resolution_title(issue.resolution), language) if issue.resolution else None,
         "follow_code": issue.follow_code if is_reporter else None,
@@ -250,10 +298,12 @@ def _role_words(connection: Connection, telling: _Telling, language: str) -> str
     return words(telling.process.definition.role_title(role), language, role)
 
 
-def _said(connection: Connection, telling: _Telling, language: str) -> str | None:
-    """What the house says besides: for whom it was meant, if not for the recipient; the definition's own words. Nobody is quoted."""
-    effect = telling.errand.effect
-    parts = (_meant_for(connection, telling, language), words(effect.say, language) if effect.say else "")
+def _said(connection: Connection, telling: _Telling, person: int, language: str) -> str | None:
+    """What the house says besides: for whom it was meant, if not for the recipient; the definition's own words, and those of other messages of the
+    same event that go with this one. Nobody is quoted."""
+    told = [telling.errand.effect, *(one.effect for one in telling.beside if person in one.people)]
+    own = dict.fromkeys(words(effect.say, language) for effect in told if effect.say)
+    parts = (_meant_for(connection, telling, language), *own)
     return "\n".join(part for part in parts if part) or None
 
 

@@ -16,10 +16,10 @@ from definitions.model.option import StandingOption
 from definitions.text import words
 from engine import Actor
 from engine.available import handings, movings, options, takings
-from engine.deadlines.deadline import reckon
 from engine.draft import Draft
 from engine.rules.actions import form_of
 from engine.rules.clocks import all_targets, deadline_at
+from engine.rules.participation import urged_until
 from engine.rules.promises import may_settle
 from engine.state import Promise, State, WorkItem
 from huying.access.viewer import Look, Viewer, viewer
@@ -126,11 +126,7 @@ def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
         seen = _seen(connection, person, found, look)
         actor = _actor(person, seen)
         directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
-        items = tuple(
-            _item(found, item, handings(found.process, found.state, item, actor, now, directory), language)
-            for item in found.state.items
-            if not item.done
-        )
+        items = _items(found, actor, directory, look)
         named = people(connection, {p.by for p in found.state.promises} | {*found.state.supervisors}, language)
         others = _linked(connection, found)
         mine = _promises(Draft(found.process, found.state, now, directory), actor)
@@ -152,24 +148,21 @@ def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
         links=others if seen.inside else (),
         deadlines=_deadlines(found, language, now) if "move-deadline" in moved else (),
         troubles=failed,
-        urge_again=_urge_again(found, actor, language, now),
+        urge_again=_urge_again(found, actor, directory, look),
         options=tuple(_option(found, key, one, language) for key, one in standing.items()),
         notes=notes,
         reopening=found.definition.reopen if "reopen" in taken else None,
     )
 
 
-def _urge_again(found: Record, actor: Actor, language: str, now: datetime) -> str:
+def _urge_again(found: Record, actor: Actor, directory: RegisterDirectory, look: Look) -> str:
     """When this person can urge again; empty while they can."""
-    rule, before = found.definition.urge, found.state.urged.get(actor.party)
-    if not rule or before is None:
-        return ""
-    at = reckon(rule.every, before, found.process.calendar).due_at
-    if at <= now:
+    at = urged_until(Draft(found.process, found.state, look.now, directory), actor)
+    if at is None:
         return ""
     zone = found.process.calendar.zone
     local = at.astimezone(zone)
-    day = date_words(local.date(), language, now.astimezone(zone).date())
+    day = date_words(local.date(), look.language, look.now.astimezone(zone).date())
     return day if local.time() == time(0) else f"{day} {local:%H:%M}"
 
 
@@ -200,6 +193,14 @@ def _linked(connection: Connection, found: Record) -> tuple[tuple[str, str, str]
         .order_by(issues.c.id)
     )
     return tuple((row.kind, row.number, row.subject) for row in connection.execute(query))
+
+
+def _items(found: Record, actor: Actor, directory: RegisterDirectory, look: Look) -> tuple[ItemPossible, ...]:
+    return tuple(
+        _item(found, item, handings(found.process, found.state, item, actor, look.now, directory), look.language)
+        for item in found.state.items
+        if not item.done
+    )
 
 
 def _item(found: Record, item: WorkItem, possible: tuple[str, ...], language: str) -> ItemPossible:
