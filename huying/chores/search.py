@@ -27,6 +27,6 @@ SEARCH = Chore(
     due=_due,
     carry_on=_carry_on,
     ending=_ending,
-    pace=0.5,
+    pace=1.0,
     portions=50,
 )

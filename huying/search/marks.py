@@ -58,7 +58,9 @@ def _spans(text: str, asked: TypedText) -> list[tuple[int, int]]:
     if len(low) != len(text):
         # a sign that is several when it is made plain would move all that follows
         low = text.lower()
-    found = sorted(span for word in asked.words for span in (*_written(low, word.text), *_heard(low, word.tokens)))
+    found = sorted(span for word in asked.words for span in _written(low, word.text))
+    if not found:
+        found = sorted(span for word in asked.words for span in _heard(low, word.tokens))
     kept: list[tuple[int, int]] = []
     for begin, end in found:
         if not kept or begin >= kept[-1][1]:
@@ -77,7 +79,7 @@ def _heard(text: str, tokens: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     if size < 2 or not all(map(is_han, tokens)):
         return
     wanted = sounds(tokens)
+    heard = [sounds((sign,)) for sign in text]
     for at in range(len(text) - size + 1):
-        part = text[at : at + size]
-        if all(map(is_han, part)) and sounds(part) == wanted:
+        if [one for sound in heard[at : at + size] for one in sound] == wanted:
             yield at, at + size

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice, product
+from threading import Lock
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Engine, Row, select
 
 from huying.database.tables import areas, organisations, participants, stations
 from huying.search.entry import SIGNS
@@ -16,6 +20,10 @@ from huying.search.letters import asked_initials, initials, is_han, sounds, spli
 _MOST_STATIONS = 120
 #: Of people with one name, so many are looked for.
 _MOST_PEOPLE = 20
+#: Of words as long as this, twins are known.
+_LONGEST_TWIN = 5
+#: How long, in seconds, a process goes on without looking for changes of names.
+_FRESH = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +45,19 @@ class Meant:
     twins: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class RegisterNames:
-    """The places and departments of a house, read once for a question."""
+class Gazetteer:
+    """The names of places and departments, with what is found by them; made anew when one of them changes."""
 
-    connection: Connection
-    named: tuple[RegisterName, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "named", tuple(_named(self.connection)))
+    def __init__(self, named: tuple[RegisterName, ...], people: tuple[RegisterName, ...] = ()) -> None:
+        self.named, self.people = named, people
+        self._shorts = frozenset(short for one in named for short in _shorts(one.zh) if len(short) > 1)
+        self._heard: dict[tuple[str, ...], dict[str, None]] = {}
+        for short in self._shorts:
+            said = _sounds(short)
+            for begin, size in product(range(len(said) - 1), range(2, _LONGEST_TWIN + 1)):
+                if begin + size <= len(said):
+                    spelled = short[begin : begin + size]
+                    self._heard.setdefault(said[begin : begin + size], {})[spelled] = None
 
     def meant(self, tokens: tuple[str, ...]) -> Meant:
         """What these tokens of one word mean."""
@@ -55,36 +67,54 @@ class RegisterNames:
         han = all(is_han(token) for token in tokens)
         found = [one for one in self.named if (word in one.zh if han else _latin(word, one))]
         meant = dict.fromkeys(token for one in found for token in (one.token, *one.means))
-        stations_meant = [token for token in meant if token.startswith(SIGNS["station"])]
+        stations_meant = {token for token in meant if token.startswith(SIGNS["station"])}
         if len(stations_meant) > _MOST_STATIONS:
-            meant = dict.fromkeys(token for token in meant if token not in set(stations_meant))
-        people = (SIGNS["participant"] + str(one) for one in self._people(word, han))
-        twins = dict.fromkeys(self._twins(tokens, word)) if han and not found else {}
-        return Meant((*meant, *people), tuple(twins))
+            meant = dict.fromkeys(token for token in meant if token not in stations_meant)
+        found_people = self._people(word, han)
+        twins = [one for one in self._heard.get(tuple(sounds(tokens)), ()) if one != word] if han and not found else []
+        return Meant((*meant, *found_people), tuple(sorted(twins)))
 
-    def cuts(self, word: str) -> Iterator[str]:
-        """The names of places of two and more characters that stand in a word, longest first."""
-        shorts = {short for one in self.named for short in _shorts(one.zh) if short in word}
-        yield from sorted(shorts, key=len, reverse=True)
-
-    def _people(self, word: str, han: bool) -> Iterable[int]:
-        query = select(participants.c.id, participants.c.name).where(participants.c.kind == "deputy")
-        if han:
-            named = query.where(participants.c.name.contains(word, autoescape=True)).limit(_MOST_PEOPLE)
-            return [row.id for row in self.connection.execute(named)]
-        if not 2 <= len(word) <= 20 or not word.isalpha():
-            return ()
+    def _people(self, word: str, han: bool) -> list[str]:
+        """The deputies whom a word names, by their names or initials."""
         asked = asked_initials(word)
-        return [row.id for row in self.connection.execute(query) if asked in _initials(row.name)][:_MOST_PEOPLE]
+        named = (one for one in self.people if (word in one.zh if han else asked in _initials(one.zh)))
+        return [one.token for one in islice(named, _MOST_PEOPLE)]
 
-    def _twins(self, tokens: tuple[str, ...], word: str) -> Iterator[str]:
-        heard = tuple(sounds(tokens))
-        for one in self.named:
-            said = _sounds(one.zh)
-            for at in range(len(said) - len(heard) + 1):
-                spelled = one.zh[at : at + len(heard)]
-                if said[at : at + len(heard)] == heard and spelled != word:
-                    yield spelled
+    def place_in(self, word: str) -> str | None:
+        """The longest name of a place that stands in a longer word."""
+        size = len(word)
+        inside = (word[at : at + long] for long in range(size - 1, 1, -1) for at in range(size - long + 1))
+        return next((one for one in inside if one in self._shorts), None)
+
+
+class _Gazetteers:
+    """The gazetteer of each database, looked at anew every few seconds."""
+
+    def __init__(self) -> None:
+        self._known: WeakKeyDictionary[Engine, tuple[float, Gazetteer]] = WeakKeyDictionary()
+        self._lock = Lock()
+
+    def of(self, connection: Connection) -> Gazetteer:
+        """The names as they are, or were a few seconds ago."""
+        engine = connection.engine
+        with self._lock:
+            looked_at, known = self._known.get(engine, (float("-inf"), _NOTHING))
+        if time.monotonic() - looked_at >= _FRESH:
+            named, people = tuple(_named(connection)), tuple(_deputies(connection))
+            if (named, people) != (known.named, known.people):
+                known = Gazetteer(named, people)
+            with self._lock:
+                self._known[engine] = (time.monotonic(), known)
+        return known
+
+
+_NOTHING = Gazetteer(())
+_gazetteers = _Gazetteers()
+
+
+def gazetteer(connection: Connection) -> Gazetteer:
+    """The names of a house's register."""
+    return _gazetteers.of(connection)
 
 
 def _latin(word: str, named: RegisterName) -> bool:
@@ -150,3 +180,9 @@ def _below(known: Iterable[Row[tuple[int, str, str, int | None]]]) -> Callable[[
             waiting += more
 
     return walk
+
+
+def _deputies(connection: Connection) -> Iterator[RegisterName]:
+    query = select(participants.c.id, participants.c.name).where(participants.c.kind == "deputy")
+    for row in connection.execute(query.order_by(participants.c.id)):
+        yield RegisterName(SIGNS["participant"] + str(row.id), row.name, "")

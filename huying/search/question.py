@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from huying.search.entry import Reach
 from huying.search.letters import asked_initials, contacts, hashed, is_han, is_phone, plain, sounds, split
-from huying.search.names import Meant, RegisterNames
+from huying.search.names import Gazetteer, Meant
 from huying.search.words import AllOf, AnyOf, Asked, Phrase, Within
 
 #: Nobody types more words, and no text of a question is longer.
 _MOST_WORDS, _LONGEST = 6, 80
 #: From so many letters on, a word may go on: two would match half of all numbers.
 _GOES_ON = 3
+#: Words of so many characters are cut, and so many characters looked for apart from one another.
+_CUT_AT_MOST, _APART_AT_MOST = 9, 8
 _APART = re.compile(r"[\s、，,;；|/]+")
 #: A number with what it counts: 12栋, 88号, 2单元.
 _COUNTED = re.compile(r"\d+(?:号楼|单元|号|栋|幢|楼|室|路|组|座|弄|巷|米|层)?")
@@ -29,13 +31,12 @@ _NAME = ("reporter",)
 class LookUpWay:
     """One way of looking a question up.
 
-    ``reach``: for whom its words are. ``kind`` says how what it finds was found. ``otherwise``: it is gone only if none before found anything.
+    ``reach``: for whom its words are. ``kind`` says how what it finds was found.
     """
 
     kind: str
     asked: Asked
     reach: Reach = "open"
-    otherwise: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +92,19 @@ class TypedText:
         return tuple(dict.fromkeys(twin for word in self.words for twin in word.meant.twins))
 
 
-def question(text: str, register: RegisterNames) -> TypedText:
+def question(text: str, register: Gazetteer) -> TypedText:
     """A question of what somebody typed; without words if nothing in it can be looked for."""
     typed = " ".join(plain(text)[:_LONGEST].split())
     parts = [part for part in _APART.split(typed) if split(part)][:_MOST_WORDS]
     return TypedText(typed, tuple(_word(part, register) for part in parts))
 
 
-def _word(text: str, register: RegisterNames) -> Word:
+def _word(text: str, register: Gazetteer) -> Word:
     tokens = tuple(split(text))
     return Word(text, tokens, register.meant(tokens))
 
 
-def ways(asked: TypedText, register: RegisterNames, secret: str) -> Iterator[LookUpWay]:
+def ways(asked: TypedText, secret: Callable[[], str]) -> Iterator[LookUpWay]:
     """In which ways a question is looked up, the surest first."""
     yield from _contact(asked, secret)
     yield LookUpWay("reporter", Within(_NAME, _all(word.named for word in asked.words)), "reporter")
@@ -115,13 +116,32 @@ def ways(asked: TypedText, register: RegisterNames, secret: str) -> Iterator[Loo
     yield LookUpWay("words", Within(_OPEN, here))
     yield LookUpWay("private", Within(_PRIVATE, here), "private")
     yield LookUpWay("reporter", Within(_ALL, _all(word.anywhere for word in asked.words)), "reporter")
-    if cut := _cut(asked, register):
-        yield LookUpWay("words", Within(_OPEN, cut), otherwise=True)
-        yield LookUpWay("reporter", Within(_ALL, cut), "reporter", otherwise=True)
     yield from _heard(asked)
-    if len(asked.words) > 2:
+
+
+def loose_ways(asked: TypedText, register: Gazetteer) -> Iterator[LookUpWay]:
+    """In which ways it is looked up if nothing else has found anything: its words cut, and without one of them."""
+    if cut := _cut(asked, register):
+        yield LookUpWay("words", Within(_OPEN, cut))
+        yield LookUpWay("reporter", Within(_ALL, cut), "reporter")
+    if len(asked.words) > 1:
         fewer = combinations([word.anywhere for word in asked.words], len(asked.words) - 1)
-        yield LookUpWay("some", Within(_OPEN, AnyOf(tuple(AllOf(some) for some in fewer))), otherwise=True)
+        yield LookUpWay("some", Within(_OPEN, AnyOf(tuple(_all(iter(some)) for some in fewer))))
+    signs = [Phrase((token,)) for word in asked.words for token in word.tokens]
+    if 1 < len(signs) <= _APART_AT_MOST:
+        yield LookUpWay("some", Within(_OPEN, AllOf(tuple(signs))))
+    halves = [half for word in asked.words for half in _halves(word)]
+    if halves:
+        yield LookUpWay("some", Within(_OPEN, AnyOf(tuple(halves))))
+
+
+def _halves(word: Word) -> Iterator[Phrase]:
+    """What a word of four and more characters may be made of, each for itself."""
+    size = len(word.tokens)
+    if 4 <= size <= _CUT_AT_MOST and all(map(is_han, word.tokens)):
+        for at in range(2, size - 1):
+            yield Phrase(word.tokens[:at])
+            yield Phrase(word.tokens[at:])
 
 
 def _all(parts: Iterator[Asked]) -> Asked:
@@ -129,12 +149,12 @@ def _all(parts: Iterator[Asked]) -> Asked:
     return AllOf(found) if len(found) > 1 else found[0]
 
 
-def _contact(asked: TypedText, secret: str) -> Iterator[LookUpWay]:
+def _contact(asked: TypedText, secret: Callable[[], str]) -> Iterator[LookUpWay]:
     """A telephone number or an address is looked up exactly."""
     if is_phone(asked.text):
-        forms = tuple(Phrase((hashed(secret, form),)) for form in contacts(asked.text))
+        forms = tuple(Phrase((hashed(secret(), form),)) for form in contacts(asked.text))
     elif "@" in asked.text and " " not in asked.text:
-        forms = (Phrase((hashed(secret, asked.text),)),)
+        forms = (Phrase((hashed(secret(), asked.text),)),)
     else:
         return
     if forms:
@@ -150,7 +170,7 @@ def _heard(asked: TypedText) -> Iterator[LookUpWay]:
     yield LookUpWay("twin", Within(_OPEN, _all(iter(heard))))
 
 
-def _cut(asked: TypedText, register: RegisterNames) -> Asked | None:
+def _cut(asked: TypedText, register: Gazetteer) -> Asked | None:
     """The question with its long words cut into those that it may be made of; nothing if there are none."""
     parts: list[Asked] = []
     known: Mapping[str, Word] = {word.text: word for word in asked.words}
@@ -164,14 +184,13 @@ def _cut(asked: TypedText, register: RegisterNames) -> Asked | None:
     return None if cut == _all(word.here for word in asked.words) else cut
 
 
-def _pieces(text: str, register: RegisterNames) -> list[str]:
+def _pieces(text: str, register: Gazetteer) -> list[str]:
     """A word parted where a place or a number with what it counts stands in it."""
     if not any(is_han(token) for token in text):
         return [text]
-    for name in register.cuts(text):
-        if name != text:
-            before, _, after = text.partition(name)
-            return [*_pieces(before, register)] * bool(before) + [name] + [*_pieces(after, register)] * bool(after)
+    if name := register.place_in(text):
+        before, _, after = text.partition(name)
+        return [*_pieces(before, register)] * bool(before) + [name] + [*_pieces(after, register)] * bool(after)
     found = _COUNTED.search(text)
     if found and found[0] != text:
         before, after = text[: found.start()], text[found.end() :]
@@ -182,7 +201,7 @@ def _pieces(text: str, register: RegisterNames) -> list[str]:
 def _runs(word: Word) -> Asked:
     """A word of four and more characters as it is, or as two or three of at least two."""
     size = len(word.tokens)
-    if not 4 <= size <= 9 or not all(map(is_han, word.tokens)):
+    if not 4 <= size <= _CUT_AT_MOST or not all(map(is_han, word.tokens)):
         return word.here
     several = [at for count in (1, 2) for at in combinations(range(2, size - 1), count)]
     cuts = [(0, *at, size) for at in several if all(b - a >= 2 for a, b in zip((0, *at), (*at, size), strict=True))]

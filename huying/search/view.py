@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true
 
@@ -17,8 +18,8 @@ from huying.issues.views.filter import Filter, narrowed
 from huying.issues.views.list import IssueLine, lines_of
 from huying.search.entry import IssueText, Reach, passages
 from huying.search.marks import MarkedPiece, excerpt, marked
-from huying.search.names import RegisterNames
-from huying.search.question import LookUpWay, TypedText, question, ways
+from huying.search.names import gazetteer
+from huying.search.question import LookUpWay, TypedText, loose_ways, question, ways
 from huying.search.record import note_private
 from huying.search.upkeep import key
 from huying.search.words import Phrase, hits
@@ -79,16 +80,17 @@ def search(house: House, who: Asker, text: str, filters: Filter = _EVERYTHING, l
     """
     limit = max(1, min(limit, MOST))
     with house.database.reading() as connection:
-        register = RegisterNames(connection)
+        register = gazetteer(connection)
         asked = question(text, register)
         if not asked.words:
             return Found(())
         person = viewer(connection, who.person)
         conditions = narrowed(house, connection, person, filters, who.now)
         looked_up = _Seeker(connection, person, conditions, filters)
-        found = looked_up.found(
-            asked, text.replace("\0", "").strip(), ways(asked, register, key(connection)), limit + 1
-        )
+        # PostgreSQL takes no NUL in a text
+        found = looked_up.found(text.replace("\0", "").strip(), ways(asked, partial(key, connection)), limit + 1)
+        if not found:
+            found = looked_up.found("", loose_ways(asked, register), limit + 1)
         lines = _lines(house, connection, who, asked, found[:limit])
     if private := [hit for hit in found[:limit] if hit.way.reach != "open"]:
         note_private(house, who.person, who.now, (private[0].way.kind, asked.text, len(private)))
@@ -104,20 +106,20 @@ class _Seeker:
     conditions: Sequence[ColumnElement[bool]]
     filters: Filter
 
-    def found(self, asked: TypedText, typed: str, by: Iterator[LookUpWay], limit: int) -> list[_Hit]:
+    def found(self, typed: str, by: Iterator[LookUpWay], limit: int) -> list[_Hit]:
         """The first of what is found, the surest first, the newest first among what is equally sure."""
         found = {one: _Hit(_NUMBER, one) for one in self._numbered(typed, limit)}
         for way in by:
             if len(found) >= limit:
                 break
-            if way.otherwise and found:
-                continue
             for one in self._by(way, limit + len(found)):
                 found.setdefault(one, _Hit(way, one))
         return list(found.values())[:limit]
 
     def _numbered(self, typed: str, limit: int) -> Sequence[int]:
         """The issues that bear exactly this number."""
+        if not any(sign.isdigit() for sign in typed):
+            return ()
         numbered = or_(has_number(typed), has_number(typed.upper()))
         mine = select(issues.c.id).where(numbered, self._may("open", issues.c.id), *self.conditions)
         return self.connection.execute(mine.order_by(issues.c.id.desc()).limit(limit)).scalars().all()

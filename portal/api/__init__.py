@@ -14,6 +14,7 @@ from portal.api import (
     links,
     messages,
     problem,
+    search,
     sessions,
     tasks,
     uploads,
@@ -22,7 +23,7 @@ from portal.frame.here import Portal
 from portal.frame.watch import OWN_ALONE
 
 # before the others, whose addresses end in anything
-PARTS = (sessions, definitions, uploads, events, messages, issues, tasks, links, files, board, incidents)
+PARTS = (sessions, definitions, uploads, events, messages, issues, tasks, links, files, board, incidents, search)
 
 
 def create_api(here: Portal) -> FastAPI:
