@@ -17,11 +17,11 @@ from definitions.text import words
 from engine.books.books import Series, Sum
 from engine.books.change import NumberGiven
 from engine.books.sum import question
-from engine.change import Change, Counted, Filled, GuardFailed
+from engine.change import Change, Counted, Filled, GuardFailed, TimerEnded, TimerSet
 from engine.context import context
 from engine.directory import Directory
 from engine.effect import Effect, Occasion, Tell
-from engine.evolve import RULES, grow_older
+from engine.evolve import RULES, TOGETHER, grow_older
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import VACANT, Invalid
@@ -67,11 +67,11 @@ class Draft:
         RULES[type(change)](self.state, change)
         self._changes.append(change)
 
-    def record_all(self, changes: Sequence[Change]) -> None:
-        """Add several changes."""
-        for change in changes:
-            RULES[type(change)](self.state, change)
-        self._changes += changes
+    def record_timers(self, changes: Sequence[TimerSet] | Sequence[TimerEnded]) -> None:
+        """Add several timers, or the end of several."""
+        if changes:
+            TOGETHER[type(changes[0])](self.state, changes)
+            self._changes += changes
 
     def effect(self, effect: Effect) -> None:
         """Have something carried out."""
@@ -129,7 +129,7 @@ class Draft:
             entered,
             required=True,
             known=self.directory.known,
-            data={**self.definition.blank, **self.state.data, "today": self.process.today(self.now), "row": self.row},
+            data={} if form.alone(fields) else self._around(),
             resolve=self.directory.resolve,
         )
         if result.errors:
@@ -137,14 +137,19 @@ class Draft:
         self.refuse_vacant(result.values)
         return result.values
 
+    def _around(self) -> Mapping[str, Any]:
+        """What conditions and rules of a form see besides its answers."""
+        today = self.process.today(self.now)
+        return {**self.definition.blank, **self.state.data, "today": today, "row": self.row}
+
     def refuse_vacant(self, values: Mapping[str, Any]) -> None:
         """Refuse a department to which work would be given, and in which nobody serves; ``Invalid`` names the field."""
-        giving = {role.departments for role in self.definition.roles.values() if role.departments in values}
-        wrong = [
-            name for name in giving if name and values[name] != self.state.data.get(name) and self._vacant(values[name])
-        ]
+        wrong: dict[str, Mapping[str, str]] = {}
+        for name in self.definition.giving:
+            if name in values and values[name] != self.state.data.get(name) and self._vacant(values[name]):
+                wrong[name] = VACANT
         if wrong:
-            raise Invalid(dict.fromkeys(wrong, VACANT))
+            raise Invalid(wrong)
 
     def _vacant(self, value: Any) -> bool:
         parties = value if isinstance(value, tuple) else (value,)

@@ -5,7 +5,7 @@ A rule writes into a state that belongs to the fold alone; ``evolve`` gives it a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import force_setattr, replace
@@ -155,6 +155,19 @@ def _timer_gone(state: State, change: c.TimerFired | c.TimerEnded) -> None:
     force_setattr(state, "timers", tuple([timer for timer in state.timers if timer.number != change.timer]))
     if state.held:
         force_setattr(state, "held", tuple([timer for timer in state.held if timer.number != change.timer]))
+
+
+def _timers_set(state: State, changes: Sequence[c.TimerSet]) -> None:
+    if changes:
+        force_setattr(state, "timers", (*state.timers, *[change.timer for change in changes]))
+        force_setattr(state, "last_number", changes[-1].timer.number)
+
+
+def _timers_gone(state: State, changes: Sequence[c.TimerEnded]) -> None:
+    gone = {change.timer for change in changes}
+    force_setattr(state, "timers", tuple([timer for timer in state.timers if timer.number not in gone]))
+    if state.held:
+        force_setattr(state, "held", tuple([timer for timer in state.held if timer.number not in gone]))
 
 
 def _timer_held(state: State, change: c.TimerHeld) -> None:
@@ -361,6 +374,13 @@ RULES: Mapping[type, Callable[[State, Any], None]] = {
     books.NumberGiven: _unchanged,
     books.Booked: _booked,
     books.BookingEnded: _booking_ended,
+}
+
+
+#: The same of several of a kind at once.
+TOGETHER: Mapping[type, Callable[[State, Sequence[Any]], None]] = {
+    c.TimerSet: _timers_set,
+    c.TimerEnded: _timers_gone,
 }
 
 

@@ -50,7 +50,7 @@ def start(process: Process, opening: Opening, now: datetime, directory: Director
         opening.values,
         required=False,
         known=directory.known,
-        data={"today": process.today(now)},
+        data={} if form.alone(definition.entered) else {"today": process.today(now)},
         resolve=directory.resolve,
     )
     if checked.errors:

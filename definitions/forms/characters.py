@@ -19,12 +19,15 @@ _LOOSE_JOINERS = re.compile("(?<![^\\s\u200c\u200d])[\u200c\u200d]+|[\u200c\u200
 _BLANK_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | frozenset(
     chr(code) for code in (*range(0x180B, 0x1810), *range(0xFE00, 0xFE10))
 )
+#: What offices write: letters, signs and Chinese that are all seen as they stand, the first of them no blank.
+_SIGN = "!-~\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u3001-\u3130\u3400-\u9fff\uff01-\uff9f"
+_ORDINARY = re.compile(f"[{_SIGN}][{_SIGN} \n\u3000]*")
 _FULL_WIDTH_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 
 
 def seen(text: str) -> str:
     """The text without what shows nothing; empty if nothing is left to be seen but blanks. Control characters are not its business."""
-    if text.isascii():
+    if text.isascii() or _ORDINARY.fullmatch(text):
         return text
     kept = _LOOSE_JOINERS.sub("", _UNSEEN.sub("", text))
     return kept if any(_visible(character) for character in kept) else ""

@@ -26,13 +26,15 @@ def settle(
     data: Mapping[str, Any],
 ) -> None:
     """Drop from cleaned values what is not asked for, and add an error for what is missing."""
-    conditional = any(field.when is not None or isinstance(field.required, Expression) for field in fields.values())
-    context = context_of(fields, values, data) if conditional else {}
+    context: dict[str, Any] = {}
     for name, field in fields.items():
+        if field.conditional and not context:
+            context = context_of(fields, values, data)
+        needed = required if field.required is None else field.required
         if field.when is not None and not holds(field.when, context):
             _drop(name, field, values, errors, data)
             context[name] = context[name.replace("-", "_")] = values.get(name, data.get(name))
-        elif not field.derived and is_empty(values.get(name)) and _needed(field, required, context):
+        elif needed and not field.derived and is_empty(values.get(name)) and _surely(needed, context):
             zh, en = words(field.title, "zh", name), words(field.title, "en", name)
             if not _wrong(name, errors):
                 errors[name] = {"zh": f"请填写“{zh}”。", "en": f"Please fill in “{en}”."}
@@ -69,10 +71,8 @@ def spelled(values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, **{name.replace("-", "_"): value for name, value in values.items() if "-" in name}}
 
 
-def _needed(field: Field, required: bool, context: Mapping[str, Any]) -> bool:
-    if isinstance(field.required, Expression):
-        return holds(field.required, context)
-    return required if field.required is None else field.required
+def _surely(needed: bool | Expression, context: Mapping[str, Any]) -> bool:
+    return holds(needed, context) if isinstance(needed, Expression) else needed
 
 
 def _wrong(name: str, errors: Mapping[str, Message]) -> bool:

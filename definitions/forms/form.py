@@ -7,6 +7,7 @@ the kernel's; only those of a table's rows are made here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -20,7 +21,10 @@ from definitions.forms.values import Lookup, Wrong
 from definitions.model.field import Field
 from definitions.text import words
 
-__all__ = ["Form", "Message", "Wrong", "check", "fit"]
+__all__ = ["Form", "Message", "Wrong", "alone", "check", "fit"]
+
+
+_ALONE = attrgetter("alone")
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -52,6 +56,11 @@ def check(
     """
     values, errors = _checked(fields, entered, Lookup(known, resolve), required, data or {})
     return Form(values=values, errors=errors)
+
+
+def alone(fields: Mapping[str, Field]) -> bool:
+    """Whether the answers of a form are right or wrong whatever the issue holds, so that ``check`` needs no ``data``."""
+    return all(map(_ALONE, fields.values()))
 
 
 def fit(

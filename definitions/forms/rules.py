@@ -25,13 +25,12 @@ def keep_order(
     fields: Mapping[str, Field], values: Mapping[str, Any], errors: dict[str, Message], data: Mapping[str, Any]
 ) -> None:
     """Add an error for each day or time that is before or after what it may not be; with nothing to compare with, the rule holds."""
-    if not any(field.bounds for field in fields.values()):
-        return
-    context = context_of(fields, values, data)
+    context: Mapping[str, Any] = {}
     for name, field in fields.items():
-        value = values.get(name)
+        value = values.get(name) if field.bounds else None
         if name in errors or not isinstance(value, str):
             continue
+        context = context or context_of(fields, values, data)
         # a value that stays as it was cannot have become wrong since, unless what it is compared with has changed
         stays = value == data.get(name)
         for bound in field.bounds:

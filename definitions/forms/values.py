@@ -19,6 +19,8 @@ from definitions.forms.characters import seen
 from definitions.model.field import Field
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+#: Control characters, halves of a pair, and what stands where a character was lost on the way.
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffd]")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?", re.ASCII)
 #: The longest text of each type, unless the field says less.
 LONGEST: Mapping[str, int] = {"text": 200, "long text": 5_000, "phone": 40, "email": 254}
@@ -47,8 +49,7 @@ def clean_text(field: Field, value: Any, register: Lookup) -> str:
     if not isinstance(value, str):
         raise Wrong("这里应填文字。", "This must be a text.")
     text = seen(unicodedata.normalize("NFC", value.replace("\r\n", "\n"))).strip()
-    # U+FFFD stands where a character was lost on the way
-    if any((unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t") or c == "\ufffd" for c in text):
+    if _UNSHOWN.search(text):
         raise Wrong("文字里有无法显示的字符。", "The text holds characters that cannot be shown.")
     if field.type != "long text" and "\n" in text:
         raise Wrong("这里只能填一行。", "This must be a single line.")

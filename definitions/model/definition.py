@@ -251,6 +251,11 @@ class Definition(Node):
         return frozenset(named & self.steps.keys() | {role.who_did for role in self.roles.values() if role.who_did})
 
     @cached_property
+    def giving(self) -> frozenset[str]:
+        """The fields that give work to the departments that they name."""
+        return frozenset(role.departments for role in self.roles.values() if role.departments)
+
+    @cached_property
     def hyphenated(self) -> tuple[str, ...]:
         """The names of fields that an expression writes with underscores."""
         return tuple(name for name in self.data if "-" in name)

@@ -234,6 +234,16 @@ class Field(Node):
         """Whether it follows from something else, and nobody fills it in."""
         return self.compute is not None or self.count is not None
 
+    @cached_property
+    def conditional(self) -> bool:
+        """Whether other answers decide that it is asked for, or must be there."""
+        return self.when is not None or isinstance(self.required, Expression)
+
+    @cached_property
+    def alone(self) -> bool:
+        """Whether nothing but its own value decides whether that is right."""
+        return not (self.conditional or self.derived or self.bounds or self.columns)
+
     @property
     def asked_columns(self) -> Mapping[str, Field]:
         """The columns that whoever fills in the table is asked for; the others are filled in where its rows are worked on."""

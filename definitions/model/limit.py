@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 from pydantic import Field as Constrained
 
+from definitions.model.clock import Alarms
 from definitions.model.node import Length, Names, Node, Reminders
 from definitions.model.tell import Tells, told_roles
 from definitions.model.term import Within
@@ -47,3 +49,8 @@ class Limit(Node):
     restarts_at: Names = Constrained(default=(), alias="restarts at")
     remind: Reminders = ()
     overdue: LimitRungs = ()
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        """What rings with its deadline."""
+        return Alarms(self.remind, (rung.after for rung in self.overdue))

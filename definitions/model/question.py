@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from definitions.model.clock import Alarms
 from definitions.model.duration import Duration, Reminder
 from definitions.model.limit import LimitRungs
 from definitions.model.node import Node, Reminders
@@ -14,3 +17,8 @@ class Questions(Node):
     within: Within = terms_of("5 working days")
     remind: Reminders = (Reminder(Duration(1, "working days"), "before"),)
     overdue: LimitRungs = ()
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        """What rings with its deadline."""
+        return Alarms(self.remind, (rung.after for rung in self.overdue))

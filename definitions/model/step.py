@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Protocol
 
 from pydantic import Field as Constrained
@@ -16,6 +17,7 @@ from pydantic import Field as Constrained
 from definitions.expressions.expression import Expression, Template
 from definitions.model.action import BACK, Action, Mechanics, Rungs, Way
 from definitions.model.allowance import Extension, Shelving
+from definitions.model.clock import Alarms
 from definitions.model.duration import Duration
 from definitions.model.field import Field
 from definitions.model.node import Guard, Key, Names, Node, Reminders, Text
@@ -258,6 +260,11 @@ class TimedStep(OnwardStep):
     remind: Reminders = ()
     overdue: Rungs = ()
     clock: Literal["anew", "continues"] = "anew"
+
+    @cached_property
+    def alarms(self) -> Alarms:
+        """What rings with its deadline."""
+        return Alarms(self.remind, (rung.after for rung in self.overdue))
 
     @property
     def length(self) -> Duration | None:

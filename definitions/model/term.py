@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -242,6 +242,11 @@ class Choice(Node):
         PlainSerializer(str, return_type=str),
         WithJsonSchema({"type": "string"}),
     ] = Constrained(alias="is")
+
+    @cached_property
+    def field(self) -> str | None:
+        """The field that it reads; ``None`` if it needs none."""
+        return field_of(self.is_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ import msgspec
 from msgspec.structs import replace
 
 from definitions.calendars.calendar import FIRST_DAY, LAST_DAY
-from definitions.model.duration import Duration, Reminder
+from definitions.model.clock import Alarms
 from definitions.model.reference import reference
 from definitions.model.step import TimedStep
-from definitions.model.term import CloseDay, FromDay, OneDay, Term, Terms, field_of, parse_term
+from definitions.model.term import CloseDay, FromDay, OneDay, Term, Terms, parse_term
 from engine.change import (
     DeadlineMoved,
     GuardFailed,
@@ -30,11 +30,9 @@ from engine.change import (
 from engine.deadlines.deadline import Deadline, Pause, again, reckon, stays
 from engine.draft import Draft
 from engine.rules.holders import addressees
-from engine.rules.reminders import next_after, remind_at, rung_at
+from engine.rules.reminders import moments, next_after
 from engine.state import State, Timer, TimerPurpose, Visit, WorkItem
 
-#: The index of the overdue timer that only tells the holders, where the first rung of the ladder comes later.
-NOTICE = -1
 #: Of what has passed: a deadline, or the time to answer a question.
 _LATE = ("overdue", "unanswered")
 
@@ -66,18 +64,15 @@ def begun(draft: Draft, terms: Terms | None, step: str) -> Deadline | None:
 
 def term_of(draft: Draft, terms: Terms, step: str) -> Term:
     """The first of the terms whose guard holds now and whose day is filled in; if there is none, today: no clock waits for what nobody wrote."""
-    for choice in terms:
+    for choice in terms.choices:
         if choice.when is None or draft.holds(choice.when, step):
-            term = _of_field(draft, choice.is_, step)
+            term = _of_field(draft, choice.is_, choice.field, step) if choice.field else choice.is_
             if term is not None:
                 return term
     return CloseDay("same day")
 
 
-def _of_field(draft: Draft, term: Term, step: str) -> Term | None:
-    name = field_of(term)
-    if name is None:
-        return term
+def _of_field(draft: Draft, term: Term, name: str, step: str) -> Term | None:
     day = day_of(draft.state.data.get(name))
     if day is None:
         draft.record(GuardFailed(step=step, guard=str(term), why=f"{name} holds no day"))
@@ -163,7 +158,7 @@ def set_timers(draft: Draft, target: Target, pending: frozenset[int] = frozenset
     if due is None:
         return
     if kept := [timer for timer in draft.state.held if target.has(timer)]:
-        draft.record_all([TimerEnded(timer.number) for timer in kept])
+        draft.record_timers([TimerEnded(timer.number) for timer in kept])
         pending |= {timer.index for timer in kept}
     visit, item, limit = target.visit, target.item, target.limit
     timers = [
@@ -178,32 +173,31 @@ def set_timers(draft: Draft, target: Target, pending: frozenset[int] = frozenset
         )
         for number, rings in enumerate(_alarms(draft, target, due, pending), draft.next_number())
     ]
-    draft.record_all([TimerSet(timer) for timer in timers])
+    draft.record_timers([TimerSet(timer) for timer in timers])
 
 
 def start_timers(draft: Draft, target: Target) -> None:
     """Set what rings for a target whose time begins; if it is up already, every rung is still to come, and rings at once."""
-    set_timers(draft, target, frozenset(index for index, _ in rules_of(draft, target)[1]))
+    set_timers(draft, target, alarms_of(draft, target).every_rung)
 
 
-def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]) -> Iterator[Alarm]:
-    visit, calendar = draft.state.visit(target.visit), draft.process.calendar
+def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]) -> list[Alarm]:
+    visit, calendar, now = draft.state.visit(target.visit), draft.process.calendar, draft.now
     if visit is not None and waits(draft, visit):
-        yield Alarm("wait", due.due_at, 0)
-        return
-    reminders, rungs = rules_of(draft, target)
-    item = draft.state.item(target.item)
+        return [Alarm("wait", due.due_at, 0)]
+    alarms, item = alarms_of(draft, target), draft.state.item(target.item)
     late: TimerPurpose = "unanswered" if item is not None and item.runs_alone else "overdue"
-    for index, reminder in enumerate(reminders):
-        moment = remind_at(due, reminder, calendar)
-        while reminder.every and reminder.offset and moment <= draft.now:
+    reminding, reached = moments(due, alarms, calendar)
+    found: list[Alarm] = []
+    for index, (reminder, moment) in enumerate(zip(alarms.remind, reminding, strict=True)):
+        while reminder.every and reminder.offset and moment <= now:
             moment = next_after(moment, reminder.offset, calendar)
-        if moment > draft.now:
-            yield Alarm("remind", moment, index)
-    for index, after in rungs:
-        moment = rung_at(due, after, calendar)
-        if due.due_at > draft.now or moment > draft.now or index in pending:
-            yield Alarm(late, moment, index)
+        if moment > now:
+            found.append(Alarm("remind", moment, index))
+    for (index, _), moment in zip(alarms.rungs, reached, strict=True):
+        if due.due_at > now or moment > now or index in pending:
+            found.append(Alarm(late, moment, index))
+    return found
 
 
 def waits(draft: Draft, visit: Visit) -> bool:
@@ -212,21 +206,17 @@ def waits(draft: Draft, visit: Visit) -> bool:
     return isinstance(step, TimedStep) and step.waits_for_time
 
 
-def rules_of(draft: Draft, target: Target) -> tuple[tuple[Reminder, ...], list[tuple[int, Duration | None]]]:
-    """The reminders of a target, and the rungs of its ladder by index, each with how long after the deadline it is reached."""
+def alarms_of(draft: Draft, target: Target) -> Alarms:
+    """What rings for a target."""
     if target.limit is not None:
-        limit = draft.definition.limits[target.limit]  # type: ignore[index]
-        remind, afters = limit.remind, [rung.after for rung in limit.overdue]
-    elif (item := draft.state.item(target.item)) is not None and item.runs_alone:
-        rule = draft.definition.questions_at(item.step)
-        remind, afters = rule.remind, [rung.after for rung in rule.overdue]
-    else:
-        visit = draft.state.visit(target.visit)
-        step = draft.process.step(visit.step) if visit else None
-        assert isinstance(step, TimedStep)
-        remind, afters = step.remind, [rung.after for rung in step.overdue]
-    rungs = list(enumerate(afters))
-    return remind, rungs if None in afters else [(NOTICE, None), *rungs]
+        return draft.definition.limits[target.limit].alarms  # type: ignore[index]
+    item = draft.state.item(target.item)
+    if item is not None and item.runs_alone:
+        return draft.definition.questions_at(item.step).alarms
+    visit = draft.state.visit(target.visit)
+    step = draft.process.step(visit.step) if visit else None
+    assert isinstance(step, TimedStep)
+    return step.alarms
 
 
 def end_timers(draft: Draft, target: Target) -> frozenset[int]:

@@ -36,7 +36,7 @@ def _forsake(draft: Draft, visit: Visit, called: Party) -> None:
 def stop_clock(draft: Draft, visit: Visit) -> None:
     """End the timers of a visit."""
     timers = (*draft.state.timers, *draft.state.held)
-    draft.record_all([TimerEnded(timer.number) for timer in timers if timer.visit == visit.number])
+    draft.record_timers([TimerEnded(timer.number) for timer in timers if timer.visit == visit.number])
 
 
 def leave_everything(draft: Draft, reason: EndReason) -> None:

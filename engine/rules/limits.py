@@ -9,6 +9,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from definitions.model.clock import NOTICE
 from definitions.model.limit import Limit
 from definitions.model.steps.parallel import ParallelStep
 from engine.change import LimitChanged, Unheard
@@ -16,7 +17,6 @@ from engine.deadlines.deadline import Pause, reckon
 from engine.draft import Draft
 from engine.effect import Occasion
 from engine.rules.clocks import (
-    NOTICE,
     Target,
     begun,
     end_clock,

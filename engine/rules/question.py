@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from definitions.model.clock import NOTICE
 from definitions.model.question import Questions
 from engine.change import ItemLapsed, Unheard
 from engine.deadlines.deadline import Deadline
 from engine.draft import Draft
-from engine.rules.clocks import NOTICE, begun, run_on
+from engine.rules.clocks import begun, run_on
 from engine.rules.holders import addressees
 from engine.rules.roles import office, tell_roles
 from engine.state import Timer, WorkItem

@@ -5,13 +5,30 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from definitions.calendars.calendar import Calendar
+from definitions.model.clock import Alarms
 from definitions.model.duration import Duration, Reminder
 from engine.deadlines import working_time
 from engine.deadlines.calendar import instant, moved, working_day
 from engine.deadlines.deadline import Deadline
 
+Moments = tuple[datetime, ...]
+
 #: When people are reminded on a day, in the calendar's local time.
 MORNING = time(9)
+
+
+def moments(due: Deadline, alarms: Alarms, calendar: Calendar) -> tuple[Moments, Moments]:
+    """When what rings with a deadline does (UTC): the reminders, and the rungs. It is the same for all that is due with the same moment and day."""
+    if due.exact:
+        return _reckoned(due, alarms, calendar)
+    return calendar.remembered((alarms, due.due_at, due.due_on), lambda: _reckoned(due, alarms, calendar))
+
+
+def _reckoned(due: Deadline, alarms: Alarms, calendar: Calendar) -> tuple[Moments, Moments]:
+    return (
+        tuple(remind_at(due, reminder, calendar) for reminder in alarms.remind),
+        tuple(_rung_at(due, after, calendar) for _, after in alarms.rungs),
+    )
 
 
 def remind_at(due: Deadline, reminder: Reminder, calendar: Calendar) -> datetime:
@@ -25,7 +42,7 @@ def remind_at(due: Deadline, reminder: Reminder, calendar: Calendar) -> datetime
     return _offset(due, reminder.offset, -1 if reminder.when == "before" else 1, calendar)
 
 
-def rung_at(due: Deadline, after: Duration | None, calendar: Calendar) -> datetime:
+def _rung_at(due: Deadline, after: Duration | None, calendar: Calendar) -> datetime:
     """When a rung of a ladder is reached (UTC): with the deadline itself, or so long after it."""
     return due.due_at if after is None else _offset(due, after, 1, calendar)
 

@@ -18,7 +18,7 @@ def watch(draft: Draft) -> None:
 def unwatch(draft: Draft) -> None:
     """It goes on, or has come to its end."""
     watching = [timer for timer in draft.state.timers if timer.purpose == "suspended"]
-    draft.record_all([TimerEnded(timer.number) for timer in watching])
+    draft.record_timers([TimerEnded(timer.number) for timer in watching])
 
 
 def still_suspended(draft: Draft) -> None:

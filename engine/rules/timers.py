@@ -10,7 +10,7 @@ from engine.draft import Draft
 from engine.effect import Occasion
 from engine.event import Fire
 from engine.refusal import Gone
-from engine.rules.clocks import Alarm, Target, rules_of, set_timer
+from engine.rules.clocks import Alarm, Target, alarms_of, set_timer
 from engine.rules.completion import complete
 from engine.rules.deferral import take_up_again
 from engine.rules.exclusion import left_of
@@ -90,7 +90,7 @@ def settle_promises(draft: Draft) -> None:
 def _once_more(draft: Draft, timer: Timer) -> None:
     """Set a reminder that is repeated again, later than now: what was missed meanwhile is not made up for."""
     target = Target(timer.visit, timer.item, timer.limit)
-    reminders, _ = rules_of(draft, target)
+    reminders = alarms_of(draft, target).remind
     rule = reminders[timer.index] if timer.index < len(reminders) else None
     if rule is None or not rule.every or rule.offset is None or timer.times >= _MOST_TIMES:
         return
