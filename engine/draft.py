@@ -61,6 +61,8 @@ class Draft:
         self.row: Mapping[str, Any] = {}
         self._changes: list[Change] = []
         self._effects: list[Effect] = []
+        #: Whoever has something to do by now.
+        self._busy: set[Party] = set()
 
     def record(self, change: Change) -> None:
         """Add one change."""
@@ -88,6 +90,8 @@ class Draft:
         if state.followers and about.get("item") is None and state.facts and state.facts.reporter in several:
             several = tuple(dict.fromkeys((*several, *state.followers)))
         if several:
+            if occasion in _TO_DO:
+                self._busy.update(several)
             waits = occasion in _BY_CLOCK and self.definition.reminders == "office hours"
             self._effects.append(Tell(occasion=occasion, parties=several, office_hours=waits, **about))
 
@@ -95,6 +99,10 @@ class Draft:
         """Give fields values, and those that follow from others, or from other issues, theirs."""
         if values:
             self.record(Filled(values))
+        if self.definition.counted or self.definition.computed:
+            self._follow()
+
+    def _follow(self) -> None:
         for name, field in self.definition.counted.items():
             counted = self.fitting(name, self._counted(name, field))
             if self.state.data.get(name) != counted:
@@ -223,23 +231,19 @@ class Draft:
     def outcome(self) -> Outcome:
         """The finished decision."""
         grow_older(self.state)
-        return Outcome(state=self.state, changes=tuple(self._changes), effects=_without_noise(self._effects))
+        return Outcome(
+            state=self.state, changes=tuple(self._changes), effects=_without_noise(self._effects, self._busy)
+        )
 
 
-def _without_noise(effects: list[Effect]) -> tuple[Effect, ...]:
+def _without_noise(effects: list[Effect], busy: set[Party]) -> tuple[Effect, ...]:
     """Who has something to do is told so, and not informed of the same event besides."""
-    busy = {
-        party
-        for effect in effects
-        if isinstance(effect, Tell) and effect.occasion in _TO_DO
-        for party in effect.parties
-    }
     if not busy:
         return tuple(effects)
     kept: list[Effect] = []
     for effect in effects:
         if isinstance(effect, Tell) and effect.occasion == "informed" and not effect.say:
-            rest = tuple(party for party in effect.parties if party not in busy)
+            rest = tuple([party for party in effect.parties if party not in busy])
             if rest:
                 kept.append(effect if len(rest) == len(effect.parties) else replace(effect, parties=rest))
         else:

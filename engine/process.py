@@ -8,7 +8,6 @@ import msgspec
 
 from definitions.calendars.calendar import Calendar
 from definitions.model.definition import Definition
-from definitions.model.step_kind import AnyStep
 
 
 class Process(msgspec.Struct, frozen=True):
@@ -16,10 +15,6 @@ class Process(msgspec.Struct, frozen=True):
 
     definition: Definition
     calendar: Calendar
-
-    def step(self, key: str) -> AnyStep:
-        """The step of this key; a ``KeyError`` means that the state belongs to another definition."""
-        return self.definition.steps[key]
 
     def today(self, now: datetime) -> str:
         """The day that it is where the calendar holds, as expressions and fields have it: ``2026-11-30``."""

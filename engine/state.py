@@ -274,8 +274,8 @@ class State(Noun, frozen=True, kw_only=True):
 
     def open_items(self, visit: int) -> tuple[WorkItem, ...]:
         """The items of a visit that nobody has finished."""
-        return tuple(item for item in self.items if item.visit == visit and not item.done)
+        return tuple([item for item in self.items if item.visit == visit and not item.done])
 
     def children(self, visit: int) -> tuple[Visit, ...]:
         """The visits of the branches of a parallel step's visit."""
-        return tuple(child for child in self.visits if child.parent == visit)
+        return tuple([child for child in self.visits if child.parent == visit])

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, NoReturn, cast
 
 from jinja2 import nodes
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -91,6 +92,23 @@ def _environment() -> _Environment:
 
 _ENVIRONMENT = _environment()
 _RESULT = "result"
+#: How all of them run; nothing that the syntax allows changes it.
+_AS_EVER = EvalContext(_ENVIRONMENT)
+
+
+class _Running(Context):
+    """What one run reads and writes, made without what only templates of several blocks need."""
+
+    def __init__(self, values: Values) -> None:
+        self.parent = cast(dict[str, Any], values)
+        self.vars = {}
+        self.environment = _ENVIRONMENT
+        self.eval_ctx = _AS_EVER
+        self.exported_vars = set()
+        self.name = None
+        self.globals_keys = set()
+        self.blocks = {}
+
 
 Render = Callable[[Context], Any]
 
@@ -161,7 +179,7 @@ class Expression(_Compiled):
     def evaluate(self, context: Values) -> object:
         """The value in this context of plain values; ``ExpressionError``, and nothing else, if there is none."""
         try:
-            running = _running(context)
+            running = _Running(context)
             for _ in self._render(running):
                 pass
             value = running.vars[_RESULT]
@@ -197,7 +215,7 @@ class Template(_Compiled):
         """The text in this context of plain values, not escaped for any markup; ``ExpressionError`` if there is none."""
         text = ""
         try:
-            for part in self._render(_running(context)):
+            for part in self._render(_Running(context)):
                 text = bounded_text(text + part)
         except Exception as error:
             raise self._failed(error, context) from None
@@ -216,10 +234,6 @@ class Template(_Compiled):
 
     def __reduce__(self) -> tuple[Callable[[str], Template], tuple[str]]:
         return Template.parse, (self.source,)
-
-
-def _running(values: Values) -> Context:
-    return Context(_ENVIRONMENT, cast(dict[str, Any], values), None, {})
 
 
 @lru_cache(maxsize=2048)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from definitions.expressions.expression import Expression, ExpressionError
-from definitions.forms.types import blank, clean, is_empty
+from definitions.forms.types import clean, is_empty
 from definitions.forms.values import Lookup, Wrong
 from definitions.model.field import Field
 from definitions.text import words
@@ -42,7 +42,7 @@ def settle(
 
 def context_of(fields: Mapping[str, Field], values: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, Any]:
     """What conditions see: nothing filled in, then the issue's data, then the answers; then what is computed from them."""
-    context = spelled({**{name: blank(field) for name, field in fields.items()}, **data, **values})
+    context = spelled({**{name: field.blank for name, field in fields.items()}, **data, **values})
     for name, field in fields.items():
         if field.compute is not None:
             context[name] = context[name.replace("-", "_")] = computed(field, context)
@@ -63,7 +63,7 @@ def computed(field: Field, context: Mapping[str, Any]) -> Any:
         value = field.compute.evaluate(context) if field.compute is not None else None
         return clean(field, value, Lookup(lambda _: False))
     except (ExpressionError, Wrong):
-        return blank(field)
+        return field.blank
 
 
 def spelled(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,4 +85,4 @@ def _drop(name: str, field: Field, values: dict[str, Any], errors: dict[str, Mes
     for wrong in [error for error in errors if error == name or error.startswith(f"{name}.")]:
         del errors[wrong]
     if field.when is not None and not is_empty(data.get(name)) and holds(field.when, spelled(data)):
-        values[name] = blank(field)
+        values[name] = field.blank

@@ -92,6 +92,9 @@ def _checked(
         if field.derived:
             continue
         value = entered.get(name, field.default)
+        if value is None:
+            values[name] = field.blank
+            continue
         try:
             if field.type == "table":
                 values[name], wrong = clean_table(name, field, value, _row(field, register, required, data), data)

@@ -8,7 +8,7 @@ from typing import Any
 from definitions.forms.characters import seen
 from definitions.forms.conditions import Message, computed, spelled
 from definitions.forms.rules import twins
-from definitions.forms.types import blank, is_empty
+from definitions.forms.types import is_empty
 from definitions.forms.values import Wrong
 from definitions.model.field import Field
 from definitions.text import words
@@ -81,7 +81,7 @@ def _in_row(field: Field, number: int, column: str, message: Message) -> Message
 
 def _whole(field: Field, cells: Mapping[str, Any], data: Mapping[str, Any]) -> Mapping[str, Any]:
     """A row with all its columns, in their order; the computed ones see the row, and the issue's data."""
-    row = {name: cells.get(name, blank(column)) for name, column in field.columns.items()}
+    row = {name: cells.get(name, column.blank) for name, column in field.columns.items()}
     for name, column in field.columns.items():
         if column.compute is not None:
             row[name] = computed(column, spelled({**data, **row}))

@@ -20,7 +20,7 @@ from definitions.forms.values import (
     clean_time,
     clean_yes_no,
 )
-from definitions.model.field import SEVERAL, Field, Likeness
+from definitions.model.field import Field, Likeness
 from definitions.text import words
 
 CLEANERS: Mapping[str, Cleaner] = {
@@ -53,7 +53,7 @@ CLEANERS: Mapping[str, Cleaner] = {
 def clean(field: Field, value: Any, register: Lookup) -> Any:
     """One value as it is kept; what is empty, or shows nothing, is blank. ``Wrong`` if it cannot be taken."""
     if is_empty(value) or (isinstance(value, str) and not seen(value).strip()):
-        return blank(field)
+        return field.blank
     cleaned = CLEANERS[field.type](field, value, register)
     if field.pattern is not None and isinstance(cleaned, str) and cleaned:
         cleaned = _like(field.pattern, cleaned)
@@ -68,11 +68,6 @@ def _like(pattern: Likeness | str, text: str) -> str:
         if pattern.fits(written):
             return written
     raise Wrong(words(pattern.say, "zh"), words(pattern.say, "en"))
-
-
-def blank(field: Field) -> Any:
-    """The value of a field that is not filled in."""
-    return () if field.type in SEVERAL else None
 
 
 def is_empty(value: Any) -> bool:

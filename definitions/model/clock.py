@@ -11,16 +11,15 @@ NOTICE = -1
 
 
 class Alarms:
-    """Reminders, and rungs by index, each with how long after the deadline it is reached; ``every_rung`` are all the indices.
+    """Reminders, and rungs by index, each with how long after the deadline it is reached.
 
     It is compared and hashed as the object that it is, so that moments can be remembered by it.
     """
 
-    __slots__ = ("every_rung", "remind", "rungs")
+    __slots__ = ("remind", "rungs")
 
     def __init__(self, remind: tuple[Reminder, ...], afters: Iterable[Duration | None]) -> None:
         rungs: tuple[tuple[int, Duration | None], ...] = tuple(enumerate(afters))
         at_once = any(after is None for _, after in rungs)
         self.remind = remind
         self.rungs = rungs if at_once else ((NOTICE, None), *rungs)
-        self.every_rung = frozenset(index for index, _ in self.rungs)

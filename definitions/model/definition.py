@@ -251,6 +251,11 @@ class Definition(Node):
         return frozenset(named & self.steps.keys() | {role.who_did for role in self.roles.values() if role.who_did})
 
     @cached_property
+    def restarting(self) -> frozenset[str]:
+        """The steps at which a limit begins anew."""
+        return frozenset(step for limit in self.limits.values() for step in limit.restarts_at)
+
+    @cached_property
     def giving(self) -> frozenset[str]:
         """The fields that give work to the departments that they name."""
         return frozenset(role.departments for role in self.roles.values() if role.departments)

@@ -235,6 +235,11 @@ class Field(Node):
         return self.compute is not None or self.count is not None
 
     @cached_property
+    def blank(self) -> Any:
+        """Its value when it is not filled in."""
+        return () if self.type in SEVERAL else None
+
+    @cached_property
     def conditional(self) -> bool:
         """Whether other answers decide that it is asked for, or must be there."""
         return self.when is not None or isinstance(self.required, Expression)

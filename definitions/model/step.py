@@ -309,6 +309,11 @@ class WaitingStep(TimedStep):
         """What a role can do; somebody whose role is none of the step's can do what is nobody's in particular."""
         return {key: action for key, action in self.actions.items() if not action.by or role in action.by}
 
+    def offers(self, key: str, role: str) -> Action | None:
+        """The action of this key, if a role can take it."""
+        action = self.actions.get(key)
+        return action if action is None or not action.by or role in action.by else None
+
     def ways(self) -> Iterator[tuple[str, Way]]:
         """The actions, and the rungs."""
         yield from self.actions.items()

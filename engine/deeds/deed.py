@@ -130,7 +130,7 @@ class Prospect:
     @property
     def each(self) -> bool:
         """Whether several answer the step beside one another."""
-        return isinstance(self.draft.process.step(self.item.step), EachStep)
+        return isinstance(self.draft.definition.steps[self.item.step], EachStep)
 
     @property
     def running(self) -> bool:

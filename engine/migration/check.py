@@ -83,7 +83,7 @@ def _visit(versions: Versions, plan: MigrationPlan, state: State, visit: Visit) 
             f"An issue cannot stay at “{move.to}”, to which “{en}” goes",
         )
         return
-    here = versions.old.step(visit.step)
+    here = versions.old.definition.steps[visit.step]
     if move.tasks == "reissue":
         yield from _reissued(
             state, visit, isinstance(here, WaitingStep) and isinstance(there, WaitingStep), Said(zh, en)
@@ -144,7 +144,7 @@ def _kept(versions: Versions, plan: MigrationPlan, state: State, visit: Visit, t
                 f"An application at “{en}” must be decided first: the new version has none",
             )
     if visit.called and isinstance(there, CallStep):
-        here = versions.old.step(visit.step)
+        here = versions.old.definition.steps[visit.step]
         if isinstance(here, CallStep) and here.call != there.call:
             yield Obstacle(
                 "blocked",

@@ -89,7 +89,7 @@ def _clocks(draft: Draft, versions: Versions, plan: MigrationPlan, before: Visit
         return
     if move.deadline == "recompute":
         _reckon_again(draft, visit)
-    new, old = draft.process.step(visit.step), versions.old.step(before.step)
+    new, old = draft.definition.steps[visit.step], versions.old.definition.steps[before.step]
     for target in targets_of(draft.state, draft.state.visit(visit.number) or visit):
         if move.deadline == "recompute" or _rings_otherwise(old, new):
             _ring(draft, target)
@@ -116,7 +116,7 @@ def _ring(draft: Draft, target: Target) -> None:
 
 
 def _reckon_again(draft: Draft, visit: Visit) -> None:
-    step = draft.process.step(visit.step)
+    step = draft.definition.steps[visit.step]
     if not isinstance(step, TimedStep):
         return
     if step.waits_for_time:
@@ -168,7 +168,7 @@ def _settle(draft: Draft, number: int) -> None:
     visit = draft.state.visit(number)
     if visit is None or draft.state.suspended:
         return
-    step = draft.process.step(visit.step)
+    step = draft.definition.steps[visit.step]
     if isinstance(step, EachStep) and visit.paused_at is None and verdict(draft.state, visit, step) is not None:
         complete(draft, visit, step)
     elif isinstance(step, ParallelStep) and 0 < step.join.needed(visit.branches) <= visit.joined:

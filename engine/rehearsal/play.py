@@ -192,7 +192,7 @@ class _Play:
 
     def _visit(self, kind: type) -> int:
         for visit in self.state.visits:
-            if isinstance(self.process.step(visit.step), kind):
+            if isinstance(self.process.definition.steps[visit.step], kind):
                 return visit.number
         self._differs(
             "event", f"步骤种类 a step of the kind {kind.__name__}", ", ".join(v.step for v in self.state.visits)
@@ -220,7 +220,7 @@ class _Play:
         return event, actor
 
     def _actions(self, item: WorkItem) -> Sequence[str]:
-        step = self.process.step(item.step)
+        step = self.process.definition.steps[item.step]
         return list(step.offered(item.role)) if isinstance(step, WaitingStep) else ()
 
     def _item(self, role: str, do: str) -> WorkItem | None:

@@ -35,10 +35,11 @@ from engine.state import WorkItem
 def act(draft: Draft, event: Act, actor: Actor) -> None:
     """Take an action on an item."""
     item = item_to_act_on(draft, event.item, actor)
-    step = draft.process.step(item.step)
+    step = draft.definition.steps[item.step]
     assert isinstance(step, WaitingStep)
-    draft.row = seen(row_of(draft.state, step, item))
-    action = step.offered(item.role).get(event.action) if item.kind == "task" else None
+    if item.row is not None:
+        draft.row = seen(row_of(draft.state, step, item))
+    action = step.offers(event.action, item.role) if item.kind == "task" else None
     if action is None or (action.when is not None and not draft.holds(action.when, item.step)):
         raise Unavailable(
             "现在不能这样办理，请刷新页面。", f"“{event.action}” cannot be done now; please reload the page."
@@ -102,10 +103,12 @@ def _take(draft: Draft, item: WorkItem, action: Action) -> None:
     """What an action takes of what other issues want too: numbers, and resources for a time."""
     if action.release is not None:
         release(draft, action.release)
-    follow(draft)
+    if draft.state.bookings:
+        follow(draft)
     if action.book is not None:
         book(draft, action.book)
-    give(draft, action.give, item.step)
+    if action.give:
+        give(draft, action.give, item.step)
 
 
 def _leads(step: WaitingStep, item: WorkItem) -> bool:
@@ -114,7 +117,8 @@ def _leads(step: WaitingStep, item: WorkItem) -> bool:
 
 def _also(draft: Draft, item: WorkItem, name: str, action: Action, values: Mapping[str, Any], by: str) -> None:
     """What else an action brings: people told, a promise, an entry in a file, a supervisor."""
-    tell_roles(draft, "informed", action.tell, step=item.step, action=name)
+    if action.tell:
+        tell_roles(draft, "informed", action.tell, step=item.step, action=name)
     if action.promise is not None:
         promise(draft, action.promise, values, by, item.role, item.step)
     if action.register_ is not None:

@@ -148,44 +148,47 @@ def set_timer(draft: Draft, alarm: Alarm, target: Target = NOTHING, promise: int
     draft.record(TimerSet(timer))
 
 
-def set_timers(draft: Draft, target: Target, pending: frozenset[int] = frozenset()) -> None:
+def set_timers(draft: Draft, target: Target, pending: frozenset[int] | None = frozenset()) -> None:
     """Set what rings for a target: reminders still to come, and the rungs of its ladder.
 
     Of a deadline that has passed already only those rungs are set that are still to come, or were ``pending`` (by index) before it was put off,
-    or held while its clock stood.
+    or held while its clock stood; all of them if ``pending`` is ``None``.
     """
     due = deadline_at(draft.state, target)
     if due is None:
         return
-    if kept := [timer for timer in draft.state.held if target.has(timer)]:
+    if draft.state.held and (kept := [timer for timer in draft.state.held if target.has(timer)]):
         draft.record_timers([TimerEnded(timer.number) for timer in kept])
-        pending |= {timer.index for timer in kept}
+        pending = None if pending is None else pending | {timer.index for timer in kept}
     visit, item, limit = target.visit, target.item, target.limit
     timers = [
-        Timer(
-            number=number,
-            visit=visit,
-            purpose=rings.purpose,
-            due_at=rings.moment,
-            item=item,
-            limit=limit,
-            index=rings.index,
+        TimerSet(
+            Timer(
+                number=number,
+                visit=visit,
+                purpose=rings.purpose,
+                due_at=rings.moment,
+                item=item,
+                limit=limit,
+                index=rings.index,
+            )
         )
         for number, rings in enumerate(_alarms(draft, target, due, pending), draft.next_number())
     ]
-    draft.record_timers([TimerSet(timer) for timer in timers])
+    draft.record_timers(timers)
 
 
 def start_timers(draft: Draft, target: Target) -> None:
     """Set what rings for a target whose time begins; if it is up already, every rung is still to come, and rings at once."""
-    set_timers(draft, target, alarms_of(draft, target).every_rung)
+    set_timers(draft, target, None)
 
 
-def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]) -> list[Alarm]:
+def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int] | None) -> list[Alarm]:
     visit, calendar, now = draft.state.visit(target.visit), draft.process.calendar, draft.now
     if visit is not None and waits(draft, visit):
         return [Alarm("wait", due.due_at, 0)]
-    alarms, item = alarms_of(draft, target), draft.state.item(target.item)
+    item = draft.state.item(target.item) if target.item is not None else None
+    alarms = alarms_of(draft, target)
     late: TimerPurpose = "unanswered" if item is not None and item.runs_alone else "overdue"
     reminding, reached = moments(due, alarms, calendar)
     found: list[Alarm] = []
@@ -195,14 +198,14 @@ def _alarms(draft: Draft, target: Target, due: Deadline, pending: frozenset[int]
         if moment > now:
             found.append(Alarm("remind", moment, index))
     for (index, _), moment in zip(alarms.rungs, reached, strict=True):
-        if due.due_at > now or moment > now or index in pending:
+        if due.due_at > now or moment > now or pending is None or index in pending:
             found.append(Alarm(late, moment, index))
     return found
 
 
 def waits(draft: Draft, visit: Visit) -> bool:
     """Whether the visit's deadline is the end of a wait."""
-    step = draft.process.step(visit.step)
+    step = draft.definition.steps[visit.step]
     return isinstance(step, TimedStep) and step.waits_for_time
 
 
@@ -210,11 +213,11 @@ def alarms_of(draft: Draft, target: Target) -> Alarms:
     """What rings for a target."""
     if target.limit is not None:
         return draft.definition.limits[target.limit].alarms  # type: ignore[index]
-    item = draft.state.item(target.item)
+    item = draft.state.item(target.item) if target.item is not None else None
     if item is not None and item.runs_alone:
         return draft.definition.questions_at(item.step).alarms
     visit = draft.state.visit(target.visit)
-    step = draft.process.step(visit.step) if visit else None
+    step = draft.definition.steps[visit.step] if visit else None
     assert isinstance(step, TimedStep)
     return step.alarms
 

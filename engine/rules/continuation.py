@@ -13,7 +13,7 @@ from engine.state import Party, StoppedClock, Visit, WorkItem
 
 def stop(draft: Draft, visit: Visit) -> None:
     """Keep the deadline of a step that is left, if it goes on when the issue comes back."""
-    step = draft.process.step(visit.step)
+    step = draft.definition.steps[visit.step]
     if isinstance(step, TimedStep) and step.clock == "continues" and visit.deadline is not None:
         clock = StoppedClock(deadline=visit.deadline, since=visit.paused_at or draft.now)
         draft.record(ClockStopped(step=visit.step, clock=clock))

@@ -46,7 +46,7 @@ def recount(draft: Draft) -> None:
     if draft.state.suspended:
         return
     for visit in draft.state.visits:
-        step = draft.process.step(visit.step)
+        step = draft.definition.steps[visit.step]
         still = draft.state.visit(visit.number)
         if isinstance(step, EachStep) and still is not None:
             asked = any(item.visit == visit.number and item.kind == "task" for item in draft.state.items)
@@ -116,7 +116,7 @@ def _belongs(draft: Draft, event: Depart, item: WorkItem) -> bool:
 
 def _without(draft: Draft, item: WorkItem, party: Party) -> None:
     """What becomes of an item one of whose candidates has gone."""
-    step = draft.process.step(item.step)
+    step = draft.definition.steps[item.step]
     if item.kind in ("question", "consult", "sign"):
         _unanswered(draft, item)
         return
@@ -153,7 +153,7 @@ def _counts_no_more(draft: Draft, item: WorkItem, step: EachStep) -> bool:
 
 def _instead(draft: Draft, item: WorkItem, party: Party) -> tuple[Party, ...]:
     """Whoever has a task now: those whom the role's rule finds, its fallback, else the office."""
-    step = item.step if isinstance(draft.process.step(item.step), WaitingStep) else ""
+    step = item.step if isinstance(draft.definition.steps[item.step], WaitingStep) else ""
     known = item.role == REPORTER or item.role in draft.definition.roles
     found = (holders(draft, item.role, step) or others(draft, item.role, step)) if known else office(draft)
     rest = tuple(one for one in found if one != party)

@@ -74,14 +74,16 @@ def enter(draft: Draft, step: str, arrival: Arrival = ANYWHERE) -> None:
 def _enter_one(draft: Draft, key: str, arrival: Arrival) -> Onward | None:
     """Enter one step; where to go on at once, or ``None`` when the issue (or this branch) waits or is closed."""
     composite = draft.state.visit(arrival.parent)
-    parallel = draft.process.step(composite.step) if composite is not None else None
+    parallel = draft.definition.steps[composite.step] if composite is not None else None
     if composite is not None and isinstance(parallel, ParallelStep) and key == parallel.to:
         return _join(draft, composite, parallel, arrival)
-    step = draft.process.step(key)
-    restart_limits(draft, key)
+    step = draft.definition.steps[key]
+    if key in draft.definition.restarting:
+        restart_limits(draft, key)
     if step.supervised_by:
         name_supervisor(draft, step.supervised_by, key)
-    give(draft, step.give, key)
+    if step.give:
+        give(draft, step.give, key)
     if step.release:
         release(draft, step.release)
     return RULES[type(step)](draft, key, step, arrival)
@@ -233,6 +235,7 @@ def _visit(draft: Draft, key: str, step: Step, arrival: Arrival) -> Visit:
 
 def _inform(draft: Draft, key: str, step: Step) -> None:
     """Tell those whom the step names, and the named supervisors, who hear of every step."""
-    tell_roles(draft, "informed", step.tell, step=key)
+    if step.tell:
+        tell_roles(draft, "informed", step.tell, step=key)
     if draft.state.supervisors and not isinstance(step, CloseStep):
         draft.tell("informed", draft.state.supervisors, step=key)

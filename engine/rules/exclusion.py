@@ -56,8 +56,11 @@ def _named(state: State, field: str) -> tuple[Party, ...]:
 
 def barred(definition: Definition, state: State, step: str, role: str) -> frozenset[Party]:
     """Who may not act in a role at a step now; without a step (``""``): in the role at all."""
-    names = excluded(definition, step, role) if definition.excludes else ()
-    return frozenset(party for name in names for party in _meant(definition, state, name)) if names else NOBODY
+    return _those(definition, state, excluded(definition, step, role)) if definition.excludes else NOBODY
+
+
+def _those(definition: Definition, state: State, names: Iterable[str]) -> frozenset[Party]:
+    return frozenset(party for name in names for party in _meant(definition, state, name))
 
 
 def _meant(definition: Definition, state: State, name: str) -> Iterable[Party]:
@@ -77,18 +80,24 @@ def _hands(state: State, step: str) -> tuple[Party, ...]:
 
 def may_not(definition: Definition, state: State, item: WorkItem, actor: Actor) -> bool:
     """Whether somebody must leave an item to others: they themself are named, or a department to which they belong."""
-    if item.kind not in _DECIDING:
-        return False
-    named = barred(definition, state, item.step, item.role)
-    return actor.party in named or any(refers_to(party, "organisation") for party in actor.parties & named)
+    return bool(_against(definition, state, item, actor))
+
+
+def _against(definition: Definition, state: State, item: WorkItem, actor: Actor) -> tuple[str, ...]:
+    """What ``other than`` comes to for an item that somebody must leave to others; nothing if they need not."""
+    if not definition.excludes or item.kind not in _DECIDING:
+        return ()
+    names = excluded(definition, item.step, item.role)
+    named = _those(definition, state, names)
+    away = actor.party in named or any(refers_to(party, "organisation") for party in actor.parties & named)
+    return names if away else ()
 
 
 def recuse(draft: Draft, item: WorkItem, actor: Actor) -> None:
     """Refuse who must leave an item to others."""
-    definition, state = draft.definition, draft.state
-    if may_not(definition, state, item, actor):
-        names = excluded(definition, item.step, item.role)
-        raise FourEyes if any(actor.party in _hands(state, name) for name in names) else Recused
+    names = _against(draft.definition, draft.state, item, actor)
+    if names:
+        raise FourEyes if any(actor.party in _hands(draft.state, name) for name in names) else Recused
 
 
 def left(draft: Draft, parties: Iterable[Party], named: frozenset[Party]) -> tuple[Party, ...]:

@@ -28,7 +28,7 @@ def leave(draft: Draft, visit: Visit, reason: EndReason = "left") -> None:
 
 def _forsake(draft: Draft, visit: Visit, called: Party) -> None:
     """Have the issue that a visit called hear that nobody waits for it any more."""
-    step = draft.process.step(visit.step)
+    step = draft.definition.steps[visit.step]
     if isinstance(step, CallStep):
         draft.effect(Notify(issue=called, news="forsaken", relation=step.when_left))
 

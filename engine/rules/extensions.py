@@ -124,13 +124,13 @@ def target_of(state: State, name: str) -> Target | None:
 
 def extension_rule(draft: Draft, item: WorkItem) -> Extension | None:
     """What the item's step says about more time."""
-    step = draft.process.step(item.step)
+    step = draft.definition.steps[item.step]
     return step.extend if isinstance(step, WaitingStep) and item.kind == "task" else None
 
 
 def shelving_rule(draft: Draft, item: WorkItem) -> Shelving | None:
     """What the item's step says about laying it aside."""
-    step = draft.process.step(item.step)
+    step = draft.definition.steps[item.step]
     return step.shelve if isinstance(step, WaitingStep) and item.kind == "task" else None
 
 

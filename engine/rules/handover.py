@@ -31,7 +31,7 @@ ASKED = "asked"
 
 def mechanics(draft: Draft, item: WorkItem) -> Mechanics:
     """What may be done with an item besides its actions; with a mere question, nothing."""
-    step = draft.process.step(item.step)
+    step = draft.definition.steps[item.step]
     if item.kind != "task" or not isinstance(step, WaitingStep):
         return Mechanics(delegate=False, transfer="no", question=False, consult=False, add_signer=False)
     return draft.definition.mechanics(step)
@@ -189,7 +189,7 @@ def answer(draft: Draft, event: Answer, actor: Actor) -> None:
 def add_signer(draft: Draft, event: AddSigner, actor: Actor) -> None:
     """One more party signs beside the others; they count like the others."""
     item = item_to_act_on(draft, event.item, actor)
-    step = draft.process.step(item.step)
+    step = draft.definition.steps[item.step]
     _permitted(isinstance(step, EachStep) and mechanics(draft, item).add_signer)
     _somebody(draft, event.party, item)
     signing = [other for other in draft.state.items if other.visit == item.visit and event.party in other.candidates]

@@ -47,6 +47,8 @@ def item_to_act_on(draft: Draft, number: int, actor: Actor) -> WorkItem:
 def responsible(item: WorkItem, actor: Actor) -> Party:
     """The party for which somebody acts on an item: their department, themself, or whoever delegated to them."""
     mine = [party for party in item.candidates if party in actor.parties]
+    if len(mine) == 1:
+        return mine[0]
     if mine:
         return next((party for party in mine if refers_to(party, "organisation")), mine[0])
     return item.owner or item.candidates[0]
@@ -60,4 +62,5 @@ def addressees(item: WorkItem) -> tuple[Party, ...]:
 
 def pending_signatures(state: State, item: WorkItem) -> bool:
     """Whether somebody whose signature was asked for before this item has not given it."""
-    return any(other.kind == "sign" and other.about == item.number and not other.done for other in state.items)
+    asked = [other for other in state.items if other.kind == "sign" and other.about == item.number]
+    return any(not other.done for other in asked)

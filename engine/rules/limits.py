@@ -51,7 +51,7 @@ def _runs(draft: Draft, key: str) -> bool:
         return False
     for visit in state.visits:
         if visit.paused_at is None and (key == "issue" or key == stage_of[visit.step]):
-            step = draft.process.step(visit.step)
+            step = draft.definition.steps[visit.step]
             if not step.limits_stand and not isinstance(step, ParallelStep):
                 return True
     return False

@@ -82,7 +82,7 @@ def _leaves(draft: Draft) -> tuple[Visit, ...]:
 def _lead(draft: Draft, option: StandingOption, to: str, leaves: tuple[Visit, ...]) -> None:
     """Lead the whole issue to a step; whose tasks end by it hears of it."""
     before = busy(draft.state)
-    waits = isinstance(draft.process.step(leaves[0].step), WaitingStep)
+    waits = isinstance(draft.definition.steps[leaves[0].step], WaitingStep)
     origin = leaves[0].step if len(leaves) == 1 and waits else None
     leave_everything(draft, "left")
     enter(draft, to, Arrival(resolution=option.resolution, origin=origin))

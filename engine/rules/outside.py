@@ -23,7 +23,7 @@ from engine.state import Link, Pending, Visit
 def message(draft: Draft, event: Message, actor: Actor | None) -> None:
     """A message for the step that waits for one of its name."""
     for visit in draft.state.visits:
-        step = draft.process.step(visit.step)
+        step = draft.definition.steps[visit.step]
         if isinstance(step, ReceiveStep) and step.receive == event.name and not _came(draft, visit):
             values = draft.checked(step.ask, event.values)
             if draft.state.suspended:
@@ -39,7 +39,7 @@ def message(draft: Draft, event: Message, actor: Actor | None) -> None:
 
 def _waiting(draft: Draft, number: int) -> tuple[Visit, OutsideStep]:
     visit = draft.state.visit(number)
-    step = draft.process.step(visit.step) if visit else None
+    step = draft.definition.steps[visit.step] if visit else None
     if visit is None or not isinstance(step, OutsideStep) or _came(draft, visit):
         raise Gone
     return visit, step
@@ -73,7 +73,7 @@ def _came(draft: Draft, visit: Visit) -> bool:
 def take_up(draft: Draft, pending: Pending) -> None:
     """The issue goes on: what came while it stood still is taken over, where it is waited for still."""
     visit = draft.state.visit(pending.visit)
-    step = draft.process.step(visit.step) if visit else None
+    step = draft.definition.steps[visit.step] if visit else None
     if visit is None:
         return
     if isinstance(step, OutsideStep) and not pending.name:

@@ -98,5 +98,5 @@ def waiting_for_promises(draft: Draft) -> tuple[Visit, ...]:
     return tuple(
         visit
         for visit in draft.state.visits
-        if isinstance(step := draft.process.step(visit.step), WaitStep) and step.until == "promises"
+        if isinstance(step := draft.definition.steps[visit.step], WaitStep) and step.until == "promises"
     )

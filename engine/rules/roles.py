@@ -14,7 +14,7 @@ from engine.draft import Draft
 from engine.effect import Occasion
 from engine.noun import Values
 from engine.rules.exclusion import barred, held, left, stands_for
-from engine.state import Party
+from engine.state import Facts, Party
 
 Preference = Callable[[Draft, Role, Candidate], float]
 
@@ -46,9 +46,9 @@ def pick(draft: Draft, role: Role, candidates: Sequence[Candidate]) -> tuple[Par
         free = [candidate for candidate in candidates if candidate.load < role.cap]
         candidates = free or (() if role.fallback else candidates)
     if not role.pick:
-        return tuple(candidate.party for candidate in candidates)
+        return tuple([candidate.party for candidate in candidates])
     if len(candidates) < 2:
-        return tuple(candidate.party for candidate in candidates)
+        return tuple([candidate.party for candidate in candidates])
     best = min(
         candidates,
         key=lambda c: (*(_BETTER[strategy](draft, role, c) for strategy in role.pick), len(c.party), c.party),
@@ -66,13 +66,13 @@ def holders(draft: Draft, role: str, step: str = "") -> tuple[Party, ...]:
     if known is not None:
         there = _in_service(draft, known)
         if there or not known or role not in state.roles:
-            return left(draft, there, named)
+            return left(draft, there, named) if named else there
     return _found(draft, role, named) or (() if named else office(draft))
 
 
 def _in_service(draft: Draft, parties: Iterable[Party]) -> tuple[Party, ...]:
     """Those of whom somebody is there still; whoever was looked for just now always is."""
-    return tuple(party for party in parties if not draft.directory.vacant(party))
+    return tuple([party for party in parties if not draft.directory.vacant(party)])
 
 
 def found_for(draft: Draft, role: str) -> frozenset[Party]:
@@ -186,20 +186,24 @@ def station_staff(draft: Draft) -> tuple[Party, ...]:
 
 def with_stand_ins(draft: Draft, role: str, parties: tuple[Party, ...], step: str = "") -> tuple[Party, ...]:
     """Those who hold a role, and those who act for them while they are away, as far as they may act at the step."""
-    named = barred(draft.definition, draft.state, step, role)
-    role = stands_for(draft.definition, draft.state, role)
-    if role == REPORTER or (role not in draft.state.roles and not draft.definition.roles[role].people):
+    of = stands_for(draft.definition, draft.state, role)
+    if of == REPORTER or (of not in draft.state.roles and not draft.definition.roles[of].people):
         # who was just looked for is there
         return parties
+    named = barred(draft.definition, draft.state, step, role)
     more = [other for party in parties if refers_to(party, "participant") for other in draft.directory.stand_ins(party)]
     added = dict.fromkeys(other for other in more if other not in parties)
     return (*parties, *left(draft, added, named))
 
 
-def _answer(data: Values, field: str | None) -> str | None:
+def _answer(data: Values, field: str) -> str | None:
     """The code or reference that a field holds."""
-    value = data.get(field) if field else None
+    value = data.get(field)
     return None if value is None else str(value)
+
+
+def _industry(facts: Facts, data: Values, named: str) -> str | None:
+    return facts.industry if named == "station" else _answer(data, named)
 
 
 def _candidates(draft: Draft, key: str, role: Role, level: str | None, named: frozenset[Party]) -> Sequence[Candidate]:
@@ -212,10 +216,10 @@ def _candidates(draft: Draft, key: str, role: Role, level: str | None, named: fr
         source=role.sources[0],
         place=role.place,
         station=facts.station,
-        area=_answer(data, role.area),
+        area=_answer(data, role.area) if role.area else None,
         function=role.function,
-        industry=facts.industry if role.industry == "station" else _answer(data, role.industry),
-        competence=_answer(data, competence),
+        industry=_industry(facts, data, role.industry) if role.industry else None,
+        competence=_answer(data, competence) if competence else None,
         level=level,
         speaks=facts.reporter if role.speaks else None,
         definition=draft.definition.id,
@@ -250,7 +254,11 @@ def seat(draft: Draft, role: str) -> tuple[Party, ...]:
 
 def told(draft: Draft, roles: Sequence[str]) -> tuple[Party, ...]:
     """The holders of several roles, each party once."""
-    return tuple(dict.fromkeys(party for role in roles for party in holders(draft, role)))
+    return tuple(dict.fromkeys(_holding(draft, roles)))
+
+
+def _holding(draft: Draft, roles: Sequence[str]) -> list[Party]:
+    return [party for role in roles for party in holders(draft, role)]
 
 
 def tell_roles(
@@ -266,7 +274,7 @@ def tell_roles(
     heard = False
     for telling in tellings:
         say = draft.sentences(telling.say, step or "") if telling.say else {}
-        parties = told(draft, telling.to)
+        parties = _holding(draft, telling.to)
         draft.tell(occasion, parties, step=step, action=action, say=say, limit=limit)
         heard = heard or bool(parties)
     return heard

@@ -102,7 +102,7 @@ def reassign(draft: Draft, event: Reassign, actor: Actor) -> None:
 
 def _shared(draft: Draft, item: WorkItem, role: str) -> bool:
     """Whether an open item is for all holders of a role together; those of an ``each`` step are for one holder each."""
-    return item.role == role and not item.done and not isinstance(draft.process.step(item.step), EachStep)
+    return item.role == role and not item.done and not isinstance(draft.definition.steps[item.step], EachStep)
 
 
 def _reassigned(draft: Draft, items: tuple[int, ...], parties: tuple[Party, ...]) -> None:
@@ -119,7 +119,7 @@ def suspend(draft: Draft, event: Suspend, actor: Actor) -> None:
     if draft.state.suspended:
         raise Unavailable("这件事项已经暂停。", "This issue is suspended already.")
     for visit in draft.state.visits:
-        if not isinstance(draft.process.step(visit.step), ParallelStep):
+        if not isinstance(draft.definition.steps[visit.step], ParallelStep):
             pause(draft, visit)
     draft.record(Suspended(event.reason))
     watch(draft)

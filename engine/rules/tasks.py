@@ -34,10 +34,14 @@ def open_items(draft: Draft, visit: Visit, step: TaskStep | EachStep) -> None:
         for party in [party for party in there if party not in asked]:
             asked.add(party)
             open_item(draft, visit, role, with_stand_ins(draft, role, (party,), key), step=step)
-    emptied = any(held(draft.definition, draft.state, role) != () for role in step.each)
-    if not asked and step.unasked is None and (step.voting or emptied):
+    if not asked and step.unasked is None and (step.voting or _emptied(draft, step)):
         # nobody passes no vote and does nobody's part, and what then is not said: the office does
         open_item(draft, visit, step.each[0], others(draft, step.each[0], key), step=step)
+
+
+def _emptied(draft: Draft, step: EachStep) -> bool:
+    """Whether there were those to ask, and none of them may."""
+    return any(held(draft.definition, draft.state, role) != () for role in step.each)
 
 
 def _open_rows(draft: Draft, visit: Visit, step: EachStep) -> None:

@@ -115,7 +115,7 @@ def _tell_holders(draft: Draft, visit: Visit, timer: Timer, occasion: Occasion) 
 
 def _overdue(draft: Draft, visit: Visit, timer: Timer) -> None:
     """One rung: the holders hear of the first, whoever it names hears of it, and it may lead the issue on."""
-    step = draft.process.step(visit.step)
+    step = draft.definition.steps[visit.step]
     assert isinstance(step, TimedStep)
     rung = step.overdue[timer.index] if 0 <= timer.index < len(step.overdue) else None
     if isinstance(step, EachStep) and step.ends_at_the_deadline and timer.item is None:

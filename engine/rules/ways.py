@@ -14,7 +14,7 @@ def lead_on(draft: Draft, visit: Visit, way: Way, name: str, default: str | None
     """Leave a visit by a way, or by the step's own (``default``); ``False`` if there is none, and nothing happens."""
     target, resolution = destination(draft, visit, way, name), way.resolution
     if target is None:
-        target, resolution = default, resolution or draft.process.step(visit.step).ended
+        target, resolution = default, resolution or draft.definition.steps[visit.step].ended
     if target is None:
         return False
     left = (composite_of(draft, visit, way.leaves) if way.leaves else None) or visit
@@ -24,7 +24,7 @@ def lead_on(draft: Draft, visit: Visit, way: Way, name: str, default: str | None
 
 def go_onward(draft: Draft, visit: Visit, *, origin: str | None, reason: EndReason = "left") -> None:
     """Leave a visit by its step's own way, with the resolution that the step names there."""
-    step = draft.process.step(visit.step)
+    step = draft.definition.steps[visit.step]
     assert step.onward is not None
     go_on(draft, visit, step.onward, origin=origin, resolution=step.ended, reason=reason)
 

@@ -290,7 +290,7 @@ class _Run:
             return
         if not found.actions:
             return self._somebody_else(number, issue, found.item, actor)
-        step = self._process.step(found.item.step)
+        step = self._process.definition.steps[found.item.step]
         assert isinstance(step, WaitingStep)
         weights = self._assumed.steps[found.item.step].actions if found.item.step in self._assumed.steps else {}
         left = dict(found.actions)

@@ -74,7 +74,7 @@ def end(
 
 
 def _calls(process: Process, visit: Any) -> bool:
-    return isinstance(process.step(visit.step), OutsideStep)
+    return isinstance(process.definition.steps[visit.step], OutsideStep)
 
 
 def _of_thing(connection: Connection, issue_id: int, event: TryAgain | Skip, by: int | None, now: datetime) -> None:

@@ -108,7 +108,7 @@ def check_whole(process: Process, state: State) -> None:
     leaves = [visit for visit in state.visits if not state.children(visit.number)]
     assert leaves, "an open issue is somewhere"
     for visit in leaves:
-        alone = any(hasattr(process.step(visit.step), kind) for kind in WAITS_ALONE)
+        alone = any(hasattr(process.definition.steps[visit.step], kind) for kind in WAITS_ALONE)
         asked = [item for item in state.open_items(visit.number) if not item.waiting]
         assert asked or alone, "every open step waits for somebody, or for something that the clock ends"
         timed = [timer for timer in state.timers if timer.visit == visit.number]

@@ -66,7 +66,7 @@ def _somebody(process: Process, state: State, visit: Visit, gone: frozenset[str]
     """Whether an open item of a visit has somebody, or it waits for something else than people."""
     asked = [item for item in state.open_items(visit.number) if not item.waiting]
     return any(set(item.candidates) - gone for item in asked) or any(
-        hasattr(process.step(visit.step), kind) for kind in WAITS_ALONE
+        hasattr(process.definition.steps[visit.step], kind) for kind in WAITS_ALONE
     )
 
 

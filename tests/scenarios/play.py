@@ -198,7 +198,7 @@ class Play:
         return {"kind": "take-option", "option": do, "values": values}
 
     def _actions(self, item: Any) -> Mapping[str, Any]:
-        step = self.process.step(item.step)
+        step = self.process.definition.steps[item.step]
         return step.offered(item.role) if isinstance(step, WaitingStep) else {}
 
     def _item(self, role: str, do: str) -> Any:
@@ -291,7 +291,7 @@ class Play:
                 carry(self.town.house, effect, self.town.clock.now)
 
     def _result(self, happening: Happening) -> None:
-        waiting = [v for v in self.state.visits if isinstance(self.process.step(v.step), RequestStep)]
+        waiting = [v for v in self.state.visits if isinstance(self.process.definition.steps[v.step], RequestStep)]
         assert waiting, "no step waits for another system"
         self.town.sink.answer = dict(happening.with_)
         with self.town.house.database.writing() as connection:
@@ -313,9 +313,9 @@ class Play:
                 not_carried(self.town.house, given_up, happening.result or "", self.town.clock.now)
 
     def _child(self, resolution: str) -> None:
-        visit = next(v for v in self.state.visits if isinstance(self.process.step(v.step), CallStep))
+        visit = next(v for v in self.state.visits if isinstance(self.process.definition.steps[v.step], CallStep))
         assert visit.called, "the called issue has been opened"
-        child = Play(self.town, self.process.step(visit.step).call, self.scenario)  # type: ignore[union-attr]
+        child = Play(self.town, self.process.definition.steps[visit.step].call, self.scenario)  # type: ignore[union-attr]
         child.issue, child.opener = int(visit.called.split(":")[1]), self.opener
         for role, do, values in CHILDREN[f"{child.key} {resolution}"]:
             child.deed(role, do, values)

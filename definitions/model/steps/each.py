@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema
@@ -93,12 +94,12 @@ class EachStep(WaitingStep):
         """Those of roles."""
         return tuple(self.within_each.values())
 
-    @property
+    @cached_property
     def voting(self) -> bool:
         """Whether people vote here, and do not only do their part."""
         return any(action.vote for action in self.actions.values())
 
-    @property
+    @cached_property
     def measures(self) -> tuple[Measure, ...]:
         """What is counted: each must be reached."""
         return self.counted_by or (("weight",) if self.weight else ("persons",))

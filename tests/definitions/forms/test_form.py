@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
+from definitions.forms.characters import seen
 from definitions.forms.form import Form, Wrong, check, fit
 from definitions.model.field import Field, ShortField
 
@@ -200,6 +202,17 @@ def test_what_a_reader_sees_as_blank_is_blank(unseen: str) -> None:
     fields = {"subject": {"type": "text", "title": {"zh": "主题", "en": "Subject"}, "required": True}}
     assert form(fields, {"subject": unseen}).errors["subject"]["zh"] == "请填写“主题”。"
     assert form(TABLE, {"items": [{"what": unseen}]}).values == {"items": ()}
+
+
+def test_every_character_that_shows_nothing_is_blank_alone_and_every_letter_and_sign_is_taken_as_it_stands() -> None:
+    for code in (*range(0x80, 0x20000), *range(0xE0000, 0xE1000)):
+        one = chr(code)
+        kind = unicodedata.category(one)
+        if kind == "Cf" or kind[0] == "Z":
+            assert seen(one) == "", f"U+{code:04X}"
+        elif kind[0] in "LNPS" and one not in "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0":
+            assert seen(f"路{one}灯") == f"路{one}灯", f"U+{code:04X}"
+            assert seen(one) == one, f"U+{code:04X}"
 
 
 def test_an_issue_is_named_by_its_number_as_people_write_it() -> None:
