@@ -147,23 +147,19 @@ def _item_ended(state: State, change: c.ItemEnded) -> None:
 
 
 def _timer_set(state: State, change: c.TimerSet) -> None:
-    force_setattr(state, "timers", (*state.timers, change.timer))
-    force_setattr(state, "last_number", change.timer.number)
+    _timers_set(state, (change,))
 
 
 def _timer_gone(state: State, change: c.TimerFired | c.TimerEnded) -> None:
-    force_setattr(state, "timers", tuple([timer for timer in state.timers if timer.number != change.timer]))
-    if state.held:
-        force_setattr(state, "held", tuple([timer for timer in state.held if timer.number != change.timer]))
+    _timers_gone(state, (change,))
 
 
 def _timers_set(state: State, changes: Sequence[c.TimerSet]) -> None:
-    if changes:
-        force_setattr(state, "timers", (*state.timers, *[change.timer for change in changes]))
-        force_setattr(state, "last_number", changes[-1].timer.number)
+    force_setattr(state, "timers", (*state.timers, *[change.timer for change in changes]))
+    force_setattr(state, "last_number", changes[-1].timer.number)
 
 
-def _timers_gone(state: State, changes: Sequence[c.TimerEnded]) -> None:
+def _timers_gone(state: State, changes: Sequence[c.TimerFired | c.TimerEnded]) -> None:
     gone = {change.timer for change in changes}
     force_setattr(state, "timers", tuple([timer for timer in state.timers if timer.number not in gone]))
     if state.held:
@@ -377,11 +373,8 @@ RULES: Mapping[type, Callable[[State, Any], None]] = {
 }
 
 
-#: The same of several of a kind at once.
-TOGETHER: Mapping[type, Callable[[State, Sequence[Any]], None]] = {
-    c.TimerSet: _timers_set,
-    c.TimerEnded: _timers_gone,
-}
+#: The same of several of a kind at once, of one at least.
+TOGETHER: Mapping[type, Callable[[State, Sequence[Any]], None]] = {c.TimerSet: _timers_set, c.TimerEnded: _timers_gone}
 
 
 def apply(state: State, change: c.Change) -> None:

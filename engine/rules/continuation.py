@@ -21,7 +21,7 @@ def stop(draft: Draft, visit: Visit) -> None:
 
 def stop_part(draft: Draft, item: WorkItem) -> None:
     """Keep the deadline that a part of a step has for itself, once it is done or left, if it goes on when the issue comes back."""
-    step, visit = draft.process.step(item.step), draft.state.visit(item.visit)
+    step, visit = draft.definition.steps[item.step], draft.state.visit(item.visit)
     if not (isinstance(step, TimedStep) and step.clock == "continues") or item.deadline is None or item.kind != "task":
         return
     stands = visit.paused_at if visit and not item.runs_alone else None
