@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from definitions.checks.closure import check_closing
 from definitions.checks.loops import turning
-from definitions.checks.passage import deeds_of, deeds_to, passage, title
+from definitions.checks.passage import deeds_to, passage
 from definitions.checks.rows import check_rows
-from definitions.exploration.domain import said_of
-from definitions.exploration.graph import Deed, Graph, Place, Stay
 from definitions.exploration.levels import Explored
 from definitions.model.action import Action
 from definitions.model.definition import Definition
-from definitions.model.step import Step, WaitingStep
+from definitions.model.step import WaitingStep
 from definitions.model.steps.each import EachStep
 from definitions.model.steps.parallel import ParallelStep
 from definitions.model.steps.task import TaskStep
@@ -38,7 +37,7 @@ def check(definition: Definition, explored: Explored) -> Iterator[Problem]:
     turns = [*turning(definition, explored)]
     yield from turns
     yield from _over(definition, explored)
-    yield from _ends(definition, explored, plain | never | {problem.path[1] for problem in turns})
+    yield from check_closing(definition, explored, plain | never | {problem.path[1] for problem in turns})
 
 
 # -- one step alone
@@ -219,105 +218,3 @@ def way_path(definition: Definition, key: str, name: str | int) -> Path:
         return (*base, "overdue", name) if len(getattr(step, "overdue", ())) > 1 else (*base, "overdue")
     actions = step.actions if isinstance(step, WaitingStep) else {}
     return (*base, "actions", name) if name in actions else (*base, name)
-
-
-def _ends(definition: Definition, explored: Explored, plain: set[str | int]) -> Iterator[Problem]:
-    """States in which nobody can act and no clock will, and those from which the issue can no longer be closed."""
-    graph = explored.graph
-    cut = explored.noted.cut
-    stuck = [index for index in range(1, len(graph.places)) if index not in cut and _still(graph, index)]
-    told: set[str] = set(map(str, plain))
-    for index in stuck:
-        key = _guarded(definition, graph.places[index])
-        if key not in told:
-            told.add(key)
-            yield _nobody(definition, explored, index, key)
-    closing = graph.before_any([*graph.closed(), *stuck, *cut])
-    for index in range(1, len(graph.places)):
-        came = graph.before[index]
-        if index in closing or came is None or (came[0] not in closing and came[0] != 0):
-            continue
-        place = graph.places[index]
-        key = _entered_last(came[1].deeds) or _guarded(definition, place)
-        if key in told or not told.isdisjoint(_open_steps(place.root)):
-            continue
-        told.add(key)
-        yield _no_end(definition, graph, index, key)
-
-
-def _still(graph: Graph, index: int) -> bool:
-    root = graph.places[index].root
-    return root is not None and all(edge.voluntary for edge in graph.edges[index]) and not _tolerant(root)
-
-
-def _tolerant(visit: Stay) -> bool:
-    return visit.tolerant or any(_tolerant(kid) for kid in visit.kids)
-
-
-def _open_steps(visit: Stay | None) -> set[str]:
-    return {visit.step}.union(*map(_open_steps, visit.kids)) if visit is not None else set()
-
-
-def _guarded(definition: Definition, place: Place) -> str:
-    """The step of a state of which there is something to say: the first that waits for people."""
-    steps = sorted(_leaf_steps(place.root), key=list(definition.steps).index)
-    return next((key for key in steps if isinstance(definition.steps[key], WaitingStep)), steps[0])
-
-
-def _leaf_steps(visit: Stay | None) -> set[str]:
-    if visit is None:
-        return set()
-    return set().union(*map(_leaf_steps, visit.kids)) if visit.kids else {visit.step}
-
-
-def _entered_last(deeds: tuple[Deed, ...]) -> str | None:
-    return next((key for kind, key, _ in reversed(deeds) if kind == "enter"), None)
-
-
-def _nobody(definition: Definition, explored: Explored, index: int, key: str) -> Problem:
-    graph = explored.graph
-    zh, en = passage(definition, deeds_of(graph.way_to(index)))
-    name = title(definition, key)
-    case = _case(explored, index)
-    if_zh, if_en = (f"，而{case[0]}的时候" if case[0] else "时"), (f", when {case[1]}" if case[1] else "")
-    return problem(
-        "nobody-can-act",
-        (definition.stage_of[key], key),
-        Said(
-            f"走到“{name[0]}”{if_zh}，谁也办不了，也没有期限把它推走：{zh}。",
-            f"At “{name[1]}”{if_en}, nobody can act, and no clock leads on: {en}.",
-        ),
-        _remedy(definition.steps[key]),
-    )
-
-
-def _remedy(step: Step) -> Said:
-    if isinstance(step, WaitingStep):
-        return Said(
-            "请让至少一种办理不写 when，或补上这种情形，或在 overdue 写 to: 下一步。",
-            "Let one action have no when, cover this case too, or let overdue lead on with to:.",
-        )
-    return Said("请在 overdue 写 to: 下一步。", "Let overdue lead on with to:.")
-
-
-def _case(explored: Explored, index: int) -> Said:
-    """The data for which nobody can act, as far as the guards of the actions tell it apart."""
-    case: dict[int, int] = {}
-    while (came := explored.graph.before[index]) is not None and not came[1].deeds:
-        case.update(dict(came[1].case))
-        index = came[0]
-    return said_of(explored.model.variables, case)
-
-
-def _no_end(definition: Definition, graph: Graph, index: int, key: str) -> Problem:
-    zh, en = passage(definition, deeds_of(graph.way_to(index)))
-    name = title(definition, key)
-    return problem(
-        "cannot-close",
-        (definition.stage_of[key], key),
-        Said(
-            f"走到“{name[0]}”以后，无论怎样办，事项再也不能办结：{zh}。",
-            f"From “{name[1]}” on the issue can never be closed, whatever is done: {en}.",
-        ),
-        Said("请让它有一条路通向 close 步骤。", "Let a way lead from there to a close step."),
-    )

@@ -8,7 +8,7 @@ which can come out as yes, as no, or as an error. What was computed can have any
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,8 +57,15 @@ class Condition:
     source: str
     run: Read
     reads: Mapping[str, frozenset[Any]]
-    atoms: frozenset[str]
+    atoms: Mapping[str, nodes.Node]
     terms: Mapping[str, nodes.Node]
+
+    @property
+    def uses(self) -> Iterator[tuple[str, frozenset[str]]]:
+        """What it leaves open or computes, by the names under which it reads them, and the names of which that follows."""
+        for name, node in (*self.atoms.items(), *self.terms.items()):
+            paths = node.find_all((nodes.Name, nodes.Getattr, nodes.Getitem))
+            yield name, frozenset(path[0] for one in (node, *paths) if (path := path_of(one)))
 
     def holds(self, values: Values) -> bool:
         """Whether it holds; one that cannot be evaluated does not, as in the kernel."""
@@ -77,7 +84,7 @@ def condition(guard: Expression, fields: Mapping[str, Field]) -> Condition:
     reader = _Reader(guard.source, fields)
     run = reader.decide(tree_of(guard))
     reads = {name: frozenset(found) for name, found in reader.reads.items()}
-    return Condition(guard.source, run, reads, frozenset(reader.atoms), reader.terms)
+    return Condition(guard.source, run, reads, reader.atoms, reader.terms)
 
 
 @dataclass
@@ -85,7 +92,7 @@ class _Reader:
     source: str
     fields: Mapping[str, Field]
     reads: dict[str, set[Any]] = field(default_factory=dict)
-    atoms: set[str] = field(default_factory=set)
+    atoms: dict[str, nodes.Node] = field(default_factory=dict)
     terms: dict[str, nodes.Node] = field(default_factory=dict)
 
     def decide(self, node: nodes.Node) -> Read:
@@ -124,7 +131,7 @@ class _Reader:
 
     def _atom(self, node: nodes.Node) -> Read:
         key = f"?{written(node)}"
-        self.atoms.add(key)
+        self.atoms[key] = node
 
         def asked(values: Values) -> Any:
             if values[key] == FAILS:

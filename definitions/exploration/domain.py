@@ -64,6 +64,17 @@ class Variable:
         """The cells of what is not filled in."""
         return sum(1 << index for index, cell in enumerate(self.cells) if _empty(cell.value))
 
+    @property
+    def answers(self) -> tuple[int, ...]:
+        """The mask of each cell that is an answer: neither empty nor what cannot be computed."""
+        return tuple(
+            1 << index for index, cell in enumerate(self.cells) if not _empty(cell.value) and cell.value != FAILS
+        )
+
+    def cell(self, mask: int) -> Cell:
+        """The first cell of a mask."""
+        return self.cells[self.indices(mask)[0]]
+
     def indices(self, mask: int) -> tuple[int, ...]:
         """The cells of a mask."""
         return tuple(index for index in range(len(self.cells)) if mask >> index & 1)
@@ -239,7 +250,7 @@ def said_of(variables: Sequence[Variable], env: Mapping[int, int]) -> Said:
         one = variables[index]
         if one.name.startswith(("?", "=")) or mask == one.all:
             continue
-        cell = one.cells[one.indices(mask)[0]]
+        cell = one.cell(mask)
         zh.append(f"“{one.title[0]}”{cell.said[0]}")
         en.append(f"“{one.title[1]}” {cell.said[1]}")
     return Said("，".join(zh), " and ".join(en))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from definitions.exploration.bound import Bounds
@@ -39,6 +40,12 @@ def explore(definition: Definition, most: int = MOST) -> Explored:
         if explored.graph.complete:
             return explored
     return _explored(model, 3, _LAST)
+
+
+def explore_assuming(explored: Explored, assumed: Mapping[int, int]) -> Explored:
+    """The same once more, where of some variables of the model (by index) only these cells are the case."""
+    level = explored.graph.level
+    return _explored(explored.model.assuming(assumed), level, MOST if level < 3 else _LAST)
 
 
 def _explored(model: Model, level: int, most: int) -> Explored:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -54,7 +55,14 @@ class Model:
         self.variables = tuple(self._variables())
         self.index = {one.name: index for index, one in enumerate(self.variables)}
         self.full: Env = tuple(one.all for one in self.variables)
+        self._assumed: Mapping[int, int] = {}
         self._decided: dict[tuple[tuple[Expression, ...], Env], Mapping[tuple[bool, ...], tuple[Box, ...]] | None] = {}
+
+    def assuming(self, assumed: Mapping[int, int]) -> Model:
+        """The same, where of some variables (by index) only these cells are the case."""
+        other = copy(self)
+        other._assumed, other._decided = assumed, {}
+        return other
 
     def _guards(self) -> Iterator[Expression]:
         for step in self.definition.steps.values():
@@ -224,7 +232,7 @@ class Model:
     def _cases(
         self, guards: Sequence[Expression], read: tuple[int, ...], env: Env
     ) -> Mapping[tuple[bool, ...], tuple[Box, ...]] | None:
-        choices = [self.variables[index].indices(env[index]) for index in read]
+        choices = [self.variables[index].indices(env[index] & self._assumed.get(index, -1)) for index in read]
         size = 1
         for choice in choices:
             size *= len(choice)
