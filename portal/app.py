@@ -46,6 +46,7 @@ from portal.pages import (
     phone_list,
     plans,
     report,
+    search,
     subscriptions,
     tasks,
     versions,
@@ -55,6 +56,7 @@ from portal.pages import (
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
 PAGES = (
     help,
+    search,
     home,
     login,
     report,

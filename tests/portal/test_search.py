@@ -24,3 +24,19 @@ def test_what_cannot_be_a_search_is_refused(town: PortalTown) -> None:
     caller.call("GET", "/search", status=422)
     caller.call("GET", "/search?q=a&limit=0", status=422)
     caller.call("GET", f"/search?q={'a' * 201}", status=422)
+
+
+def test_a_deputy_searches_on_a_page_without_scripts(town: PortalTown) -> None:
+    issue = town.report(subject="路灯<b>不亮")
+    town.act(issue, "clerk", "accept")
+    for _ in every_portion(town.house):
+        pass
+    deputy = town.visitor("deputy")
+    page = deputy.see("/search?q=路灯")
+    assert "<mark>路灯</mark>&lt;b&gt;不亮" in page
+    assert "李<mark>" not in page
+    assert "<mark>李明</mark>" in deputy.see("/search?q=李明")
+    assert "没有查到" in deputy.see("/search?q=电梯")
+    assert 'value="&#34;&gt;&lt;script&gt;"' in deputy.see('/search?q="><script>')
+    assert "路灯" not in town.visitor("far-clerk").see("/search?q=不亮").partition('id="found"')[2]
+    assert "登录" in town.visitor().see("/search?q=路灯")

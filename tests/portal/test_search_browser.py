@@ -1,0 +1,45 @@
+"""Search with a real browser: found as one types, by keys alone, at every width."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from playwright.sync_api import expect
+
+from huying.search.upkeep import every_portion
+from tests.portal.conftest import PortalTown
+from tests.portal.test_browser import Phones, address, browser, phones
+
+__all__ = ["address", "browser", "phones"]
+
+
+@pytest.fixture
+def street(town: PortalTown) -> None:
+    """Issues to be found."""
+    for subject in ("莲花三村12栋路灯不亮", "厦港避风坞污水横流", "厦岗老街积水", "电梯停运"):
+        town.report(subject=subject, details="楼道口的灯坏了一周，晚上老人出门看不清路。")
+    for _ in every_portion(town.house):
+        pass
+
+
+def test_issues_are_found_as_one_types(town: PortalTown, street: None, phones: Phones) -> None:
+    page = phones("clerk")
+    page.goto("/search")
+    page.keyboard.type("厦港")
+    expect(page.locator("#found li")).to_have_count(2)
+    expect(page.locator("#found mark").first).to_have_text("厦港")
+    assert page.evaluate("document.activeElement.id") == "sought-here"
+    page.keyboard.press("Control+A")
+    page.keyboard.type("路灯")
+    expect(page.locator("#found li")).to_have_count(1)
+    expect(page).to_have_url("/search?q=%E8%B7%AF%E7%81%AF")
+    for width in (320, 390, 768, 1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        if folder := os.environ.get("HUYING_SHOTS"):
+            page.screenshot(path=f"{folder}/search-{width}.png")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("莲花三村12栋路灯不亮")
