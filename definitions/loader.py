@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from definitions import checks
 from definitions.calendars.reader import calendars as shipped_calendars
+from definitions.checks import day
 from definitions.composition.fragments import Composed, Find, compose, resolved, shared
 from definitions.composition.mended import behind, beside_unknown
 from definitions.composition.shape import problems_of_shape
@@ -47,15 +49,21 @@ class Examined:
 
 
 def examine(
-    source: str | bytes, name: str, fragments: Find | None = None, *, calendars: Sequence[str] | None = None
+    source: str | bytes,
+    name: str,
+    fragments: Find | None = None,
+    *,
+    calendars: Sequence[str] | None = None,
+    today: date | None = None,
 ) -> Examined:
     """Read and check a definition; raises ``Unreadable`` when the text is no YAML that we read.
 
-    ``fragments`` finds those that it uses; ``calendars`` are those that there are, by default the shipped ones.
+    ``fragments`` finds those that it uses; ``calendars`` are those that there are, by default the shipped ones. ``today``: what has
+    passed already is told of, too; without it nothing is said of days.
     """
     document = read(source, name)
     composed = compose(document, fragments or shared(Path(name)))
-    return _examined(composed, document.findings, calendars)
+    return _examined(composed, document.findings, calendars, today)
 
 
 def examine_body(body: object, name: str, *, calendars: Sequence[str] | None = None) -> Examined:
@@ -63,7 +71,9 @@ def examine_body(body: object, name: str, *, calendars: Sequence[str] | None = N
     return _examined(Composed(body, (Document(name, Scalar(None, Mark(1, 1))),)), (), calendars)
 
 
-def _examined(composed: Composed, findings: Iterable[Finding], calendars: Sequence[str] | None) -> Examined:
+def _examined(
+    composed: Composed, findings: Iterable[Finding], calendars: Sequence[str] | None, today: date | None = None
+) -> Examined:
     plain, problems = resolved(composed.body)
     found, said = [*composed.problems, *problems], list[Problem]()
     definition: Definition | None = None
@@ -72,6 +82,7 @@ def _examined(composed: Composed, findings: Iterable[Finding], calendars: Sequen
         definition = Definition.model_validate(plain)
         checked = checks.checked(definition, known)
         found, said = [*found, *checked.problems], [*checked.notes]
+        found += day.check(definition, today) if today is not None else ()
         found += beside_unknown(plain, known, checked.problems)
     except ValidationError as error:
         shape = problems_of_shape(error, plain)

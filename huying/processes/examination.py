@@ -126,7 +126,7 @@ def examination(
 ) -> Examination:
     """Look at a text. ``replay`` and ``simulate`` say how many issues; both take a second for some hundreds."""
     try:
-        examined = examine(written.source, DEFINITION, calendars=house.calendars.known())
+        examined = examine(written.source, DEFINITION, calendars=house.calendars.known(), today=now.date())
     except Unreadable as error:
         return Examination(findings=_told(error.findings, language))
     if examined.findings or examined.definition is None:

@@ -85,6 +85,7 @@ class _Checked(NamedTuple):
 
 def _examined(name: str, house: House | None) -> _Checked:
     """The exit code for one file, and what is wrong with it."""
+    from datetime import UTC, datetime
     from pathlib import Path
 
     from definitions.finding import Unreadable
@@ -93,7 +94,7 @@ def _examined(name: str, house: House | None) -> _Checked:
 
     try:
         source = Path(name).read_bytes()
-        examined = examine(source, name)
+        examined = examine(source, name, today=datetime.now(UTC).date())
     except Unreadable as error:
         return _Checked(UNREADABLE, error.findings)
     except OSError as error:

@@ -250,3 +250,10 @@ def test_definitions_checked_together_know_each_other(tmp_path: Path, capsys: py
     assert main(["check", str(one), str(two), "--format", "json"]) == 1
     (finding,) = json.loads(capsys.readouterr().out)["findings"]
     assert finding["rule"] == "unknown-definition"
+
+
+def test_check_tells_of_a_last_day_that_has_passed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "office.yaml"
+    path.write_text(OFFICE.read_text("utf-8").replace("within: 15 working days", "within: by 2020-01-31"), "utf-8")
+    assert main(["check", str(path)]) == 1
+    assert "2020-01-31 has passed" in capsys.readouterr().out
