@@ -127,8 +127,9 @@ class Scenario(Node):
     ]
 
 
-_Scenarios = tuple[Scenario, ...]
-_ADAPTER = TypeAdapter(_Scenarios)
+#: What a whole file is.
+SCENARIOS = tuple[Scenario, ...]
+_ADAPTER = TypeAdapter(SCENARIOS)
 
 
 def read_scenarios(path: Path) -> tuple[Scenario, ...]:
@@ -145,7 +146,7 @@ def parse_scenarios(source: str, name: str) -> tuple[Scenario, ...]:
     try:
         return _ADAPTER.validate_python(tuple(body) if isinstance(body, list) else body)
     except ValidationError as error:
-        raise Unreadable(document.findings_of(problems_of_shape(error, body, _Scenarios))) from None
+        raise Unreadable(document.findings_of(problems_of_shape(error, body, SCENARIOS))) from None
 
 
 def scenarios_beside(definition: Path) -> Path:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from definitions.correction import corrected
+from definitions.correction import corrected, corrected_scenarios
 from definitions.loader import examine, library
+from definitions.trials.scenario import parse_scenarios, scenarios_beside
 from tests.examples import examples
 
 HERE = Path(__file__).parent
@@ -110,3 +111,66 @@ def test_any_slips_together_are_put_right(slips: list[tuple[str, str]]) -> None:
     for right, wrong in slips:
         text = text.replace(right, wrong, 1)
     assert corrected(text, "office.yaml") == "# 说明：第一行\n" + OFFICE
+
+
+#: Conditions as somebody types them, and as the language has them.
+CONDITIONS = [
+    ("urgent and subject == 'x'", "urgent 并且 subject ＝＝ “x”"),
+    ("subject != 'x' or (urgent)", "subject ≠ ‘x’ 或 （urgent）"),
+    ("subject in ['a', 'b']", "subject in [“a”，“b”]"),
+    ("'x' == subject", "“x” ＝ subject"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong"), CONDITIONS)
+@pytest.mark.parametrize("style", ["{}", '"{}"'])
+def test_signs_of_the_chinese_keyboard_in_a_condition_are_put_right(right: str, wrong: str, style: str) -> None:
+    text = OFFICE.replace(
+        "      - {when: urgent, to: ask}", f"      - when: {style.format(wrong)}  # 说明\n        to: ask"
+    )
+    mended = corrected(text, "office.yaml")
+    assert "  # 说明\n" in mended
+    assert examine(mended, "office.yaml").findings == ()
+    (choice, _) = examine(mended, "office.yaml").body["assignment"]["route"]["choose"]  # type: ignore[index]
+    assert choice["when"] == right
+    assert corrected(mended, "office.yaml") == mended
+
+
+def test_signs_in_texts_of_people_stay_and_those_of_their_expressions_go() -> None:
+    said = "tell: [{to: clerk, say: {zh: '（{{ subject ｜ default（“无”） }}）', en: '{{ subject }}'}}]"
+    text = OFFICE.replace("    each: [lead, assist]", f"    each: [lead, assist]\n    {said}")
+    mended = corrected(text, "office.yaml")
+    assert "zh: '（{{ subject | default(\"无\") }}）'" in mended
+    assert examine(mended, "office.yaml").findings == ()
+
+
+SCENARIOS = """# 场景
+- title: {zh: 受理, en: Accepted}
+  given: {at: 2026-03-02 09:00, form: {subject: 路灯}}
+  steps:
+    - {by: clerk, do: accept}   # 受理
+    - after: 1 working day
+    - then: {step: ask, told: {deputy: [task]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("after: 1 working day", "after: 1个工作日"),
+        ("{by: clerk, do: accept}", "{by：clerk，do：accept}"),
+        ("then: {step: ask", "thn: {step: ask"),
+        ("given: {at:", "givn: {at:"),
+        ("    - after: 1 working day", "\t- after: 1 working day"),
+    ],
+)
+def test_scenarios_are_put_right_too(right: str, wrong: str) -> None:
+    mended = corrected_scenarios(SCENARIOS.replace(right, wrong), "scenarios.yaml")
+    assert [line.split() for line in mended.splitlines()] == [line.split() for line in SCENARIOS.splitlines()]
+    assert corrected_scenarios(mended, "scenarios.yaml") == mended
+
+
+@pytest.mark.parametrize("path", [scenarios_beside(path) for path in library()], ids=lambda path: path.parent.name)
+def test_shipped_scenarios_mean_the_same(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert parse_scenarios(corrected_scenarios(text, path.name), path.name) == parse_scenarios(text, path.name)

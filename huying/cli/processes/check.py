@@ -1,4 +1,7 @@
-"""``check``: whether definition files are sound. It answers 0 when all are, 1 when there are findings, 2 when a file cannot be read."""
+"""``check``: whether files of definitions and scenarios are sound.
+
+It answers 0 when all are, 1 when there are findings, 2 when a file cannot be read.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,8 @@ def _arguments(parser: Parser) -> None:
     )
     parser.take(
         "--fix",
-        zh="先改正只有一种改法的地方（错字、全角标点、制表符、期限的写法），显示改了什么。",
-        en="First put right what has one right answer (misspelt words, full-width signs, tabs, times), and show it.",
+        zh="先改正只有一种改法的地方（错字、全角标点、制表符、期限的写法），显示改了什么；场景文件也可以。",
+        en="First put right what has one right answer (misspelt words, full-width signs, tabs, times), and show it; in scenarios too.",
         action="store_true",
     )
 
@@ -60,7 +63,7 @@ def _fix(name: str, stream: TextIO) -> None:
     from difflib import unified_diff
     from pathlib import Path
 
-    from definitions.correction import corrected
+    from definitions.correction import corrected, corrected_scenarios
 
     path = Path(name)
     try:
@@ -68,11 +71,17 @@ def _fix(name: str, stream: TextIO) -> None:
     except (OSError, UnicodeDecodeError):
         # the check says what is wrong with it
         return
-    after = corrected(before, name)
+    after = (corrected_scenarios if _tells_scenarios(before) else corrected)(before, name)
     if after != before:
         path.write_bytes(after.encode("utf-8"))
         old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
         stream.writelines(unified_diff(old, new, name, name, n=0))
+
+
+def _tells_scenarios(text: str) -> bool:
+    """Whether a file holds scenarios: they are a list, and a definition is none."""
+    first = next((line for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")), "")
+    return first.lstrip().startswith("-") and first.strip() != "---"
 
 
 class _Checked(NamedTuple):
@@ -94,6 +103,8 @@ def _examined(name: str, house: House | None) -> _Checked:
 
     try:
         source = Path(name).read_bytes()
+        if _tells_scenarios(source.decode("utf-8", "replace")):
+            return _scenarios(source, name)
         examined = examine(source, name, today=datetime.now(UTC).date())
     except Unreadable as error:
         return _Checked(UNREADABLE, error.findings)
@@ -103,6 +114,18 @@ def _examined(name: str, house: House | None) -> _Checked:
     if house is not None and not found:
         found = people_wanted(house, source, name)
     return _Checked(FINDINGS if found else SOUND, found, examined.definition)
+
+
+def _scenarios(source: bytes, name: str) -> _Checked:
+    """What is wrong with a file of scenarios; whether an issue goes as they say, ``rehearse`` tries."""
+    from definitions.finding import Unreadable
+    from definitions.trials.scenario import parse_scenarios
+
+    try:
+        parse_scenarios(source.decode("utf-8"), name)
+    except Unreadable as error:
+        return _Checked(FINDINGS, error.findings)
+    return _Checked(SOUND, ())
 
 
 def _not_among_them(definitions: Mapping[str, Definition]) -> list[Finding]:

@@ -257,3 +257,13 @@ def test_check_tells_of_a_last_day_that_has_passed(tmp_path: Path, capsys: pytes
     path.write_text(OFFICE.read_text("utf-8").replace("within: 15 working days", "within: by 2020-01-31"), "utf-8")
     assert main(["check", str(path)]) == 1
     assert "2020-01-31 has passed" in capsys.readouterr().out
+
+
+def test_check_knows_scenarios_and_puts_them_right(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "scenarios.yaml"
+    right = "# 场景\n- title: {zh: 例, en: Example}\n  given: {at: 2026-03-02 09:00}\n  steps:\n    - after: 1 working day\n"
+    path.write_text(right.replace("1 working day", "1个工作日").replace("steps:", "stepss:"), "utf-8")
+    assert main(["check", str(path)]) == 1
+    assert "step" in capsys.readouterr().out
+    assert main(["check", "--fix", str(path)]) == 0
+    assert path.read_text("utf-8") == right
