@@ -27,16 +27,21 @@ def offer(definition: Path, rehearsal: Rehearsal) -> Acceptance:
     """What of a rehearsal can be accepted: scenarios that went to their end, and expect something else here and there."""
     path = scenarios_beside(definition)
     before = path.read_bytes().decode("utf-8")
+    return Acceptance(path, before, *offered(before, str(path), rehearsal))
+
+
+def offered(before: str, name: str, rehearsal: Rehearsal) -> tuple[str, tuple[Said, ...]]:
+    """The text of the scenarios with what can be accepted, and which need a person."""
     text, refused = before, list[Said]()
     for number, one in enumerate(rehearsal.played):
         if one.passed:
             continue
-        better = accepted(text, str(path), _amendments(number, one)) if _only_expectations(one) else None
+        better = accepted(text, name, _amendments(number, one)) if _only_expectations(one) else None
         if better is None:
             refused.append(_by_hand(one))
         else:
             text = better
-    return Acceptance(path, before, text, tuple(refused))
+    return text, tuple(refused)
 
 
 def _only_expectations(one: Rehearsed) -> bool:

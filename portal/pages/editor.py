@@ -17,6 +17,7 @@ from huying.charts.drawing import draw
 from huying.charts.flow import chart
 from huying.house.imprint import Imprint
 from huying.processes import drafts
+from huying.processes.correction import Rewriting, new_course, put_right
 from huying.processes.drafts import DefinitionDraft, Manuscript, Overtaken
 from huying.processes.drafts_view import draft_lines, example_lines
 from huying.processes.examination import DEFINITION, Examination, examination
@@ -32,6 +33,8 @@ router = APIRouter()
 
 #: So many issues of the history, and so many made-up ones, while somebody waits for the page.
 _REPLAYED, _SIMULATED = 200, 500
+#: Texts that are offered in the place of what was written.
+_REWRITINGS = {"mend": put_right, "accept": new_course}
 
 
 @router.get("/editor")
@@ -79,11 +82,24 @@ def write(form: Submitted, at: SignedIn, number: Number) -> Response:
         return _unsaved(at, number, written, refusal)
     if do == "publish":
         return _published(at, kept, form)
+    if do in _REWRITINGS:
+        return _draft(at, kept, _REWRITINGS[do](at.house, kept.written))
+    if do in ("mend-yes", "accept-yes"):
+        return _rewritten(at, kept, form)
     if do in ("check", "weigh"):
         weighs = {"replay": _REPLAYED, "simulate": _SIMULATED} if do == "weigh" else {}
         found = examination(at.house, kept.written, at.language, now, **weighs)
         return _draft(at, kept, found, form=form, status=422 if found.findings else 200)
     return at.go(f"/editor/{number}?saved=yes")
+
+
+def _rewritten(at: Reception, kept: DefinitionDraft, form: Submission) -> Response:
+    """Save what was offered and agreed to; what was written since is offered anew."""
+    rewriting = _REWRITINGS[form.entry("do").removesuffix("-yes")](at.house, kept.written)
+    if rewriting.digest != form.entry("agreed"):
+        return _draft(at, kept, rewriting, status=409)
+    drafts.save(at.house, kept.id, kept.revision, rewriting.after, by=at.somebody.name, now=at.now)
+    return at.go(f"/editor/{kept.id}?saved=yes")
 
 
 def _administrator(at: Reception) -> Viewer:
@@ -177,18 +193,21 @@ def _list(at: Reception, entered: dict[str, str] | None = None, refused: str = "
 def _draft(
     at: Reception,
     draft: DefinitionDraft,
-    found: Examination | None = None,
+    shown: Examination | Rewriting | None = None,
     *,
     form: Submission | None = None,
     refused: str = "",
     status: int = 200,
 ) -> Response:
+    found = shown if isinstance(shown, Examination) else None
+    rewriting = shown if isinstance(shown, Rewriting) else None
     return at.page(
         "editor_draft.html",
         status,
         draft=draft,
         line=next(iter(draft_lines(at.house, at.language, at.now, (draft,)))),
         found=found,
+        rewriting=rewriting,
         picture=_picture(found, at.language) if found and found.definition else None,
         note=form.entry("note") if form else "",
         from_day=form.entry("from") if form else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -248,3 +249,47 @@ def test_too_long_a_text_is_not_cut(administrator: Visitor) -> None:
     shown = _sent(administrator, address, "save", 409, source="#" * (LONGEST + 1))
     assert "文本太长" in shown
     assert draft_texts(administrator, address)["source"] == DEFINITION
+
+
+def _agreed(visitor: Visitor, address: str, do: str, **texts: Any) -> dict[str, Any]:
+    """What a browser would send of an offer."""
+    shown = _sent(visitor, address, do, **texts)
+    found = re.search(r'name="agreed" value="([0-9a-f]{64})"', shown)
+    assert found is not None, plain(shown)
+    return {"agreed": found[1]}
+
+
+def test_what_has_one_right_answer_is_shown_and_put_right_after_a_yes(administrator: Visitor) -> None:
+    address = _begun(administrator)
+    wrong = DEFINITION.replace("to: study", "to: studdy", 1).replace("task: clerk", "task：clerk", 1)
+    told = SCENARIO.replace("do: decline", "do：decline")
+    shown = plain(_sent(administrator, address, "mend", source=wrong, scenarios=told))
+    assert "将改正为" in shown
+    assert "task：clerk" in shown
+    assert draft_texts(administrator, address) == {"source": wrong, "scenarios": told}, "nothing is changed yet"
+    agreed = _agreed(administrator, address, "mend")
+    _sent(administrator, address, "mend-yes", **agreed)
+    assert draft_texts(administrator, address) == {"source": DEFINITION, "scenarios": SCENARIO}
+    assert "没有只有一种改法的地方" in plain(_sent(administrator, address, "mend"))
+
+
+def test_the_new_course_is_shown_and_accepted_after_a_yes(administrator: Visitor) -> None:
+    address = _begun(administrator)
+    late = SCENARIO.replace('due: "2026-03-03"}', 'due: "2026-03-04"}  # 次日')
+    assert "场景按现在的走法改" in plain(_sent(administrator, address, "check", scenarios=late))
+    agreed = _agreed(administrator, address, "accept")
+    assert draft_texts(administrator, address)["scenarios"] == late
+    _sent(administrator, address, "accept-yes", **agreed)
+    kept = draft_texts(administrator, address)["scenarios"]
+    assert '"2026-03-03"}  # 次日' in kept
+    assert "都与预期相符" in plain(_sent(administrator, address, "check"))
+
+
+def test_a_yes_to_something_else_is_asked_again(administrator: Visitor) -> None:
+    address = _begun(administrator)
+    wrong = DEFINITION.replace("to: study", "to: studdy", 1)
+    agreed = _agreed(administrator, address, "mend", source=wrong)
+    other = wrong + "# 新加的\n"
+    shown = _sent(administrator, address, "mend-yes", 409, source=other, **agreed)
+    assert "将改正为" in plain(shown)
+    assert draft_texts(administrator, address)["source"] == other
