@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
+import yaml
 from pydantic import BeforeValidator, ValidationError
 from pydantic import Field as Constrained
 
@@ -85,6 +86,13 @@ def read_assumptions(source: str | bytes, name: str, definition: Definition) -> 
     if unknown:
         raise Unreadable(unknown)
     return found
+
+
+def written(assumed: Assumptions, remark: str) -> str:
+    """Assumptions as a file that ``read_assumptions`` reads; the remark says in its first line how they came about."""
+    plain = assumed.model_dump(by_alias=True, mode="json", exclude_defaults=True)
+    text = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=140, default_flow_style=None)
+    return f"# {' '.join(remark.split())}\n{text}"
 
 
 def _names(assumed: Assumptions, definition: Definition) -> Iterator[tuple[tuple[str, ...], Collection[str]]]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from huying.cli.parser import Parser
+    from huying.trials.simulation import Subject
 
 
 def _arguments(parser: Parser) -> None:
@@ -39,6 +40,12 @@ def _arguments(parser: Parser) -> None:
         en="What the log's names mean (YAML); a file that is not there yet is written as names are alike.",
         metavar="FILE",
     )
+    parser.take(
+        "--save",
+        zh="把得出的假设写到文件，以后用 --assumptions 读。",
+        en="Write what was learnt into a file that --assumptions reads.",
+        metavar="FILE",
+    )
     parser.take("--svg", zh="把图画到文件。", en="Draw a picture into a file.", metavar="FILE")
 
 
@@ -61,6 +68,8 @@ def _run(options: Namespace) -> int:
         print(error, file=sys.stderr)
         return UNREADABLE
     several = [one for one, _ in learned]
+    if options.save:
+        _save(options.save, several[0])
     for said in dict.fromkeys(said for _, said in learned if said):
         print(said, file=sys.stderr)
     ran = [(one, run(one, options.issues, options.seed, _progress(options.issues))) for one in several]
@@ -72,6 +81,15 @@ def _run(options: Namespace) -> int:
     else:
         print("\n".join(lines(ran, options.seed)))
     return FINDINGS if any(figures.hollow for _, figures in ran) else SOUND
+
+
+def _save(name: str, one: Subject) -> None:
+    """What is assumed, as a file; where several are simulated, of the first."""
+    from pathlib import Path
+
+    from definitions.trials.assumptions import written
+
+    Path(name).write_text(written(one.assumptions, f"{one.name}：simulate --save"), "utf-8")
 
 
 def _progress(issues: int) -> Callable[[int], None]:

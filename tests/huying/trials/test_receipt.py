@@ -17,7 +17,7 @@ from definitions.calendars.reader import load_calendar
 from definitions.finding import Unreadable
 from definitions.loader import load
 from definitions.model.definition import Definition
-from definitions.trials.assumptions import Assumptions
+from definitions.trials.assumptions import Assumptions, read_assumptions
 from definitions.trials.names import propose, read_names
 from engine import Process
 from engine.simulation.run import simulate
@@ -118,3 +118,17 @@ def test_a_log_that_means_nothing_here_teaches_nothing(
     monkeypatch.setenv("HUYING_HOME", str(tmp_path))
     assert main(["simulate", "pothole", "--learn", str(LOG), "--issues", "10"]) == 1
     assert "的事件对得上流程的步骤" in capsys.readouterr().err
+
+
+def test_what_was_learnt_is_saved_and_read_again_and_simulates_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "assumptions.yaml"
+    about = ["simulate", str(HERE / "definition.yaml"), "--issues", "60", "--format", "json"]
+    names = ["--names", str(HERE / "names.yaml")]
+    assert main([*about, "--learn", str(LOG), *names, "--save", str(kept)]) == 0
+    learned = capsys.readouterr().out
+    again = read_assumptions(kept.read_bytes(), str(kept), definition())
+    assert again.steps.keys() == learnt().steps.keys()
+    assert main([*about, "--assumptions", str(kept)]) == 0
+    assert capsys.readouterr().out == learned
