@@ -19,6 +19,7 @@ from portal.frame.here import Portal
 from portal.frame.page import STATIC
 from portal.frame.protection import Protection
 from portal.frame.sheet import NAME, packed_sheet, sheet
+from portal.frame.tally import tally
 from portal.frame.watch import OWN_ALONE, Watching
 from portal.pages import (
     attachments,
@@ -51,6 +52,7 @@ from portal.pages import (
     tasks,
     versions,
     voice,
+    workbench,
 )
 
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
@@ -63,6 +65,7 @@ PAGES = (
     cases,
     tasks,
     events,
+    workbench,
     issues,
     incidents,
     links,
@@ -109,7 +112,7 @@ def _style(scope: Scope) -> Response:
 
 def create_app(house: House, config: PortalConfig, clock: Callable[[], datetime]) -> FastAPI:
     """The portal of a house; ``clock`` gives the present moment (aware)."""
-    here = Portal(house, config, clock)
+    here = Portal(house, config, clock, counter=tally)
     app = FastAPI(title="Huying", openapi_url=None, docs_url=None, redoc_url=None, telemetry=OWN_ALONE)
     app.state.portal = here
     app.mount("/api/v1", create_api(here))

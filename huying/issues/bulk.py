@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import select
 
 from definitions.model.reference import issue
-from engine.event import Connect, Event, Message
-from engine.refusal import Invalid, NotAllowed, Refusal
-from huying.database.tables import issues, stations
+from engine.event import Connect, Event, Message, Reassign
+from engine.refusal import Invalid, NotAllowed, Refusal, Unavailable
+from huying.database.tables import issues, stations, work_items
 from huying.errors import NotFound
 from huying.house.by import By
 from huying.house.house import House
@@ -51,6 +51,21 @@ def in_bulk(house: House, issue_ids: Sequence[int], event_of: Callable[[int], Ev
         except Refusal as refusal:
             refused[number] = _in_words(refusal)
     return Bulk(tuple(done), refused)
+
+
+def reassignment(house: House, issue_id: int, to: str, reason: str) -> Reassign:
+    """Give the one open task of an issue to others; ``Unavailable`` where there is none, or more than one."""
+    query = select(work_items.c.number).where(work_items.c.issue_id == issue_id, work_items.c.status == "open")
+    with house.database.reading() as connection:
+        items = connection.execute(query.where(work_items.c.kind == "task").limit(2)).scalars().all()
+    if not items:
+        raise Unavailable("现在没有可以改派的任务。", "There is no task now that could be given to others.")
+    if len(items) > 1:
+        raise Unavailable(
+            "同时有几项任务，请打开这件事项分别改派。",
+            "It has several tasks; open the issue and give each of them to others.",
+        )
+    return Reassign((to,), reason, item=items[0])
 
 
 def _in_words(refusal: Refusal) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -174,6 +174,13 @@ def number_of(house: House, issue_id: int) -> str:
     """The number of the issue of this id."""
     with house.database.reading() as connection:
         return str(connection.execute(select(issues.c.number).where(issues.c.id == issue_id)).scalar_one())
+
+
+def numbers_of(house: House, several: Sequence[int]) -> dict[int, str]:
+    """The numbers of those of these issues that there are."""
+    with house.database.reading() as connection:
+        rows = connection.execute(select(issues.c.id, issues.c.number).where(issues.c.id.in_(several)))
+        return {row[0]: row[1] for row in rows}
 
 
 def follow_code(house: House, issue_id: int) -> str:

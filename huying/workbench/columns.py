@@ -33,7 +33,7 @@ COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("answerable", lambda line: line.answerable, 12),
     ListColumn("channel", lambda line: line.channel, 12),
     ListColumn("opened", lambda line: line.opened, 18, "opened"),
-    ListColumn("day", lambda line: line.day, 10, "due"),
+    ListColumn("day", lambda line: line.day, 10),
     ListColumn("due", lambda line: line.due.left if line.due else "", 18, "due"),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
@@ -51,7 +51,7 @@ def titles(language: str) -> dict[str, str]:
         "kind": _("Kind"),
         "reporter": _("Reporter"),
         "station": _("Station"),
-        "step": _("Step"),
+        "step": _("At step"),
         "whom": _("Waits for"),
         "answerable": _("Answerable"),
         "channel": _("Way in"),

@@ -12,10 +12,13 @@ from sqlalchemy import Connection, Row, ScalarSelect, func, select
 
 from definitions.text import words
 from huying.access.viewer import Look, Viewer, viewer
-from huying.database.tables import issues
+from huying.database.tables import issues, participants
 from huying.house.house import House
 from huying.issues.views.filter import Filter, listed
 from huying.words.stages import stage_title
+
+#: A longer choice of people is no choice.
+_MOST_NAMES = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +37,16 @@ class Tabs:
     all: int
     steps: tuple[Tab, ...]
 
+    def at(self, step: str | None) -> int:
+        """The rows at one step, or (without one) at all of them."""
+        return self.all if step is None else sum(tab.count for tab in self.steps if tab.step == step)
 
-def counts(house: House, lists: Mapping[str, Filter], look: Look) -> Mapping[str, int]:
+
+def counts(house: House, lists: Mapping[str, Filter], person: Viewer, look: Look) -> Mapping[str, int]:
     """The number of rows of each list, as this person sees it."""
     if not lists:
         return {}
     with house.database.reading() as connection:
-        person = viewer(connection, look.person)
         found = (_count(house, connection, person, wanted, look) for wanted in lists.values())
         figures = [figure.label(f"list_{at}") for at, figure in enumerate(found)]
         row = connection.execute(select(*figures)).one()
@@ -87,3 +93,17 @@ def _titled(house: House, row: Row[*tuple[Any, ...]], language: str) -> tuple[in
     if step is None:
         return len(definition.steps), stage_title(row.stage, language)
     return list(definition.steps).index(row.step), words(step.title, language, row.step)
+
+
+def answering(house: House, look: Look) -> Mapping[int, str]:
+    """Who answers for open issues that this person looks after, by name."""
+    with house.database.reading() as connection:
+        person = viewer(connection, look.person)
+        conditions = listed(house, connection, person, Filter(status="open", cared_for=True), look.now)
+        query = (
+            select(participants.c.id, participants.c.name)
+            .where(participants.c.id.in_(select(issues.c.answerable_id).where(*conditions)))
+            .order_by(participants.c.name)
+            .limit(_MOST_NAMES)
+        )
+        return {row[0]: row[1] for row in connection.execute(query)}

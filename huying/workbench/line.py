@@ -80,7 +80,7 @@ def lines(house: House, connection: Connection, person: Viewer, rows: _Rows, loo
     wanted = {*seen.values(), *(party for parties in waiting.values() for party in parties)}
     wanted.update(participant(row.answerable_id) for row in rows if row.answerable_id)
     around = _Around(
-        waiting, seen, _come_back(connection, [row.id for row in rows]), names(connection, wanted, look.language)
+        waiting, seen, come_back(connection, [row.id for row in rows]), names(connection, wanted, look.language)
     )
     return tuple(_line(house, row, around, look) for row in rows)
 
@@ -179,7 +179,7 @@ def _urged(state: State) -> bool:
     return any(moment >= since for moment in state.urged.values())
 
 
-def _come_back(connection: Connection, wanted: Sequence[int]) -> frozenset[int]:
+def come_back(connection: Connection, wanted: Sequence[int]) -> frozenset[int]:
     """The issues that wait at a step where somebody has done a task in an earlier visit."""
     now, before = work_items.alias("now"), work_items.alias("before")
     same = (before.c.issue_id == now.c.issue_id) & (before.c.step == now.c.step) & (before.c.visit != now.c.visit)

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, or_, select
 
 from huying.access.viewer import Look, Viewer, viewer
 from huying.database.tables import attentions, issues, stations
 from huying.house.house import House
 from huying.issues.views.filter import Filter, listed
+from huying.search.view import MOST as MOST_FOUND
+from huying.search.view import Asker, search
 from huying.words.names import named
 from huying.workbench.line import Line, lines
 from huying.workbench.query import RowOrder
@@ -45,6 +47,15 @@ class Rows:
     after: str | None
 
 
+def sought(house: House, wanted: Filter, look: Look) -> Filter:
+    """A list with words in it, narrowed to what a search finds by them among what it is narrowed to otherwise."""
+    if not wanted.words:
+        return wanted
+    asker = Asker(look.person, look.language, look.now)
+    found = search(house, asker, wanted.words, replace(wanted, words=None), MOST_FOUND)
+    return replace(wanted, words=None, among=tuple(line.line.id for line in found.lines))
+
+
 def rows(house: House, wanted: RowsWanted, look: Look, most: int = PAGE) -> Rows:
     """The rows of somebody's list."""
     with house.database.reading() as connection:
@@ -70,7 +81,7 @@ def _query(
     house: House, connection: Connection, person: Viewer, wanted: RowsWanted, look: Look
 ) -> Select[*tuple[Any, ...]]:
     name = named(stations.c, look.language)
-    column = _sorted(wanted.order, look.language)
+    column = _sorted(wanted, look.language)
     mine = (attentions.c.issue_id == issues.c.id) & (attentions.c.participant_id == person.participant_id)
     descending = wanted.order.descending
     query = (
@@ -90,9 +101,12 @@ def _query(
     return query if after is None else query.where(after)
 
 
-def _sorted(order: RowOrder, language: str) -> ColumnElement[Any]:
+def _sorted(wanted: RowsWanted, language: str) -> ColumnElement[Any]:
     column: ColumnElement[Any]
-    match order.by:
+    if wanted.filter.among and wanted.order == RowOrder():
+        # the surest first, as the search found them
+        return case({number: at for at, number in enumerate(wanted.filter.among)}, value=issues.c.id)
+    match wanted.order.by:
         case "station":
             column = named(stations.c, language)
         case "due":

@@ -77,17 +77,30 @@ RAIL = (
     RailGroup(
         Said("我的工作", "My work"),
         (
-            Signpost("/tasks", Said("待我办理", "Waiting for me"), "inbox", count="mine", hot=True),
+            Signpost("/issues?mine=true", Said("待我办理", "Waiting for me"), "inbox", count="mine", hot=True),
+            Signpost("/issues?followed=true", Said("我关注的", "I follow"), "eye", count="followed"),
+            Signpost("/issues?drafts=true", Said("草稿", "Drafts"), "file-pen", count="drafts"),
             Signpost("/my/calendar", Said("我的日程", "My calendar"), "calendar-days"),
         ),
     ),
     RailGroup(
         Said("本站事项", "Issues"),
         (
-            Signpost("/issues?status=open", Said("全部在办", "All in hand"), "layers", count="open"),
-            Signpost("/issues?due=soon", Said("三天内到期", "Due in three days"), "hourglass", _staff, "soon"),
-            Signpost("/issues?due=overdue", Said("已逾期", "Overdue"), "alarm-clock", _staff, "overdue", hot=True),
-            Signpost("/incidents", Said("受阻", "Stuck"), "octagon-alert", _staff, "stuck", hot=True),
+            Signpost("/issues?status=open&cared_for=true", Said("全部在办", "All in hand"), "layers", count="open"),
+            Signpost(
+                "/issues?due=soon&cared_for=true", Said("三天内到期", "Due in three days"), "hourglass", _staff, "soon"
+            ),
+            Signpost(
+                "/issues?due=overdue&cared_for=true",
+                Said("已逾期", "Overdue"),
+                "alarm-clock",
+                _staff,
+                "overdue",
+                hot=True,
+            ),
+            Signpost(
+                "/issues?blocked=true&cared_for=true", Said("受阻", "Stuck"), "octagon-alert", _staff, "stuck", hot=True
+            ),
         ),
     ),
     RailGroup(
@@ -103,6 +116,7 @@ RAIL = (
             Signpost("/stations", Said("联络站", "Stations"), "map"),
             Signpost("/files", Said("一人一册", "Deputies' files"), "book-user"),
             Signpost("/board", Said("期限看板", "Deadlines"), "chart-column", _staff),
+            Signpost("/incidents", Said("出错待处理", "Incidents"), "circle-alert", _staff),
             Signpost("/plans", Said("计划", "Plans"), "list-checks", _office),
         ),
     ),

@@ -14,6 +14,7 @@ from huying.access.viewer import Viewer
 from huying.house.by import By
 from huying.house.house import House
 from huying.words.moments import date_words
+from huying.workbench.query import read_query
 from portal.frame.here import Portal, portal
 from portal.frame.page import environment, set_cookie
 from portal.frame.places import INTAKE, SAVED, SEARCH, RailGroup, Shell, Signpost, Tallies, menu_of, rail_of, shell_of
@@ -39,7 +40,10 @@ class Frame:
 
     def at(self, place: Signpost) -> bool:
         """Whether the page is that place."""
-        return place.address == self.address or place.address == self.address.partition("?")[0]
+        path, _, query = place.address.partition("?")
+        own_path, _, own = self.address.partition("?")
+        # a list stays the same list however it is sorted, and whatever stands beside it
+        return path == own_path and (not query or read_query(query) == read_query(own))
 
 
 @dataclass(frozen=True, slots=True)

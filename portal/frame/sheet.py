@@ -33,6 +33,7 @@ PARTS = (
     "swatch",
     "before",
     "narrow",
+    "workbench",
     "print",
 )
 NAME = "huying.css"

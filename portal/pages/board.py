@@ -10,7 +10,7 @@ from huying.issues.urgency import urgency_titles
 from huying.issues.views.filter import Filter
 from huying.processes.view import definitions_in_force
 from huying.words.moments import date_words
-from portal.frame.filter import query_of
+from huying.workbench.query import query_of
 from portal.frame.reception import SignedIn
 
 router = APIRouter()

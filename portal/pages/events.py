@@ -15,7 +15,7 @@ from portal.frame.door import Door, IssueDoor, LinkDoor
 from portal.frame.reception import Received, Reception
 from portal.frame.submission import Submission, Submitted
 from portal.frame.written import event_of
-from portal.pages.issues import afterwards, issue_page
+from portal.pages.issues import afterwards, issue_page, list_after
 
 router = APIRouter()
 
@@ -57,4 +57,4 @@ def let(at: Reception, door: Door, kind: str, form: Submission) -> Response:
         happen(at.house, door.issue_id, event, door.whose(at.now, form.request_id))
     except Invalid as refusal:
         return issue_page(at, door, refusal=refusal)
-    return at.go(afterwards(at.here, door))
+    return at.go(list_after(form) or afterwards(at.here, door))

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import Response
 
-from definitions.model.step import STAGES
 from definitions.text import words
-from engine.deeds.registry import BY_FORM
 from engine.refusal import Invalid, Refusal
 from huying.errors import NotFound, TooLarge, WrongFile
 from huying.issues.attachments import attach
-from huying.issues.bulk import Bulk, in_bulk
 from huying.issues.deeds import comment
 from huying.issues.record import follow, number_of
-from huying.issues.urgency import urgency_titles
 from huying.issues.views.choices import choices
-from huying.issues.views.filter import Filter
 from huying.issues.views.issue import issue_view
-from huying.issues.views.list import issue_list
 from huying.issues.views.possible import possible_view
-from huying.processes.view import definitions_in_force
-from huying.register.regions import region_name
-from huying.register.view import station_list, to_whom
-from huying.words.stages import stage_title
+from huying.register.view import to_whom
 from portal.diagram.drawing import diagram
-from portal.frame.bounds import Number
 from portal.frame.door import Door, IssueDoor, NumberDoor, remembered
 from portal.frame.errors import STATUS
-from portal.frame.filter import Wanted, query_of
 from portal.frame.here import Portal
 from portal.frame.page import set_cookie
-from portal.frame.reception import Received, Reception, SignedIn
+from portal.frame.reception import Received, Reception
 from portal.frame.submission import Submission, Submitted
-from portal.frame.written import event_of
 
 router = APIRouter()
-_ALL = Filter()
 
 
 @router.get("/follow")
@@ -61,41 +47,6 @@ def follow_issue(at: Received, form: Submitted) -> Response:
     cookie = remembered(at.request, found.issue_id, form.entry("code"))
     set_cookie(at.request, answer, cookie.name, cookie.value, cookie.seconds)
     return answer
-
-
-@router.get("/issues")
-def list_issues(at: SignedIn, wanted: Wanted, before: Number | None = None) -> Response:
-    """The issues that this person looks after, answers for or reported."""
-    return issues(at, replace(wanted, before=before))
-
-
-def issues(at: Reception, wanted: Filter = _ALL, report: Bulk | None = None) -> Response:
-    """The page of the list; ``report`` tells what became of what was done to many."""
-    found = issue_list(at.house, at.somebody.participant_id, wanted, at.language, at.now)
-    return at.page(
-        "issues.html",
-        found=found,
-        wanted=wanted,
-        stages={key: stage_title(key, at.language) for key in STAGES},
-        stations=station_list(at.house, at.language) if at.somebody.staff else (),
-        urgencies=urgency_titles(at.language),
-        definitions={line.key: line.title for line in definitions_in_force(at.house, at.language, at.now)},
-        region_name=region_name(at.house, wanted.region, at.language) if wanted.region else None,
-        query_of=query_of,
-        report=report,
-        numbers={line.id: line.number for line in found.lines},
-    )
-
-
-@router.post("/issues/bulk")
-def bulk(form: Submitted, at: SignedIn) -> Response:
-    """Let the same happen to all issues that were chosen; each is done or refused by itself, and the page says which."""
-    chosen = form.fields.get("issue", [])
-    several = [int(one) for one in ([chosen] if isinstance(chosen, str) else chosen) if one.isdigit() and len(one) < 10]
-    gesture = BY_FORM.get(form.entry("kind"))
-    event = event_of(at.here, gesture if gesture and gesture.many else None, form)
-    report = in_bulk(at.house, several, lambda _: event, at.by(form.request_id[:40]))
-    return issues(at, report=report)
 
 
 @router.post("/issues/{issue_id}/comments")
@@ -159,6 +110,12 @@ def wrong_words(refusal: Refusal | None, language: str) -> str | None:
     return words(refusal.message, language) if refusal else None
 
 
+def list_after(form: Submission) -> str | None:
+    """The list from which a form was sent, if it says one: an address of ours, whatever it says."""
+    said = form.entries.get("list")
+    return None if said is None else f"/issues?{urlencode(parse_qsl(said))}"
+
+
 def say(at: Reception, door: Door, form: Submission) -> Response:
     """Add the remark of a form; what an outsider writes can be seen by outsiders."""
     text = form.entries.get("text", "")
@@ -168,7 +125,7 @@ def say(at: Reception, door: Door, form: Submission) -> Response:
         comment(at.house, seen.id, text, door.whose(at.now, form.request_id), public=public)
     except Invalid as refusal:
         return issue_page(at, door, refusal=refusal, written=text)
-    return at.go(_afterwards(door, seen.number))
+    return at.go(list_after(form) or _afterwards(door, seen.number))
 
 
 def hand_in(at: Reception, door: Door, form: Submission) -> Response:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from definitions.calendars.calendar import Calendar
 from definitions.text import words
@@ -83,6 +83,13 @@ def my_tasks(
             )
         )
     return tuple(lines)
+
+
+def number_of_tasks(house: House, actor: Actor, participant_id: int) -> int:
+    """How many open tasks this person may do and nobody else has taken."""
+    with house.database.reading() as connection:
+        tasks = _open_to(actor, participant_id, "zh").order_by(None).subquery()
+        return int(connection.execute(select(func.count()).select_from(tasks)).scalar_one())
 
 
 def _due(row: Row[*tuple[Any, ...]], calendar: Calendar, now: datetime, language: str) -> Due | None:

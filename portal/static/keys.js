@@ -1,0 +1,171 @@
+// The keys of the lists. Everything works without this file; a switch turns the single keys off.
+"use strict";
+(() => {
+  const OFF = "huying-keys-off";
+  const PLACES = { i: "/issues?mine=true", a: "/issues?status=open", d: "/board" };
+  const list = document.querySelector(".list-form");
+  const map = document.getElementById("keys-map");
+  const rows = () => [...document.querySelectorAll("[data-list] tbody tr")];
+  const shown = (element) => element && element.getClientRects().length > 0;
+  let at = rows().findIndex((row) => row.classList.contains("open"));
+  let last = null;
+  let going = false;
+  let timer = 0;
+
+  const boxes = () => [...document.querySelectorAll("[data-list] tbody input[type=checkbox]")];
+  const wide = () => window.matchMedia("(min-width: 60rem)").matches;
+
+  // how many are chosen, and that the address says which
+  function chosen() {
+    const checked = boxes().filter((box) => box.checked);
+    for (const box of boxes()) box.closest("tr").classList.toggle("on", box.checked);
+    const label = document.querySelector("[data-chosen]");
+    if (label) label.textContent = label.dataset.chosen.replace("#", checked.length);
+    const bar = document.querySelector(".bulk");
+    if (bar) bar.hidden = checked.length === 0;
+    const all = document.querySelector("[data-all]");
+    if (all) {
+      all.checked = checked.length > 0 && checked.length === boxes().length;
+      all.indeterminate = checked.length > 0 && !all.checked;
+    }
+    const address = new URL(location.href);
+    if (checked.length) address.searchParams.set("checked", checked.map((box) => box.value).join("."));
+    else address.searchParams.delete("checked");
+    if (address.href !== location.href && location.pathname === "/issues") history.replaceState(history.state, "", address);
+  }
+
+  function go(step) {
+    const found = rows();
+    if (!found.length) return;
+    at = Math.min(found.length - 1, Math.max(0, at + step));
+    const link = found[at].querySelector("[data-row]");
+    link.focus();
+    found[at].scrollIntoView({ block: "nearest" });
+    // an issue beside the list follows, once the hand rests
+    window.clearTimeout(timer);
+    if (document.getElementById("pane") && wide()) timer = window.setTimeout(() => link.click(), 150);
+  }
+
+  function toggle(range) {
+    const found = boxes();
+    const here = Math.max(0, at);
+    if (!found[here]) return;
+    const value = range ? true : !found[here].checked;
+    const [from, to] = range && last !== null ? [Math.min(last, here), Math.max(last, here)] : [here, here];
+    for (let one = from; one <= to; one += 1) found[one].checked = value;
+    last = here;
+    chosen();
+  }
+
+  function escape() {
+    const open = document.querySelector(".drop[open], .act[open]");
+    if (open) {
+      open.open = false;
+      open.querySelector("summary").focus();
+    } else if (boxes().some((box) => box.checked)) {
+      for (const box of boxes()) box.checked = false;
+      chosen();
+    } else return false;
+    return true;
+  }
+
+  // what stands on the button: in the bar over chosen issues first, then beside the list, then in the head
+  function press(key) {
+    const found = [".bulk", "#pane", "body"].flatMap((place) => [
+      ...document.querySelectorAll(`${place} [data-key="${CSS.escape(key)}"]`),
+    ]);
+    const button = found.find(shown);
+    if (!button) return false;
+    if (button.matches("input, textarea")) button.focus();
+    else {
+      button.click();
+      if (button.matches("summary") && button.parentElement.open) {
+        button.parentElement.querySelector("select, textarea, input:not([type=hidden])")?.focus();
+      }
+    }
+    return true;
+  }
+
+  function single(event) {
+    const key = event.key.toLowerCase();
+    if (going) {
+      going = false;
+      if (PLACES[key]) location.assign(PLACES[key]);
+      return Boolean(PLACES[key]);
+    }
+    switch (key) {
+      case "j": go(1); return true;
+      case "k": go(-1); return true;
+      case "x": toggle(event.shiftKey); return true;
+      case "g": going = true; window.setTimeout(() => { going = false; }, 1500); return true;
+      case "?": map?.showModal(); return Boolean(map);
+      case "e":
+        if (press("e")) return true;
+        rows()[at]?.querySelector("[data-row]")?.click();
+        return at >= 0;
+      default: return press(key);
+    }
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (map?.open) return;
+    if (event.key === "Escape") {
+      if (escape()) event.preventDefault();
+      return;
+    }
+    if (localStorage.getItem(OFF) || event.key.length !== 1) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
+    if (single(event)) event.preventDefault();
+  });
+
+  // where the focus goes, the keys go on from
+  list?.addEventListener("focusin", (event) => {
+    const row = event.target.closest("[data-list] tbody tr");
+    if (row) at = rows().indexOf(row);
+  });
+  list?.addEventListener("change", (event) => {
+    if (event.target.matches("[data-all]")) for (const box of boxes()) box.checked = event.target.checked;
+    if (event.target.matches("[type=checkbox]")) chosen();
+  });
+  document.querySelector("[data-clear]")?.addEventListener("click", escape);
+  const clear = document.querySelector("[data-clear]");
+  if (clear) clear.hidden = false;
+
+  // a choice over the list sends itself
+  for (const button of document.querySelectorAll("[data-sent-by-script]")) button.hidden = true;
+  for (const field of document.querySelectorAll("[data-sends]")) field.addEventListener("change", () => field.form.requestSubmit());
+  // and says nothing of what was not chosen
+  for (const form of document.querySelectorAll("form[action='/issues']")) {
+    form.addEventListener("submit", () => {
+      for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
+    });
+  }
+
+  const off = document.querySelector("[data-keys-off]");
+  if (off) {
+    off.checked = Boolean(localStorage.getItem(OFF));
+    off.addEventListener("change", () => (off.checked ? localStorage.setItem(OFF, "yes") : localStorage.removeItem(OFF)));
+  }
+
+  // an issue put beside the list: its row stands out, and on a phone it takes the list's place
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "pane") return;
+    document.querySelector(".list-pane").classList.add("list-folded");
+    for (const row of rows()) row.classList.toggle("open", row === rows()[at]);
+    rows()[at]?.classList.add("seen");
+  });
+  document.body.addEventListener("htmx:historyRestore", () => location.reload());
+
+  // the list stays where it was
+  const scroll = document.querySelector("[data-list]");
+  if (scroll) {
+    const place = `huying-scroll:${location.pathname}${new URL(location.href).searchParams.get("sort") || ""}`;
+    const kept = JSON.parse(sessionStorage.getItem(place) || "null");
+    const same = new URL(location.href);
+    for (const word of ["open", "checked", "layout", "show"]) same.searchParams.delete(word);
+    if (kept && kept.list === same.href) scroll.scrollTop = kept.top;
+    window.addEventListener("pagehide", () => sessionStorage.setItem(place, JSON.stringify({ list: same.href, top: scroll.scrollTop })));
+  }
+  chosen();
+})();
