@@ -53,7 +53,19 @@ def tokens_of(text: str) -> list[Token]:
         # figures stand on the right by a class: pages have no style of their own
         if token.attrs.pop("style", None) == "text-align:right":
             token.attrSet("class", "n")
-    return tokens
+    return list(_headed(tokens))
+
+
+def _headed(tokens: list[Token]) -> Iterator[Token]:
+    """The tokens without the heads of tables in which nothing stands: Markdown asks for them."""
+    start = 0
+    for index, token in enumerate(tokens):
+        if token.type == "thead_close":
+            first = next(at for at in range(index, -1, -1) if tokens[at].type == "thead_open")
+            yield from tokens[start:first]
+            said = any(one.type == "inline" and one.content for one in tokens[first:index])
+            start = first if said else index + 1
+    yield from tokens[start:]
 
 
 def _pictures(inline: Token) -> bool:

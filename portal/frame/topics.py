@@ -25,6 +25,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     },
     "/reported": "resident#your-receipt",
     "/follow": "resident#follow-your-issue",
+    "/phone-list": "clerk#take-in-a-caller",
     "/said": "clerk#take-in-a-caller",
     "/cases": "resident#your-data",
     "/login": "deputy#from-a-message",

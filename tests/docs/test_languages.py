@@ -45,6 +45,15 @@ def test_both_languages_name_the_same_words_and_commands_in_each_section(page: s
         )
 
 
+@pytest.mark.parametrize("page", ["resident.md", "deputy.md", "clerk.md", "administrator.md"])
+def test_a_roles_guide_has_small_pictures_each_in_its_own_language(page: str) -> None:
+    shown = [re.findall(r"\(\.\./pictures/(.+?)-(zh|en)\.webp\)", text(folder, page)) for folder in (CHINESE, ENGLISH)]
+    assert [name for name, _ in shown[0]] == [name for name, _ in shown[1]]
+    assert [{language for _, language in found} for found in shown] == [{"zh"}, {"en"}]
+    for name, language in (*shown[0], *shown[1]):
+        assert (ENGLISH.parent / "pictures" / f"{name}-{language}.webp").stat().st_size <= 60_000
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_the_chinese_page_is_in_chinese(page: str) -> None:
     lines = [_QUOTED.sub("", line) for line in prose(text(CHINESE, page)).splitlines()]

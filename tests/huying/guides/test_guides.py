@@ -63,6 +63,11 @@ def test_figures_stand_on_the_right_without_a_style() -> None:
     assert "style" not in shown
 
 
+def test_a_table_without_a_head_has_none() -> None:
+    assert "<th" not in html(tokens_of("| | |\n| --- | --- |\n| a | b |\n"))
+    assert html(tokens_of("x\n\n| a |\n| --- |\n| b |\n\ny\n")).count("<th>") == 1
+
+
 def test_a_link_that_leads_out_of_the_guides_is_its_words_alone() -> None:
     tokens = tokens_of("See [decision *4*](../decisions/4.md) and [this](x.md).")
     leading(tokens, lambda address: "/help/x" if address == "x.md" else None)
