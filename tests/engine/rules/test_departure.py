@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from definitions.calendars.reader import load_calendar
-from definitions.loader import examine, restore
-from engine import Actor, Candidate, Opening, Outcome, Process, start, transition
+from engine import Candidate, start
 from engine import event as e
-from engine.evolve import fold
 from engine.memory import MemoryDirectory
 from engine.refusal import Invalid, Unavailable
+from tests.engine.story import STAFF, Story, person
 
-MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 ANN, BOB, EVE, HEAD, OFFICE = (f"participant:{number}" for number in (11, 12, 13, 14, 1))
 WATER, ROADS = "organisation:1", "organisation:2"
 SOURCE = """
@@ -78,11 +74,11 @@ closure:
 """
 
 
-class Life:
-    """An issue under way, and a register that changes."""
+class Life(Story):
+    """An issue at a step, and people who go."""
 
     def __init__(self, step: str, **values: Any) -> None:
-        self.register = MemoryDirectory(
+        register = MemoryDirectory(
             people={
                 "staff of station": [Candidate(party=ANN), Candidate(party=BOB)],
                 "deputies of station": [Candidate(party=EVE), Candidate(party=HEAD)],
@@ -90,66 +86,45 @@ class Life:
             departments=frozenset({WATER, ROADS}),
             belonging={WATER: (ANN, BOB)},
         )
-        definition = restore(examine((SOURCE % {"step": step}).encode(), "going.yaml").body)
-        self.process, self.now = Process(definition, load_calendar("china")), MONDAY
-        opening = Opening(station=1, station_code="XG", reporter="participant:9", sequence=1, values=values)
-        self.last: Outcome = start(self.process, opening, self.now, self.register)
-        self.history = [self.last.changes]
-
-    @property
-    def asked(self) -> list[tuple[str, ...]]:
-        return [item.candidates for item in self.last.state.items if not item.done]
-
-    def happen(self, event: Any, *parties: str) -> None:
-        self.now += timedelta(minutes=1)
-        actor = Actor(parties[0], frozenset(parties), manages=True) if parties else None
-        self.last = transition(self.process, self.last.state, event, self.now, self.register, actor)
-        self.history.append(self.last.changes)
-        assert fold(self.history) == self.last.state
+        super().__init__(SOURCE % {"step": step}, register, values)
 
     def goes(self, party: str) -> None:
         """Somebody is no longer in service."""
-        self.register.vacancies |= {party}
-        self.register.people = {
-            place: [one for one in there if one.party != party] for place, there in self.register.people.items()
+        register = self.directory
+        register.vacancies |= {party}
+        register.people = {
+            place: [one for one in there if one.party != party] for place, there in register.people.items()
         }
-        self.register.belonging = {
-            place: tuple(one for one in there if one != party) for place, there in self.register.belonging.items()
+        register.belonging = {
+            place: tuple(one for one in there if one != party) for place, there in register.belonging.items()
         }
         self.happen(e.Depart(party, gone=True))
-
-    def told(self, occasion: str) -> set[str]:
-        tells = [effect for effect in self.last.effects if effect.kind == "tell"]
-        return {party for tell in tells if tell.occasion == occasion for party in tell.parties}  # type: ignore[union-attr]
-
-    def item(self) -> int:
-        return next(item.number for item in self.last.state.items if not item.done)
 
 
 def test_a_claim_falls_back_and_colleagues_are_told() -> None:
     life = Life("clerks")
-    life.happen(e.Claim(life.item()), ANN)
+    life.happen(e.Claim(life.item.number), person(ANN))
     life.goes(ANN)
-    item = life.last.state.items[0]
+    item = life.state.items[0]
     assert (item.owner, item.candidates) == (None, (BOB,))
     assert life.told("task") == {BOB}
 
 
 def test_a_claim_in_a_department_falls_back_to_the_department() -> None:
     life = Life("leads", lead=WATER)
-    life.happen(e.Claim(life.item()), ANN, WATER)
+    life.happen(e.Claim(life.item.number), person(ANN, WATER))
     life.goes(ANN)
-    item = life.last.state.items[0]
+    item = life.state.items[0]
     assert (item.owner, item.candidates) == (None, (WATER,))
     assert life.told("task") == {WATER}
 
 
 def test_whoever_leaves_a_department_only_loses_what_they_had_through_it() -> None:
     life = Life("leads", lead=WATER)
-    life.happen(e.Claim(life.item()), ANN, WATER)
-    life.register.belonging = {WATER: (BOB,)}
+    life.happen(e.Claim(life.item.number), person(ANN, WATER))
+    life.directory.belonging = {WATER: (BOB,)}
     life.happen(e.Depart(ANN))
-    assert life.last.state.items[0].owner is None
+    assert life.state.items[0].owner is None
 
 
 def test_the_role_of_a_sole_holder_is_found_anew_and_so_is_who_answers() -> None:
@@ -157,8 +132,8 @@ def test_the_role_of_a_sole_holder_is_found_anew_and_so_is_who_answers() -> None
     assert life.asked == [(EVE,)]
     life.goes(EVE)
     assert life.asked == [(HEAD,)]
-    assert life.last.state.roles["deputy"] == (HEAD,)
-    assert life.last.state.answerable == HEAD
+    assert life.state.roles["deputy"] == (HEAD,)
+    assert life.state.answerable == HEAD
     assert life.told("task") == {HEAD}
 
 
@@ -172,7 +147,7 @@ def test_with_nobody_left_in_a_role_the_office_has_it_at_once() -> None:
 
 def test_in_a_register_with_nobody_at_all_a_task_keeps_whom_it_had() -> None:
     life = Life("deputies")
-    life.register.officers = ()
+    life.directory.officers = ()
     life.goes(EVE)
     life.goes(HEAD)
     assert life.asked == [(HEAD,)]
@@ -188,52 +163,52 @@ def test_whoever_was_named_by_a_field_is_followed_by_the_fallback() -> None:
 
 def test_somebody_who_has_gone_is_given_no_work_later() -> None:
     life = Life("clerks", chosen=EVE)
-    life.register.vacancies |= {EVE}
-    life.happen(e.Move("ones", "换人"), OFFICE)
+    life.directory.vacancies |= {EVE}
+    life.happen(e.Move("ones", "换人"), STAFF)
     assert life.asked == [(ANN, BOB)]
 
 
 def test_what_was_delegated_or_offered_to_them_comes_back() -> None:
     life = Life("deputies")
-    life.happen(e.Delegate(life.item(), ANN), EVE)
-    life.happen(e.Transfer(life.item(), BOB, "换人"), EVE)
+    life.happen(e.Delegate(life.item.number, ANN), person(EVE))
+    life.happen(e.Transfer(life.item.number, BOB, "换人"), person(EVE))
     life.goes(ANN)
     life.goes(BOB)
-    item = life.last.state.items[0]
+    item = life.state.items[0]
     assert (item.delegate, item.offered, item.candidates) == (None, None, (EVE,))
     assert life.told("refused") == {EVE}
 
 
 def test_a_question_to_somebody_who_has_gone_is_over_and_the_clock_runs_on() -> None:
     life = Life("deputies")
-    life.happen(e.Ask(life.item(), BOB, "为什么"), EVE)
-    assert life.last.state.visits[0].paused_at
+    life.happen(e.Ask(life.item.number, BOB, "为什么"), person(EVE))
+    assert life.state.visits[0].paused_at
     life.goes(BOB)
     assert life.asked == [(EVE,)]
-    assert life.last.state.visits[0].paused_at is None
+    assert life.state.visits[0].paused_at is None
     assert life.told("refused") == {EVE}
 
 
 def test_a_vote_is_counted_again_without_whoever_has_gone() -> None:
     life = Life("ballot", voters=[ANN, BOB, EVE])
-    life.happen(e.Act(life.item(), "yes"), ANN)
-    assert life.last.state.status == "open"
+    life.happen(e.Act(life.item.number, "yes"), person(ANN))
+    assert life.state.status == "open"
     life.goes(BOB)
-    assert life.last.state.status == "open", "one of two is no majority"
+    assert life.state.status == "open", "one of two is no majority"
     life.goes(EVE)
-    assert life.last.state.resolution == "passed", "one of one is"
+    assert life.state.resolution == "passed", "one of one is"
 
 
 def test_a_vote_that_can_no_longer_be_won_is_lost_at_once() -> None:
     life = Life("ballot", voters=[ANN, BOB, EVE])
-    life.happen(e.Act(life.item(), "no"), ANN)
+    life.happen(e.Act(life.item.number, "no"), person(ANN))
     life.goes(BOB)
-    assert life.last.state.resolution == "failed", "one of two against"
+    assert life.state.resolution == "failed", "one of two against"
 
 
 def test_a_vote_that_was_given_stays() -> None:
     life = Life("ballot", voters=[ANN, BOB, EVE])
-    life.happen(e.Act(life.item(), "yes"), ANN)
+    life.happen(e.Act(life.item.number, "yes"), person(ANN))
     with pytest.raises(Unavailable):
         life.goes(ANN)
 
@@ -241,17 +216,17 @@ def test_a_vote_that_was_given_stays() -> None:
 def test_a_vote_whose_last_voter_goes_is_lost() -> None:
     life = Life("ballot", voters=[ANN])
     life.goes(ANN)
-    assert life.last.state.resolution == "failed"
+    assert life.state.resolution == "failed"
 
 
 def test_a_suspended_vote_is_counted_again_when_it_goes_on() -> None:
     life = Life("ballot", voters=[ANN, BOB])
-    life.happen(e.Act(life.item(), "yes"), ANN)
-    life.happen(e.Suspend("等待"), OFFICE)
+    life.happen(e.Act(life.item.number, "yes"), person(ANN))
+    life.happen(e.Suspend("等待"), STAFF)
     life.goes(BOB)
-    assert life.last.state.status == "open"
-    life.happen(e.Resume(), OFFICE)
-    assert life.last.state.resolution == "passed"
+    assert life.state.status == "open"
+    life.happen(e.Resume(), STAFF)
+    assert life.state.resolution == "passed"
 
 
 def test_of_whom_nothing_is_open_nothing_is_written() -> None:
@@ -270,9 +245,9 @@ def test_work_for_a_department_without_anybody_goes_to_the_office_at_once() -> N
 
 def test_a_form_refuses_a_department_without_anybody() -> None:
     life = Life("leads", lead=WATER)
-    life.register.vacancies |= {ROADS}
+    life.directory.vacancies |= {ROADS}
     with pytest.raises(Invalid) as refused:
-        life.happen(e.Act(life.item(), "done", {"lead": ROADS}), BOB, WATER)
+        life.happen(e.Act(life.item.number, "done", {"lead": ROADS}), person(BOB, WATER))
     assert "没有在岗人员" in refused.value.errors["lead"]["zh"]
 
 
@@ -284,9 +259,8 @@ def test_so_does_the_form_by_which_an_issue_is_opened() -> None:
 
 def _opened_with(department: str) -> None:
     life = Life("clerks")
-    life.register.vacancies |= {department}
-    opening = Opening(station=1, station_code="XG", reporter=ANN, sequence=2, values={"lead": department})
-    start(life.process, opening, life.now, life.register)
+    life.directory.vacancies |= {department}
+    start(life.process, life.opening({"lead": department}), life.now, life.directory)
 
 
 @pytest.mark.parametrize(
@@ -294,14 +268,14 @@ def _opened_with(department: str) -> None:
 )
 def test_whatever_is_handed_to_a_department_without_anybody_is_refused(give: Any) -> None:
     life = Life("clerks")
-    life.register.vacancies |= {ROADS}
+    life.directory.vacancies |= {ROADS}
     with pytest.raises(Invalid) as refused:
-        life.happen(give(life.item(), ROADS), ANN)
+        life.happen(give(life.item.number, ROADS), person(ANN))
     assert "没有在岗人员" in refused.value.errors["to"]["zh"]
 
 
 def test_staff_cannot_give_it_to_them_either() -> None:
     life = Life("clerks")
-    life.register.vacancies |= {ROADS}
+    life.directory.vacancies |= {ROADS}
     with pytest.raises(Invalid):
-        life.happen(e.Reassign((ROADS,), "换人", item=life.item()), OFFICE)
+        life.happen(e.Reassign((ROADS,), "换人", item=life.item.number), STAFF)
