@@ -68,7 +68,7 @@ def _administrator(person: Viewer) -> bool:
 
 
 #: Where staff take in a caller or a visitor.
-INTAKE = Signpost("/report", Said("登记", "Take in"), "plus")
+INTAKE = Signpost("/intake", Said("登记", "Take in"), "plus")
 #: Where the search box of the staff's head asks; ``q`` is what is sought.
 SEARCH = "/issues"
 SAVED = Said("常用筛选", "Saved views")
@@ -106,7 +106,8 @@ RAIL = (
     RailGroup(
         Said("值守", "At the desk"),
         (
-            Signpost("/report", Said("登记台", "Intake desk"), "headset"),
+            Signpost("/intake", Said("登记台", "Intake desk"), "headset"),
+            Signpost("/phone-list", Said("待电话告知", "To be told by phone"), "phone-call", _staff),
             Signpost("/duty", Said("值班和接访", "On duty"), "calendar-clock"),
         ),
     ),

@@ -1,0 +1,184 @@
+"""What stands on the intake desk: the processes whose matters somebody takes, where, what is asked, and what can be done at once.
+
+What can be done at once are the actions of the step at which the process begins, if that step is a task of whoever sits at the desk: to answer on
+the spot, to say where to go, or to take it up is what the definition says, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from definitions.model.action import Action
+from definitions.model.definition import Definition
+from definitions.model.field import Field
+from definitions.model.steps.task import TaskStep
+from definitions.text import words
+from engine import Process
+from engine.directory import Directory
+from engine.refusal import NotAllowed
+from engine.rules.actions import form_of
+from huying.access.viewer import Viewer, viewer
+from huying.database.tables import areas, memberships, stations
+from huying.house.house import House
+from huying.issues.reporter import contact_fields
+from huying.issues.voice import WorkPlace, may_take_at, serves_in
+from huying.register.directory import RegisterDirectory
+from huying.words.names import named
+
+#: What an action's form asks for at the desk; whatever needs more room is done on the page of the task.
+_SHORT = frozenset(
+    {
+        "text",
+        "long text",
+        "integer",
+        "number",
+        "date",
+        "yes/no",
+        "choice",
+        "choices",
+        "department",
+        "departments",
+        "phone",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAction:
+    """What can be done at once with what is entered."""
+
+    key: str
+    title: str
+    help: str
+    fields: Mapping[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskStation:
+    """A station at which it can be taken."""
+
+    code: str
+    name: str
+    area: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeDesk:
+    """The desk as somebody finds it; ``processes`` are titles by key, ``key`` and ``station`` those chosen."""
+
+    processes: Mapping[str, str]
+    key: str
+    stations: tuple[DeskStation, ...]
+    station: str
+    fields: Mapping[str, Field]
+    contact: Mapping[str, Field]
+    actions: tuple[DeskAction, ...]
+
+
+def desk(house: House, person: int, key: str, station: str, language: str, now: datetime) -> IntakeDesk:
+    """The desk of somebody; ``NotAllowed`` if they take nothing for residents. What is not theirs is not chosen."""
+    with house.database.reading() as connection:
+        who = viewer(connection, person)
+        places = _places(connection, person, language)
+        processes = _taken(house, connection, who, places, now)
+        if not processes:
+            raise NotAllowed
+        chosen = key if key in processes else next(iter(processes))
+        process, there = processes[chosen]
+        place = next((one for one in there if one.code == station), there[0])
+        directory = RegisterDirectory(connection, process.calendar, now, files=house.files)
+        actions = _at_once(process, directory, place, who, now, language)
+    definition = process.definition
+    return IntakeDesk(
+        processes={one: words(found.definition.title, language, one) for one, (found, _) in processes.items()},
+        key=chosen,
+        stations=tuple(DeskStation(one.code, one.name, one.area) for one in there),
+        station=place.code,
+        fields=definition.entered,
+        contact=_contact(definition),
+        actions=actions,
+    )
+
+
+def _contact(definition: Definition) -> Mapping[str, Field]:
+    """What is asked about the resident, in words for whoever writes it down."""
+    asked = contact_fields(definition, told=True)
+    return {name: asked[name].model_copy(update={"title": title}) for name, title in _TITLES.items() if name in asked}
+
+
+_TITLES = {"phone": {"zh": "电话", "en": "Telephone"}, "name": {"zh": "姓名", "en": "Name"}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Station(WorkPlace):
+    """A station with its names."""
+
+    name: str = ""
+    area: str = ""
+
+
+def _places(connection: Connection, person: int, language: str) -> list[_Station]:
+    """The stations where somebody serves; who serves at none, such as at a hotline for all, has all of them."""
+    own = select(memberships.c.station_id).where(memberships.c.participant_id == person)
+    return _stations(connection, language, stations.c.id.in_(own)) or _stations(connection, language)
+
+
+def _stations(connection: Connection, language: str, *which: ColumnElement[bool]) -> list[_Station]:
+    name, area = named(stations.c, language), named(areas.c, language)
+    query = (
+        select(stations.c.id, stations.c.code, stations.c.industry, name, area)
+        .join(areas, areas.c.id == stations.c.area_id)
+        .where(*which)
+        .order_by(areas.c.code, stations.c.code)
+    )
+    return [
+        _Station(number, code, industry, title, place)
+        for number, code, industry, title, place in connection.execute(query)
+    ]
+
+
+def _taken(
+    house: House, connection: Connection, who: Viewer, places: list[_Station], now: datetime
+) -> dict[str, tuple[Process, list[_Station]]]:
+    """The processes whose matters somebody takes, and at which of the places; of many places, all if they may at the first."""
+    found: dict[str, tuple[Process, list[_Station]]] = {}
+    for version in house.processes.all_in_force(now):
+        process = house.processes.process(version.id)
+        if not process.definition.taken_by:
+            continue
+        directory = RegisterDirectory(connection, process.calendar, now, files=house.files)
+        asked = places if len(places) <= _FEW else places[:1]
+        there = [place for place in asked if may_take_at(process, directory, place, who.actor, now)]
+        if there:
+            found[version.key] = (process, there if len(places) <= _FEW else places)
+    return found
+
+
+#: Of so many stations each is asked whether somebody takes matters there.
+_FEW = 20
+
+
+def first_actions(process: Process) -> tuple[tuple[str, ...], Mapping[str, Action]]:
+    """The roles of the step at which a process begins, and what they can do there; nothing if it is no task of one role."""
+    start = process.definition.steps[process.definition.start]
+    if not isinstance(start, TaskStep) or len(start.task) != 1:
+        return (), {}
+    return start.task, {key: action for key, action in start.actions.items() if action.when is None}
+
+
+def _at_once(
+    process: Process, directory: Directory, place: WorkPlace, who: Viewer, now: datetime, language: str
+) -> tuple[DeskAction, ...]:
+    roles, actions = first_actions(process)
+    if not actions or serves_in(process, directory, place, who.actor, now).isdisjoint(roles):
+        return ()
+    offered = ((key, action, form_of(process.definition.fields, action)) for key, action in actions.items())
+    return tuple(
+        DeskAction(key, words(action.title, language, key), words(action.help, language), fields)
+        for key, action, fields in offered
+        if all(field.type in _SHORT for field in fields.values())
+    )

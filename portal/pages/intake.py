@@ -1,0 +1,153 @@
+"""The intake desk: who calls or comes by is found, what they say is entered as theirs, and what can be done at once is done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from engine.event import Merge
+from engine.refusal import Invalid, Refusal
+from huying.access.viewer import Look
+from huying.errors import NotFound
+from huying.house.by import VOICES
+from huying.intake.caller import callers
+from huying.intake.desk import IntakeDesk, desk
+from huying.intake.entry import Told, answer_to, enter
+from huying.issues.alike import alike
+from huying.issues.deeds import happen
+from huying.issues.record import follow_code
+from huying.issues.views.choices import choices
+from huying.issues.views.issue import IssueView, issue_view
+from huying.issues.voice import was_taken_by
+from huying.words.channels import channel_title
+from portal.frame.bounds import Number
+from portal.frame.door import IssueDoor
+from portal.frame.errors import STATUS
+from portal.frame.reception import Reception, SignedIn
+from portal.frame.submission import Submission, Submitted
+
+router = APIRouter()
+#: So many digits are read in one breath.
+_WHOLE = 5
+_SAME = "登记时与居民核对，是同一件事。"
+
+
+@router.get("/intake")
+def intake(at: SignedIn, process: str = "", station: str = "", taken: Number | None = None) -> Response:
+    """The empty desk; above it the number of what was taken just now."""
+    return _page(at, _desk(at, process, station), before=_taken(at, taken))
+
+
+@router.post("/intake/look")
+def look(at: SignedIn, form: Submitted) -> Response:
+    """Who is calling, what they raised before, and what may be the same: the page with its third column, or (to a script) that column alone."""
+    found = _desk(at, form.entry("process"), form.entry("station"))
+    if at.request.headers.get("HX-Request"):
+        return at.page("intake_aside.html", **_aside(at, found, form))
+    return _page(at, found, form)
+
+
+@router.post("/intake")
+def take_in(at: SignedIn, form: Submitted) -> Response:
+    """Save: the receipt, or (``then`` is ``next``) the empty desk again."""
+    found = _desk(at, form.entry("process"), form.entry("station"))
+    try:
+        receipt = enter(at.house, _told(form, found), at.by(form.request_id))
+        if same := _number(form.entry("same")):
+            happen(at.house, receipt.issue_id, Merge(f"issue:{same}", _SAME), at.by(f"{form.request_id}-same"))
+    except Invalid as refusal:
+        return _page(at, found, form, refusal)
+    if form.entry("then") == "next":
+        return at.go(f"/intake?process={found.key}&station={found.station}&taken={receipt.issue_id}")
+    return at.go(f"/intake/{receipt.issue_id}")
+
+
+@router.get("/intake/{issue_id}")
+def receipt(at: SignedIn, door: IssueDoor) -> Response:
+    """The receipt, to read back and to print, for whoever took it."""
+    seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
+    if not was_taken_by(at.house, door.issue_id, at.somebody.participant_id):
+        return at.go(f"/issues/{seen.number}")
+    return at.page("intake_receipt.html", issue=seen, code=follow_code(at.house, seen.id), spelt=spelt(seen.number))
+
+
+def spelt(number: str) -> str:
+    """A number as it is read back on the telephone: part by part, and long parts in fours."""
+    return " ".join(
+        " ".join(part[at : at + 4] for at in range(0, len(part), 4)) if len(part) > _WHOLE else part
+        for part in number.split("-")
+    )
+
+
+def _desk(at: Reception, process: str, station: str) -> IntakeDesk:
+    return desk(at.house, at.somebody.participant_id, process, station, at.language, at.now)
+
+
+def _told(form: Submission, found: IntakeDesk) -> Told:
+    action = form.entry("action")
+    fields = {name: value for name, value in form.fields.items() if not name.startswith("on-")}
+    answers = form.fields.get(f"on-{action}")
+    return Told(
+        definition=found.key,
+        station=found.station,
+        channel=form.entry("channel"),
+        name=form.entry("name"),
+        phone=form.entry("phone"),
+        values=fields,
+        action=action if any(one.key == action for one in found.actions) else "",
+        answers=answers if isinstance(answers, Mapping) else {},
+    )
+
+
+def _page(
+    at: Reception,
+    found: IntakeDesk,
+    form: Submission | None = None,
+    refusal: Refusal | None = None,
+    before: IssueView | None = None,
+) -> Response:
+    asked = (*found.fields.values(), *(field for one in found.actions for field in one.fields.values()))
+    fields = form.fields if form else {}
+    return at.page(
+        "intake.html",
+        STATUS.get(refusal.code, 400) if refusal else 200,
+        **_aside(at, found, form),
+        entries=form.entries if form else {},
+        entered=fields,
+        answers={one.key: fields.get(f"on-{one.key}") or {} for one in found.actions},
+        answer_to=answer_to,
+        errors=refusal.errors if isinstance(refusal, Invalid) else {},
+        names=choices(at.house, asked, at.language),
+        channels={key: channel_title(key, at.language) for key in VOICES},
+        before=before,
+        spelt=spelt,
+    )
+
+
+def _aside(at: Reception, found: IntakeDesk, form: Submission | None) -> dict[str, Any]:
+    """What is known already about the caller and the matter."""
+    phone = (form.entry("phone") or str(form.fields.get("phone") or "")) if form else ""
+    name = form.entry("name") if form else ""
+    entered = form.fields if form else {}
+    return {
+        "desk": found,
+        "callers": callers(at.house, at.somebody.participant_id, phone, name, at.language),
+        "twins": alike(at.house, found.key, found.station, entered, at.language, at.now) if form else (),
+        "same": form.entry("same") if form else "",
+    }
+
+
+def _taken(at: Reception, issue_id: int | None) -> IssueView | None:
+    if issue_id is None or not was_taken_by(at.house, issue_id, at.somebody.participant_id):
+        return None
+    try:
+        return issue_view(at.house, issue_id, Look(at.somebody.participant_id, at.language, at.now))
+    except NotFound:
+        return None
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -1,0 +1,86 @@
+// The intake desk by keyboard. Everything here can be done with Tab and Enter alone; browsers that keep F1 or F10 for themselves have Alt.
+"use strict";
+
+{
+  const desk = document.querySelector("[data-intake]");
+
+  // Who is calling and what may be the same, as it is entered; without a script the button asks for it.
+  let asked = 0;
+  function look() {
+    clearTimeout(asked);
+    asked = setTimeout(() => {
+      if (window.htmx) htmx.ajax("POST", "/intake/look", { source: desk, target: "#known", swap: "innerHTML", values: {} });
+    }, 300);
+  }
+
+  if (desk) {
+    desk.addEventListener("input", (event) => {
+      if (event.target.name !== "same" && event.target.name !== "action" && !event.isComposing) look();
+    });
+    const find = desk.querySelector("[data-look]");
+    // it is looked for by itself; Tab goes on to what is asked next
+    if (window.htmx) find.tabIndex = -1;
+    find.addEventListener("click", (event) => {
+      if (!window.htmx) return;
+      event.preventDefault();
+      look();
+    });
+    // Another process or station asks other things.
+    for (const select of desk.querySelectorAll("[data-redo]")) {
+      select.addEventListener("change", () => desk.requestSubmit(find));
+    }
+    // The only one who is known by the number is most likely who calls.
+    document.body.addEventListener("htmx:afterSwap", () => {
+      const known = desk.querySelectorAll("[data-caller]");
+      const name = desk.querySelector("#name");
+      if (known.length === 1 && name && !name.value) name.value = known[0].dataset.caller;
+    });
+    if (!document.querySelector(".error-summary")) desk.querySelector("#phone, #name")?.focus();
+  }
+
+  const bears = (one, key) => one.matches(`[data-function="${key}"]`);
+
+  function press(one) {
+    if (one.type === "radio") {
+      one.checked = true;
+      one.dispatchEvent(new Event("input", { bubbles: true }));
+    } else one.click();
+  }
+
+  function nextColumn() {
+    const columns = [...desk.querySelectorAll(".intake > section")];
+    const here = columns.findIndex((one) => one.contains(document.activeElement));
+    columns[(here + 1) % columns.length].querySelector("input:not([type=hidden]), select, textarea, a")?.focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing) return;
+    const bound = [...document.querySelectorAll("[data-function], [data-alt]")];
+    const alone = !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    let found = null;
+    if (alone && !event.altKey) found = bound.find((one) => bears(one, event.key));
+    if (alone && event.altKey) found = bound.find((one) => one.dataset.alt && `Key${one.dataset.alt.toUpperCase()}` === event.code) || bound.find((one) => `Digit${one.dataset.alt}` === event.code);
+    if (!found && desk && event.key === "Enter" && event.ctrlKey) found = desk.querySelector("[data-function='F9']");
+    if (!found && desk && event.key === "k" && event.ctrlKey) found = desk.querySelector("[data-look]");
+    if (found) {
+      event.preventDefault();
+      press(found);
+      return;
+    }
+    if (desk && ((alone && event.key === "F6") || (event.altKey && event.code === "KeyG"))) {
+      event.preventDefault();
+      nextColumn();
+      return;
+    }
+    // A digit chooses in the group that has the focus, and nowhere else.
+    const group = document.activeElement?.matches("input[type=radio], input[type=checkbox]") ? document.activeElement.closest("fieldset") : null;
+    if (group && alone && !event.altKey && /^[0-9]$/.test(event.key)) {
+      const choices = [...group.querySelectorAll(":scope > .options input, :scope > .choices > input")];
+      const chosen = choices.find((one) => one.dataset.key === event.key) || (choices.some((one) => one.dataset.key) ? null : choices[Number(event.key) - 1]);
+      if (!chosen) return;
+      event.preventDefault();
+      chosen.focus();
+      press(chosen);
+    }
+  });
+}
