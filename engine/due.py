@@ -25,6 +25,12 @@ def earliest(state: State) -> Deadline | None:
     return min(_running(state), key=lambda one: one.due_at, default=None)
 
 
+def begun(state: State) -> datetime | None:
+    """When the period of the earliest running deadline began; ``None`` if none runs."""
+    first = earliest(state)
+    return first.start if first else None
+
+
 def _running(state: State) -> Iterator[Deadline]:
     going = {visit.number for visit in state.visits if visit.paused_at is None}
     yield from (visit.deadline for visit in state.visits if visit.deadline and visit.number in going)

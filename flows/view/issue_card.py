@@ -24,7 +24,7 @@ def issue_card(house: House, issue_id: int, portal_url: str, now: datetime, desk
     definition = record.definition
     running = {due.at: due for due in standing.dues if due.at is not None and due.paused_at is None}
     first = running[min(running)] if running else None
-    changes = [next_change(at, record.process.calendar, now) for at in running]
+    changes = [next_change(at, record.process.calendar, now, due.begun) for at, due in running.items()]
     form = staff_form(house, issue_id, desk, now) if desk is not None and not seen.incidents else None
     return IssueCard(
         number=record.number,

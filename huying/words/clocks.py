@@ -10,7 +10,7 @@ from definitions.text import words
 from engine.deadlines.deadline import Deadline, again
 from engine.deadlines.explanation import explain
 from huying.locale import translations
-from huying.words.moments import Due, due_seen
+from huying.words.moments import Due, due_seen, in_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ def clock(
     """A deadline in words; ``None`` where there is none."""
     if deadline is None:
         return None
-    due = due_seen(deadline.due_at, calendar, now, language, provisional=deadline.provisional, paused_at=paused_at)
+    seen = due_seen(deadline.due_at, calendar, now, language, provisional=deadline.provisional, paused_at=paused_at)
+    due = in_period(seen, deadline.start, calendar, now, language)
     return Clock(title, due, explanation_of(deadline, calendar, language)) if due else None
 
 

@@ -1,7 +1,8 @@
 """How urgent a deadline is at a moment: the four marks on the time line by which lists, boards and colours agree.
 
-A deadline is *today* until the day ends, *soon* until the third working day after today ends, *overdue* from its moment on, and *long overdue*
-when more than five working days have begun since its last day.
+A deadline is *today* until the day ends, *overdue* from its moment on, and *long overdue* when more than five working days have begun since its
+last day. It is *soon* in the last third of its period; where nobody knows when that began, until the third working day after today ends, which is
+also what boards count.
 """
 
 from __future__ import annotations
@@ -30,13 +31,19 @@ class Horizon:
     soon: datetime
     long_overdue: datetime
 
-    def tone(self, due_at: datetime) -> Tone:
-        """The urgency of a deadline whose clock runs."""
+    def tone(self, due_at: datetime, begun: datetime | None = None) -> Tone:
+        """The urgency of a deadline whose clock runs, and whose period began then."""
         if due_at <= self.now:
             return "overdue"
         if due_at <= self.today:
             return "today"
-        return "soon" if due_at <= self.soon else "calm"
+        near = self.now >= last_third(begun, due_at) if begun else due_at <= self.soon
+        return "soon" if near else "calm"
+
+
+def last_third(begun: datetime, due_at: datetime) -> datetime:
+    """When the last third of a period begins."""
+    return due_at - (due_at - begun) / 3
 
 
 def horizon(calendar: Calendar, now: datetime) -> Horizon:
@@ -50,12 +57,13 @@ def horizon(calendar: Calendar, now: datetime) -> Horizon:
     )
 
 
-def next_change(due_at: datetime, calendar: Calendar, now: datetime) -> datetime | None:
+def next_change(due_at: datetime, calendar: Calendar, now: datetime, begun: datetime | None = None) -> datetime | None:
     """When the urgency of a deadline changes next by time alone; ``None`` once it is overdue.
 
     The change to ``today`` is left out: what shows a deadline by its day need not be shown anew for it.
     """
-    soon = instant(working_day(last_day(due_at, calendar), -SOON, calendar), time(0), calendar)
+    counted = instant(working_day(last_day(due_at, calendar), -SOON, calendar), time(0), calendar)
+    soon = last_third(begun, due_at) if begun else counted
     return next((moment for moment in (soon, due_at) if moment > now), None)
 
 

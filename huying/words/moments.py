@@ -21,7 +21,7 @@ class Due:
 
     ``tone`` is its urgency, and ``says`` puts that into words, so that no colour has to be understood. ``provisional``: the year's public holidays
     are not announced yet. ``paused_at``: the clock stands since then, so ``by`` will be later. Where every clock of an issue stands, ``at`` is
-    ``None`` and ``by`` empty.
+    ``None`` and ``by`` empty. ``begun``: when its period began, where that is known.
     """
 
     at: datetime | None
@@ -32,6 +32,13 @@ class Due:
     tone: Tone = "calm"
     says: str = ""
     paused_at: datetime | None = None
+    begun: datetime | None = None
+
+    def spent(self, now: datetime) -> int | None:
+        """How much of the period has passed, in percent; ``None`` where nobody knows, or the clock stands."""
+        if self.begun is None or self.at is None or self.paused_at is not None or self.at <= self.begun:
+            return None
+        return max(0, min(100, round(100 * ((now - self.begun) / (self.at - self.begun)))))
 
 
 def due_words(at: datetime, zone: tzinfo, now: datetime, language: str, *, provisional: bool = False) -> Due:
@@ -56,13 +63,26 @@ def due_seen(
     provisional: bool = False,
     paused_at: datetime | None = None,
 ) -> Due | None:
-    """A deadline with its urgency, as it is seen wherever one is shown; ``None`` where there is neither a deadline nor a clock that stands."""
+    """A deadline with its urgency, as it is seen wherever one is shown; ``None`` where there is neither a deadline nor a clock that stands.
+
+    Where nobody knows when its period began, the last three working days stand for its last third; ``in_period`` knows it.
+    """
     if paused_at is not None:
         return _standing_still(at, calendar, now, language, provisional, paused_at)
     if at is None:
         return None
     due = due_words(at, calendar.zone, now, language, provisional=provisional)
-    tone = horizon(calendar, now).tone(at)
+    return _toned(due, horizon(calendar, now).tone(at), language)
+
+
+def in_period(due: Due | None, begun: datetime | None, calendar: Calendar, now: datetime, language: str) -> Due | None:
+    """The same deadline, whose period began then: it is soon in the last third of it."""
+    if due is None or due.at is None or due.paused_at is not None or begun is None:
+        return due
+    return replace(_toned(due, horizon(calendar, now).tone(due.at, begun), language), begun=begun)
+
+
+def _toned(due: Due, tone: Tone, language: str) -> Due:
     return replace(due, tone=tone, says=_says(tone, due.left, language))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, select
 from definitions.model.definition import Definition
 from definitions.model.reference import participant
 from definitions.text import LISTED, words
+from engine.due import begun
 from engine.state import State
 from huying.access.parties import names
 from huying.access.viewer import Look, Viewer
@@ -20,7 +21,7 @@ from huying.issues.sight import sees_reporter
 from huying.locale import translations
 from huying.words.channels import channel_title
 from huying.words.horizon import last_day
-from huying.words.moments import Due, date_words, due_seen
+from huying.words.moments import Due, date_words, due_seen, in_period
 from huying.words.stages import stage_title
 
 
@@ -121,7 +122,7 @@ def _line(house: House, row: Row[*tuple[Any, ...]], around: _Around, look: Look)
         station=row.station,
         step=_step(definition, row, language),
         whom=_whom(around.waiting.get(row.id, ()), participant(row.reporter_id), around.names, language),
-        due=due if row.status == "open" else None,
+        due=in_period(due, begun(row.state), calendar, look.now, language) if row.status == "open" else None,
         day=f"{last_day(row.due_at, calendar):%m-%d}" if row.due_at and row.status == "open" else "",
         channel=channel_title(row.channel, language),
         reporter=around.reporter(row.id),

@@ -15,7 +15,7 @@ from huying.access import parties
 from huying.database.tables import candidates, issues, stations, work_items
 from huying.house.house import House
 from huying.issues.views.task import item_title
-from huying.words.moments import Due, due_seen
+from huying.words.moments import Due, due_seen, in_period
 from huying.words.names import named
 
 _MOST = 500
@@ -43,7 +43,7 @@ def _open_to(actor: Actor, participant_id: int, language: str) -> Select[*tuple[
     return (
         select(
             w.issue_id, w.number.label("item"), w.step, w.role, w.kind, w.due_at, w.provisional, w.paused_at,
-            w.owner_id,
+            w.owner_id, w.opened_at,
             issues.c.number, issues.c.subject, issues.c.definition_version_id, name.label("station"),
         )
         .join(candidates, (candidates.c.issue_id == w.issue_id) & (candidates.c.item == w.number))
@@ -95,4 +95,5 @@ def number_of_tasks(house: House, actor: Actor, participant_id: int) -> int:
 def _due(row: Row[*tuple[Any, ...]], calendar: Calendar, now: datetime, language: str) -> Due | None:
     if row.due_at is None:
         return None
-    return due_seen(row.due_at, calendar, now, language, provisional=row.provisional, paused_at=row.paused_at)
+    seen = due_seen(row.due_at, calendar, now, language, provisional=row.provisional, paused_at=row.paused_at)
+    return in_period(seen, row.opened_at, calendar, now, language)

@@ -9,7 +9,7 @@ import pytest
 from definitions.calendars.reader import load_calendar
 from engine.deadlines.calendar import instant
 from huying.words.horizon import horizon, last_day, next_change, working_days_late
-from huying.words.moments import due_seen
+from huying.words.moments import due_seen, in_period
 
 CHINA = load_calendar("china")
 #: Monday 23 November 2026, 09:30 in Beijing.
@@ -59,6 +59,36 @@ def test_an_exact_deadline_is_due_on_the_day_of_its_moment() -> None:
     assert horizon(CHINA, MONDAY).tone(at) == "today"
     assert last_day(at, CHINA) == date(2026, 11, 23)
     assert horizon(CHINA, at).tone(at) == "overdue"
+
+
+@pytest.mark.parametrize(
+    ("days", "tone"),
+    [(3, "calm"), (19, "calm"), (21, "soon"), (29, "soon"), (30, "today"), (31, "overdue")],
+    ids=lambda one: str(one),
+)
+def test_a_period_of_thirty_days_is_soon_in_its_last_ten(days: int, tone: str) -> None:
+    begun = instant(date(2026, 6, 1), time(0), CHINA)
+    due = _end_of(date(2026, 7, 1))
+    now = begun + timedelta(days=days, hours=9)
+    seen = in_period(due_seen(due, CHINA, now, "zh"), begun, CHINA, now, "zh")
+    assert seen is not None
+    assert seen.tone == tone
+    if tone == "calm":
+        assert seen.says == seen.left
+        assert seen.spent(now) == round(100 * (now - begun) / (due - begun))
+        change = next_change(due, CHINA, now, begun)
+        assert change is not None
+        assert horizon(CHINA, change - timedelta(seconds=1)).tone(due, begun) == "calm"
+        assert horizon(CHINA, change).tone(due, begun) == "soon"
+
+
+def test_a_task_of_two_days_is_not_urgent_when_it_begins() -> None:
+    """Amber from the first hour on says nothing."""
+    due = due_seen(_end_of(date(2026, 11, 24)), CHINA, MONDAY, "zh")
+    seen = in_period(due, MONDAY, CHINA, MONDAY, "zh")
+    assert seen is not None
+    assert (seen.tone, seen.says) == ("calm", "明天到期")
+    assert seen.spent(MONDAY) == 0
 
 
 @pytest.mark.parametrize(
