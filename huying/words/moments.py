@@ -148,3 +148,10 @@ def moment_words(at: datetime, zone: tzinfo, language: str) -> str:
 def _day(day: date, pattern: str, language: str) -> str:
     """A day as Babel writes it: half a millisecond each, and a list has a hundred of them on a few days."""
     return format_date(day, pattern, locale=LOCALES[language])
+
+
+def day_words(at: datetime, zone: tzinfo, language: str, beside: datetime) -> str:
+    """A moment's day as short as it can be said; its year too where that is not the year of ``beside``."""
+    day, other = at.astimezone(zone).date(), beside.astimezone(zone).date()
+    short, full = {"zh": ("M月d日", "y年M月d日"), "en": ("d MMM", "d MMM y")}[language]
+    return _day(day, short if day.year == other.year else full, language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -59,7 +59,20 @@ def refusal_page(at: Reception, refusal: Refusal) -> Response:
     status = STATUS.get(refusal.code, 400)
     if isinstance(refusal, StalePage):
         return at.page("stale.html", status, message=message, entered=refusal.entered, back="/")
-    return at.page("error.html", status, title=title(status, at.language), message=message, back="/")
+    return _page(at, status, title(status, at.language), message)
+
+
+def _page(at: Reception, status: int, heading: str, message: str) -> Response:
+    """A refusal or fault, with the way back to where the reader was."""
+    return at.page("error.html", status, title=heading, message=message, came_from=came_from(at.request), back="/")
+
+
+def came_from(request: Request) -> str | None:
+    """The page of ours from which somebody came, if their browser tells it and it is another than this."""
+    said = urlsplit(request.headers.get("referer", ""))
+    if said.netloc != request.url.netloc or not said.path.startswith("/") or said.path == request.url.path:
+        return None
+    return said.path + (f"?{said.query}" if said.query else "")
 
 
 def title(status: int, language: str) -> str:
@@ -101,7 +114,7 @@ def _http(request: Request, error: Exception) -> Response:
     }
     message = messages.get(error.status_code, HTTPStatus(error.status_code).phrase)
     heading = title(error.status_code, at.language)
-    answer = at.page("error.html", error.status_code, title=heading, message=message, back="/")
+    answer = _page(at, error.status_code, heading, message)
     for name, value in (error.headers or {}).items():
         answer.headers[name] = value
     return answer
@@ -117,4 +130,4 @@ def _fault(request: Request, error: Exception) -> Response:
     at = reception(request)
     _ = translations(at.language).gettext
     message = _("We could not carry this out. Nothing was lost; please try again in a moment.")
-    return at.page("error.html", 500, title=title(500, at.language), message=message, back="/")
+    return _page(at, 500, title(500, at.language), message)

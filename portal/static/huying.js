@@ -43,3 +43,27 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// Keys: digits choose, Ctrl+Enter sends, a letter or "/" follows whatever shows it. None of them while somebody writes, or composes pinyin.
+const writes = (target) => target.closest?.("input:not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable]");
+const seen = (element) => element.offsetParent !== null || element.matches("input[type=radio]");
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.altKey || event.metaKey) return;
+  if (event.key === "Enter" && event.ctrlKey) {
+    const form = event.target.closest?.("form.decision") || [...document.querySelectorAll("form.decision")].find(seen);
+    form?.querySelector(".btn-main")?.click();
+    return;
+  }
+  if (event.ctrlKey || event.shiftKey || event.key.length !== 1 || writes(event.target)) return;
+  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)].find(seen);
+  if (!found) return;
+  event.preventDefault();
+  if (found.matches("input:not([type=radio])")) found.focus();
+  else found.click();
+});
+
+// On a phone the facts are folded below the decision.
+if (window.matchMedia("(max-width: 59.99rem)").matches && document.querySelector("#decide")) {
+  for (const fold of document.querySelectorAll("aside > section > details.fold")) fold.open = false;
+}

@@ -110,7 +110,7 @@ def _fits(page: Page, heading: str) -> None:
 def _first_task(page: Page) -> None:
     page.goto("/tasks")
     _fits(page, "我的任务")
-    page.locator(".card-line a").first.click()
+    page.locator(".work-line a").first.click()
     _fits(page, "光明路路灯不亮")
 
 
@@ -155,7 +155,7 @@ def test_from_report_to_closure_on_phones(phones: Phones, town: PortalTown) -> N
 
     resident.reload()
     resident.get_by_role("link", name="去办理").click()
-    _fits(resident, "反映人确认")
+    _fits(resident, "光明路路灯不亮")
     resident.get_by_text("问题已解决", exact=True).first.click()
     resident.locator(".star").nth(4).click()
     resident.get_by_role("button", name="问题已解决").click()
@@ -169,10 +169,10 @@ def test_it_works_without_scripts(phones: Phones, town: PortalTown) -> None:
     town.report()
     clerk = phones("clerk", scripts=False)
     clerk.goto("/tasks")
-    clerk.locator(".card-line a").first.click()
-    clerk.locator("summary", has_text="不予受理").click()
+    clerk.locator(".work-line a").first.click()
+    clerk.locator("label.choice", has_text="不予受理").click()
     clerk.get_by_label("理由").fill("不属于本站受理范围。")
-    clerk.locator("details").get_by_role("button", name="不予受理").click()
+    clerk.get_by_role("button", name="不予受理").click()
     expect(clerk.locator(".state-sentence")).to_have_text("已办结：不予受理")
 
 

@@ -40,7 +40,7 @@ class AttachedFile:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One entry of a timeline: when, who, what, what was written, and what followed from it."""
+    """One entry of a timeline: when (``day`` and ``hour`` for a column of their own), who, what, what was written, and what followed from it."""
 
     sequence: int
     at: datetime
@@ -51,3 +51,5 @@ class TimelineEntry:
     notes: tuple[Note, ...]
     follows: tuple[str, ...]
     attachment: AttachedFile | None = None
+    day: str = ""
+    hour: str = ""

@@ -29,6 +29,7 @@ from huying.errors import NotFound
 from huying.house.house import House
 from huying.issues.form_drafts import FormDraft, draft_of
 from huying.issues.record import Record, brought_up_to_date, record, step_of
+from huying.issues.views.cause import Cause, Contact, cause_of, contacts_of
 from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.people import people
 from huying.locale import translations
@@ -51,7 +52,10 @@ class ActionForm:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """Everything that the page of a task shows; ``over`` says why nothing can be done any more, ``how`` how the deadline comes about."""
+    """Everything that the page of a task shows; ``over`` says why nothing can be done any more, ``how`` how the deadline comes about.
+
+    ``cause`` says why it has come, ``spent`` how much of its time has passed (percent), ``people`` who else has to do with it.
+    """
 
     issue: IssueView
     item: int
@@ -77,6 +81,9 @@ class TaskView:
     approved: bool = False
     how: str | None = None
     row: tuple[Value, ...] = ()
+    cause: Cause | None = None
+    people: tuple[Contact, ...] = ()
+    spent: int | None = None
 
 
 def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
@@ -94,8 +101,8 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
         gone = None if mine or possible else _why_over(connection, found, person, item, language)
         draft = draft_of(connection, issue_id, item, look.person) if mine else None
         delegated = _delegated(connection, open_item, language)
-        about = _row_in_words(connection, house, found, open_item, language) if open_item else ()
         step = step_of(connection, found, row.step)
+        around = _around(connection, house, found, seen, row, language)
     role = words(found.definition.role_title(row.role), language, row.role)
     seen_clock = _clock(found, open_item, found.state.visit(row.visit), role, look)
     return TaskView(
@@ -105,7 +112,7 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
         title=item_title(row.kind, words(step.title, language, row.step), language),
         help=words(step.help, language) if row.kind == "task" else "",
         role=role,
-        **_due(seen_clock if mine else None),
+        **_due(seen_clock if mine else None, now),
         owner=person.name if mine and mine.item.owner else None,
         can_claim=bool(mine and mine.item.owner is None and _shared(house, mine.item)),
         can_release=bool(mine and mine.item.owner is not None),
@@ -116,14 +123,27 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
         delegated=delegated,
         **_asked(open_item, language),
         visit=row.visit,
-        row=about,
+        **around,
         **_allowances(step, language),
     )
 
 
-def _due(seen: Clock | None) -> dict[str, Any]:
-    """When it is due, and how that comes about."""
-    return {"due": seen.due, "how": seen.how} if seen else {"due": None, "how": None}
+def _due(seen: Clock | None, now: datetime) -> dict[str, Any]:
+    """When it is due, how that comes about, and how much of the time has passed."""
+    return {"due": seen.due, "how": seen.how, "spent": seen.due.spent(now)} if seen else {"due": None, "how": None}
+
+
+def _around(
+    connection: Connection, house: House, found: Record, seen: IssueView, row: Row[Any], language: str
+) -> dict[str, Any]:
+    """What stands beside the decision: the row it is about, why it has come, and the people."""
+    item = found.state.item(row.number)
+    known = {value.name: value.text for value in seen.values}
+    return {
+        "row": _row_in_words(connection, house, found, item, language) if item else (),
+        "cause": cause_of(connection, found.id, seen.timeline, row),
+        "people": contacts_of(connection, found, seen.reporter, known, language) if seen.inside else (),
+    }
 
 
 def _asked(item: WorkItem | None, language: str) -> dict[str, Any]:

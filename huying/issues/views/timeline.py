@@ -22,7 +22,7 @@ from huying.issues.views.people import People, people
 from huying.issues.views.storyteller import Storyteller
 from huying.locale import translations
 from huying.words.channels import way_words
-from huying.words.moments import moment_words
+from huying.words.moments import day_words, moment_words
 from huying.words.values import references_in
 
 #: What happens among colleagues, and is not shown to the reporter.
@@ -147,7 +147,7 @@ def _happening(
     teller: Storyteller, record: Record, entry: HistoryEntry, language: str, unheard: tuple[str, ...] | None
 ) -> TimelineEntry:
     done = next((change for change in entry.changes if isinstance(change, c.ItemDone)), None)
-    event = entry.event
+    event, zone = entry.event, record.process.calendar.zone
     notes = teller.answers(done) if done and teller.reads(entry.actor) else ()
     if isinstance(event, Comment):
         notes = (Note("", event.text, long=True),)
@@ -157,11 +157,13 @@ def _happening(
     return TimelineEntry(
         sequence=entry.sequence,
         at=entry.at,
-        when=moment_words(entry.at, record.process.calendar.zone, language),
+        when=moment_words(entry.at, zone, language),
         kind=event.kind,
         who=_who(teller, record, entry, done.item if done else None, language),
         what=teller.what(event, entry.changes),
         notes=notes,
         follows=(*teller.follows(entry.changes), *(() if unheard is None else (teller.unheard(unheard),))),
         attachment=file,
+        day=day_words(entry.at, zone, language, record.opened_at),
+        hour=f"{entry.at.astimezone(zone):%H:%M}",
     )

@@ -1,0 +1,129 @@
+"""The page of a task: why it has come, what can be decided, by whom, until when, and who else has to do with it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from huying.house.by import By
+from huying.issues.deeds import act
+from tests.portal.conftest import PortalTown
+from tests.portal.test_browser import Phones, address, browser, phones
+from tests.portal.visitor import plain
+
+__all__ = ["address", "browser", "phones"]
+
+WHY = "26 号门前还是不亮。"
+
+
+@pytest.fixture
+def sent_back(town: PortalTown) -> str:
+    """The address of the deputy's task after the resident was not satisfied with two departments' replies."""
+    issue = town.report()
+    town.clock.move(hours=2)
+    town.to_confirmation(issue)
+    town.clock.move(days=1)
+    reporter = town.reporter(issue)
+    item = town.item(issue, f"participant:{reporter}")
+    act(town.house, issue, item, "dissatisfied", {"why": WHY}, By(reporter, town.clock.now))
+    found = re.search(r'href="(/tasks/\d+/\d+)"', town.visitor("deputy").see("/tasks"))
+    assert found
+    return found[1]
+
+
+def _notes(page: str) -> list[tuple[str, str]]:
+    """The notes over a decision: their kind and what they say."""
+    found = re.findall(r'<section class="note note-(\w+) mb">(.*?)</section>', page, re.DOTALL)
+    return [(kind, plain(said)) for kind, said in found]
+
+
+def test_what_came_back_says_why_first_and_shows_the_earlier_replies_beside(town: PortalTown, sent_back: str) -> None:
+    page = town.visitor("deputy").see(sent_back)
+    kinds = [kind for kind, _ in _notes(page)]
+    said = [words for _, words in _notes(page)]
+    assert kinds == ["alarm", "plain", "plain"]
+    assert WHY in said[0]
+    assert "还没有解决" in said[0]
+    assert "线路已修复" in said[1], "the reply of one department does not hide that of the other"
+    assert "灯已更换" in said[2]
+    assert page.index(WHY) < page.index('class="choices"')
+    assert "第 2 轮" in page
+
+
+def test_a_reply_that_goes_on_is_no_alarm(town: PortalTown) -> None:
+    issue = town.report()
+    town.to_confirmation(issue)
+    number, code = town.number_and_code(issue)
+    resident = town.visitor()
+    page = resident.see(f"/issues/{number}?code={code}")
+    found = re.search(r'href="(/tasks/\d+/\d+)"', page)
+    assert found
+    task = resident.see(f"{found[1]}?code={code}")
+    assert _notes(task)[0][0] == "green"
+    assert "轮</span>" not in task
+    assert "checked" not in task.partition('class="choices"')[2].partition("</fieldset>")[0], (
+        "nobody decides for the resident"
+    )
+
+
+def test_one_main_button_for_each_decision_says_what_it_does(town: PortalTown, sent_back: str) -> None:
+    page = town.visitor("deputy").see(sent_back)
+    mains = re.findall(r'<button class="btn btn-main">([^<]*)<', page)
+    assert [words.strip() for words in mains] == ["直接答复", "交部门办理"]
+    assert page.count(' checked data-does="直接答复"') == 1, "the expected one comes first and is chosen"
+
+
+def test_people_are_shown_by_role_and_the_phone_only_to_whom_may_see_it(town: PortalTown, sent_back: str) -> None:
+    deputy = town.visitor("deputy").see(sent_back)
+    assert "王芳" in plain(deputy)
+    assert "责任代表" in plain(deputy)
+    issue = town.report()
+    town.to_departments(issue)
+    handler = town.visitor("lighting")
+    found = re.search(r'href="(/tasks/\d+/\d+)"', handler.see("/tasks"))
+    assert found
+    assert "李明" not in handler.see(found[1]), "a department works on the matter and is not told whose it is"
+
+
+def test_an_error_page_leads_back_to_where_one_was(town: PortalTown) -> None:
+    clerk = town.visitor("clerk")
+    page = clerk.http.get("/issues/XG-2026-99999", headers={"referer": "http://testserver/issues?due=soon"})
+    assert page.status_code == 404
+    assert '<a class="btn btn-main" href="/issues?due=soon">' in page.text
+    foreign = clerk.http.get("/issues/XG-2026-99999", headers={"referer": "https://elsewhere.example/issues"})
+    assert "elsewhere" not in foreign.text
+
+
+def _opened(page: Page) -> list[str]:
+    """The decisions whose fields are shown."""
+    return [one.inner_text() for one in page.locator(".choice-form .btn-main").all() if one.is_visible()]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_chosen_row_opens_its_own_fields_in_place(phones: Phones, sent_back: str, scripts: bool) -> None:
+    page = phones("deputy", scripts=scripts)
+    page.goto(sent_back)
+    assert [words.split()[0] for words in _opened(page)] == ["直接答复"]
+    page.locator("label.choice", has_text="交部门办理").click()
+    assert [words.split()[0] for words in _opened(page)] == ["交部门办理"]
+    bar = page.locator(".act-bar:visible").bounding_box()
+    assert bar is not None
+    assert bar["y"] + bar["height"] == pytest.approx(844, abs=2), "the main button stays at hand on a phone"
+
+
+def test_digits_choose_and_control_enter_sends(phones: Phones, town: PortalTown) -> None:
+    town.report()
+    page = phones("clerk")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/tasks")
+    page.locator(".work-line a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("路灯不亮")
+    page.wait_for_load_state()
+    page.keyboard.press("2")
+    expect(page.get_by_label("理由")).to_be_visible()
+    page.get_by_label("理由").fill("12")
+    assert [words.split()[0] for words in _opened(page)] == ["不予受理"], "whoever writes chooses nothing"
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".state-sentence")).to_have_text("已办结：不予受理")
