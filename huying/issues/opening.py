@@ -159,7 +159,7 @@ class _Opening:
         """The form, checked once: whatever is wrong with it, and with what somebody new says of themself."""
         report, definition = self.report, process.definition
         new = report.reporter if isinstance(report.reporter, NewReporter) else None
-        asked = contact_fields(definition, told=report.taken_by is not None) if new else {}
+        asked = contact_fields(definition) if new else {}
         about = check(asked, new.entered if new else {}, required=False, known=lambda _: False)
         directory = RegisterDirectory(connection, process.calendar, self.now, files=self.house.files)
         issue = check(

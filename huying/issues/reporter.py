@@ -16,7 +16,7 @@ from huying.database.tables import addresses, participants
 
 #: What somebody who is not signed in tells about themself.
 CONTACT: Mapping[str, Field] = {
-    "name": Field(type="text", title={"zh": "您的姓名", "en": "Your name"}, required=True, private=True, longest=40),
+    "name": Field(type="text", title={"zh": "您的姓名", "en": "Your name"}, private=True, longest=40),
     "phone": Field(type="phone", title={"zh": "电话", "en": "Telephone"}, private=True),
     "email": Field(
         type="email",
@@ -43,15 +43,9 @@ class NewReporter:
         return {name: value for name, value in given.items() if value is not None}
 
 
-def contact_fields(definition: Definition, *, told: bool = False) -> Mapping[str, Field]:
-    """What a definition leaves to be asked about somebody new: nothing that it asks for itself.
-
-    ``told``: it is somebody else who enters it; a caller may be known by their number, or not wish to give a name.
-    """
-    asked = {name: field for name, field in CONTACT.items() if name not in definition.fields}
-    return (
-        {**asked, "name": asked["name"].model_copy(update={"required": False})} if told and "name" in asked else asked
-    )
+def contact_fields(definition: Definition) -> Mapping[str, Field]:
+    """What a definition leaves to be asked about somebody new: nothing that it asks for itself. Nobody has to give a name."""
+    return {name: field for name, field in CONTACT.items() if name not in definition.fields}
 
 
 def resident(connection: Connection, said: Mapping[str, Any], now: datetime) -> int:

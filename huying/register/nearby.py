@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from huying.database.tables import areas, stations
 from huying.house.house import House
@@ -49,6 +49,12 @@ def stations_near(
             for row in connection.execute(query)
         ]
     return tuple(sorted(found, key=lambda one: (one.metres or 0, one.code))[:most])
+
+
+def station_count(house: House) -> int:
+    """How many stations there are."""
+    with house.database.reading() as connection:
+        return int(connection.execute(select(func.count()).select_from(stations)).scalar_one())
 
 
 def station_line(house: House, code: str, language: str) -> NearLine | None:

@@ -17,6 +17,8 @@ from definitions.forms.characters import seen
 _LEAST, _MOST = -(2**63), 2**63 - 1
 #: The number of an issue, task, file or person.
 Number = Annotated[int, Interval(ge=1, le=2**31 - 1)]
+#: A part of a position on the earth.
+Degrees = Annotated[float, Interval(ge=-180, le=180)]
 
 _CONTROL = re.compile("[\x00-\x1f\x7f]")
 _CONTROL_ESCAPED = re.compile(rb"%(?:[01][0-9A-Fa-f]|7[Ff])")

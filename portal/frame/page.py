@@ -62,6 +62,7 @@ def environment(language: str) -> Environment:
     made.filters["linked"] = _linked
     made.filters["path"] = lambda text: quote(str(text), safe="")
     made.filters["filesize"] = _file_size
+    made.filters["distance"] = _distance
     made.filters["webcal"] = lambda address: re.sub(r"^https?:", "webcal:", address)
     made.globals |= {
         "language": language,
@@ -119,6 +120,10 @@ def _linked(text: str, own: str) -> Markup:
         Markup('<a href="{0}">{0}</a>').format(piece) if index % 2 else escape(piece)
         for index, piece in enumerate(pieces)
     )
+
+
+def _distance(metres: int) -> str:
+    return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{max(10, round(metres, -1))} m"
 
 
 def _file_size(size: int) -> str:

@@ -2,45 +2,104 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from huying.issues.views.tasks import my_tasks
+from definitions.text import Said
+from huying.duties.today import on_duty_today
 from huying.locale import known_language
-from huying.processes.view import definitions_in_force
-from huying.register.view import station_list
+from huying.processes.view import DefinitionLine, definitions_in_force
+from huying.publicity.publications import published
+from huying.register.nearby import MOST, NearLine, station_count, station_line, stations_near, stations_sought
+from huying.register.office import emergencies, way_names
+from portal.frame.bounds import Degrees
 from portal.frame.page import set_cookie
 from portal.frame.reader import DENSITY, LANGUAGE, THEME, THEMES, kind_of
-from portal.frame.reception import Received
+from portal.frame.reception import Received, Reception
 
 router = APIRouter()
-_FIRST = 8
-_MOST_URGENT = 3
+_CASES = 4
+#: Pages that can stand beside the one way in, by the names that the register gives them.
+_PAGES: Mapping[str, tuple[str, str, Said]] = {
+    "follow": ("/follow", "search", Said("凭编号和查询码", "by number and code")),
+    "stations": ("/stations", "map-pin", Said("找到您的站", "find yours")),
+    "duty": ("/duty", "calendar-clock", Said("今天谁值班", "who is there today")),
+    "cases": ("/cases", "megaphone", Said("最近办好的", "settled lately")),
+}
+_USUAL = {"follow": Said("查进度", "Follow"), "stations": Said("就近的站", "Stations")}
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A way in: its address, its icon, what it is called, and a few words more."""
+
+    address: str
+    icon: str
+    words: str
+    more: str = ""
 
 
 @router.get("/")
 def home(at: Received, station: str = "") -> Response:
-    """What this is, and the ways in; ``/?station=CODE`` is for the wall of a station."""
-    lines = station_list(at.house, at.language)
-    person = at.person.participant_id if at.person else None
+    """One way in and a few others, whom to call, who is on duty, the figures of the year; ``/?station=CODE`` is for the wall of a station.
+
+    Whoever works here begins with their work.
+    """
+    if at.person is not None and at.person.kind != "citizen":
+        return at.go("/tasks")
+    found = station_line(at.house, station, at.language) if station else None
+    open_to = definitions_in_force(at.house, at.language, at.now, kind_of(at.reading))
+    first, others = tiles(at, open_to, found)
     return at.page(
         "home.html",
-        urgent=my_tasks(at.house, person, at.language, at.now, _MOST_URGENT) if person else (),
-        definitions=definitions_in_force(at.house, at.language, at.now, kind_of(at.reading)),
-        stations=lines[:_FIRST],
-        station=next((line for line in lines if line.code == station), None),
+        first=first,
+        tiles=others,
+        station=found,
+        emergencies=emergencies(at.house, at.language),
+        duty=on_duty_today(at.house, at.language, at.now, found.code if found else ""),
+        figures=at.here.year.figures(at.now),
+        cases=published(at.house, at.language, limit=_CASES),
+        stations=station_count(at.house),
         mailbox=at.here.config.mailbox is not None,
     )
 
 
+def tiles(at: Reception, open_to: Sequence[DefinitionLine], station: NearLine | None) -> tuple[Tile | None, list[Tile]]:
+    """The one way in and those beside it, as the register orders them; where it says nothing, the first process and the usual pages."""
+    named = way_names(at.house, at.language)
+    known = {line.key: line for line in open_to}
+    if not named:
+        named = {line.key: line.title for line in open_to} | {key: said.of(at.language) for key, said in _USUAL.items()}
+    processes = [key for key in named if key in known]
+    query = f"?{urlencode({'station': station.code})}" if station else ""
+    made: dict[str, Tile] = {}
+    for key, words in named.items():
+        if key in known:
+            title = known[key].title
+            made[key] = Tile(f"/report/{key}{query}", "messages-square", words, title if title != words else "")
+        elif key in _PAGES:
+            address, icon, more = _PAGES[key]
+            made[key] = Tile(address, icon, words, more.of(at.language))
+    first = made.pop(processes[0], None) if processes else None
+    return first, list(made.values())
+
+
 @router.get("/stations")
-def stations(at: Received, q: str = "") -> Response:
-    """All stations, or those whose name, area or code holds what is sought."""
-    sought = q.strip().lower()
-    lines = station_list(at.house, at.language)
-    found = [one for one in lines if sought in f"{one.name} {one.area} {one.code}".lower()]
-    definitions = definitions_in_force(at.house, at.language, at.now, kind_of(at.reading))
-    return at.page("stations.html", stations=found, q=q, definitions=definitions)
+def stations(at: Received, q: str = "", latitude: Degrees | None = None, longitude: Degrees | None = None) -> Response:
+    """The stations that words find, or those nearest to a position; with neither the first ones."""
+    near = latitude is not None and longitude is not None
+    if latitude is not None and longitude is not None:
+        found = stations_near(at.house, latitude, longitude, at.language)
+    else:
+        found = stations_sought(at.house, q[:60], at.language)
+    first, _ = tiles(at, definitions_in_force(at.house, at.language, at.now, kind_of(at.reading)), None)
+    return at.page(
+        "stations.html", stations=found, q=q, near=near, first=first, total=station_count(at.house), most=MOST
+    )
 
 
 @router.get("/language")

@@ -87,7 +87,7 @@ def issue_page(
     picture = Markup(diagram(definition, at.language, seen.standing.steps))
     back = f"/issues/{quote(seen.number)}" if door.by in ("session", "code") else door.issue
     return at.page(
-        "issue.html",
+        "issue.html" if seen.inside else "followed.html",
         STATUS.get(refusal.code, 400) if refusal else 200,
         issue=seen,
         door=door,

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from huying.access.sessions import LASTS, WrongLogin, sign_in, sign_out
+from portal.frame.door import FOLLOWED
 from portal.frame.page import set_cookie
 from portal.frame.reader import SESSION
 from portal.frame.reception import Received
@@ -42,4 +43,6 @@ def logout(at: Received, form: Submitted) -> Response:
         sign_out(at.house, at.reading.session)
     answer = at.go("/")
     answer.delete_cookie(SESSION, path="/")
+    # whoever sits here next learns nothing of what was followed
+    answer.delete_cookie(FOLLOWED, path="/")
     return answer

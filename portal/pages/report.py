@@ -5,36 +5,49 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from definitions.model.field import Field
 from engine.refusal import Invalid, Refusal
 from huying.errors import TooLarge, WrongFile
+from huying.issues.alike import AlikeLine, alike
+from huying.issues.follower import follow_too
 from huying.issues.opening import Report, open_issue, own
 from huying.issues.record import follow_code
 from huying.issues.reporter import CONTACT, NewReporter, contact_fields
 from huying.issues.views.choices import choices
 from huying.issues.views.issue import issue_view
+from huying.locale import translations
 from huying.processes.view import definition_in_force, definitions_in_force
+from huying.register.nearby import NearLine, station_count, station_line, stations_near, stations_sought
+from huying.register.office import way_names
 from huying.register.view import station_list
-from portal.frame.door import IssueDoor, remembered
+from portal.frame.bounds import Degrees, Number
+from portal.frame.door import IssueDoor, codes, remembered
 from portal.frame.errors import STATUS
 from portal.frame.page import set_cookie
+from portal.frame.qr import qr_code
 from portal.frame.reader import kind_of
 from portal.frame.reception import Received, Reception
 from portal.frame.submission import Submission, Submitted
+from portal.pages.home import tiles
 
 router = APIRouter()
+#: So many stations stand in one list; of more, words or a position find one.
+_FEW = 30
+#: So many are shown to choose from.
+_FOUND = 8
 
 
 @router.get("/report")
 def ways(at: Received, station: str = "") -> Response:
-    """The form, if there is one; the first page, if there are several or none."""
+    """The one way in, as the register orders them; the first page, if there is none."""
     open_to = definitions_in_force(at.house, at.language, at.now, kind_of(at.reading))
-    query = f"?{urlencode({'station': station})}" if station else ""
-    return at.go(f"/report/{open_to[0].key}{query}" if len(open_to) == 1 else f"/{query}")
+    first, _ = tiles(at, open_to, station_line(at.house, station, at.language) if station else None)
+    return at.go(first.address if first else "/")
 
 
 @router.get("/report/{key}")
@@ -52,19 +65,68 @@ def report(at: Received, form: Submitted, key: str) -> Response:
         receipt = open_issue(at.house, _report(form, at, key), request_id=_once(form), now=at.now)
     except (Invalid, WrongFile, TooLarge) as refusal:
         return _form(at, key, form.entries, form.fields, refusal, form.request_id)
-    answer = at.go(f"/reported/{receipt.issue_id}")
-    if at.person is None:
-        cookie = remembered(at.request, receipt.issue_id, follow_code(at.house, receipt.issue_id))
-        set_cookie(at.request, answer, cookie.name, cookie.value, cookie.seconds)
-    return answer
+    code = "" if at.person else follow_code(at.house, receipt.issue_id)
+    return _received(at, receipt.issue_id, code)
+
+
+@router.post("/report/{key}/look")
+def look(at: Received, form: Submitted, key: str) -> Response:
+    """The form again with what was entered, the stations that were sought, and what may be the same: for browsers without scripts."""
+    return _form(at, key, {**form.entries, "looked": "yes"}, form.fields, None, form.request_id)
+
+
+@router.post("/report/{key}/alike")
+def same(at: Received, form: Submitted, key: str) -> Response:
+    """Open issues that may be the same as what is being filled in: a part of the page."""
+    return at.page("alike.html", twins=_twins(at, key, form.entries, form.fields), key=key)
+
+
+@router.get("/report/{key}/near")
+def near(
+    at: Received, key: str, q: str = "", latitude: Degrees | None = None, longitude: Degrees | None = None
+) -> Response:
+    """Stations to choose from, by words or nearest to a position: a part of the page."""
+    if latitude is not None and longitude is not None:
+        found = stations_near(at.house, latitude, longitude, at.language)
+    else:
+        found = stations_sought(at.house, q[:60], at.language, _FOUND)
+    return at.page("station_options.html", found=found, chosen=found[0].code if found else "")
+
+
+@router.post("/report/{key}/follow/{issue_id}")
+def follow(at: Received, form: Submitted, key: str, issue_id: Number) -> Response:
+    """Follow an issue that is the same instead of reporting it again."""
+    contact = {name: form.entries.get(name) or form.fields.get(name) for name in CONTACT}
+    said = {name: value for name, value in contact.items() if isinstance(value, str) and value.strip()}
+    who = at.person.participant_id if at.person else NewReporter(**said, language=at.language)
+    try:
+        mine = follow_too(at.house, issue_id, who, request_id=form.request_id, now=at.now)
+    except Invalid as refusal:
+        return _form(at, key, {**form.entries, "looked": "yes"}, form.fields, refusal, form.request_id)
+    return _received(at, issue_id, mine.code)
 
 
 @router.get("/reported/{issue_id}")
 def reported(at: Received, door: IssueDoor) -> Response:
-    """The number and the code, once."""
+    """The receipt: number, code and a QR code that leads to the page, to print or keep."""
     seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
-    code = follow_code(at.house, door.issue_id) if seen.own else None
-    return at.page("reported.html", issue=seen, code=code)
+    code = codes(at.request).get(door.issue_id) or (follow_code(at.house, door.issue_id) if seen.own else "")
+    address = f"{at.here.config.portal_url}/follow?number={quote(seen.number, safe='')}"
+    return at.page(
+        "reported.html",
+        issue=seen,
+        code=f"{code[:4]}-{code[4:]}" if len(code) == 8 else code,
+        qr=qr_code(address, translations(at.language).gettext("Scan to follow the issue")),
+    )
+
+
+def _received(at: Reception, issue_id: int, code: str) -> Response:
+    """On to the receipt; whoever is not signed in has their code kept in this browser."""
+    answer = at.go(f"/reported/{issue_id}")
+    if code:
+        cookie = remembered(at.request, issue_id, code)
+        set_cookie(at.request, answer, cookie.name, cookie.value, cookie.seconds)
+    return answer
 
 
 def _report(form: Submission, at: Reception, key: str) -> Report:
@@ -94,13 +156,21 @@ def _form(
 ) -> Response:
     view = definition_in_force(at.house, key, at.language, at.now)
     own_files = own("files", view.definition.entered)
+    asked, reach, later = _parted(at, view.definition.entered)
+    few = station_count(at.house) <= _FEW
     return at.page(
         "report.html",
         STATUS.get(refusal.code, 400) if refusal else 200,
         view=view,
+        title=way_names(at.house, at.language).get(key) or view.line.title,
         fields=view.definition.entered,
+        asked=asked,
+        reach=reach,
+        later=later,
         contact={} if at.person else contact_fields(view.definition),
-        stations=station_list(at.house, at.language),
+        stations=station_list(at.house, at.language) if few else (),
+        found=() if few else _found(at, written),
+        sought=written.get("sought", ""),
         names=choices(
             at.house,
             view.definition.entered.values(),
@@ -108,6 +178,8 @@ def _form(
             entered=entered,
             public=at.person is None,
         ),
+        twins=_twins(at, key, written, entered or {}) if written.get("looked") else (),
+        key=key,
         written=written,
         entered=entered or {},
         errors=_errors(refusal, own_files),
@@ -115,6 +187,29 @@ def _form(
         own_files=own_files,
         request_id=request_id,
     )
+
+
+def _parted(at: Reception, fields: Mapping[str, Field]) -> tuple[list[str], list[str], list[str]]:
+    """What a resident is asked at once, how they are reached, and what they may add; whoever works here sees all of it at once."""
+    must = [name for name, field in fields.items() if field.required or field.when is not None]
+    if (at.person is not None and at.person.kind != "citizen") or not must:
+        return list(fields), [], []
+    reach = [name for name, field in fields.items() if field.type in ("phone", "email") and name not in must]
+    return must, reach, [name for name in fields if name not in must and name not in reach]
+
+
+def _found(at: Reception, written: Mapping[str, str]) -> tuple[NearLine, ...]:
+    """The station that is chosen, and those that the words find; whoever cannot run a script chooses from these."""
+    code, words = written.get("station", ""), written.get("sought", "").strip()
+    chosen = station_line(at.house, code, at.language) if code else None
+    found = stations_sought(at.house, words[:60], at.language, _FOUND) if words else ()
+    return (*((chosen,) if chosen else ()), *(one for one in found if one != chosen))
+
+
+def _twins(at: Reception, key: str, written: Mapping[str, str], entered: Mapping[str, Any]) -> tuple[AlikeLine, ...]:
+    """Issues that may be the same; one alone where everything is large."""
+    found = alike(at.house, key, written.get("station", ""), entered, at.language, at.now)
+    return found[:1] if at.reading.elder else found
 
 
 def _errors(refusal: Refusal | None, files: str) -> Mapping[str, Mapping[str, str]]:

@@ -161,3 +161,67 @@ if (window.isSecureContext && navigator.geolocation) {
     button.addEventListener("click", () => locate(button));
   }
 }
+
+// The nearest station: the position is asked of the browser alone, at a tap, and only sent to find stations.
+for (const button of document.querySelectorAll("[data-near]")) {
+  if (!window.isSecureContext || !navigator.geolocation) continue;
+  const said = document.querySelector("[data-near-said]");
+  button.hidden = false;
+  button.addEventListener("click", () => navigator.geolocation.getCurrentPosition(
+    ({ coords }) => near(button, `?latitude=${coords.latitude.toFixed(5)}&longitude=${coords.longitude.toFixed(5)}`, said),
+    () => { said.textContent = said.dataset.failed; },
+    { enableHighAccuracy: true, timeout: 15000 },
+  ));
+}
+
+async function near(button, query, said) {
+  if (!button.form?.matches("[data-draft]")) { location.assign(button.dataset.near + query); return; }
+  const answer = await fetch(button.dataset.near + query);
+  const found = document.createElement("div");
+  if (answer.ok) found.innerHTML = await answer.text();
+  const first = found.querySelector("input[type=radio]");
+  if (!first) { said.textContent = said.dataset.failed; return; }
+  const list = button.form.querySelector("[data-stations]");
+  const select = button.form.querySelector("select[name=station]");
+  if (list) list.replaceChildren(...found.childNodes);
+  else if (select) select.value = first.value;
+  said.textContent = `${said.dataset.found} ${first.closest("label").textContent.trim()}`;
+  button.form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// What was sent needs no draft any more.
+for (const sent of document.querySelectorAll("[data-reported]")) {
+  try { localStorage.removeItem(`draft:${sent.dataset.reported}`); } catch { /* nothing was kept */ }
+}
+
+// The receipt as a picture: drawn from its words and its QR code, so that nothing is asked of the server.
+for (const button of document.querySelectorAll("[data-picture]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => picture(button.dataset.picture));
+}
+
+function picture(name) {
+  const slip = document.querySelector(".slip");
+  const [canvas, lines] = [document.createElement("canvas"), [...slip.querySelectorAll("h1, .slip-head p, dt, dd, .slip-rest b")]];
+  [canvas.width, canvas.height] = [720, 560 + 52 * lines.length];
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "#fffdf8";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.fillStyle = "#211b17";
+  pen.textAlign = "center";
+  lines.forEach((line, at) => {
+    pen.font = line.matches("h1, dd") ? "700 40px monospace" : "28px sans-serif";
+    pen.fillText(line.textContent.trim(), 360, 70 + 52 * at, 680);
+  });
+  const drawn = new Image();
+  drawn.onload = () => {
+    pen.drawImage(drawn, 160, 80 + 52 * lines.length, 400, 400);
+    const link = Object.assign(document.createElement("a"), { href: canvas.toDataURL("image/png"), download: `${name}.png` });
+    link.click();
+  };
+  const svg = slip.querySelector(".qr svg").cloneNode(true);
+  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  svg.setAttribute("width", "400");
+  svg.setAttribute("height", "400");
+  drawn.src = `data:image/svg+xml,${encodeURIComponent(svg.outerHTML)}`;
+}

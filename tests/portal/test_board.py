@@ -120,9 +120,12 @@ def test_a_deadline_says_how_it_comes_about(late: PortalTown) -> None:
     assert "为什么是这一天 15 个工作日" in task
 
 
-def test_the_first_page_shows_what_is_most_urgent(late: PortalTown) -> None:
-    home = late.visitor("clerk").see("/")
-    waiting = home[home.index("等您办理") : home.index("全部任务")]
-    assert re.findall(r"<strong>(.)</strong>", waiting) == ["一", "二", "三"]
-    assert waiting.count("due-overdue") == 3
-    assert "等您办理" not in late.visitor().see("/")
+def test_whoever_works_here_begins_with_their_work_and_the_most_urgent_of_it(late: PortalTown) -> None:
+    clerk = late.visitor("clerk")
+    home = clerk.see("/")
+    assert clerk.path == "/tasks"
+    work = home[home.index("<main") :]
+    assert work.index(">一<") < work.index(">二<") < work.index(">三<")
+    guest = late.visitor()
+    guest.see("/")
+    assert guest.path == "/"

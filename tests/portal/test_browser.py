@@ -127,7 +127,7 @@ def test_from_report_to_closure_on_phones(phones: Phones, town: PortalTown) -> N
     resident.get_by_label("照片或文件").set_input_files({"name": "灯.png", "mimeType": "image/png", "buffer": PIXEL})
     resident.get_by_label("您的姓名").fill("李明")
     resident.get_by_role("button", name="提交").click()
-    _fits(resident, "您的诉求已收到")
+    _fits(resident, "回执")
     resident.get_by_role("link", name="查看事项").click()
     expect(resident.locator(".state-sentence")).to_have_text("等待站点工作人员：受理登记")
     _fits(resident, "光明路路灯不亮")

@@ -49,7 +49,6 @@ def test_all_mistakes_are_said_at_once_at_their_fields_and_nothing_is_lost(town:
         "请填写“主题”",
         "请填写“类别”",
         "请填写日期",
-        "请填写“您的姓名”",
         "请填写电话号码",
         "不是能收信的域名",
     ):

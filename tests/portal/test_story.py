@@ -33,7 +33,8 @@ def test_an_issue_goes_from_the_phone_to_closure(town: PortalTown) -> None:
         files=[("files", ("灯.png", PIXEL, "image/png"))],
     )
     assert "XG-2026-00001" in received
-    assert "等待站点工作人员：受理登记" in plain(received)
+    assert "受理登记 站点工作人员" in plain(received)
+    assert "扫码查进度" in received
 
     clerk = town.visitor("clerk")
     task = _task(clerk)
