@@ -106,7 +106,7 @@ def desk(house: House, person: int, key: str, station: str, language: str, now: 
 
 def _contact(definition: Definition) -> Mapping[str, Field]:
     """What is asked about the resident, in words for whoever writes it down."""
-    asked = contact_fields(definition, told=True)
+    asked = contact_fields(definition)
     return {name: asked[name].model_copy(update={"title": title}) for name, title in _TITLES.items() if name in asked}
 
 

@@ -83,7 +83,7 @@ def _errors(house: House, process: Process, told: Told, by: By) -> dict[str, Map
             ).errors
 
         errors = dict(wrong(definition.entered, told.values, required=False))
-        asked = contact_fields(definition, told=True)
+        asked = contact_fields(definition)
         said = {name: entry for name, entry in (("name", told.name), ("phone", told.phone)) if name in asked}
         errors |= wrong(asked, said, required=False)
         if action is not None:

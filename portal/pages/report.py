@@ -171,13 +171,7 @@ def _form(
         stations=station_list(at.house, at.language) if few else (),
         found=() if few else _found(at, written),
         sought=written.get("sought", ""),
-        names=choices(
-            at.house,
-            view.definition.entered.values(),
-            at.language,
-            entered=entered,
-            public=at.person is None,
-        ),
+        names=_names(at, view.definition.entered, entered),
         twins=_twins(at, key, written, entered or {}) if written.get("looked") else (),
         key=key,
         written=written,
@@ -187,6 +181,10 @@ def _form(
         own_files=own_files,
         request_id=request_id,
     )
+
+
+def _names(at: Reception, fields: Mapping[str, Field], entered: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    return choices(at.house, fields.values(), at.language, entered=entered, public=at.person is None)
 
 
 def _parted(at: Reception, fields: Mapping[str, Field]) -> tuple[list[str], list[str], list[str]]:
