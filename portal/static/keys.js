@@ -155,7 +155,6 @@
     for (const row of rows()) row.classList.toggle("open", row === rows()[at]);
     rows()[at]?.classList.add("seen");
   });
-  document.body.addEventListener("htmx:historyRestore", () => location.reload());
 
   // the list stays where it was
   const scroll = document.querySelector("[data-list]");
