@@ -1,6 +1,7 @@
 """Files that are kept: their kind is told by their first bytes, not by their name.
 
-A file is kept under its digest, once. What it was called lies beside it, since the answer of a form holds nothing but the digest.
+Bytes are kept under their digest, once. What a file was called belongs to its upload: the answer of a form holds the upload's key, under which
+lies the name and whose bytes it has, so that of two people who upload the same each sees their own name.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from definitions.model.reference import Reference, reference
 from huying.errors import NotFound, TooLarge, WrongFile
+from huying.house.picture import cleaned, is_heic
 
 LARGEST = 10 * 1024 * 1024
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -35,13 +37,21 @@ def media_type(content: bytes) -> str:
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return "image/webp"
     raise WrongFile(
-        "只收图片（JPG、PNG、GIF、WebP）和 PDF 文件。", "Only pictures (JPG, PNG, GIF, WebP) and PDF files are taken."
+        "只收图片（JPG、PNG、GIF、WebP、HEIC）和 PDF 文件。",
+        "Only pictures (JPG, PNG, GIF, WebP, HEIC) and PDF files are taken.",
     )
+
+
+def taken(content: bytes) -> bytes:
+    """The bytes that are kept of what was sent; ``WrongFile`` or ``TooLarge`` if it is not taken."""
+    if len(content) > LARGEST:
+        raise TooLarge(f"文件太大，最多 {LARGEST >> 20} MB。", f"The file is too large; at most {LARGEST >> 20} MB.")
+    return cleaned(content) if is_heic(content) or media_type(content).startswith("image/") else content
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that was taken in: the reference for a form's field (``file:<sha256>``), its name, media type and size in bytes."""
+    """A file that was taken in: the reference for a form's field (``file:`` and its key), its name, media type and size in bytes."""
 
     reference: str
     name: str
@@ -50,34 +60,47 @@ class Kept:
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of its bytes, in hexadecimal."""
+        """Under which key it is read: the SHA-256 of its bytes, or of its upload."""
         return Reference.parse(self.reference).key
 
 
 def store(folder: Path, name: str, content: bytes) -> Kept:
     """Keep a file's bytes, once; ``TooLarge`` or ``WrongFile`` if it is not taken. What it is called is for the caller to remember."""
-    if len(content) > LARGEST:
-        raise TooLarge(f"文件太大，最多 {LARGEST >> 20} MB。", f"The file is too large; at most {LARGEST >> 20} MB.")
-    kind, digest = media_type(content), hashlib.sha256(content).hexdigest()
+    whole = taken(content)
+    kind, digest = media_type(whole), hashlib.sha256(whole).hexdigest()
     path = _place(folder, digest)
     if not path.exists():
-        _write(path, content)
-    return Kept(reference("file", digest), _clean(name), kind, len(content))
+        _write(path, whole)
+    called = f"{Path(name).stem}.jpg" if is_heic(content) else name
+    return Kept(reference("file", digest), _clean(called), kind, len(whole))
 
 
 def keep(folder: Path, name: str, content: bytes) -> Kept:
-    """Keep a file that a form's field will refer to, and beside it what it is called; the first name stays. Errors as of ``store``."""
+    """Keep a file that a form's field will refer to by its upload: the bytes and what they are called. Errors as of ``store``."""
     kept = store(folder, name, content)
-    beside = _named(folder, kept.digest)
+    upload = hashlib.sha256(f"{kept.digest} {kept.name}".encode()).hexdigest()
+    beside = _named(folder, upload)
     if not beside.exists():
-        _write(beside, json.dumps({"name": kept.name, "media_type": kept.media_type}, ensure_ascii=False).encode())
-    return replace(kept, name=kept_name(folder, kept.digest) or kept.name)
+        said = {"name": kept.name, "media_type": kept.media_type, "digest": kept.digest}
+        _write(beside, json.dumps(said, ensure_ascii=False).encode())
+    return replace(kept, reference=reference("file", upload))
 
 
-def kept_name(folder: Path, digest: str) -> str | None:
+def is_kept(folder: Path, key: str) -> bool:
+    """Whether a file is there, by the key of its upload or of its bytes."""
+    return bool(_DIGEST.fullmatch(key)) and (_named(folder, key).is_file() or _place(folder, key).is_file())
+
+
+def kept_name(folder: Path, key: str) -> str | None:
     """What a kept file was called; ``None`` if it was not kept for a form."""
-    beside = _named(folder, digest) if _DIGEST.fullmatch(digest) else None
-    return str(json.loads(beside.read_text("utf-8"))["name"]) if beside and beside.is_file() else None
+    said = _said(folder, key)
+    return said["name"] if said else None
+
+
+def _said(folder: Path, key: str) -> dict[str, str] | None:
+    beside = _named(folder, key) if _DIGEST.fullmatch(key) else None
+    found: dict[str, str] | None = json.loads(beside.read_text("utf-8")) if beside and beside.is_file() else None
+    return found
 
 
 def read(folder: Path, digest: str) -> bytes:
@@ -88,11 +111,11 @@ def read(folder: Path, digest: str) -> bytes:
     return path.read_bytes()
 
 
-def read_kept(folder: Path, digest: str) -> tuple[Kept, bytes]:
-    """A file by its digest, and its bytes; ``NotFound`` if there is none."""
-    content = read(folder, digest)
-    name = kept_name(folder, digest) or digest[:12]
-    return Kept(reference("file", digest), name, media_type(content), len(content)), content
+def read_kept(folder: Path, key: str) -> tuple[Kept, bytes]:
+    """A file by the key of its upload (before there were such keys: of its bytes), and its bytes; ``NotFound`` if there is none."""
+    said = _said(folder, key) or {}
+    content = read(folder, said.get("digest", key))
+    return Kept(reference("file", key), said.get("name", key[:12]), media_type(content), len(content)), content
 
 
 def _place(folder: Path, digest: str) -> Path:

@@ -31,7 +31,7 @@ from huying.database.tables import history, issue_numbers, issues, participants,
 from huying.errors import NotFound, Reused
 from huying.house.by import By
 from huying.house.house import House
-from huying.house.kept import media_type
+from huying.house.kept import taken
 from huying.house.processes import Version
 from huying.issues.attachments import attach
 from huying.issues.books import in_a_circle
@@ -176,7 +176,7 @@ class _Opening:
         if errors:
             raise Invalid(errors)
         for file in report.files:
-            media_type(file.content)
+            taken(file.content)
         return _Checked(issue.values, {**{name: issue.values.get(name) for name in CONTACT}, **about.values})
 
     def _place(self, connection: Connection) -> Row[Any]:

@@ -22,8 +22,7 @@ from huying.issues.opening import Report, open_issue
 from huying.issues.verification import verify
 from huying.outbox.claims import claim_effects
 from tests.conftest import Office
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
+from tests.huying.town import PIXEL
 
 
 @pytest.fixture
@@ -87,7 +86,7 @@ def test_a_chain_leads_to_its_end_and_what_is_said_arrives_there(
     caller = f"participant:{office.city['power_handler']}"
     assert caller in state(office, c).followers
     comment(office.house, a, "又灭了", by(office, "power_handler", now), public=True)
-    attach(office.house, a, "灯.png", PNG, by(office, "power_handler", now))
+    attach(office.house, a, "灯.png", PIXEL, by(office, "power_handler", now))
     happen(office.house, a, Urge("三天了"), by(office, "power_handler", now))
     carried_out(office, now)
     assert said(office, c) == [("comment", "又灭了"), ("attach", None), ("urge", "三天了")]

@@ -37,9 +37,9 @@ from huying.processes.publication import publish
 from huying.timers.sweep import count_due, fire_due
 from tests.conftest import Office
 from tests.huying.story import Story
+from tests.huying.town import PIXEL
 
 OFFICE = Path(__file__).parents[2] / "definitions" / "office.yaml"
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 100
 
 
 @pytest.fixture
@@ -283,16 +283,16 @@ def test_a_changed_state_is_found(story: Story, office: Office) -> None:
 
 def test_files_are_kept_by_their_digest_and_told_in_the_history(story: Story, office: Office) -> None:
     clerk = office.city["clerk"]
-    receipt = attach(office.house, story.issue_id, "../../灯.png", PNG, By(clerk, story.now, "f"))
+    receipt = attach(office.house, story.issue_id, "../../灯.png", PIXEL, By(clerk, story.now, "f"))
     added, content = read_attachment(office.house, story.issue_id, receipt.version)
-    assert (added.name, added.media_type, content) == ("灯.png", "image/png", PNG)
-    again = attach(office.house, story.issue_id, "../../灯.png", PNG, By(clerk, story.now, "f"))
+    assert (added.name, added.media_type, content) == ("灯.png", "image/png", PIXEL)
+    again = attach(office.house, story.issue_id, "../../灯.png", PIXEL, By(clerk, story.now, "f"))
     assert again.repeated
 
 
 @pytest.mark.parametrize(
     ("content", "error"),
-    [(b"MZ...", WrongFile), (b"<svg onload=...", WrongFile), (b"", WrongFile), (PNG + b"0" * (10 << 20), TooLarge)],
+    [(b"MZ...", WrongFile), (b"<svg onload=...", WrongFile), (b"", WrongFile), (PIXEL + b"0" * (10 << 20), TooLarge)],
 )
 def test_programs_and_endless_files_are_not_taken(
     story: Story, office: Office, content: bytes, error: type[Refusal]

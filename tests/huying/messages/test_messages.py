@@ -29,6 +29,7 @@ from huying.services.first_start import prepare
 from huying.settings import read
 from huying.timers.sweep import fire_due
 from notifications import LINK
+from tests.huying.town import PIXEL
 
 #: A Monday, 9:00 in China.
 MONDAY = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -241,7 +242,7 @@ def test_who_has_done_their_part_can_still_add_to_the_issue(days: Days) -> None:
     days.to_departments()
     clerk = days.people["linxiaoyu"]
     days.remark("linxiaoyu", "现场照片随后补上。", public=False)
-    content = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+    content = PIXEL
     attach(days.house, days.issue, "a.png", content, By(clerk, days.now), public=False)
     seen = issue_view(days.house, days.issue, Look(clerk, days.language, days.now))
     assert [happening.kind for happening in seen.timeline[-2:]] == ["comment", "attach"]

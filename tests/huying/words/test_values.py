@@ -13,6 +13,7 @@ from huying.house.kept import keep
 from huying.issues.sight import FOLLOWER, Sight
 from huying.register.names import names
 from huying.words.values import references_in, value_in_words, values_in_words
+from tests.huying.town import PIXEL
 from tests.template import migrated
 
 _field: TypeAdapter[Field] = TypeAdapter(ShortField)
@@ -101,7 +102,7 @@ def test_everything_that_data_refers_to_is_found_and_named(tmp_path: Path) -> No
         "trade": {"type": "choices", "of": "industries"},
     }
     fields = {name: _field.validate_python(one) for name, one in written.items()}
-    kept = keep(tmp_path / "files", "照片.png", b"\x89PNG\r\n\x1a\n1")
+    kept = keep(tmp_path / "files", "照片.png", PIXEL)
     rows = ({"who": "participant:1", "trade": "city"}, {"who": None, "trade": None})
     data = {"rows": rows, "at": "area:1", "photo": kept.reference, "trade": ("law",)}
     wanted = references_in(fields, data)
