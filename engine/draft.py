@@ -152,6 +152,8 @@ class Draft:
 
     def refuse_vacant(self, values: Mapping[str, Any]) -> None:
         """Refuse a department to which work would be given, and in which nobody serves; ``Invalid`` names the field."""
+        if self.definition.giving.isdisjoint(values):
+            return
         wrong: dict[str, Mapping[str, str]] = {}
         for name in self.definition.giving:
             if name in values and values[name] != self.state.data.get(name) and self._vacant(values[name]):

@@ -84,7 +84,8 @@ def begin(process: Process, opening: Opening, now: datetime, directory: Director
     draft.tell("opened", (opening.reporter,))
     enter(draft, process.definition.start)
     settle_limits(draft)
-    refuse_taken(process, taken(process, EMPTY, draft.state, directory.books))
+    if process.definition.unique:
+        refuse_taken(process, taken(process, EMPTY, draft.state, directory.books))
     return draft.outcome()
 
 

@@ -37,7 +37,8 @@ def transition(
     else:
         _do(draft, event, actor)
     settle_limits(draft)
-    refuse_taken(process, taken(process, state, draft.state, directory.books))
+    if process.definition.unique:
+        refuse_taken(process, taken(process, state, draft.state, directory.books))
     return draft.outcome()
 
 

@@ -100,7 +100,7 @@ def targets_of(state: State, visit: Visit) -> tuple[Target, ...]:
     own = (Target(visit.number),) if visit.deadline else ()
     items = state.open_items(visit.number)
     # a question has a clock of its own, which does not stand with the others
-    return (*own, *(Target(visit.number, one.number) for one in items if one.deadline and not one.runs_alone))
+    return (*own, *[Target(visit.number, one.number) for one in items if one.deadline and not one.runs_alone])
 
 
 def deadline_at(state: State, target: Target) -> Deadline | None:

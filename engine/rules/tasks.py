@@ -73,6 +73,7 @@ def open_item(
 ) -> None:
     """Ask somebody to do something; who waits for their turn is told when it comes."""
     waiting = step is not None and step.in_order and bool(draft.state.open_items(visit.number))
+    own = step if step and step.within_each else None
     item = WorkItem(
         number=draft.next_number(),
         visit=visit.number,
@@ -80,7 +81,7 @@ def open_item(
         role=role,
         candidates=candidates,
         waiting=waiting,
-        deadline=own_begun_or_continued(draft, step, visit.step, (role, candidates[0], row)) if step else None,
+        deadline=own_begun_or_continued(draft, own, visit.step, (role, candidates[0], row)) if own else None,
         weight=weight_of(draft, step, candidates[0]) if step else None,
         row=row,
     )

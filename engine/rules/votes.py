@@ -37,9 +37,11 @@ def verdict(state: State, visit: Visit, step: EachStep, *, over: bool = False) -
             return "too few"
         reached = all(step.until.reached(one.agreed, _base(step.until, one)) for one in tallies)
         return "passed" if reached else "rejected"
-    if not all(step.until.reached(one.agreed + one.whole - one.voted, one.whole) for one in tallies):
-        return "rejected"
-    certain = all(step.until.reached(one.agreed, one.whole) for one in tallies)
+    certain = True
+    for one in tallies:
+        if not step.until.reached(one.agreed + one.whole - one.voted, one.whole):
+            return "rejected"
+        certain = certain and step.until.reached(one.agreed, one.whole)
     attended = step.turnout is None or all(step.turnout.reached(one.voted, one.whole) for one in tallies)
     return "passed" if certain and attended else None
 
@@ -48,16 +50,16 @@ def _base(until: Completion, tally: Ballot) -> Amount:
     return tally.voted if until.voted else tally.whole
 
 
-def _tallies(state: State, visit: Visit, step: EachStep) -> tuple[Ballot, ...]:
+def _tallies(state: State, visit: Visit, step: EachStep) -> list[Ballot]:
     items = _counted(state, visit, step)
     agreed = [item for item in items if (item.vote == "for" if step.voting else item.done)]
     voted = [item for item in items if item.done]
-    return tuple(
+    return [
         Ballot(len(items), len(voted), len(agreed))
         if measure == "persons"
         else Ballot(_weight(items), _weight(voted), _weight(agreed))
         for measure in step.measures
-    )
+    ]
 
 
 def _weight(items: list[WorkItem]) -> Fraction:

@@ -13,7 +13,7 @@ from engine import Process
 from tests.effort import modest
 
 #: Six events, from the report to the verdict.
-ONE_LIFE = 1_700
+ONE_LIFE = 1_680
 
 
 def test_a_life_on_the_contact_station_makes_so_many_calls() -> None:
