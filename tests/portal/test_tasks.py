@@ -127,3 +127,21 @@ def test_digits_choose_and_control_enter_sends(phones: Phones, town: PortalTown)
     assert [words.split()[0] for words in _opened(page)] == ["不予受理"], "whoever writes chooses nothing"
     page.keyboard.press("Control+Enter")
     expect(page.locator(".state-sentence")).to_have_text("已办结：不予受理")
+
+
+def test_what_is_written_without_a_connection_is_kept_and_sent_later(phones: Phones, sent_back: str) -> None:
+    page = phones("deputy")
+    page.goto(sent_back)
+    page.get_by_label("答复内容").fill("入户看过，灯杆要移。")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="直接答复").click()
+    expect(page.locator("[role=status]", has_text="现在没有网络")).to_be_visible()
+    page.context.set_offline(False)
+    page.goto("/tasks")
+    expect(page.get_by_text("本机有草稿")).to_be_visible()
+    page.goto(sent_back)
+    expect(page.get_by_label("答复内容")).to_have_value("入户看过，灯杆要移。")
+    page.get_by_role("button", name="直接答复").click()
+    expect(page.get_by_text("已提交，谢谢。")).to_be_visible()
+    page.goto("/tasks")
+    assert page.evaluate("Object.keys(localStorage)") == []
