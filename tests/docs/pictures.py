@@ -88,17 +88,22 @@ def _played(home: Path) -> tuple[House, dict[str, str]]:
     return house, known
 
 
-def _shots() -> tuple[Shot, ...]:
-    return (
-        Shot("resident-report", None, "/report/contact-station?station=XG", _PHONE),
-        Shot("resident-follow", None, "/follow", _PHONE),
-        Shot("deputy-tasks", "deputy", "/tasks", _PHONE),
-        Shot("deputy-task", "deputy", "task", _PHONE),
-        Shot("clerk-list", "linxiaoyu", "/issues", _DESK),
-        Shot("clerk-board", "linxiaoyu", "/board", _DESK),
-        Shot("administrator-editor", "wenruyu", "draft", _DESK),
-        Shot("administrator-chart", "wenruyu", "/definitions/contact-station/chart", _DESK),
-    )
+_SHOTS = (
+    Shot("resident-report", None, "/report/contact-station?station=XG", _PHONE),
+    Shot("resident-follow", None, "/follow", _PHONE),
+    Shot("deputy-tasks", "deputy", "/tasks", _PHONE),
+    Shot("deputy-task", "deputy", "task", _PHONE),
+    Shot("clerk-list", "linxiaoyu", "/issues?status=open", _DESK),
+    Shot("clerk-intake", "linxiaoyu", "/intake", _DESK),
+    Shot("administrator-editor", "wenruyu", "draft", _DESK),
+    Shot("administrator-process", "wenruyu", "/definitions/contact-station", _DESK),
+)
+#: What stands beside each other in the README.
+_PHONES = (
+    Shot("home", None, "/", _PHONE),
+    Shot("task", "deputy", "task", _PHONE),
+    Shot("process", None, "/definitions/contact-station", _PHONE),
+)
 
 
 @contextmanager
@@ -156,6 +161,18 @@ def _go(page: Page, address: str, known: dict[str, str]) -> None:
         page.wait_for_url("**/issues/**")
 
 
+def _beside(pictures: list[bytes]) -> bytes:
+    """Pictures of one size beside each other."""
+    images = [Image.open(io.BytesIO(one)) for one in pictures]
+    width, height = images[0].size
+    made = Image.new("RGB", ((width + 30) * len(images) - 30, height), "#d9d3c6")
+    for number, image in enumerate(images):
+        made.paste(image, (number * (width + 30), 0))
+    file = io.BytesIO()
+    made.save(file, "PNG")
+    return file.getvalue()
+
+
 def _packed(picture: bytes) -> bytes:
     """The picture as WebP below the largest size."""
     image = Image.open(io.BytesIO(picture)).convert("RGB")
@@ -176,10 +193,11 @@ def take() -> None:
         flags = ["--headless", "--no-sandbox", "--disable-gpu"]
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
         with _portal(house, home) as base:
-            for shot in _shots():
-                for language in ("zh", "en"):
-                    file = FOLDER / f"{shot.name}-{language}.webp"
-                    file.write_bytes(_packed(_taken(browser, base, shot, language, known)))
+            for language in ("zh", "en"):
+                taken = {shot.name: _taken(browser, base, shot, language, known) for shot in _SHOTS}
+                phones = [_taken(browser, base, shot, language, known) for shot in _PHONES]
+                for name, picture in {**taken, "phones": _beside(phones)}.items():
+                    (FOLDER / f"{name}-{language}.webp").write_bytes(_packed(picture))
         house.database.close()
 
 
