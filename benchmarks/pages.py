@@ -117,8 +117,8 @@ def _task(city: Metropolis, person: int) -> str:
 def _followed(city: Metropolis, station: int) -> str:
     query = select(t.issues.c.number, t.issues.c.follow_code).where(t.issues.c.station_id == station)
     with city.house.database.reading() as connection:
-        row = connection.execute(query.order_by(t.issues.c.id.desc()).limit(1)).one()
-    return f"/issues/{quote(row.number)}?code={row.follow_code}"
+        row = connection.execute(query.order_by(t.issues.c.id.desc()).limit(1)).first()
+    return f"/issues/{quote(row.number)}?code={row.follow_code}" if row else "/follow"
 
 
 def _asked(address: str, page: tuple[Address, Sequence[str]], options: argparse.Namespace) -> list[float]:

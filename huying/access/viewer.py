@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from definitions.model.reference import organisation, participant
 from engine import Actor
-from huying.access import parties
 from huying.database.tables import memberships, organisations, participants
 from huying.errors import NotFound
 
@@ -51,22 +51,20 @@ def viewer(connection: Connection, participant_id: int) -> Viewer:
     person = connection.execute(select(participants).where(participants.c.id == participant_id)).one_or_none()
     if person is None:
         raise NotFound("没有这个人。", "There is no such person.")
-    offices = (
-        select(memberships.c.id)
-        .join(organisations, organisations.c.id == memberships.c.organisation_id)
-        .where(memberships.c.participant_id == participant_id, organisations.c.kind == "office")
-    )
-    serves = select(memberships.c.station_id).where(
-        memberships.c.participant_id == participant_id,
-        memberships.c.station_id.is_not(None),
-        memberships.c.function.in_(_STAFF),
-    )
+    own, organised = participant(participant_id), organisations.c.kind
+    # every page asks this, some several times: one question for all that somebody belongs to
+    belongs = connection.execute(
+        select(memberships.c.station_id, memberships.c.organisation_id, memberships.c.function, organised)
+        .outerjoin(organisations, organisations.c.id == memberships.c.organisation_id)
+        .where(memberships.c.participant_id == participant_id)
+    ).all()
+    parties = frozenset({own, *(organisation(row.organisation_id) for row in belongs if row.organisation_id)})
     return Viewer(
         participant_id=participant_id,
         name=person.name,
         language=person.language,
         kind=person.kind,
-        actor=parties.actor(connection, participant_id),
-        office=connection.execute(offices).first() is not None,
-        stations=frozenset(connection.execute(serves).scalars()),
+        actor=Actor(own, parties),
+        office=any(row.kind == "office" for row in belongs),
+        stations=frozenset(row.station_id for row in belongs if row.station_id and row.function in _STAFF),
     )
