@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -18,4 +19,6 @@ router = APIRouter()
 def find(at: SignedIn, wanted: Wanted, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """What is found, the surest first."""
     who = Asker(at.somebody.participant_id, at.language, at.now)
-    return at.page("search.html", sought=q.strip(), found=search(at.house, who, q, wanted))
+    # a list takes the same word for a part of its subjects
+    narrowed = replace(wanted, words=None)
+    return at.page("search.html", sought=q.strip(), found=search(at.house, who, q, narrowed))
