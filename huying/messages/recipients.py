@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, func, select
 
 from definitions.calendars.calendar import Calendar
+from definitions.model.definition import Definition
+from engine import State
 from engine.deadlines.office_hours import next_office_moment
+from engine.rules.exclusion import may_not
 from huying.access import parties
 from huying.database.tables import memberships, organisations, participants, stations
 from huying.errors import NotFound
@@ -34,10 +37,24 @@ class Recipients:
     instead_of: tuple[str, ...] | None = None
 
 
-def recipients(connection: Connection, errand: Errand[Tell]) -> Recipients:
-    """Everybody who is to get the message of an effect."""
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What an issue is told about by: its definition and its state."""
+
+    definition: Definition
+    state: State
+
+    def leaves(self, connection: Connection, effect: Tell, person: int) -> bool:
+        """Whether somebody must leave the task that they would be told of to colleagues."""
+        item = self.state.item(effect.item) if effect.item and self.definition.excludes else None
+        return item is not None and may_not(self.definition, self.state, item, parties.actor(connection, person))
+
+
+def recipients(connection: Connection, errand: Errand[Tell], matter: Matter) -> Recipients:
+    """Everybody who is to get the message of an effect; of a task, without those who must leave it to colleagues, unless that is all of them."""
     meant = errand.effect.parties
-    found = tuple(dict.fromkeys(person for party in meant for person in parties.people(connection, party)))
+    all_of_them = tuple(dict.fromkeys(person for party in meant for person in parties.people(connection, party)))
+    found = tuple(one for one in all_of_them if not matter.leaves(connection, errand.effect, one)) or all_of_them
     if found or errand.effect.occasion not in NEVER_SILENT:
         return Recipients(found)
     office = office_people(connection)

@@ -30,12 +30,13 @@ from huying.house.calendars import Calendars
 from huying.house.history import HistoryEntry, entry_of
 from huying.house.house import House
 from huying.locale import translations
-from huying.messages.recipients import Recipients, recipients, when_open
+from huying.messages.recipients import Matter, Recipients, recipients, when_open
 from huying.outbox.claims import Errand
 from huying.telemetry import tracing
 from huying.words.limits import limit_title
 from huying.words.moments import date_words, due_words
 from huying.words.names import named
+from huying.words.titles import step_words
 from notifications import LINK, NOWHERE, Rendered, render
 
 #: So many parties are kept with a message that the office gets in their stead.
@@ -99,8 +100,10 @@ def messages_of(house: House, connection: Connection, errand: Errand[Tell], now:
     issue = connection.execute(_issue, {"issue": errand.issue_id}).one()
     entry = entry_of(connection, errand.issue_id, errand.sequence)
     process = house.processes.process(issue.definition_version_id)
-    to = recipients(connection, errand)
-    telling = _Telling(errand, issue, entry, process, issue.state, to, house.calendars, _beside(connection, errand, to))
+    matter = Matter(process.definition, issue.state)
+    to = recipients(connection, errand, matter)
+    beside = _beside(connection, errand, matter, to)
+    telling = _Telling(errand, issue, entry, process, issue.state, to, house.calendars, beside)
     return [
         row
         for person in telling.to.people
@@ -109,7 +112,7 @@ def messages_of(house: House, connection: Connection, errand: Errand[Tell], now:
     ]
 
 
-def _beside(connection: Connection, errand: Errand[Tell], to: Recipients) -> list[AlsoTold]:
+def _beside(connection: Connection, errand: Errand[Tell], matter: Matter, to: Recipients) -> list[AlsoTold]:
     """What else the event has the same people told. What the office hears in others' stead stands alone, and so does what waits for office hours."""
     if to.instead_of is not None or not to.people:
         return []
@@ -117,7 +120,7 @@ def _beside(connection: Connection, errand: Errand[Tell], to: Recipients) -> lis
     for position, effect in connection.execute(_told_by_event, {"issue": errand.issue_id, "event": errand.sequence}):
         if position == errand.position or effect.office_hours != errand.effect.office_hours:
             continue
-        there = recipients(connection, replace(errand, effect=effect, position=position))
+        there = recipients(connection, replace(errand, effect=effect, position=position), matter)
         if there.instead_of is None and (same := frozenset(there.people) & frozenset(to.people)):
             others.append(AlsoTold(position, effect, same))
     return others
@@ -215,7 +218,7 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
             "station": named(issue, language),
         },
         "event": effect.occasion,
-        "step": _about(telling, language),
+        "step": _about(telling, recipient.id, language),
         "action": words(action.title, language, effect.action or "") if action else None,
         "actor": _actor_words(connection, telling, language, outside=is_reporter),
         "due": _due(telling, now, language),
@@ -259,13 +262,17 @@ def _shelved_until(telling: _Telling, language: str) -> str | None:
     return date_words(date.fromisoformat(visit.shelved_until), spoken(language))
 
 
-def _about(telling: _Telling, language: str) -> str | None:
+def _about(telling: _Telling, person: int, language: str) -> str | None:
     """What a message is about: the step, or the stage or whole issue whose time it is."""
     effect, definition = telling.errand.effect, telling.process.definition
     if effect.limit:
         return limit_title(effect.limit, language)
-    step = definition.steps.get(effect.step) if effect.step else None
-    return words(step.title, language, effect.step or "") if step else None
+    if effect.step not in definition.steps:
+        return None
+    # of several tasks of one event there is one message
+    told = (effect, *(one.effect for one in telling.beside if person in one.people and one.effect.step == effect.step))
+    items = [item for one in told if one.item and (item := telling.state.item(one.item)) is not None]
+    return step_words(definition, telling.state, items, effect.step or "", language)
 
 
 def _actor_words(connection: Connection, telling: _Telling, language: str, *, outside: bool) -> str | None:

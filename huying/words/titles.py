@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from definitions.model.definition import Definition
-from definitions.text import LISTED, Said, words
+from definitions.text import COLON, LISTED, Said, words
+from engine import State
+from engine.rules.rows import row_of
+from engine.state import WorkItem
+from huying.words.values import row_words
 
 
 class Titles:
@@ -35,3 +39,14 @@ class Titles:
     def fields(self, names: Iterable[str]) -> str:
         """The titles of several fields."""
         return LISTED.of(self.language).join(map(self.field, names))
+
+
+def step_words(definition: Definition, state: State | None, items: Iterable[WorkItem], key: str, language: str) -> str:
+    """A step's title; of tasks about rows of a table, with what tells these rows from the others."""
+    step = definition.steps[key]
+    title, table = words(step.title, language, key), definition.data.get(step.row_of or "")
+    if state is None or table is None:
+        return title
+    rows = [row_words(table, row_of(state, step, item), language) for item in items if item.row is not None]
+    said = LISTED.of(language).join(dict.fromkeys(row for row in rows if row))
+    return f"{title}{COLON.of(language)}{said}" if said else title

@@ -181,3 +181,18 @@ def references_in(fields: Mapping[str, Field], data: Mapping[str, Any]) -> set[s
             codes = [value] if isinstance(value, str) else value
             found.update(reference(code_kind(field.of), code) for code in codes)
     return found
+
+
+#: What tells a row from the others by itself, without the names of parties and places.
+_TELLING = frozenset({"text", "choice", "integer", "number", "money", "date", "date-time", "time"})
+_LONGEST_ROW = 40
+
+
+def row_words(table: Field | None, row: Mapping[str, Any] | None, language: str) -> str:
+    """What tells a row of a table from the others: its first cell that can be said in few words and that everybody may read, else nothing."""
+    for name, column in (table.columns if table and row else {}).items():
+        value = (row or {}).get(name)
+        if column.type in _TELLING and column.open and value not in (None, ""):
+            said = value_in_words(column, value, {}, language)
+            return said if len(said) <= _LONGEST_ROW else f"{said[:_LONGEST_ROW]}…"
+    return ""
