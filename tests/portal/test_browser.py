@@ -123,6 +123,7 @@ def test_from_report_to_closure_on_phones(phones: Phones, town: PortalTown) -> N
     resident.get_by_label("联络站").select_option("XG")
     resident.get_by_label("主题").fill("光明路路灯不亮")
     resident.get_by_text("照明", exact=True).click()
+    resident.locator("summary", has_text="再多说几句").click()
     resident.get_by_label("详细地址").fill("光明路 8 号")
     resident.get_by_label("照片或文件").set_input_files({"name": "灯.png", "mimeType": "image/png", "buffer": PIXEL})
     resident.get_by_label("您的姓名").fill("李明")

@@ -288,10 +288,10 @@ def test_without_scripts_it_takes_a_step_more(opened: Opened) -> None:
     page.get_by_role("button", name="提交", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("回执")
     page.get_by_role("link", name="查看事项").click()
-    page.locator("summary", has_text="催办").click()
-    page.locator("details[open]").get_by_role("button", name="催办").click()
+    page.locator("label.choice", has_text="催办").click()
+    page.get_by_role("button", name="催办", exact=True).click()
     expect(page.get_by_role("main")).to_contain_text("您已经催过")
-    expect(page.locator("summary", has_text="催办")).to_have_count(0)
+    expect(page.locator("label.choice", has_text="催办")).to_have_count(0)
 
 
 def test_a_draft_survives_a_lost_connection_and_is_gone_once_it_was_sent(opened: Opened) -> None:
