@@ -14,8 +14,8 @@ from definitions.text import words
 from huying.access.viewer import Look, Viewer, viewer
 from huying.database.tables import issues, participants
 from huying.house.house import House
+from huying.issues.urgency import OPEN
 from huying.issues.views.filter import Filter, listed
-from huying.words.stages import stage_title
 
 #: A longer choice of people is no choice.
 _MOST_NAMES = 300
@@ -69,21 +69,29 @@ def changed_since(house: House, wanted: Filter, since: datetime, look: Look) -> 
 
 def tabs(house: House, wanted: Filter, look: Look) -> Tabs:
     """How many rows a list has at each step, whichever it is narrowed to; a key that several definitions have is one tab, called as most rows are."""
-    everywhere = replace(wanted, step=None)
+    everywhere = replace(wanted, step=None, status=None)
+    of = issues.c.definition_version_id, issues.c.step
     with house.database.reading() as connection:
         person = viewer(connection, look.person)
-        of = issues.c.definition_version_id, issues.c.step, issues.c.stage
-        query = select(*of, func.count().label("number")).group_by(*of)
-        rows = connection.execute(query.where(*listed(house, connection, person, everywhere, look.now))).all()
+        conditions = listed(house, connection, person, everywhere, look.now)
+        open_ones = select(*of, func.count().label("number")).where(OPEN, *conditions).group_by(*of)
+        rows = connection.execute(open_ones).all()
+        # closed ones are the rest: counting them by themselves would read every row
+        whole = None
+        if not wanted.of_open:
+            whole = int(connection.execute(select(func.count()).select_from(issues).where(*conditions)).scalar_one())
     numbers: Counter[str] = Counter()
     titles: dict[str, tuple[int, str]] = {}
     for row in sorted(rows, key=lambda row: (-row.number, row.definition_version_id)):
         if row.step:
             numbers[row.step] += row.number
             titles.setdefault(row.step, _titled(house, row, look.language))
+    running = sum(row.number for row in rows)
+    if wanted.status == "closed":
+        return Tabs((whole or 0) - running, ())
     order = sorted(numbers, key=lambda step: (titles[step][0], step))
     found = tuple(Tab(step, titles[step][1], numbers[step]) for step in order)
-    return Tabs(sum(row.number for row in rows), found)
+    return Tabs(running if whole is None else whole, found)
 
 
 def _titled(house: House, row: Row[*tuple[Any, ...]], language: str) -> tuple[int, str]:
@@ -91,7 +99,7 @@ def _titled(house: House, row: Row[*tuple[Any, ...]], language: str) -> tuple[in
     definition = house.processes.process(row.definition_version_id).definition
     step = definition.steps.get(row.step)
     if step is None:
-        return len(definition.steps), stage_title(row.stage, language)
+        return len(definition.steps), str(row.step)
     return list(definition.steps).index(row.step), words(step.title, language, row.step)
 
 

@@ -60,7 +60,7 @@ def rows(house: House, wanted: RowsWanted, look: Look, most: int = PAGE) -> Rows
     """The rows of somebody's list."""
     with house.database.reading() as connection:
         person = viewer(connection, look.person)
-        found = connection.execute(_query(house, connection, person, wanted, look).limit(most + 1)).all()
+        found = connection.execute(_query(house, connection, person, (wanted, most + 1), look)).all()
         shown = lines(house, connection, person, found[:most], look)
     return Rows(shown, _place(found[most - 1], wanted.order) if len(found) > most else None)
 
@@ -78,27 +78,40 @@ def all_rows(house: House, wanted: RowsWanted, look: Look) -> Iterator[Line]:
 
 
 def _query(
-    house: House, connection: Connection, person: Viewer, wanted: RowsWanted, look: Look
+    house: House, connection: Connection, person: Viewer, asked: tuple[RowsWanted, int], look: Look
 ) -> Select[*tuple[Any, ...]]:
-    name = named(stations.c, look.language)
+    """``asked``: which rows, and how many of them at most."""
+    wanted, most = asked
+    # which rows, by what is sorted alone: an issue's state is long, and only what is shown is read
+    conditions = listed(house, connection, person, wanted.filter, look.now)
     column = _sorted(wanted, look.language)
+    chosen = select(issues.c.id, column.label("place")).where(*conditions)
+    if wanted.order.by == "station":
+        chosen = chosen.join(stations, stations.c.id == issues.c.station_id)
+    if (after := _after(column, wanted)) is not None:
+        chosen = chosen.where(after)
+    found = chosen.order_by(*_ordered(column, issues.c.id, wanted)).limit(most).subquery()
     mine = (attentions.c.issue_id == issues.c.id) & (attentions.c.participant_id == person.participant_id)
-    descending = wanted.order.descending
-    query = (
-        select(
-            *(issues.c[one] for one in _COLUMNS),
-            name.label("station"),
-            attentions.c.followed_at,
-            attentions.c.version.label("seen"),
-            column.label("place"),
-        )
+    shown = (
+        *(issues.c[one] for one in _COLUMNS),
+        named(stations.c, look.language).label("station"),
+        attentions.c.followed_at,
+        attentions.c.version.label("seen"),
+        found.c.place,
+    )
+    return (
+        select(*shown)
+        .select_from(found)
+        .join(issues, issues.c.id == found.c.id)
         .join(stations, stations.c.id == issues.c.station_id)
         .join(attentions, mine, isouter=True)
-        .where(*listed(house, connection, person, wanted.filter, look.now))
-        .order_by((column.desc() if descending else column.asc()).nulls_last(), issues.c.id)
+        .order_by(*_ordered(found.c.place, found.c.id, wanted))
     )
-    after = _after(column, wanted)
-    return query if after is None else query.where(after)
+
+
+def _ordered(column: ColumnElement[Any], number: ColumnElement[Any], wanted: RowsWanted) -> tuple[Any, ...]:
+    """By the column, what has no value last, and equal ones by their ids."""
+    return (column.desc() if wanted.order.descending else column.asc()).nulls_last(), number
 
 
 def _sorted(wanted: RowsWanted, language: str) -> ColumnElement[Any]:

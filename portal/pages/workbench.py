@@ -102,9 +102,10 @@ class ShownList:
 def listed(wanted: Filter, said: dict[str, str]) -> ShownList:
     """What an address says of a list."""
     checked = frozenset(int(one) for one in said.get("checked", "").split(".") if one.isascii() and one.isdigit())
-    return ShownList(
-        wanted, order_of(said.get("sort", "")), said.get("after", "")[:120], said.get("open", "")[:80], checked
-    )
+    # what is closed has no deadline: such lists begin with the newest
+    usual = "" if wanted.of_open or wanted.mine or wanted.step or wanted.words else "-opened"
+    order = order_of(said.get("sort") or usual)
+    return ShownList(wanted, order, said.get("after", "")[:120], said.get("open", "")[:80], checked)
 
 
 @router.get("/issues")

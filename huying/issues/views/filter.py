@@ -74,6 +74,11 @@ class Filter:
     among: tuple[int, ...] | None = None
     before: int | None = None
 
+    @property
+    def of_open(self) -> bool:
+        """Whether it holds open issues alone."""
+        return self.status == "open" or self.overdue or self.due is not None or self.blocked
+
 
 def listed(
     house: House, connection: Connection, person: Viewer, wanted: Filter, now: datetime
@@ -149,7 +154,7 @@ def _narrowed(house: House, connection: Connection, wanted: Filter, now: datetim
     for word in (wanted.words or "").split():
         yield or_(has_number(word), *(column.icontains(word, autoescape=True) for column in _WORDED))
     if wanted.definition:
-        yield of_definition(wanted.definition, among_open=wanted.overdue or wanted.due is not None)
+        yield of_definition(wanted.definition, among_open=wanted.of_open)
     for name in ("kind", "stage", "step", "status", "channel"):
         if value := getattr(wanted, name):
             yield OPEN if (name, value) == ("status", "open") else issues.c[name] == value
