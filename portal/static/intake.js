@@ -79,8 +79,10 @@
       const chosen = choices.find((one) => one.dataset.key === event.key) || (choices.some((one) => one.dataset.key) ? null : choices[Number(event.key) - 1]);
       if (!chosen) return;
       event.preventDefault();
+      // the group around this one is not meant
+      event.stopImmediatePropagation();
       chosen.focus();
       press(chosen);
     }
-  });
+  }, true);
 }
