@@ -37,8 +37,9 @@ COLUMNS: tuple[ListColumn, ...] = (
     ListColumn("due", lambda line: line.due.left if line.due else "", 18, "due"),
 )
 BY_KEY = {column.key: column for column in COLUMNS}
-#: What a list shows to whoever has not chosen: over the whole width, and beside an issue.
-USUAL = ("number", "subject", "kind", "reporter", "station", "step", "whom", "day", "due")
+#: What a list shows to whoever has not chosen: over the whole width (the subject keeps most of it), beside an issue, and on paper and in a sheet.
+USUAL = ("number", "subject", "kind", "station", "step", "whom", "due")
+LEDGER = ("number", "subject", "kind", "reporter", "station", "step", "whom", "day", "due")
 BESIDE = ("number", "subject", "step", "whom", "due")
 
 

@@ -28,7 +28,7 @@ from huying.words.moments import moment_words
 from huying.words.stages import stage_title
 from huying.workbench.attention import follow_issue, looked_at
 from huying.workbench.choices import chips, narrowings
-from huying.workbench.columns import BESIDE, COLUMNS, USUAL, ListColumn, chosen, titles
+from huying.workbench.columns import BESIDE, COLUMNS, LEDGER, ListColumn, chosen, titles
 from huying.workbench.counts import changed_since, tabs
 from huying.workbench.pane import Pane, pane_view
 from huying.workbench.query import RowOrder, filter_of, order_of, query_of, said_of
@@ -283,7 +283,7 @@ def _whole(at: Reception, wanted: Filter) -> tuple[Heading, tuple[ListColumn, ..
     when = moment_words(at.now, at.house.calendars.in_force("china").zone, at.language)
     heading = Heading(list_title(wanted, at.language), " · ".join((when, *narrowed)))
     keys = at.request.query_params.getlist("column") or at.request.cookies.get(_COLUMNS, "").split(".")
-    columns = chosen(keys if any(keys) else USUAL)
+    columns = chosen(keys if any(keys) else LEDGER)
     return heading, columns, all_rows(at.house, RowsWanted(sought(at.house, wanted, look), shown.order), look)
 
 

@@ -56,6 +56,8 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.shiftKey || event.key.length !== 1 || writes(event.target)) return;
+  // a list has keys of its own, these among them (keys.js)
+  if (document.getElementById("keys-map")) return;
   if (localStorage.getItem("huying-keys-off") || document.querySelector("dialog[open]")) return;
   const found = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)].find(seen);
   if (!found) return;
