@@ -1,4 +1,4 @@
-"""The page of docs about the console: each of its addresses finds what it promises on a real server, and each saved search stands on it."""
+"""The pages of docs about the console: each address finds what it promises on a real server, and each saved search stands there in their language."""
 
 import asyncio
 import json
@@ -17,8 +17,10 @@ from flows.view.card import Standing
 from flows.view.furniture import SEARCHES, overdue_at
 from flows.view.projector import Projector
 
-_PAGE = Path(__file__).resolve().parents[2] / "docs" / "en" / "console.md"
-_ADDRESSES = re.findall(r"`(/(?:runs|artifacts)[^`]+)`", _PAGE.read_text("utf-8"))
+_DOCS = Path(__file__).resolve().parents[2] / "docs"
+_PAGES = {language: (_DOCS / language / "console.md").read_text("utf-8") for language in ("zh", "en")}
+_LISTED = {language: re.findall(r"`(/(?:runs|artifacts)[^`]+)`", text) for language, text in _PAGES.items()}
+_ADDRESSES = _LISTED["zh"]
 _numbers = count(900_000)
 
 
@@ -41,8 +43,9 @@ async def _furnished(api: PrefectApi) -> None:
     await api.create_run("work 办理", "work", f"p{next(_numbers)}", failed, ("办理", "重试"))
 
 
-def test_ten_questions_are_answered() -> None:
+def test_ten_questions_are_answered_in_each_language() -> None:
     assert len(_ADDRESSES) == 10
+    assert _LISTED["en"] == _ADDRESSES
 
 
 @pytest.mark.parametrize("address", _ADDRESSES)
@@ -62,9 +65,24 @@ def test_each_address_finds_what_it_promises(server: Any, address: str) -> None:
     asyncio.run(story())
 
 
-def test_the_addresses_are_those_of_the_saved_searches() -> None:
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_addresses_are_those_of_the_saved_searches(language: str) -> None:
     saved = {unquote(one.address) for one in (*SEARCHES, overdue_at("兴隆社区联络站"))}
-    ours = [address for address in _ADDRESSES if address.startswith("/runs") and "代表:" not in address]
+    ours = [address for address in _LISTED[language] if address.startswith("/runs") and "代表:" not in address]
     assert set(ours) <= saved
-    text = _PAGE.read_text("utf-8")
-    assert [one.name for one in SEARCHES if one.name not in text] == []
+    assert [name for name in _names(language) if name not in _PAGES[language]] == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_address_stands_beside_the_name_of_its_search(language: str) -> None:
+    rows = re.findall(r"^\| [^|]+ \| ([^|]+) \| `(/runs[^`]+)` \|$", _PAGES[language], re.MULTILINE)
+    beside = {address: name for name, address in rows}
+    named = {unquote(one.address): name for one, name in zip(SEARCHES, _names(language), strict=True)}
+    assert len(beside) == 9
+    assert {address: name for address, name in beside.items() if named.get(address, name) != name} == {}
+
+
+def _names(language: str) -> list[str]:
+    """The half in this language of each search's name: the page of Prefect shows both, "逾期 overdue"."""
+    halves = [one.name.split(" ", 1) for one in SEARCHES]
+    return [half[("zh", "en").index(language)] for half in halves]
