@@ -104,8 +104,9 @@ def test_a_request_that_is_too_large_is_cut_off(town: PortalTown) -> None:
 def test_after_logging_in_nobody_is_sent_to_another_site(town: PortalTown) -> None:
     visitor = town.visitor()
     values = {"login": "clerk", "passphrase": PASSPHRASE, "next": "https://evil.example/"}
-    visitor.send("/login", "/login", values)
-    assert visitor.path == "/"
+    answer = visitor.http.post("/login", data={**visitor.hidden("/login", "/login"), **values})
+    assert [step.headers["location"] for step in answer.history] == ["/", "/tasks"]
+    assert (answer.url.host, answer.url.path) == ("testserver", "/tasks")
 
 
 @pytest.mark.parametrize(
