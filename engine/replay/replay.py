@@ -161,6 +161,8 @@ class _Replay:
         self._pass_time(entry.at, before)
         if self._went(before) != (here := _where(self.process, self.now)):
             raise _Parted("clock", here)
+        if self._was_done(entry.event, before):
+            return None
         event = self._translated(entry.event, before)
         self._take(event, self._actor(entry, event), entry.at)
         if self._went(self.was, after=True) != (there := _where(self.process, self.now)):
@@ -282,6 +284,12 @@ class _Replay:
         if isinstance(event, e.MoveDeadline):
             changes["target"] = self._target(event.target, before)
         return replace(event, **changes) if changes else event
+
+    def _was_done(self, event: e.Event, before: State) -> bool:
+        """Whether a deadline was moved of what was done already: that was once heard, and meant nothing for where the issue goes."""
+        named = Reference.parse(event.target) if isinstance(event, e.MoveDeadline) else None
+        item = before.item(named.number) if named and named.kind == "item" else None
+        return item is not None and item.done
 
     def _target(self, target: str, before: State) -> str:
         named = Reference.parse(target)

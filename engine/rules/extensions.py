@@ -11,7 +11,6 @@ import msgspec
 
 from definitions.model.allowance import Allowance, Extension, Shelving
 from definitions.model.duration import Duration, DurationError
-from definitions.model.reference import Reference
 from definitions.model.step import WaitingStep
 from definitions.model.term import OneDay
 from engine.change import ItemOpened
@@ -20,7 +19,7 @@ from engine.directory import Actor
 from engine.draft import Draft
 from engine.event import AskExtension, AskShelving, MoveDeadline, Unshelve
 from engine.refusal import Gone, Invalid, NotAllowed, Unavailable
-from engine.rules.clocks import Target, deadline_at, put_off
+from engine.rules.clocks import Target, all_targets, deadline_at, put_off
 from engine.rules.deferral import lay_aside, take_up_again
 from engine.rules.holders import addressees, item_to_act_on
 from engine.rules.limits import extend_limits
@@ -109,17 +108,8 @@ def move_deadline(draft: Draft, event: MoveDeadline, actor: Actor) -> None:
 
 
 def target_of(state: State, name: str) -> Target | None:
-    """What ``visit:3``, ``item:5`` or ``limit:issue`` names, if it has a deadline."""
-    named = Reference.read(name)
-    if named is None:
-        return None
-    if named.kind == "limit":
-        return Target(limit=named.key) if named.key in state.limits else None
-    if not named.numbered:
-        return None
-    item = state.item(named.number) if named.kind == "item" else None
-    target = Target(item.visit, item.number) if item else Target(named.number) if named.kind == "visit" else None
-    return target if target is not None and deadline_at(state, target) is not None else None
+    """What ``visit:3``, ``item:5`` or ``limit:issue`` names, if it has a deadline; what is done has none any more."""
+    return next((target for target in all_targets(state) if str(target) == name), None)
 
 
 def extension_rule(draft: Draft, item: WorkItem) -> Extension | None:

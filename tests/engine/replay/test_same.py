@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from definitions.calendars.reader import load_calendar
 from definitions.loader import library, load
 from definitions.model.reference import participant
 from engine import Actor, Process
 from engine import event as e
-from engine.replay.names import names_in
+from engine.change import ItemDue
+from engine.replay.names import Recorded, names_in
 from engine.replay.people import Recalled
 from engine.replay.replay import replay
-from tests.engine.random_lives import RandomLife
+from tests.engine.random_lives import CENTRE, RandomLife
 
 LIVES = 16
 #: Everything that is shipped, and a definition in which every word of the language stands.
@@ -116,6 +118,20 @@ def test_whoever_left_the_service_and_came_back_can_be_given_work_again() -> Non
     people = Recalled(life.process.definition, life.history, names_in(life.history))
     people.turn(left)
     assert people.vacant(back), "until then they were away"
+
+
+def test_a_deadline_of_what_was_done_that_was_once_moved_is_passed_over() -> None:
+    life = RandomLife(process(next(path for path in SEVERAL if path.parent.name == "licensing")), 0).live(events=0)
+    task = life.state.items[0]
+    holder, asked = Actor(task.candidates[0], frozenset(task.candidates)), participant(31)
+    assert life.happen(e.Ask(task.number, asked, "x"), holder)
+    question = life.state.items[-1]
+    assert life.happen(e.Answer(question.number, "x"), Actor(asked, frozenset({asked})))
+    assert question.deadline
+    move = e.MoveDeadline(f"item:{question.number}", "2026-03-30", "x")
+    moved = (ItemDue(question.number, replace(question.deadline, due_on="2026-03-30")),)
+    life.history.append(Recorded(len(life.history) + 1, life.now, CENTRE, move, moved))
+    assert replay(life.process, life.history).parting is None
 
 
 def test_every_kind_of_event_has_happened_in_these_lives() -> None:

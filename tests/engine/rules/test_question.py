@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine import Actor
 from engine import event as e
+from engine.refusal import Gone
 from tests.engine.rules.test_clocks import CLERK, HANDLER, HEAD, REPORTER, STAFF, Story, story
 
 
@@ -118,3 +121,13 @@ def test_staff_may_give_more_time_to_answer() -> None:
     )
     assert told.state.visits[0].paused_at is not None
     assert told.until("2026-03-21").heard("unanswered", HANDLER) == ["2026-03-21 00:00"]
+
+
+def test_of_what_was_answered_nobody_moves_the_deadline_and_nobody_is_reminded() -> None:
+    told = _asked(story().until("2026-03-04")).until("2026-03-05")
+    question = told.item(REPORTER, "question")
+    told.happen(e.Answer(question, "三户"), _person(REPORTER))
+    with pytest.raises(Gone):
+        told.happen(e.MoveDeadline(f"item:{question}", "2026-03-20", "在外地"), STAFF)
+    told.until("2026-03-21T12:00")
+    assert told.heard("reminded", REPORTER) == told.heard("unanswered") == []
