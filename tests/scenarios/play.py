@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from definitions.model.field import Field
 from definitions.model.step import WaitingStep
@@ -369,8 +369,19 @@ class Play:
         if expected.effects is not None:
             assert sorted({row.kind for row in rows} - {"tell"}) == sorted(expected.effects)
 
+    def _told_beside(self, connection: Connection, events: set[int]) -> dict[int, list[tuple[str, set[int]]]]:
+        """What events had people told, and whom, by event: one message tells one person all of it."""
+        found: dict[int, list[tuple[str, set[int]]]] = {}
+        query = select(outbox.c.sequence, outbox.c.payload).where(
+            outbox.c.issue_id == self.issue, outbox.c.kind == "tell", outbox.c.sequence.in_(events)
+        )
+        for sequence, effect in connection.execute(query):
+            people = {one for party in effect.parties for one in parties.people(connection, party)}
+            found.setdefault(sequence, []).append((effect.occasion, people))
+        return found
+
     def _compare_told(self, wanted: Mapping[str, tuple[str, ...]]) -> None:
-        """The messages that each participant got since the last look; who has two roles hears for both."""
+        """What each participant was told since the last look, by a message of its own or one of the same event; two roles hear for both."""
         query = select(deliveries).where(deliveries.c.issue_id == self.issue, deliveries.c.id > self.last_delivery)
         with self.town.house.database.reading() as connection:
             rows = connection.execute(query).all()
@@ -378,9 +389,16 @@ class Play:
                 role: {one for party in self.parties_of(role) for one in parties.people(connection, party)}
                 for role in wanted
             }
+            also = self._told_beside(connection, {row.sequence for row in rows})
         self.last_delivery = max([row.id for row in rows], default=self.last_delivery)
         for role, occasions in wanted.items():
-            heard = {row.occasion for row in rows if row.participant_id in persons[role]}
+            got = [row for row in rows if row.participant_id in persons[role]]
+            heard = {row.occasion for row in got} | {
+                occasion
+                for row in got
+                for occasion, people in also.get(row.sequence, ())
+                if row.participant_id in people
+            }
             assert set(occasions) <= heard, f"{role} heard {sorted(heard)}, not {sorted(occasions)}"
             for row in rows:
                 if row.participant_id in persons[role]:
