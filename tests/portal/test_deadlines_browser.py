@@ -55,6 +55,8 @@ def every(town: PortalTown) -> PortalTown:
     in_bulk(town.house, [stopped], lambda _: Suspend("等材料"), By(office, begin, "s"))
     town.clock.now = begin + timedelta(days=28)
     town.to_departments(town.report(subject="暂定"))
+    town.clock.now = begin - timedelta(days=18)
+    town.to_departments(town.report(subject="最后三分之一"))
     town.clock.now = begin
     return town
 
@@ -66,7 +68,10 @@ def _readable(page: Page, words: set[str]) -> None:
     assert [(text, round(ratio, 2)) for text, ratio in found if ratio < 4.5] == []
 
 
-WORDS = {"已逾期", "今天到期", "即将到期", "还剩 21 天", "计时已暂停，自11月23日", "暂定"}
+#: What a list says in short, what it says to whoever has it read out, and by which shapes the urgent ones stand out without colour.
+SHORT = {"已逾期", "今天到期", "还剩 3 天", "还剩 21 天", "已暂停", "暂定"}
+WORDS = {"已逾期", "今天到期", "即将到期，还剩 3 天", "还剩 21 天", "计时已暂停，自11月23日", "暂定"}
+SIGNED = {"已逾期", "今天到期", "还剩 3 天", "已暂停"}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -79,7 +84,12 @@ def test_every_urgency_is_said_in_words_that_everybody_can_read(
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto("/issues")
     _fits(page, "事项")
-    _readable(page, WORDS)
+    _readable(page, SHORT)
+    read_out = page.locator(".list-lines").aria_snapshot()
+    assert {one for one in WORDS if one not in read_out} == set()
+    signed = page.locator(".due:has(svg)").all_inner_texts()
+    assert {one for one in SIGNED if not any(one in text for text in signed)} == set()
+    assert not any("还剩 21 天" in text for text in signed)
     page.goto("/board")
     _fits(page, "期限看板")
     _readable(page, {"已逾期", "计时暂停"})
@@ -93,7 +103,7 @@ def test_on_paper_they_are_black_on_white(
     page.goto("/issues")
     page.emulate_media(media="print")
     badges = page.locator(".due-word")
-    expect(badges).to_have_count(7)
+    expect(badges).to_have_count(8)
     for badge in badges.all():
         expect(badge).to_have_css("color", "rgb(0, 0, 0)")
         expect(badge).to_have_css("background-color", "rgba(0, 0, 0, 0)")
