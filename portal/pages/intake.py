@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from definitions.model.reference import issue
 from engine.event import Merge
 from engine.refusal import Invalid, Refusal
 from huying.access.viewer import Look
@@ -57,7 +58,7 @@ def take_in(at: SignedIn, form: Submitted) -> Response:
     try:
         receipt = enter(at.house, _told(form, found), at.by(form.request_id))
         if same := _number(form.entry("same")):
-            happen(at.house, receipt.issue_id, Merge(f"issue:{same}", _SAME), at.by(f"{form.request_id}-same"))
+            happen(at.house, receipt.issue_id, Merge(issue(same), _SAME), at.by(f"{form.request_id}-same"))
     except Invalid as refusal:
         return _page(at, found, form, refusal)
     if form.entry("then") == "next":
