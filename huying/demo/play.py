@@ -118,7 +118,7 @@ class _Play:
         with Phone(self._portal) as phone:
             phone.open("/follow")
             phone.submit("/follow", {"number": number, "code": code})
-            steps = phone.html.count('<li class="event ')
+            steps = phone.html.count('class="event-what"')
         self._say(f"张小满凭编号和查询码查看经过（{steps} 条）：{self._portal}/follow  {number}  {code}")
 
     def _yearly_file(self) -> None:

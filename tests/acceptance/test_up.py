@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -54,6 +55,8 @@ def test_the_first_start_plays_the_story_and_the_second_resumes(tmp_path: Path) 
         wait_for(lambda: "办结 closed" in product.output.read_text("utf-8"), 120, product)
         told = product.output.read_text("utf-8")
         assert "演示没有演完" not in told
+        steps = re.findall(r"查看经过（(\d+) 条）", told)
+        assert [int(one) > 5 for one in steps] == [True], "the reporter reads what happened"
         for said in (
             product.portal,
             product.prefect,
