@@ -155,6 +155,8 @@
     for (const row of rows()) row.classList.toggle("open", row === rows()[at]);
     rows()[at]?.classList.add("seen");
   });
+  // the address of the issue beside the list came without what had been chosen meanwhile
+  document.body.addEventListener("htmx:pushedIntoHistory", chosen);
 
   // the list stays where it was
   const scroll = document.querySelector("[data-list]");
