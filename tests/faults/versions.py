@@ -10,19 +10,17 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from huying.database.connections import Database, migrations
-from models import metadata
 from tests.faults.fault import Fault, Tools, drive, office
 from tests.faults.forks import Order
 from tests.faults.kills import expected
 from tests.faults.record import Ledger
 from tests.faults.report import Kind
 from tests.faults.world import World
+from tests.tables import differences
 
 #: An address of every so manieth injection is one of PostgreSQL.
 _POSTGRESQL = 10
@@ -43,10 +41,7 @@ def _whole(url: str) -> list[str]:
     try:
         database.migrate()
         with database.engine.connect() as connection:
-            # each database keeps the words of the search in its own way: no model describes them
-            opts = {"compare_type": True, "include_name": lambda name, *_: not str(name).startswith("search_text")}
-            context = MigrationContext.configure(connection, opts=opts)
-            return [f"tables are not those of the models: {one}" for one in compare_metadata(context, metadata)]
+            return [f"tables are not those of the models: {one}" for one in differences(connection)]
     finally:
         database.close()
 
