@@ -5,7 +5,9 @@ Every setting is described in ``docs/reference/settings.md``; a test compares th
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -39,6 +41,8 @@ class Settings:
     console_login: str | None
     prefect_keep_days: int
     prefect_keep_work_days: int
+    host: str = "127.0.0.1"
+    allowed_hosts: tuple[str, ...] = ()
     dispatcher_port: int | None = None
     metrics_token: str | None = None
     log_format: str = "text"
@@ -48,6 +52,19 @@ class Settings:
     portals: int = 1
     dispatchers: int = 1
     prefect_servers: int = 1
+
+    @property
+    def public(self) -> bool:
+        """Whether others than people on this machine can reach the portal, by where it listens or by the address that it is known by."""
+        return not (loopback(self.host) and loopback(urlsplit(self.portal_url).hostname or ""))
+
+    @property
+    def portal_here(self) -> str:
+        """The address by which this machine itself reaches the portal."""
+        host = self.host
+        if ipaddress.ip_address(host).is_unspecified:
+            host = "::1" if ":" in host else "127.0.0.1"
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.portal_port}"
 
     @property
     def prefect_is_ours(self) -> bool:
@@ -93,12 +110,15 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             f"HUYING_PORTAL_PORT 与 HUYING_PREFECT_PORT 不能相同（都是 {portal_port}）。",
             f"HUYING_PORTAL_PORT and HUYING_PREFECT_PORT must differ; both are {portal_port}.",
         )
+    portal_url = _portal_address(environment, portal_port)
     return Settings(
         home=home,
+        host=_host(environment, portal_url),
+        allowed_hosts=_allowed_hosts(environment),
         portal_port=portal_port,
         prefect_port=prefect_port,
         database_url=environment.get("HUYING_DATABASE_URL") or f"sqlite:///{home / 'huying.db'}",
-        portal_url=(environment.get("HUYING_PORTAL_URL") or f"http://127.0.0.1:{portal_port}").rstrip("/"),
+        portal_url=portal_url,
         smtp_url=environment.get("HUYING_SMTP_URL") or None,
         mail_from=environment.get("HUYING_MAIL_FROM") or "呼应 Huying <noreply@huying.invalid>",
         allow_private_webhooks=_flag(environment, "HUYING_ALLOW_PRIVATE_WEBHOOKS"),
@@ -116,6 +136,68 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         dispatchers=_count(environment, "HUYING_DISPATCHERS"),
         prefect_servers=_count(environment, "HUYING_PREFECT_SERVERS"),
     )
+
+
+def loopback(host: str) -> bool:
+    """Whether only this machine can mean itself by this name or number."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _portal_address(environment: Mapping[str, str], port: int) -> str:
+    value = (environment.get("HUYING_PORTAL_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    try:
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+        sound = sound and not (parts.path or parts.query or parts.fragment or "@" in parts.netloc)
+    except ValueError:
+        sound = False
+    if not sound:
+        raise SettingError(
+            "HUYING_PORTAL_URL",
+            "应为 https://主机名，不带路径，例如 https://huying.example。",
+            "This is https://HOST without a path, for example https://huying.example.",
+        )
+    return value
+
+
+def _host(environment: Mapping[str, str], portal_url: str) -> str:
+    """Where the portal listens: on loopback, unless the settings say who stands before it."""
+    value = environment.get("HUYING_HOST") or "127.0.0.1"
+    try:
+        ipaddress.ip_address(value)
+    except ValueError:
+        raise SettingError(
+            f"HUYING_HOST={value!r}",
+            "应为本机的一个 IP 地址：127.0.0.1 只供本机，0.0.0.0 表示所有网卡。",
+            "This is an IP address of this machine: 127.0.0.1 is for this machine alone, 0.0.0.0 is all of its networks.",
+        ) from None
+    address = urlsplit(portal_url)
+    if not loopback(value) and (address.scheme != "https" or loopback(address.hostname or "")):
+        raise SettingError(
+            f"HUYING_HOST={value}",
+            "别的机器连得上门户时，口令和电话要在路上加密：请在 HUYING_PORTAL_URL 写明 https 网址，"
+            "前面架设 Caddy 或 nginx（见 deploy/）。",
+            "Where other machines reach the portal, passphrases and phone numbers must travel encrypted: name its https address in "
+            "HUYING_PORTAL_URL, with Caddy or nginx before it.",
+        )
+    return value
+
+
+def _allowed_hosts(environment: Mapping[str, str]) -> tuple[str, ...]:
+    names = tuple(
+        one.strip().lower() for one in (environment.get("HUYING_ALLOWED_HOSTS") or "").split(",") if one.strip()
+    )
+    for one in names:
+        if not re.fullmatch(r"(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[?[0-9a-f:]+\]?", one):
+            raise SettingError(
+                f"HUYING_ALLOWED_HOSTS={one!r}",
+                "应为主机名，不带 http:// 和端口，多个用逗号隔开；*.huying.example 表示其下所有主机。",
+                "These are host names without http:// and port, separated by commas; *.huying.example stands for all below it.",
+            )
+    return names
 
 
 def _dispatcher_port(environment: Mapping[str, str], *taken: int) -> int | None:

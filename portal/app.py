@@ -16,6 +16,7 @@ from portal.api import create_api
 from portal.frame import errors
 from portal.frame.config import PortalConfig
 from portal.frame.here import Portal
+from portal.frame.host import KnownHosts
 from portal.frame.page import STATIC
 from portal.frame.protection import Protection
 from portal.frame.sheet import NAME, packed_sheet, sheet
@@ -123,5 +124,6 @@ def create_app(house: House, config: PortalConfig, clock: Callable[[], datetime]
         app.include_router(part.router)
     errors.install(app)
     app.add_middleware(Watching, lines=config.log_requests)
-    app.add_middleware(Protection)
+    app.add_middleware(Protection, encrypted=config.secure_cookies)
+    app.add_middleware(KnownHosts, portal_url=config.portal_url, others=config.allowed_hosts)
     return app

@@ -14,14 +14,20 @@ from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.processes import gate
 from huying.processes.publication import Edition, examine_all, publish_all
-from huying.settings import Settings
+from huying.settings import SettingError, Settings
 
 #: Who publishes what comes with the program, and why.
 _US, _NOTE = "呼应 Huying", "随程序发布 shipped"
 
 
-def prepare(settings: Settings, tell: Callable[[str], None], *, sample: bool = True) -> None:
-    """Make the data folder ready; harmless when it is. ``sample``: fill an empty register with the sample city."""
+def prepare(settings: Settings, tell: Callable[[str], None], *, sample: bool = False) -> None:
+    """Make the data folder ready; harmless when it is. ``sample``: fill an empty register with the sample city, where nobody else can reach it."""
+    if sample and settings.public:
+        raise SettingError(
+            f"HUYING_PORTAL_URL={settings.portal_url}",
+            "示例城市的口令人人知道，只能在本机试用；对外的门户请不带 --demo、--sample 启动。",
+            "Everybody knows the sample city's passphrase: it is for this machine alone. Start a portal for others without --demo and --sample.",
+        )
     database = Database(settings.database_url)
     try:
         with database.alone("prepare"):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from huying.console import marks
 from huying.database.connections import Database
 from huying.delivery.transports import transports
-from huying.demo.sample import sample_console
+from huying.demo.sample import sample_console, told_to_everybody
 from huying.house.house import House
 from huying.services.socket import shared_socket
 from huying.settings import SettingError, Settings
@@ -33,7 +33,21 @@ def _watch(part: str, settings: Settings) -> None:
 def _house(settings: Settings) -> House:
     database = Database(settings.database_url)
     database.migrate()
+    refuse_sample(settings, database)
     return House(database, settings.files)
+
+
+def refuse_sample(settings: Settings, database: Database) -> None:
+    """``SettingError`` where others can reach the house while its sample people still have the passphrase that everybody knows."""
+    open_to_all = told_to_everybody(database) if settings.public else []
+    if open_to_all:
+        some, many = "、".join(open_to_all[:3]), len(open_to_all)
+        raise SettingError(
+            f"HUYING_PORTAL_URL={settings.portal_url}",
+            f"这里还有示例城市的 {many} 个账号（{some}……），口令人人知道，不能对外开放。请用一个新的数据目录（HUYING_HOME）启动。",
+            f"{many} accounts of the sample city are still here ({some} …), with a passphrase that everybody knows: it cannot be opened to "
+            "others. Start with a new data folder (HUYING_HOME).",
+        )
 
 
 def _now() -> datetime:
@@ -41,7 +55,7 @@ def _now() -> datetime:
 
 
 def serve_portal(settings: Settings, listening: int | None = None) -> int:
-    """Serve pages and API until SIGTERM, on loopback, or on the listening socket that was passed on under this number; the exit code."""
+    """Serve pages and API until SIGTERM, where the settings say, or on the listening socket that was passed on under this number; the exit code."""
     import uvicorn
 
     from portal.app import create_app
@@ -51,7 +65,8 @@ def serve_portal(settings: Settings, listening: int | None = None) -> int:
     config = PortalConfig(
         portal_url=settings.portal_url,
         prefect_api_url=settings.prefect_api_url,
-        mailbox=None if settings.smtp_url else settings.mailbox,
+        allowed_hosts=settings.allowed_hosts,
+        mailbox=None if settings.smtp_url or settings.public else settings.mailbox,
         secure_cookies=settings.portal_url.startswith("https:"),
         allow_private_webhooks=settings.allow_private_webhooks,
         metrics_token=settings.metrics_token,
@@ -62,7 +77,7 @@ def serve_portal(settings: Settings, listening: int | None = None) -> int:
     own_lines: Any = {} if settings.log_format == "text" else {"log_config": None}
     server = uvicorn.Config(
         app,
-        host="127.0.0.1",
+        host=settings.host,
         port=settings.portal_port,
         access_log=False,
         log_level="info",

@@ -14,12 +14,12 @@ from huying.settings import SettingError
 _QUEUE = 1024
 
 
-def listen(port: int) -> socket.socket:
-    """A socket that listens on loopback, to be passed on. Errors: OSError when the port is taken."""
-    made = socket.socket()
+def listen(port: int, host: str = "127.0.0.1") -> socket.socket:
+    """A socket that listens at an address of this machine, to be passed on. Errors: OSError when the port is taken."""
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        made.bind(("127.0.0.1", port))
+        made.bind((host, port))
         made.listen(_QUEUE)
     except OSError:
         made.close()

@@ -104,7 +104,7 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def up(settings: Settings, *, demo: bool) -> int:
+def up(settings: Settings, *, demo: bool, sample: bool) -> int:
     """Start everything, say where it is, and stay until Ctrl-C or SIGTERM; the exit code."""
     # it holds people's data: nobody else on this machine may look into it
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -112,14 +112,14 @@ def up(settings: Settings, *, demo: bool) -> int:
         _only_one(lock, settings)
         arrangement.check(settings)
         for name, port in taken_ports(settings):
-            _free(name, port)
+            _free(name, port, settings.host if name == "HUYING_PORTAL_PORT" else "127.0.0.1")
         stop = _StopSignal()
         print("呼应 Huying 正在启动… starting …", flush=True)
-        prepare(settings, tell=_tell)
+        prepare(settings, tell=_tell, sample=sample)
         if upgrade_prefect(settings):
             _tell("Prefect 的数据库就绪 Prefect's database ready")
         # held here, so that it outlives each portal; one portal opens its own
-        portals = listen(settings.portal_port) if settings.portals > 1 else None
+        portals = listen(settings.portal_port, settings.host) if settings.portals > 1 else None
         parts = _parts(settings, portals.fileno() if portals else None)
         try:
             return _run(settings, parts, stop, demo)
@@ -156,11 +156,11 @@ def _only_one(lock: IO[str], settings: Settings) -> None:
         ) from None
 
 
-def _free(name: str, port: int) -> None:
-    with socket.socket() as probe:
+def _free(name: str, port: int, host: str) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             raise SettingError(
                 "",
@@ -222,7 +222,7 @@ def _wait_until_ready(settings: Settings, parts: list[_Part], stop: _StopSignal)
 
 def _health(settings: Settings) -> dict[str, object]:
     try:
-        answer = httpx.get(f"http://127.0.0.1:{settings.portal_port}/healthz", timeout=5)
+        answer = httpx.get(f"{settings.portal_here}/healthz", timeout=5)
         parts: dict[str, object] = answer.json()["parts"]
         return parts
     except (httpx.HTTPError, ValueError, KeyError):

@@ -33,13 +33,17 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
+#: For a year.
+_ENCRYPTED = {"Strict-Transport-Security": "max-age=31536000"}
 
 
 class Protection:
     """Wraps the whole application; a header that an answer sets itself stays."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, encrypted: bool = False) -> None:
+        """``encrypted``: people reach the portal by https, and their browsers are told never to try without."""
         self._app = app
+        self._headers = {**_HEADERS, **(_ENCRYPTED if encrypted else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on with its address cleaned and its body counted, and its answer back with the headers."""
@@ -51,7 +55,7 @@ class Protection:
         async def protected(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

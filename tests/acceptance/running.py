@@ -84,7 +84,7 @@ _NAMES = {"server": "prefect", "portal": "portal", "dispatch": "dispatcher"}
 
 @contextmanager
 def running(home: Path, environment: Mapping[str, str] | None = None, *arguments: str) -> Iterator[Running]:
-    """``python -m huying up`` on free ports; killed at the end whatever happens. With the demonstration everything begins at its very beginning."""
+    """``python -m huying up`` on free ports; killed at the end whatever happens."""
     if not arguments:
         furnish(home / "prefect")
     # several servers of Prefect listen on the ports after the first
@@ -99,7 +99,9 @@ def running(home: Path, environment: Mapping[str, str] | None = None, *arguments
             stdout=file,
             stderr=subprocess.STDOUT,
         )
-    made = Running(process, home, f"http://127.0.0.1:{portal}", f"http://127.0.0.1:{prefect}", output)
+    # the demonstration has a house of its own
+    inside = home / "demo" if "--demo" in arguments else home
+    made = Running(process, inside, f"http://127.0.0.1:{portal}", f"http://127.0.0.1:{prefect}", output)
     try:
         yield made
     finally:

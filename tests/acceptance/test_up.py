@@ -68,14 +68,15 @@ def test_the_first_start_plays_the_story_and_the_second_resumes(tmp_path: Path) 
             "【办结】",
         ):
             assert said in told
-        mails = read_mails(home / "mailbox", 100)
+        mails = read_mails(product.home / "mailbox", 100)
         assert len(mails) == 19, "as many as the people of one issue are sent"
         assert "XG-2026-" in httpx.get(f"{product.portal}/outbox").text
         before, children = counted(product), product.children()
         assert set(children) == {"portal", "dispatcher", "prefect"}
         assert product.stop() == 0
         assert all(gone(pid) for pid in children.values()), "Ctrl-C stops all of it"
-    with running(home) as product:
+    assert not (home / "huying.db").exists(), "the demonstration has a house of its own"
+    with running(home / "demo") as product:
         product.wait_until_healthy()
         assert counted(product) == before, "nothing is filled in or published anew"
         assert "sample city" not in product.output.read_text("utf-8").split("Press Ctrl-C")[-1]

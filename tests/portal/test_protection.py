@@ -6,12 +6,14 @@ import re
 
 import pytest
 
+from portal.app import create_app
+from portal.frame.config import PortalConfig
 from portal.frame.protection import WITH_FILES, WITHOUT_FILES
 from portal.frame.reader import accepted_language
 from portal.pages.home import local
 from tests.huying.town import PASSPHRASE
 from tests.portal.conftest import PortalTown
-from tests.portal.visitor import plain
+from tests.portal.visitor import Visitor, plain
 
 
 @pytest.mark.parametrize("address", ["/", "/report/street-matters", "/nowhere", "/api/v1/openapi.json", "/healthz"])
@@ -181,3 +183,43 @@ def test_health_names_what_is_not_ready(town: PortalTown) -> None:
     assert parts["portal"] is None
     assert parts["prefect"]["zh"]
     assert parts["dispatcher"]["en"]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("testserver", 200),
+        ("TestServer:8080", 200),
+        ("127.0.0.1:8080", 200),
+        ("[::1]", 200),
+        ("office.lan", 200),
+        ("a.b.huying.example", 200),
+        ("evil.example", 400),
+        ("huying.example", 400),
+        ("testserver.evil.example", 400),
+        ("evil.example#testserver", 400),
+        ("evilhuying.example", 400),
+        ("", 400),
+    ],
+)
+def test_the_portal_answers_under_its_own_names_alone(town: PortalTown, host: str, status: int) -> None:
+    config = PortalConfig(
+        portal_url="http://testserver",
+        prefect_api_url="http://127.0.0.1:9/api",
+        allowed_hosts=("office.lan", "*.huying.example"),
+    )
+    http = Visitor(create_app(town.house, config, town.clock)).http
+    answer = http.get("/", headers={"Host": host})
+    assert answer.status_code == status
+    if status == 400:
+        assert "HUYING_ALLOWED_HOSTS" in answer.text
+        assert http.get("/livez", headers={"Host": host}).status_code == 200, "machines know it by any number"
+
+
+def test_browsers_are_told_to_keep_to_an_encrypted_address(town: PortalTown) -> None:
+    config = PortalConfig(
+        portal_url="https://testserver", prefect_api_url="http://127.0.0.1:9/api", secure_cookies=True
+    )
+    told = Visitor(create_app(town.house, config, town.clock)).http.get("/").headers
+    assert told["strict-transport-security"] == "max-age=31536000"
+    assert "strict-transport-security" not in town.visitor().http.get("/").headers

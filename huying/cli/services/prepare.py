@@ -12,9 +12,17 @@ if TYPE_CHECKING:
 
     from huying.cli.parser import Parser
 
+SAMPLE = Said("在空的名册里填入示例城市。", "Fill an empty register with the sample city.")
+
 
 def _arguments(parser: Parser) -> None:
-    parser.take("--no-sample", zh="不填示例城市。", en="Leave the sample city out.", action="store_true")
+    parser.take("--sample", zh=SAMPLE.zh, en=SAMPLE.en, action="store_true")
+    parser.take(
+        "--no-sample",
+        zh="不填示例城市；不写也是如此。",
+        en="Leave the sample city out, as is done without it.",
+        action="store_true",
+    )
 
 
 def _run(options: Namespace) -> int:
@@ -24,7 +32,7 @@ def _run(options: Namespace) -> int:
 
     settings = read()
     settings.make_home()
-    prepare(settings, tell=print, sample=not options.no_sample)
+    prepare(settings, tell=print, sample=options.sample and not options.no_sample)
     if upgrade_prefect(settings):
         print("Prefect 的数据库就绪 Prefect's database ready")
     return SOUND

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from definitions.text import Said
@@ -15,20 +16,27 @@ if TYPE_CHECKING:
 
 def _arguments(parser: Parser) -> None:
     parser.take(
-        "--demo", zh="演示一件事从反映到办结。", en="Play one issue from report to closure.", action="store_true"
+        "--demo",
+        zh="在单独的数据目录里填入示例城市，演示一件事从反映到办结。",
+        en="Play one issue from report to closure, in a sample city in a data folder of its own.",
+        action="store_true",
     )
 
 
 def _run(options: Namespace) -> int:
     from huying.delivery.transports import transports
+    from huying.demo.house import apart
     from huying.services.supervisor import up
     from huying.settings import read
 
+    if options.demo:
+        # what is started from here reads the environment itself
+        os.environ.update(apart(os.environ))
     settings = read()
     settings.make_home()
     # said here, once, and not by a process that is started again and again
     transports(settings)
-    return up(settings, demo=options.demo)
+    return up(settings, demo=options.demo, sample=True)
 
 
 COMMAND = Command("up", Said("启动全部服务。", "Start everything."), _run, _arguments)

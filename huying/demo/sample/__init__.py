@@ -6,8 +6,11 @@ from datetime import datetime
 from pathlib import Path
 
 import yaml
+from sqlalchemy import select
 
+from huying.access.passphrase import is_right
 from huying.database.connections import Database
+from huying.database.tables import participants
 from huying.register.imports import empty, import_register
 
 PASSPHRASE = "huying"
@@ -29,3 +32,16 @@ def fill(database: Database, now: datetime) -> str | None:
 def sample_console(home: Path) -> str | None:
     """The login of the console's account, if the data folder was filled with the sample city."""
     return _CONSOLE if (home / "sample-logins.txt").is_file() else None
+
+
+def told_to_everybody(database: Database) -> list[str]:
+    """The logins of the sample's people who can still sign in with the passphrase that stands in this file, in order."""
+    known = [line["login"] for line in yaml.safe_load(_CITY.read_text("utf-8"))["people"]]
+    query = select(participants.c.login, participants.c.passphrase_hash).where(
+        participants.c.login.in_(known), participants.c.active, participants.c.passphrase_hash.is_not(None)
+    )
+    with database.reading() as connection:
+        rows = connection.execute(query.order_by(participants.c.login)).all()
+    # one hash serves all who have not chosen a passphrase of their own yet
+    right = {kept: is_right(PASSPHRASE, kept) for kept in {row.passphrase_hash for row in rows}}
+    return [row.login for row in rows if right[row.passphrase_hash]]

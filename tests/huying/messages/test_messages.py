@@ -121,7 +121,7 @@ class Days:
 def days(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Days]:
     """The sample city, in which everybody reads this language."""
     settings = read({"HUYING_HOME": str(tmp_path)})
-    prepare(settings, lambda words: None)
+    prepare(settings, lambda words: None, sample=True)
     database = Database(settings.database_url)
     made = Days(House(database, settings.files), request.param)
     with database.writing() as connection:

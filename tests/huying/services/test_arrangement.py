@@ -172,8 +172,8 @@ def test_several_machines_may_prepare_one_house_at_once_with_or_without_a_sample
         assert [process.returncode for process in started] == [0] * len(started), words
         return words
 
-    assert "sample city" not in said(prepare(1, "--no-sample"))[0]
-    assert sum("sample city" in words for words in said(prepare(1), prepare(2))) == 1
+    assert "sample city" not in said(prepare(1))[0]
+    assert sum("sample city" in words for words in said(prepare(1, "--sample"), prepare(2, "--sample"))) == 1
 
 
 def test_several_processes_may_bring_one_postgresql_database_up_to_date_at_once(postgres_url: str) -> None:
