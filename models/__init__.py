@@ -1,7 +1,7 @@
 """The tables: one noun a file. No rules live here, only shapes; ``metadata`` is what migrations compare with."""
 
 from models.absence import AbsenceRow
-from models.area import AreaRow
+from models.area import AreaNameRow, AreaRow
 from models.assignment import AssignmentRow
 from models.attention import AttentionRow
 from models.base import metadata
@@ -25,17 +25,18 @@ from models.incident import IncidentRow
 from models.involvement import InvolvementRow, IssueLinkRow
 from models.issue import IssueNumberRow, IssueRow
 from models.link import ActionLinkRow
-from models.organisation import MembershipRow, NoticedMembershipRow, OrganisationRow
+from models.organisation import MandateRow, MembershipRow, NoticedMembershipRow, OrganisationRow
 from models.outbox import OutboxRow
 from models.participant import AddressRow, ParticipantRow
 from models.plan import PlanOccurrenceRow, PlanRow, PlanVersionRow
 from models.process_migration import ProcessMigrationIssueRow, ProcessMigrationRow
 from models.promise import PromiseRow
 from models.publication import PublicationRow
+from models.register_change import RegisterChangeRow, RegisterDeedRow
 from models.saved_view import SavedViewRow
 from models.search import PrivateSearchRow, SearchDueRow, SearchKeyRow, SearchPartyRow
 from models.session import SessionRow
-from models.station import DatedDutyRow, DutyRow, StationRow
+from models.station import DatedDutyRow, DutyRow, StationHaveRow, StationRow
 from models.timer import TimerRow
 from models.unique_value import UniqueValueRow
 from models.work_item import CandidateRow, WorkItemRow
@@ -44,6 +45,7 @@ __all__ = [
     "AbsenceRow",
     "ActionLinkRow",
     "AddressRow",
+    "AreaNameRow",
     "AreaRow",
     "AssignmentRow",
     "AttentionRow",
@@ -72,6 +74,7 @@ __all__ = [
     "IssueLinkRow",
     "IssueNumberRow",
     "IssueRow",
+    "MandateRow",
     "MembershipRow",
     "NoticedMembershipRow",
     "OrganisationCodeRow",
@@ -87,11 +90,14 @@ __all__ = [
     "ProcessMigrationRow",
     "PromiseRow",
     "PublicationRow",
+    "RegisterChangeRow",
+    "RegisterDeedRow",
     "SavedViewRow",
     "SearchDueRow",
     "SearchKeyRow",
     "SearchPartyRow",
     "SessionRow",
+    "StationHaveRow",
     "StationRow",
     "TimerRow",
     "UniqueValueRow",

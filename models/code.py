@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index
+from sqlalchemy import Index, true
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey
 
 
 class CodeRow(SQLModel, table=True):
-    """One entry of a list such as ``industries``; ``position`` is its place among the others when people choose from them."""
+    """One entry of a list such as ``industries``; ``position`` is its place among the others when people choose from them.
+
+    One that is not ``active`` is not offered any more, and still says what it was called.
+    """
 
     __tablename__ = "code"
 
@@ -18,6 +21,7 @@ class CodeRow(SQLModel, table=True):
     name_zh: str = Field(max_length=100)
     name_en: str = Field(max_length=100)
     position: int = 0
+    active: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
 
 
 class ParticipantCodeRow(SQLModel, table=True):

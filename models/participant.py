@@ -12,7 +12,7 @@ from models.base import BigKey, MomentColumn
 class ParticipantRow(SQLModel, table=True):
     """A person; one without ``login`` cannot sign in, and acts by the links in messages or by number and code.
 
-    ``phone_digits``: the digits of ``phone``, by which a caller is found however the number was written.
+    ``phone_digits``: the digits of ``phone``, by which a caller is found however the number was written. ``unit``: where they work.
     """
 
     __tablename__ = "participant"
@@ -25,6 +25,8 @@ class ParticipantRow(SQLModel, table=True):
     language: str = Field(default="zh", max_length=20)
     phone: str | None = Field(default=None, max_length=40)
     phone_digits: str | None = Field(default=None, max_length=40, index=True)
+    profession: str | None = Field(default=None, max_length=100)
+    unit: str | None = Field(default=None, max_length=200)
     active: bool = True
     created_at: datetime = Field(sa_type=MomentColumn)
 

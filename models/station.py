@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, text, true
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey, Json, MomentColumn, Plain
@@ -14,6 +14,7 @@ class StationRow(SQLModel, table=True):
     """A contact room or station; ``kind`` is a key such as ``area`` or ``industry``.
 
     ``calendar`` says when it is open, if not by the processes' own. ``latitude`` and ``longitude`` are degrees (WGS 84), where they are known.
+    ``parent_id``: the station to which a point belongs. One that is not ``active`` takes no new issues; it closed on the day ``closed``.
     """
 
     __tablename__ = "station"
@@ -28,16 +29,48 @@ class StationRow(SQLModel, table=True):
     calendar: str | None = Field(default=None, max_length=60)
     latitude: float | None = None
     longitude: float | None = None
+    parent_id: int | None = Field(default=None, foreign_key="station.id", index=True)
+    address: str | None = Field(default=None, max_length=200)
+    phone: str | None = Field(default=None, max_length=40)
+    opened: date | None = None
+    closed: date | None = None
+    active: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
+
+
+class StationHaveRow(SQLModel, table=True):
+    """Whether a station has what a station should: ``have`` is an entry of the code list ``haves``.
+
+    ``evidence`` says by what it is seen (words, or a kept file's reference), ``confirmed_by_id`` who looked; it counts from ``since`` to the day
+    ``until`` (included), after which somebody has to look again.
+    """
+
+    __tablename__ = "station_have"
+
+    station_id: int = Field(foreign_key="station.id", primary_key=True)
+    have: str = Field(primary_key=True, max_length=40)
+    has: bool
+    evidence: str | None = Field(default=None, max_length=1000)
+    confirmed_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
+    since: date | None = None
+    until: date | None = None
 
 
 class DutyRow(SQLModel, table=True):
-    """The rota: a participant is on duty at a station on a weekday (1 = Monday … 7 = Sunday, in the calendar's time zone)."""
+    """The rota: a participant is on duty at a station on a weekday (1 = Monday … 7 = Sunday, in the calendar's time zone).
+
+    ``starts_at`` to ``ends_at``: in these hours (``None``: from the day's beginning, to its end); it holds from the first day to the last, both
+    included.
+    """
 
     __tablename__ = "duty"
 
     station_id: int = Field(foreign_key="station.id", primary_key=True)
     weekday: int = Field(primary_key=True, ge=1, le=7)
     participant_id: int = Field(foreign_key="participant.id", primary_key=True)
+    starts_at: time | None = None
+    ends_at: time | None = None
+    first_day: date | None = None
+    last_day: date | None = None
 
 
 class DatedDutyRow(SQLModel, table=True):

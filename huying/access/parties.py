@@ -7,12 +7,13 @@ from sqlalchemy import Connection, bindparam, select
 from definitions.model.reference import Reference, organisation, participant
 from engine import Actor
 from huying.database.statement import Statement
-from huying.database.tables import memberships, organisations, participants
+from huying.database.tables import organisations, participants
+from huying.database.tenure import serving
 from huying.words.names import named
 
 _organisations_of = Statement(
-    select(memberships.c.organisation_id).where(
-        memberships.c.participant_id == bindparam("person"), memberships.c.organisation_id.is_not(None)
+    select(serving.c.organisation_id).where(
+        serving.c.participant_id == bindparam("person"), serving.c.organisation_id.is_not(None)
     )
 )
 
@@ -30,7 +31,11 @@ def people(connection: Connection, party: str) -> tuple[int, ...]:
     if named.kind == "participant":
         query = select(participants.c.id).where(participants.c.id == named.number)
     else:
-        query = select(participants.c.id).join(memberships).where(memberships.c.organisation_id == named.number)
+        query = (
+            select(participants.c.id)
+            .join(serving, serving.c.participant_id == participants.c.id)
+            .where(serving.c.organisation_id == named.number)
+        )
     return tuple(
         connection.execute(query.where(participants.c.active).distinct().order_by(participants.c.id)).scalars()
     )

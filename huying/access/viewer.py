@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 
 from definitions.model.reference import organisation, participant
 from engine import Actor
-from huying.database.tables import memberships, organisations, participants
+from huying.database.tables import organisations, participants
+from huying.database.tenure import serving
 from huying.errors import NotFound
 
 _STAFF = ("clerk", "head")
@@ -54,9 +55,9 @@ def viewer(connection: Connection, participant_id: int) -> Viewer:
     own, organised = participant(participant_id), organisations.c.kind
     # every page asks this, some several times: one question for all that somebody belongs to
     belongs = connection.execute(
-        select(memberships.c.station_id, memberships.c.organisation_id, memberships.c.function, organised)
-        .outerjoin(organisations, organisations.c.id == memberships.c.organisation_id)
-        .where(memberships.c.participant_id == participant_id)
+        select(serving.c.station_id, serving.c.organisation_id, serving.c.function, organised)
+        .outerjoin(organisations, organisations.c.id == serving.c.organisation_id)
+        .where(serving.c.participant_id == participant_id)
     ).all()
     parties = frozenset({own, *(organisation(row.organisation_id) for row in belongs if row.organisation_id)})
     return Viewer(

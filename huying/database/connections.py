@@ -26,6 +26,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from engine.codec import encode
 from huying.database import holders
+from huying.database.day import Day
 from huying.database.patience import Patience, asked
 from huying.settings import SettingError
 
@@ -73,6 +74,7 @@ class Database:
 
     def __init__(self, url: str, patience: Patience | None = None) -> None:
         parsed = _known(url)
+        self.day = Day()
         self._patience = patience or Patience()
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = self._engine(parsed)
@@ -98,12 +100,15 @@ class Database:
             pool_pre_ping=not self.sqlite,
             **options,
         )
-        if self.sqlite:
+        if not self.sqlite:
+            event.listen(engine, "checkout", self.day.tell)
+        else:
             # before what SQLAlchemy itself asks a first connection
             event.listen(engine, "connect", self._open_sqlite, insert=True)
         return engine
 
     def _open_sqlite(self, connection: sqlite3.Connection, _record: Any) -> None:
+        self.day.teach(connection)
         try:
             self._asked(partial(_set_up, connection, round(self._patience.others * 1000)))
         except sqlite3.Error as error:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.refusal import Invalid, NotAllowed, Unavailable
 from huying.access.viewer import viewer
-from huying.database.tables import dated_duties, memberships, participants
+from huying.database.tables import dated_duties, participants
+from huying.database.tenure import serving_on
 from huying.duties.plans.places import people_at
 from huying.duties.plans.rotas import away_on, busy_on, planned_at
 from huying.duties.swaps import lapse
@@ -125,12 +126,13 @@ def _to_come(house: House, shift: Shift, now: datetime) -> None:
 
 
 def _can_serve(connection: Connection, station: int, person: int, shift: Shift, but: int | None = None) -> None:
+    there = serving_on(shift.day)
     serves = (
-        select(memberships.c.id)
-        .join(participants, participants.c.id == memberships.c.participant_id)
+        select(there.c.id)
+        .join(participants, participants.c.id == there.c.participant_id)
         .where(
-            memberships.c.participant_id == person,
-            memberships.c.station_id == station,
+            there.c.participant_id == person,
+            there.c.station_id == station,
             participants.c.active,
         )
     )

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from definitions.plans.plan import RotaPlan, restore_plan
 from engine.refusal import NotAllowed, Unavailable
-from huying.database.tables import dated_duties, duty_swaps, memberships, participants, plan_versions, plans
+from huying.database.tables import dated_duties, duty_swaps, participants, plan_versions, plans
+from huying.database.tenure import serving
 from huying.duties.plans.places import people_at
 from huying.duties.plans.rotas import away_on, busy_on
 from huying.errors import AlreadyDone, NotFound
@@ -121,11 +122,11 @@ def who_may_take(connection: Connection, duty: Row[Any]) -> list[int]:
     plan = restore_plan(body) if body else None
     if isinstance(plan, RotaPlan):
         return people_at(connection, duty.station_id, plan.people)
-    mine = memberships.c.participant_id == duty.participant_id, memberships.c.station_id == duty.station_id
-    functions = set(connection.execute(select(memberships.c.function).where(*mine)).scalars()) or {"deputy"}
-    of_them = memberships.c.station_id == duty.station_id, memberships.c.function.in_(functions)
-    serving = (participants.c.id == memberships.c.participant_id) & participants.c.active
-    query_people = select(participants.c.id).join(memberships, serving).where(*of_them).order_by(memberships.c.id)
+    mine = serving.c.participant_id == duty.participant_id, serving.c.station_id == duty.station_id
+    functions = set(connection.execute(select(serving.c.function).where(*mine)).scalars()) or {"deputy"}
+    of_them = serving.c.station_id == duty.station_id, serving.c.function.in_(functions)
+    those = (participants.c.id == serving.c.participant_id) & participants.c.active
+    query_people = select(participants.c.id).join(serving, those).where(*of_them).order_by(serving.c.id)
     return list(dict.fromkeys(connection.execute(query_people).scalars()))
 
 

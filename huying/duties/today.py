@@ -12,6 +12,7 @@ from huying.database.tables import areas, dated_duties, duties, participants, st
 from huying.house.house import House
 from huying.house.plan_calendar import local_zone
 from huying.register.directory.absence import who_is_there
+from huying.register.directory.duty import weekly
 from huying.words.duties import hours_words
 from huying.words.names import named
 
@@ -46,12 +47,12 @@ def on_duty_today(
 
 
 def _there(connection: Connection, language: str, today: date, station: str) -> Iterator[OnDutyToday]:
-    rota = select(duties.c.station_id).where(duties.c.weekday == today.isoweekday())
+    rota = select(duties.c.station_id).where(*weekly(today))
     entered = select(dated_duties.c.station_id).where(dated_duties.c.day == today, dated_duties.c.status == "planned")
     query = (
         select(stations.c.id, stations.c.code, named(stations.c, language).label("name"))
         .join(areas, areas.c.id == stations.c.area_id)
-        .where(stations.c.id.in_(rota.union(entered)))
+        .where(stations.c.active, stations.c.id.in_(rota.union(entered)))
         .order_by(areas.c.code, stations.c.code)
         .limit(_LOOKED_AT)
     )
@@ -72,10 +73,11 @@ def _at(connection: Connection, station: int, today: date, language: str) -> Ite
         for row in connection.execute(entered.order_by(dated_duties.c.starts_at, dated_duties.c.id))
     ]
     if not rows:
-        rota = select(duties.c.participant_id).where(
-            duties.c.station_id == station, duties.c.weekday == today.isoweekday()
+        rota = select(duties.c.participant_id, duties.c.starts_at, duties.c.ends_at)
+        of_today = rota.where(duties.c.station_id == station, *weekly(today)).order_by(
+            duties.c.starts_at, duties.c.participant_id
         )
-        rows = [(person, None, None) for person in connection.execute(rota.order_by(duties.c.participant_id)).scalars()]
+        rows = [(row[0], row[1], row[2]) for row in connection.execute(of_today)]
     for person, begin, end in rows:
         there = who_is_there(connection, person, today)
         name = _deputy(connection, there) if there is not None else None

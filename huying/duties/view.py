@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Row, select
 
 from definitions.text import Said
 from huying.access.viewer import Viewer
-from huying.database.tables import areas, dated_duties, memberships, participants, stations
+from huying.database.tables import areas, dated_duties, participants, stations
+from huying.database.tenure import serving
 from huying.duties.present import present
 from huying.errors import NotFound
 from huying.house.house import House
@@ -79,6 +80,7 @@ def stations_on_duty(house: House, language: str, now: datetime) -> tuple[Statio
     query = (
         select(stations, areas.c.name_zh.label("area_zh"), areas.c.name_en.label("area_en"))
         .join(areas, areas.c.id == stations.c.area_id)
+        .where(stations.c.active)
         .order_by(areas.c.code, stations.c.code)
     )
     with house.database.reading() as connection:
@@ -89,7 +91,7 @@ def stations_on_duty(house: House, language: str, now: datetime) -> tuple[Statio
             StationOnDuty(
                 row.code,
                 station_words(row, language),
-                Said(row.area_zh, row.area_en).of(language),
+                Said(row.area_zh, row.area_en or row.area_zh).of(language),
                 _public_names(connection, present(connection, row.id, local), language),
                 following.get(row.id),
             )
@@ -163,9 +165,9 @@ def _lines(connection: Connection, rows: list[Row[Any]], local: datetime, langua
 def _people(connection: Connection, station: int) -> tuple[tuple[int, str], ...]:
     query = (
         select(participants.c.id, participants.c.name)
-        .join(memberships, memberships.c.participant_id == participants.c.id)
-        .where(memberships.c.station_id == station, participants.c.active)
-        .order_by(memberships.c.id)
+        .join(serving, serving.c.participant_id == participants.c.id)
+        .where(serving.c.station_id == station, participants.c.active)
+        .order_by(serving.c.id)
     )
     return tuple({row[0]: (row[0], row[1]) for row in connection.execute(query)}.values())
 

@@ -10,7 +10,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, func, insert, select, update
 
 from huying.access.mask import mask
-from huying.database.tables import incidents, issues, memberships, participants, stations
+from huying.database.tables import incidents, issues, participants, stations
+from huying.database.tenure import serving
 from huying.messages.notices import write_notice
 from huying.messages.recipients import office_people
 from huying.words.names import named
@@ -90,7 +91,7 @@ def _tell(connection: Connection, number: int, station: int, issue: Any, reason:
 def _staff(connection: Connection, station: int) -> Sequence[int]:
     query = (
         select(participants.c.id)
-        .join(memberships, memberships.c.participant_id == participants.c.id)
-        .where(memberships.c.station_id == station, memberships.c.function.in_(_FUNCTIONS), participants.c.active)
+        .join(serving, serving.c.participant_id == participants.c.id)
+        .where(serving.c.station_id == station, serving.c.function.in_(_FUNCTIONS), participants.c.active)
     )
     return connection.execute(query.distinct().order_by(participants.c.id)).scalars().all()

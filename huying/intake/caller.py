@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select
 from definitions.forms.address import digits
 from definitions.text import words
 from huying.access.viewer import Viewer, viewer
-from huying.database.tables import issues, memberships, participants, stations
+from huying.database.tables import issues, participants, stations
+from huying.database.tenure import serving
 from huying.house.house import House
 from huying.words.moments import date_words
 from huying.words.names import named
@@ -68,8 +69,8 @@ def callers(house: House, person: int, phone: str, name: str, language: str) -> 
 
 def _mine(connection: Connection, reader: Viewer) -> frozenset[int]:
     """The stations where somebody serves, in whatever function."""
-    query = select(memberships.c.station_id).where(
-        memberships.c.participant_id == reader.participant_id, memberships.c.station_id.is_not(None)
+    query = select(serving.c.station_id).where(
+        serving.c.participant_id == reader.participant_id, serving.c.station_id.is_not(None)
     )
     return frozenset(connection.execute(query).scalars())
 

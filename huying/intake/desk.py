@@ -22,7 +22,8 @@ from engine.directory import Directory
 from engine.refusal import NotAllowed
 from engine.rules.actions import form_of
 from huying.access.viewer import Viewer, viewer
-from huying.database.tables import areas, memberships, stations
+from huying.database.tables import areas, stations
+from huying.database.tenure import serving
 from huying.house.house import House
 from huying.issues.reporter import contact_fields
 from huying.issues.voice import WorkPlace, may_take_at, serves_in
@@ -123,7 +124,7 @@ class _Station(WorkPlace):
 
 def _places(connection: Connection, person: int, language: str) -> list[_Station]:
     """The stations where somebody serves; who serves at none, such as at a hotline for all, has all of them."""
-    own = select(memberships.c.station_id).where(memberships.c.participant_id == person)
+    own = select(serving.c.station_id).where(serving.c.participant_id == person)
     return _stations(connection, language, stations.c.id.in_(own)) or _stations(connection, language)
 
 
@@ -132,7 +133,7 @@ def _stations(connection: Connection, language: str, *which: ColumnElement[bool]
     query = (
         select(stations.c.id, stations.c.code, stations.c.industry, name, area)
         .join(areas, areas.c.id == stations.c.area_id)
-        .where(*which)
+        .where(stations.c.active, *which)
         .order_by(areas.c.code, stations.c.code)
     )
     return [

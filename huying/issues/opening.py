@@ -43,6 +43,7 @@ from huying.processes.overrides import variant_at
 from huying.register.directory import RegisterDirectory
 from huying.telemetry import figures, logs, tracing
 from huying.webhooks.announcement import announce, to_announce
+from huying.words.names import named
 
 _log = logging.getLogger("huying.opening")
 #: without letters and digits that are mistaken for one another
@@ -184,6 +185,11 @@ class _Opening:
         place = connection.execute(select(stations).where(stations.c.code == code)).one_or_none()
         if place is None:
             raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")
+        if not place.active and self.report.parent is None:
+            raise NotFound(
+                f"站点“{place.name_zh}”已停用，不再受理新事项。请另选一个站点。",
+                f"The station “{named(place, 'en')}” has closed and takes no new issues. Choose another one.",
+            )
         return place
 
     def _person(self, connection: Connection, definition: Definition, checked: _Checked) -> int:

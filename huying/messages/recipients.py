@@ -15,7 +15,8 @@ from engine import State
 from engine.deadlines.office_hours import next_office_moment
 from engine.rules.exclusion import may_not
 from huying.access import parties
-from huying.database.tables import memberships, organisations, participants, stations
+from huying.database.tables import organisations, participants, stations
+from huying.database.tenure import serving
 from huying.errors import NotFound
 from huying.house.calendars import Calendars
 
@@ -67,8 +68,8 @@ def office_people(connection: Connection) -> tuple[int, ...]:
     """The people of the office that looks after the whole house."""
     query = (
         select(participants.c.id)
-        .join(memberships, memberships.c.participant_id == participants.c.id)
-        .join(organisations, organisations.c.id == memberships.c.organisation_id)
+        .join(serving, serving.c.participant_id == participants.c.id)
+        .join(organisations, organisations.c.id == serving.c.organisation_id)
         .where(organisations.c.kind == "office", organisations.c.active, participants.c.active)
     )
     return tuple(connection.execute(query.distinct().order_by(participants.c.id)).scalars())
@@ -84,11 +85,11 @@ def _calendar_of(calendars: Calendars, connection: Connection, person: int) -> C
     named = func.coalesce(organisations.c.calendar, stations.c.calendar)
     query = (
         select(named)
-        .select_from(memberships)
-        .outerjoin(organisations, organisations.c.id == memberships.c.organisation_id)
-        .outerjoin(stations, stations.c.id == memberships.c.station_id)
-        .where(memberships.c.participant_id == person, named.is_not(None))
-        .order_by(memberships.c.station_id.is_not(None), memberships.c.id)
+        .select_from(serving)
+        .outerjoin(organisations, organisations.c.id == serving.c.organisation_id)
+        .outerjoin(stations, stations.c.id == serving.c.station_id)
+        .where(serving.c.participant_id == person, named.is_not(None))
+        .order_by(serving.c.station_id.is_not(None), serving.c.id)
     )
     key = connection.execute(query.limit(1)).scalar_one_or_none()
     try:

@@ -15,7 +15,8 @@ from definitions.model.field import CODE_LISTS, Field
 from definitions.model.role import PLACES, Role
 from definitions.problem import Path, Problem, problem, unknown
 from definitions.text import Said
-from huying.database.tables import areas, codes, memberships, organisation_codes, organisations, participants, stations
+from huying.database.tables import areas, codes, organisation_codes, organisations, participants, stations
+from huying.database.tenure import serving
 from huying.house.house import House
 from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS, LEVELS
 
@@ -52,17 +53,17 @@ def people_missing(house: House, definition: Definition) -> tuple[Problem, ...]:
 
 
 def _staff(connection: Connection) -> Staff:
-    serving = (
-        select(memberships.c.function, memberships.c.level, organisations.c.code, organisations.c.kind)
-        .join(participants, participants.c.id == memberships.c.participant_id)
-        .join(organisations, organisations.c.id == memberships.c.organisation_id, isouter=True)
+    holders = (
+        select(serving.c.function, serving.c.level, organisations.c.code, organisations.c.kind)
+        .join(participants, participants.c.id == serving.c.participant_id)
+        .join(organisations, organisations.c.id == serving.c.organisation_id, isouter=True)
         .where(participants.c.active)
         .distinct()
     )
     in_service = connection.execute(select(organisations.c.code).where(organisations.c.active)).scalars()
     of_organisations: dict[str, set[str]] = {code: set() for code in (*in_service, OFFICE)}
     at_stations = set()
-    for function, level, organisation, kind in connection.execute(serving):
+    for function, level, organisation, kind in connection.execute(holders):
         if organisation is None:
             at_stations.add((function, level))
         elif organisation in of_organisations:

@@ -54,7 +54,7 @@ def stations_near(
 def station_count(house: House) -> int:
     """How many stations there are."""
     with house.database.reading() as connection:
-        return int(connection.execute(select(func.count()).select_from(stations)).scalar_one())
+        return int(connection.execute(select(func.count()).select_from(stations).where(stations.c.active)).scalar_one())
 
 
 def station_line(house: House, code: str, language: str) -> NearLine | None:
@@ -79,6 +79,7 @@ def _query(language: str) -> Select[Any]:
         )
         .join(areas, areas.c.id == stations.c.area_id)
         .join(_above, _above.c.id == areas.c.parent_id, isouter=True)
+        .where(stations.c.active)
         .order_by(areas.c.code, stations.c.code)
     )
 

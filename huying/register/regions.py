@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from definitions.text import spoken
 from huying.database.tables import areas, stations
 from huying.house.house import House
 from huying.words.names import named
@@ -39,17 +38,16 @@ class StationPlace:
 
 def places(connection: Connection, language: str) -> Mapping[int, StationPlace]:
     """All stations by id, in the order of their areas and codes."""
-    name = f"name_{spoken(language)}"
     known = {row.id: row for row in connection.execute(select(areas))}
     query = (
-        select(stations.c.id, stations.c.code, stations.c[name].label("name"), stations.c.area_id)
+        select(stations.c.id, stations.c.code, named(stations.c, language).label("name"), stations.c.area_id)
         .join(areas, areas.c.id == stations.c.area_id)
         .order_by(areas.c.code, stations.c.code)
     )
     found: dict[int, StationPlace] = {}
     for row in connection.execute(query):
         chosen = _region(known, row.area_id)
-        found[row.id] = StationPlace(row.id, row.code, row.name, Region(chosen.code, getattr(chosen, name)))
+        found[row.id] = StationPlace(row.id, row.code, row.name, Region(chosen.code, named(chosen, language)))
     return found
 
 

@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Row,
     Select,
     String,
     Subquery,
-    Table,
     and_,
     cast,
     delete,
@@ -33,18 +33,18 @@ from definitions.model.reference import participant
 from huying.database.tables import (
     candidates,
     issues,
-    memberships,
     noticed_memberships,
     organisations,
     participants,
     work_items,
 )
+from huying.database.tenure import serving
 
 _person = (literal("participant:") + cast(participants.c.id, String)).label("party")
 _department = (literal("organisation:") + cast(organisations.c.id, String)).label("party")
 _serves = exists().where(
-    memberships.c.organisation_id == organisations.c.id,
-    participants.c.id == memberships.c.participant_id,
+    serving.c.organisation_id == organisations.c.id,
+    participants.c.id == serving.c.participant_id,
     participants.c.active,
 )
 
@@ -80,7 +80,7 @@ def affected(limit: int) -> Select[Any]:
 _PLACE = ("participant_id", "station_id", "organisation_id", "function", "level")
 
 
-def _unlike(table: Table, other: Table) -> ColumnElement[bool]:
+def _unlike(table: FromClause, other: FromClause) -> ColumnElement[bool]:
     """That a membership of one table is not in the other."""
     same = and_(*(table.c[name].is_not_distinct_from(other.c[name]) for name in _PLACE))
     return not_(exists().where(same).correlate(table))
@@ -89,13 +89,13 @@ def _unlike(table: Table, other: Table) -> ColumnElement[bool]:
 def left(limit: int | None = None) -> Select[Any]:
     """What people have left: the ``id`` under which it was noticed, and the ``participant_id``."""
     t = noticed_memberships.c
-    return select(t.id, t.participant_id).where(_unlike(noticed_memberships, memberships)).order_by(t.id).limit(limit)
+    return select(t.id, t.participant_id).where(_unlike(noticed_memberships, serving)).order_by(t.id).limit(limit)
 
 
 def unnoticed(limit: int | None = None) -> Select[Any]:
     """Memberships that were not noticed yet."""
-    columns = [memberships.c[name] for name in _PLACE]
-    return select(*columns).where(_unlike(memberships, noticed_memberships)).distinct().limit(limit)
+    columns = [serving.c[name] for name in _PLACE]
+    return select(*columns).where(_unlike(serving, noticed_memberships)).distinct().limit(limit)
 
 
 def notice(connection: Connection) -> None:

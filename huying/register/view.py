@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Table, func, or_, select
 
 from definitions.model.reference import organisation, participant, reference
 from definitions.text import words
-from huying.database.tables import areas, codes, issues, memberships, organisations, participants, stations
+from huying.database.tables import areas, codes, issues, organisations, participants, stations
+from huying.database.tenure import serving
 from huying.house.house import House
 from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
 from huying.words.names import named
@@ -46,10 +47,11 @@ class PersonLine:
 
 
 def station_list(house: House, language: str) -> tuple[StationLine, ...]:
-    """All stations, by area and code."""
+    """The stations in service, by area and code."""
     query = (
         select(stations.c.code, _name(stations, language), stations.c.kind, _name(areas, language))
         .join(areas, areas.c.id == stations.c.area_id)
+        .where(stations.c.active)
         .order_by(areas.c.code, stations.c.code)
     )
     with house.database.reading() as connection:
@@ -101,17 +103,17 @@ def people(house: House, language: str) -> tuple[PersonLine, ...]:
 
 def people_at(house: House, station: int, language: str) -> tuple[PersonLine, ...]:
     """The people of a station, by name."""
-    return _people(house, language, memberships.c.station_id == station)
+    return _people(house, language, serving.c.station_id == station)
 
 
 def colleagues(house: House, person: int, station: int, language: str) -> tuple[PersonLine, ...]:
     """To whom a person can delegate, hand over or turn: those of the issue's station, and of wherever they themselves serve."""
-    own = select(memberships.c.station_id, memberships.c.organisation_id).where(memberships.c.participant_id == person)
+    own = select(serving.c.station_id, serving.c.organisation_id).where(serving.c.participant_id == person)
     mine = own.subquery("mine")
     fits = or_(
-        memberships.c.station_id == station,
-        memberships.c.station_id.in_(select(mine.c.station_id)),
-        memberships.c.organisation_id.in_(select(mine.c.organisation_id)),
+        serving.c.station_id == station,
+        serving.c.station_id.in_(select(mine.c.station_id)),
+        serving.c.organisation_id.in_(select(mine.c.organisation_id)),
     )
     return _people(house, language, fits & (participants.c.id != person))
 
@@ -126,10 +128,10 @@ def to_whom(house: House, issue_id: int, person: int, language: str) -> Mapping[
 
 
 def code_names(house: House, listed: str, language: str) -> Mapping[str, str]:
-    """The names of a list's codes, in its order; ``levels`` is the program's own list."""
+    """The names of a list's codes that are in use, in its order; ``levels`` is the program's own list."""
     if listed == "levels":
         return {code: words(names, language) for code, names in {**AREA_LEVELS, **DEPUTY_LEVELS}.items()}
-    query = select(codes.c.code, _name(codes, language)).where(codes.c.list == listed)
+    query = select(codes.c.code, _name(codes, language)).where(codes.c.list == listed, codes.c.active)
     with house.database.reading() as connection:
         return {row[0]: row[1] for row in connection.execute(query.order_by(codes.c.position, codes.c.code))}
 
@@ -138,9 +140,9 @@ def _people(house: House, language: str, fits: ColumnElement[bool]) -> tuple[Per
     place = func.coalesce(_name(stations, language), _name(organisations, language))
     query = (
         select(participants.c.id, participants.c.name, place)
-        .join(memberships, memberships.c.participant_id == participants.c.id)
-        .join(stations, stations.c.id == memberships.c.station_id, isouter=True)
-        .join(organisations, organisations.c.id == memberships.c.organisation_id, isouter=True)
+        .join(serving, serving.c.participant_id == participants.c.id)
+        .join(stations, stations.c.id == serving.c.station_id, isouter=True)
+        .join(organisations, organisations.c.id == serving.c.organisation_id, isouter=True)
         .where(participants.c.active, fits)
         .order_by(participants.c.name, participants.c.id, place)
     )

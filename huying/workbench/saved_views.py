@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, in
 
 from engine.refusal import Invalid, NotAllowed
 from huying.access.viewer import Viewer, viewer
-from huying.database.tables import memberships, organisations, participants, saved_views
+from huying.database.tables import organisations, participants, saved_views
+from huying.database.tenure import serving
 from huying.errors import NotFound
 from huying.house.by import By
 from huying.house.house import House
@@ -53,7 +54,7 @@ def _colleagues(person: Viewer) -> ColumnElement[bool]:
         return literal(True)
     if not person.stations:
         return literal(False)
-    m, owner = memberships.c, saved_views.c.owner_id
+    m, owner = serving.c, saved_views.c.owner_id
     offices = select(organisations.c.id).where(organisations.c.kind == "office")
     serves = or_(
         and_(m.station_id.in_(person.stations), m.function.in_(("clerk", "head"))), m.organisation_id.in_(offices)

@@ -23,7 +23,8 @@ def request_of(
     reporter = reporter_at(connection, station.id, plan.reporter)
     if reporter is None:
         raise NotFound(
-            f"{station.name_zh}没有可以作为发起人的人员。", f"Nobody at {station.name_en} can be the one who opens it."
+            f"{station.name_zh}没有可以作为发起人的人员。",
+            f"Nobody at {station.name_en or station.name_zh} can be the one who opens it.",
         )
     values = _context(connection, station, rule_day, day)
     return {
@@ -44,7 +45,7 @@ def _context(connection: Connection, station: Row[Any], rule_day: date, day: dat
     return {
         "day": day.isoformat(),
         "rule_day": rule_day.isoformat(),
-        "station": {"code": station.code, "name": station.name_zh, "name_en": station.name_en},
+        "station": {"code": station.code, "name": station.name_zh, "name_en": station.name_en or station.name_zh},
         "on_duty": [participant(row.participant_id) for row in duties],
         "hours": hours_words(first.starts_at, first.ends_at, "zh") if first else None,
         "place": place_words(first.place if first else None, station, "zh"),

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from definitions.plans.values import Stations
-from huying.database.tables import memberships, organisations, participants, stations
+from huying.database.tables import organisations, participants, stations
+from huying.database.tenure import serving
 
 _FUNCTIONS: Mapping[str, tuple[str, ...]] = {
     "deputies of station": ("deputy",),
@@ -23,8 +24,8 @@ _FUNCTIONS: Mapping[str, tuple[str, ...]] = {
 
 
 def stations_of(connection: Connection, where: Stations) -> list[Row[Any]]:
-    """The stations that are meant, by code."""
-    query = select(stations).order_by(stations.c.code)
+    """The stations in service that are meant, by code."""
+    query = select(stations).where(stations.c.active).order_by(stations.c.code)
     if where.codes:
         query = query.where(stations.c.code.in_(where.codes))
     if where.kind is not None:
@@ -38,9 +39,9 @@ def people_at(connection: Connection, station: int, whom: str) -> list[int]:
     for function in _FUNCTIONS[whom]:
         query = (
             select(participants.c.id)
-            .join(memberships, memberships.c.participant_id == participants.c.id)
-            .where(memberships.c.station_id == station, memberships.c.function == function, participants.c.active)
-            .order_by(memberships.c.id)
+            .join(serving, serving.c.participant_id == participants.c.id)
+            .where(serving.c.station_id == station, serving.c.function == function, participants.c.active)
+            .order_by(serving.c.id)
         )
         found += connection.execute(query).scalars()
     return list(dict.fromkeys(found))
@@ -56,10 +57,10 @@ def office(connection: Connection) -> list[int]:
     """The members of the office that looks after the whole house."""
     query = (
         select(participants.c.id)
-        .join(memberships, memberships.c.participant_id == participants.c.id)
-        .join(organisations, organisations.c.id == memberships.c.organisation_id)
+        .join(serving, serving.c.participant_id == participants.c.id)
+        .join(organisations, organisations.c.id == serving.c.organisation_id)
         .where(organisations.c.kind == "office", organisations.c.active, participants.c.active)
-        .order_by(memberships.c.id)
+        .order_by(serving.c.id)
     )
     return list(dict.fromkeys(connection.execute(query).scalars()))
 

@@ -10,10 +10,12 @@ from sqlalchemy import Connection, Select, select
 
 from definitions.model.field import REFERENCES, Field, code_kind
 from definitions.model.reference import reference
-from definitions.text import spoken, words
-from huying.database.tables import areas, codes, memberships, organisations, participants, stations
+from definitions.text import words
+from huying.database.tables import areas, codes, organisations, participants, stations
+from huying.database.tenure import serving
 from huying.house.house import House
 from huying.register.names import LEVELS, names
+from huying.words.names import named
 
 _REFERENCE = re.compile(r"(file:[0-9a-f]{64}|issue:[1-9][0-9]{0,17})", re.ASCII)
 
@@ -50,29 +52,32 @@ def _offered(connection: Connection, kind: str, language: str, public: bool) -> 
     if kind == "of levels":
         return {reference("level", key): words(title, language) for key, title in LEVELS.items()}
     prefix = code_kind(kind.removeprefix("of "))
-    rows = connection.execute(_query(kind, f"name_{spoken(language)}", public))
+    rows = connection.execute(_query(kind, language, public))
     return {reference(prefix, key): name for key, name in rows}
 
 
-def _query(kind: str, name: str, public: bool) -> Select[Any]:
+def _query(kind: str, language: str, public: bool) -> Select[Any]:
     match kind:
         case "organisation":
-            query = select(organisations.c.id, organisations.c[name]).order_by(organisations.c.code)
+            query = select(organisations.c.id, named(organisations.c, language)).order_by(organisations.c.code)
             return query.where(organisations.c.kind == "department", organisations.c.active)
         case "participant":
-            serving = select(memberships.c.participant_id)
+            whoever = select(serving.c.participant_id)
             people = select(participants.c.id, participants.c.name).where(
-                participants.c.active, participants.c.id.in_(serving)
+                participants.c.active, participants.c.id.in_(whoever)
             )
             return (people.where(participants.c.kind == "deputy") if public else people).order_by(participants.c.name)
         case "area":
-            return select(areas.c.id, areas.c[name]).order_by(areas.c.code)
+            return select(areas.c.id, named(areas.c, language)).order_by(areas.c.code)
         case "station":
-            return select(stations.c.id, stations.c[name]).order_by(stations.c.area_id, stations.c.code)
+            query = select(stations.c.id, named(stations.c, language)).where(stations.c.active)
+            return query.order_by(stations.c.area_id, stations.c.code)
         case _:
             of = kind.removeprefix("of ")
             return (
-                select(codes.c.code, codes.c[name]).where(codes.c.list == of).order_by(codes.c.position, codes.c.code)
+                select(codes.c.code, named(codes.c, language))
+                .where(codes.c.list == of, codes.c.active)
+                .order_by(codes.c.position, codes.c.code)
             )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from definitions.model.reference import Reference, organisation, participant
-from huying.database.tables import memberships
+from huying.database.tenure import serving
 from huying.register.names import names
 
 
@@ -30,13 +30,13 @@ def people(connection: Connection, references: Iterable[str], language: str, fil
     wanted = set(references)
     parts = filter(None, map(Reference.read, wanted))
     persons = [named.number for named in parts if named.kind == "participant"]
-    query = select(memberships.c.participant_id, memberships.c.organisation_id).where(
-        memberships.c.participant_id.in_(persons), memberships.c.organisation_id.is_not(None)
+    query = select(serving.c.participant_id, serving.c.organisation_id).where(
+        serving.c.participant_id.in_(persons), serving.c.organisation_id.is_not(None)
     )
-    serving: dict[str, set[str]] = {}
+    belongs: dict[str, set[str]] = {}
     for person, department in connection.execute(query):
-        serving.setdefault(participant(person), set()).add(organisation(department))
+        belongs.setdefault(participant(person), set()).add(organisation(department))
     return People(
         names=names(connection, wanted, language, files),
-        departments_of={party: frozenset(departments) for party, departments in serving.items()},
+        departments_of={party: frozenset(departments) for party, departments in belongs.items()},
     )

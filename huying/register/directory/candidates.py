@@ -11,7 +11,8 @@ from sqlalchemy import Connection, func, select
 
 from definitions.model.reference import Reference, participant
 from engine import Candidate, Search
-from huying.database.tables import assignments, candidates, history, issues, memberships
+from huying.database.tables import assignments, candidates, history, issues
+from huying.database.tenure import serving
 from huying.register.directory.duty import on_duty
 
 #: A person, and the station at which they were found.
@@ -91,8 +92,8 @@ class Circumstances:
     def levels(self) -> dict[str, str]:
         """The level of each deputy."""
         people = self._persons
-        query = select(memberships.c.participant_id, memberships.c.level).where(
-            memberships.c.participant_id.in_(people), memberships.c.level.is_not(None)
+        query = select(serving.c.participant_id, serving.c.level).where(
+            serving.c.participant_id.in_(people), serving.c.level.is_not(None)
         )
         return {participant(row[0]): row[1] for row in self._connection.execute(query)}
 

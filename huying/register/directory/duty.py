@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, literal, select
 
 from huying.database.statement import Statement
 from huying.database.tables import dated_duties, duties
+from huying.database.tenure import lasting, serving_on
+
+
+def _holding(day: ColumnElement[date]) -> tuple[ColumnElement[bool], ...]:
+    """That a line of the rota holds on a day, and its person still serves at its station."""
+    there = serving_on(day, "there")
+    serves = exists().where(
+        there.c.participant_id == duties.c.participant_id, there.c.station_id == duties.c.station_id
+    )
+    return lasting(duties.c.first_day, duties.c.last_day, day), serves
+
 
 _dated = Statement(
     select(dated_duties.c.participant_id, dated_duties.c.day, dated_duties.c.starts_at, dated_duties.c.ends_at).where(
@@ -18,10 +29,17 @@ _dated = Statement(
     )
 )
 _weekly = Statement(
-    select(duties.c.participant_id).where(
-        duties.c.station_id == bindparam("station"), duties.c.weekday == bindparam("weekday")
+    select(duties.c.participant_id, duties.c.starts_at, duties.c.ends_at).where(
+        duties.c.station_id == bindparam("station"),
+        duties.c.weekday == bindparam("weekday"),
+        *_holding(bindparam("today", type_=duties.c.first_day.type)),
     )
 )
+
+
+def weekly(day: date) -> tuple[ColumnElement[bool], ...]:
+    """That a line of the weekly rota holds on a day."""
+    return duties.c.weekday == day.isoweekday(), *_holding(literal(day, duties.c.first_day.type))
 
 
 def on_duty(connection: Connection, station: int, local: datetime) -> frozenset[int]:
@@ -33,8 +51,9 @@ def on_duty(connection: Connection, station: int, local: datetime) -> frozenset[
     )
     if dated:
         return dated
-    rows = _weekly.rows(connection, {"station": station, "weekday": local.isoweekday()})
-    return frozenset(person for (person,) in rows)
+    rows = _weekly.rows(connection, {"station": station, "weekday": local.isoweekday(), "today": today})
+    naive = local.replace(tzinfo=None)
+    return frozenset(person for person, start, end in rows if _covers(today, start, end, naive))
 
 
 def _covers(day: date, starts_at: time | None, ends_at: time | None, moment: datetime) -> bool:

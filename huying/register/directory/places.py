@@ -28,12 +28,16 @@ def climb(*, area: bool) -> CTE:
 
 
 def stations_of(place: str, *, area: bool, industry: bool) -> Subquery:
-    """The stations that a place means: ``id, distance``. When an industry is looked for, its own stations count as well as those of the area."""
+    """The stations in service that a place means, and the named one itself: ``id, distance``.
+
+    When an industry is looked for, its own stations count as well as those of the area.
+    """
     up = climb(area=area)
     kinds: list[ColumnElement[bool]] = [stations.c.kind == "area"]
     if industry:
         kinds.append(stations.c.industry == bindparam("industry"))
-    found = select(stations.c.id, up.c.distance).join(up, up.c.id == stations.c.area_id).where(or_(*kinds))
+    found = select(stations.c.id, up.c.distance).join(up, up.c.id == stations.c.area_id)
+    found = found.where(stations.c.active, or_(*kinds))
     if place == "station":
         return found.where(up.c.distance == 0).subquery("at")
     if place == "station above":

@@ -13,17 +13,19 @@ from engine import Search
 from huying.database.statement import Statement
 from huying.database.tables import (
     absences,
-    memberships,
     organisation_codes,
     organisations,
     participant_codes,
     participants,
 )
 from huying.database.tables import stations as all_stations
+from huying.database.tenure import serving_on
 from huying.register.directory.places import climb, stations_of
 
 _OFFICE = "office"
 _FUNCTIONS = {"deputies of": "deputy", "liaison officers of": "liaison"}
+#: Who serves on the day that is asked about.
+_serving = serving_on(bindparam("today"))
 #: Farther than any area: departments that belong to none serve everywhere.
 _EVERYWHERE = 1_000
 
@@ -104,22 +106,22 @@ def people(shape: SearchShape) -> Statement:
     """Those whom a search of this shape fits: ``person, station, distance, whether they are away``, the nearest first."""
     base: Select[Any]
     if shape.place == "here":
-        base = _members(literal_column("0", Integer)).where(memberships.c.station_id == bindparam("station"))
+        base = _members(literal_column("0", Integer)).where(_serving.c.station_id == bindparam("station"))
     elif shape.place in ("organisation", "office"):
         at = organisations.c
-        base = _members(literal_column("0", Integer)).join(organisations, at.id == memberships.c.organisation_id)
+        base = _members(literal_column("0", Integer)).join(organisations, at.id == _serving.c.organisation_id)
         named = at.kind == _OFFICE if shape.place == "office" else at.code == bindparam("organisation")
         base = base.where(named, at.active)
     else:
         found = stations_of(shape.place, area=shape.area, industry=shape.industry)
-        base = _members(found.c.distance).join(found, found.c.id == memberships.c.station_id)
+        base = _members(found.c.distance).join(found, found.c.id == _serving.c.station_id)
     return Statement(base.where(*_conditions(shape)).order_by(literal_column("3"), participants.c.id))
 
 
 def _members(distance: ColumnElement[int]) -> Select[Any]:
     return (
-        select(participants.c.id, memberships.c.station_id, distance, away(participants.c.id))
-        .join(memberships, memberships.c.participant_id == participants.c.id)
+        select(participants.c.id, _serving.c.station_id, distance, away(participants.c.id))
+        .join(_serving, _serving.c.participant_id == participants.c.id)
         .where(participants.c.active)
     )
 
@@ -127,11 +129,11 @@ def _members(distance: ColumnElement[int]) -> Select[Any]:
 def _conditions(shape: SearchShape) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if shape.staff:
-        wanted.append(or_(memberships.c.function == "clerk", memberships.c.function == "head"))
+        wanted.append(or_(_serving.c.function == "clerk", _serving.c.function == "head"))
     if shape.function:
-        wanted.append(memberships.c.function == bindparam("function"))
+        wanted.append(_serving.c.function == bindparam("function"))
     if shape.level:
-        wanted.append(memberships.c.level == bindparam("level"))
+        wanted.append(_serving.c.level == bindparam("level"))
     if shape.industry:
         wanted.append(or_(_bears("industries", bindparam("industry")), _at_a_station_of_the_industry()))
     if shape.competence:
@@ -152,7 +154,7 @@ def _bears(listed: str, code: ColumnElement[Any]) -> ColumnElement[bool]:
 
 
 def _at_a_station_of_the_industry() -> ColumnElement[bool]:
-    own, theirs = memberships.alias("own"), all_stations.alias("theirs")
+    own, theirs = _serving.alias("own"), all_stations.alias("theirs")
     return exists().where(
         own.c.participant_id == participants.c.id,
         own.c.station_id == theirs.c.id,
