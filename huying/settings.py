@@ -43,6 +43,7 @@ class Settings:
     prefect_keep_work_days: int
     host: str = "127.0.0.1"
     allowed_hosts: tuple[str, ...] = ()
+    passphrase_rules: str = "length"
     dispatcher_port: int | None = None
     metrics_token: str | None = None
     log_format: str = "text"
@@ -125,6 +126,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         console_login=environment.get("HUYING_CONSOLE_LOGIN") or None,
         prefect_keep_days=_days(environment, "HUYING_PREFECT_KEEP_DAYS", 90),
         prefect_keep_work_days=_days(environment, "HUYING_PREFECT_KEEP_WORK_DAYS", 14),
+        passphrase_rules=_passphrase_rules(environment),
         dispatcher_port=_dispatcher_port(environment, portal_port, prefect_port),
         metrics_token=_token(environment, "HUYING_METRICS_TOKEN"),
         log_format=_log_format(environment),
@@ -259,6 +261,13 @@ def _log_format(environment: Mapping[str, str]) -> str:
     value = (environment.get("HUYING_LOG_FORMAT") or "text").lower()
     if value not in ("text", "json"):
         raise SettingError(f"HUYING_LOG_FORMAT={value!r}", "应为 text 或 json。", "This is text or json.")
+    return value
+
+
+def _passphrase_rules(environment: Mapping[str, str]) -> str:
+    value = (environment.get("HUYING_PASSPHRASE_RULES") or "length").lower()
+    if value not in ("length", "strict"):
+        raise SettingError(f"HUYING_PASSPHRASE_RULES={value!r}", "应为 length 或 strict。", "This is length or strict.")
     return value
 
 

@@ -1,6 +1,7 @@
 """The tables: one noun a file. No rules live here, only shapes; ``metadata`` is what migrations compare with."""
 
 from models.absence import AbsenceRow
+from models.account import AccountRow, CredentialLinkRow
 from models.area import AreaNameRow, AreaRow
 from models.assignment import AssignmentRow
 from models.attention import AttentionRow
@@ -43,6 +44,7 @@ from models.work_item import CandidateRow, WorkItemRow
 
 __all__ = [
     "AbsenceRow",
+    "AccountRow",
     "ActionLinkRow",
     "AddressRow",
     "AreaNameRow",
@@ -55,6 +57,7 @@ __all__ = [
     "CandidateRow",
     "CodeRow",
     "ConnectionRow",
+    "CredentialLinkRow",
     "DatedDutyRow",
     "DefinitionDraftRow",
     "DefinitionOverrideRow",

@@ -23,6 +23,8 @@ from portal.frame.sheet import NAME, packed_sheet, sheet
 from portal.frame.tally import tally
 from portal.frame.watch import OWN_ALONE, Watching
 from portal.pages import (
+    account,
+    accounts,
     attachments,
     board,
     calendars,
@@ -63,6 +65,8 @@ PAGES = (
     search,
     home,
     login,
+    account,
+    accounts,
     report,
     intake,
     cases,

@@ -12,6 +12,7 @@ from huying.chores.chore import Chore, Portion, RunEnding, Schedule, Workplace
 from huying.database.tables import (
     action_links,
     calendar_feeds,
+    credential_links,
     event_deliveries,
     form_drafts,
     outbox,
@@ -26,7 +27,7 @@ KEPT = timedelta(days=90)
 
 
 def housekeep(house: House, now: datetime) -> dict[str, int]:
-    """Remove expired log-ins and links, old effects, events and calendar addresses, and drafts for tasks that are over; how many."""
+    """Remove expired log-ins and links, old effects, events, calendar addresses and one-time links, and drafts for tasks that are over; how many."""
     open_item = exists().where(
         work_items.c.issue_id == form_drafts.c.issue_id,
         work_items.c.number == form_drafts.c.item,
@@ -41,6 +42,9 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
             ).rowcount,
             "feeds": connection.execute(
                 delete(calendar_feeds).where(calendar_feeds.c.revoked_at < now - KEPT)
+            ).rowcount,
+            "credentials": connection.execute(
+                delete(credential_links).where(credential_links.c.expires_at < now - KEPT)
             ).rowcount,
             "events": connection.execute(delete(event_deliveries).where(old_events(now - KEPT))).rowcount,
             "drafts": connection.execute(delete(form_drafts).where(~open_item)).rowcount,

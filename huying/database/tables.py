@@ -7,6 +7,7 @@ from models import metadata
 _t = metadata.tables
 
 absences = _t["absence"]
+accounts = _t["account"]
 action_links = _t["action_link"]
 addresses = _t["address"]
 area_names = _t["area_name"]
@@ -19,6 +20,7 @@ calendar_versions = _t["calendar_version"]
 candidates = _t["candidate"]
 codes = _t["code"]
 connections = _t["connection"]
+credential_links = _t["credential_link"]
 dated_duties = _t["dated_duty"]
 definition_drafts = _t["definition_draft"]
 definition_overrides = _t["definition_override"]

@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
+from huying.access.credential_links import link_in_message, page_of
 from huying.access.links import make_link
 from huying.database.tables import addresses, deliveries
 from huying.database.turns import Turns
 from huying.house.house import House
 from huying.incidents.opening import OCCASION, Failed, open_incident
 from huying.messages.digests import is_ripe, merge
+from huying.messages.invitations import OCCASIONS
 from huying.messages.phone_list import lay_aside, without_address
 from huying.telemetry import figures, tracing
 from notifications import (
@@ -131,9 +133,13 @@ def _claim(
 
 
 def _links(connection: Connection, row: Row[Any], now: datetime) -> dict[str, str]:
-    """Where a message's links lead: to its issue; of a digest, to each that it tells of; of a notice about no issue, to one's own duties."""
+    """Where a message's links lead: to its issue; of a digest, to each that it tells of; of a notice about no issue, to one's own duties
+    or to where one sets a passphrase."""
     if row.issue_id is not None:
         return {LINK: _page(make_link(connection, row.participant_id, row.issue_id, row.item, now))}
+    if row.occasion in _INVITATIONS:
+        token = link_in_message(connection, row.participant_id, now)
+        return {LINK: page_of(token) if token else "login"}
     told = select(deliveries.c.id, deliveries.c.issue_id, deliveries.c.item).where(deliveries.c.digest_id == row.id)
     wanted = links_in(row.text)
     links = {
@@ -144,6 +150,7 @@ def _links(connection: Connection, row: Row[Any], now: datetime) -> dict[str, st
     return links or {LINK: _PAGES.get(row.occasion, _OWN_DUTIES)}
 
 
+_INVITATIONS = frozenset(OCCASIONS.values())
 #: For which one logs in.
 _OWN_DUTIES = "my/duties"
 _PAGES = {"webhook-stopped": "subscriptions", OCCASION: "incidents"}

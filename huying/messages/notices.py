@@ -1,4 +1,4 @@
-"""Messages that are about no issue: of duties, swaps and quotas. Written in the transaction that decides them, sent like all others.
+"""Messages that are about no issue: of duties, swaps and quotas, of accounts. Written in the transaction that decides them, sent like all others.
 
 Repeating one is harmless: its key is made of what happened, the recipient and the template.
 """
@@ -33,6 +33,7 @@ SHOWN = (
     "own",
     "subscription",
     "issue",
+    "login",
 )
 #: The words of a notice in the language of whoever reads it.
 Words = Callable[[str], Mapping[str, Any]]

@@ -1,4 +1,4 @@
-"""What the office says of itself on the first page: the numbers for an emergency, and the ways in.
+"""What the office says of itself: its name, and on the first page the numbers for an emergency, and the ways in.
 
 Both are lists of codes in the register: ``emergencies`` (the code is the number to call) and ``ways`` (a process's key, or a page of the portal).
 """
@@ -7,8 +7,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from definitions.text import Said
+from huying.database.tables import organisations
 from huying.house.house import House
 from huying.register.view import code_names
+from huying.words.names import named
 
 EMERGENCIES, WAYS = "emergencies", "ways"
 
@@ -29,3 +34,11 @@ def emergencies(house: House, language: str) -> tuple[EmergencyLine, ...]:
 def way_names(house: House, language: str) -> dict[str, str]:
     """What each way in is called, by its key, in the order of the register."""
     return dict(code_names(house, WAYS, language))
+
+
+def office_name(house: House, language: str) -> str:
+    """What the office that looks after the whole house is called; the product's own name where the register has none."""
+    query = select(organisations).where(organisations.c.kind == "office", organisations.c.active)
+    with house.database.reading() as connection:
+        row = connection.execute(query.order_by(organisations.c.id).limit(1)).one_or_none()
+    return (named(row, language) or row.name_zh) if row else Said("呼应", "Huying").of(language)

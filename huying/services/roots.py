@@ -71,6 +71,7 @@ def serve_portal(settings: Settings, listening: int | None = None) -> int:
         allow_private_webhooks=settings.allow_private_webhooks,
         metrics_token=settings.metrics_token,
         log_requests=settings.log_format == "json",
+        strict_passphrases=settings.passphrase_rules == "strict",
     )
     app = create_app(_house(settings), config, _now)
     # addresses in access logs would hold the tokens of links

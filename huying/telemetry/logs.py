@@ -30,8 +30,8 @@ _PLAIN = logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s")
 _FRAMES = 12
 
 _SECRETS = (
-    # links in messages, calendar feeds, secrets and credentials
-    (re.compile(r"(/(?:t|feed|calendar)/)[\w.~-]{12,}"), r"\1***"),
+    # links in messages, calendar feeds, one-time links, secrets and credentials
+    (re.compile(r"(/(?:t|feed|calendar|account/set)/)[\w.~-]{12,}"), r"\1***"),
     (re.compile(r"whsec_[\w+/=-]+"), "whsec_***"),
     (re.compile(r"(?i)(bearer\s+|huying_session=|password=|secret=|token=|code=)[^\s;&,'\"]+"), r"\1***"),
     (re.compile(r"(//)[^/\s:@]+:[^/\s@]+@"), r"\1***@"),

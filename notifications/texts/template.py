@@ -36,6 +36,8 @@ NOTICES = {
     "falling-behind": "notice",
     "webhook-stopped": "notice",
     "incident": "notice",
+    "invited": "notice",
+    "passphrase-reset": "notice",
 }
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")

@@ -13,7 +13,7 @@ class PortalConfig:
     Requests under other host names than that of ``portal_url``, this machine's own and ``allowed_hosts`` are refused.
     ``prefect_api_url`` is asked for its health alone. ``secure_cookies`` belongs to an address with https.
     ``allow_private_webhooks``: other systems may be told at addresses that are not public. ``metrics_token`` opens ``/metrics`` to other machines.
-    ``log_requests``: a line for each request.
+    ``log_requests``: a line for each request. ``strict_passphrases``: of several kinds of characters.
     """
 
     portal_url: str
@@ -24,3 +24,4 @@ class PortalConfig:
     allow_private_webhooks: bool = False
     metrics_token: str | None = None
     log_requests: bool = False
+    strict_passphrases: bool = False

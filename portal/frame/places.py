@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from definitions.text import Said
+from huying.access.accounts import may_care_for_accounts
 from huying.access.viewer import Viewer
 from huying.house.house import House
 
@@ -125,6 +126,7 @@ RAIL = (
         Said("管理", "Administration"),
         (
             Signpost("/editor", Said("办理流程", "Processes"), "workflow", _administrator),
+            Signpost("/accounts", Said("账号", "Accounts"), "user-round-cog", may_care_for_accounts),
             Signpost("/migrations", Said("迁移在办事项", "Moving issues"), "move-right", _administrator),
             Signpost("/subscriptions", Said("对外推送", "Webhooks"), "webhook", _administrator),
             Signpost("/connections", Said("外部系统", "Other systems"), "plug", _administrator),

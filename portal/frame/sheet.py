@@ -28,6 +28,7 @@ PARTS = (
     "file",
     "editor",
     "rights",
+    "account",
     "paper",
     "guide",
     "swatch",

@@ -36,6 +36,8 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/said": "clerk#take-in-a-caller",
     "/cases": "resident#your-data",
     "/login": "deputy#from-a-message",
+    "/account": "deputy#your-account",
+    "/accounts": "administrator#accounts",
     "/tasks": {
         "resident": "resident#answer-and-judge",
         "deputy": "deputy#your-tasks",

@@ -9,7 +9,7 @@ from huying.access.sessions import LASTS, WrongLogin, sign_in, sign_out
 from portal.frame.door import FOLLOWED
 from portal.frame.page import set_cookie
 from portal.frame.reader import SESSION
-from portal.frame.reception import Received
+from portal.frame.reception import Received, Reception
 from portal.frame.submission import Submitted
 from portal.pages.home import local
 
@@ -31,6 +31,11 @@ def login(at: Received, form: Submitted) -> Response:
         token = sign_in(at.house, name, form.entries.get("passphrase", ""), at.now)
     except WrongLogin as wrong:
         return at.page("login.html", 401, wrong=wrong.message, login=name, following=following)
+    return entered(at, token, following)
+
+
+def entered(at: Reception, token: str, following: str) -> Response:
+    """The way on for whoever has just come in: the browser keeps the session."""
     answer = at.go(following)
     set_cookie(at.request, answer, SESSION, token, int(LASTS.total_seconds()))
     return answer

@@ -352,6 +352,7 @@ _NOTICE = {
     "own": 1,
     "subscription": "市民热线",
     "issue": "XG-2026-00042 路灯不亮",
+    "login": "zhangsan",
 }
 
 

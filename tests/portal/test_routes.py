@@ -25,6 +25,8 @@ PUBLIC = {
     "/report",
     "/login",
     "/logout",
+    # the address is the right to set one person's passphrase, once
+    "/account/set/{token}",
     "/report/{key}",
     "/report/{key}/alike",
     "/report/{key}/follow/{issue_id}",

@@ -23,6 +23,18 @@ def _arguments(parser: Parser) -> None:
         en="Leave the sample city out, as is done without it.",
         action="store_true",
     )
+    parser.take(
+        "--administrator",
+        zh="设第一位管理员（姓名），印出一次性网址；不填示例城市。",
+        en="Have this person as the first administrator, and print their one-time address; no sample city is filled in.",
+        metavar="NAME",
+    )
+    parser.take(
+        "--login",
+        zh="管理员的用户名，默认 admin。",
+        en="The administrator's user name; admin if not said.",
+        default="admin",
+    )
 
 
 def _run(options: Namespace) -> int:
@@ -32,9 +44,18 @@ def _run(options: Namespace) -> int:
 
     settings = read()
     settings.make_home()
-    prepare(settings, tell=print, sample=options.sample and not options.no_sample)
+    prepare(settings, tell=print, sample=options.sample and not (options.no_sample or options.administrator))
     if upgrade_prefect(settings):
         print("Prefect 的数据库就绪 Prefect's database ready")
+    if options.administrator:
+        from datetime import UTC, datetime
+
+        from huying.access.accounts import first_administrator
+        from huying.cli.house import opened
+        from huying.cli.people.link import show_link
+
+        made = first_administrator(opened(settings), datetime.now(UTC), options.administrator, options.login)
+        show_link(made, settings.portal_url, options)
     return SOUND
 
 

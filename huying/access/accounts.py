@@ -1,0 +1,243 @@
+"""Accounts: the first administrator, setting a passphrase by a one-time link, disabling; and who may care for the accounts of others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+
+from engine.refusal import Invalid, NotAllowed, Refusal
+from huying.access.credential_links import (
+    CredentialLink,
+    How,
+    MadeLink,
+    Purpose,
+    end_credential_links,
+    make_credential_link,
+    open_credential_link,
+    use_credential_link,
+)
+from huying.access.journal import noted
+from huying.access.passphrase import hash_passphrase
+from huying.access.policy import PassphraseRules, fault_of
+from huying.access.sessions import begin_session, end_sessions
+from huying.access.viewer import Viewer
+from huying.database.tables import accounts, memberships, organisations, participants, stations
+from huying.errors import NotFound
+from huying.house.by import By
+from huying.house.house import House
+
+#: The administrator of a new house, until they say otherwise.
+ADMINISTRATOR, LOGIN = "管理员", "admin"
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+
+
+class AccountRefusal(Refusal):
+    """Something cannot be done with this account."""
+
+    code = "account"
+
+
+def may_care_for_accounts(person: Viewer) -> bool:
+    """Whether somebody may invite others, reset their passphrases, and disable them."""
+    return person.kind == "administrator"
+
+
+def keeper_of_accounts(person: Viewer) -> Viewer:
+    """The person, if they may care for the accounts of others; ``NotAllowed`` otherwise."""
+    if not may_care_for_accounts(person):
+        raise NotAllowed
+    return person
+
+
+def first_administrator(house: House, now: datetime, name: str = ADMINISTRATOR, login: str = LOGIN) -> MadeLink:
+    """The administrator of a house that nobody administers yet, and the link by which they come in.
+
+    Harmless to repeat until somebody has used the link; ``AccountRefusal`` afterwards, and for a login that somebody has.
+    """
+    wrong = login_fault(login)
+    if wrong:
+        raise Invalid({"login": wrong})
+    with house.database.writing() as connection:
+        c = participants.c
+        known = connection.execute(select(c.id, c.login, c.passphrase_hash).where(c.kind == "administrator")).all()
+        if any(row.passphrase_hash for row in known):
+            raise AccountRefusal(
+                "这里已经有管理员了。忘了口令：huying person reset 用户名。",
+                "There is an administrator already. A forgotten passphrase: huying person reset LOGIN.",
+            )
+        person = min(row.id for row in known) if known else _new_administrator(connection, name, login, now)
+        return make_credential_link(connection, person, "first-administrator", "command", by=None, now=now)
+
+
+def _new_administrator(connection: Connection, name: str, login: str, now: datetime) -> int:
+    _free(connection, login)
+    row = {"name": name, "login": login, "kind": "administrator", "language": "zh", "active": True, "created_at": now}
+    key = connection.execute(insert(participants), row).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def _free(connection: Connection, login: str, but: int | None = None) -> None:
+    owner = connection.execute(select(participants.c.id).where(participants.c.login == login)).scalar_one_or_none()
+    if owner is not None and owner != but:
+        raise Invalid({"login": {"zh": "这个用户名已经有人用了。", "en": "Somebody has this user name already."}})
+
+
+def login_fault(login: str) -> dict[str, str] | None:
+    """What is wrong with a user name; ``None`` if nothing is."""
+    if _LOGIN.fullmatch(login):
+        return None
+    return {
+        "zh": "用户名用小写字母、数字、点、横线，2 到 60 个字符，例如 zhangwei。",
+        "en": "A user name is of small letters, digits, dots and dashes, 2 to 60 of them, such as zhangwei.",
+    }
+
+
+def link_for(connection: Connection, person: int, how: How, by: By) -> MadeLink:
+    """A link for somebody: an invitation if they have never come in, else a reset. Whether that may be done is asked before."""
+    row = person_row(connection, person)
+    if not row.active:
+        raise AccountRefusal(
+            f"{row.name}的账号已停用，请先恢复。", f"The account of {row.name} is disabled; enable it first."
+        )
+    purpose: Purpose = "reset" if row.passphrase_hash else "invitation"
+    return make_credential_link(connection, person, purpose, how, by=by.person, now=by.now)
+
+
+def person_row(connection: Connection, person: int) -> Row[Any]:
+    """Somebody with a user name; ``NotFound`` if there is no such person."""
+    return _one(connection, participants.c.id == person)
+
+
+def person_by_login(connection: Connection, login: str) -> int:
+    """The person of a user name; ``NotFound`` if there is none."""
+    return int(_one(connection, participants.c.login == login).id)
+
+
+def _one(connection: Connection, condition: Any) -> Row[Any]:
+    query = select(participants).where(condition, participants.c.login.is_not(None))
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        raise NotFound("没有这个人，或没有用户名。", "There is no such person, or they have no user name.")
+    return row
+
+
+def set_by_link(
+    house: House,
+    token: str,
+    passphrase: str,
+    rules: PassphraseRules,
+    now: datetime,
+    renamed: tuple[str, str] | None = None,
+) -> str:
+    """Set somebody's passphrase by their link, end all their sessions, and begin one; its token.
+
+    ``renamed``: name and user name, which a first administrator may choose. ``Invalid`` says what is wrong by field, ``LinkOver`` and ``NotFound``
+    what is wrong with the link.
+    """
+    with house.database.reading() as connection:
+        link = open_credential_link(connection, token, now)
+        names = [*names_around(connection, link.participant_id), *(renamed or ())]
+    fault = fault_of(passphrase, rules, names)
+    if fault is not None:
+        noted("passphrase-refused", link.participant_id, how=link.purpose)
+        raise Invalid({"passphrase": fault._asdict()})
+    # takes its time, so no lock is held meanwhile
+    hashed = hash_passphrase(passphrase)
+    with house.database.writing() as connection:
+        use_credential_link(connection, link, now)
+        if renamed is not None and link.purpose == "first-administrator":
+            _rename(connection, link, *renamed)
+        keep_passphrase(connection, link.participant_id, hashed, now)
+        return begin_session(connection, link.participant_id, now)
+
+
+def _rename(connection: Connection, link: CredentialLink, name: str, login: str) -> None:
+    wrong = login_fault(login)
+    if wrong:
+        raise Invalid({"login": wrong})
+    _free(connection, login, but=link.participant_id)
+    person = update(participants).where(participants.c.id == link.participant_id)
+    connection.execute(person.values(name=name[:100] or link.name, login=login))
+
+
+def keep_passphrase(connection: Connection, person: int, hashed: str, now: datetime) -> None:
+    """Keep a new passphrase, by its hash, and end all sessions."""
+    connection.execute(update(participants).where(participants.c.id == person).values(passphrase_hash=hashed))
+    known = update(accounts).where(accounts.c.participant_id == person).values(passphrase_at=now)
+    if not connection.execute(known).rowcount:
+        connection.execute(insert(accounts), {"participant_id": person, "passphrase_at": now})
+    end_sessions(connection, person)
+    noted("passphrase-set", person)
+
+
+def disable(house: House, person: int, by: By) -> None:
+    """Let somebody in no more: their sessions and links end at once. Never the last administrator, nor oneself."""
+    with house.database.writing() as connection:
+        row = person_row(connection, person)
+        if by.person == person:
+            raise AccountRefusal(
+                "不能停用自己的账号，请另一位管理员来做。",
+                "Nobody disables their own account; ask another administrator.",
+            )
+        if row.kind == "administrator" and _administrators(connection) < 2:
+            raise AccountRefusal(
+                "这是最后一位管理员，停用后就没有人能管理了。请先设另一位。",
+                "This is the last administrator; nobody could administer the house any more. Have another one first.",
+            )
+        connection.execute(update(participants).where(participants.c.id == person).values(active=False))
+        end_sessions(connection, person)
+        end_credential_links(connection, person, by.now, by.person)
+    noted("account-disabled", person, by.person)
+
+
+def enable(house: House, person: int, by: By) -> None:
+    """Let somebody in again, with the passphrase that they had."""
+    with house.database.writing() as connection:
+        person_row(connection, person)
+        connection.execute(update(participants).where(participants.c.id == person).values(active=True))
+    noted("account-enabled", person, by.person)
+
+
+def _administrators(connection: Connection) -> int:
+    c = participants.c
+    query = select(func.count()).where(c.kind == "administrator", c.active, c.login.is_not(None))
+    return int(connection.execute(query).scalar_one())
+
+
+def names_around(connection: Connection, person: int) -> tuple[str, ...]:
+    """What everybody knows of somebody: names, in letters as well, login, telephone, where they serve, and what the house is called."""
+    return tuple(dict.fromkeys(_names_around(connection, person)))
+
+
+def _names_around(connection: Connection, person: int) -> Iterator[str]:
+    row = connection.execute(select(participants).where(participants.c.id == person)).one()
+    yield from (row.name, row.login or "", row.phone_digits or "", (row.phone_digits or "")[-8:], "呼应", "huying")
+    yield _pinyin(row.name)
+    serves = select(memberships.c.station_id, memberships.c.organisation_id).where(
+        memberships.c.participant_id == person
+    )
+    at = connection.execute(serves).all()
+    of_stations = select(stations.c.name_zh, stations.c.name_en, stations.c.code).where(
+        stations.c.id.in_([one.station_id for one in at if one.station_id])
+    )
+    of_organisations = select(organisations.c.name_zh, organisations.c.name_en, organisations.c.code).where(
+        or_(
+            organisations.c.id.in_([one.organisation_id for one in at if one.organisation_id]),
+            organisations.c.kind == "office",
+        )
+    )
+    for query in (of_stations, of_organisations):
+        for zh, en, code in connection.execute(query):
+            yield from (zh, en or "", code, _pinyin(zh))
+
+
+def _pinyin(name: str) -> str:
+    # its dictionaries take a moment: only who sets a passphrase waits for them
+    from pypinyin import lazy_pinyin
+
+    return "".join(lazy_pinyin(name))

@@ -1,0 +1,23 @@
+"""A one-time link as a command prints it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from definitions.text import Said
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from huying.access.credential_links import MadeLink
+
+
+def show_link(made: MadeLink, portal_url: str, options: Namespace) -> None:
+    """Print the address, until when it works, and that it is shown this once."""
+    print(made.address(portal_url))
+    until = made.expires_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    said = Said(
+        f"只显示这一次，只能用一次，{until} 前有效。请只交给本人。",
+        f"Shown this once; it works once, until {until}. Give it to that person only.",
+    )
+    print(said.read(options.languages))

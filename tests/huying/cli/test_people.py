@@ -1,0 +1,62 @@
+"""The command line's way into an empty house, and its care for accounts."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from huying.access.accounts import set_by_link
+from huying.access.policy import PassphraseRules
+from huying.access.sessions import sign_in
+from huying.cli import main
+from huying.cli.house import opened
+
+GOOD = "three hens refuse to lay"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty data folder; what else a first start makes is tried elsewhere, and takes its time."""
+    monkeypatch.setattr(
+        "huying.services.first_start.prepare", lambda settings, tell, *, sample: None if sample else tell("")
+    )
+    monkeypatch.setattr("huying.services.parts.upgrade_prefect", lambda settings: False)
+    monkeypatch.setenv("HUYING_HOME", str(tmp_path))
+    monkeypatch.setenv("HUYING_PORTAL_URL", "https://huying.example")
+    return tmp_path
+
+
+def _token(said: str) -> str:
+    found = re.search(r"^https://huying\.example/account/set/([\w-]+)$", said, re.MULTILINE)
+    assert found, said
+    return found[1]
+
+
+def test_an_empty_house_gets_its_first_administrator(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare", "--administrator", "温如玉", "--login", "wen"]) == 0
+    token = _token(capsys.readouterr().out)
+    assert not (home / "sample-logins.txt").exists()
+    house = opened()
+    now = datetime.now(UTC)
+    set_by_link(house, token, GOOD, PassphraseRules(), now)
+    assert sign_in(house, "wen", GOOD, now)
+    assert main(["prepare", "--administrator", "冯硕"]) == 1
+    assert "已经有管理员" in capsys.readouterr().err
+    assert main(["person", "reset", "wen"]) == 0
+    said = capsys.readouterr().out
+    assert "只能用一次" in said
+    set_by_link(house, _token(said), GOOD + " today", PassphraseRules(), now)
+    assert main(["person", "disable", "wen"]) == 1
+    assert "最后一位管理员" in capsys.readouterr().err
+    assert main(["person", "invite", "wen", "--message"]) == 1
+    assert "没有登记邮箱" in capsys.readouterr().err
+    assert main(["person", "invite", "nobody"]) == 1
+    assert "没有这个人" in capsys.readouterr().err
+
+
+def test_a_user_name_that_cannot_be_typed_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare", "--administrator", "温如玉", "--login", "温 如玉"]) == 1
+    assert "小写字母" in capsys.readouterr().err
