@@ -20,6 +20,7 @@ from models.event_subscription import EventDeliveryRow, EventSubscriptionRow
 from models.file_entry import FileEntryRow
 from models.form_draft import FormDraftRow
 from models.given_number import GivenNumberRow
+from models.grant import GrantRow
 from models.heartbeat import HeartbeatRow
 from models.history import HistoryRow
 from models.incident import IncidentRow
@@ -70,6 +71,7 @@ __all__ = [
     "FileEntryRow",
     "FormDraftRow",
     "GivenNumberRow",
+    "GrantRow",
     "HeartbeatRow",
     "HistoryRow",
     "IncidentRow",

@@ -37,14 +37,14 @@ class ScopeError(ValueError):
         }
 
 
-class Scope(Node):
+class OverrideScope(Node):
     """Where the override holds: at one station, or in an area with all below it, by code."""
 
     station: str | None = None
     area: str | None = None
 
     @model_validator(mode="after")
-    def _one(self) -> Scope:
+    def _one(self) -> OverrideScope:
         if (self.station is None) == (self.area is None):
             raise ScopeError()
         return self
@@ -80,7 +80,7 @@ class Override(Node):
     """An override as it is written."""
 
     override: Key
-    for_: Scope = Constrained(alias="for")
+    for_: OverrideScope = Constrained(alias="for")
     calendar: Key | None = None
     title: Text | None = None
     help: Text | None = None

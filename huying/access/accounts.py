@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
-from engine.refusal import Invalid, NotAllowed, Refusal
+from engine.refusal import Invalid, Refusal
 from huying.access.credential_links import (
     CredentialLink,
     How,
@@ -24,11 +24,11 @@ from huying.access.journal import noted
 from huying.access.passphrase import hash_passphrase
 from huying.access.policy import PassphraseRules, fault_of
 from huying.access.sessions import begin_session, end_sessions
-from huying.access.viewer import Viewer
 from huying.database.tables import accounts, memberships, organisations, participants, stations
 from huying.errors import NotFound
 from huying.house.by import By
 from huying.house.house import House
+from huying.rights.grants import found_house, holders, last_of
 
 #: The administrator of a new house, until they say otherwise.
 ADMINISTRATOR, LOGIN = "管理员", "admin"
@@ -41,18 +41,6 @@ class AccountRefusal(Refusal):
     code = "account"
 
 
-def may_care_for_accounts(person: Viewer) -> bool:
-    """Whether somebody may invite others, reset their passphrases, and disable them."""
-    return person.kind == "administrator"
-
-
-def keeper_of_accounts(person: Viewer) -> Viewer:
-    """The person, if they may care for the accounts of others; ``NotAllowed`` otherwise."""
-    if not may_care_for_accounts(person):
-        raise NotAllowed
-    return person
-
-
 def first_administrator(house: House, now: datetime, name: str = ADMINISTRATOR, login: str = LOGIN) -> MadeLink:
     """The administrator of a house that nobody administers yet, and the link by which they come in.
 
@@ -62,14 +50,13 @@ def first_administrator(house: House, now: datetime, name: str = ADMINISTRATOR, 
     if wrong:
         raise Invalid({"login": wrong})
     with house.database.writing() as connection:
-        c = participants.c
-        known = connection.execute(select(c.id, c.login, c.passphrase_hash).where(c.kind == "administrator")).all()
-        if any(row.passphrase_hash for row in known):
+        c, known = participants.c, holders(connection, "invite people", now)
+        if connection.execute(select(c.id).where(c.id.in_(known), c.passphrase_hash.is_not(None))).first():
             raise AccountRefusal(
                 "这里已经有管理员了。忘了口令：huying person reset 用户名。",
                 "There is an administrator already. A forgotten passphrase: huying person reset LOGIN.",
             )
-        person = min(row.id for row in known) if known else _new_administrator(connection, name, login, now)
+        person = min(known) if known else _new_administrator(connection, name, login, now)
         return make_credential_link(connection, person, "first-administrator", "command", by=None, now=now)
 
 
@@ -78,6 +65,7 @@ def _new_administrator(connection: Connection, name: str, login: str, now: datet
     row = {"name": name, "login": login, "kind": "administrator", "language": "zh", "active": True, "created_at": now}
     key = connection.execute(insert(participants), row).inserted_primary_key
     assert key is not None
+    found_house(connection, int(key[0]), now)
     return int(key[0])
 
 
@@ -184,10 +172,10 @@ def disable(house: House, person: int, by: By) -> None:
                 "不能停用自己的账号，请另一位管理员来做。",
                 "Nobody disables their own account; ask another administrator.",
             )
-        if row.kind == "administrator" and _administrators(connection) < 2:
+        if last_of(connection, person, by.now):
             raise AccountRefusal(
-                "这是最后一位管理员，停用后就没有人能管理了。请先设另一位。",
-                "This is the last administrator; nobody could administer the house any more. Have another one first.",
+                f"{row.name}是最后一位管理员，停用后就没有人能管理了。请先把权限授予另一位。",
+                f"{row.name} is the last administrator; nobody could administer the house any more. Grant it to another one first.",
             )
         connection.execute(update(participants).where(participants.c.id == person).values(active=False))
         end_sessions(connection, person)
@@ -201,12 +189,6 @@ def enable(house: House, person: int, by: By) -> None:
         person_row(connection, person)
         connection.execute(update(participants).where(participants.c.id == person).values(active=True))
     noted("account-enabled", person, by.person)
-
-
-def _administrators(connection: Connection) -> int:
-    c = participants.c
-    query = select(func.count()).where(c.kind == "administrator", c.active, c.login.is_not(None))
-    return int(connection.execute(query).scalar_one())
 
 
 def names_around(connection: Connection, person: int) -> tuple[str, ...]:

@@ -9,16 +9,18 @@ from sqlalchemy import Connection, select
 
 from definitions.model.reference import organisation, participant
 from engine import Actor
-from huying.database.tables import organisations, participants
-from huying.database.tenure import serving
+from huying.database.tables import participants
+from huying.database.tenure import Today
 from huying.errors import NotFound
-
-_STAFF = ("clerk", "head")
+from huying.rights.entitlement import Entitlement, grants_of, serving_of
+from huying.rights.right import may, rights_today
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in person: who they are, for whom they may act, whether they serve in the office, at which stations they are staff."""
+    """A signed-in person: who they are, for whom they may act, and of whose issues they look after: ``office``: of the whole house, else of those
+    ``stations``, because they serve there or were granted to supervise them. ``entitlement`` is what their rights come from.
+    """
 
     participant_id: int
     name: str
@@ -27,6 +29,11 @@ class Viewer:
     actor: Actor
     office: bool
     stations: frozenset[int]
+    entitlement: Entitlement
+
+    def may(self, action: str, now: datetime, station: int | None = None) -> bool:
+        """Whether they may do something at a station; without one: anywhere at all."""
+        return may(action, self.entitlement, now, station)
 
     @property
     def staff(self) -> bool:
@@ -49,23 +56,23 @@ class Look:
 
 def viewer(connection: Connection, participant_id: int) -> Viewer:
     """The person of this id; ``NotFound`` if there is none."""
-    person = connection.execute(select(participants).where(participants.c.id == participant_id)).one_or_none()
+    person = connection.execute(
+        select(participants, Today().label("today")).where(participants.c.id == participant_id)
+    ).one_or_none()
     if person is None:
         raise NotFound("没有这个人。", "There is no such person.")
-    own, organised = participant(participant_id), organisations.c.kind
-    # every page asks this, some several times: one question for all that somebody belongs to
-    belongs = connection.execute(
-        select(serving.c.station_id, serving.c.organisation_id, serving.c.function, organised)
-        .outerjoin(organisations, organisations.c.id == serving.c.organisation_id)
-        .where(serving.c.participant_id == participant_id)
-    ).all()
-    parties = frozenset({own, *(organisation(row.organisation_id) for row in belongs if row.organisation_id)})
+    # every page asks this, some several times: one question each for where somebody serves and what they were granted
+    servings = serving_of(connection, participant_id)
+    entitlement = Entitlement(participant_id, person.active, servings, grants_of(connection, participant_id))
+    cared_for = [right.scope for right in rights_today("look after issues", entitlement, person.today)]
+    own = participant(participant_id)
     return Viewer(
         participant_id=participant_id,
         name=person.name,
         language=person.language,
         kind=person.kind,
-        actor=Actor(own, parties),
-        office=any(row.kind == "office" for row in belongs),
-        stations=frozenset(row.station_id for row in belongs if row.station_id and row.function in _STAFF),
+        actor=Actor(own, frozenset({own, *(organisation(one.organisation) for one in servings if one.organisation)})),
+        office=any(scope.whole for scope in cared_for),
+        stations=frozenset(station for scope in cared_for for station in scope.stations),
+        entitlement=entitlement,
     )

@@ -11,6 +11,11 @@ from zoneinfo import ZoneInfo
 _ZONE = ZoneInfo("Asia/Shanghai")
 
 
+def day_of(moment: datetime) -> date:
+    """The day of the house on which a moment lies."""
+    return moment.astimezone(_ZONE).date()
+
+
 class Day:
     """Today, for the connections of one database: the clock's, unless it was told another."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from engine.refusal import Invalid, NotAllowed, Unavailable
+from engine.refusal import Invalid, Unavailable
 from huying.access.viewer import viewer
 from huying.database.tables import dated_duties, participants
 from huying.database.tenure import serving_on
@@ -22,6 +22,7 @@ from huying.house.by import By
 from huying.house.house import House
 from huying.house.plan_calendar import local_zone
 from huying.messages.notices import write_notice
+from huying.rights.refusal import Unentitled
 from huying.words.duties import names_of, over, place_words, station_row, station_words, when_words
 
 _LONGEST = 1000
@@ -114,8 +115,8 @@ def _reason(reason: str) -> str:
 
 def _staff(connection: Connection, station: int, by: By) -> None:
     person = viewer(connection, by.somebody)
-    if not (person.office or station in person.stations):
-        raise NotAllowed
+    if not person.may("keep rota", by.now, station):
+        raise Unentitled("keep rota")
 
 
 def _to_come(house: House, shift: Shift, now: datetime) -> None:

@@ -106,7 +106,7 @@ def station_duties(house: House, code: str, language: str, now: datetime, person
         station = connection.execute(select(stations).where(stations.c.code == code)).one_or_none()
         if station is None:
             raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")
-        staff = person is not None and (person.office or station.id in person.stations)
+        staff = person is not None and person.may("keep rota", now, station.id)
         rows = _coming(connection, local, station.id)
         return StationDuties(
             code=code,

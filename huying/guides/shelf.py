@@ -8,6 +8,7 @@ from typing import Literal
 
 from definitions.text import Said, spoken
 from huying.access.viewer import Viewer
+from huying.rights.role import FOUNDING
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PICTURES = DOCS / "pictures"
@@ -51,7 +52,7 @@ def role_of(person: Viewer | None) -> Role:
     """For whom the guides of somebody are; who is not signed in reads as a resident."""
     if person is None or person.kind == "citizen":
         return "resident"
-    if person.kind == "administrator":
+    if any(grant.role in FOUNDING for grant in person.entitlement.grants):
         return "administrator"
     return "clerk" if person.staff else "deputy"
 

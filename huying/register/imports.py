@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, exists, insert, select
 from definitions.forms.address import digits
 from huying.access.passphrase import hash_passphrase
 from huying.database.connections import Database
+from huying.database.day import day_of
 from huying.database.tables import (
     absences,
     addresses,
@@ -22,6 +23,7 @@ from huying.database.tables import (
     codes,
     dated_duties,
     duties,
+    grants,
     memberships,
     organisation_codes,
     organisations,
@@ -49,6 +51,7 @@ class ImportCounts:
     bearers: int = 0
     dated: int = 0
     absences: int = 0
+    grants: int = 0
 
 
 def empty(database: Database) -> bool:
@@ -90,6 +93,7 @@ class _Import:
             bearers=self._bearers(),
             dated=self._dated(),
             absences=self._absences(),
+            grants=self._grants(),
         )
 
     def _areas(self) -> int:
@@ -240,6 +244,23 @@ class _Import:
             for line in self._register.absences
         ]
         return self._add(absences, rows, "participant_id", "first_day")
+
+    def _grants(self) -> int:
+        people, parts, at = self._ids(participants, "login"), self._ids(areas), self._ids(stations)
+        rows = [
+            {
+                "participant_id": people[line.person],
+                "role": line.role,
+                "area_id": parts[line.area] if line.area else None,
+                "station_id": at[line.station] if line.station else None,
+                "since": line.from_ or day_of(self._now),
+                "until": line.until,
+                "reason": line.why,
+                "made_at": self._now,
+            }
+            for line in self._register.grants
+        ]
+        return self._add(grants, rows, "participant_id", "role", "area_id", "station_id")
 
     def _ids(self, table: Table, key: str = "code") -> Mapping[str, int]:
         found = self._connection.execute(select(table.c[key], table.c.id).where(table.c[key].is_not(None)))

@@ -151,6 +151,18 @@ class AbsenceLine(_Line):
     substitute: Login | None = None
 
 
+class GrantLine(_Line):
+    """A role that a person holds in an area with all below it, at a station, or, with neither, in the whole house; both days are included."""
+
+    person: Login
+    role: Literal["registrar", "editor", "publisher", "supervisor", "auditor", "privacy", "system"]
+    area: Code | None = None
+    station: Code | None = None
+    from_: Annotated[date | None, Field(strict=False)] = Field(default=None, alias="from")
+    until: Annotated[date, Field(strict=False)] | None = None
+    why: Annotated[str, Field(min_length=1, max_length=500)]
+
+
 class RegisterFile(_Line):
     """A whole register; ``guide`` tells a newcomer whom they could be."""
 
@@ -160,4 +172,5 @@ class RegisterFile(_Line):
     organisations: Annotated[tuple[OrganisationLine, ...], Field(strict=False)] = ()
     stations: Annotated[tuple[StationEntry, ...], Field(strict=False)] = ()
     absences: Annotated[tuple[AbsenceLine, ...], Field(strict=False)] = ()
+    grants: Annotated[tuple[GrantLine, ...], Field(strict=False)] = ()
     guide: Mapping[Login, str] = Field(default_factory=dict)

@@ -11,6 +11,7 @@ from definitions.calendars.reader import calendars
 from definitions.forms.characters import seen
 from engine.refusal import Refusal
 from huying.register.lines import RegisterFile
+from huying.rights.role import ROLES
 
 
 class WrongRegister(Refusal):
@@ -36,7 +37,7 @@ def read_register(data: Mapping[str, Any], known: Sequence[str] | None = None) -
         raise WrongRegister(
             [f"{_place(*each['loc'])}: {each['msg']} (found {each['input']!r:.80})" for each in error.errors()]
         ) from None
-    checks = (_doubles, _strangers, _unlisted, _unsound_duty, _unsound_absences, _circles)
+    checks = (_doubles, _strangers, _unlisted, _unsound_duty, _unsound_absences, _unsound_grants, _circles)
     problems = [problem for check in checks for problem in check(register)]
     problems += _timeless(register, calendars() if known is None else known)
     if problems:
@@ -140,6 +141,30 @@ def _unsound_absences(register: RegisterFile) -> Iterator[str]:
             yield f"{_place('absences', index, 'until')}: this is before {line.from_}"
         if line.substitute == line.person:
             yield f"{_place('absences', index, 'substitute')}: “{line.person}” cannot stand in for themself"
+
+
+def _unsound_grants(register: RegisterFile) -> Iterator[str]:
+    """Grants to nobody, nowhere, that end before they begin, or of a role that cannot be held there or beside another."""
+    people = {line.login for line in register.people}
+    areas, stations = ({line.code for line in lines} for lines in (register.areas, register.stations))
+    held: dict[str, set[str]] = {}
+    for index, line in enumerate(register.grants):
+        role = ROLES[line.role]
+        held.setdefault(line.person, set()).add(line.role)
+        if line.person not in people:
+            yield f"{_place('grants', index, 'person')}: there is no person “{line.person}”"
+        if line.area is not None and line.area not in areas:
+            yield f"{_place('grants', index, 'area')}: there is no area “{line.area}”"
+        if line.station is not None and line.station not in stations:
+            yield f"{_place('grants', index, 'station')}: there is no station “{line.station}”"
+        if line.area is not None and line.station is not None:
+            yield f"{_place('grants', index)}: name an area or a station, not both"
+        if (line.area or line.station) and not role.bounded:
+            yield f"{_place('grants', index, 'role')}: “{line.role}” holds in the whole house alone; leave out area and station"
+        if line.until is not None and line.from_ is not None and line.until < line.from_:
+            yield f"{_place('grants', index, 'until')}: this is before {line.from_}"
+        if len(held[line.person]) > 1 and any(ROLES[key].alone for key in held[line.person]):
+            yield f"{_place('grants', index, 'role')}: “{line.person}” is an auditor, who holds no other role"
 
 
 def _logins(register: RegisterFile) -> Iterator[tuple[tuple[str | int, ...], str]]:

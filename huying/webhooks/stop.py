@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, update
 
 from huying.database.tables import event_subscriptions as subscriptions
-from huying.database.tables import participants
 from huying.messages.notices import write_notice
 from huying.messages.recipients import office_people
+from huying.rights.grants import holders
 from huying.webhooks.patience import STOPPED_AFTER
 
 OCCASION = "webhook-stopped"
@@ -29,13 +28,8 @@ def tell_keepers(connection: Connection, receiver: Row[Any], reason: str, *, gon
     def said(language: str) -> dict[str, Any]:
         return {"note": f"{why[language]}\n{reason}", "subscription": receiver.name}
 
-    for person in _keepers(connection):
+    for person in holders(connection, "keep subscriptions", now) or office_people(connection):
         write_notice(connection, OCCASION, event, person, said, now)
-
-
-def _keepers(connection: Connection) -> Sequence[int]:
-    query = select(participants.c.id).where(participants.c.kind == "administrator", participants.c.active)
-    return connection.execute(query.order_by(participants.c.id)).scalars().all() or office_people(connection)
 
 
 def _failed() -> dict[str, str]:

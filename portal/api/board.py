@@ -6,9 +6,10 @@ from fastapi import APIRouter
 
 from huying.figures.board import Board, board
 from portal.api.caller import Caller, Language
+from portal.api.right import needs
 from portal.frame.here import Here
 
-router = APIRouter(tags=["board"])
+router = APIRouter(tags=["board"], dependencies=[needs("look after issues")])
 
 
 @router.get("/board")

@@ -15,8 +15,9 @@ from huying.register.view import StationLine, departments, station_list
 from portal.api.caller import Language
 from portal.diagram.drawing import diagram
 from portal.frame.here import Here
+from portal.frame.right import PUBLIC
 
-router = APIRouter(tags=["definitions"])
+router = APIRouter(tags=["definitions"], dependencies=[PUBLIC])
 
 
 class DefinitionAnswer(BaseModel):

@@ -28,8 +28,9 @@ from huying.issues.views.possible import PossibleView, possible_view
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, Language, request_id
 from portal.frame.bounds import Body, Number
 from portal.frame.here import Here, Portal
+from portal.frame.right import OWN
 
-router = APIRouter(tags=["events"])
+router = APIRouter(tags=["events"], dependencies=[OWN])
 
 
 def _body(cls: type) -> type[Body]:

@@ -10,8 +10,9 @@ from huying.files.view import YearlyFile, yearly_file
 from portal.api.caller import Caller, Language
 from portal.frame.bounds import Number
 from portal.frame.here import Here
+from portal.frame.right import OWN
 
-router = APIRouter(tags=["files"])
+router = APIRouter(tags=["files"], dependencies=[OWN])
 
 
 @router.get("/files/{participant_id}/{year}")

@@ -14,10 +14,11 @@ from huying.incidents.supply import supply
 from huying.incidents.view import IncidentFilter, IncidentList, all_of, incident_list
 from huying.issues.decision import Receipt
 from portal.api.caller import Caller, Language
+from portal.api.right import needs
 from portal.frame.bounds import Body, Number
 from portal.frame.here import Here
 
-router = APIRouter(tags=["incidents"])
+router = APIRouter(tags=["incidents"], dependencies=[needs("put right incidents")])
 #: So many of a filter are done before the answer is given.
 AT_ONCE = 200
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=64)]

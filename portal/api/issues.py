@@ -36,6 +36,7 @@ from portal.frame.bounds import Body, Number
 from portal.frame.file import file_answer
 from portal.frame.here import Here
 from portal.frame.reader import SignInNeeded
+from portal.frame.right import OWN, PUBLIC
 
 router = APIRouter(tags=["issues"])
 
@@ -73,7 +74,7 @@ class NewComment(Body):
     request_id: str | None = Field(default=None, max_length=64)
 
 
-@router.post("/issues", status_code=201)
+@router.post("/issues", status_code=201, dependencies=[PUBLIC])
 def report_issue(
     here: Here, language: Language, caller: KnownCaller, body: NewIssue, idempotency_key: IdempotencyKey = None
 ) -> NewIssueAnswer:
@@ -117,13 +118,13 @@ class Listed(BaseModel):
     before: Number | None = None
 
 
-@router.get("/issues")
+@router.get("/issues", dependencies=[OWN])
 def list_issues(here: Here, language: Language, caller: Caller, wanted: Annotated[Listed, Query()]) -> IssueList:
     """The issues that the caller looks after, answers for or reported; ``due`` and ``region`` are those of the board."""
     return issue_list(here.house, caller, Filter(**wanted.model_dump()), language, here.clock())
 
 
-@router.post("/issues/{issue_id}/comments", status_code=201)
+@router.post("/issues/{issue_id}/comments", status_code=201, dependencies=[OWN])
 def add_comment(
     here: Here, language: Language, door: ApiDoor, body: NewComment, idempotency_key: IdempotencyKey = None
 ) -> Receipt:
@@ -134,7 +135,7 @@ def add_comment(
     return comment(here.house, door.issue_id, body.text, door.whose(now, key), public=public)
 
 
-@router.post("/issues/{issue_id}/attachments", status_code=201)
+@router.post("/issues/{issue_id}/attachments", status_code=201, dependencies=[OWN])
 def add_attachment(
     here: Here,
     language: Language,
@@ -161,13 +162,13 @@ def add_attachment(
     )
 
 
-@router.get("/issues/{issue_id}/attachments/{sequence}", response_class=Response)
+@router.get("/issues/{issue_id}/attachments/{sequence}", response_class=Response, dependencies=[OWN])
 def get_attachment(here: Here, door: ApiDoor, sequence: Number) -> Response:
     """A file of an issue."""
     return file_answer(here, door, sequence)
 
 
-@router.get("/issues/{number:path}")
+@router.get("/issues/{number:path}", dependencies=[OWN])
 def get_issue(here: Here, language: Language, caller: KnownCaller, number: str, code: str | None = None) -> IssueView:
     """An issue as the caller may see it: by the right of their token, or by the number and its code."""
     if caller is None and code is None:

@@ -14,8 +14,9 @@ from portal.api.caller import IdempotencyKey, Language
 from portal.api.tasks import AnswersBody, TaskAnswer, take, task_answer
 from portal.frame.door import Door
 from portal.frame.here import Here, Portal, portal
+from portal.frame.right import OWN
 
-router = APIRouter(tags=["links"])
+router = APIRouter(tags=["links"], dependencies=[OWN])
 
 
 def link_door(here: Annotated[Portal, Depends(portal)], token: str) -> Door:

@@ -19,8 +19,9 @@ from huying.issues.bulk import receive
 from huying.issues.decision import Receipt
 from portal.frame.bounds import Body
 from portal.frame.here import Here, Portal
+from portal.frame.right import OWN
 
-router = APIRouter(tags=["messages"])
+router = APIRouter(tags=["messages"], dependencies=[OWN])
 #: Older messages, and messages from the future, are taken for replays.
 _WINDOW = timedelta(minutes=5)
 _LONGEST = 256 * 1024

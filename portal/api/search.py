@@ -13,8 +13,9 @@ from huying.issues.views.filter import Filter
 from huying.search.view import MOST, Asker, Found, search
 from portal.api.caller import Caller, Language
 from portal.frame.here import Here
+from portal.frame.right import OWN
 
-router = APIRouter(tags=["issues"])
+router = APIRouter(tags=["issues"], dependencies=[OWN])
 
 
 class Searched(BaseModel):

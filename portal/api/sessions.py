@@ -12,6 +12,7 @@ from huying.access.viewer import viewer
 from portal.api.caller import Caller, bearer
 from portal.frame.bounds import Body
 from portal.frame.here import Here
+from portal.frame.right import OWN, PUBLIC
 
 router = APIRouter(tags=["sessions"])
 
@@ -32,7 +33,7 @@ class SessionAnswer(BaseModel):
     name: str
 
 
-@router.post("/sessions", status_code=201)
+@router.post("/sessions", status_code=201, dependencies=[PUBLIC])
 def log_in(here: Here, body: LogIn) -> SessionAnswer:
     """Log in."""
     now = here.clock()
@@ -45,7 +46,7 @@ def log_in(here: Here, body: LogIn) -> SessionAnswer:
     return SessionAnswer(token=token, expires_in=seconds, participant_id=person, name=name)
 
 
-@router.delete("/sessions", status_code=204)
+@router.delete("/sessions", status_code=204, dependencies=[OWN])
 def log_out(here: Here, caller: Caller, token: Annotated[str | None, Depends(bearer)]) -> None:
     """Log out."""
     sign_out(here.house, token or "")

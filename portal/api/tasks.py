@@ -20,8 +20,9 @@ from portal.api.caller import ApiDoor, Caller, IdempotencyKey, Language, request
 from portal.frame.bounds import Body, Number
 from portal.frame.door import Door
 from portal.frame.here import Here, Portal
+from portal.frame.right import OWN
 
-router = APIRouter(tags=["tasks"])
+router = APIRouter(tags=["tasks"], dependencies=[OWN])
 
 
 class ActionAnswer(BaseModel):

@@ -11,6 +11,7 @@ from portal.api.caller import ApiDoor, Caller
 from portal.api.links import ApiLink
 from portal.frame.bounds import storable
 from portal.frame.here import Here, Portal
+from portal.frame.right import OWN
 
 router = APIRouter(tags=["uploads"])
 
@@ -24,19 +25,19 @@ class UploadAnswer(BaseModel):
     size: int
 
 
-@router.post("/uploads", status_code=201)
+@router.post("/uploads", status_code=201, dependencies=[OWN])
 def upload(here: Here, caller: Caller, file: UploadFile = File()) -> UploadAnswer:
     """Keep a picture or PDF of at most 10 MB for a form."""
     return _kept(here, file)
 
 
-@router.post("/issues/{issue_id}/uploads", status_code=201)
+@router.post("/issues/{issue_id}/uploads", status_code=201, dependencies=[OWN])
 def upload_for_issue(here: Here, door: ApiDoor, file: UploadFile = File()) -> UploadAnswer:
     """The same for whoever has an issue's code."""
     return _kept(here, file)
 
 
-@router.post("/links/{token}/uploads", status_code=201)
+@router.post("/links/{token}/uploads", status_code=201, dependencies=[OWN])
 def upload_by_link(here: Here, door: ApiLink, file: UploadFile = File()) -> UploadAnswer:
     """The same for the recipient of a message."""
     return _kept(here, file)

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Literal
 
 from definitions.text import Said
-from huying.access.accounts import may_care_for_accounts
 from huying.access.viewer import Viewer
 from huying.house.house import House
 
@@ -21,14 +20,22 @@ _DESK = ("staff", "administrator")
 
 @dataclass(frozen=True, slots=True)
 class Signpost:
-    """A way to a place: its address, its words, its icon, who may see it, and its count (``hot``: in the colour of what is late)."""
+    """A way to a place: its address, its words, its icon, its count (``hot``: in the colour of what is late).
+
+    ``action`` is what one has to be allowed to do there, ``who`` for which people it is made at all.
+    """
 
     address: str
     words: Said
     icon: str
-    who: Callable[[Viewer], bool] = lambda person: True
+    action: str | None = None
     count: str | None = None
     hot: bool = False
+    who: Callable[[Viewer], bool] = lambda person: True
+
+    def shown_to(self, person: Viewer, now: datetime) -> bool:
+        """Whether somebody is shown the way."""
+        return self.who(person) and (self.action is None or person.may(self.action, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +63,7 @@ def nothing_counted(house: House, person: Viewer, now: datetime) -> Tallies:
     return Tallies()
 
 
-def _staff(person: Viewer) -> bool:
-    return person.staff
-
-
-def _office(person: Viewer) -> bool:
-    return person.office
-
-
-def _administrator(person: Viewer) -> bool:
-    return person.kind == "administrator"
-
+_CARE = "look after issues"
 
 #: Where staff take in a caller or a visitor.
 INTAKE = Signpost("/intake", Said("登记", "Take in"), "plus")
@@ -89,18 +86,18 @@ RAIL = (
         (
             Signpost("/issues?status=open&cared_for=true", Said("全部在办", "All in hand"), "layers", count="open"),
             Signpost(
-                "/issues?due=soon&cared_for=true", Said("三天内到期", "Due in three days"), "hourglass", _staff, "soon"
+                "/issues?due=soon&cared_for=true", Said("三天内到期", "Due in three days"), "hourglass", _CARE, "soon"
             ),
             Signpost(
                 "/issues?due=overdue&cared_for=true",
                 Said("已逾期", "Overdue"),
                 "alarm-clock",
-                _staff,
+                _CARE,
                 "overdue",
                 hot=True,
             ),
             Signpost(
-                "/issues?blocked=true&cared_for=true", Said("受阻", "Stuck"), "octagon-alert", _staff, "stuck", hot=True
+                "/issues?blocked=true&cared_for=true", Said("受阻", "Stuck"), "octagon-alert", _CARE, "stuck", hot=True
             ),
         ),
     ),
@@ -108,7 +105,7 @@ RAIL = (
         Said("值守", "At the desk"),
         (
             Signpost("/intake", Said("登记台", "Intake desk"), "headset"),
-            Signpost("/phone-list", Said("待电话告知", "To be told by phone"), "phone-call", _staff),
+            Signpost("/phone-list", Said("待电话告知", "To be told by phone"), "phone-call", _CARE),
             Signpost("/duty", Said("值班和接访", "On duty"), "calendar-clock"),
         ),
     ),
@@ -117,19 +114,19 @@ RAIL = (
         (
             Signpost("/stations", Said("联络站", "Stations"), "map"),
             Signpost("/files", Said("一人一册", "Deputies' files"), "book-user"),
-            Signpost("/board", Said("期限看板", "Deadlines"), "chart-column", _staff),
-            Signpost("/incidents", Said("出错待处理", "Incidents"), "circle-alert", _staff),
-            Signpost("/plans", Said("计划", "Plans"), "list-checks", _office),
+            Signpost("/board", Said("期限看板", "Deadlines"), "chart-column", _CARE),
+            Signpost("/incidents", Said("出错待处理", "Incidents"), "circle-alert", "put right incidents"),
+            Signpost("/plans", Said("计划", "Plans"), "list-checks", "keep plans"),
         ),
     ),
     RailGroup(
         Said("管理", "Administration"),
         (
-            Signpost("/editor", Said("办理流程", "Processes"), "workflow", _administrator),
-            Signpost("/accounts", Said("账号", "Accounts"), "user-round-cog", may_care_for_accounts),
-            Signpost("/migrations", Said("迁移在办事项", "Moving issues"), "move-right", _administrator),
-            Signpost("/subscriptions", Said("对外推送", "Webhooks"), "webhook", _administrator),
-            Signpost("/connections", Said("外部系统", "Other systems"), "plug", _administrator),
+            Signpost("/editor", Said("办理流程", "Processes"), "workflow", "write processes"),
+            Signpost("/accounts", Said("账号", "Accounts"), "user-round-cog", "invite people"),
+            Signpost("/migrations", Said("迁移在办事项", "Moving issues"), "move-right", "move issues"),
+            Signpost("/subscriptions", Said("对外推送", "Webhooks"), "webhook", "keep subscriptions"),
+            Signpost("/connections", Said("外部系统", "Other systems"), "plug", "keep connections"),
         ),
     ),
 )
@@ -147,8 +144,8 @@ PUBLIC = (
 PARTICIPANT = (
     _TASKS,
     _ISSUES,
-    Signpost("/my/duties", Said("值班", "Duties"), "calendar-clock", lambda person: person.kind == "deputy"),
-    Signpost("/files", Said("一人一册", "My file"), "book-user", lambda person: person.kind == "deputy"),
+    Signpost("/my/duties", Said("值班", "Duties"), "calendar-clock", who=lambda person: person.kind == "deputy"),
+    Signpost("/files", Said("一人一册", "My file"), "book-user", who=lambda person: person.kind == "deputy"),
     Signpost("/report", Said("反映", "Report"), "square-pen"),
     _HOME,
 )
@@ -158,12 +155,13 @@ def shell_of(person: Viewer | None) -> Shell:
     """In which shell somebody's pages stand."""
     if person is None or person.kind == "citizen":
         return "public"
-    return "staff" if person.kind in _DESK or person.staff else "participant"
+    at_desk = person.kind in _DESK or person.staff or bool(person.entitlement.grants)
+    return "staff" if at_desk else "participant"
 
 
-def rail_of(person: Viewer) -> tuple[RailGroup, ...]:
+def rail_of(person: Viewer, now: datetime) -> tuple[RailGroup, ...]:
     """The groups of a person's rail, without what they may not see."""
-    shown = (RailGroup(group.words, tuple(one for one in group.places if one.who(person))) for group in RAIL)
+    shown = (RailGroup(group.words, tuple(one for one in group.places if one.shown_to(person, now))) for group in RAIL)
     return tuple(group for group in shown if group.places)
 
 

@@ -79,6 +79,10 @@ class Reception:
         """The person who is signed in; ``SignInNeeded`` otherwise."""
         return person_of(self.reading)
 
+    def may(self, action: str, station: int | None = None) -> bool:
+        """Whether whoever reads may do something at a station; without one: anywhere at all."""
+        return self.person is not None and self.person.may(action, self.now, station)
+
     def by(self, request_id: str | None = None) -> By:
         """Whoever is signed in does it now."""
         return By(self.somebody.participant_id, self.now, request_id)
@@ -94,7 +98,15 @@ class Reception:
         text = (
             environment(self.language)
             .get_template(template)
-            .render(reading=self.reading, person=self.person, back=back, here=path, frame=self._frame(), **values)
+            .render(
+                reading=self.reading,
+                person=self.person,
+                may=self.may,
+                back=back,
+                here=path,
+                frame=self._frame(),
+                **values,
+            )
         )
         return self._with_cookies(HTMLResponse(text, status_code=status))
 
@@ -108,7 +120,7 @@ class Reception:
             shell=shell,
             density="elder" if self.reading.elder else "compact" if at_desk else "comfortable",
             menu=menu_of(person),
-            rail=rail_of(person) if at_desk and person else (),
+            rail=rail_of(person, now) if at_desk and person else (),
             tally=self.here.counter(self.house, person, now) if person else Tallies(),
             today=date_words(now.astimezone(zone).date(), self.language, now.astimezone(zone).date()),
             address=self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),

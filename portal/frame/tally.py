@@ -23,7 +23,7 @@ def tally(house: House, person: Viewer, now: datetime) -> Tallies:
     if not person.staff:
         return Tallies({"mine": number_of_tasks(house, person.actor, me)} if person.kind != "citizen" else {})
     views = saved_views_of(house, me)
-    lists = {way.count: _filter(way) for group in rail_of(person) for way in group.places if way.count}
+    lists = {way.count: _filter(way) for group in rail_of(person, now) for way in group.places if way.count}
     known = {name: wanted for name, wanted in lists.items() if wanted is not None}
     of_views = {_name(view): read_query(view.query) for view in views}
     found = counts(house, known | of_views, person, Look(me, person.language, now))

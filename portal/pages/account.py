@@ -13,10 +13,11 @@ from huying.access.sessions import sign_out
 from huying.register.office import office_name
 from huying.words.moments import moment_words
 from portal.frame.reception import Received, Reception
+from portal.frame.right import PUBLIC
 from portal.frame.submission import Submitted
 from portal.pages.login import entered
 
-router = APIRouter()
+router = APIRouter(dependencies=[PUBLIC])
 #: Where somebody goes who has come in for the first time.
 _FIRST = "/tasks"
 

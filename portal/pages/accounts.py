@@ -23,9 +23,10 @@ from huying.words.moments import moment_words
 from portal.frame.bounds import Number
 from portal.frame.qr import qr_code
 from portal.frame.reception import Reception, SignedIn
+from portal.frame.right import needs
 from portal.frame.submission import Submission, Submitted
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs("invite people")])
 _MOST = 500
 
 
@@ -53,14 +54,12 @@ class LinkReport:
 @router.get("/accounts")
 def listed(at: SignedIn, state: str = "", q: str = "", page: Number = 1) -> Response:
     """All accounts, by what they need."""
-    accounts.keeper_of_accounts(at.somebody)
     return _list(at, state, q[:100], page)
 
 
 @router.post("/accounts/links")
 def links(form: Submitted, at: SignedIn) -> Response:
     """Links for everybody who is ticked: sent, or on slips; each refusal is told with its reason, and the others go on."""
-    accounts.keeper_of_accounts(at.somebody)
     report, by = LinkReport(), By(at.somebody.participant_id, at.now)
     made = _told if form.entry("how") == "message" else _printed
     for person in _chosen(form):
@@ -97,7 +96,6 @@ def revoke(form: Submitted, at: SignedIn, person: Number) -> Response:
 
 
 def _then(at: Reception, do: Callable[[By], object]) -> Response:
-    accounts.keeper_of_accounts(at.somebody)
     do(By(at.somebody.participant_id, at.now))
     return at.go("/accounts")
 

@@ -9,8 +9,9 @@ from portal.frame.bounds import Number
 from portal.frame.door import IssueDoor
 from portal.frame.file import file_answer, kept_answer
 from portal.frame.here import Here
+from portal.frame.right import OWN
 
-router = APIRouter()
+router = APIRouter(dependencies=[OWN])
 
 
 @router.get("/attachments/{issue_id}/{sequence}")

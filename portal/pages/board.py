@@ -12,8 +12,9 @@ from huying.processes.view import definitions_in_force
 from huying.words.moments import date_words
 from huying.workbench.query import query_of
 from portal.frame.reception import SignedIn
+from portal.frame.right import needs
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs("look after issues")])
 
 
 @router.get("/board")

@@ -8,12 +8,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from definitions.finding import Finding, Unreadable
-from engine.refusal import NotAllowed
 from huying.calendars.imports import import_calendar, preview
 from huying.calendars.view import calendar_lines, calendar_year
 from huying.house.imprint import Imprint
 from portal.frame.bounds import Number
 from portal.frame.reception import Received, Reception, SignedIn
+from portal.frame.right import PUBLIC, needs
 from portal.frame.submission import Submission, Submitted
 
 router = APIRouter()
@@ -22,45 +22,37 @@ router = APIRouter()
 _PASTED = "通知 notice"
 
 
-@router.get("/calendars")
+@router.get("/calendars", dependencies=[PUBLIC])
 def calendars(at: Received) -> Response:
     """All of them."""
     return at.page("calendars.html", calendars=calendar_lines(at.house, at.language))
 
 
-@router.get("/calendars/{key}")
+@router.get("/calendars/{key}", dependencies=[PUBLIC])
 def calendar(at: Received, key: str, year: Number | None = None) -> Response:
     """One year of one, month by month."""
     return _calendar(at, key, year=year)
 
 
-@router.post("/calendars/{key}/preview")
+@router.post("/calendars/{key}/preview", dependencies=[needs("keep calendars")])
 def look(form: Submitted, at: SignedIn, key: str) -> Response:
     """What a text that was pasted would change."""
     return _checked(at, key, form)
 
 
-@router.post("/calendars/{key}/publish")
+@router.post("/calendars/{key}/publish", dependencies=[needs("keep calendars")])
 def publish(form: Submitted, at: SignedIn, key: str) -> Response:
     """Publish the calendar with what the text adds."""
-    person = _office(at)
     try:
-        import_calendar(at.house, key, form.entry("text"), _PASTED, Imprint(person, at.now, form.entry("note")[:1000]))
+        import_calendar(
+            at.house, key, form.entry("text"), _PASTED, Imprint(at.somebody.name, at.now, form.entry("note")[:1000])
+        )
     except Unreadable:
         return _checked(at, key, form)
     return at.go(f"/calendars/{key}")
 
 
-def _office(at: Reception) -> str:
-    """The name of whoever signed in, if they are of the office."""
-    person = at.somebody
-    if not person.office:
-        raise NotAllowed
-    return person.name
-
-
 def _checked(at: Reception, key: str, form: Submission) -> Response:
-    _office(at)
     text, findings, found = form.entry("text"), tuple[Finding, ...](), None
     try:
         found = preview(at.house, key, text, _PASTED)
@@ -72,5 +64,9 @@ def _checked(at: Reception, key: str, form: Submission) -> Response:
 
 def _calendar(at: Reception, key: str, *, year: int | None = None, **more: Any) -> Response:
     view = calendar_year(at.house, key, year, at.language, at.now)
-    office = at.person is not None and at.person.office
-    return at.page("calendar.html", view=view, office=office, **{"text": "", "findings": (), "found": None, **more})
+    return at.page(
+        "calendar.html",
+        view=view,
+        office=at.may("keep calendars"),
+        **{"text": "", "findings": (), "found": None, **more},
+    )

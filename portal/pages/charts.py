@@ -15,8 +15,9 @@ from huying.figures.heat import heat
 from huying.processes.view import definition_in_force
 from huying.words.stages import stage_title
 from portal.frame.reception import Received
+from portal.frame.right import PUBLIC
 
-router = APIRouter()
+router = APIRouter(dependencies=[PUBLIC])
 
 
 @router.get("/definitions/{key}/chart")

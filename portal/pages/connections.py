@@ -7,26 +7,25 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from engine.refusal import Invalid, NotAllowed
+from engine.refusal import Invalid
 from huying.connections.calls import connect, disconnect
 from huying.connections.view import connection_lines
 from portal.frame.reception import Reception, SignedIn
+from portal.frame.right import needs
 from portal.frame.submission import Submission, Submitted
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs("keep connections")])
 
 
 @router.get("/connections")
 def connections(at: SignedIn, key: str = "") -> Response:
     """All of them, and the form to name one or change it."""
-    _administrator(at)
     return _list(at, {"key": key})
 
 
 @router.post("/connections")
 def name(form: Submitted, at: SignedIn) -> Response:
     """Name a system, change it, or call it no more."""
-    _administrator(at)
     key = form.entry("key")
     if form.entry("do") == "off":
         disconnect(at.house, key)
@@ -36,11 +35,6 @@ def name(form: Submitted, at: SignedIn) -> Response:
     except Invalid as wrong:
         return _list(at, form.entries, wrong.errors, 422)
     return at.go("/connections")
-
-
-def _administrator(at: Reception) -> None:
-    if at.somebody.kind != "administrator":
-        raise NotAllowed
 
 
 def _seconds(form: Submission) -> int | None:

@@ -9,8 +9,9 @@ from starlette.responses import Response
 from huying.processes.view import definition_in_force, definitions_in_force
 from portal.diagram.drawing import diagram
 from portal.frame.reception import Received
+from portal.frame.right import PUBLIC
 
-router = APIRouter()
+router = APIRouter(dependencies=[PUBLIC])
 
 
 @router.get("/definitions")

@@ -11,8 +11,9 @@ from huying.locale import translations
 from huying.words.moments import Due
 from portal.frame.icon import shapes
 from portal.frame.reception import Received, Reception
+from portal.frame.right import PUBLIC
 
-router = APIRouter()
+router = APIRouter(dependencies=[PUBLIC])
 
 
 @router.get("/design")

@@ -19,25 +19,26 @@ from huying.house.by import By
 from portal.frame.bounds import Number
 from portal.frame.errors import STATUS
 from portal.frame.reception import Received, Reception, SignedIn
+from portal.frame.right import OWN, PUBLIC, needs
 from portal.frame.submission import Submission, Submitted
 
 router = APIRouter()
 
 
-@router.get("/duty")
+@router.get("/duty", dependencies=[PUBLIC])
 def duty(at: Received) -> Response:
     """All stations: who is on duty now, and when there is somebody next."""
     found = stations_on_duty(at.house, at.language, at.now)
     return at.page("duty.html", stations=found)
 
 
-@router.get("/duty/{code}")
+@router.get("/duty/{code}", dependencies=[PUBLIC])
 def station(at: Received, code: str, done: bool = False) -> Response:
     """One station, with what its staff can change."""
     return _station(at, code, done=done)
 
 
-@router.post("/duty/{code}/enter")
+@router.post("/duty/{code}/enter", dependencies=[needs("keep rota")])
 def enter(form: Submitted, at: SignedIn, code: str) -> Response:
     """Put somebody on duty."""
 
@@ -49,7 +50,7 @@ def enter(form: Submitted, at: SignedIn, code: str) -> Response:
     return _changed(at, code, form, do)
 
 
-@router.post("/duty/{code}/{number}/move")
+@router.post("/duty/{code}/{number}/move", dependencies=[needs("keep rota")])
 def move(form: Submitted, at: SignedIn, code: str, number: Number) -> Response:
     """Move a duty."""
 
@@ -59,19 +60,19 @@ def move(form: Submitted, at: SignedIn, code: str, number: Number) -> Response:
     return _changed(at, code, form, do)
 
 
-@router.post("/duty/{code}/{number}/cancel")
+@router.post("/duty/{code}/{number}/cancel", dependencies=[needs("keep rota")])
 def cancel(form: Submitted, at: SignedIn, code: str, number: Number) -> Response:
     """Cancel a duty."""
     return _changed(at, code, form, lambda by: cancel_duty(at.house, number, form.entry("reason"), by))
 
 
-@router.get("/my/duties")
+@router.get("/my/duties", dependencies=[OWN])
 def mine(at: SignedIn, done: bool = False) -> Response:
     """One's own duties, requests to swap, and how far one is."""
     return _own(at, done=done)
 
 
-@router.post("/my/duties/{number}/swap")
+@router.post("/my/duties/{number}/swap", dependencies=[OWN])
 def swap(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Ask somebody to take a duty, or to exchange it."""
 
@@ -84,20 +85,20 @@ def swap(form: Submitted, at: SignedIn, number: Number) -> Response:
     return _own_changed(at, do)
 
 
-@router.post("/my/swaps/{number}/accept")
+@router.post("/my/swaps/{number}/accept", dependencies=[OWN])
 def accept(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Take somebody's duty, as they asked."""
     return _own_changed(at, lambda by: answer_swap(at.house, number, by, accept=True))
 
 
-@router.post("/my/swaps/{number}/refuse")
+@router.post("/my/swaps/{number}/refuse", dependencies=[OWN])
 def refuse(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Refuse, with the reason."""
     reason = form.entry("reason")
     return _own_changed(at, lambda by: answer_swap(at.house, number, by, accept=False, reason=reason))
 
 
-@router.post("/my/swaps/{number}/withdraw")
+@router.post("/my/swaps/{number}/withdraw", dependencies=[OWN])
 def withdraw(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Take one's own request back."""
     return _own_changed(at, lambda by: withdraw_swap(at.house, number, by))

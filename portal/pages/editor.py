@@ -11,8 +11,7 @@ from starlette.responses import Response
 
 from definitions.loader import Unsound
 from definitions.model.step import STAGES
-from engine.refusal import NotAllowed, Refusal, Unavailable
-from huying.access.viewer import Viewer
+from engine.refusal import Refusal, Unavailable
 from huying.charts.drawing import draw
 from huying.charts.flow import chart
 from huying.house.imprint import Imprint
@@ -27,9 +26,10 @@ from huying.words.stages import stage_title
 from portal.frame.bounds import Number
 from portal.frame.here import Portal
 from portal.frame.reception import Reception, SignedIn
+from portal.frame.right import needs
 from portal.frame.submission import Submission, Submitted
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs("write processes")])
 
 #: So many issues of the history, and so many made-up ones, while somebody waits for the page.
 _REPLAYED, _SIMULATED = 200, 500
@@ -40,14 +40,13 @@ _REWRITINGS = {"mend": put_right, "accept": new_course}
 @router.get("/editor")
 def begun(at: SignedIn) -> Response:
     """What is being written, and what can be begun with."""
-    _administrator(at)
     return _list(at)
 
 
 @router.post("/editor")
 def begin(form: Submitted, at: SignedIn) -> Response:
     """Begin from the newest version of a definition, or a new one from an example."""
-    person, now = _administrator(at), at.now
+    person, now = at.somebody, at.now
     try:
         if form.entry("of"):
             made = drafts.begin_from(at.house, form.entry("of"), by=person.name, now=now)
@@ -62,14 +61,13 @@ def begin(form: Submitted, at: SignedIn) -> Response:
 @router.get("/editor/{number}")
 def written(at: SignedIn, number: Number) -> Response:
     """One draft."""
-    _administrator(at)
     return _draft(at, drafts.draft(at.house, number))
 
 
 @router.post("/editor/{number}")
 def write(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Keep what was written, whatever is asked for besides: to check it, to weigh it, or to publish it."""
-    person, now, do = _administrator(at), at.now, form.entry("do")
+    person, now, do = at.somebody, at.now, form.entry("do")
     if do == "discard":
         drafts.discard(at.house, number)
         return at.go("/editor")
@@ -100,13 +98,6 @@ def _rewritten(at: Reception, kept: DefinitionDraft, form: Submission) -> Respon
         return _draft(at, kept, rewriting, status=409)
     drafts.save(at.house, kept.id, kept.revision, rewriting.after, by=at.somebody.name, now=at.now)
     return at.go(f"/editor/{kept.id}?saved=yes")
-
-
-def _administrator(at: Reception) -> Viewer:
-    person = at.somebody
-    if person.kind != "administrator":
-        raise NotAllowed
-    return person
 
 
 def _revision(form: Submission) -> int:

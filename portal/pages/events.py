@@ -13,11 +13,12 @@ from huying.issues.form_drafts import save_draft
 from portal.frame.bounds import Number
 from portal.frame.door import Door, IssueDoor, LinkDoor
 from portal.frame.reception import Received, Reception
+from portal.frame.right import OWN
 from portal.frame.submission import Submission, Submitted
 from portal.frame.written import event_of
 from portal.pages.issues import afterwards, issue_page, list_after
 
-router = APIRouter()
+router = APIRouter(dependencies=[OWN])
 
 
 @router.post("/issues/{issue_id}/events/{kind}")

@@ -14,9 +14,10 @@ from huying.calendars.icalendar import calendar_text
 from huying.words.moments import moment_words
 from portal.frame.here import Here, Portal, portal
 from portal.frame.reception import Reception, SignedIn
+from portal.frame.right import OWN
 from portal.frame.submission import Submitted
 
-router = APIRouter()
+router = APIRouter(dependencies=[OWN])
 #: In whose time zone it is said when a phone has read.
 _CALENDAR = "china"
 

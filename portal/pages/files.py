@@ -10,8 +10,9 @@ from starlette.responses import Response
 from huying.files.view import yearly_file
 from portal.frame.bounds import Number
 from portal.frame.reception import SignedIn
+from portal.frame.right import OWN
 
-router = APIRouter()
+router = APIRouter(dependencies=[OWN])
 Year = Annotated[int, Path(ge=1900, le=2200)]
 
 

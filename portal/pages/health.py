@@ -15,13 +15,14 @@ from huying.telemetry.database_figures import exposition
 from huying.telemetry.readiness import verdict
 from huying.telemetry.vitals import dispatchers, health
 from portal.frame.here import Here, portal
+from portal.frame.right import OWN, PUBLIC
 
 router = APIRouter()
 #: Headers with which a proxy says that somebody else asks.
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
-@router.get("/healthz")
+@router.get("/healthz", dependencies=[PUBLIC])
 def healthz(here: Here) -> JSONResponse:
     """200 when all parts are ready, else 503 with what keeps each from it."""
     parts = health(here.house, here.config.prefect_api_url, here.clock())
@@ -31,13 +32,13 @@ def healthz(here: Here) -> JSONResponse:
     return JSONResponse({"ready": ready, "parts": parts, "dispatchers": well}, status_code=200 if ready else 503)
 
 
-@router.get("/livez")
+@router.get("/livez", dependencies=[PUBLIC])
 async def livez() -> JSONResponse:
     """200 while this process answers at all; who gets no answer should start it again."""
     return JSONResponse({"alive": True})
 
 
-@router.get("/readyz")
+@router.get("/readyz", dependencies=[PUBLIC])
 async def readyz(request: Request, exclude: Annotated[list[str] | None, Query()] = None) -> JSONResponse:
     """200 when the database answers, its tables are this program's and the dispatcher was heard of; else 503. ``exclude`` leaves parts out."""
     # not by a dependency: those wait for a thread, and while the database hangs there is none
@@ -57,7 +58,7 @@ async def metrics_door(request: Request) -> None:
         raise HTTPException(403)
 
 
-@router.get("/metrics", dependencies=[Depends(metrics_door)])
+@router.get("/metrics", dependencies=[OWN, Depends(metrics_door)])
 async def metrics(request: Request) -> Response:
     """The figures, for Prometheus; on a thread that pages do not wait for."""
     return Response(await asyncio.to_thread(exposition, portal(request).figures), media_type=CONTENT_TYPE_LATEST)

@@ -10,8 +10,9 @@ from huying.guides.guide import guide
 from huying.guides.search import find
 from huying.guides.shelf import PICTURES, file_of, role_of, shelves_for
 from portal.frame.reception import Received
+from portal.frame.right import PUBLIC
 
-router = APIRouter()
+router = APIRouter(dependencies=[PUBLIC])
 
 _A_DAY = "public, max-age=86400"
 

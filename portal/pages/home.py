@@ -20,8 +20,9 @@ from portal.frame.bounds import Degrees
 from portal.frame.page import set_cookie
 from portal.frame.reader import DENSITY, LANGUAGE, THEME, THEMES, kind_of
 from portal.frame.reception import Received, Reception
+from portal.frame.right import PUBLIC
 
-router = APIRouter()
+router = APIRouter(dependencies=[PUBLIC])
 _CASES = 4
 #: Pages that can stand beside the one way in, by the names that the register gives them.
 _PAGES: Mapping[str, tuple[str, str, Said]] = {

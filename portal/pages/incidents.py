@@ -16,9 +16,10 @@ from huying.incidents.view import IncidentFilter, all_of, incident_list, inciden
 from huying.issues.views.choices import choices
 from portal.frame.bounds import Number
 from portal.frame.reception import Reception, SignedIn
+from portal.frame.right import needs
 from portal.frame.submission import Submission, Submitted
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs("put right incidents")])
 
 
 @router.get("/incidents")

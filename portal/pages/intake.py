@@ -28,9 +28,10 @@ from portal.frame.bounds import Number
 from portal.frame.door import IssueDoor
 from portal.frame.errors import STATUS
 from portal.frame.reception import Reception, SignedIn
+from portal.frame.right import OWN
 from portal.frame.submission import Submission, Submitted
 
-router = APIRouter()
+router = APIRouter(dependencies=[OWN])
 #: So many digits are read in one breath.
 _WHOLE = 5
 _SAME = "登记时与居民核对，是同一件事。"

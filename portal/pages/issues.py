@@ -24,18 +24,19 @@ from portal.frame.errors import STATUS
 from portal.frame.here import Portal
 from portal.frame.page import set_cookie
 from portal.frame.reception import Received, Reception
+from portal.frame.right import OWN, PUBLIC
 from portal.frame.submission import Submission, Submitted
 
 router = APIRouter()
 
 
-@router.get("/follow")
+@router.get("/follow", dependencies=[PUBLIC])
 def follow_form(at: Received, number: str = "") -> Response:
     """Ask for number and code."""
     return at.page("follow.html", wrong=None, number=number)
 
 
-@router.post("/follow")
+@router.post("/follow", dependencies=[PUBLIC])
 def follow_issue(at: Received, form: Submitted) -> Response:
     """Open the issue if the code is right, and remember the code in this browser."""
     number = form.entry("number")
@@ -49,19 +50,19 @@ def follow_issue(at: Received, form: Submitted) -> Response:
     return answer
 
 
-@router.post("/issues/{issue_id}/comments")
+@router.post("/issues/{issue_id}/comments", dependencies=[OWN])
 def add_comment(at: Received, form: Submitted, door: IssueDoor) -> Response:
     """Add a remark."""
     return say(at, door, form)
 
 
-@router.post("/issues/{issue_id}/files")
+@router.post("/issues/{issue_id}/files", dependencies=[OWN])
 def add_files(at: Received, form: Submitted, door: IssueDoor) -> Response:
     """Add files."""
     return hand_in(at, door, form)
 
 
-@router.get("/issues/{number:path}")
+@router.get("/issues/{number:path}", dependencies=[OWN])
 def issue(at: Received, door: NumberDoor, done: bool = False) -> Response:
     """The issue as this person may see it."""
     answer = issue_page(at, door, done=done)

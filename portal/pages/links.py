@@ -12,11 +12,12 @@ from portal.frame.door import Door, LinkDoor
 from portal.frame.file import file_answer, kept_answer
 from portal.frame.here import Here
 from portal.frame.reception import Received, Reception
+from portal.frame.right import OWN
 from portal.frame.submission import Submitted
 from portal.pages.issues import hand_in, issue_page, say
 from portal.pages.tasks import hold, take, task_page
 
-router = APIRouter()
+router = APIRouter(dependencies=[OWN])
 
 
 @router.get("/t/{token}")

@@ -10,10 +10,11 @@ from portal.frame.door import FOLLOWED
 from portal.frame.page import set_cookie
 from portal.frame.reader import SESSION
 from portal.frame.reception import Received, Reception
+from portal.frame.right import PUBLIC
 from portal.frame.submission import Submitted
 from portal.pages.home import local
 
-router = APIRouter()
+router = APIRouter(dependencies=[PUBLIC])
 
 
 @router.get("/login")

@@ -17,8 +17,9 @@ from huying.words.moments import moment_words
 from notifications import Mail, read_mail, read_mails
 from portal.frame.here import Portal
 from portal.frame.reception import Received
+from portal.frame.right import PUBLIC
 
-router = APIRouter()
+router = APIRouter(dependencies=[PUBLIC])
 _MOST = 100
 
 

@@ -8,9 +8,10 @@ from starlette.responses import Response
 from huying.messages.phone_list import phone_list, was_told
 from portal.frame.bounds import Number
 from portal.frame.reception import SignedIn
+from portal.frame.right import needs
 from portal.frame.submission import Submitted
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs("look after issues")])
 
 
 @router.get("/phone-list")

@@ -12,15 +12,15 @@ from definitions.finding import Finding, Unreadable
 from definitions.loader import LIBRARY, Unsound
 from definitions.plans.plan import Plan, read_plan
 from definitions.text import words
-from engine.refusal import NotAllowed
 from huying.duties.plans.publication import examine_plan, pause_plan, publish_plan, resume_plan
 from huying.duties.plans.view import days_to_come, plan_list, plan_view
 from huying.processes.findings import CheckReport
 from portal.frame.here import Portal
 from portal.frame.reception import Reception, SignedIn
+from portal.frame.right import needs
 from portal.frame.submission import Submitted
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs("keep plans")])
 _LONGEST = 60_000
 _FILE = "plan.yaml"
 
@@ -28,7 +28,6 @@ _FILE = "plan.yaml"
 @router.get("/plans")
 def plans(at: SignedIn) -> Response:
     """All plans."""
-    _office(at)
     examples = {path.stem: _title(path, at.language) for path in _examples()}
     return at.page("plans.html", plans=plan_list(at.house, at.language), examples=examples)
 
@@ -36,7 +35,6 @@ def plans(at: SignedIn) -> Response:
 @router.get("/plans/new")
 def new(at: SignedIn, example: str = "") -> Response:
     """A text to begin with: a shipped example, or nothing."""
-    _office(at)
     source = next((path.read_text("utf-8") for path in _examples() if path.stem == example), "")
     return _text(at, source)
 
@@ -44,7 +42,6 @@ def new(at: SignedIn, example: str = "") -> Response:
 @router.post("/plans")
 def publish(form: Submitted, at: SignedIn) -> Response:
     """Check a text, or publish it."""
-    _office(at)
     source = form.entries.get("source", "").replace("\r\n", "\n")[:_LONGEST]
     plan, findings = _examined(at.here, source)
     if findings or plan is None:
@@ -69,14 +66,12 @@ def publish(form: Submitted, at: SignedIn) -> Response:
 @router.get("/plans/{key}")
 def plan(at: SignedIn, key: str) -> Response:
     """One plan."""
-    _office(at)
     return at.page("plan.html", view=plan_view(at.house, key, at.language, at.now))
 
 
 @router.post("/plans/{key}/pause")
 def pause(form: Submitted, at: SignedIn, key: str) -> Response:
     """Let a plan rest."""
-    _office(at)
     pause_plan(at.house, key, by=at.somebody.name, now=at.now)
     return at.go(f"/plans/{key}")
 
@@ -84,15 +79,8 @@ def pause(form: Submitted, at: SignedIn, key: str) -> Response:
 @router.post("/plans/{key}/resume")
 def resume(form: Submitted, at: SignedIn, key: str) -> Response:
     """Let a plan go on."""
-    _office(at)
     resume_plan(at.house, key, now=at.now)
     return at.go(f"/plans/{key}")
-
-
-def _office(at: Reception) -> None:
-    """Plans are the office's: they act for everybody."""
-    if not at.somebody.office:
-        raise NotAllowed
 
 
 def _examples() -> list[Path]:

@@ -32,6 +32,7 @@ from portal.frame.page import set_cookie
 from portal.frame.qr import qr_code
 from portal.frame.reader import kind_of
 from portal.frame.reception import Received, Reception
+from portal.frame.right import OWN, PUBLIC
 from portal.frame.submission import Submission, Submitted
 from portal.pages.home import tiles
 
@@ -42,7 +43,7 @@ _FEW = 30
 _FOUND = 8
 
 
-@router.get("/report")
+@router.get("/report", dependencies=[PUBLIC])
 def ways(at: Received, station: str = "") -> Response:
     """The one way in, as the register orders them; the first page, if there is none."""
     open_to = definitions_in_force(at.house, at.language, at.now, kind_of(at.reading))
@@ -50,13 +51,13 @@ def ways(at: Received, station: str = "") -> Response:
     return at.go(first.address if first else "/")
 
 
-@router.get("/report/{key}")
+@router.get("/report/{key}", dependencies=[PUBLIC])
 def report_form(at: Received, key: str, station: str = "") -> Response:
     """The empty form; a station's own link has its station chosen."""
     return _form(at, key, {"station": station})
 
 
-@router.post("/report/{key}")
+@router.post("/report/{key}", dependencies=[PUBLIC])
 def report(at: Received, form: Submitted, key: str) -> Response:
     """Open the issue; with errors, the form again with all that was entered."""
     try:
@@ -69,19 +70,19 @@ def report(at: Received, form: Submitted, key: str) -> Response:
     return _received(at, receipt.issue_id, code)
 
 
-@router.post("/report/{key}/look")
+@router.post("/report/{key}/look", dependencies=[PUBLIC])
 def look(at: Received, form: Submitted, key: str) -> Response:
     """The form again with what was entered, the stations that were sought, and what may be the same: for browsers without scripts."""
     return _form(at, key, {**form.entries, "looked": "yes"}, form.fields, None, form.request_id)
 
 
-@router.post("/report/{key}/alike")
+@router.post("/report/{key}/alike", dependencies=[PUBLIC])
 def same(at: Received, form: Submitted, key: str) -> Response:
     """Open issues that may be the same as what is being filled in: a part of the page."""
     return at.page("alike.html", twins=_twins(at, key, form.entries, form.fields), key=key)
 
 
-@router.get("/report/{key}/near")
+@router.get("/report/{key}/near", dependencies=[PUBLIC])
 def near(
     at: Received, key: str, q: str = "", latitude: Degrees | None = None, longitude: Degrees | None = None
 ) -> Response:
@@ -93,7 +94,7 @@ def near(
     return at.page("station_options.html", found=found, chosen=found[0].code if found else "")
 
 
-@router.post("/report/{key}/follow/{issue_id}")
+@router.post("/report/{key}/follow/{issue_id}", dependencies=[PUBLIC])
 def follow(at: Received, form: Submitted, key: str, issue_id: Number) -> Response:
     """Follow an issue that is the same instead of reporting it again."""
     contact = {name: form.entries.get(name) or form.fields.get(name) for name in CONTACT}
@@ -106,7 +107,7 @@ def follow(at: Received, form: Submitted, key: str, issue_id: Number) -> Respons
     return _received(at, issue_id, mine.code)
 
 
-@router.get("/reported/{issue_id}")
+@router.get("/reported/{issue_id}", dependencies=[OWN])
 def reported(at: Received, door: IssueDoor) -> Response:
     """The receipt: number, code and a QR code that leads to the page, to print or keep."""
     seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from huying.search.view import Asker, search
 from portal.frame.filter import Wanted
 from portal.frame.reception import SignedIn
+from portal.frame.right import OWN
 
-router = APIRouter()
+router = APIRouter(dependencies=[OWN])
 
 
 @router.get("/search")

@@ -8,29 +8,28 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from engine.refusal import Invalid, NotAllowed
-from huying.access.viewer import Viewer
+from engine.refusal import Invalid
 from huying.webhooks import subscriptions
 from huying.webhooks.subscriptions import NewSubscription
 from huying.webhooks.view import choices, subscription_lines, subscription_view
 from portal.frame.bounds import Number
 from portal.frame.reception import Reception, SignedIn
+from portal.frame.right import needs
 from portal.frame.submission import Submission, Submitted
 
-router = APIRouter()
+router = APIRouter(dependencies=[needs("keep subscriptions")])
 
 
 @router.get("/subscriptions")
 def listed(at: SignedIn) -> Response:
     """All of them, and the form for a new one."""
-    _administrator(at)
     return _list(at)
 
 
 @router.post("/subscriptions")
 def new(form: Submitted, at: SignedIn) -> Response:
     """Make one, and show its secret this once."""
-    person = _administrator(at)
+    person = at.somebody
     wish = NewSubscription(
         name=form.entry("name"),
         url=form.entry("url"),
@@ -50,14 +49,12 @@ def new(form: Submitted, at: SignedIn) -> Response:
 @router.get("/subscriptions/{number}")
 def one(at: SignedIn, number: Number) -> Response:
     """One of them, with what it was told lately."""
-    _administrator(at)
     return _one(at, number)
 
 
 @router.post("/subscriptions/{number}/secret")
 def renew(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Change its secret, and show the new one this once."""
-    _administrator(at)
     secret = subscriptions.rotate(at.house, number, at.now)
     return _one(at, number, secret=secret)
 
@@ -65,39 +62,28 @@ def renew(form: Submitted, at: SignedIn, number: Number) -> Response:
 @router.post("/subscriptions/{number}/stop")
 def stop(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Send it nothing more."""
-    person = _administrator(at)
+    person = at.somebody
     return _then(at, number, lambda: subscriptions.stop(at.house, number, person.name))
 
 
 @router.post("/subscriptions/{number}/resume")
 def resume(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Send to it again."""
-    _administrator(at)
     return _then(at, number, lambda: subscriptions.go_on(at.house, number))
 
 
 @router.post("/subscriptions/{number}/trial")
 def trial(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Send it a trial."""
-    _administrator(at)
     return _then(at, number, lambda: subscriptions.try_out(at.house, number, at.now))
 
 
 @router.post("/subscriptions/{number}/resend")
 def resend(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Send one event again, or all that were given up."""
-    _administrator(at)
     named = form.entry("event")
     only = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else None
     return _then(at, number, lambda: subscriptions.send_again(at.house, number, at.now, only=only))
-
-
-def _administrator(at: Reception) -> Viewer:
-    """What leaves the house is for administrators to decide."""
-    person = at.somebody
-    if person.kind != "administrator":
-        raise NotAllowed
-    return person
 
 
 def _then(at: Reception, number: int, do: Callable[[], object]) -> Response:

@@ -19,9 +19,10 @@ from huying.register.view import to_whom
 from portal.frame.bounds import Number
 from portal.frame.door import Door, IssueDoor
 from portal.frame.reception import Received, Reception, SignedIn
+from portal.frame.right import OWN
 from portal.frame.submission import Submission, Submitted
 
-router = APIRouter()
+router = APIRouter(dependencies=[OWN])
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from definitions.model.step import STAGES
-from engine.refusal import NotAllowed, Refusal
-from huying.access.viewer import Viewer
+from engine.refusal import Refusal
 from huying.charts.drawing import draw
 from huying.charts.flow import chart
 from huying.house.imprint import Imprint
@@ -18,33 +17,29 @@ from huying.processes.versions_view import version_lines, version_view
 from huying.words.stages import stage_title
 from portal.frame.bounds import Number
 from portal.frame.reception import Reception, SignedIn
+from portal.frame.right import needs
 from portal.frame.submission import Submitted
 
 router = APIRouter()
 
 
-@router.get("/definitions/{key}/versions")
+@router.get("/definitions/{key}/versions", dependencies=[needs("read versions")])
 def versions(at: SignedIn, key: str) -> Response:
     """All of them."""
-    _staff(at)
     found = version_lines(at.house, key, at.language, at.now)
     return at.page("versions.html", key=key, lines=found)
 
 
-@router.get("/definitions/{key}/versions/{number}")
+@router.get("/definitions/{key}/versions/{number}", dependencies=[needs("read versions")])
 def version(at: SignedIn, key: str, number: Number) -> Response:
     """One, beside the one before."""
-    _staff(at)
     return _shown(at, key, number)
 
 
-@router.post("/definitions/{key}/versions/{number}")
+@router.post("/definitions/{key}/versions/{number}", dependencies=[needs("publish processes")])
 def decide(form: Submitted, at: SignedIn, key: str, number: Number) -> Response:
     """Withdraw it, or publish what it says once more."""
-    person = _staff(at)
-    if person.kind != "administrator":
-        raise NotAllowed
-    said, now = form.entry("reason")[:500], at.now
+    person, said, now = at.somebody, form.entry("reason")[:500], at.now
     try:
         if form.entry("do") == "withdraw":
             withdraw(at.house, key, number, by=person.name, reason=said, now=now)
@@ -55,13 +50,6 @@ def decide(form: Submitted, at: SignedIn, key: str, number: Number) -> Response:
             raise
         return _shown(at, key, number, refusal.message[at.language], 409)
     return at.go(f"/definitions/{key}/versions")
-
-
-def _staff(at: Reception) -> Viewer:
-    person = at.somebody
-    if not person.staff and person.kind != "administrator":
-        raise NotAllowed
-    return person
 
 
 def _shown(at: Reception, key: str, number: int, refused: str = "", status: int = 200) -> Response:
@@ -77,5 +65,5 @@ def _shown(at: Reception, key: str, number: int, refused: str = "", status: int 
         picture=picture,
         report=lines({**view.report, "against": None}) if view.report else (),
         refused=refused,
-        administers=at.somebody.kind == "administrator",
+        administers=at.may("publish processes"),
     )

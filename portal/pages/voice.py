@@ -8,12 +8,13 @@ from starlette.responses import Response
 from portal.frame.bounds import Number
 from portal.frame.door import VoiceDoor
 from portal.frame.reception import Received
+from portal.frame.right import OWN
 from portal.frame.submission import Submitted
 from portal.pages.events import let
 from portal.pages.issues import hand_in, issue_page, say
 from portal.pages.tasks import take, task_page
 
-router = APIRouter()
+router = APIRouter(dependencies=[OWN])
 
 
 @router.get("/said/{way}/{issue_id}")

@@ -40,6 +40,7 @@ from portal.frame.door import IssueDoor
 from portal.frame.filter import Wanted
 from portal.frame.page import set_cookie
 from portal.frame.reception import Reception, SignedIn
+from portal.frame.right import OWN, needs
 from portal.frame.submission import Submission, Submitted
 from portal.frame.written import event_of
 
@@ -108,7 +109,7 @@ def listed(wanted: Filter, said: dict[str, str]) -> ShownList:
     return ShownList(wanted, order, said.get("after", "")[:120], said.get("open", "")[:80], checked)
 
 
-@router.get("/issues")
+@router.get("/issues", dependencies=[OWN])
 def list_issues(at: SignedIn, wanted: Wanted, before: Number | None = None) -> Response:
     """The issues that this person looks after, answers for or reported."""
     if not at.somebody.staff:
@@ -243,7 +244,7 @@ def _to_whom(at: Reception) -> dict[str, str]:
     return {**people, **departments(at.house, at.language)}
 
 
-@router.get("/issues/fresh")
+@router.get("/issues/fresh", dependencies=[OWN])
 def fresh(at: SignedIn, wanted: Wanted, since: str = "") -> Response:
     """How many rows of a list have come or changed since it was shown."""
     shown = listed(wanted, dict(at.request.query_params))
@@ -255,7 +256,7 @@ def fresh(at: SignedIn, wanted: Wanted, since: str = "") -> Response:
     return at.page("workbench_fresh.html", number=number, shown=shown)
 
 
-@router.get("/issues/sheet")
+@router.get("/issues/sheet", dependencies=[needs("export lists")])
 def as_sheet(at: SignedIn, wanted: Wanted) -> Response:
     """The list as a sheet, with the same rows and columns."""
     heading, columns, lines = _whole(at, wanted)
@@ -265,7 +266,7 @@ def as_sheet(at: SignedIn, wanted: Wanted) -> Response:
     return Response(content, media_type=_SHEET, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-@router.get("/issues/print")
+@router.get("/issues/print", dependencies=[needs("export lists")])
 def as_paper(at: SignedIn, wanted: Wanted) -> Response:
     """The list on paper: 台账."""
     heading, columns, lines = _whole(at, wanted)
@@ -287,7 +288,7 @@ def _whole(at: Reception, wanted: Filter) -> tuple[Heading, tuple[ListColumn, ..
     return heading, columns, all_rows(at.house, RowsWanted(sought(at.house, wanted, look), shown.order), look)
 
 
-@router.post("/issues/bulk")
+@router.post("/issues/bulk", dependencies=[OWN])
 def bulk(form: Submitted, at: SignedIn) -> Response:
     """Let the same happen to all issues that were chosen; each is done or refused by itself, and the page says which."""
     picked = form.fields.get("issue", [])
@@ -311,7 +312,7 @@ def _event(at: Reception, form: Submission, issue: int) -> Event:
     return event_of(at.here, gesture if gesture and gesture.many else None, said)
 
 
-@router.post("/issues/views")
+@router.post("/issues/views", dependencies=[OWN])
 def keep_view(form: Submitted, at: SignedIn) -> Response:
     """Keep this list at hand."""
     said = dict(parse_qsl(form.entry("list")))
@@ -321,14 +322,14 @@ def keep_view(form: Submitted, at: SignedIn) -> Response:
     return at.go(f"/issues?{query}")
 
 
-@router.post("/issues/views/{view}/drop")
+@router.post("/issues/views/{view}/drop", dependencies=[OWN])
 def do_away(form: Submitted, at: SignedIn, view: Number) -> Response:
     """Do away with a list of one's own."""
     drop_view(at.house, view, at.by(form.request_id))
     return at.go(f"/issues?{urlencode(parse_qsl(form.entry('list')))}")
 
 
-@router.post("/issues/{issue_id}/follow")
+@router.post("/issues/{issue_id}/follow", dependencies=[OWN])
 def keep_an_eye(form: Submitted, at: SignedIn, door: IssueDoor) -> Response:
     """Keep an eye on an issue, or no longer."""
     follow_issue(at.house, door.issue_id, at.by(form.request_id), follows=form.entry("follows") != "no")

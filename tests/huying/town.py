@@ -20,6 +20,7 @@ from huying.issues.deeds import act
 from huying.issues.opening import Report, open_issue
 from huying.issues.reporter import NewReporter
 from huying.processes.publication import publish
+from huying.rights.grants import found_house
 from tests.template import Template, filled
 
 #: A Monday morning in Beijing (09:30), in a year whose holidays are announced.
@@ -249,6 +250,17 @@ def town_in(copied: tuple[Database, Census], folder: Path) -> Town:
 def sqlite_town(folder: Path) -> Town:
     """A fresh town on SQLite."""
     return town_in(filled(TOWN, folder / "town.db"), folder)
+
+
+def administrator(house: House, name: str = "冯硕", login: str = "admin") -> int:
+    """Somebody new who may do to the house what its first administrator may; their id."""
+    row = {"name": name, "login": login, "kind": "administrator", "language": "zh", "active": True}
+    with house.database.writing() as connection:
+        person = _row(
+            connection, t.participants, **row, passphrase_hash=hash_passphrase(PASSPHRASE), created_at=MORNING
+        )
+        found_house(connection, person, MORNING)
+    return person
 
 
 def _settle(connection: Connection, town: Town) -> None:

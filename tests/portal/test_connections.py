@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
 
-from huying.access.passphrase import hash_passphrase
 from huying.cli import main
 from huying.connections.calls import connection, known_connections
-from huying.database.tables import participants
 from huying.house.imprint import Imprint
 from huying.processes.publication import Edition, publish_all
-from tests.huying.town import DEFINITION, MORNING, PASSPHRASE
+from tests.huying.town import DEFINITION, MORNING
+from tests.huying.town import administrator as made_administrator
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 
@@ -32,11 +30,7 @@ ASKS = """
 @pytest.fixture
 def administrator(town: PortalTown) -> Visitor:
     """Somebody who decides what the house calls; a definition calls the registry."""
-    with town.house.database.writing() as opened:
-        row = {"name": "冯硕", "login": "admin", "kind": "administrator", "language": "zh", "active": True}
-        opened.execute(
-            insert(participants), {**row, "passphrase_hash": hash_passphrase(PASSPHRASE), "created_at": MORNING}
-        )
+    made_administrator(town.house)
     asking = DEFINITION.replace(
         "tell: [deputy, reporter], to: study}", "tell: [deputy, reporter], to: ask-registry}" + ASKS.rstrip()
     )

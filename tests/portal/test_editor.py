@@ -7,19 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
 
 from definitions.loader import LIBRARY
-from huying.access.passphrase import hash_passphrase
 from huying.connections.calls import connect
-from huying.database.tables import participants
 from huying.house.imprint import Imprint
 from huying.issues.opening import Report, open_issue
 from huying.processes.drafts import LONGEST, all_drafts, draft
 from huying.processes.overrides import publish_override
 from huying.processes.publication import Edition, publish, publish_all
 from huying.processes.versions import report_of
-from tests.huying.town import DEFINITION, MORNING, PASSPHRASE
+from tests.huying.town import DEFINITION, MORNING
+from tests.huying.town import administrator as made_administrator
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 
@@ -38,16 +36,8 @@ EDIT = "/definitions/street-matters"
 @pytest.fixture
 def administrator(town: PortalTown) -> Visitor:
     """Somebody who writes definitions."""
-    _administrator(town, "admin", "冯硕")
+    made_administrator(town.house, "冯硕", "admin")
     return town.visitor("admin")
-
-
-def _administrator(town: PortalTown, login: str, name: str) -> None:
-    with town.house.database.writing() as connection:
-        row = {"name": name, "login": login, "kind": "administrator", "language": "zh", "active": True}
-        connection.execute(
-            insert(participants), {**row, "passphrase_hash": hash_passphrase(PASSPHRASE), "created_at": MORNING}
-        )
 
 
 def _begun(visitor: Visitor) -> str:
@@ -188,7 +178,7 @@ def test_what_somebody_published_meanwhile_is_shown_before_it_is_overtaken(
 
 
 def test_two_who_write_at_once_notice_each_other(town: PortalTown, administrator: Visitor) -> None:
-    _administrator(town, "second", "罗敏")
+    made_administrator(town.house, "罗敏", "second")
     second = town.visitor("second")
     address = _begun(administrator)
     mine = administrator.hidden(address, address)

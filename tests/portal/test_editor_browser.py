@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.huying.town import DEFINITION
+from tests.huying.town import DEFINITION, administrator
 from tests.portal.conftest import PortalTown
 from tests.portal.test_browser import Phones, _fits, address, browser, phones  # noqa: F401 - fixtures
-from tests.portal.test_editor import EDIT, LONGER, SCENARIO, _administrator
+from tests.portal.test_editor import EDIT, LONGER, SCENARIO
 
 
 def _begun(phones: Phones, town: PortalTown, *, scripts: bool = True) -> Page:  # noqa: F811
-    _administrator(town, "admin", "冯硕")
+    administrator(town.house, "冯硕", "admin")
     page = phones("admin", scripts=scripts)
     page.goto(EDIT)
     page.get_by_role("button", name="修改").click()

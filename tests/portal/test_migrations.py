@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
 
-from huying.access.passphrase import hash_passphrase
-from huying.database.tables import outbox, participants
+from huying.database.tables import outbox
 from huying.house.imprint import Imprint
 from huying.issues.opening import Report, open_issue
 from huying.migrations.batches import carry_on
 from huying.processes.publication import publish
-from tests.huying.town import DEFINITION, MORNING, PASSPHRASE
+from tests.huying.town import DEFINITION, MORNING
+from tests.huying.town import administrator as made_administrator
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 
@@ -38,10 +37,7 @@ def administrator(town: PortalTown) -> Visitor:
         )
     with town.house.database.writing() as connection:
         connection.execute(outbox.update().values(status="done", done_at=MORNING))
-        row = {"name": "冯硕", "login": "admin", "kind": "administrator", "language": "zh", "active": True}
-        connection.execute(
-            insert(participants), {**row, "passphrase_hash": hash_passphrase(PASSPHRASE), "created_at": MORNING}
-        )
+    made_administrator(town.house)
     publish(town.house, NEXT, "next.yaml", Imprint("冯硕", MORNING))
     return town.visitor("admin")
 

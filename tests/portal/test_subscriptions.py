@@ -8,14 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
 
-from huying.access.passphrase import hash_passphrase
 from huying.cli import main
-from huying.database.tables import participants
 from huying.webhooks import post
 from huying.webhooks.subscriptions import subscription_list
-from tests.huying.town import MORNING, PASSPHRASE
+from tests.huying.town import administrator as made_administrator
 from tests.notifications.conftest import WebSink, web_sink
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor
@@ -26,11 +23,7 @@ ENTRIES = {"name": "市民热线", "url": "https://hotline.example/hooks/s3cret"
 @pytest.fixture
 def administrator(town: PortalTown) -> Visitor:
     """Somebody who may decide what leaves the house."""
-    with town.house.database.writing() as connection:
-        row = {"name": "冯硕", "login": "admin", "kind": "administrator", "language": "zh", "active": True}
-        connection.execute(
-            insert(participants), {**row, "passphrase_hash": hash_passphrase(PASSPHRASE), "created_at": MORNING}
-        )
+    made_administrator(town.house)
     return town.visitor("admin")
 
 

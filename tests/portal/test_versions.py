@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
 
-from huying.access.passphrase import hash_passphrase
-from huying.database.tables import participants
 from huying.house.imprint import Imprint
 from huying.processes.publication import publish
-from tests.huying.town import DEFINITION, MORNING, PASSPHRASE
+from tests.huying.town import DEFINITION, MORNING
+from tests.huying.town import administrator as made_administrator
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 
@@ -26,11 +24,7 @@ def administrator(town: PortalTown) -> Visitor:
     third = SECOND.replace("zh: 街道诉求办理", "zh: 街道诉求")
     later = MORNING + timedelta(days=30)
     publish(town.house, third, "third.yaml", Imprint("冯硕", MORNING), in_force_from=later)
-    with town.house.database.writing() as connection:
-        row = {"name": "冯硕", "login": "admin", "kind": "administrator", "language": "zh", "active": True}
-        connection.execute(
-            insert(participants), {**row, "passphrase_hash": hash_passphrase(PASSPHRASE), "created_at": MORNING}
-        )
+    made_administrator(town.house)
     return town.visitor("admin")
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from engine.refusal import Invalid, Refusal
 from huying.chores.expiry import housekeep
-from huying.database.tables import deliveries, event_deliveries, event_subscriptions, participants
+from huying.database.tables import deliveries, event_deliveries, event_subscriptions
 from huying.delivery.sender import send_pending
 from huying.timers.sweep import fire_due
 from huying.webhooks import post as posting
@@ -33,7 +33,7 @@ from huying.webhooks.subscriptions import (
     try_out,
 )
 from notifications import Mailbox, Transports
-from tests.huying.town import MORNING, Town
+from tests.huying.town import MORNING, Town, administrator
 from tests.huying.webhooks.conftest import tell
 from tests.notifications.conftest import WebSink
 
@@ -243,9 +243,7 @@ def test_what_is_refused_for_good_is_given_up_after_days_and_sent_again_by_hand(
 def test_after_days_of_failure_it_is_stopped_and_the_administrators_are_told(
     town: Town, receiver: WebSink, tmp_path: Any
 ) -> None:
-    with town.house.database.writing() as connection:
-        row = {"name": "冯硕", "login": "admin", "kind": "administrator", "language": "zh", "active": True}
-        connection.execute(insert(participants), {**row, "created_at": MORNING})
+    administrator(town.house)
     made, _ = tell(town, receiver.url("/status/500"), happenings=("opened",))
     town.report()
     begun = town.clock.now
