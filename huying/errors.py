@@ -4,6 +4,7 @@ Refusal (engine)
 ├── NotFound      there is no such issue, task, station, definition
 ├── AlreadyDone   somebody was first; says who, what and when
 ├── Reused        the request's key was used for something else
+├── Later         it may be asked again after some seconds
 ├── TooLarge      an upload is larger than allowed
 └── WrongFile     an upload is of a kind that is not taken
 """
@@ -47,3 +48,18 @@ class WrongFile(Refusal):
     """The upload is of a kind that is not taken."""
 
     code = "wrong-file"
+
+
+class Later(Refusal):
+    """Not now; ``seconds`` until it may be asked again, ``about`` which bound."""
+
+    code = "later"
+
+    def __init__(self, seconds: int, zh: str, en: str, about: str = "") -> None:
+        self.about = about
+        self.seconds = max(1, seconds)
+        minutes = -(-self.seconds // 60)
+        wait = (f"{self.seconds} 秒", f"{self.seconds} seconds")
+        if self.seconds >= 120:
+            wait = (f"{minutes} 分钟", f"{minutes} minutes")
+        super().__init__(f"{zh}，请 {wait[0]}后再试。", f"{en}; please try again in {wait[1]}.")

@@ -11,10 +11,12 @@ import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from definitions.text import Said
+from huying.limits import WrongLimit, limits_of
 
 
 class SettingError(Exception):
@@ -53,6 +55,9 @@ class Settings:
     portals: int = 1
     dispatchers: int = 1
     prefect_servers: int = 1
+    limits: str = ""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    office_networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     @property
     def public(self) -> bool:
@@ -103,14 +108,7 @@ VARIABLES: Mapping[str, str] = {f"HUYING_{field.name.upper()}": field.name for f
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings that this environment names; ``SettingError`` for a wrong one."""
     home = Path(environment.get("HUYING_HOME") or ".huying").expanduser().resolve()
-    portal_port = _port(environment, "HUYING_PORTAL_PORT", 8080)
-    prefect_port = _port(environment, "HUYING_PREFECT_PORT", 4200)
-    if portal_port == prefect_port:
-        raise SettingError(
-            "",
-            f"HUYING_PORTAL_PORT 与 HUYING_PREFECT_PORT 不能相同（都是 {portal_port}）。",
-            f"HUYING_PORTAL_PORT and HUYING_PREFECT_PORT must differ; both are {portal_port}.",
-        )
+    portal_port, prefect_port = _ports(environment)
     portal_url = _portal_address(environment, portal_port)
     return Settings(
         home=home,
@@ -137,7 +135,23 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         portals=_count(environment, "HUYING_PORTALS"),
         dispatchers=_count(environment, "HUYING_DISPATCHERS"),
         prefect_servers=_count(environment, "HUYING_PREFECT_SERVERS"),
+        limits=_limits(environment, "HUYING_LIMITS"),
+        trusted_proxies=_networks(environment, "HUYING_TRUSTED_PROXIES"),
+        office_networks=_networks(environment, "HUYING_OFFICE_NETWORKS"),
     )
+
+
+def _ports(environment: Mapping[str, str]) -> tuple[int, int]:
+    """Those of the portal and of Prefect."""
+    portal_port = _port(environment, "HUYING_PORTAL_PORT", 8080)
+    prefect_port = _port(environment, "HUYING_PREFECT_PORT", 4200)
+    if portal_port == prefect_port:
+        raise SettingError(
+            "",
+            f"HUYING_PORTAL_PORT 与 HUYING_PREFECT_PORT 不能相同（都是 {portal_port}）。",
+            f"HUYING_PORTAL_PORT and HUYING_PREFECT_PORT must differ; both are {portal_port}.",
+        )
+    return portal_port, prefect_port
 
 
 def loopback(host: str) -> bool:
@@ -255,6 +269,33 @@ def _credentials(environment: Mapping[str, str], name: str) -> str | None:
             "This is user:password, of ASCII characters, the password with at least 8.",
         )
     return value
+
+
+def _limits(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name) or ""
+    try:
+        limits_of(value)
+    except WrongLimit as wrong:
+        raise SettingError(
+            f"{name}={str(wrong)!r}",
+            "应写成 report=20/hour; log-in=10/day，名称见设置说明。",
+            "This is written like report=20/hour; log-in=10/day, with the names of the reference of settings.",
+        ) from None
+    return value
+
+
+def _networks(environment: Mapping[str, str], name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    found = []
+    for part in (environment.get(name) or "").replace(",", " ").split():
+        try:
+            found.append(ip_network(part))
+        except ValueError:
+            raise SettingError(
+                f"{name}={part!r}",
+                "应为 IP 地址或网段，如 127.0.0.1, 10.1.0.0/16，用逗号隔开。",
+                "These are addresses or networks such as 127.0.0.1, 10.1.0.0/16, with commas between them.",
+            ) from None
+    return tuple(found)
 
 
 def _log_format(environment: Mapping[str, str]) -> str:

@@ -39,6 +39,7 @@ from models.saved_view import SavedViewRow
 from models.search import PrivateSearchRow, SearchDueRow, SearchKeyRow, SearchPartyRow
 from models.session import SessionRow
 from models.station import DatedDutyRow, DutyRow, StationHaveRow, StationRow
+from models.throttle import ThrottleRow
 from models.timer import TimerRow
 from models.unique_value import UniqueValueRow
 from models.work_item import CandidateRow, WorkItemRow
@@ -104,6 +105,7 @@ __all__ = [
     "SessionRow",
     "StationHaveRow",
     "StationRow",
+    "ThrottleRow",
     "TimerRow",
     "UniqueValueRow",
     "WorkItemRow",

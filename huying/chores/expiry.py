@@ -17,6 +17,7 @@ from huying.database.tables import (
     form_drafts,
     outbox,
     sessions,
+    throttle,
     work_items,
 )
 from huying.house.house import House
@@ -47,6 +48,7 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
                 delete(credential_links).where(credential_links.c.expires_at < now - KEPT)
             ).rowcount,
             "events": connection.execute(delete(event_deliveries).where(old_events(now - KEPT))).rowcount,
+            "counts": connection.execute(delete(throttle).where(throttle.c.ends_at < now)).rowcount,
             "drafts": connection.execute(delete(form_drafts).where(~open_item)).rowcount,
         }
 

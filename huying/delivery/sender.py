@@ -153,7 +153,7 @@ def _links(connection: Connection, row: Row[Any], now: datetime) -> dict[str, st
 _INVITATIONS = frozenset(OCCASIONS.values())
 #: For which one logs in.
 _OWN_DUTIES = "my/duties"
-_PAGES = {"webhook-stopped": "subscriptions", OCCASION: "incidents"}
+_PAGES = {"webhook-stopped": "subscriptions", OCCASION: "incidents", "guessed": "login"}
 
 
 def _page(token: str) -> str:

@@ -12,6 +12,7 @@ from huying.database.connections import Database
 from huying.delivery.transports import transports
 from huying.demo.sample import sample_console, told_to_everybody
 from huying.house.house import House
+from huying.limits import limits_of
 from huying.services.socket import shared_socket
 from huying.settings import SettingError, Settings
 from huying.telemetry import figures, logs, tracing, vitals
@@ -21,6 +22,7 @@ from huying.telemetry.watchpost import Watchpost
 
 if TYPE_CHECKING:
     from flows.house_ports import HousePorts
+    from portal.frame.config import PortalConfig
 
 
 def _watch(part: str, settings: Settings) -> None:
@@ -59,21 +61,10 @@ def serve_portal(settings: Settings, listening: int | None = None) -> int:
     import uvicorn
 
     from portal.app import create_app
-    from portal.frame.config import PortalConfig
 
     _watch("portal", settings)
-    config = PortalConfig(
-        portal_url=settings.portal_url,
-        prefect_api_url=settings.prefect_api_url,
-        allowed_hosts=settings.allowed_hosts,
-        mailbox=None if settings.smtp_url or settings.public else settings.mailbox,
-        secure_cookies=settings.portal_url.startswith("https:"),
-        allow_private_webhooks=settings.allow_private_webhooks,
-        metrics_token=settings.metrics_token,
-        log_requests=settings.log_format == "json",
-        strict_passphrases=settings.passphrase_rules == "strict",
-    )
-    app = create_app(_house(settings), config, _now)
+    house = _house(settings)
+    app = create_app(house, _portal_config(settings, house), _now)
     # addresses in access logs would hold the tokens of links
     own_lines: Any = {} if settings.log_format == "text" else {"log_config": None}
     server = uvicorn.Config(
@@ -83,11 +74,33 @@ def serve_portal(settings: Settings, listening: int | None = None) -> int:
         access_log=False,
         log_level="info",
         server_header=False,
+        # who may say for whom a request is made, is our own setting
+        proxy_headers=False,
         **own_lines,
     )
     uvicorn.Server(server).run(sockets=None if listening is None else [shared_socket(listening)])
     tracing.stop()
     return 0
+
+
+def _portal_config(settings: Settings, house: House) -> PortalConfig:
+    from portal.frame.config import PortalConfig
+
+    return PortalConfig(
+        portal_url=settings.portal_url,
+        prefect_api_url=settings.prefect_api_url,
+        allowed_hosts=settings.allowed_hosts,
+        mailbox=None if settings.smtp_url or settings.public else settings.mailbox,
+        secure_cookies=settings.portal_url.startswith("https:"),
+        allow_private_webhooks=settings.allow_private_webhooks,
+        metrics_token=settings.metrics_token,
+        log_requests=settings.log_format == "json",
+        strict_passphrases=settings.passphrase_rules == "strict",
+        limits=limits_of(settings.limits),
+        counts_in_memory=settings.portals == 1 and house.database.sqlite,
+        trusted_proxies=settings.trusted_proxies,
+        office_networks=settings.office_networks,
+    )
 
 
 def serve_dispatcher(settings: Settings) -> int:

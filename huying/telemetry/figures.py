@@ -48,6 +48,12 @@ REQUEST_SECONDS = Histogram(
     "huying_http_request_seconds", "How long requests took, by route.", ("route",),
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0), registry=REGISTRY,
 )  # fmt: skip
+THROTTLED = Counter(
+    "huying_throttled",
+    "Requests that were refused because they came too often, by bound.",
+    ("bound",),
+    registry=REGISTRY,
+)
 _STARTED = Gauge("huying_start_time_seconds", "When this process began, in seconds since 1970.", registry=REGISTRY)
 _BUILD = Gauge(
     "huying_build_info", "Always 1; the labels say what runs here.", ("version", "python", "part"), registry=REGISTRY

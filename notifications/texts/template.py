@@ -38,6 +38,7 @@ NOTICES = {
     "incident": "notice",
     "invited": "notice",
     "passphrase-reset": "notice",
+    "guessed": "notice",
 }
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")

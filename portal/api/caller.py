@@ -10,11 +10,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from engine.refusal import Refusal
 from huying.access.sessions import participant_of
-from huying.issues.record import whose_by_code
 from huying.issues.sight import may_see
 from huying.issues.voice import reporter_heard_by
 from huying.locale import known_language
 from portal.frame.bounds import Number
+from portal.frame.brake import whose_code
 from portal.frame.door import Door
 from portal.frame.here import Portal, portal
 from portal.frame.reader import SignInNeeded, accepted_language
@@ -66,14 +66,15 @@ def caller(person: Annotated[int | None, Depends(known_caller)]) -> int:
 
 
 def issue_door(
-    here: Annotated[Portal, Depends(portal)],
+    request: Request,
     person: Annotated[int | None, Depends(known_caller)],
     issue_id: Number,
     code: str | None = None,
     said: VoiceName | None = None,
 ) -> Door:
     """The right to stand before an issue: the person's own, else that of the code; ``said``: the person notes what its reporter said to them."""
-    reporter = whose_by_code(here.house, issue_id, code) if code else None
+    here = portal(request)
+    reporter = whose_code(request, issue_id, code) if code else None
     if reporter is not None and (person is None or not may_see(here.house, issue_id, person)):
         return Door(reporter, issue_id, "code")
     if person is None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, File, Query, UploadFile
+from fastapi import APIRouter, File, Query, Request, UploadFile
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from definitions.model.step import Stage
 from engine.refusal import Invalid
-from huying.errors import TooLarge
+from huying.errors import NotFound, TooLarge
 from huying.house.kept import LARGEST
 from huying.issues.attachments import attach
 from huying.issues.decision import Receipt
@@ -33,8 +33,9 @@ from portal.api.caller import (
     request_id,
 )
 from portal.frame.bounds import Body, Number
+from portal.frame.brake import check_codes, reporting, uploading, wrong_code
 from portal.frame.file import file_answer
-from portal.frame.here import Here
+from portal.frame.here import Here, portal
 from portal.frame.reader import SignInNeeded
 from portal.frame.right import OWN, PUBLIC
 
@@ -76,9 +77,14 @@ class NewComment(Body):
 
 @router.post("/issues", status_code=201, dependencies=[PUBLIC])
 def report_issue(
-    here: Here, language: Language, caller: KnownCaller, body: NewIssue, idempotency_key: IdempotencyKey = None
+    request: Request,
+    language: Language,
+    caller: KnownCaller,
+    body: NewIssue,
+    idempotency_key: IdempotencyKey = None,
 ) -> NewIssueAnswer:
     """Report an issue."""
+    here = portal(request)
     key = request_id(idempotency_key, body.request_id, guest=caller is None)
     guest = NewReporter(name=body.name, phone=body.phone, email=body.email, language=language)
     report = Report(
@@ -89,7 +95,8 @@ def report_issue(
         channel=body.taken or "api",
         taken_by=_taker(caller) if body.taken else None,
     )
-    receipt = open_issue(here.house, report, request_id=key, now=here.clock())
+    with reporting(request, guest=caller is None):
+        receipt = open_issue(here.house, report, request_id=key, now=here.clock())
     code = follow_code(here.house, receipt.issue_id)
     return NewIssueAnswer(issue_id=receipt.issue_id, number=receipt.number, code=code, repeated=receipt.repeated)
 
@@ -137,7 +144,7 @@ def add_comment(
 
 @router.post("/issues/{issue_id}/attachments", status_code=201, dependencies=[OWN])
 def add_attachment(
-    here: Here,
+    request: Request,
     language: Language,
     door: ApiDoor,
     file: UploadFile = File(),
@@ -145,6 +152,7 @@ def add_attachment(
     idempotency_key: IdempotencyKey = None,
 ) -> Receipt:
     """Add a picture or PDF of at most 10 MB."""
+    here = portal(request)
     now = here.clock()
     seen = issue_view(here.house, door.issue_id, door.look(language, now))
     content = file.file.read(LARGEST + 1)
@@ -152,6 +160,8 @@ def add_attachment(
         raise TooLarge(f"文件太大，最多 {LARGEST >> 20} MB。", f"The file is too large; at most {LARGEST >> 20} MB.")
     if not content:
         raise Invalid({"file": {"zh": "文件是空的。", "en": "The file is empty."}})
+    if door.by_code:
+        uploading(request, len(content))
     return attach(
         here.house,
         door.issue_id,
@@ -169,12 +179,19 @@ def get_attachment(here: Here, door: ApiDoor, sequence: Number) -> Response:
 
 
 @router.get("/issues/{number:path}", dependencies=[OWN])
-def get_issue(here: Here, language: Language, caller: KnownCaller, number: str, code: str | None = None) -> IssueView:
+def get_issue(
+    request: Request, here: Here, language: Language, caller: KnownCaller, number: str, code: str | None = None
+) -> IssueView:
     """An issue as the caller may see it: by the right of their token, or by the number and its code."""
     if caller is None and code is None:
         raise SignInNeeded
     try:
-        door = issue_door(here, caller, issue_id_of(here.house, number), code)
+        door = issue_door(request, caller, issue_id_of(here.house, number), code)
+    except NotFound:
+        if code is not None:
+            # a number that does not exist is answered, and counted, as a wrong code
+            wrong_code(request, check_codes(request))
+        raise
     except SignInNeeded:
         raise no_issue() from None
     return issue_view(here.house, door.issue_id, door.look(language, here.clock()))

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from definitions.text import words
 from engine.refusal import Invalid, Refusal
 from portal.api.caller import language
-from portal.frame.errors import STATUS, title
+from portal.frame.errors import STATUS, title, waiting
 from portal.frame.watch import route_of
 
 _log = logging.getLogger("huying.portal")
@@ -61,7 +61,9 @@ def _refused(request: Request, error: Exception) -> Response:
     errors = {}
     if isinstance(error, Invalid):
         errors = {name: words(message, speaking) for name, message in error.errors.items()}
-    return _answer(request, STATUS.get(error.code, 400), error.code, words(error.message, speaking), errors)
+    answer = _answer(request, STATUS.get(error.code, 400), error.code, words(error.message, speaking), errors)
+    answer.headers.update(waiting(error))
+    return answer
 
 
 def _http(request: Request, error: Exception) -> Response:

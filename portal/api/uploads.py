@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, File, UploadFile
+from fastapi import APIRouter, File, Request, UploadFile
 from pydantic import BaseModel
 
 from engine.refusal import Invalid
@@ -10,6 +10,7 @@ from huying.house.kept import LARGEST, Kept, keep
 from portal.api.caller import ApiDoor, Caller
 from portal.api.links import ApiLink
 from portal.frame.bounds import storable
+from portal.frame.brake import uploading
 from portal.frame.here import Here, Portal
 from portal.frame.right import OWN
 
@@ -32,20 +33,22 @@ def upload(here: Here, caller: Caller, file: UploadFile = File()) -> UploadAnswe
 
 
 @router.post("/issues/{issue_id}/uploads", status_code=201, dependencies=[OWN])
-def upload_for_issue(here: Here, door: ApiDoor, file: UploadFile = File()) -> UploadAnswer:
+def upload_for_issue(request: Request, here: Here, door: ApiDoor, file: UploadFile = File()) -> UploadAnswer:
     """The same for whoever has an issue's code."""
-    return _kept(here, file)
+    return _kept(here, file, request if door.by_code else None)
 
 
 @router.post("/links/{token}/uploads", status_code=201, dependencies=[OWN])
-def upload_by_link(here: Here, door: ApiLink, file: UploadFile = File()) -> UploadAnswer:
+def upload_by_link(request: Request, here: Here, door: ApiLink, file: UploadFile = File()) -> UploadAnswer:
     """The same for the recipient of a message."""
-    return _kept(here, file)
+    return _kept(here, file, request)
 
 
-def _kept(here: Portal, file: UploadFile) -> UploadAnswer:
+def _kept(here: Portal, file: UploadFile, guest: Request | None = None) -> UploadAnswer:
     content = file.file.read(LARGEST + 1)
     if not content:
         raise Invalid({"file": {"zh": "文件是空的。", "en": "The file is empty."}})
+    if guest is not None:
+        uploading(guest, len(content))
     kept: Kept = keep(here.house.files, storable(file.filename or "file"), content)
     return UploadAnswer(reference=kept.reference, name=kept.name, media_type=kept.media_type, size=kept.size)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+
+from limits import RateLimitItem
+
+from huying.limits import limits_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +20,9 @@ class PortalConfig:
     ``prefect_api_url`` is asked for its health alone. ``secure_cookies`` belongs to an address with https.
     ``allow_private_webhooks``: other systems may be told at addresses that are not public. ``metrics_token`` opens ``/metrics`` to other machines.
     ``log_requests``: a line for each request. ``strict_passphrases``: of several kinds of characters.
+    ``limits``: how often something may be tried, by name; counted in memory where there is but one process (``counts_in_memory``), else in the
+    database. What ``trusted_proxies`` say of the caller's address is believed; what comes from the ``office_networks`` is not bounded by its
+    address, since many share it.
     """
 
     portal_url: str
@@ -25,3 +34,7 @@ class PortalConfig:
     metrics_token: str | None = None
     log_requests: bool = False
     strict_passphrases: bool = False
+    limits: Mapping[str, RateLimitItem] = field(default_factory=limits_of)
+    counts_in_memory: bool = False
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    office_networks: tuple[IPv4Network | IPv6Network, ...] = ()

@@ -18,10 +18,11 @@ from huying.access.links import open_link
 from huying.access.viewer import Look
 from huying.errors import NotFound
 from huying.house.by import CODE, VOICES, By
-from huying.issues.record import issue_id_of, no_issue, whose_by_code
+from huying.issues.record import issue_id_of, no_issue
 from huying.issues.sight import may_see
 from huying.issues.voice import reporter_heard_by
 from portal.frame.bounds import Number
+from portal.frame.brake import whose_code
 from portal.frame.here import portal
 from portal.frame.reader import Cookie, SignInNeeded, reader
 
@@ -109,7 +110,7 @@ def issue_door(request: Request, issue_id: Number) -> Door:
     """
     here, found = portal(request), reader(request)
     code = request.query_params.get("code") or codes(request).get(issue_id)
-    reporter = whose_by_code(here.house, issue_id, code) if code else None
+    reporter = whose_code(request, issue_id, code) if code else None
     person = found.person.participant_id if found.person else None
     if reporter is not None and (person is None or not may_see(here.house, issue_id, person)):
         return Door(reporter, issue_id, "code")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 from http import HTTPStatus
 from urllib.parse import quote, urlsplit
 
@@ -13,7 +14,9 @@ from starlette.responses import Response
 
 from definitions.text import words
 from engine.refusal import Refusal
+from huying.errors import Later
 from huying.locale import translations
+from huying.telemetry import figures
 from portal.frame.reader import SignInNeeded
 from portal.frame.reception import Reception, reception
 from portal.frame.submission import StalePage
@@ -31,6 +34,8 @@ STATUS: dict[str, int] = {
     "recused": 403,
     "suspended": 423,
     "too-soon": 429,
+    "too-often": 429,
+    "busy": 503,
     "stale-page": 403,
     "not-found": 404,
     "already-done": 409,
@@ -61,7 +66,25 @@ def refusal_page(at: Reception, refusal: Refusal) -> Response:
     status = STATUS.get(refusal.code, 400)
     if isinstance(refusal, StalePage):
         return at.page("stale.html", status, message=message, entered=refusal.entered, back="/")
-    return _page(at, status, title(status, at.language), message)
+    answer = _page(at, status, title(status, at.language), message + _again(at, refusal))
+    answer.headers.update(waiting(refusal))
+    return answer
+
+
+def waiting(refusal: Refusal) -> dict[str, str]:
+    """The header that says when to ask again; it is counted that somebody was sent away."""
+    if not isinstance(refusal, Later):
+        return {}
+    figures.THROTTLED.labels(refusal.about or refusal.code).inc()
+    return {"Retry-After": str(refusal.seconds)}
+
+
+def _again(at: Reception, refusal: Refusal) -> str:
+    """The hour and minute from which on it may be tried again, where that is a while."""
+    if not isinstance(refusal, Later) or refusal.seconds < 60:
+        return ""
+    then = (at.now + timedelta(seconds=refusal.seconds + 59)).astimezone(at.house.calendars.in_force("china").zone)
+    return translations(at.language).gettext(" You can try again from %s on.") % f"{then:%H:%M}"
 
 
 def _page(at: Reception, status: int, heading: str, message: str) -> Response:
@@ -92,6 +115,7 @@ def title(status: int, language: str) -> str:
         415: _("This kind of file is not taken"),
         422: _("Please check your entries"),
         500: _("Something went wrong"),
+        503: _("Please wait a little"),
     }
     return titles.get(status, _("This did not work"))
 

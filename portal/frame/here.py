@@ -8,13 +8,17 @@ from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends
+from limits.storage import MemoryStorage
 from starlette.requests import HTTPConnection
 
+from huying.access.throttle import Throttle
+from huying.access.throttle_table import ThrottleTable
 from huying.figures.year import YearKept
 from huying.house.house import House
 from huying.telemetry.database_figures import DatabaseFigures
 from huying.telemetry.readiness import Readiness
 from portal.frame.config import PortalConfig
+from portal.frame.passphrase_queue import PassphraseQueue
 from portal.frame.places import Counter, nothing_counted
 from portal.frame.rate import Rate
 
@@ -25,7 +29,7 @@ _FEED_SPAN = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """The house, the portal's configuration, the clock, how often a calendar may be read, the rail's counts, the year, the watch."""
+    """The house, the portal's configuration, the clock, how often a calendar may be read, the rail's counts, the year, the watch, and the brakes."""
 
     house: House
     config: PortalConfig
@@ -35,11 +39,15 @@ class Portal:
     readiness: Readiness = field(init=False)
     figures: DatabaseFigures = field(init=False)
     year: YearKept = field(init=False)
+    throttle: Throttle = field(init=False)
+    passphrases: PassphraseQueue = field(init=False, default_factory=PassphraseQueue)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "readiness", Readiness(self.house, self.clock))
         object.__setattr__(self, "figures", DatabaseFigures(self.house, self.clock))
         object.__setattr__(self, "year", YearKept(self.house))
+        storage = MemoryStorage() if self.config.counts_in_memory else ThrottleTable(self.house.database, self.clock)
+        object.__setattr__(self, "throttle", Throttle(storage, self.clock, self.config.limits))
 
 
 def portal(connection: HTTPConnection) -> Portal:

@@ -17,6 +17,7 @@ from huying.errors import TooLarge, WrongFile
 from huying.house.kept import LARGEST, keep
 from huying.issues.opening import Upload
 from portal.frame.bounds import storable
+from portal.frame.brake import uploading
 from portal.frame.here import portal
 from portal.frame.reader import Reading
 
@@ -71,6 +72,9 @@ async def submitted(request: Request, reading: Reading) -> Submission:
         if not hmac.compare_digest(entries.pop("form_token", "").encode(), reading.form_token.encode()):
             written = {name: text for name, text in fields.items() if isinstance(text, str)}
             raise StalePage({**written, **entries})
+        if reading.person is None:
+            for _, value in _uploads(form):
+                await run_in_threadpool(uploading, request, value.size or 0)
         files = tuple([await _upload(value) for name, value in _uploads(form) if not name.startswith(FIELD)])
         faults = await _field_files(request, form, fields)
     request_id = entries.pop("request_id", "")[:64] or secrets.token_hex(16)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-from ipaddress import ip_address
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -15,11 +14,10 @@ from huying.telemetry.database_figures import exposition
 from huying.telemetry.readiness import verdict
 from huying.telemetry.vitals import dispatchers, health
 from portal.frame.here import Here, portal
+from portal.frame.network import on_this_machine
 from portal.frame.right import OWN, PUBLIC
 
 router = APIRouter()
-#: Headers with which a proxy says that somebody else asks.
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
 @router.get("/healthz", dependencies=[PUBLIC])
@@ -54,7 +52,7 @@ async def metrics_door(request: Request) -> None:
         if hmac.compare_digest(shown.encode(), f"Bearer {token}".encode()):
             return
         raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
-    if any(name in request.headers for name in _FORWARDED) or not _loopback(request):
+    if not on_this_machine(request):
         raise HTTPException(403)
 
 
@@ -62,10 +60,3 @@ async def metrics_door(request: Request) -> None:
 async def metrics(request: Request) -> Response:
     """The figures, for Prometheus; on a thread that pages do not wait for."""
     return Response(await asyncio.to_thread(exposition, portal(request).figures), media_type=CONTENT_TYPE_LATEST)
-
-
-def _loopback(request: Request) -> bool:
-    try:
-        return request.client is not None and ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False

@@ -19,6 +19,7 @@ from huying.issues.views.issue import issue_view
 from huying.issues.views.possible import possible_view
 from huying.register.view import to_whom
 from portal.diagram.drawing import diagram
+from portal.frame.brake import check_codes, wrong_code
 from portal.frame.door import Door, IssueDoor, NumberDoor, remembered
 from portal.frame.errors import STATUS
 from portal.frame.here import Portal
@@ -39,10 +40,11 @@ def follow_form(at: Received, number: str = "") -> Response:
 @router.post("/follow", dependencies=[PUBLIC])
 def follow_issue(at: Received, form: Submitted) -> Response:
     """Open the issue if the code is right, and remember the code in this browser."""
-    number = form.entry("number")
+    number, network = form.entry("number"), check_codes(at.request)
     try:
         found = follow(at.house, number, form.entry("code"))
     except NotFound as wrong:
+        wrong_code(at.request, network)
         return at.page("follow.html", 404, wrong=wrong.message, number=number)
     answer = at.go(f"/issues/{quote(found.number)}")
     cookie = remembered(at.request, found.issue_id, form.entry("code"))

@@ -26,6 +26,7 @@ from huying.register.nearby import NearLine, station_count, station_line, statio
 from huying.register.office import way_names
 from huying.register.view import station_list
 from portal.frame.bounds import Degrees, Number
+from portal.frame.brake import reporting
 from portal.frame.door import IssueDoor, codes, remembered
 from portal.frame.errors import STATUS
 from portal.frame.page import set_cookie
@@ -63,7 +64,8 @@ def report(at: Received, form: Submitted, key: str) -> Response:
     try:
         if form.faults:
             raise Invalid(form.faults)
-        receipt = open_issue(at.house, _report(form, at, key), request_id=_once(form), now=at.now)
+        with reporting(at.request, guest=at.person is None):
+            receipt = open_issue(at.house, _report(form, at, key), request_id=_once(form), now=at.now)
     except (Invalid, WrongFile, TooLarge) as refusal:
         return _form(at, key, form.entries, form.fields, refusal, form.request_id)
     code = "" if at.person else follow_code(at.house, receipt.issue_id)
@@ -101,7 +103,8 @@ def follow(at: Received, form: Submitted, key: str, issue_id: Number) -> Respons
     said = {name: value for name, value in contact.items() if isinstance(value, str) and value.strip()}
     who = at.person.participant_id if at.person else NewReporter(**said, language=at.language)
     try:
-        mine = follow_too(at.house, issue_id, who, request_id=form.request_id, now=at.now)
+        with reporting(at.request, guest=at.person is None):
+            mine = follow_too(at.house, issue_id, who, request_id=form.request_id, now=at.now)
     except Invalid as refusal:
         return _form(at, key, {**form.entries, "looked": "yes"}, form.fields, refusal, form.request_id)
     return _received(at, issue_id, mine.code)

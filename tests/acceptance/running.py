@@ -90,6 +90,8 @@ def running(home: Path, environment: Mapping[str, str] | None = None, *arguments
     # several servers of Prefect listen on the ports after the first
     portal, prefect = free_ports(1), free_ports(4)
     settings = {"HUYING_HOME": str(home), "HUYING_PORTAL_PORT": str(portal), "HUYING_PREFECT_PORT": str(prefect)}
+    # all that these tests report comes from one address
+    settings |= {"HUYING_LIMITS": "report=1000/hour; upload=1000/hour; upload-megabytes=1000/day"}
     output = home.parent / f"{home.name}.out"
     with output.open("ab") as file:
         process = subprocess.Popen(

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 with warnings.catch_warnings():
     # Starlette's client prefers httpx2, which nothing else here needs yet
     warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
+    from starlette.testclient import TestClient as TestClient
 
 from tests.huying.town import PASSPHRASE
 

@@ -1,0 +1,51 @@
+"""The brakes of a request: bounds by the caller's network, for whoever is not signed in."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+
+from starlette.requests import HTTPConnection
+
+from huying.issues.record import whose_by_code
+from portal.frame.here import portal
+from portal.frame.network import network_of
+
+_MEGABYTE = 1_000_000
+
+
+def reporting(request: HTTPConnection, *, guest: bool) -> AbstractContextManager[None]:
+    """What opens an issue within counts as one report of a guest; what is refused does not count. ``TooOften`` beyond the bound."""
+    network = network_of(request) if guest else None
+    return nullcontext() if network is None else portal(request).throttle.counted("report", network)
+
+
+def uploading(request: HTTPConnection, size: int) -> None:
+    """Count a guest's file, and its ``size`` in bytes; ``TooOften`` beyond the bounds."""
+    network = network_of(request)
+    if network is not None:
+        throttle = portal(request).throttle
+        throttle.take("upload", network)
+        throttle.take("upload-megabytes", network, -(-size // _MEGABYTE))
+
+
+def check_codes(request: HTTPConnection) -> str | None:
+    """The network whose wrong codes are counted; ``TooOften`` if there were too many."""
+    network = network_of(request)
+    if network is not None:
+        portal(request).throttle.check("code", network)
+    return network
+
+
+def wrong_code(request: HTTPConnection, network: str | None) -> None:
+    """Count a wrong code."""
+    if network is not None:
+        portal(request).throttle.count("code", network)
+
+
+def whose_code(request: HTTPConnection, issue_id: int, code: str) -> int | None:
+    """Whose code of an issue this is; a wrong one counts, and ``TooOften`` if there were too many."""
+    network = check_codes(request)
+    person = whose_by_code(portal(request).house, issue_id, code)
+    if person is None:
+        wrong_code(request, network)
+    return person

@@ -1,0 +1,50 @@
+"""Logging in with name and passphrase, for the page and the API alike: braked by account and by network, checked apart from the threads of pages."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import partial
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+
+from huying.access.device import known_device
+from huying.access.sessions import WrongLogin, sign_in
+from huying.access.throttle import TooOften
+from huying.messages.alarm import warn_of_guesses
+from portal.frame.here import Portal, portal
+from portal.frame.network import network_of
+
+DEVICE = "huying_device"
+#: So long a browser is remembered in which somebody signed in.
+DEVICE_LASTS = 180 * 24 * 3600
+
+
+async def log_in(request: Request, login: str, passphrase: str) -> str:
+    """A new session's token; ``WrongLogin``, ``TooOften`` or ``Busy`` otherwise. An unknown name is answered as a known one, and takes as long."""
+    here, network = portal(request), network_of(request)
+    account = await run_in_threadpool(_admitted, here, login, network, request.cookies.get(DEVICE, ""))
+    try:
+        token = await here.passphrases.run(partial(sign_in, here.house, login, passphrase, here.clock()))
+    except WrongLogin:
+        if network is not None:
+            await run_in_threadpool(here.throttle.count, "log-in-address", network)
+        raise
+    await run_in_threadpool(here.throttle.succeeded, account)
+    return token
+
+
+def _admitted(here: Portal, login: str, network: str | None, device: str) -> str:
+    """Whose tries are counted: those of a browser that is known, else those of the account; ``TooOften`` when there are no more."""
+    name = unicodedata.normalize("NFKC", login).strip().casefold()
+    known = known_device(here.house, login, device) if device else None
+    account = f"device {known}" if known else f"login {name}"
+    try:
+        if network is not None:
+            here.throttle.check("log-in-address", network)
+        here.throttle.admit(account)
+    except TooOften:
+        if here.throttle.alarming(name):
+            warn_of_guesses(here.house, login, here.clock())
+        raise
+    return account

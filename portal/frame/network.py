@@ -1,0 +1,62 @@
+"""From which network a request comes: what bounds by address are kept for. What a proxy says is believed of trusted proxies alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+
+from starlette.requests import HTTPConnection
+
+from portal.frame.here import portal
+
+Network = IPv4Network | IPv6Network
+#: Headers with which a proxy says that somebody else asks.
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+#: So many proxies in a row are followed.
+_MOST_HOPS = 8
+
+
+def network_of(request: HTTPConnection) -> str | None:
+    """The caller's network as the key of a bound, an address of IPv6 by the network of its household; ``None`` for the office's own."""
+    config = portal(request).config
+    host = request.client.host if request.client else ""
+    address = _parsed(host)
+    if address is None:
+        # a local socket, or a test's client
+        return host or "local"
+    address = _behind(address, request.headers.getlist("x-forwarded-for"), config.trusted_proxies)
+    if _within(address, config.office_networks):
+        return None
+    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
+
+
+def on_this_machine(request: HTTPConnection) -> bool:
+    """Whether a program or browser on this very machine asks, not through a proxy."""
+    address = _parsed(request.client.host if request.client else "")
+    return address is not None and address.is_loopback and not any(name in request.headers for name in _FORWARDED)
+
+
+def _behind(
+    address: IPv4Address | IPv6Address, said: Sequence[str], trusted: Sequence[Network]
+) -> IPv4Address | IPv6Address:
+    """The nearest address that is no trusted proxy: what lies further away, anybody may have written."""
+    hops = [hop.strip() for line in said for hop in line.split(",")]
+    for hop in hops[: -_MOST_HOPS - 1 : -1]:
+        before = _parsed(hop)
+        if before is None or not _within(address, trusted):
+            break
+        address = before
+    return address
+
+
+def _within(address: IPv4Address | IPv6Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks)
+
+
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        found = ip_address(text)
+    except ValueError:
+        return None
+    # an address of IPv4 as a socket for both shows it
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
