@@ -5,35 +5,25 @@ What is there already stays as people have made it since: rows are known by code
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Connection, Table, exists, insert, select
+from sqlalchemy import Connection, Table, exists, insert, select, update
 
-from definitions.forms.address import digits
 from huying.access.passphrase import hash_passphrase
 from huying.database.connections import Database
 from huying.database.day import day_of
-from huying.database.tables import (
-    absences,
-    addresses,
-    areas,
-    codes,
-    dated_duties,
-    duties,
-    grants,
-    memberships,
-    organisation_codes,
-    organisations,
-    participant_codes,
-    participants,
-    stations,
-)
+from huying.database.tables import areas, grants, memberships, organisations, participants, stations
 from huying.house.calendars import Calendars
-from huying.register.lines import WEEKDAYS, AreaEntry, OrganisationLine, PersonEntry, RegisterFile, StationEntry
+from huying.register.changes import Change, Stamp, apply
+from huying.register.lines import WEEKDAYS, Name, OrganisationLine, RegisterFile, StationEntry
 from huying.register.reader import read_register
+from huying.register.shapes import Value, Values
+
+#: A row: its table, its key, and what stands in it.
+_Line = tuple[str, tuple[Value, ...], Values]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +62,7 @@ def import_register(database: Database, data: Mapping[str, Any], now: datetime, 
 
 
 class _Import:
-    """One import in one transaction; ids by code or login are read again after each kind of row."""
+    """One import in one transaction, through the same door as every change of the register."""
 
     def __init__(self, connection: Connection, register: RegisterFile, now: datetime) -> None:
         self._connection = connection
@@ -80,173 +70,99 @@ class _Import:
         self._now = now
 
     def run(self, passphrase: str) -> ImportCounts:
-        """Everything in the order in which rows refer to each other."""
+        """Everything that is not there yet."""
+        parts = (self._places(), self._people(), self._members(), self._duties(), self._codes(), self._absences())
+        changes = [Change(of, key, values, "add") for part in parts for of, key, values in part]
+        done = apply(self._connection, changes, Stamp("file", self._now, why="YAML"))
+        self._let_in([one.after["login"] for one in done.done if one.of == "participant" and one.after], passphrase)
         return ImportCounts(
-            areas=self._areas(),
-            people=self._people(passphrase),
-            addresses=self._addresses(),
-            organisations=self._organisations(),
-            stations=self._stations(),
-            memberships=self._memberships(),
-            duties=self._duties(),
-            codes=self._codes(),
-            bearers=self._bearers(),
-            dated=self._dated(),
-            absences=self._absences(),
+            areas=done.count("area"),
+            people=done.count("participant"),
+            addresses=done.count("address"),
+            organisations=done.count("organisation"),
+            stations=done.count("station"),
+            memberships=done.count("membership"),
+            duties=done.count("duty"),
+            codes=done.count("code"),
+            bearers=done.count("participant_code") + done.count("organisation_code"),
+            dated=done.count("dated_duty"),
+            absences=done.count("absence"),
             grants=self._grants(),
         )
 
-    def _areas(self) -> int:
-        new = 0
-        for line in _downwards(self._register.areas):
-            # one by one: a part needs the id of what is above it
-            parent = self._ids(areas)[line.parent] if line.parent else None
-            row = {"code": line.code, "level": line.level, "parent_id": parent, **_named(line.name.zh, line.name.en)}
-            new += self._add(areas, [row])
-        return new
+    def _let_in(self, logins: list[str], passphrase: str) -> None:
+        """Give those who are new the passphrase."""
+        if logins:
+            new = participants.c.login.in_(logins)
+            hashed = hash_passphrase(passphrase)
+            self._connection.execute(update(participants).where(new).values(passphrase_hash=hashed))
 
-    def _people(self, passphrase: str) -> int:
-        known = self._ids(participants, "login")
-        missing = [line for line in self._register.people if line.login not in known]
-        if not missing:
-            return 0
-        hashed = hash_passphrase(passphrase)
-        return self._add(participants, [self._person(line, hashed) for line in missing], "login")
+    def _places(self) -> Iterator[_Line]:
+        for area in self._register.areas:
+            yield "area", (area.code,), {"level": area.level, "parent": area.parent, **_named(area.name)}
+        for line in self._register.organisations:
+            values: Values = {"kind": line.kind, "area": line.area, "calendar": line.calendar, **_named(line.name)}
+            yield "organisation", (line.code,), values
+        for place in self._register.stations:
+            of = {"kind", "industry", "area", "calendar", "latitude", "longitude"}
+            yield "station", (place.code,), {**place.model_dump(include=of), **_named(place.name)}
 
-    def _person(self, line: PersonEntry, hashed: str) -> dict[str, Any]:
-        values = line.model_dump(include={"login", "name", "kind", "language", "phone"})
-        values["phone_digits"] = digits(line.phone or "") or None
-        return {**values, "passphrase_hash": hashed, "active": True, "created_at": self._now}
+    def _people(self) -> Iterator[_Line]:
+        for line in self._register.people:
+            yield "participant", (line.login,), line.model_dump(include={"name", "kind", "language", "phone"})
+            if line.mail:
+                yield "address", (line.login, "mail"), {"target": line.mail}
 
-    def _addresses(self) -> int:
-        people = self._ids(participants, "login")
-        rows = [
-            {"participant_id": people[line.login], "channel": "mail", "target": line.mail}
-            for line in self._register.people
-            if line.mail
-        ]
-        return self._add(addresses, rows, "participant_id", "channel")
-
-    def _organisations(self) -> int:
-        places = self._ids(areas)
-        rows = [
-            {
-                "code": line.code,
-                "kind": line.kind,
-                "area_id": places[line.area] if line.area else None,
-                "calendar": line.calendar,
-                "active": True,
-                **_named(line.name.zh, line.name.en),
-            }
-            for line in self._register.organisations
-        ]
-        return self._add(organisations, rows)
-
-    def _stations(self) -> int:
-        places = self._ids(areas)
-        rows = [
-            {
-                "code": line.code,
-                "kind": line.kind,
-                "industry": line.industry,
-                "area_id": places[line.area],
-                "calendar": line.calendar,
-                "latitude": line.latitude,
-                "longitude": line.longitude,
-                **_named(line.name.zh, line.name.en),
-            }
-            for line in self._register.stations
-        ]
-        return self._add(stations, rows)
-
-    def _memberships(self) -> int:
-        at, of = self._ids(stations), self._ids(organisations)
-        people = self._ids(participants, "login")
-        levels = {line.login: line.level for line in self._register.people}
-        places: list[tuple[StationEntry | OrganisationLine, dict[str, int | None]]] = [
-            *((line, {"station_id": at[line.code], "organisation_id": None}) for line in self._register.stations),
-            *((line, {"station_id": None, "organisation_id": of[line.code]}) for line in self._register.organisations),
-        ]
-        rows = [
-            {
-                "participant_id": people[login],
-                **place,
-                "function": function,
-                "level": levels[login] if function == "deputy" else None,
-            }
-            for line, place in places
-            for _, function, login in line.members()
-        ]
-        return self._add(memberships, rows, "participant_id", "station_id", "organisation_id", "function")
-
-    def _duties(self) -> int:
-        at, people = self._ids(stations), self._ids(participants, "login")
-        rows = [
-            {
-                "station_id": at[line.code],
-                "weekday": WEEKDAYS.index(weekday) + 1,
-                "participant_id": people[login],
-            }
-            for line in self._register.stations
-            for weekday, logins in line.duty.items()
-            for login in logins
-        ]
-        return self._add(duties, rows, "station_id", "weekday", "participant_id")
-
-    def _codes(self) -> int:
-        rows = [
-            {"list": listed, "code": line.code, "position": position, **_named(line.name.zh, line.name.en)}
-            for listed, lines in self._register.codes.items()
-            for position, line in enumerate(lines)
-        ]
-        return self._add(codes, rows, "list", "code")
-
-    def _bearers(self) -> int:
-        people, departments = self._ids(participants, "login"), self._ids(organisations)
-        of_people = [
-            {"participant_id": people[line.login], "list": listed, "code": code}
-            for line in self._register.people
-            for listed, code in line.codes()
-        ]
-        of_departments = [
-            {"organisation_id": departments[line.code], "list": "competences", "code": code}
-            for line in self._register.organisations
-            for code in line.competences
-        ]
-        return self._add(participant_codes, of_people, "participant_id", "list", "code") + self._add(
-            organisation_codes, of_departments, "organisation_id", "list", "code"
+    def _members(self) -> Iterator[_Line]:
+        """Those who do not serve there in that function yet, in whatever days."""
+        m, person = memberships.c, participants.c
+        at, of = stations.c.code, organisations.c.code
+        query = (
+            select(person.login, at, of, m.function)
+            .join(participants, person.id == m.participant_id)
+            .outerjoin(stations, stations.c.id == m.station_id)
+            .outerjoin(organisations, organisations.c.id == m.organisation_id)
         )
-
-    def _dated(self) -> int:
-        at, people = self._ids(stations), self._ids(participants, "login")
-        rows = [
-            {
-                "station_id": at[line.code],
-                "day": entry.day,
-                "participant_id": people[entry.person],
-                "starts_at": time.fromisoformat(entry.from_) if entry.from_ else None,
-                "ends_at": time.fromisoformat(entry.to) if entry.to else None,
-            }
-            for line in self._register.stations
-            for entry in line.dated
+        known = {tuple(row) for row in self._connection.execute(query)}
+        levels = {line.login: line.level for line in self._register.people}
+        everywhere: list[tuple[StationEntry | OrganisationLine, str | None, str | None]] = [
+            *((line, line.code, None) for line in self._register.stations),
+            *((line, None, line.code) for line in self._register.organisations),
         ]
-        return self._add(dated_duties, rows, "station_id", "day", "participant_id", "starts_at")
+        for where, station, organisation in everywhere:
+            for _, function, login in where.members():
+                if (login, station, organisation, function) not in known:
+                    level = levels[login] if function == "deputy" else None
+                    yield "membership", (login, station, organisation, function, None), {"level": level}
 
-    def _absences(self) -> int:
-        people = self._ids(participants, "login")
-        rows = [
-            {
-                "participant_id": people[line.person],
-                "first_day": line.from_,
-                "last_day": line.until,
-                "substitute_id": people[line.substitute] if line.substitute else None,
-            }
-            for line in self._register.absences
-        ]
-        return self._add(absences, rows, "participant_id", "first_day")
+    def _duties(self) -> Iterator[_Line]:
+        for line in self._register.stations:
+            for weekday, logins in line.duty.items():
+                for login in logins:
+                    yield "duty", (line.code, WEEKDAYS.index(weekday) + 1, login), {}
+            for entry in line.dated:
+                begin, end = (time.fromisoformat(one) if one else None for one in (entry.from_, entry.to))
+                yield "dated_duty", (line.code, entry.day, entry.person, begin), {"ends_at": end}
+
+    def _codes(self) -> Iterator[_Line]:
+        for listed, lines in self._register.codes.items():
+            for position, line in enumerate(lines):
+                yield "code", (listed, line.code), {"position": position, **_named(line.name)}
+        for person in self._register.people:
+            for listed, code in person.codes():
+                yield "participant_code", (person.login, listed, code), {}
+        for department in self._register.organisations:
+            for code in department.competences:
+                yield "organisation_code", (department.code, "competences", code), {}
+
+    def _absences(self) -> Iterator[_Line]:
+        for line in self._register.absences:
+            values: Values = {"last_day": line.until, "substitute": line.substitute}
+            yield "absence", (line.person, line.from_), values
 
     def _grants(self) -> int:
-        people, parts, at = self._ids(participants, "login"), self._ids(areas), self._ids(stations)
+        """The grants that nobody holds yet; they have a log of their own."""
+        people, parts, at = (self._ids(table, word) for table, word in _GRANTED)
         rows = [
             {
                 "participant_id": people[line.person],
@@ -260,31 +176,21 @@ class _Import:
             }
             for line in self._register.grants
         ]
-        return self._add(grants, rows, "participant_id", "role", "area_id", "station_id")
-
-    def _ids(self, table: Table, key: str = "code") -> Mapping[str, int]:
-        found = self._connection.execute(select(table.c[key], table.c.id).where(table.c[key].is_not(None)))
-        return {row[0]: row[1] for row in found}
-
-    def _add(self, table: Table, rows: Sequence[dict[str, Any]], *key: str) -> int:
-        """Insert the rows whose key is not there yet; how many."""
-        names = key or ("code",)
-        known = {tuple(row) for row in self._connection.execute(select(*(table.c[name] for name in names)))}
-        missing = {k: row for row in rows if (k := tuple(row[name] for name in names)) not in known}
+        held = [grants.c[name] for name in ("participant_id", "role", "area_id", "station_id")]
+        known = {tuple(row) for row in self._connection.execute(select(*held))}
+        missing = [row for row in rows if tuple(row[one.name] for one in held) not in known]
         if missing:
-            self._connection.execute(insert(table), list(missing.values()))
+            self._connection.execute(insert(grants), missing)
         return len(missing)
 
+    def _ids(self, table: Table, word: str) -> Mapping[str, int]:
+        found = self._connection.execute(select(table.c[word], table.c.id).where(table.c[word].is_not(None)))
+        return {row[0]: row[1] for row in found}
 
-def _named(zh: str, en: str) -> dict[str, str]:
-    return {"name_zh": zh, "name_en": en}
+
+#: Who is granted what where, by the words that name them.
+_GRANTED = ((participants, "login"), (areas, "code"), (stations, "code"))
 
 
-def _downwards(lines: Iterable[AreaEntry]) -> Iterable[AreaEntry]:
-    """The areas so that each comes after what is above it; ``read_register`` has seen to it that there is no circle."""
-    waiting, done = list(lines), set[str]()
-    while waiting:
-        ready = [line for line in waiting if line.parent is None or line.parent in done]
-        yield from ready
-        done.update(line.code for line in ready)
-        waiting = [line for line in waiting if line.code not in done]
+def _named(name: Name) -> dict[str, str]:
+    return {"name_zh": name.zh, "name_en": name.en}

@@ -44,10 +44,10 @@ _Codes = Annotated[tuple[Code, ...], Field(strict=False)]
 
 
 class Name(_Line):
-    """What something is called, in each language."""
+    """What something is called, in each language; without an English name it is called as in Chinese."""
 
     zh: Words
-    en: Words
+    en: Annotated[str, Field(max_length=100)] = ""
 
 
 class CodeLine(_Line):

@@ -162,7 +162,7 @@ def _code(code: str) -> dict[str, Any]:
         (_broken("areas", 0, parent="9"), "areas[0].parent: there is no area “9”"),
         (_broken("areas", 1, parent="1-1"), "areas[1].parent: “1” is above itself"),
         (_broken("areas", 0, code=11), "areas[0].code"),
-        (_broken("areas", 0, name={"zh": "街道"}), "areas[0].name.en"),
+        (_broken("areas", 0, name={"en": "Street"}), "areas[0].name.zh"),
         (_broken("stations", 0, area="7"), "stations[0].area: there is no area “7”"),
         (_broken("stations", 0, calendar="mars"), "stations[0].calendar: there is no calendar “mars”; there is china"),
         (_broken("organisations", 0, calendar="mars"), "organisations[0].calendar: there is no calendar “mars”"),

@@ -1,0 +1,232 @@
+"""What a row of the register must fulfil by itself, and all of them together: each fault in words that say what would be right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, func, select
+
+from definitions.text import Said
+from huying.database.tables import areas, issues, memberships, stations
+from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
+from huying.register.rows import RegisterRows, Row
+from huying.register.shapes import TableShape
+
+#: A word, and what is wrong with it.
+Fault = tuple[str, Said]
+AT_STATIONS = ("head", "clerk", "liaison", "deputy")
+IN_ORGANISATIONS = ("head", "substitute", "clerk", "handler")
+KINDS = ("citizen", "deputy", "staff", "handler", "liaison", "administrator")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_LOGIN = re.compile(r"[a-z][a-z0-9._-]+")
+#: Which words hold an entry of a code list, or one of a few words.
+_LISTS: Mapping[tuple[str, str], str] = {
+    ("station", "industry"): "industries",
+    ("station_have", "have"): "haves",
+    ("mandate", "delegation"): "delegations",
+}
+_CHOICES: Mapping[tuple[str, str], Iterable[str]] = {
+    ("area", "level"): AREA_LEVELS,
+    ("mandate", "level"): DEPUTY_LEVELS,
+    ("membership", "level"): DEPUTY_LEVELS,
+    ("membership", "function"): {*AT_STATIONS, *IN_ORGANISATIONS},
+    ("participant", "kind"): KINDS,
+    ("participant", "language"): ("zh", "en"),
+    ("station", "kind"): ("area", "industry", "point"),
+    ("organisation", "kind"): ("department", "office"),
+    ("address", "channel"): ("mail", "webhook"),
+}
+_MISSING = Said("这一项不能空着。", "This must not be empty.")
+_CLOSED_OPEN = Said(
+    "这个站还有 {count} 件事项没有办结，不能停用。请先在站点页面“停用”里把它们移交给另一个站。",
+    "{count} issues of this station are open, so it cannot close. Hand them to another station first, under “Close” on its page.",
+)
+
+
+class WrittenRow(Protocol):
+    """A row that was written, as far as the whole is concerned."""
+
+    @property
+    def of(self) -> str: ...
+    @property
+    def before(self) -> Mapping[str, Any] | None: ...
+    @property
+    def after(self) -> Mapping[str, Any] | None: ...
+    @property
+    def change(self) -> int: ...
+
+
+def check_row(rows: RegisterRows, shape: TableShape, row: Row, *, strict: bool) -> Iterator[Fault]:
+    """What is wrong with a row by itself; ``strict``: deputies need a term, which registers of old did not have."""
+    yield from _shaped(shape, row)
+    yield from _listed(rows, shape, row)
+    if shape.span is not None:
+        first, last = (row.get(shape.column(word)) for word in shape.span)
+        if first is not None and last is not None and last < first:
+            why = Said(f"止期 {last} 早于起期 {first}，请改正。", f"It ends on {last}, before it begins on {first}.")
+            yield shape.span[1], why
+    if shape.name == "membership":
+        yield from _placed(row)
+        yield from _termed(rows, row, strict=strict)
+    if shape.name == "absence" and row.get("substitute_id") == row.get("participant_id"):
+        yield "substitute", Said("代办人不能是本人，请另选一位。", "Nobody can stand in for themself; choose another.")
+
+
+def _shaped(shape: TableShape, row: Row) -> Iterator[Fault]:
+    """Missing values, texts too long, codes and logins of other signs."""
+    for column in shape.table.columns:
+        value, word = row.get(column.name), shape.word(column.name)
+        if column.name in shape.hidden or column.name == "id":
+            continue
+        needed = not column.nullable and column.default is None and word != "name_en"
+        if needed and (value is None or value == ""):
+            yield word, _MISSING
+        longest = getattr(column.type, "length", None)
+        if longest and isinstance(value, str) and len(value) > longest:
+            yield word, Said(f"太长了，最多 {longest} 个字。", f"Too long: at most {longest} characters.")
+    code = row.get("code")
+    if shape.key == ("code",) and code and not _CODE.fullmatch(code):
+        why = "只能用字母、数字、“-”和“_”，以字母或数字开头，如 XG-01。"
+        yield "code", Said(why, "Letters, digits, “-” and “_” only, such as XG-01.")
+    login = row.get("login")
+    if shape.name == "participant" and login and not _LOGIN.fullmatch(login):
+        why = "登录名只能用小写字母、数字和“.-_”，以字母开头，如 chen.haisheng。"
+        yield "login", Said(why, "Small letters, digits and “.-_” only, such as chen.haisheng.")
+
+
+def _listed(rows: RegisterRows, shape: TableShape, row: Row) -> Iterator[Fault]:
+    """Values that none of their list are."""
+    lists = {word: listed for (of, word), listed in _LISTS.items() if of == shape.name}
+    if "list" in shape.key and shape.name != "code" and row.get("list") != "languages":
+        lists["code"] = row["list"]
+    for word, listed in lists.items():
+        value = row.get(word)
+        if value and value not in rows.listed(listed):
+            why = f"代码表“{listed}”里没有“{value}”，请从表里选，或先把它加到代码表。"
+            yield word, Said(why, f"There is no “{value}” in the list “{listed}”; choose from it, or enter it first.")
+    for (of, word), known in _CHOICES.items():
+        said = row.get(word)
+        if of == shape.name and said and said not in known:
+            yield word, Said(f"“{said}”不对，可以是：{'、'.join(known)}。", f"“{said}” is none of {', '.join(known)}.")
+
+
+def _placed(row: Row) -> Iterator[Fault]:
+    """One serves at a station or in a department, in a function that there is there."""
+    at, of, function = row.get("station_id"), row.get("organisation_id"), row.get("function")
+    if (at is None) == (of is None):
+        yield "station", Said("请选一个站点或一个单位。", "Choose either a station or a department.")
+    elif function and function not in (AT_STATIONS if at is not None else IN_ORGANISATIONS):
+        why = "站点里可以是站长、工作人员、联络员、代表；单位里可以是负责人、代理负责人、工作人员、经办人。"
+        yield (
+            "function",
+            Said(why, "At stations: head, clerk, liaison, deputy; in departments: head, substitute, clerk, handler."),
+        )
+
+
+def completed(rows: RegisterRows, shape: TableShape, row: Row) -> Row:
+    """The row with what follows from others: a deputy has the level of their mandate, unless another one is said; English names may be empty."""
+    if row.get("name_en", "") is None or ("name_en" in shape.table.c and "name_en" not in row):
+        row = {**row, "name_en": ""}
+    if shape.name == "membership" and row.get("function") == "deputy" and not row.get("level"):
+        held = rows.mandates(row["participant_id"])
+        since = row.get("since")
+        fits = [one for one in held if since is None or one["since"] <= since <= one["until"]]
+        return {**row, "level": next((one["level"] for one in fits or held), None)}
+    return row
+
+
+def _termed(rows: RegisterRows, row: Row, *, strict: bool) -> Iterator[Fault]:
+    """A deputy serves within a term."""
+    if row.get("function") != "deputy":
+        return
+    held = rows.mandates(row["participant_id"])
+    since: date | None = row.get("since")
+    fits = [one for one in held if since is None or one["since"] <= since <= one["until"]]
+    if not row.get("level") or (strict and not held):
+        why = "代表要先有任期：请先给这个人填“代表任期”（层级、起止日期），再让其进站。"
+        yield "level", Said(why, "A deputy needs a term: enter the mandate first (level, first and last day).")
+    elif strict and not fits:
+        last = held[0]
+        why = f"起期 {since} 不在任期内（{last['since']} 至 {last['until']}）。请改起期，或先填新的任期。"
+        yield (
+            "since",
+            Said(why, f"{since} is not within the term ({last['since']} to {last['until']}); mend one or the other."),
+        )
+
+
+def check_whole(connection: Connection, done: Iterable[WrittenRow]) -> Iterator[tuple[int, str, Said]]:
+    """What is wrong with all of it together, by the position of the change: circles, spells that overlap, stations closed too early."""
+    entries = [one for one in done if one.after is not None]
+    for of, title in (("area", "区域"), ("station", "站点")):
+        moved = [one for one in entries if one.of == of and (one.after or {}).get("parent") is not None]
+        for position, code in _circles(connection, of, moved):
+            why = f"{title}“{code}”绕了一圈又在自己上面，请改上级。"
+            yield position, "parent", Said(why, f"“{code}” would be above itself; choose another one above it.")
+    yield from _overlaps(connection, [one for one in entries if one.of == "membership"])
+    for one in entries:
+        was, now = one.before or {}, one.after or {}
+        if one.of == "station" and was.get("active") and not now.get("active"):
+            yield from _open_work(connection, one)
+        if one.of == "station" and now.get("closed") and now.get("active"):
+            why = "填了停用日期的站要同时改为停用；重新启用的，请把停用日期清空。"
+            yield (
+                one.change,
+                "closed",
+                Said(why, "A station with a day of closing is closed; clear the day to reopen it."),
+            )
+
+
+def _circles(connection: Connection, of: str, moved: list[WrittenRow]) -> Iterator[tuple[int, str]]:
+    if not moved:
+        return
+    table = areas if of == "area" else stations
+    above = {row[0]: row[1] for row in connection.execute(select(table.c.id, table.c.parent_id))}
+    for one in moved:
+        own = (one.after or {})["id"]
+        seen, up = set[Any](), above.get(own)
+        while up is not None and up not in seen and up != own:
+            seen.add(up)
+            up = above.get(up)
+        if up == own:
+            yield one.change, str((one.after or {})["code"])
+
+
+def _overlaps(connection: Connection, entries: list[WrittenRow]) -> Iterator[tuple[int, str, Said]]:
+    """The same person twice at once in one function at one place."""
+    people = sorted({(one.after or {})["participant"] for one in entries})
+    spells: dict[tuple[Any, ...], list[Row]] = {}
+    for start in range(0, len(people), 500):
+        query = select(memberships).where(memberships.c.participant_id.in_(people[start : start + 500]))
+        for row in connection.execute(query).mappings():
+            place = (row["participant_id"], row["station_id"], row["organisation_id"], row["function"])
+            spells.setdefault(place, []).append(dict(row))
+    for one in entries:
+        mine = one.after or {}
+        place = (mine["participant"], mine.get("station"), mine.get("organisation"), mine["function"])
+        for other in spells.get(place, ()):
+            if other["id"] != mine["id"] and _meet(mine, other):
+                span = f"{other['since'] or '…'} — {other['until'] or '…'}"
+                why = f"这个人这段时间已在这里任同一职务（{span}），请改起止日期。"
+                yield (
+                    one.change,
+                    "since",
+                    Said(why, f"They serve there in that function already ({span}); mend the dates."),
+                )
+                break
+
+
+def _meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    earliest, latest = date.min, date.max
+    begin = max(one["since"] or earliest, other["since"] or earliest)
+    return bool(begin <= min(one["until"] or latest, other["until"] or latest))
+
+
+def _open_work(connection: Connection, one: WrittenRow) -> Iterator[tuple[int, str, Said]]:
+    number = (one.after or {})["id"]
+    query = select(func.count()).select_from(issues).where(issues.c.station_id == number, issues.c.status == "open")
+    count = connection.execute(query).scalar_one()
+    if count:
+        yield one.change, "active", Said(*(words.format(count=count) for words in _CLOSED_OPEN))
