@@ -1,0 +1,212 @@
+"""What stands in a register, one line each, known by codes and logins and never by numbers of rows: the same nouns for every notation.
+
+The fields in which a line is known (``KEYS``) come first. ``None`` is: not written. Days are both included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time
+from typing import NamedTuple
+
+from engine.noun import Noun
+
+#: The nine things that a station has to have, until an office says otherwise in its code lists.
+NINE_HAVES: Mapping[str, tuple[str, str]] = {
+    "place": ("有场所", "A place"),
+    "sign": ("有牌子", "A sign"),
+    "equipment": ("有设备", "Equipment"),
+    "staff": ("有人员", "Staff"),
+    "rules": ("有制度", "Rules"),
+    "plan": ("有计划", "A plan"),
+    "activities": ("有活动", "Activities"),
+    "ledger": ("有台账", "A ledger"),
+    "archive": ("有档案", "An archive"),
+}
+
+
+class ListedCode(Noun, frozen=True):
+    """One entry of a code list such as ``industries``."""
+
+    list: str
+    code: str
+    name_zh: str
+    name_en: str | None = None
+    position: int | None = None
+    active: bool = True
+
+
+class Area(Noun, frozen=True):
+    """An area; ``parent`` is the code of the one above."""
+
+    code: str
+    name_zh: str
+    level: str
+    name_en: str | None = None
+    parent: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+class Organisation(Noun, frozen=True):
+    """A department, or the office that looks after the whole house."""
+
+    code: str
+    name_zh: str
+    kind: str
+    name_en: str | None = None
+    area: str | None = None
+    calendar: str | None = None
+    competences: tuple[str, ...] = ()
+    active: bool = True
+
+
+class Station(Noun, frozen=True):
+    """A contact room or station; ``parent`` is the station to which a point belongs."""
+
+    code: str
+    name_zh: str
+    kind: str
+    area: str
+    name_en: str | None = None
+    parent: str | None = None
+    industry: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    calendar: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    opened: date | None = None
+    closed: date | None = None
+    active: bool = True
+
+
+class Have(Noun, frozen=True):
+    """Whether a station has one of the things that it should, by what it is seen, who looked (a login), and how long that counts."""
+
+    station: str
+    have: str
+    has: bool
+    evidence: str | None = None
+    confirmed_by: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+class Person(Noun, frozen=True):
+    """Somebody with a login; ``speaks`` names languages beside their own."""
+
+    login: str
+    name: str
+    kind: str
+    phone: str | None = None
+    mail: str | None = None
+    language: str = "zh"
+    speaks: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    competences: tuple[str, ...] = ()
+    profession: str | None = None
+    unit: str | None = None
+    active: bool = True
+
+
+class Mandate(Noun, frozen=True):
+    """A deputy's term in the congress of a level."""
+
+    login: str
+    level: str
+    since: date
+    until: date
+    delegation: str | None = None
+    constituency: str | None = None
+
+
+class Membership(Noun, frozen=True):
+    """Somebody serves at a station or in an organisation (``place``: its code) in a function."""
+
+    login: str
+    place: str
+    function: str
+    since: date | None = None
+    until: date | None = None
+    level: str | None = None
+    sub_area: str | None = None
+
+
+class WeeklyDuty(Noun, frozen=True):
+    """The rota: on duty at a station on a weekday such as ``monday``."""
+
+    station: str
+    weekday: str
+    login: str
+    starts_at: time | None = None
+    ends_at: time | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+class DatedDuty(Noun, frozen=True):
+    """On duty at a station on one day; it wins over the rota."""
+
+    station: str
+    day: date
+    login: str
+    starts_at: time | None = None
+    ends_at: time | None = None
+
+
+class Absence(Noun, frozen=True):
+    """Somebody is away, and who stands in."""
+
+    login: str
+    since: date
+    until: date | None = None
+    substitute: str | None = None
+
+
+RegisterNoun = (
+    ListedCode | Area | Organisation | Station | Have | Person | Mandate | Membership | WeeklyDuty | DatedDuty | Absence
+)
+#: In the order in which they refer to each other; the name of each kind, and the fields by which a line is known.
+KINDS: Mapping[str, type[RegisterNoun]] = {
+    "codes": ListedCode,
+    "areas": Area,
+    "organisations": Organisation,
+    "people": Person,
+    "mandates": Mandate,
+    "stations": Station,
+    "haves": Have,
+    "memberships": Membership,
+    "rota": WeeklyDuty,
+    "duty": DatedDuty,
+    "absences": Absence,
+}
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "codes": ("list", "code"),
+    "areas": ("code",),
+    "organisations": ("code",),
+    "people": ("login",),
+    "mandates": ("login", "level", "since"),
+    "stations": ("code",),
+    "haves": ("station", "have"),
+    "memberships": ("login", "place", "function", "since"),
+    "rota": ("station", "weekday", "login"),
+    "duty": ("station", "day", "login", "starts_at"),
+    "absences": ("login", "since"),
+}
+
+
+class LineKey(NamedTuple):
+    """By what a line is known among those of its kind."""
+
+    kind: str
+    parts: tuple[object, ...]
+
+
+def known_by(kind: str, line: RegisterNoun) -> LineKey:
+    """The key of a line."""
+    return LineKey(kind, tuple(getattr(line, field) for field in KEYS[kind]))
+
+
+#: All lines of a register by kind; a kind that nobody wrote about is missing.
+Lines = Mapping[str, tuple[RegisterNoun, ...]]

@@ -1,0 +1,77 @@
+"""A workbook as it was opened: sheets of cells, nothing understood yet. It travels from the process that opens it to the one that reads it."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+import msgspec
+
+from engine.noun import Noun
+
+#: At most so many rows of a sheet are read, and after so many empty ones reading ends.
+MOST_ROWS, EMPTY_ROWS = 20_000, 50
+MOST_COLUMNS = 60
+#: No cell of Excel holds more characters.
+LONGEST = 32_767
+
+
+class Formula(Noun, frozen=True, tag="formula"):
+    """A cell that is worked out; ``result`` is what the program stored last, as it would be shown."""
+
+    result: str | int | float | bool | None
+
+
+class Dated(Noun, frozen=True, tag="dated"):
+    """A cell that Excel holds for a date, with or without a time of day."""
+
+    at: datetime
+
+
+class Timed(Noun, frozen=True, tag="timed"):
+    """A cell that Excel holds for a time of day."""
+
+    at: time
+
+
+Value = Formula | Dated | Timed | str | int | float | bool | None
+
+
+class RawRow(Noun, frozen=True, array_like=True):
+    """The cells of a row; ``number`` is as Excel counts it, from 1."""
+
+    number: int
+    cells: tuple[Value, ...]
+
+
+class RawSheet(Noun, frozen=True):
+    """One sheet. ``merged`` are ranges such as ``B4:B6``, ``hidden_rows`` were read all the same.
+
+    ``below`` is the first row after the end that still holds something.
+    """
+
+    name: str
+    shown: bool
+    rows: tuple[RawRow, ...]
+    merged: tuple[str, ...] = ()
+    hidden_rows: int = 0
+    below: int | None = None
+
+
+class RawWorkbook(Noun, frozen=True):
+    """All sheets in their order."""
+
+    sheets: tuple[RawSheet, ...]
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(RawWorkbook)
+
+
+def packed(book: RawWorkbook) -> bytes:
+    """The workbook as bytes."""
+    return _ENCODER.encode(book)
+
+
+def unpacked(content: bytes) -> RawWorkbook:
+    """The workbook of these bytes."""
+    return _DECODER.decode(content)
