@@ -35,6 +35,7 @@ from models.process_migration import ProcessMigrationIssueRow, ProcessMigrationR
 from models.promise import PromiseRow
 from models.publication import PublicationRow
 from models.register_change import RegisterChangeRow, RegisterDeedRow
+from models.register_import import RegisterImportRow
 from models.saved_view import SavedViewRow
 from models.search import PrivateSearchRow, SearchDueRow, SearchKeyRow, SearchPartyRow
 from models.session import SessionRow
@@ -98,6 +99,7 @@ __all__ = [
     "PublicationRow",
     "RegisterChangeRow",
     "RegisterDeedRow",
+    "RegisterImportRow",
     "SavedViewRow",
     "SearchDueRow",
     "SearchKeyRow",

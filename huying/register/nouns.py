@@ -25,7 +25,11 @@ NINE_HAVES: Mapping[str, tuple[str, str]] = {
 }
 
 
-class ListedCode(Noun, frozen=True):
+class RegisterLine(Noun, frozen=True, tag_field="of", tag=str.lower):
+    """A line of the register; written down, it says which kind it is of."""
+
+
+class ListedCode(RegisterLine, frozen=True):
     """One entry of a code list such as ``industries``."""
 
     list: str
@@ -36,7 +40,7 @@ class ListedCode(Noun, frozen=True):
     active: bool = True
 
 
-class Area(Noun, frozen=True):
+class Area(RegisterLine, frozen=True):
     """An area; ``parent`` is the code of the one above."""
 
     code: str
@@ -48,7 +52,7 @@ class Area(Noun, frozen=True):
     until: date | None = None
 
 
-class Organisation(Noun, frozen=True):
+class Organisation(RegisterLine, frozen=True):
     """A department, or the office that looks after the whole house."""
 
     code: str
@@ -61,7 +65,7 @@ class Organisation(Noun, frozen=True):
     active: bool = True
 
 
-class Station(Noun, frozen=True):
+class Station(RegisterLine, frozen=True):
     """A contact room or station; ``parent`` is the station to which a point belongs."""
 
     code: str
@@ -81,7 +85,7 @@ class Station(Noun, frozen=True):
     active: bool = True
 
 
-class Have(Noun, frozen=True):
+class Have(RegisterLine, frozen=True):
     """Whether a station has one of the things that it should, by what it is seen, who looked (a login), and how long that counts."""
 
     station: str
@@ -93,7 +97,7 @@ class Have(Noun, frozen=True):
     until: date | None = None
 
 
-class Person(Noun, frozen=True):
+class Person(RegisterLine, frozen=True):
     """Somebody with a login; ``speaks`` names languages beside their own."""
 
     login: str
@@ -110,7 +114,7 @@ class Person(Noun, frozen=True):
     active: bool = True
 
 
-class Mandate(Noun, frozen=True):
+class Mandate(RegisterLine, frozen=True):
     """A deputy's term in the congress of a level."""
 
     login: str
@@ -121,7 +125,7 @@ class Mandate(Noun, frozen=True):
     constituency: str | None = None
 
 
-class Membership(Noun, frozen=True):
+class Membership(RegisterLine, frozen=True):
     """Somebody serves at a station or in an organisation (``place``: its code) in a function."""
 
     login: str
@@ -133,7 +137,7 @@ class Membership(Noun, frozen=True):
     sub_area: str | None = None
 
 
-class WeeklyDuty(Noun, frozen=True):
+class WeeklyDuty(RegisterLine, frozen=True):
     """The rota: on duty at a station on a weekday such as ``monday``."""
 
     station: str
@@ -145,7 +149,7 @@ class WeeklyDuty(Noun, frozen=True):
     last_day: date | None = None
 
 
-class DatedDuty(Noun, frozen=True):
+class DatedDuty(RegisterLine, frozen=True):
     """On duty at a station on one day; it wins over the rota."""
 
     station: str
@@ -155,7 +159,7 @@ class DatedDuty(Noun, frozen=True):
     ends_at: time | None = None
 
 
-class Absence(Noun, frozen=True):
+class Absence(RegisterLine, frozen=True):
     """Somebody is away, and who stands in."""
 
     login: str
