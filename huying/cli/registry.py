@@ -60,6 +60,7 @@ GROUPS = (
         Said("在办事项与历史", "Issues and their history"),
         ("migrate", "migrations", "verify", "search", "export"),
     ),
+    Group("register", Said("名册", "The register"), ("register",)),
     Group("calendars", Said("日历与期限", "Calendars and deadlines"), ("due", "calendars", "calendar")),
     Group("duties", Said("例行计划", "Plans"), ("plan", "plans")),
     Group("people", Said("人员和账号", "People and accounts"), ("person",)),

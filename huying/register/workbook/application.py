@@ -41,13 +41,13 @@ from huying.register.nouns import (
     WeeklyDuty,
 )
 from huying.register.workbook.comparison import LineChange
-from huying.register.workbook.journal import Journal, TableRow
+from huying.register.workbook.journal import RowJournal, TableRow
 
 #: Which codes a person bears, by the field of their line.
 _BORNE = {"speaks": "languages", "industries": "industries", "competences": "competences"}
 
 
-def write_changes(connection: Connection, changes: Sequence[LineChange], journal: Journal, now: datetime) -> None:
+def write_changes(connection: Connection, changes: Sequence[LineChange], journal: RowJournal, now: datetime) -> None:
     """Write all changes; people who are new have no passphrase, and are invited later."""
     _Writing(connection, journal, now).write(changes)
 
@@ -55,7 +55,7 @@ def write_changes(connection: Connection, changes: Sequence[LineChange], journal
 class _Writing:
     """One writing; ids by code or login are read again after each kind of row."""
 
-    def __init__(self, connection: Connection, journal: Journal, now: datetime) -> None:
+    def __init__(self, connection: Connection, journal: RowJournal, now: datetime) -> None:
         self._connection = connection
         self._journal = journal
         self._now = now

@@ -17,7 +17,7 @@ from huying.register.nouns import (
     known_by,
 )
 from huying.register.workbook.cell import Unclear
-from huying.register.workbook.draft import Placed, SheetDraft, Spot, Understanding, every, together
+from huying.register.workbook.draft import PlacedLine, SheetDraft, Spot, Understanding, every, together
 from huying.register.workbook.layout import BY_KEY
 
 #: The fields between which time passes, by kind.
@@ -40,8 +40,9 @@ def check(draft: SheetDraft, at_hand: Understanding) -> None:
     _backwards(draft)
     _circles(draft, at_hand)
     _namesakes_of_places(draft, at_hand)
-    _levels(draft, at_hand)
     _functions(draft, at_hand)
+    _followers(draft, at_hand)
+    _levels(draft, at_hand)
     _duties(draft, at_hand)
     _stand_ins(draft)
     _followers(draft, at_hand)
@@ -57,7 +58,7 @@ def _doubles(draft: SheetDraft) -> None:
                 _double(draft, kind, placed, first, {one.parts[-1] for one in seen})
 
 
-def _double(draft: SheetDraft, kind: str, placed: Placed, first: Spot, taken: set[object]) -> None:
+def _double(draft: SheetDraft, kind: str, placed: PlacedLine, first: Spot, taken: set[object]) -> None:
     key = known_by(kind, placed.line)
     column = BY_KEY[placed.spot.sheet].columns[0 if len(key.parts) == 1 or kind == "mandates" else len(key.parts) - 1]
     told = str(key.parts[0]) if len(key.parts) == 1 else ""
@@ -179,7 +180,7 @@ def _levels(draft: SheetDraft, at_hand: Understanding) -> None:
                 line.login,
             )
         else:
-            lines[at] = Placed(
+            lines[at] = PlacedLine(
                 Membership(line.login, line.place, line.function, line.since, line.until, level, line.sub_area),
                 placed.spot,
             )

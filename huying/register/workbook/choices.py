@@ -14,6 +14,8 @@ from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
 from huying.register.workbook.cell import Unclear, clean, several
 
 _MOST_CHOICES = 3
+#: Lists of the program that are no longer are offered whole.
+_FEW = 8
 #: Of longer lists no likeness is looked for: the comparison takes each entry.
 _LONGEST_LIST = 12_000
 
@@ -122,7 +124,7 @@ _ALSO: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class Choices:
+class OptionList:
     """The entries of one list, ready to be found; ``what`` is what they are called in a sentence."""
 
     def __init__(self, what: Said, options: Iterable[SheetOption], also: Mapping[str, str] | None = None) -> None:
@@ -197,14 +199,17 @@ class Choices:
         best = near[0] if near else None
         what = self._what
         like = Said(f"，最像的是“{best.shown}”", f"; the nearest is “{best.shown}”") if best else Said("", "")
-        if len(self._codes) <= 8:
-            every = "、".join(option.names.zh for option in self._codes.values())
-            english = ", ".join(option.names.en or option.code for option in self._codes.values())
-            remedy = Said(f"写其中一个：{every}", f"write one of: {english}") if every else _nothing(what)
-        else:
+        own = [option for option in self if option.own]
+        if own and len(own) <= _FEW:
+            every = "、".join(option.names.zh for option in own)
+            remedy = Said(f"写其中一个：{every}", f"write one of: {', '.join(option.names.en for option in own)}")
+            near = list({option.code: option for option in (*near, *own)}.values())
+        elif self._codes:
             remedy = Said(
                 "从下拉表里选，或先在相应的表里加上", "choose from the list, or add it on its own sheet first"
             )
+        else:
+            remedy = Said(f"先在相应的表里加上{what.zh}", f"add the {what.en} on its own sheet first")
         return Unclear(
             Said(f"没有{what.zh}“{text}”{like.zh}", f"there is no {what.en} “{text}”{like.en}"),
             remedy,
@@ -222,11 +227,7 @@ class Choices:
 
 
 def _told(option: SheetOption) -> str:
-    return f"{option.code} {option.hint or option.names.zh}".strip()
-
-
-def _nothing(what: Said) -> Said:
-    return Said(f"先在相应的表里加上{what.zh}", f"add the {what.en} on its own sheet first")
+    return option.hint or f"{option.code} {option.names.zh}".strip()
 
 
 WORDS: Mapping[str, Said] = {
@@ -252,6 +253,6 @@ WORDS: Mapping[str, Said] = {
 }
 
 
-def fixed(name: str) -> Choices:
+def fixed(name: str) -> OptionList:
     """One of the program's own lists."""
-    return Choices(WORDS[name], FIXED[name], _ALSO.get(name))
+    return OptionList(WORDS[name], FIXED[name], _ALSO.get(name))

@@ -11,7 +11,7 @@ import msgspec
 from engine.noun import Noun
 from huying.register.nouns import KEYS, KINDS, LineKey, Lines, ListedCode, RegisterNoun, known_by
 from huying.register.workbook.cell import prose
-from huying.register.workbook.draft import Placed, SheetDraft, every
+from huying.register.workbook.draft import PlacedLine, SheetDraft, every
 
 
 class LineChange(Noun, frozen=True):
@@ -81,8 +81,8 @@ def _spoken_of(kind: str, draft: SheetDraft) -> set[LineKey]:
 
 
 def _pairs(
-    kind: str, current: Sequence[RegisterNoun], placed: Sequence[Placed]
-) -> list[tuple[Placed, RegisterNoun | None]]:
+    kind: str, current: Sequence[RegisterNoun], placed: Sequence[PlacedLine]
+) -> list[tuple[PlacedLine, RegisterNoun | None]]:
     """Each line of the file with that of the register which it means: of the same key, else the only one that differs in its first day alone."""
     known = {known_by(kind, line): line for line in current}
     pairs = [(one, known.get(known_by(kind, one.line))) for one in placed]
@@ -92,7 +92,7 @@ def _pairs(
     left: Mapping[Any, list[RegisterNoun]] = _grouped(kind, (line for line in current if id(line) not in met))
     new: Mapping[Any, list[RegisterNoun]] = _grouped(kind, (one.line for one, before in pairs if before is None))
 
-    def meant(one: Placed, before: RegisterNoun | None) -> RegisterNoun | None:
+    def meant(one: PlacedLine, before: RegisterNoun | None) -> RegisterNoun | None:
         short = known_by(kind, one.line).parts[:-1]
         sole = len(left.get(short, ())) == 1 and len(new.get(short, ())) == 1
         return left[short][0] if before is None and sole else before
@@ -107,7 +107,7 @@ def _grouped(kind: str, lines: Iterator[RegisterNoun]) -> Mapping[Any, list[Regi
     return found
 
 
-def _change(kind: str, before: RegisterNoun | None, placed: Placed, given: frozenset[str]) -> LineChange | None:
+def _change(kind: str, before: RegisterNoun | None, placed: PlacedLine, given: frozenset[str]) -> LineChange | None:
     line, spot = placed
     if before is None:
         return LineChange(kind, None, line, spot.sheet, spot.row)

@@ -85,7 +85,13 @@ def _oddities(
                 ),
             ),
         )
-    if person.kind == "deputy" and person.active and person.login not in terms:
+    yield from _term(person, terms, today)
+
+
+def _term(person: Person, terms: Mapping[str, date], today: date) -> Iterator[tuple[str, Unclear]]:
+    if person.kind != "deputy" or not person.active:
+        return
+    if person.login not in terms:
         yield (
             "kind",
             Unclear(
@@ -93,8 +99,7 @@ def _oddities(
                 Said("补上代表层级、任期起、任期止", "add level, term from and term until"),
             ),
         )
-    elif person.kind == "deputy" and person.active and terms[person.login] < today:
-        ended = terms[person.login]
+    elif (ended := terms[person.login]) < today:
         yield (
             "term_until",
             Unclear(

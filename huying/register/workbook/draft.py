@@ -12,7 +12,7 @@ import msgspec
 from definitions.text import Said
 from huying.register.nouns import KINDS, LineKey, Lines, RegisterNoun, known_by
 from huying.register.workbook.cell import Unclear, clean
-from huying.register.workbook.choices import Choices
+from huying.register.workbook.choices import OptionList
 from huying.register.workbook.finding import SheetFinding, quoted
 from huying.register.workbook.layout import BY_KEY, SHEETS, SheetColumn
 from huying.register.workbook.raw import Dated, Formula, RawRow, RawWorkbook, Timed, Value
@@ -27,7 +27,7 @@ class Spot(NamedTuple):
     row: int
 
 
-class Placed(NamedTuple):
+class PlacedLine(NamedTuple):
     """A line of the register, and the row that says it."""
 
     line: RegisterNoun
@@ -55,7 +55,7 @@ class Correction(NamedTuple):
 class SheetDraft:
     """A workbook as it is understood. ``given``: the fields of each kind that the file speaks of at all; ``bad``: rows with an error."""
 
-    lines: dict[str, list[Placed]] = field(default_factory=dict)
+    lines: dict[str, list[PlacedLine]] = field(default_factory=dict)
     given: dict[str, frozenset[str]] = field(default_factory=dict)
     findings: list[SheetFinding] = field(default_factory=list)
     counts: list[SheetCount] = field(default_factory=list)
@@ -81,11 +81,11 @@ class Understanding(NamedTuple):
     """What the reader of rows has at hand: the register as it is, the lists to choose from, and the day."""
 
     current: Lines
-    choices: Mapping[str, Choices]
+    choices: Mapping[str, OptionList]
     today: date
 
 
-def every(draft: SheetDraft, kind: str) -> Iterator[Placed]:
+def every(draft: SheetDraft, kind: str) -> Iterator[PlacedLine]:
     """The lines of a kind with which nothing is wrong."""
     return (placed for placed in draft.lines.get(kind, ()) if placed.spot not in draft.bad)
 
@@ -180,7 +180,7 @@ def _add(kind: str, values: Mapping[str, Written], spot: Spot, draft: SheetDraft
     if spot in draft.bad:
         return
     filled = {name: value for name, value in values.items() if value is not None}
-    draft.lines.setdefault(kind, []).append(Placed(msgspec.convert(filled, KINDS[kind]), spot))
+    draft.lines.setdefault(kind, []).append(PlacedLine(msgspec.convert(filled, KINDS[kind]), spot))
 
 
 def _mandate(login: Written, values: Mapping[str, Written], spot: Spot, draft: SheetDraft) -> None:

@@ -18,9 +18,9 @@ from huying.house.house import House
 from huying.register.nouns import Lines
 from huying.register.workbook.application import write_changes
 from huying.register.workbook.draft import Correction, SheetDraft
-from huying.register.workbook.journal import Journal, deed
+from huying.register.workbook.journal import RowJournal, deed
 from huying.register.workbook.opening import opened
-from huying.register.workbook.preview import ImportPreview, Wanted, packed_preview, preview_of, unpacked_preview
+from huying.register.workbook.preview import ImportPreview, ImportWishes, packed_preview, preview_of, unpacked_preview
 from huying.register.workbook.raw import RawWorkbook, packed, unpacked
 from huying.register.workbook.reader import lists
 from huying.register.workbook.store import digest, register_lines
@@ -62,7 +62,7 @@ def assure_may_import(person: Viewer) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class ImportOffer:
     """A workbook that was handed in, and what became of it."""
 
     id: int
@@ -71,7 +71,7 @@ class Offer:
     at: datetime
     kept_until: datetime
     state: str
-    wanted: Wanted
+    wanted: ImportWishes
     preview: ImportPreview
 
 
@@ -89,7 +89,7 @@ class OfferLine:
 def offer(house: House, name: str, content: bytes, by: By) -> int:
     """Take a workbook in and compare it; its number. ``WrongWorkbook`` if it cannot be opened. Nothing of the register is written."""
     book = opened(content)
-    preview = _looked_at(house, book, Wanted())
+    preview = looked_at(house, book, ImportWishes())
     values: dict[str, object] = {
         "name": name[-_LONGEST_NAME:],
         "by_id": by.person,
@@ -108,7 +108,7 @@ def offer(house: House, name: str, content: bytes, by: By) -> int:
         )
 
 
-def offered(house: House, number: int, now: datetime) -> Offer:
+def offered(house: House, number: int, now: datetime) -> ImportOffer:
     """An import by its number; ``NotFound`` once it is no longer kept."""
     query = (
         select(register_imports, participants.c.name.label("person"))
@@ -119,9 +119,9 @@ def offered(house: House, number: int, now: datetime) -> Offer:
         row = connection.execute(query).one_or_none()
     if row is None:
         raise NotFound("没有这次导入，或已过了保留的七天。", "There is no such import, or its seven days are over.")
-    wanted = Wanted(tuple(Correction(*one) for one in row.corrections), tuple(row.ends))
+    wanted = ImportWishes(tuple(Correction(*one) for one in row.corrections), tuple(row.ends))
     preview = unpacked_preview(row.preview)
-    return Offer(row.id, row.name, row.person or "", row.at, row.kept_until, row.state, wanted, preview)
+    return ImportOffer(row.id, row.name, row.person or "", row.at, row.kept_until, row.state, wanted, preview)
 
 
 def offer_lines(house: House, now: datetime) -> tuple[OfferLine, ...]:
@@ -141,7 +141,7 @@ def put_right(house: House, number: int, corrections: Sequence[Correction], now:
     """Put cells right (or leave rows out), and compare again."""
     found = _open_offer(house, number, now)
     known = {(one.sheet, one.row, one.key): one for one in (*found.wanted.corrections, *corrections)}
-    _renew(house, number, Wanted(tuple(known.values()), found.wanted.ends))
+    _renew(house, number, ImportWishes(tuple(known.values()), found.wanted.ends))
 
 
 def end_absent(house: House, number: int, ends: Sequence[str], typed: Mapping[str, str], now: datetime) -> None:
@@ -153,7 +153,7 @@ def end_absent(house: House, number: int, ends: Sequence[str], typed: Mapping[st
                 f"将停用 {one.absent} 行，超过现有的五分之一。确实要停用，请在旁边填上 {one.absent}。",
                 f"{one.absent} lines would end, more than a fifth of those in force. If this is meant, type {one.absent} beside it.",
             )
-    _renew(house, number, Wanted(found.wanted.corrections, tuple(ends)))
+    _renew(house, number, ImportWishes(found.wanted.corrections, tuple(ends)))
 
 
 def write(house: House, number: int, by: By, *, partial: bool = False) -> None:
@@ -171,7 +171,7 @@ def write(house: House, number: int, by: By, *, partial: bool = False) -> None:
         fresh = digest(register_lines(connection)) == found.preview.base and _claimed(connection, number)
         if fresh:
             made = deed(connection, by, found.name)
-            write_changes(connection, found.preview.changes, Journal(connection, made), by.now)
+            write_changes(connection, found.preview.changes, RowJournal(connection, made), by.now)
             values = {"state": "written", "deed_id": made}
             connection.execute(update(register_imports).where(register_imports.c.id == number).values(values))
     if not fresh:
@@ -190,16 +190,19 @@ def _claimed(connection: Connection, number: int) -> bool:
     return connection.execute(query).rowcount == 1
 
 
-def _open_offer(house: House, number: int, now: datetime) -> Offer:
+def _open_offer(house: House, number: int, now: datetime) -> ImportOffer:
     found = offered(house, number, now)
     if found.state != "offered":
         raise NotAsItIs("这次导入已经写入过了。", "This import was written already.")
     return found
 
 
-def _looked_at(house: House, book: RawWorkbook, wanted: Wanted) -> ImportPreview:
+def looked_at(house: House, book: RawWorkbook, wanted: ImportWishes | None = None) -> ImportPreview:
+    """What a workbook would come to against the register as it is now."""
     with house.database.at_one_moment() as connection:
-        return preview_of(connection, book, wanted, house.database.today(), house.calendars.known())
+        return preview_of(
+            connection, book, wanted or ImportWishes(), house.database.day.today(), house.calendars.known()
+        )
 
 
 def book_of(house: House, number: int) -> RawWorkbook:
@@ -211,8 +214,8 @@ def book_of(house: House, number: int) -> RawWorkbook:
     return unpacked(zlib.decompress(content))
 
 
-def _renew(house: House, number: int, wanted: Wanted) -> None:
-    preview = _looked_at(house, book_of(house, number), wanted)
+def _renew(house: House, number: int, wanted: ImportWishes) -> None:
+    preview = looked_at(house, book_of(house, number), wanted)
     values = {
         "corrections": [list(one) for one in wanted.corrections],
         "ends": list(wanted.ends),
@@ -232,7 +235,7 @@ def forget_imports(connection: Connection, now: datetime) -> int:
 def _at_hand(house: House) -> tuple[Lines, Stamp]:
     with house.database.at_one_moment() as connection:
         lines = register_lines(connection)
-    return lines, Stamp(house.database.today(), digest(lines))
+    return lines, Stamp(house.database.day.today(), digest(lines))
 
 
 def empty_book(house: House) -> bytes:

@@ -28,7 +28,7 @@ def deed(connection: Connection, by: By, why: str, undoes: int | None = None) ->
     return connection.execute(insert(register_deeds).values(values).returning(register_deeds.c.id)).scalar_one()  # type: ignore[no-any-return]
 
 
-class Journal:
+class RowJournal:
     """Writes rows of one deed; everything goes through here, so that the log is whole."""
 
     def __init__(self, connection: Connection, deed_id: int) -> None:

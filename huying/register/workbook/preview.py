@@ -66,7 +66,7 @@ class ImportPreview(Noun, frozen=True):
         return tuple(one for one in self.findings if not one.error)
 
 
-class Wanted(Noun, frozen=True):
+class ImportWishes(Noun, frozen=True):
     """What somebody said about a workbook: cells put right, and the sheets whose absent lines are to end."""
 
     corrections: tuple[Correction, ...] = ()
@@ -78,7 +78,7 @@ _DECODER = msgspec.msgpack.Decoder(ImportPreview)
 
 
 def preview_of(
-    connection: Connection, book: RawWorkbook, wanted: Wanted, today: date, calendars: Sequence[str]
+    connection: Connection, book: RawWorkbook, wanted: ImportWishes, today: date, calendars: Sequence[str]
 ) -> ImportPreview:
     """The preview of a workbook against the register as it is now."""
     current = register_lines(connection)
@@ -124,7 +124,7 @@ def _sum(
     found: Comparison,
     changes: Sequence[LineChange],
     count: tuple[str, int, int],
-    more: tuple[Lines, Wanted, Mapping[str, tuple[str, ...]], date],
+    more: tuple[Lines, ImportWishes, Mapping[str, tuple[str, ...]], date],
 ) -> SheetSum:
     (sheet, rows, hidden), (current, wanted, shown, today) = count, more
     own = [one for one in changes if one.sheet == sheet and one.row is not None]

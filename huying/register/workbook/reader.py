@@ -10,7 +10,7 @@ from definitions.text import Said
 from huying.register.nouns import KINDS, NINE_HAVES, Lines, ListedCode, Person
 from huying.register.workbook.cell import Unclear, prose
 from huying.register.workbook.checks import check
-from huying.register.workbook.choices import FIXED, LISTS, WORDS, Choices, SheetOption, fixed
+from huying.register.workbook.choices import FIXED, LISTS, WORDS, OptionList, SheetOption, fixed
 from huying.register.workbook.doubt import doubt
 from huying.register.workbook.draft import Correction, SheetDraft, Spot, Understanding, corrected, lines_of, shown
 from huying.register.workbook.people import described, settle_logins, text_of
@@ -41,7 +41,7 @@ def read_workbook(
 
 def lists(
     current: Lines, calendars: Sequence[str], tables: Mapping[str, SheetTable], draft: SheetDraft
-) -> Mapping[str, Choices]:
+) -> Mapping[str, OptionList]:
     """All lists that columns take from: the program's own, and what the register and the file know together."""
     found = {name: fixed(name) for name in FIXED}
     entries = cast(Sequence[ListedCode], current.get("codes", ()))
@@ -49,20 +49,20 @@ def lists(
     own = [
         SheetOption(name, Said(name, name)) for name in dict.fromkeys(one.list for one in entries) if name not in told
     ]
-    found["lists"] = Choices(WORDS["lists"], (*LISTS, *own))
-    found["calendars"] = Choices(WORDS["calendars"], (SheetOption(name, Said("", "")) for name in calendars))
+    found["lists"] = OptionList(WORDS["lists"], (*LISTS, *own))
+    found["calendars"] = OptionList(WORDS["calendars"], (SheetOption(name, Said("", "")) for name in calendars))
     written = list(_codes(tables.get("codes"), found["lists"]))
     for name in _CODE_LISTS:
         known = [_entry(one) for one in entries if one.list == name]
         more = [option for listed, option in written if listed == name]
         if name == "haves" and not known and not more:
             more = [SheetOption(code, Said(*names)) for code, names in NINE_HAVES.items()]
-        found[name] = Choices(WORDS[name], (*known, *more))
+        found[name] = OptionList(WORDS[name], (*known, *more))
     options = {kind: (*_kept(current, kind), *_scanned(tables.get(kind))) for kind in _CODED}
     for kind in _CODED:
-        found[kind] = Choices(WORDS[kind], options[kind])
-    found["places"] = Choices(WORDS["places"], (*options["stations"], *options["organisations"]))
-    found["people"] = Choices(WORDS["people"], (*_persons(current), *_written_people(tables.get("people"), draft)))
+        found[kind] = OptionList(WORDS[kind], options[kind])
+    found["places"] = OptionList(WORDS["places"], (*options["stations"], *options["organisations"]))
+    found["people"] = OptionList(WORDS["people"], (*_persons(current), *_written_people(tables.get("people"), draft)))
     return found
 
 
@@ -95,7 +95,7 @@ def _rows(table: SheetTable | None) -> Iterator[tuple[RawRow, SheetOption]]:
             yield row, SheetOption(code, Said(zh or "", en or zh or ""))
 
 
-def _codes(table: SheetTable | None, known: Choices) -> Iterator[tuple[str, SheetOption]]:
+def _codes(table: SheetTable | None, known: OptionList) -> Iterator[tuple[str, SheetOption]]:
     """The entries of code lists that a sheet brings, with the list of each."""
     for row, option in _rows(table):
         text = (text_of(table.cell(row, "list")) if table else None) or ""

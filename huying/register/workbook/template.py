@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from xlsxwriter import Workbook
 
 from huying.register.nouns import NINE_HAVES, Lines, ListedCode, Mandate, RegisterNoun
-from huying.register.workbook.choices import WORDS, Choices
+from huying.register.workbook.choices import WORDS, OptionList
 from huying.register.workbook.finding import letter
 from huying.register.workbook.layout import GUIDE, OPTIONS, SHEETS, RegisterSheet, SheetColumn
 from huying.register.workbook.raw import MOST_ROWS
@@ -40,7 +40,7 @@ class Stamp(NamedTuple):
     digest: str
 
 
-def template(lists: Mapping[str, Choices], lines: Lines, stamp: Stamp) -> bytes:
+def template(lists: Mapping[str, OptionList], lines: Lines, stamp: Stamp) -> bytes:
     """An empty workbook whose drop-downs know the register; the nine haves stand in it unless the register has some."""
     haves = any(getattr(line, "list", "") == "haves" for line in lines.get("codes", ()))
     codes = (
@@ -51,12 +51,12 @@ def template(lists: Mapping[str, Choices], lines: Lines, stamp: Stamp) -> bytes:
     return _book(lists, {"codes": codes}, stamp, private=True)
 
 
-def export(lists: Mapping[str, Choices], lines: Lines, stamp: Stamp, *, private: bool) -> bytes:
+def export(lists: Mapping[str, OptionList], lines: Lines, stamp: Stamp, *, private: bool) -> bytes:
     """The register as a workbook; reading it again changes nothing. Without ``private`` phones and addresses of people are left out."""
     return _book(lists, lines, stamp, private=private)
 
 
-def _book(lists: Mapping[str, Choices], lines: Lines, stamp: Stamp, *, private: bool) -> bytes:
+def _book(lists: Mapping[str, OptionList], lines: Lines, stamp: Stamp, *, private: bool) -> bytes:
     into = BytesIO()
     with Workbook(into, {**PLAIN, "in_memory": True}) as book:
         _guide(book, stamp)
@@ -121,7 +121,7 @@ def write_sheet(book: Any, formats: Formats, sheet: RegisterSheet, rows: Sequenc
 
 
 def rows_of(
-    sheet: RegisterSheet, columns: Sequence[SheetColumn], lines: Lines, lists: Mapping[str, Choices]
+    sheet: RegisterSheet, columns: Sequence[SheetColumn], lines: Lines, lists: Mapping[str, OptionList]
 ) -> list[list[object]]:
     """The cells of all lines of a sheet; people bear their newest mandate, the others stand on a sheet of their own."""
     newest = _newest(lines)
@@ -144,7 +144,7 @@ def _newest(lines: Lines) -> Mapping[str, Mandate]:
     return found
 
 
-def _cell(column: SheetColumn, line: RegisterNoun | None, lists: Mapping[str, Choices]) -> object:
+def _cell(column: SheetColumn, line: RegisterNoun | None, lists: Mapping[str, OptionList]) -> object:
     value = getattr(line, column.into) if line is not None else None
     if value is None or isinstance(value, date):
         return value
@@ -157,7 +157,7 @@ def _cell(column: SheetColumn, line: RegisterNoun | None, lists: Mapping[str, Ch
     return lists[column.options].told(value) if column.options else str(value)
 
 
-def _options(book: Any, lists: Mapping[str, Choices]) -> None:
+def _options(book: Any, lists: Mapping[str, OptionList]) -> None:
     """The drop-downs' entries on a hidden sheet, each list under a name: in a cell's own rule there is room for 255 characters."""
     page = book.add_worksheet(OPTIONS)
     page.hide()

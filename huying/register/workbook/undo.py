@@ -15,7 +15,7 @@ from huying.database.tables import register_changes, register_imports
 from huying.house.by import By
 from huying.house.house import House
 from huying.register.workbook.imports import NotAsItIs, offered
-from huying.register.workbook.journal import Journal, TableRow, deed, lively, plain, rows_by_key
+from huying.register.workbook.journal import RowJournal, TableRow, deed, lively, plain, rows_by_key
 from models import metadata
 
 
@@ -78,7 +78,7 @@ def _deed_of(connection: Connection, number: int) -> int:
 def _undone(connection: Connection, made: int, by: By, name: str = "") -> tuple[Undone, int]:
     """What was done about a deed, and the deed that did it."""
     taking_back = deed(connection, by, f"撤回 {name}".strip(), made)
-    journal = Journal(connection, taking_back)
+    journal = RowJournal(connection, taking_back)
     query = select(register_changes).where(register_changes.c.deed_id == made).order_by(register_changes.c.id.desc())
     restored, kept = 0, list[KeptRow]()
     for (name_of_table, kind), rows in groupby(connection.execute(query), lambda row: (row.of_table, _kind(row))):
@@ -100,7 +100,7 @@ _Change = tuple[str, TableRow | None, TableRow | None]
 
 
 def _back(
-    journal: Journal, table: Table, kind: str, changes: list[_Change], now: dict[str, TableRow]
+    journal: RowJournal, table: Table, kind: str, changes: list[_Change], now: dict[str, TableRow]
 ) -> tuple[int, list[KeptRow]]:
     if kind == "gone":
         rows = [lively(table, before or {}) for key, before, _ in changes if key not in now]
@@ -121,7 +121,7 @@ def _back(
 
 
 def _taken_out(
-    journal: Journal, table: Table, changes: list[_Change], now: dict[str, TableRow]
+    journal: RowJournal, table: Table, changes: list[_Change], now: dict[str, TableRow]
 ) -> tuple[int, list[KeptRow]]:
     ours, kept = [], []
     for key, _, after in changes:

@@ -12,7 +12,7 @@ from definitions.model.field import Field
 from definitions.text import Said
 from huying.register.workbook import login
 from huying.register.workbook.cell import Plain, Unclear, clean, clock, day, flag, prose, several
-from huying.register.workbook.choices import Choices
+from huying.register.workbook.choices import OptionList
 from huying.register.workbook.layout import ColumnKind, SheetColumn
 from huying.register.workbook.raw import Dated, Formula, Timed, Value
 
@@ -46,7 +46,7 @@ def _worked_out(wrong: Said) -> Unclear:
     return Unclear(wrong, Said("复制后“选择性粘贴—值”，或直接填写", "copy and paste its value, or write it out"))
 
 
-def written(column: SheetColumn, value: Value, choices: Mapping[str, Choices]) -> Written:
+def written(column: SheetColumn, value: Value, choices: Mapping[str, OptionList]) -> Written:
     """The value of a cell; ``None`` (or nothing, of several) if it is empty."""
     bare = plain(value, column.kind)
     if column.kind == "choice":
@@ -56,7 +56,7 @@ def written(column: SheetColumn, value: Value, choices: Mapping[str, Choices]) -
     return _READERS[column.kind](column, bare)
 
 
-def _choice(column: SheetColumn, value: Plain, choices: Mapping[str, Choices]) -> str | None:
+def _choice(column: SheetColumn, value: Plain, choices: Mapping[str, OptionList]) -> str | None:
     text = clean(value)
     if text is None:
         return None

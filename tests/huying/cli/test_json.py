@@ -12,6 +12,7 @@ from huying.cli.parser import Parser
 from huying.cli.registry import command_named, every_command
 from tests.conftest import MORNING, Office
 from tests.huying.cli.shape import differs
+from tests.huying.register.workbook.sheets import AREAS, book_of
 from tests.huying.story import Story
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -36,6 +37,11 @@ CALLS: dict[tuple[str, str], list[str]] = {
     ("migrate", ""): ["office"],
     ("migrations", ""): [],
     ("verify", ""): [],
+    ("register", "template"): ["template", "empty.xlsx"],
+    ("register", "check"): ["check", "register.xlsx"],
+    ("register", "import"): ["import", "register.xlsx"],
+    ("register", "undo"): ["undo", "1"],
+    ("register", "export"): ["export", "full.xlsx"],
     ("due", ""): ["--from", "2026-02-11", "--for", "5 working days"],
     ("calendars", ""): [],
     ("words", ""): [],
@@ -65,8 +71,11 @@ def told(
     Path("next.yaml").write_text(source.replace("within: 3 working days", "within: 5 working days"), "utf-8")
     Path("override.yaml").write_text(OVERRIDE, "utf-8")
     Path("china.yaml").write_text(_calendar(), "utf-8")
+    Path("register.xlsx").write_bytes(book_of({"区域": [*AREAS, ["9902", "云山区", "县城", ""]]}))
+    Path("areas.xlsx").write_bytes(book_of({"区域": AREAS}))
     Story(sqlite_office, MORNING).open()
     for call in (
+        ["register", "import", "areas.xlsx"],
         ["publish", "next.yaml"],
         ["override", "override.yaml"],
         ["connect", "registry", "https://registry.example"],
