@@ -6,8 +6,8 @@ import sqlmodel
 from alembic import op
 
 
-revision = '0029'
-down_revision = '0028'
+revision = '0032'
+down_revision = '0031'
 branch_labels = None
 depends_on = None
 
