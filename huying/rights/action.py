@@ -13,39 +13,71 @@ Duty = Literal["staff", "office"]
 
 @dataclass(frozen=True, slots=True)
 class HouseAction:
-    """Something that can be done, in words; the roles to which it belongs, and the duties that bring it along without a grant."""
+    """Something that can be done, in words; the roles to which it belongs, and the duties that bring it along without a grant.
+
+    ``whole``: it cannot be bounded; a grant for an area or a station does not bring it along.
+    """
 
     key: str
     title: Said
     roles: tuple[str, ...] = ()
     duties: tuple[Duty, ...] = ()
+    whole: bool = False
 
 
 _STAFF: tuple[Duty, ...] = ("staff", "office")
-_ALL = (
-    HouseAction("look after issues", Said("照管事项", "look after issues"), ("supervisor",), _STAFF),
-    HouseAction("export lists", Said("导出清单", "export lists"), ("supervisor",), _STAFF),
-    HouseAction("put right incidents", Said("处理出错", "put right what failed"), ("supervisor",), _STAFF),
-    HouseAction("read versions", Said("查看流程版本", "read versions of processes"), ("editor", "publisher"), _STAFF),
-    HouseAction("keep rota", Said("调整值班", "change who is on duty"), ("registrar",), _STAFF),
-    HouseAction("keep plans", Said("维护计划", "keep plans"), (), ("office",)),
-    HouseAction("keep calendars", Said("维护日历", "keep calendars"), (), ("office",)),
-    HouseAction("withdraw cases", Said("撤下公开案例", "take published cases back"), (), ("office",)),
-    HouseAction("keep register", Said("维护名册", "keep the register"), ("registrar",)),
-    HouseAction("invite people", Said("邀请人员、重设登录", "invite people and reset their log-ins"), ("registrar",)),
-    HouseAction("write processes", Said("起草流程", "write processes"), ("editor", "publisher")),
-    HouseAction("publish processes", Said("发布、撤回流程", "publish and withdraw processes"), ("publisher",)),
-    HouseAction("move issues", Said("迁移在办事项", "move running issues to another version"), ("publisher",)),
-    HouseAction("keep subscriptions", Said("管理对外推送", "keep webhooks"), ("system",)),
-    HouseAction("keep connections", Said("管理外部系统", "keep connections to other systems"), ("system",)),
-    HouseAction("keep keys", Said("管理接口密钥", "keep keys of the API"), ("system",)),
-    HouseAction("open console", Said("打开运行控制台", "open the console"), ("supervisor", "system")),
-    HouseAction("keep house", Said("管理本机构设置", "keep the settings of the house"), ("system",)),
-    HouseAction("give grants", Said("授予、收回权限", "give and end grants"), ("system", "registrar")),
-    HouseAction(
-        "see rights",
-        Said("查看谁能做什么", "see who may do what"),
-        ("system", "registrar", "auditor", "privacy"),
+#: By what they are about, in the order in which pages show them.
+SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
+    (
+        Said("事项", "Issues"),
+        (
+            HouseAction("look after issues", Said("照管事项", "look after issues"), ("supervisor",), _STAFF),
+            HouseAction("put right incidents", Said("处理出错", "put right what failed"), ("supervisor",), _STAFF),
+            HouseAction("export lists", Said("导出清单", "export lists"), ("supervisor",), _STAFF),
+            HouseAction("withdraw cases", Said("撤下公开案例", "take published cases back"), (), ("office",)),
+            HouseAction(
+                "open console", Said("打开运行控制台", "open the console"), ("supervisor", "system"), whole=True
+            ),
+        ),
+    ),
+    (
+        Said("名册和日程", "Register and calendar"),
+        (
+            HouseAction("keep register", Said("维护名册", "keep the register"), ("registrar",)),
+            HouseAction(
+                "invite people", Said("邀请人员、重设登录", "invite people, reset log-ins"), ("registrar",), whole=True
+            ),
+            HouseAction("keep rota", Said("调整值班", "change who is on duty"), ("registrar",), _STAFF),
+            HouseAction("keep plans", Said("维护计划", "keep plans"), (), ("office",)),
+            HouseAction("keep calendars", Said("维护日历", "keep calendars"), (), ("office",)),
+        ),
+    ),
+    (
+        Said("流程", "Processes"),
+        (
+            HouseAction("read versions", Said("查看流程版本", "read versions"), ("editor", "publisher"), _STAFF),
+            HouseAction("write processes", Said("起草流程", "write processes"), ("editor", "publisher")),
+            HouseAction("publish processes", Said("发布、撤回流程", "publish and withdraw processes"), ("publisher",)),
+            HouseAction("move issues", Said("迁移在办事项", "move running issues to a version"), ("publisher",)),
+        ),
+    ),
+    (
+        Said("系统", "System"),
+        (
+            HouseAction("keep connections", Said("管理外部系统", "keep connections to other systems"), ("system",)),
+            HouseAction("keep subscriptions", Said("管理对外推送", "keep webhooks"), ("system",)),
+            HouseAction("keep keys", Said("管理接口密钥", "keep keys of the API"), ("system",)),
+            HouseAction("keep house", Said("管理本机构设置", "keep the settings of the house"), ("system",)),
+            HouseAction(
+                "give grants", Said("授予、收回权限", "give and end grants"), ("system", "registrar"), whole=True
+            ),
+            HouseAction(
+                "see rights",
+                Said("查看谁能做什么", "see who may do what"),
+                ("system", "registrar", "auditor", "privacy"),
+                whole=True,
+            ),
+        ),
     ),
 )
-ACTIONS: dict[str, HouseAction] = {action.key: action for action in _ALL}
+ACTIONS: dict[str, HouseAction] = {action.key: action for _, actions in SUBJECTS for action in actions}

@@ -55,5 +55,9 @@ def _of(action: HouseAction, person: Entitlement, when: datetime | date) -> Iter
         elif "staff" in action.duties and serving.station is not None and serving.function in STAFF:
             yield Right(action.key, at_station(serving.station), serving)
     for grant in person.grants:
-        if grant.role in action.roles and (grant.holds(when) if isinstance(when, datetime) else grant.holds_on(when)):
+        if (
+            grant.role in action.roles
+            and (grant.scope.whole or not action.whole)
+            and (grant.holds(when) if isinstance(when, datetime) else grant.holds_on(when))
+        ):
             yield Right(action.key, grant.scope, grant)
