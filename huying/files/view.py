@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from babel.dates import get_month_names
@@ -55,6 +55,7 @@ class FiledIssue:
 class FiledAction:
     """Something that the deputy did."""
 
+    day: date
     when: str
     number: str
     subject: str
@@ -173,6 +174,7 @@ def _action(house: House, row: Row[Any], key: str | None, zone: tzinfo, language
     step = definition.steps.get(key) if key else None
     action = step.actions.get(row.event.action) if isinstance(step, WaitingStep) else None
     return FiledAction(
+        day=row.at.astimezone(zone).date(),
         when=moment_words(row.at, zone, language),
         number=row.number,
         subject=row.subject,

@@ -65,8 +65,13 @@ def nothing_counted(house: House, person: Viewer, now: datetime) -> Tallies:
 
 _CARE = "look after issues"
 
+def _receives(person: Viewer) -> bool:
+    """Whether residents may come to somebody: at a station, or in the office. Whose matters they take, the definitions say."""
+    return bool(person.stations) or person.office
+
+
 #: Where staff take in a caller or a visitor.
-INTAKE = Signpost("/intake", Said("登记", "Take in"), "plus")
+INTAKE = Signpost("/intake", Said("登记", "Take in"), "plus", who=_receives)
 #: Where the search box of the staff's head asks; ``q`` is what is sought.
 SEARCH = "/issues"
 SAVED = Said("常用筛选", "Saved views")
@@ -104,7 +109,7 @@ RAIL = (
     RailGroup(
         Said("值守", "At the desk"),
         (
-            Signpost("/intake", Said("登记台", "Intake desk"), "headset"),
+            Signpost("/intake", Said("登记台", "Intake desk"), "headset", who=_receives),
             Signpost("/phone-list", Said("待电话告知", "To be told by phone"), "phone-call", _CARE),
             Signpost("/duty", Said("值班和接访", "On duty"), "calendar-clock"),
         ),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 _FOLDER = Path(__file__).resolve().parents[1] / "static" / "style"
 
-#: ``before`` dresses pages that are not rebuilt yet; ``narrow`` and ``print`` have the last word.
+#: ``narrow`` and ``print`` have the last word.
 PARTS = (
     "tokens",
     "base",
@@ -32,7 +32,6 @@ PARTS = (
     "paper",
     "guide",
     "swatch",
-    "before",
     "narrow",
     "workbench",
     "print",

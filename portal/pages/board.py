@@ -15,11 +15,13 @@ from portal.frame.reception import SignedIn
 from portal.frame.right import needs
 
 router = APIRouter(dependencies=[needs("look after issues")])
+#: So many stations at most stand on the page at once.
+UNFOLDED = 40
 
 
 @router.get("/board")
-def deadlines(at: SignedIn, definition: str = "") -> Response:
-    """The figures, each of which leads to the list of what was counted."""
+def deadlines(at: SignedIn, definition: str = "", region: str = "") -> Response:
+    """The figures, each of which leads to the list of what was counted; many stations are folded by district, but for one district."""
     seen = board(at.house, at.somebody.participant_id, at.language, at.now, definition)
     return at.page(
         "board.html",
@@ -27,6 +29,8 @@ def deadlines(at: SignedIn, definition: str = "") -> Response:
         titles=urgency_titles(at.language),
         definitions={line.key: line.title for line in definitions_in_force(at.house, at.language, at.now)},
         definition=definition,
+        folds=sum(len(one.stations) for one in seen.regions) > UNFOLDED,
+        unfolded=region,
         query_of=query_of,
         counted=Filter(definition=definition, status="open", cared_for=True),
     )

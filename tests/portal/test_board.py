@@ -7,8 +7,12 @@ import re
 
 import pytest
 
+from portal.pages import board as pages
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
+
+#: The figures in the order in which they stand on the page.
+_URGENCIES = ("open", "today", "soon", "overdue", "long-overdue", "paused", "provisional")
 
 
 @pytest.fixture
@@ -25,10 +29,12 @@ def late(town: PortalTown) -> PortalTown:
 
 def _figures(page: str) -> dict[str, tuple[int, str]]:
     """The figures in all, each with the address that it leads to."""
-    tiles = re.findall(
-        r'class="tile tile-([\w-]+)"><dd>(?:<a href="([^"]+)">)?(\d+)(?:</a>)?</dd>', page.replace("\n", "")
-    )
-    return {urgency: (int(count), html.unescape(address)) for urgency, address, count in tiles}
+    (tiles,) = re.findall(r'<dl class="kpis kpis-7">.*?</dl>', page, re.DOTALL)
+    found = re.findall(r'<dd class="big[^"]*">(?:<a class="bare" href="([^"]+)">)?(\d+)', tiles)
+    return {
+        urgency: (int(count), html.unescape(address))
+        for urgency, (address, count) in zip(_URGENCIES, found, strict=True)
+    }
 
 
 def _listed(visitor: Visitor, address: str) -> int:
@@ -129,3 +135,17 @@ def test_whoever_works_here_begins_with_their_work_and_the_most_urgent_of_it(lat
     guest = late.visitor()
     guest.see("/")
     assert guest.path == "/"
+
+
+def test_many_stations_are_folded_by_district_until_one_is_opened(
+    late: PortalTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = late.visitor("clerk")
+    assert "星光站" in clerk.see("/board").split("<table")[1]
+    monkeypatch.setattr(pages, "UNFOLDED", 0)
+    folded = clerk.see("/board?definition=street-matters").split("<table")[1]
+    assert "星光站</th>" not in folded
+    (address,) = re.findall(r'href="(/board\?[^"]*region=350203[^"]*)"', folded)
+    opened = clerk.see(html.unescape(address))
+    assert "星光站</th>" in opened
+    assert '<option value="street-matters" selected>' in opened, "the filter stays"

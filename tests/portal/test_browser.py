@@ -6,10 +6,12 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.huying.town import PASSPHRASE, PIXEL
@@ -29,7 +31,7 @@ FLAGS = [
 ]
 PHONE = {"width": 390, "height": 844}
 #: What a finger needs; a link within a line of text is excused.
-_SMALL_TARGETS = """() => [...document.querySelectorAll('button, select, .button, .menu a, .languages a, summary, label.option, .star')]
+_SMALL_TARGETS = """() => [...document.querySelectorAll('button, select, .btn, .menu a, .languages a, summary, label.option, .star')]
     .filter(e => e.offsetParent !== null && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"""
 _UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
     .filter(e => !e.labels.length && !e.getAttribute('aria-label')).map(e => e.outerHTML.slice(0, 90))"""
@@ -48,19 +50,26 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
-@pytest.fixture
-def address(town: PortalTown) -> Iterator[str]:
-    """The portal on a free port of this machine."""
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """A portal on a free port of this machine; its address."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     # whoever comes before the server's thread is as far waits
     listening.listen()
-    server = uvicorn.Server(uvicorn.Config(town.app, log_level="warning", lifespan="off", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture
+def address(town: PortalTown) -> Iterator[str]:
+    """The portal of the town, served."""
+    with served(town.app) as found:
+        yield found
 
 
 Phones = Callable[..., Page]
@@ -163,7 +172,7 @@ def test_from_report_to_closure_on_phones(phones: Phones, town: PortalTown) -> N
     expect(resident.locator(".state-sentence")).to_have_text("已办结：已解决")
     deputy.goto("/files")
     _fits(deputy, "履职册")
-    expect(deputy.locator(".figures")).to_contain_text("办结事项")
+    expect(deputy.locator(".kpis")).to_contain_text("办结事项")
 
 
 def test_it_works_without_scripts(phones: Phones, town: PortalTown) -> None:

@@ -18,7 +18,7 @@ from tests.portal.planned_portal import PlannedPortal
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-sync"]
-_SMALL_TARGETS = """() => [...document.querySelectorAll('button, select, .button, .menu a, summary')]
+_SMALL_TARGETS = """() => [...document.querySelectorAll('button, select, .btn, .menu a, summary')]
     .filter(e => e.offsetParent !== null && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"""
 _UNLABELLED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
     .filter(e => !e.labels.length && !e.getAttribute('aria-label')).map(e => e.outerHTML.slice(0, 90))"""
