@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -16,11 +16,15 @@ from huying.duties.plans.places import people_everywhere
 from huying.duties.plans.quotas import standing_of
 from huying.duties.plans.rotas import away_on, busy_on
 from huying.duties.plans.store import in_force, plan_from
+from huying.duties.rota import Away, OwnWeekday, away_meanwhile, own_weekdays
 from huying.duties.swaps import who_may_take
 from huying.house.house import House
 from huying.house.plan_calendar import calendar_of, local_zone
 from huying.words.duties import names_of, over, place_words, station_words, when_words
 from huying.words.moments import date_words
+
+#: So far ahead one sees that one is away.
+_AHEAD = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +74,12 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class OwnDuties:
-    """The page."""
+    """The page: one's weekdays by the rota, the dated duties, requests to swap, days on which one is away, and how far one is."""
 
+    weekdays: tuple[OwnWeekday, ...]
     duties: tuple[OwnDuty, ...]
     requests: tuple[SwapRequest, ...]
+    away: tuple[Away, ...]
     progress: tuple[Progress, ...]
 
 
@@ -86,9 +92,12 @@ def own_duties(house: House, person: int, language: str, now: datetime) -> OwnDu
         names = names_of(connection, {row.participant_id for row in coming.values()} | {person})
         pending = connection.execute(select(duty_swaps).where(duty_swaps.c.status == "asked")).all()
         look = _Look(connection, person, language, coming, places, names, pending)
+        today = local.date()
         return OwnDuties(
+            tuple(own_weekdays(connection, person, today, language)),
             tuple(look.duty(row) for row in coming.values() if row.participant_id == person),
             tuple(look.request(swap) for swap in pending if swap.to_id == person and swap.duty_id in coming),
+            tuple(away_meanwhile(connection, {person}, today, today + _AHEAD, language)),
             tuple(_progress(house, connection, person, language, now)),
         )
 

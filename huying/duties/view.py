@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -15,6 +15,7 @@ from huying.access.viewer import Viewer
 from huying.database.tables import areas, dated_duties, participants, stations
 from huying.database.tenure import serving
 from huying.duties.present import present
+from huying.duties.rota import Away, away_meanwhile, rota_week
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.house.plan_calendar import local_zone
@@ -22,6 +23,9 @@ from huying.locale import translations
 from huying.register.directory.absence import who_is_there
 from huying.words.duties import hours_words, names_of, over, place_words, station_words, when_words
 from huying.words.moments import date_words
+
+#: So far ahead one sees who is away.
+_AHEAD = timedelta(days=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,10 @@ class StationOnDuty:
 
 @dataclass(frozen=True, slots=True)
 class DutyDay:
-    """Hours at which people are on duty. ``people`` is empty until it is announced, but for the station's staff."""
+    """Hours at which people are on duty. ``people`` is empty until it is announced, but for the station's staff.
+
+    ``weekly``: by the weekly rota, which is written out for a week; in the hours of a dated duty that one counts.
+    """
 
     day: date
     when: str
@@ -45,6 +52,7 @@ class DutyDay:
     place: str
     people: tuple[str, ...]
     announced: bool
+    weekly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class DutyLine:
 
 @dataclass(frozen=True, slots=True)
 class StationDuties:
-    """A station's page; ``lines`` and ``people`` (number and name) are for its staff."""
+    """A station's page; ``lines``, ``people`` (number and name) and ``away`` are for its staff."""
 
     code: str
     name: str
@@ -72,6 +80,7 @@ class StationDuties:
     staff: bool
     lines: tuple[DutyLine, ...]
     people: tuple[tuple[int, str], ...]
+    away: tuple[Away, ...]
 
 
 def stations_on_duty(house: House, language: str, now: datetime) -> tuple[StationOnDuty, ...]:
@@ -106,16 +115,20 @@ def station_duties(house: House, code: str, language: str, now: datetime, person
         station = connection.execute(select(stations).where(stations.c.code == code)).one_or_none()
         if station is None:
             raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")
+        today = local.date()
         staff = person is not None and person.may("keep rota", now, station.id)
         rows = _coming(connection, local, station.id)
+        people = _people(connection, station.id) if staff else ()
+        known = {number for number, _ in people} | {row.participant_id for row in rows}
         return StationDuties(
             code=code,
             name=station_words(station, language),
             now=_public_names(connection, present(connection, station.id, local), language),
-            days=tuple(_days(connection, rows, station, language, staff)),
+            days=tuple(_coming_days(connection, rows, station, today, language, staff=staff)),
             staff=staff,
             lines=tuple(_lines(connection, rows, local, language)) if staff else (),
-            people=_people(connection, station.id) if staff else (),
+            people=people,
+            away=tuple(away_meanwhile(connection, known, today, today + _AHEAD, language)) if staff else (),
         )
 
 
@@ -126,6 +139,24 @@ def _coming(connection: Connection, local: datetime, station: int | None = None)
         query = query.where(dated_duties.c.station_id == station)
     ordered = query.order_by(dated_duties.c.day, dated_duties.c.starts_at, dated_duties.c.id)
     return list(connection.execute(ordered.limit(2000)))
+
+
+def _coming_days(
+    connection: Connection, rows: list[Row[Any]], station: Row[Any], today: date, language: str, *, staff: bool
+) -> list[DutyDay]:
+    """The dated duties, with what the rota says of the coming week between them."""
+    dated = [(one.day, one.hours, one) for one in _days(connection, rows, station, language, staff)]
+    week = [(one.day, one.hours, one) for one in _week(connection, station, today, language)]
+    return [one for _, _, one in sorted(dated + week, key=lambda found: found[:2])]
+
+
+def _week(connection: Connection, station: Row[Any], today: date, language: str) -> Iterable[DutyDay]:
+    for one in rota_week(connection, station.id, today):
+        there = [who_is_there(connection, person, one.day) for person in one.people]
+        people = _public_names(connection, [person for person in there if person is not None], language)
+        hours = hours_words(one.starts_at, one.ends_at, language)
+        place = station_words(station, language)
+        yield DutyDay(one.day, date_words(one.day, language), hours, place, people, announced=True, weekly=True)
 
 
 def _days(

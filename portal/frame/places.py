@@ -65,6 +65,7 @@ def nothing_counted(house: House, person: Viewer, now: datetime) -> Tallies:
 
 _CARE = "look after issues"
 
+
 def _receives(person: Viewer) -> bool:
     """Whether residents may come to somebody: at a station, or in the office. Whose matters they take, the definitions say."""
     return bool(person.stations) or person.office

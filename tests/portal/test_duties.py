@@ -23,7 +23,7 @@ def test_everybody_sees_when_and_where_and_who_only_once_it_is_announced(portal:
     page = plain(portal.visitor().see("/duty/XG"))
     assert "2026年3月25日（周三） 09:00–11:30" in page
     assert "接待人员将提前公告" in page
-    assert "郑思齐" not in page
+    assert "郑思齐" not in page.split("2026年3月25日")[1]
     portal.city.run(at("2026-03-22"))
     page = plain(portal.visitor().see("/duty/XG"))
     assert "郑思齐" in page
@@ -37,6 +37,21 @@ def test_the_list_says_who_is_on_duty_at_this_very_moment(portal: PlannedPortal)
     assert "正在值班 郑思齐" in plain(portal.visitor().see("/duty/XG"))
     portal.city.away("zhengsiqi", "2026-03-25", "2026-03-25", substitute="liuaimei")
     assert "On duty now Amy Liu" in plain(portal.visitor(language="en").see("/duty"))
+
+
+def test_weekdays_dated_duties_and_absences_are_one_view(portal: PlannedPortal) -> None:
+    own = plain(portal.visitor("chenhaisheng").see("/my/duties"))
+    assert "每星期一 全天 仙港街道代表活动站" in own
+    assert "您近期没有值班" not in own, "whoever is on duty by the rota has a duty"
+    page = plain(portal.visitor().see("/duty/XG"))
+    assert "2026年3月2日（周一） 全天 陈海生" in page
+    assert page.index("2026年3月8日（周日）") < page.index("2026年3月25日（周三） 09:00–11:30")
+    assert "2026年3月9日（周一）" not in page, "the rota repeats itself"
+    portal.city.away("chenhaisheng", "2026-03-01", "2026-03-03", substitute="liuaimei")
+    assert "2026年3月2日（周一） 全天 Amy Liu 刘艾梅" in plain(portal.visitor().see("/duty/XG")), "the public sees who is there"
+    assert "请假情况" not in portal.visitor().see("/duty/XG")
+    assert "陈海生 3月1日（周日）至3月3日（周二） 由Amy Liu 刘艾梅代理" in plain(portal.visitor("zhaoping").see("/duty/XG"))
+    assert "您的请假 3月1日（周日）至3月3日（周二）" in plain(portal.visitor("chenhaisheng").see("/my/duties"))
 
 
 def test_the_public_page_offers_no_forms_and_shows_no_reasons(portal: PlannedPortal) -> None:
