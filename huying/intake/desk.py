@@ -1,7 +1,7 @@
 """What stands on the intake desk: the processes whose matters somebody takes, where, what is asked, and what can be done at once.
 
-What can be done at once are the actions of the step at which the process begins, if that step is a task of whoever sits at the desk: to answer on
-the spot, to say where to go, or to take it up is what the definition says, and nothing else.
+What can be done at once are the actions of the step at which the process begins, if that step is a task of whoever sits at the desk (or of each task
+to which the data may lead from there): to answer on the spot, to say where to go, or to take it up is what the definition says, and nothing else.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, select
 from definitions.model.action import Action
 from definitions.model.definition import Definition
 from definitions.model.field import Field
+from definitions.model.steps.choose import ChooseStep
 from definitions.model.steps.task import TaskStep
 from definitions.text import words
 from engine import Process
@@ -163,19 +164,46 @@ def _taken(
 _FEW = 20
 
 
-def first_actions(process: Process) -> tuple[tuple[str, ...], Mapping[str, Action]]:
-    """The roles of the step at which a process begins, and what they can do there; nothing if it is no task of one role."""
-    start = process.definition.steps[process.definition.start]
-    if not isinstance(start, TaskStep) or len(start.task) != 1:
-        return (), {}
-    return start.task, {key: action for key, action in start.actions.items() if action.when is None}
+def first_tasks(process: Process) -> Mapping[str, TaskStep]:
+    """The tasks with which a process may begin, the usual one last; nothing if anything but one role's task may come first."""
+    steps = process.definition.steps
+    found: dict[str, TaskStep] = {}
+    left, seen = [process.definition.start], set[str]()
+    while left:
+        key = left.pop(0)
+        step = steps[key]
+        if key in seen:
+            continue
+        seen.add(key)
+        if isinstance(step, ChooseStep):
+            left += [to for branch in step.branches if (to := step.lead(branch)) is not None]
+        elif isinstance(step, TaskStep) and len(step.task) == 1:
+            found[key] = step
+        else:
+            return {}
+    return found
+
+
+def first_actions(process: Process) -> Mapping[str, Action]:
+    """What can be done at each of the first tasks, with the same form."""
+    tasks = list(first_tasks(process).values())
+    if not tasks:
+        return {}
+    usual = tasks[-1].actions.items()
+    return {key: action for key, action in usual if all(_the_same(action, one.actions.get(key)) for one in tasks)}
+
+
+def _the_same(action: Action, other: Action | None) -> bool:
+    """Whether two actions are always possible, and ask for the same."""
+    return other is not None and other.when is None and set(other.ask) == set(action.ask) and other.edit == action.edit
 
 
 def _at_once(
     process: Process, directory: Directory, place: WorkPlace, who: Viewer, now: datetime, language: str
 ) -> tuple[DeskAction, ...]:
-    roles, actions = first_actions(process)
-    if not actions or serves_in(process, directory, place, who.actor, now).isdisjoint(roles):
+    actions = first_actions(process)
+    roles = {role for step in first_tasks(process).values() for role in step.task}
+    if not actions or not serves_in(process, directory, place, who.actor, now) >= roles:
         return ()
     offered = ((key, action, form_of(process.definition.fields, action)) for key, action in actions.items())
     return tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from engine.rules.actions import form_of
 from huying.database.tables import candidates, work_items
 from huying.house.by import VOICES, By
 from huying.house.house import House
-from huying.intake.desk import first_actions
+from huying.intake.desk import first_actions, first_tasks
 from huying.issues.decision import Receipt
 from huying.issues.deeds import act
 from huying.issues.opening import Report, open_issue
@@ -58,7 +58,7 @@ def enter(house: House, told: Told, by: By) -> Receipt:
         taken_by=by.somebody,
     )
     receipt = open_issue(house, report, request_id=by.request_id or "", now=by.now)
-    item = _first_item(house, receipt.issue_id, by.somebody, process.definition.start) if told.action else None
+    item = _first_item(house, receipt.issue_id, by.somebody, first_tasks(process)) if told.action else None
     if item is not None:
         return act(house, receipt.issue_id, item, told.action, told.answers, by.part("-at-once"))
     return receipt
@@ -67,8 +67,7 @@ def enter(house: House, told: Told, by: By) -> Receipt:
 def _errors(house: House, process: Process, told: Told, by: By) -> dict[str, Mapping[str, str]]:
     """What is wrong with the matter, with what is said of the resident, and with the form of the action."""
     definition = process.definition
-    _, actions = first_actions(process)
-    action = actions.get(told.action)
+    action = first_actions(process).get(told.action)
     with house.database.reading() as connection:
         directory = RegisterDirectory(connection, process.calendar, by.now, files=house.files)
 
@@ -93,14 +92,14 @@ def _errors(house: House, process: Process, told: Told, by: By) -> dict[str, Map
     return errors
 
 
-def _first_item(house: House, issue_id: int, person: int, step: str) -> int | None:
-    """The task at the first step, if it is this person's."""
+def _first_item(house: House, issue_id: int, person: int, steps: Collection[str]) -> int | None:
+    """The task with which it begins, if it is this person's."""
     query = (
         select(work_items.c.number)
         .join(candidates, (candidates.c.issue_id == work_items.c.issue_id) & (candidates.c.item == work_items.c.number))
         .where(
             work_items.c.issue_id == issue_id,
-            work_items.c.step == step,
+            work_items.c.step.in_(steps),
             work_items.c.status == "open",
             candidates.c.party == participant(person),
         )

@@ -148,10 +148,10 @@ def add_attachment(
     language: Language,
     door: ApiDoor,
     file: UploadFile = File(),
-    public: bool = True,
+    public: bool = False,
     idempotency_key: IdempotencyKey = None,
 ) -> Receipt:
-    """Add a picture or PDF of at most 10 MB."""
+    """Add a picture or PDF of at most 10 MB; a ``public`` one is seen by the reporter too."""
     here = portal(request)
     now = here.clock()
     seen = issue_view(here.house, door.issue_id, door.look(language, now))

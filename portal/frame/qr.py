@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import segno
 from markupsafe import Markup, escape
+
+from huying.locale import translations
 
 
 def qr_code(text: str, label: str) -> Markup:
@@ -13,3 +17,9 @@ def qr_code(text: str, label: str) -> Markup:
     )
     # our own drawing: no text of anybody stands in it
     return Markup('<span role="img" aria-label="{}">{}</span>').format(escape(label), Markup(drawn))
+
+
+def qr_to_follow(portal_url: str, number: str, language: str) -> Markup:
+    """The code that leads whoever has its number and code to an issue."""
+    address = f"{portal_url}/follow?number={quote(number, safe='')}"
+    return qr_code(address, translations(language).gettext("Scan to follow the issue"))

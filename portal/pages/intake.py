@@ -27,6 +27,7 @@ from huying.words.channels import channel_title
 from portal.frame.bounds import Number
 from portal.frame.door import IssueDoor
 from portal.frame.errors import STATUS
+from portal.frame.qr import qr_to_follow
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import OWN
 from portal.frame.submission import Submission, Submitted
@@ -73,7 +74,13 @@ def receipt(at: SignedIn, door: IssueDoor) -> Response:
     seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
     if not was_taken_by(at.house, door.issue_id, at.somebody.participant_id):
         return at.go(f"/issues/{seen.number}")
-    return at.page("intake_receipt.html", issue=seen, code=follow_code(at.house, seen.id), spelt=spelt(seen.number))
+    return at.page(
+        "intake_receipt.html",
+        issue=seen,
+        code=follow_code(at.house, seen.id),
+        spelt=spelt(seen.number),
+        qr=qr_to_follow(at.here.config.portal_url, seen.number, at.language),
+    )
 
 
 def spelt(number: str) -> str:

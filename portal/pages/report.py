@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -20,7 +19,6 @@ from huying.issues.record import follow_code
 from huying.issues.reporter import CONTACT, NewReporter, contact_fields
 from huying.issues.views.choices import choices
 from huying.issues.views.issue import issue_view
-from huying.locale import translations
 from huying.processes.view import definition_in_force, definitions_in_force
 from huying.register.nearby import NearLine, station_count, station_line, stations_near, stations_sought
 from huying.register.office import way_names
@@ -30,7 +28,7 @@ from portal.frame.brake import reporting
 from portal.frame.door import IssueDoor, codes, remembered
 from portal.frame.errors import STATUS
 from portal.frame.page import set_cookie
-from portal.frame.qr import qr_code
+from portal.frame.qr import qr_to_follow
 from portal.frame.reader import kind_of
 from portal.frame.reception import Received, Reception
 from portal.frame.right import OWN, PUBLIC
@@ -115,12 +113,11 @@ def reported(at: Received, door: IssueDoor) -> Response:
     """The receipt: number, code and a QR code that leads to the page, to print or keep."""
     seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
     code = codes(at.request).get(door.issue_id) or (follow_code(at.house, door.issue_id) if seen.own else "")
-    address = f"{at.here.config.portal_url}/follow?number={quote(seen.number, safe='')}"
     return at.page(
         "reported.html",
         issue=seen,
         code=f"{code[:4]}-{code[4:]}" if len(code) == 8 else code,
-        qr=qr_code(address, translations(at.language).gettext("Scan to follow the issue")),
+        qr=qr_to_follow(at.here.config.portal_url, seen.number, at.language),
     )
 
 

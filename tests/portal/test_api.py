@@ -187,6 +187,12 @@ def test_remarks_and_files_by_program(town: PortalTown) -> None:
     assert sent.status_code == 201
     sequence = sent.json()["version"]
     assert guest.http.get(f"{API}/issues/{issue}/attachments/{sequence}?code={code}").content == PIXEL
+    for asked, status in (("", 404), ("?public=true", 200)):
+        inside = clerk.http.post(
+            f"{API}/issues/{issue}/attachments{asked}", files={"file": (f"{status}.png", PIXEL)}, headers=clerk.headers
+        ).json()["version"]
+        seen = guest.http.get(f"{API}/issues/{issue}/attachments/{inside}?code={code}")
+        assert seen.status_code == status, "what staff add is not the reporter's to see unless it is said"
     wrong = guest.http.post(f"{API}/issues/{issue}/attachments?code={code}", files={"file": ("a.png", b"MZ")})
     assert wrong.status_code == 415
     told = [

@@ -48,9 +48,13 @@ def test_weekdays_dated_duties_and_absences_are_one_view(portal: PlannedPortal) 
     assert page.index("2026年3月8日（周日）") < page.index("2026年3月25日（周三） 09:00–11:30")
     assert "2026年3月9日（周一）" not in page, "the rota repeats itself"
     portal.city.away("chenhaisheng", "2026-03-01", "2026-03-03", substitute="liuaimei")
-    assert "2026年3月2日（周一） 全天 Amy Liu 刘艾梅" in plain(portal.visitor().see("/duty/XG")), "the public sees who is there"
+    assert "2026年3月2日（周一） 全天 Amy Liu 刘艾梅" in plain(portal.visitor().see("/duty/XG")), (
+        "the public sees who is there"
+    )
     assert "请假情况" not in portal.visitor().see("/duty/XG")
-    assert "陈海生 3月1日（周日）至3月3日（周二） 由Amy Liu 刘艾梅代理" in plain(portal.visitor("zhaoping").see("/duty/XG"))
+    assert "陈海生 3月1日（周日）至3月3日（周二） 由Amy Liu 刘艾梅代理" in plain(
+        portal.visitor("zhaoping").see("/duty/XG")
+    )
     assert "您的请假 3月1日（周日）至3月3日（周二）" in plain(portal.visitor("chenhaisheng").see("/my/duties"))
 
 

@@ -22,6 +22,23 @@ AT_ONCE = (
     .replace("closure:\n", "closure:\n  answered: {title: {zh: 已答复, en: Answered}, close: solved}\n", 1)
     .replace("roles:\n", "alike: {show: [subject, details, kind]}\nroles:\n", 1)
 )
+#: The same again, where the data decide who begins: both ways begin with a task of the desk, and both can answer.
+SPLIT = AT_ONCE.replace(
+    "intake:\n",
+    """intake:
+  triage:
+    title: {zh: 分流, en: Triage}
+    choose: [{if: {urgent: true}, to: rush}, {to: register}]
+  rush:
+    title: {zh: 紧急处置, en: Urgent}
+    task: clerk
+    within: 2 hours
+    overdue: {tell: clerk}
+    actions:
+      answer: {title: {zh: 已处置, en: Dealt with}, to: answered, ask: {reply: {type: long text, title: {zh: 处置情况, en: What was done}}}}
+""",
+    1,
+)
 CALL = {
     "process": "street-matters",
     "station": "XG",
@@ -82,6 +99,24 @@ def test_what_is_done_at_once_is_what_the_definition_offers_at_its_first_step(to
     assert "受理登记：当场答复" in seen
     assert "明天换灯。" in seen
     assert "当前状态 已办结" in seen or "已解决" in seen
+
+
+def test_an_answer_on_the_spot_is_offered_where_every_way_begins_with_it(town: PortalTown) -> None:
+    publish(town.house, SPLIT, "split.yaml", Imprint("test", town.clock.now))
+    clerk = town.visitor("clerk")
+    page = clerk.see("/intake")
+    assert 'id="action-answer"' in page
+    assert 'id="action-accept"' not in page, "what is urgent cannot be accepted: it is dealt with"
+    for urgent in ("no", "yes"):
+        said = {**CALL, "field.urgent": urgent, "action": "answer", "field.on-answer.reply": "已告知办事地点。"}
+        clerk.send("/intake", "/intake", said)
+        assert "已办结：已解决" in plain(clerk.see(clerk.path)), urgent
+
+
+def test_the_receipt_leads_a_camera_to_the_issue(town: PortalTown) -> None:
+    clerk = _clerk(town)
+    page = clerk.send("/intake", "/intake", CALL)
+    assert re.search(r'<div class="qr"><span role="img" aria-label="[^"]+"><svg', page)
 
 
 def test_whatever_is_wrong_is_said_at_once_and_nothing_is_written_or_lost(town: PortalTown) -> None:
