@@ -124,20 +124,21 @@ def _undo(options: Namespace) -> int:
     from datetime import UTC, datetime
 
     from huying.house.by import By
-    from huying.register.workbook.undo import undo
+    from huying.register.workbook.undo import undo_import
 
     if not (options.file.isascii() and options.file.isdigit()):
         print(Said("撤回请写导入的编号。", "Give the number of the import.").read(options.languages), file=sys.stderr)
         return UNREADABLE
-    done = undo(opened(), int(options.file), By(None, datetime.now(UTC)))
+    done = undo_import(opened(), int(options.file), By(None, datetime.now(UTC)))
     if options.format == "json":
-        show_json(
-            {"restored": done.restored, "kept": [{"name": one.name, "why": one.why._asdict()} for one in done.kept]}
-        )
+        told = {"kept": done.kept, "ended": done.ended}
+        show_json({"restored": done.restored, **{name: [one._asdict() for one in rows] for name, rows in told.items()}})
         return SOUND
     print(Said(f"已撤回 {done.restored} 处。", f"{done.restored} rows are as they were.").read(options.languages))
     for one in done.kept:
-        print(Said(f"{one.name}：{one.why.zh}", f"{one.name}: {one.why.en}").read(options.languages))
+        print(Said(f"写入以后又改过，保持原样：{one.zh}", f"Changed since, stays: {one.en}").read(options.languages))
+    for one in done.ended:
+        print(Said(f"已有事项用到，只停用：{one.zh}", f"In use, put out of service: {one.en}").read(options.languages))
     return SOUND
 
 
@@ -212,7 +213,7 @@ COMMAND = Command(
         ("template", "{file, bytes}"),
         ("check", _LOOKED),
         ("import", _LOOKED),
-        ("undo", "{restored, kept: [{name, why}]}"),
+        ("undo", "{restored, kept: [{zh, en}], ended: [{zh, en}]}"),
         ("export", "{file, bytes}"),
     ),
 )

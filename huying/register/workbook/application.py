@@ -1,305 +1,198 @@
-"""Changes of lines become rows, in the order in which rows refer to each other; all in one transaction, each with its line of the log."""
+"""Changes of lines as changes of the register's rows, which go through its one place and its log."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import CompoundSelect, Connection, Select, select
 
-from definitions.forms.address import digits
-from huying.database.tables import (
-    absences,
-    addresses,
-    areas,
-    codes,
-    dated_duties,
-    duties,
-    mandates,
-    memberships,
-    organisation_codes,
-    organisations,
-    participant_codes,
-    participants,
-    station_haves,
-    stations,
-)
+from definitions.text import Said
+from huying.database.tables import absences, dated_duties, mandates, memberships, organisations, participants, stations
+from huying.register.changes import Applied, Change, Stamp, WrongChanges, apply
 from huying.register.lines import WEEKDAYS
-from huying.register.nouns import (
-    Absence,
-    Area,
-    DatedDuty,
-    Have,
-    ListedCode,
-    Mandate,
-    Membership,
-    Organisation,
-    Person,
-    RegisterNoun,
-    Station,
-    WeeklyDuty,
-)
+from huying.register.nouns import KEYS, Membership, RegisterNoun, known_by
+from huying.register.shapes import Value, Values
 from huying.register.workbook.comparison import LineChange
-from huying.register.workbook.journal import RowJournal, TableRow
+from huying.register.workbook.finding import SheetFinding
+from huying.register.workbook.layout import BY_KEY
 
-#: Which codes a person bears, by the field of their line.
-_BORNE = {"speaks": "languages", "industries": "industries", "competences": "competences"}
+_TABLES: Mapping[str, str] = {
+    "codes": "code",
+    "areas": "area",
+    "organisations": "organisation",
+    "people": "participant",
+    "mandates": "mandate",
+    "stations": "station",
+    "haves": "station_have",
+    "memberships": "membership",
+    "rota": "duty",
+    "duty": "dated_duty",
+    "absences": "absence",
+}
+#: The words of the rows where a line says it otherwise.
+_WORDS: Mapping[str, Mapping[str, str]] = {"absences": {"since": "first_day", "until": "last_day"}}
+#: Which codes a person or a department bears, by the field of the line: (table, list).
+_BORNE: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "people": {
+        "speaks": ("participant_code", "languages"),
+        "industries": ("participant_code", "industries"),
+        "competences": ("participant_code", "competences"),
+    },
+    "organisations": {"competences": ("organisation_code", "competences")},
+}
 
 
-def write_changes(connection: Connection, changes: Sequence[LineChange], journal: RowJournal, now: datetime) -> None:
-    """Write all changes; people who are new have no passphrase, and are invited later."""
-    _Writing(connection, journal, now).write(changes)
+def write_changes(connection: Connection, changes: Sequence[LineChange], stamp: Stamp) -> Applied:
+    """Write all changes; people who are new have no passphrase, and are invited later. ``WrongLines`` if the register refuses some of them."""
+    numbers = _Numbers(connection, changes)
+    rows: list[Change] = []
+    lines: list[LineChange] = []
+    for change in changes:
+        for row in _rows(change, numbers):
+            rows.append(row)
+            lines.append(change)
+    try:
+        return apply(connection, rows, stamp)
+    except WrongChanges as wrong:
+        told = [(lines[one.change], _finding(lines[one.change], one.word, one.why)) for one in wrong.problems]
+        raise WrongLines(told) from None
 
 
-class _Writing:
-    """One writing; ids by code or login are read again after each kind of row."""
+class WrongLines(Exception):
+    """The register refuses lines; each with the finding about it. The transaction must end without being kept."""
 
-    def __init__(self, connection: Connection, journal: RowJournal, now: datetime) -> None:
+    def __init__(self, told: Sequence[tuple[LineChange, SheetFinding]]) -> None:
+        super().__init__("\n".join(finding.wrong.en for _, finding in told))
+        self.told = tuple(told)
+
+
+def _finding(change: LineChange, word: str, why: Said) -> SheetFinding:
+    """What the register says of a row, at the cell that says it."""
+    words = {said: field for field, said in _WORDS.get(change.kind, {}).items()}
+    aliases = {
+        "participant": "login",
+        "station": "place" if change.kind == "memberships" else "station",
+        "organisation": "place",
+    }
+    field = words.get(word) or aliases.get(word, word)
+    columns = [
+        one for one in BY_KEY[change.sheet].columns if one.into == field and (one.of or change.sheet) == change.kind
+    ]
+    key = columns[0].key if columns else None
+    zh, _, remedy_zh = why.zh.rstrip("。").partition("。")
+    en, _, remedy_en = why.en.rstrip(".").partition(". ")
+    remedy = Said(remedy_zh or "请改正，或不导入这一行", remedy_en or "Put it right, or leave the row out")
+    found = str(getattr(change.after, field, None) or "")
+    return SheetFinding(change.sheet, change.row, None, key, found, Said(zh, en), remedy)
+
+
+def _rows(change: LineChange, numbers: _Numbers) -> Iterator[Change]:
+    """The row of a line, and those that hang on it."""
+    table, line, before = _TABLES[change.kind], change.after, change.before
+    if change.kind == "people":
+        yield from _mail(change)
+    for field, (of, listed) in _BORNE.get(change.kind, {}).items():
+        was = set(getattr(before, field)) if before is not None else set()
+        becomes = set(getattr(line, field))
+        owner = getattr(line, KEYS[change.kind][0])
+        yield from (Change(of, (owner, listed, code), {}) for code in sorted(becomes - was))
+        yield from (Change(of, (owner, listed, code), None) for code in sorted(was - becomes))
+    values = dict(_values(change, numbers))
+    if before is None:
+        yield Change(table, _key(change.kind, line, numbers), values, "new")
+    elif known_by(change.kind, before) != known_by(change.kind, line):
+        yield Change(table, numbers.of(change.kind, before), values, "mend")
+    elif values:
+        yield Change(table, _key(change.kind, line, numbers), values, "mend")
+
+
+def _mail(change: LineChange) -> Iterator[Change]:
+    was, becomes = getattr(change.before, "mail", None), getattr(change.after, "mail", None)
+    if was != becomes:
+        target: Values | None = {"target": becomes} if becomes else None
+        yield Change("address", (cast(str, getattr(change.after, "login", "")), "mail"), target)
+
+
+def _values(change: LineChange, numbers: _Numbers) -> Iterator[tuple[str, Value]]:
+    """What the row shall hold: of a new one everything, else what changes."""
+    elsewhere = {*_BORNE.get(change.kind, {}), "mail"}
+    for field in change.after.__struct_fields__:
+        value = getattr(change.after, field)
+        fresh = value is not None if change.before is None else value != getattr(change.before, field)
+        key = change.before is None and field in KEYS[change.kind]
+        if fresh and not key and field not in elsewhere:
+            yield _WORDS.get(change.kind, {}).get(field, field), value
+
+
+def _key(kind: str, line: RegisterNoun, numbers: _Numbers) -> tuple[Value, ...]:
+    if isinstance(line, Membership):
+        at_station = line.place in numbers.stations
+        place = (line.place, None) if at_station else (None, line.place)
+        return (line.login, *place, line.function, line.since)
+    parts = known_by(kind, line).parts
+    if kind == "rota":
+        station, weekday, login = parts
+        return (cast(str, station), WEEKDAYS.index(cast(Any, weekday)) + 1, cast(str, login))
+    return cast("tuple[Value, ...]", parts)
+
+
+class _Numbers:
+    """Which codes are stations', and the numbers of rows whose own key changes; read only if they are asked for."""
+
+    def __init__(self, connection: Connection, changes: Sequence[LineChange]) -> None:
         self._connection = connection
-        self._journal = journal
-        self._now = now
-        self._ids: dict[str, Mapping[str, int]] = {}
+        self._known: dict[str, Mapping[tuple[Any, ...], int]] = {}
+        there = connection.execute(select(stations.c.code)).scalars()
+        self.stations = {*there, *(getattr(one.after, "code", "") for one in changes if one.kind == "stations")}
 
-    def write(self, changes: Sequence[LineChange]) -> None:
-        """Kind by kind."""
-        of: dict[str, list[LineChange]] = {}
-        for change in changes:
-            of.setdefault(change.kind, []).append(change)
-        self._rows(codes, of.get("codes", ()), self._code, ("list", "code"))
-        self._layers(areas, of.get("areas", ()), self._area)
-        self._rows(organisations, of.get("organisations", ()), self._organisation, ("code",))
-        self._bear(of.get("organisations", ()), organisation_codes, "organisation_id", {"competences": "competences"})
-        self._people(of.get("people", ()))
-        self._rows(mandates, of.get("mandates", ()), self._mandate, ("participant_id", "level", "since"))
-        self._layers(stations, of.get("stations", ()), self._station)
-        self._rows(station_haves, of.get("haves", ()), self._have, ("station_id", "have"))
-        served = ("participant_id", "station_id", "organisation_id", "function", "since")
-        self._rows(memberships, of.get("memberships", ()), self._membership, served)
-        self._rows(duties, of.get("rota", ()), self._duty, ("station_id", "weekday", "participant_id"))
-        dated = ("station_id", "day", "participant_id", "starts_at")
-        self._rows(dated_duties, of.get("duty", ()), self._dated, dated)
-        self._rows(absences, of.get("absences", ()), self._absence, ("participant_id", "first_day"))
-
-    def _id(self, table: Table, code: str | None) -> int | None:
-        if code is None:
-            return None
-        if table.name not in self._ids:
-            key = table.c.login if table is participants else table.c.code
-            found = self._connection.execute(select(key, table.c.id).where(key.is_not(None)))
-            self._ids[table.name] = {row[0]: row[1] for row in found}
-        return self._ids[table.name][code]
-
-    def _place(self, code: str) -> dict[str, int | None]:
-        self._id(organisations, None)
-        try:
-            return {"station_id": self._id(stations, code), "organisation_id": None}
-        except KeyError:
-            return {"station_id": None, "organisation_id": self._id(organisations, code)}
-
-    def _rows(
-        self,
-        table: Table,
-        changes: Sequence[LineChange],
-        row_of: Callable[[RegisterNoun], TableRow],
-        key: tuple[str, ...],
-    ) -> None:
-        """Insert what is new; bring up to date what is there, found by what its line said before."""
-        if not changes:
-            return
-        self._journal.add(table, [row_of(change.after) for change in changes if change.before is None])
-        changed = [change for change in changes if change.before is not None]
-        if changed:
-            known = self._known(table, key)
-            pairs = []
-            for change in changed:
-                was, becomes = row_of(cast(RegisterNoun, change.before)), row_of(change.after)
-                before = known[tuple(was[name] for name in key)]
-                # what the line does not speak of stays as the row has it, and so does what only reads alike
-                fresh = {name: value for name, value in becomes.items() if value != was[name]}
-                pairs.append((before, {**before, **fresh}))
-            self._journal.change(table, pairs)
-        self._ids.pop(table.name, None)
-
-    def _known(self, table: Table, key: tuple[str, ...]) -> dict[tuple[Any, ...], TableRow]:
-        rows = self._connection.execute(select(table).order_by(*table.primary_key.columns)).mappings()
-        found: dict[tuple[Any, ...], TableRow] = {}
-        for row in rows:
-            if table is dated_duties and (row["plan_key"] is not None or row["status"] != "planned"):
-                continue
-            found[tuple(row[name] for name in key)] = dict(row)
-        return found
-
-    def _layers(self, table: Table, changes: Sequence[LineChange], row_of: Callable[[RegisterNoun], TableRow]) -> None:
-        """What has something of its own kind above it: the upper ones first, and what is there already last."""
-        new = [change for change in changes if change.before is None]
-        for layer in _downwards(new):
-            self._rows(table, layer, row_of, ("code",))
-        self._rows(table, [change for change in changes if change.before is not None], row_of, ("code",))
-
-    def _people(self, changes: Sequence[LineChange]) -> None:
-        self._rows(participants, changes, self._person, ("login",))
-        self._mails(changes)
-        self._bear(changes, participant_codes, "participant_id", _BORNE)
-
-    def _mails(self, changes: Sequence[LineChange]) -> None:
-        people = [(cast(Person, one.after), cast("Person | None", one.before)) for one in changes]
-        moved = [(after, before) for after, before in people if after.mail != (before.mail if before else None)]
-        first: dict[int, TableRow] = {}
-        if any(before and before.mail for _, before in moved):
-            rows = self._connection.execute(
-                select(addresses).where(addresses.c.channel == "mail").order_by(addresses.c.id)
-            )
-            for row in rows.mappings():
-                first.setdefault(row["participant_id"], dict(row))
-        new, pairs, gone = [], [], []
-        for after, before in moved:
-            person = cast(int, self._id(participants, after.login))
-            old = first.get(person) if before and before.mail else None
-            if old is None:
-                new.append({"participant_id": person, "channel": "mail", "target": after.mail, "secret": None})
-            elif after.mail:
-                pairs.append((old, {**old, "target": after.mail}))
-            else:
-                gone.append(old)
-        self._journal.add(addresses, new)
-        self._journal.change(addresses, pairs)
-        self._journal.take_out(addresses, gone)
-
-    def _bear(self, changes: Sequence[LineChange], table: Table, owner: str, fields: Mapping[str, str]) -> None:
-        """The codes that people and departments bear."""
-        of = participants if owner == "participant_id" else organisations
-        new, gone = [], []
-        for change in changes:
-            key = self._id(of, getattr(change.after, "login", None) or getattr(change.after, "code", None))
-            for field, listed in fields.items():
-                before = set(getattr(change.before, field)) if change.before is not None else set()
-                after = set(getattr(change.after, field))
-                new += [{owner: key, "list": listed, "code": code} for code in sorted(after - before)]
-                gone += [{owner: key, "list": listed, "code": code} for code in sorted(before - after)]
-        self._journal.add(table, new)
-        self._journal.take_out(table, gone)
-
-    def _code(self, line: RegisterNoun) -> TableRow:
-        one = cast(ListedCode, line)
-        named = _named(one.name_zh, one.name_en)
-        return {"list": one.list, "code": one.code, **named, "position": one.position or 0, "active": one.active}
-
-    def _area(self, line: RegisterNoun) -> TableRow:
-        one = cast(Area, line)
-        parent = self._id(areas, one.parent)
-        span = {"since": one.since, "until": one.until}
-        return {"code": one.code, **_named(one.name_zh, one.name_en), "level": one.level, "parent_id": parent, **span}
-
-    def _organisation(self, line: RegisterNoun) -> TableRow:
-        one = cast(Organisation, line)
-        return {
-            "code": one.code,
-            **_named(one.name_zh, one.name_en),
-            "kind": one.kind,
-            "area_id": self._id(areas, one.area),
-            "calendar": one.calendar,
-            "active": one.active,
-        }
-
-    def _person(self, line: RegisterNoun) -> TableRow:
-        one = cast(Person, line)
-        return {
-            "login": one.login,
-            "name": one.name,
-            "kind": one.kind,
-            "language": one.language,
-            "phone": one.phone,
-            "phone_digits": digits(one.phone or "") or None,
-            "profession": one.profession,
-            "unit": one.unit,
-            "active": one.active,
-            "created_at": self._now,
-        }
-
-    def _mandate(self, line: RegisterNoun) -> TableRow:
-        one = cast(Mandate, line)
-        person = self._id(participants, one.login)
-        span = {"since": one.since, "until": one.until}
-        by = {"delegation": one.delegation, "constituency": one.constituency}
-        return {"participant_id": person, "level": one.level, **by, **span}
-
-    def _station(self, line: RegisterNoun) -> TableRow:
-        one = cast(Station, line)
-        same = ("code", "kind", "industry", "calendar", "latitude", "longitude", "address", "phone", "opened", "closed")
-        return {
-            **{name: getattr(one, name) for name in same},
-            **_named(one.name_zh, one.name_en),
-            "area_id": self._id(areas, one.area),
-            "parent_id": self._id(stations, one.parent),
-            "active": one.active,
-        }
-
-    def _have(self, line: RegisterNoun) -> TableRow:
-        one = cast(Have, line)
-        return {
-            "station_id": self._id(stations, one.station),
-            "have": one.have,
-            "has": one.has,
-            "evidence": one.evidence,
-            "confirmed_by_id": self._id(participants, one.confirmed_by),
-            "since": one.since,
-            "until": one.until,
-        }
-
-    def _membership(self, line: RegisterNoun) -> TableRow:
-        one = cast(Membership, line)
-        return {
-            "participant_id": self._id(participants, one.login),
-            **self._place(one.place),
-            "function": one.function,
-            "level": one.level if one.function == "deputy" else None,
-            "since": one.since,
-            "until": one.until,
-            "sub_area": one.sub_area,
-        }
-
-    def _duty(self, line: RegisterNoun) -> TableRow:
-        one = cast(WeeklyDuty, line)
-        return {
-            "station_id": self._id(stations, one.station),
-            "weekday": WEEKDAYS.index(cast(Any, one.weekday)) + 1,
-            "participant_id": self._id(participants, one.login),
-            "starts_at": one.starts_at,
-            "ends_at": one.ends_at,
-            "first_day": one.first_day,
-            "last_day": one.last_day,
-        }
-
-    def _dated(self, line: RegisterNoun) -> TableRow:
-        one = cast(DatedDuty, line)
-        return {
-            "station_id": self._id(stations, one.station),
-            "day": one.day,
-            "participant_id": self._id(participants, one.login),
-            "starts_at": one.starts_at,
-            "ends_at": one.ends_at,
-        }
-
-    def _absence(self, line: RegisterNoun) -> TableRow:
-        one = cast(Absence, line)
-        return {
-            "participant_id": self._id(participants, one.login),
-            "first_day": one.since,
-            "last_day": one.until,
-            "substitute_id": self._id(participants, one.substitute),
-        }
+    def of(self, kind: str, line: RegisterNoun) -> int:
+        """The number of the row of a line."""
+        if kind not in self._known:
+            rows = self._connection.execute(_NUMBERED[kind]())
+            self._known[kind] = {tuple(row[1:]): row[0] for row in rows}
+        return self._known[kind][known_by(kind, line).parts]
 
 
-def _named(zh: str, en: str | None) -> TableRow:
-    return {"name_zh": zh, "name_en": en or ""}
+def _of_memberships() -> CompoundSelect[Any]:
+    m = memberships.c
+    return (
+        select(m.id, participants.c.login, stations.c.code, m.function, m.since)
+        .join(participants, participants.c.id == m.participant_id)
+        .join(stations, stations.c.id == m.station_id)
+        .union_all(
+            select(m.id, participants.c.login, organisations.c.code, m.function, m.since)
+            .join(participants, participants.c.id == m.participant_id)
+            .join(organisations, organisations.c.id == m.organisation_id)
+        )
+    )
 
 
-def _downwards(changes: Iterable[LineChange]) -> Iterable[list[LineChange]]:
-    """New lines in layers, each below those before it; the checks have seen to it that there is no circle."""
-    waiting = {getattr(change.after, "code", ""): change for change in changes}
-    while waiting:
-        ready = [one for one in waiting.values() if getattr(one.after, "parent", None) not in waiting]
-        yield ready
-        for one in ready:
-            del waiting[getattr(one.after, "code", "")]
+def _of_mandates() -> Select[Any]:
+    m = mandates.c
+    return select(m.id, participants.c.login, m.level, m.since).join(
+        participants, participants.c.id == m.participant_id
+    )
+
+
+def _of_dated_duties() -> Select[Any]:
+    d = dated_duties.c
+    return (
+        select(d.id, stations.c.code, d.day, participants.c.login, d.starts_at)
+        .join(stations, stations.c.id == d.station_id)
+        .join(participants, participants.c.id == d.participant_id)
+        .where(d.plan_key.is_(None), d.status == "planned")
+    )
+
+
+def _of_absences() -> Select[Any]:
+    a = absences.c
+    return select(a.id, participants.c.login, a.first_day).join(participants, participants.c.id == a.participant_id)
+
+
+_NUMBERED: Mapping[str, Callable[[], Select[Any] | CompoundSelect[Any]]] = {
+    "memberships": _of_memberships,
+    "mandates": _of_mandates,
+    "duty": _of_dated_duties,
+    "absences": _of_absences,
+}

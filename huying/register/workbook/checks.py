@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date
 from typing import cast
+
+import msgspec
 
 from definitions.text import Said
 from huying.register.nouns import (
     KINDS,
     Area,
     LineKey,
+    Mandate,
     Membership,
     Organisation,
     Station,
@@ -43,6 +46,7 @@ def check(draft: SheetDraft, at_hand: Understanding) -> None:
     _functions(draft, at_hand)
     _followers(draft, at_hand)
     _levels(draft, at_hand)
+    _closings(draft)
     _duties(draft, at_hand)
     _stand_ins(draft)
     _followers(draft, at_hand)
@@ -150,40 +154,47 @@ def _namesakes_of_places(draft: SheetDraft, at_hand: Understanding) -> None:
 
 
 def _levels(draft: SheetDraft, at_hand: Understanding) -> None:
-    """Deputies of a station bear a level: that of the row, else the newest of their mandates, else the one that they have there already."""
-    mandates = sorted(
-        together(draft, at_hand, "mandates").values(), key=lambda line: cast(date, getattr(line, "since", date.min))
-    )
-    of_person = {getattr(line, "login", ""): getattr(line, "level", None) for line in mandates}
+    """Deputies serve within a term, and bear its level; those who served before the register knew terms go on as they are."""
+    held: dict[str, list[Mandate]] = defaultdict(list)
+    for line in together(draft, at_hand, "mandates").values():
+        held[cast(Mandate, line).login].append(cast(Mandate, line))
     current = cast("tuple[Membership, ...]", at_hand.current.get("memberships", ()))
     kept = {(line.login, line.place): line.level for line in current if line.function == "deputy"}
     lines = draft.lines.get("memberships", [])
     for at, placed in enumerate(lines):
         line = cast(Membership, placed.line)
-        if placed.spot in draft.bad or line.function != "deputy" or line.level is not None:
+        if placed.spot in draft.bad or line.function != "deputy":
             continue
-        level = of_person.get(line.login) or kept.get((line.login, line.place))
-        if level is None:
-            draft.refuse(
-                placed.spot,
-                "level" if "level" in draft.given["memberships"] else "login",
-                Unclear(
-                    Said(
-                        "代表没有层级：人员表里没有写任期，这里也没有写",
-                        "the deputy has no level: neither a mandate among the people nor one here",
-                    ),
-                    Said(
-                        "在人员表里写代表层级和任期，或在这里写层级",
-                        "write level and term among the people, or the level here",
-                    ),
-                ),
-                line.login,
-            )
-        else:
-            lines[at] = PlacedLine(
-                Membership(line.login, line.place, line.function, line.since, line.until, level, line.sub_area),
-                placed.spot,
-            )
+        terms = sorted(held.get(line.login, ()), key=lambda one: one.since, reverse=True)
+        fits = [one for one in terms if line.since is None or one.since <= line.since <= one.until]
+        if (line.login, line.place) not in kept and not fits:
+            draft.refuse(placed.spot, *_outside(line, terms))
+        elif line.level is None:
+            level = fits[0].level if fits else kept.get((line.login, line.place))
+            lines[at] = PlacedLine(msgspec.structs.replace(line, level=level), placed.spot)
+
+
+def _outside(line: Membership, terms: list[Mandate]) -> tuple[str, Unclear, str]:
+    """What is said of a deputy who has no term, or serves outside of it."""
+    if not terms:
+        wrong = Said("代表没有任期：人员表里没有写", "the deputy has no term: none is written among the people")
+        remedy = Said("在人员表里写代表层级、任期起、任期止", "write level, term from and term until among the people")
+        return "login", Unclear(wrong, remedy), line.login
+    span = f"{terms[0].since} — {terms[0].until}"
+    first = terms[0].since.isoformat()
+    wrong = Said(f"起期不在任期内（{span}）", f"the first day is not within the term ({span})")
+    remedy = Said("改起期，或改任期", "put the day or the term right")
+    return "from", Unclear(wrong, remedy, (first, Said(f"用 {first}", f"use {first}"))), str(line.since)
+
+
+def _closings(draft: SheetDraft) -> None:
+    """A station with a day of closing is out of use."""
+    for placed in list(every(draft, "stations")):
+        station = cast(Station, placed.line)
+        if station.closed is not None and station.active and "active" in draft.given["stations"]:
+            wrong = Said("写了撤销日期，“在用”却不是“否”", "there is a day of closing, yet it is in use")
+            remedy = Said("撤销的站“在用”写“否”；恢复的站把撤销日期清空", "write 否 (no), or clear the day")
+            draft.refuse(placed.spot, "active", Unclear(wrong, remedy, ("否", Said("写“否”", "write 否 (no)"))), "是")
 
 
 def _functions(draft: SheetDraft, at_hand: Understanding) -> None:

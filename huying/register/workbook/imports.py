@@ -9,27 +9,38 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from engine.refusal import NotAllowed, Refusal
+from engine.refusal import Refusal
 from huying.access.viewer import Viewer
 from huying.database.tables import participants, register_imports
 from huying.errors import NotFound
 from huying.house.by import By
 from huying.house.house import House
+from huying.register.changes import Stamp
 from huying.register.nouns import Lines
-from huying.register.workbook.application import write_changes
+from huying.register.workbook.application import WrongLines, write_changes
 from huying.register.workbook.draft import Correction, SheetDraft
-from huying.register.workbook.journal import RowJournal, deed
 from huying.register.workbook.opening import opened
-from huying.register.workbook.preview import ImportPreview, ImportWishes, packed_preview, preview_of, unpacked_preview
+from huying.register.workbook.preview import (
+    ImportPreview,
+    ImportWishes,
+    packed_preview,
+    preview_of,
+    unpacked_preview,
+    without,
+)
 from huying.register.workbook.raw import RawWorkbook, packed, unpacked
 from huying.register.workbook.reader import lists
 from huying.register.workbook.store import digest, register_lines
-from huying.register.workbook.template import Stamp, export, template
+from huying.register.workbook.template import BookStamp, export, template
+from huying.rights.refusal import Unentitled
+from huying.rights.right import may_everywhere
 
 KEPT = timedelta(days=7)
 _LONGEST_NAME = 200
 #: From so many changes on SQLite counts its tables again, or it misses covering indexes.
 _MANY = 500
+#: More changes than these are not tried beforehand: it would keep others waiting.
+_MOST_TRIED, _ROUNDS = 2_000, 5
 
 
 class ChangedMeanwhile(Refusal):
@@ -50,15 +61,10 @@ class NotAsItIs(Refusal):
     code = "not-as-it-is"
 
 
-def may_import(person: Viewer | None) -> bool:
-    """Who brings workbooks in and takes them out: the administrators."""
-    return person is not None and person.kind == "administrator"
-
-
-def assure_may_import(person: Viewer) -> None:
-    """``NotAllowed`` unless the person may."""
-    if not may_import(person):
-        raise NotAllowed
+def assure_may_import(person: Viewer, now: datetime) -> None:
+    """A workbook is about the whole register: so only those bring one in, or take one out, who keep it in the whole house."""
+    if not may_everywhere("keep register", person.entitlement, now):
+        raise Unentitled("keep register")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +173,15 @@ def write(house: House, number: int, by: By, *, partial: bool = False) -> None:
         )
     if not found.preview.changes:
         raise NotAsItIs("没有要改的，名册已是这样。", "There is nothing to change; the register says so already.")
-    with house.database.writing() as connection:
-        fresh = digest(register_lines(connection)) == found.preview.base and _claimed(connection, number)
-        if fresh:
-            made = deed(connection, by, found.name)
-            write_changes(connection, found.preview.changes, RowJournal(connection, made), by.now)
-            values = {"state": "written", "deed_id": made}
-            connection.execute(update(register_imports).where(register_imports.c.id == number).values(values))
+    try:
+        fresh = _written(house, found, by)
+    except WrongLines as wrong:
+        _renew(house, number, found.wanted, wrong)
+        count = len(wrong.told)
+        raise NotAsItIs(
+            f"有 {count} 行名册不收，没有写入；原因已列在核对页上。",
+            f"The register does not take {count} lines, and nothing was written; the reasons are listed.",
+        ) from None
     if not fresh:
         _open_offer(house, number, by.now)
         _renew(house, number, found.wanted)
@@ -181,6 +189,18 @@ def write(house: House, number: int, by: By, *, partial: bool = False) -> None:
     if len(found.preview.changes) > _MANY:
         with house.database.writing() as connection:
             connection.exec_driver_sql("ANALYZE")
+
+
+def _written(house: House, found: ImportOffer, by: By) -> bool:
+    """Whether it was written: the register is still as it was when the preview was made, and nobody else was quicker."""
+    with house.database.writing() as connection:
+        if digest(register_lines(connection)) != found.preview.base or not _claimed(connection, found.id):
+            return False
+        stamp = Stamp("sheet", by.now, by.person, found.name)
+        done = write_changes(connection, found.preview.changes, stamp)
+        at = register_imports.c
+        connection.execute(update(register_imports).where(at.id == found.id).values(deed_id=done.deed))
+    return True
 
 
 def _claimed(connection: Connection, number: int) -> bool:
@@ -214,8 +234,10 @@ def book_of(house: House, number: int) -> RawWorkbook:
     return unpacked(zlib.decompress(content))
 
 
-def _renew(house: House, number: int, wanted: ImportWishes) -> None:
+def _renew(house: House, number: int, wanted: ImportWishes, wrong: WrongLines | None = None) -> None:
     preview = looked_at(house, book_of(house, number), wanted)
+    if wrong is not None:
+        preview = without(preview, wrong.told)
     values = {
         "corrections": [list(one) for one in wanted.corrections],
         "ends": list(wanted.ends),
@@ -232,10 +254,10 @@ def forget_imports(connection: Connection, now: datetime) -> int:
     return connection.execute(delete(register_imports).where(register_imports.c.kept_until <= now)).rowcount
 
 
-def _at_hand(house: House) -> tuple[Lines, Stamp]:
+def _at_hand(house: House) -> tuple[Lines, BookStamp]:
     with house.database.at_one_moment() as connection:
         lines = register_lines(connection)
-    return lines, Stamp(house.database.day.today(), digest(lines))
+    return lines, BookStamp(house.database.day.today(), digest(lines))
 
 
 def empty_book(house: House) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 
 from definitions.text import Said
 from engine.noun import Noun
-from huying.register.nouns import Lines, RegisterNoun
+from huying.register.nouns import NINE_HAVES, Lines, ListedCode, RegisterNoun
 from huying.register.workbook.absent import ENDABLE, endings, hindrances, in_force, too_many
-from huying.register.workbook.comparison import Comparison, LineChange, compare
-from huying.register.workbook.draft import Correction, SheetDraft, Spot
+from huying.register.workbook.comparison import LineChange, compare
+from huying.register.workbook.draft import Correction, SheetCount, SheetDraft, Spot
 from huying.register.workbook.finding import SheetFinding
 from huying.register.workbook.layout import GUIDE, SHEETS
 from huying.register.workbook.raw import RawWorkbook
@@ -33,11 +33,11 @@ class SheetSum(Noun, frozen=True):
     sheet: str
     rows: int
     hidden: int
-    new: int
-    changed: int
-    same: int
-    bad: int
-    doubts: int
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    bad: int = 0
+    doubts: int = 0
     absent: int = 0
     ends: bool = False
     many: bool = False
@@ -73,6 +73,8 @@ class ImportWishes(Noun, frozen=True):
     ends: tuple[str, ...] = ()
 
 
+#: So many of what a file does not speak of are named.
+_MOST_NAMED = 50
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(ImportPreview)
 
@@ -85,7 +87,11 @@ def preview_of(
     draft = read_workbook(book, current, today, calendars, wanted.corrections)
     found = compare(current, draft)
     ending = {kind: endings(kind, lines, today) for kind, lines in found.absent.items() if kind in ENDABLE}
-    changes = [*found.changes, *(one for kind in wanted.ends for one in ending.get(kind, ()))]
+    changes = [
+        *_nine_haves(current, found.changes),
+        *found.changes,
+        *(one for kind in wanted.ends for one in ending.get(kind, ())),
+    ]
     for change, finding in hindrances(connection, changes, current):
         changes.remove(change)
         draft.findings.insert(0, finding)
@@ -98,17 +104,28 @@ def preview_of(
         kind: tuple(_named(line) for line in lines if in_force(line, kind, today))
         for kind, lines in found.absent.items()
     }
-    sums = tuple(_sum(draft, found, changes, count, (current, wanted, shown, today)) for count in draft.counts)
-    return ImportPreview(
+    kept = {kind: len(names) for kind, names in shown.items()}
+    found_out = ImportPreview(
         base=base,
-        sums=sums,
+        sums=tuple(_sum(count, kept, current, wanted, today) for count in draft.counts),
         changes=tuple(changes),
         findings=tuple(draft.findings),
         not_read=draft.not_read,
         bad=tuple(sorted((spot.sheet, spot.row) for spot in draft.bad)),
         invented=_invented(draft, current),
-        absent={kind: names[:50] for kind, names in shown.items() if names},
+        absent={kind: names[:_MOST_NAMED] for kind, names in shown.items() if names},
     )
+    return _summed(found_out)
+
+
+def _nine_haves(current: Lines, changes: Sequence[LineChange]) -> Iterator[LineChange]:
+    """The list of haves, if stations have some and nobody has written it yet."""
+    listed = (*current.get("codes", ()), *(change.after for change in changes if change.kind == "codes"))
+    if any(change.kind == "haves" for change in changes) and not any(
+        getattr(one, "list", "") == "haves" for one in listed
+    ):
+        for at, (code, names) in enumerate(NINE_HAVES.items()):
+            yield LineChange("codes", None, ListedCode("haves", code, *names, at), "codes", None)
 
 
 def _named(line: RegisterNoun) -> str:
@@ -119,29 +136,51 @@ def _named(line: RegisterNoun) -> str:
     return " ".join(str(part) for part in parts if part)
 
 
-def _sum(
-    draft: SheetDraft,
-    found: Comparison,
-    changes: Sequence[LineChange],
-    count: tuple[str, int, int],
-    more: tuple[Lines, ImportWishes, Mapping[str, tuple[str, ...]], date],
-) -> SheetSum:
-    (sheet, rows, hidden), (current, wanted, shown, today) = count, more
-    own = [one for one in changes if one.sheet == sheet and one.row is not None]
-    absent = len(shown.get(sheet, ())) if sheet in ENDABLE else 0
+def _sum(count: SheetCount, kept: Mapping[str, int], current: Lines, wanted: ImportWishes, today: date) -> SheetSum:
+    """The figures of a sheet that no correction of single rows changes."""
+    absent = kept.get(count.sheet, 0) if count.sheet in ENDABLE else 0
     return SheetSum(
-        sheet=sheet,
-        rows=rows,
-        hidden=hidden,
-        new=len({one.row for one in own if one.before is None and one.kind == sheet}),
-        changed=len({one.row for one in own} - {one.row for one in own if one.before is None and one.kind == sheet}),
-        same=rows - len({one.row for one in own}) - len({spot.row for spot in draft.bad if spot.sheet == sheet}),
-        bad=len({spot.row for spot in draft.bad if spot.sheet == sheet}),
-        doubts=sum(not one.error and one.sheet == sheet for one in draft.findings),
+        sheet=count.sheet,
+        rows=count.rows,
+        hidden=count.hidden,
         absent=absent,
-        ends=sheet in wanted.ends,
-        many=too_many(sheet, absent, current, today),
+        ends=count.sheet in wanted.ends,
+        many=too_many(count.sheet, absent, current, today),
     )
+
+
+def _summed(preview: ImportPreview) -> ImportPreview:
+    """The preview with the figures of its sheets."""
+
+    def figures(one: SheetSum) -> SheetSum:
+        own = [change for change in preview.changes if change.sheet == one.sheet and change.row is not None]
+        new = {change.row for change in own if change.before is None and change.kind == one.sheet}
+        touched = {change.row for change in own}
+        bad = {row for sheet, row in preview.bad if sheet == one.sheet}
+        return msgspec.structs.replace(
+            one,
+            new=len(new),
+            changed=len(touched - new),
+            same=one.rows - len(touched | bad),
+            bad=len(bad),
+            doubts=sum(not told.error and told.sheet == one.sheet for told in preview.findings),
+        )
+
+    return msgspec.structs.replace(preview, sums=tuple(map(figures, preview.sums)))
+
+
+def without(preview: ImportPreview, told: Sequence[tuple[LineChange, SheetFinding]]) -> ImportPreview:
+    """The preview without lines that are not taken, each with the finding that says why."""
+    rows = {(change.sheet, change.row) for change, _ in told}
+    alone = {id(change) for change, _ in told}
+    kept = tuple(
+        one for one in preview.changes if id(one) not in alone and (one.row is None or (one.sheet, one.row) not in rows)
+    )
+    known = {(one.sheet, one.row, one.wrong) for one in preview.findings}
+    fresh = {(one.sheet, one.row, one.wrong): one for _, one in told}
+    findings = (*(one for where, one in fresh.items() if where not in known), *preview.findings)
+    bad = {*preview.bad, *((sheet, row) for sheet, row in rows if row is not None)}
+    return _summed(msgspec.structs.replace(preview, changes=kept, findings=findings, bad=tuple(sorted(bad))))
 
 
 def _invented(draft: SheetDraft, current: Lines) -> tuple[tuple[int, str, str], ...]:

@@ -33,14 +33,14 @@ _MAY = {
 PRIVATE = {"people": ("phone", "mail")}
 
 
-class Stamp(NamedTuple):
+class BookStamp(NamedTuple):
     """When a workbook was made, and the digest of the register then: by it an import sees what was changed meanwhile."""
 
     day: date
     digest: str
 
 
-def template(lists: Mapping[str, OptionList], lines: Lines, stamp: Stamp) -> bytes:
+def template(lists: Mapping[str, OptionList], lines: Lines, stamp: BookStamp) -> bytes:
     """An empty workbook whose drop-downs know the register; the nine haves stand in it unless the register has some."""
     haves = any(getattr(line, "list", "") == "haves" for line in lines.get("codes", ()))
     codes = (
@@ -51,12 +51,12 @@ def template(lists: Mapping[str, OptionList], lines: Lines, stamp: Stamp) -> byt
     return _book(lists, {"codes": codes}, stamp, private=True)
 
 
-def export(lists: Mapping[str, OptionList], lines: Lines, stamp: Stamp, *, private: bool) -> bytes:
+def export(lists: Mapping[str, OptionList], lines: Lines, stamp: BookStamp, *, private: bool) -> bytes:
     """The register as a workbook; reading it again changes nothing. Without ``private`` phones and addresses of people are left out."""
     return _book(lists, lines, stamp, private=private)
 
 
-def _book(lists: Mapping[str, OptionList], lines: Lines, stamp: Stamp, *, private: bool) -> bytes:
+def _book(lists: Mapping[str, OptionList], lines: Lines, stamp: BookStamp, *, private: bool) -> bytes:
     into = BytesIO()
     with Workbook(into, {**PLAIN, "in_memory": True}) as book:
         _guide(book, stamp)
@@ -209,7 +209,7 @@ _EXAMPLES: tuple[tuple[str, str], ...] = (
 )
 
 
-def _guide(book: Any, stamp: Stamp) -> None:
+def _guide(book: Any, stamp: BookStamp) -> None:
     page = book.add_worksheet(GUIDE)
     large = book.add_format({"bold": True, "font_size": 16, "font_color": "#8A1C17"})
     zh = book.add_format({"text_wrap": True, "valign": "top", "font_size": 11})

@@ -1,145 +1,94 @@
-"""Taking an import back, row by row from the log: as it was, where nobody has touched it since.
-
-What was changed meanwhile, or is needed by something else, stays, and is told of.
-"""
+"""Taking an import back, as the register takes back any deed: looked at first, then done in one step."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, select, update
 
 from definitions.text import Said
-from huying.database.tables import register_changes, register_imports
+from huying.database.tables import register_imports
 from huying.house.by import By
 from huying.house.house import House
+from huying.register.changes import Stamp
+from huying.register.shapes import SHAPES
+from huying.register.undo import Undone, undo
 from huying.register.workbook.imports import NotAsItIs, offered
-from huying.register.workbook.journal import RowJournal, TableRow, deed, lively, plain, rows_by_key
-from models import metadata
 
 
 @dataclass(frozen=True, slots=True)
-class KeptRow:
-    """A row that stays as it is, and why."""
-
-    name: str
-    why: Said
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """How many rows are as they were, and those that are not."""
+class ImportUndone:
+    """How many rows are as they were; rows that stay, since they have changed or are in use, and those that were put out of use."""
 
     restored: int
-    kept: tuple[KeptRow, ...]
-
-
-_TOUCHED = Said("写入以后又改过，保持现在的样子", "changed since; it stays as it is now")
-_NEEDED = Said(
-    "已有事项或其他记录用到，只停用，不删除", "issues or other records need it: it is put out of use, not deleted"
-)
-_STAYS = Said("已有其他记录用到，保留", "other records need it; it stays")
+    kept: tuple[Said, ...]
+    ended: tuple[Said, ...]
 
 
 class _LookedOnly(Exception):
     """Nothing is to be written."""
 
 
-def undo_preview(house: House, number: int, by: By) -> Undone:
+def undo_preview(house: House, number: int, by: By) -> ImportUndone:
     """What taking back would come to; nothing is written."""
-    found: list[Undone] = []
+    found: list[ImportUndone] = []
     try:
         with house.database.writing() as connection:
-            found.append(_undone(connection, _deed_of(connection, number), by)[0])
+            found.append(
+                _told(connection, undo(connection, _deed_of(connection, number), Stamp("sheet", by.now, by.person)))
+            )
             raise _LookedOnly
     except _LookedOnly:
         return found[0]
 
 
-def undo(house: House, number: int, by: By) -> Undone:
+def undo_import(house: House, number: int, by: By) -> ImportUndone:
     """Take the import back, in one transaction."""
     name = offered(house, number, by.now).name
     with house.database.writing() as connection:
-        done, taking_back = _undone(connection, _deed_of(connection, number), by, name)
-        values = {"state": "undone", "undo_id": taking_back}
+        stamp = Stamp("sheet", by.now, by.person, f"撤回 {name}"[:1000])
+        done = undo(connection, _deed_of(connection, number), stamp)
+        values = {"state": "undone", "undo_id": done.deed}
         connection.execute(update(register_imports).where(register_imports.c.id == number).values(values))
-    return done
+        return _told(connection, done)
 
 
 def _deed_of(connection: Connection, number: int) -> int:
     at = register_imports.c
-    row = connection.execute(select(at.deed_id, at.state).where(at.id == number).with_for_update()).one()
-    if row.state != "written" or row.deed_id is None:
+    row = connection.execute(select(at.deed_id, at.state).where(at.id == number).with_for_update()).one_or_none()
+    if row is None or row.state != "written" or row.deed_id is None:
         raise NotAsItIs("这次导入没有写入，或已经撤回。", "This import was not written, or was taken back already.")
     return int(row.deed_id)
 
 
-def _undone(connection: Connection, made: int, by: By, name: str = "") -> tuple[Undone, int]:
-    """What was done about a deed, and the deed that did it."""
-    taking_back = deed(connection, by, f"撤回 {name}".strip(), made)
-    journal = RowJournal(connection, taking_back)
-    query = select(register_changes).where(register_changes.c.deed_id == made).order_by(register_changes.c.id.desc())
-    restored, kept = 0, list[KeptRow]()
-    for (name_of_table, kind), rows in groupby(connection.execute(query), lambda row: (row.of_table, _kind(row))):
-        table = metadata.tables[name_of_table]
-        changes = [(row.row_key, row.before, row.after) for row in rows]
-        count, stays = _back(journal, table, kind, changes, rows_by_key(connection, table, [one[0] for one in changes]))
-        restored += count
-        kept += stays
-    return Undone(restored, tuple(kept)), taking_back
-
-
-def _kind(row: object) -> str:
-    return (
-        "new" if getattr(row, "before", None) is None else "gone" if getattr(row, "after", None) is None else "changed"
+def _told(connection: Connection, done: Undone) -> ImportUndone:
+    ended = [
+        one
+        for one in done.done
+        if one.before is not None and one.after is not None and _out_of_use(one.before, one.after)
+    ]
+    return ImportUndone(
+        restored=len(done.done) - len(ended),
+        kept=tuple(_named(connection, of, row) for of, row in done.kept),
+        ended=tuple(_named(connection, one.of, one.row) for one in ended),
     )
 
 
-_Change = tuple[str, TableRow | None, TableRow | None]
+def _out_of_use(before: object, after: object) -> bool:
+    """Whether a row differs in nothing but that it is out of use."""
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return False
+    changed = {word for word in after if after[word] != before.get(word)}
+    return changed == {"active"} and not after["active"]
 
 
-def _back(
-    journal: RowJournal, table: Table, kind: str, changes: list[_Change], now: dict[str, TableRow]
-) -> tuple[int, list[KeptRow]]:
-    if kind == "gone":
-        rows = [lively(table, before or {}) for key, before, _ in changes if key not in now]
-        journal.add(table, rows)
-        return len(rows), []
-    if kind == "new":
-        return _taken_out(journal, table, changes, now)
-    pairs, kept = [], []
-    for key, before, after in changes:
-        row = now.get(key)
-        touched = {name: value for name, value in (after or {}).items() if (before or {}).get(name) != value}
-        if row is None or any((plain(row) or {}).get(name) != value for name, value in touched.items()):
-            kept.append(KeptRow(_name(row or after or {}), _TOUCHED))
-        else:
-            pairs.append((row, {**row, **lively(table, {name: (before or {}).get(name) for name in touched})}))
-    journal.change(table, pairs)
-    return len(pairs), kept
-
-
-def _taken_out(
-    journal: RowJournal, table: Table, changes: list[_Change], now: dict[str, TableRow]
-) -> tuple[int, list[KeptRow]]:
-    ours, kept = [], []
-    for key, _, after in changes:
-        row = now.get(key)
-        if row is None:
-            continue
-        same = all((plain(row) or {}).get(name) == value for name, value in (after or {}).items())
-        # whoever has a passphrase has been invited, and perhaps signed in
-        if same and not row.get("passphrase_hash"):
-            ours.append(row)
-        else:
-            kept.append(KeptRow(_name(row), _TOUCHED))
-    needed = journal.take_out(table, ours)
-    journal.change(table, [(row, {**row, "active": False}) for row in needed if "active" in row])
-    why = _NEEDED if "active" in table.c else _STAYS
-    return len(ours) - len(needed), [*kept, *(KeptRow(_name(row), why) for row in needed)]
-
-
-def _name(row: TableRow) -> str:
-    parts = (row.get(name) for name in ("code", "login", "name_zh", "name", "function", "have"))
-    return " ".join(str(part) for part in parts if part) or "#" + str(row.get("id", ""))
+def _named(connection: Connection, of: str, row: str) -> Said:
+    """A row as people know it."""
+    shape = SHAPES[of]
+    columns = list(shape.table.primary_key)
+    parts = row.split(" ", len(columns) - 1)
+    found = None
+    if len(columns) == 1 and row.isdigit():
+        found = connection.execute(select(shape.table).where(columns[0] == int(row))).mappings().first()
+    words = [str(found[name]) for name in ("code", "login", "name_zh", "name") if found and found.get(name)] or parts
+    return Said(f"{shape.title.zh} {' '.join(words)}", f"{shape.title.en} {' '.join(words)}")

@@ -62,7 +62,7 @@ from huying.register.workbook.imports import (
     put_right,
     write,
 )
-from huying.register.workbook.undo import undo, undo_preview
+from huying.register.workbook.undo import undo_import, undo_preview
 from tests.conftest import Office
 from tests.huying.register.workbook.sheets import SMALL, Rows, book_of, changed, more
 from tests.huying.story import Story
@@ -263,20 +263,20 @@ def test_taking_back_restores_every_row(city: House) -> None:
     assert after != before
     seen = undo_preview(city, number, BY)
     assert _rows(city) == after
-    assert undo(city, number, BY) == seen
+    assert undo_import(city, number, BY) == seen
     assert seen.kept == ()
     assert _rows(city) == before
     assert offered(city, number, NOW).state == "undone"
     with pytest.raises(NotAsItIs, match="taken back already"):
-        undo(city, number, BY)
+        undo_import(city, number, BY)
 
 
 def test_what_was_changed_since_stays_and_is_told(house: House) -> None:
     number = _written(house, SMALL)
     with house.database.writing() as connection:
         connection.execute(update(participants).where(participants.c.login == "linyu").values(phone="0592-1"))
-    done = undo(house, number, BY)
-    assert [(one.name, "又改过" in one.why.zh) for one in done.kept if "linyu" in one.name] == [("linyu 林雨", True)]
+    done = undo_import(house, number, BY)
+    assert "人员 linyu 林雨" in [one.zh for one in done.kept]
     assert [row[2] for row in _rows(house)["participant"]] == ["linyu"]
 
 
@@ -291,8 +291,8 @@ def test_whoever_is_needed_is_put_out_of_use_and_not_deleted(house: House) -> No
             "expires_at": NOW + timedelta(days=1),
         }
         connection.execute(insert(sessions).values({k: v for k, v in session.items() if k in sessions.c}))
-    done = undo(house, number, BY)
-    assert [one.name for one in done.kept] == ["linyu 林雨"]
+    done = undo_import(house, number, BY)
+    assert [one.zh for one in done.ended] == ["人员 linyu 林雨"]
     with house.database.reading() as connection:
         assert connection.execute(select(participants.c.active)).scalars().all() == [False]
 

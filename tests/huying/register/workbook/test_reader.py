@@ -82,6 +82,7 @@ def test_a_sound_workbook_is_read_without_a_word() -> None:
             "没有人员“陈海生”，最像的是“chenhai 陈海”",
             "chenhai",
         ),
+        (changed("任职", 2, 4, "2020-01-10"), ("memberships", 2, "D"), "起期不在任期内", "2022-01-10"),
         (changed("值班", 2, 2, "周八"), ("rota", 2, "B"), "没有星期“周八”", "monday"),
         (changed("值班", 2, 3, "linyu"), ("rota", 2, "C"), "林雨不是 XG 的代表", None),
         (
@@ -239,7 +240,10 @@ def test_what_somebody_should_look_at_is_a_warning() -> None:
         ["linyu", "林雨", "管理员", "１３９０００01234", "", "", ""],
         ["dingkai", "丁恺", "人大代表", "", "", "", ""],
     ]
-    draft = _read({**SMALL, "人员": people, "站点": [*SMALL["站点"], ["DT", "灯塔站", "行业站", "9901"]]})
+    members = [SMALL["任职"][0], ["chenhai", "XG", "代表", ""], *SMALL["任职"][2:]]
+    draft = _read(
+        {**SMALL, "人员": people, "任职": members, "站点": [*SMALL["站点"], ["DT", "灯塔站", "行业站", "9901"]]}
+    )
     assert not _errors(draft)
     told = "\n".join(one.wrong.zh for one in draft.findings)
     for words in (
