@@ -21,7 +21,7 @@ WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
-class RotaDay:
+class RotaHours:
     """Hours of a day on which the rota names people; their numbers."""
 
     day: date
@@ -48,7 +48,7 @@ class Away:
     substitute: str | None
 
 
-def rota_week(connection: Connection, station: int, first: date) -> Iterator[RotaDay]:
+def rota_week(connection: Connection, station: int, first: date) -> Iterator[RotaHours]:
     """The rota of a station for a week from a day on."""
     for ahead in range(WEEK):
         day = first + timedelta(days=ahead)
@@ -58,7 +58,7 @@ def rota_week(connection: Connection, station: int, first: date) -> Iterator[Rot
         for starts_at, ends_at, person in rows:
             hours.setdefault((starts_at, ends_at), []).append(person)
         for (starts_at, ends_at), people in sorted(hours.items(), key=lambda one: one[0][0] or time()):
-            yield RotaDay(day, starts_at, ends_at, tuple(sorted(people)))
+            yield RotaHours(day, starts_at, ends_at, tuple(sorted(people)))
 
 
 def own_weekdays(connection: Connection, person: int, today: date, language: str) -> Iterator[OwnWeekday]:
