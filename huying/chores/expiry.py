@@ -21,6 +21,7 @@ from huying.database.tables import (
     work_items,
 )
 from huying.house.house import House
+from huying.register.workbook.imports import forget_imports
 from huying.webhooks.subscriptions import old_events
 
 #: Effects that were carried out are kept so long, for those who look into something.
@@ -49,6 +50,7 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
             ).rowcount,
             "events": connection.execute(delete(event_deliveries).where(old_events(now - KEPT))).rowcount,
             "counts": connection.execute(delete(throttle).where(throttle.c.ends_at < now)).rowcount,
+            "imports": forget_imports(connection, now),
             "drafts": connection.execute(delete(form_drafts).where(~open_item)).rowcount,
         }
 

@@ -38,6 +38,9 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/login": "deputy#from-a-message",
     "/account": "deputy#your-account",
     "/accounts": "administrator#accounts",
+    "/register/import": "administrator#your-register-as-a-workbook",
+    "/register/template.xlsx": "administrator#your-register-as-a-workbook",
+    "/register/export.xlsx": "administrator#your-register-as-a-workbook",
     "/tasks": {
         "resident": "resident#answer-and-judge",
         "deputy": "deputy#your-tasks",

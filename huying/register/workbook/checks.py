@@ -40,6 +40,7 @@ _IN_ORGANISATIONS = ("head", "clerk", "handler", "substitute")
 def check(draft: SheetDraft, at_hand: Understanding) -> None:
     """All checks in the order in which they build on each other; rows that are found wrong are ``bad`` afterwards."""
     _doubles(draft)
+    _nearly_doubles(draft, at_hand)
     _backwards(draft)
     _circles(draft, at_hand)
     _namesakes_of_places(draft, at_hand)
@@ -91,6 +92,25 @@ def _double(draft: SheetDraft, kind: str, placed: PlacedLine, first: Spot, taken
             Said("只留一行", "keep one of both"),
         )
     draft.refuse(placed.spot, column.key, unclear, told)
+
+
+def _nearly_doubles(draft: SheetDraft, at_hand: Understanding) -> None:
+    """Codes that differ from another only in small and capital letters: nobody could tell them apart."""
+    for kind in ("areas", "organisations", "stations"):
+        known = {
+            getattr(line, "code", "").casefold(): getattr(line, "code", "") for line in at_hand.current.get(kind, ())
+        }
+        for placed in list(every(draft, kind)):
+            code = getattr(placed.line, "code", "")
+            other = known.setdefault(code.casefold(), code)
+            if other != code:
+                wrong = Said(
+                    f"代码 {code} 与已有的 {other} 只差大小写", f"{code} differs from {other} only in capital letters"
+                )
+                remedy = Said(
+                    "是同一个就写已有的代码，否则换一个", "write that code if they are the same, another if not"
+                )
+                draft.refuse(placed.spot, "code", Unclear(wrong, remedy, (other, Said(other, other))), code)
 
 
 def _free(code: str, taken: set[object]) -> str:

@@ -92,6 +92,7 @@ def test_a_sound_workbook_is_read_without_a_word() -> None:
             "XG02",
         ),
         (more("任职", "chenhai", "XG", "代表", "2022-01-10"), ("memberships", 5, "D"), "与第 2 行重复", None),
+        (more("单位", "cg", "某局", "部门"), ("organisations", 3, "A"), "只差大小写", "CG"),
         (more("单位", "XG", "某局", "部门"), ("organisations", 3, "A"), "已是一个站点的", None),
     ],
 )
