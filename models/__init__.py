@@ -27,6 +27,7 @@ from models.incident import IncidentRow
 from models.involvement import InvolvementRow, IssueLinkRow
 from models.issue import IssueNumberRow, IssueRow
 from models.link import ActionLinkRow
+from models.office import OfficeRow
 from models.organisation import MandateRow, MembershipRow, NoticedMembershipRow, OrganisationRow
 from models.outbox import OutboxRow
 from models.participant import AddressRow, ParticipantRow
@@ -84,6 +85,7 @@ __all__ = [
     "MandateRow",
     "MembershipRow",
     "NoticedMembershipRow",
+    "OfficeRow",
     "OrganisationCodeRow",
     "OrganisationRow",
     "OutboxRow",

@@ -20,13 +20,14 @@ from notifications.message import (
     WebhookAddress,
 )
 from notifications.retry import next_attempt
-from notifications.texts.placeholder import LINK, fill_link, fill_links, link_to, links_in
+from notifications.texts.placeholder import LINK, OFFICE, fill_link, fill_links, fill_office, link_to, links_in
 from notifications.texts.rendering import Incomplete, Rendered, missing, placeholders, render
 
 __all__ = [
     "GONE",
     "LINK",
     "NOWHERE",
+    "OFFICE",
     "Address",
     "DeliveryResult",
     "EventPost",
@@ -45,6 +46,7 @@ __all__ = [
     "deliver_batch",
     "fill_link",
     "fill_links",
+    "fill_office",
     "link_to",
     "links_in",
     "mail_server",

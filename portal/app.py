@@ -57,6 +57,7 @@ from portal.pages import (
     tasks,
     versions,
     voice,
+    welcome,
     workbench,
 )
 
@@ -96,6 +97,7 @@ PAGES = (
     feed,
     board,
     design,
+    welcome,
     health,
 )
 

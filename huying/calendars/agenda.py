@@ -36,8 +36,6 @@ from huying.locale import known_language, translations
 from huying.words.horizon import last_day
 from huying.words.names import named
 
-#: The calendar of duties, where a station has none of its own.
-_CALENDAR = "china"
 _MOST = 500
 _ONE_DAY = timedelta(days=1)
 #: Duties that are over are still shown so long.
@@ -181,7 +179,7 @@ def _duties(connection: Connection, reader: _Reader, now: datetime) -> Iterator[
         .limit(_MOST)
     )
     for row in connection.execute(query):
-        begins, ends = _hours(row, reader.house.calendars.in_force(row.calendar or _CALENDAR))
+        begins, ends = _hours(row, reader.house.calendars.in_force(row.calendar or reader.house.offices.now().calendar))
         whole = not isinstance(begins, datetime)
         yield Event(
             # a duty at another time is another duty: whoever was to come then need not come now

@@ -9,6 +9,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import escape
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, select, update
@@ -18,6 +19,7 @@ from huying.access.links import make_link
 from huying.database.tables import addresses, deliveries
 from huying.database.turns import Turns
 from huying.house.house import House
+from huying.house.office import OfficeProfile
 from huying.incidents.opening import OCCASION, Failed, open_incident
 from huying.messages.digests import is_ripe, merge
 from huying.messages.invitations import OCCASIONS
@@ -33,6 +35,7 @@ from notifications import (
     WebhookAddress,
     deliver_batch,
     fill_links,
+    fill_office,
     link_to,
     links_in,
     next_attempt,
@@ -88,7 +91,10 @@ def send_pending(house: House, transports: Transports, portal_url: str, now: dat
     merge(house, now)
     rows, tokens = _claim(house, now, limit, reaches_all=isinstance(transports.mail, Mailbox))
     messages = [
-        (_message(row, {place: f"{portal_url}/{at}" for place, at in pages.items()}), _address(row, secret))
+        (
+            _message(row, {place: f"{portal_url}/{at}" for place, at in pages.items()}, house.offices.now()),
+            _address(row, secret),
+        )
         for (row, secret), pages in zip(rows, tokens, strict=True)
     ]
     begun = tracing.moment()
@@ -160,9 +166,21 @@ def _page(token: str) -> str:
     return f"t/{token}"
 
 
-def _message(row: Row[Any], urls: Mapping[str, str]) -> OutgoingMessage:
-    text, html = fill_links(row.text, urls), fill_links(row.html, urls)
+_SIGNATURES = {"zh": ("呼应", "示例城市，内容均为虚构"), "en": ("Huying", "Sample city, all of it made up")}
+
+
+def _message(row: Row[Any], urls: Mapping[str, str], office: OfficeProfile) -> OutgoingMessage:
+    sign = signature(office, row.language)
+    text = fill_office(fill_links(row.text, urls), sign)
+    html = fill_office(fill_links(row.html, urls), escape(sign))
     return OutgoingMessage(key=row.key, subject=row.subject, text=text, html=html, written_at=row.created_at)
+
+
+def signature(office: OfficeProfile, language: str) -> str:
+    """Who writes, at the foot of a message: the office and where it is; that it is a sample, where it is one."""
+    product, sample = _SIGNATURES["en"] if language.startswith("en") else _SIGNATURES["zh"]
+    said = [office.called(language) or product, office.address, sample if office.sample else ""]
+    return " · ".join(one for one in said if one)
 
 
 def _address(row: Row[Any], secret: str | None) -> MailAddress | WebhookAddress:

@@ -25,8 +25,6 @@ from huying.register.regions import Region, StationPlace, places
 from huying.words.horizon import working_days_late
 from huying.words.moments import Due, due_seen, moment_words
 
-#: The calendar by which the board itself is dated.
-_CALENDAR = "china"
 #: So many of the oldest are listed on the board.
 OLDEST = 20
 #: So many at most are named in a circular.
@@ -119,7 +117,7 @@ def _board(house: House, look: Look, definition: str | None, named: Urgency, mos
     regions = _regions(counts, known)
     return Board(
         at=now,
-        said_at=moment_words(now, house.calendars.in_force(_CALENDAR).zone, language),
+        said_at=moment_words(now, house.zone, language),
         total=sum((region.counts for region in regions), Counts()),
         regions=regions,
         oldest=tuple(_line(house, row, busy.get(row.id, []), known[row.station_id], language, now) for row in rows),

@@ -19,8 +19,6 @@ from huying.register.regions import StationPlace, places
 from huying.words.horizon import working_days_late
 from huying.words.moments import due_seen, moment_words
 
-#: The calendar by which the ledger itself is dated.
-_CALENDAR = "china"
 #: So many overdue issues of a station are listed, the oldest first; so many stuck ones of the whole house.
 OLDEST, STUCK = 20, 500
 #: Messages that were given up within this time are counted.
@@ -83,7 +81,7 @@ def ledger(house: House, now: datetime, language: str = "zh") -> Ledger:
     for row in late:
         troubles.setdefault(row.station_id, []).append(_late_line(house, row, language, now))
     return Ledger(
-        at=moment_words(now, house.calendars.in_force(_CALENDAR).zone, language),
+        at=moment_words(now, house.zone, language),
         stations=tuple(
             _station(place, counted[number], numbers.get(number, 0), troubles.get(number, []))
             for number, place in known.items()

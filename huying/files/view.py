@@ -22,9 +22,6 @@ from huying.locale import LOCALES
 from huying.words.moments import moment_words
 from huying.words.names import named
 
-#: The calendar whose months a year is divided into.
-_CALENDAR = "china"
-
 Rows = Sequence[Row[Any]]
 
 
@@ -83,7 +80,7 @@ class YearlyFile:
 
 def yearly_file(house: House, participant_id: int, year: int, *, for_whom: int, language: str) -> YearlyFile:
     """The file; for the person, the office, and the staff of the person's stations. ``NotFound`` for anybody else."""
-    zone = house.calendars.in_force(_CALENDAR).zone
+    zone = house.zone
     begin, end = (datetime(of, 1, 1, tzinfo=zone).astimezone(UTC) for of in (year, year + 1))
     with house.database.reading() as connection:
         _check(connection, participant_id, viewer(connection, for_whom))

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from huying.database.connections import Database
 from huying.house.calendars import Calendars
+from huying.house.office import Offices
 from huying.house.processes import Processes
 from huying.house.subscriptions import Known
 
 
 @dataclass(frozen=True)
 class House:
-    """A database, the calendars, definitions and subscriptions published in it, and the folder of attachments."""
+    """A database, the office, the calendars, definitions and subscriptions published in it, and the folder of attachments."""
 
     database: Database
     files: Path
+    offices: Offices = field(init=False)
     calendars: Calendars = field(init=False)
     processes: Processes = field(init=False)
     subscriptions: Known = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "offices", Offices(self.database))
         object.__setattr__(self, "calendars", Calendars(self.database))
         object.__setattr__(self, "processes", Processes(self.database, self.calendars))
         object.__setattr__(self, "subscriptions", Known(self.database))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the office reads clocks: that of its calendar."""
+        return self.calendars.in_force(self.offices.now().calendar).zone

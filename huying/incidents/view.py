@@ -24,7 +24,6 @@ from huying.words.effects import failing_titles
 from huying.words.moments import moment_words
 from huying.words.names import named
 
-_CALENDAR = "china"
 MOST = 200
 SINCE = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=30)}
 
@@ -178,7 +177,7 @@ def _line(house: House, row: Row[Any], language: str) -> IncidentLine:
     if row.step and row.definition_version_id:
         known = house.processes.process(row.definition_version_id).definition.steps.get(row.step)
         step = words(known.title, language, row.step) if known else row.step
-    zone = house.calendars.in_force(_CALENDAR).zone
+    zone = house.zone
     return IncidentLine(
         id=row.id,
         status=row.status,

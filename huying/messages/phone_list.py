@@ -17,11 +17,10 @@ from huying.house.by import By
 from huying.house.house import House
 from huying.words.moments import moment_words
 from huying.words.names import named
-from notifications import LINK, NOWHERE
+from notifications import LINK, NOWHERE, OFFICE
 
 #: So many are listed; the oldest come first.
 MOST = 200
-_CALENDAR = "china"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ def lay_aside(connection: Connection, messages: Sequence[int], now: datetime) ->
 
 def phone_list(house: House, person: int, language: str) -> tuple[CallLine, ...]:
     """Whom staff are to call, at the stations that they look after; ``NotAllowed`` for anybody else."""
-    zone = house.calendars.in_force(_CALENDAR).zone
+    zone = house.zone
     with house.database.reading() as connection:
         reader = _staff(connection, person)
         newest = func.max(deliveries.c.id).label("newest")
@@ -126,4 +125,4 @@ def _theirs(reader: Viewer) -> tuple[ColumnElement[bool], ...]:
 
 
 def _without_links(text: str) -> str:
-    return "\n".join(line for line in text.splitlines() if LINK not in line).strip()
+    return "\n".join(line for line in text.splitlines() if LINK not in line and OFFICE not in line).strip()

@@ -45,9 +45,11 @@ class ImportCounts:
 
 
 def empty(database: Database) -> bool:
-    """Whether the register holds nobody and nothing yet."""
+    """Whether the register holds no place yet, and nobody but whoever looks after the house."""
+    people = participants.select().where(participants.c.kind != "administrator")
     with database.reading() as connection:
-        return not any(connection.execute(select(exists(table.select()))).scalar() for table in (areas, participants))
+        held = (people, areas.select(), stations.select())
+        return not any(connection.execute(select(exists(one))).scalar() for one in held)
 
 
 def import_register(database: Database, data: Mapping[str, Any], now: datetime, passphrase: str) -> ImportCounts:

@@ -12,6 +12,7 @@ from huying.demo.sample import fill
 from huying.house.calendars import publish_shipped
 from huying.house.house import House
 from huying.house.imprint import Imprint
+from huying.house.office import write
 from huying.processes import gate
 from huying.processes.publication import Edition, examine_all, publish_all
 from huying.settings import SettingError, Settings
@@ -44,10 +45,18 @@ def _prepare(settings: Settings, database: Database, tell: Callable[[str], None]
         tell(f"已发布日历 published calendar {calendar.key} v{calendar.version}")
     for line in _publish_shipped(house):
         tell(line)
-    logins = fill(database, datetime.now(UTC)) if sample else None
-    if logins:
-        (settings.home / "sample-logins.txt").write_text(logins, "utf-8")
+    _adopt(settings, house)
+    if sample and fill(database, datetime.now(UTC)):
         tell("已填入示例城市 sample city filled in")
+
+
+def _adopt(settings: Settings, house: House) -> None:
+    """Note what a house of an earlier version knew by a file alone: that its people are the sample's."""
+    told = settings.home / "sample-logins.txt"
+    if told.is_file():
+        with house.database.writing() as connection:
+            write(connection, sample_at=datetime.now(UTC))
+        told.unlink()
 
 
 def _publish_shipped(house: House) -> Iterator[str]:

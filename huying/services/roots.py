@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from huying.console import marks
 from huying.database.connections import Database
 from huying.delivery.transports import transports
-from huying.demo.sample import sample_console, told_to_everybody
+from huying.demo.clearance import clear
+from huying.demo.sample import fill, logins, sample_console, told_to_everybody
 from huying.house.house import House
 from huying.limits import limits_of
 from huying.services.socket import shared_socket
@@ -22,7 +23,7 @@ from huying.telemetry.watchpost import Watchpost
 
 if TYPE_CHECKING:
     from flows.house_ports import HousePorts
-    from portal.frame.config import PortalConfig
+    from portal.frame.config import PortalConfig, SampleCity
 
 
 def _watch(part: str, settings: Settings) -> None:
@@ -54,6 +55,20 @@ def refuse_sample(settings: Settings, database: Database) -> None:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _sample(settings: Settings) -> SampleCity:
+    def filled(house: House, now: datetime) -> None:
+        with house.database.alone("sample"):
+            fill(house.database, now)
+        house.offices.forget()
+
+    def cleared(house: House, keeper: int, now: datetime) -> None:
+        clear(house, keeper, None if settings.smtp_url else settings.mailbox, now)
+
+    from portal.frame.config import SampleCity
+
+    return SampleCity(fill=filled, clear=cleared, logins=logins())
 
 
 def serve_portal(settings: Settings, listening: int | None = None) -> int:
@@ -100,6 +115,7 @@ def _portal_config(settings: Settings, house: House) -> PortalConfig:
         counts_in_memory=settings.portals == 1 and house.database.sqlite,
         trusted_proxies=settings.trusted_proxies,
         office_networks=settings.office_networks,
+        sample=None if settings.public else _sample(settings),
     )
 
 
@@ -158,7 +174,7 @@ def _ports(house: House, settings: Settings) -> HousePorts:
         house,
         transports(settings),
         settings.portal_url,
-        console_login=settings.console_login or sample_console(settings.home),
+        console_login=settings.console_login or sample_console(house),
         keep_days=(settings.prefect_keep_days, settings.prefect_keep_work_days),
     )
 

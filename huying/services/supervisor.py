@@ -18,6 +18,10 @@ from typing import IO
 
 import httpx
 
+from huying.database.connections import Database
+from huying.demo.clearance import lose_old_view
+from huying.demo.sample import logins
+from huying.house.office import OfficeProfile, Offices
 from huying.services import arrangement
 from huying.services.first_start import prepare
 from huying.services.parts import processes, taken_ports, upgrade_prefect
@@ -116,6 +120,8 @@ def up(settings: Settings, *, demo: bool, sample: bool) -> int:
         stop = _StopSignal()
         print("呼应 Huying 正在启动… starting …", flush=True)
         prepare(settings, tell=_tell, sample=sample)
+        if lose_old_view(settings.home / "prefect", _office(settings).cleared_at):
+            _tell("Prefect 不再显示示例城市 Prefect has forgotten the sample city")
         if upgrade_prefect(settings):
             _tell("Prefect 的数据库就绪 Prefect's database ready")
         # held here, so that it outlives each portal; one portal opens its own
@@ -229,22 +235,30 @@ def _health(settings: Settings) -> dict[str, object]:
         return {}
 
 
+def _office(settings: Settings) -> OfficeProfile:
+    database = Database(settings.database_url)
+    try:
+        return Offices(database).now()
+    finally:
+        database.close()
+
+
 def _print_addresses(settings: Settings) -> None:
     portal = settings.portal_url
+    sample = _office(settings).sample
+    messages = "" if settings.smtp_url or not sample else f"\n  已发消息 Messages       {portal}/outbox"
     print(
         f"""
 呼应已经启动。 Huying is up.
 
   门户 Portal            {portal}
-  事项运行 Prefect UI     {settings.prefect_api_url.removesuffix("/api")}
-  已发消息 Messages       {portal}/outbox
+  事项运行 Prefect UI     {settings.prefect_api_url.removesuffix("/api")}{messages}
   数据目录 Data folder    {settings.home}
 """,
         flush=True,
     )
-    sample = settings.home / "sample-logins.txt"
-    if sample.is_file():
-        print(sample.read_text("utf-8"), flush=True)
+    if sample:
+        print(logins(), flush=True)
 
 
 def _stop(parts: list[_Part]) -> None:

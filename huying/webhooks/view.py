@@ -18,9 +18,6 @@ from huying.webhooks.subscriptions import Subscription, ToldEvent, subscription,
 from huying.words.moments import moment_words
 from huying.words.names import named
 
-#: The calendar by whose zone the moments are said; these pages are about no issue.
-_CALENDAR = "china"
-
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionLine:
@@ -80,7 +77,7 @@ def subscription_lines(house: House, language: str, now: datetime) -> tuple[Subs
 
 def subscription_view(house: House, number: int, language: str, now: datetime) -> SubscriptionView:
     """One of them; ``NotFound`` if there is none of this number."""
-    found, zone = subscription(house, number), house.calendars.in_force(_CALENDAR).zone
+    found, zone = subscription(house, number), house.zone
     until = found.two_secrets_until if found.two_secrets_until and now < found.two_secrets_until else None
     return SubscriptionView(
         line=_line(found, choices(house, language, now), language),

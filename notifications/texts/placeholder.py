@@ -8,6 +8,8 @@ from collections.abc import Mapping
 #: Stands in a kept body for the recipient's own link. Its brackets are taken out of every value that a message shows,
 #: so that nobody can write it into a subject or a reply.
 LINK = "⟦LINK⟧"
+#: Stands for the name of the office that sends it, which is filled in as late as the link.
+OFFICE = "⟦OFFICE⟧"
 BRACKETS = str.maketrans("⟦⟧", "[]")
 
 _ANY = re.compile(r"⟦LINK(?: [0-9]+)?⟧")
@@ -41,6 +43,11 @@ def fill_links(body: str, urls: Mapping[str, str]) -> str:
     if not all(map(is_web_address, urls.values())):
         raise ValueError("a link in a message is an http or https address without quotes or spaces")
     return _ANY.sub(lambda found: urls[found[0]], body)
+
+
+def fill_office(body: str, name: str) -> str:
+    """The body with the name of the office, as it stands in that body's kind of text."""
+    return body.replace(OFFICE, name.translate(BRACKETS))
 
 
 def is_web_address(url: str) -> bool:

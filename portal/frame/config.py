@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from limits import RateLimitItem
 
+from huying.house.house import House
 from huying.limits import limits_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleCity:
+    """How the sample city is filled into an empty register and cleared away again (by whom, when), and the words on who one can be there."""
+
+    fill: Callable[[House, datetime], None]
+    clear: Callable[[House, int, datetime], None]
+    logins: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +34,7 @@ class PortalConfig:
     ``limits``: how often something may be tried, by name; counted in memory where there is but one process (``counts_in_memory``), else in the
     database. What ``trusted_proxies`` say of the caller's address is believed; what comes from the ``office_networks`` is not bounded by its
     address, since many share it.
+    ``sample``: how the sample city comes and goes; ``None`` where others can reach the portal.
     """
 
     portal_url: str
@@ -38,3 +50,4 @@ class PortalConfig:
     counts_in_memory: bool = False
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     office_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    sample: SampleCity | None = None

@@ -134,6 +134,7 @@ RAIL = (
             Signpost("/migrations", Said("迁移在办事项", "Moving issues"), "move-right", "move issues"),
             Signpost("/subscriptions", Said("对外推送", "Webhooks"), "webhook", "keep subscriptions"),
             Signpost("/connections", Said("外部系统", "Other systems"), "plug", "keep connections"),
+            Signpost("/welcome", Said("本单位", "The office"), "sliders-horizontal", "keep house"),
         ),
     ),
 )

@@ -88,8 +88,10 @@ def _find(request: Request, here: Portal) -> Reader:
     if not seed:
         seed = secrets.token_urlsafe(24)
         cookies.append(Cookie(GUEST, seed, _HALF_A_YEAR))
+    spoken = here.house.offices.now().languages
+    language = chosen or own or accepted_language(request.headers.get("accept-language", ""))
     return Reader(
-        language=chosen or own or accepted_language(request.headers.get("accept-language", "")),
+        language=language if language in spoken else spoken[0],
         chosen=chosen is not None,
         person=person,
         session=session if person else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ from definitions.text import Said
 from huying.access.viewer import Viewer
 from huying.house.by import By
 from huying.house.house import House
+from huying.house.office import OfficeProfile
 from huying.words.moments import date_words
 from huying.workbench.query import read_query
 from portal.frame.here import Portal, portal
@@ -24,7 +25,7 @@ from portal.frame.topics import topic
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What stands around a page: its shell, how dense it is, the ways that lead on, what is counted, the day, and the help for it."""
+    """What stands around a page: its shell, how dense it is, the ways that lead on, what is counted, the day, the help for it, and whose it is."""
 
     shell: Shell
     density: str
@@ -34,6 +35,7 @@ class Frame:
     today: str
     address: str
     help: str
+    office: OfficeProfile = field(default_factory=OfficeProfile)
     intake: Signpost = INTAKE
     search: str = SEARCH
     saved: Said = SAVED
@@ -115,7 +117,7 @@ class Reception:
         person, now = self.person, self.now
         shell = shell_of(person)
         at_desk = person is not None and shell == "staff"
-        zone = self.house.calendars.in_force("china").zone
+        zone = self.house.zone
         return Frame(
             shell=shell,
             density="elder" if self.reading.elder else "compact" if at_desk else "comfortable",
@@ -125,6 +127,7 @@ class Reception:
             today=date_words(now.astimezone(zone).date(), self.language, now.astimezone(zone).date()),
             address=self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
             help=topic(self.request.url.path, person),
+            office=self.house.offices.now(),
         )
 
     def go(self, address: str) -> Response:

@@ -89,6 +89,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/migrations": "how-to#move-running-issues-to-a-new-version",
     "/subscriptions": "operations#webhooks",
     "/connections": "how-to#waiting-for-another-system",
+    "/welcome": "administrator#the-office",
     "/outbox": "administrator#when-something-fails",
 }
 

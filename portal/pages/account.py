@@ -18,8 +18,8 @@ from portal.frame.submission import Submitted
 from portal.pages.login import entered
 
 router = APIRouter(dependencies=[PUBLIC])
-#: Where somebody goes who has come in for the first time.
-_FIRST = "/tasks"
+#: Where somebody goes who has come in for the first time; to the first administrator the house is still strange.
+_FIRST, _WELCOME = "/tasks", "/welcome"
 
 
 @router.get("/account/set/{token}")
@@ -47,7 +47,7 @@ def set_passphrase(at: Received, form: Submitted, token: str) -> Response:
     if at.reading.session:
         # somebody else was signed in in this browser
         sign_out(at.house, at.reading.session)
-    return entered(at, session, _FIRST)
+    return entered(at, session, _WELCOME if first else _FIRST)
 
 
 def _opened(at: Reception, token: str) -> CredentialLink:

@@ -42,7 +42,7 @@ def named(at: SignedIn, definition: str = "") -> Response:
     person, now = at.somebody.participant_id, at.now
     seen = circular(at.house, person, at.language, now, definition)
     titles = {line.key: line.title for line in definitions_in_force(at.house, at.language, at.now)}
-    today = now.astimezone(at.house.calendars.in_force("china").zone).date()
+    today = now.astimezone(at.house.zone).date()
     return at.page(
         "circular.html", board=seen, definition=titles.get(definition, ""), today=date_words(today, at.language)
     )

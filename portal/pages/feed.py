@@ -18,8 +18,6 @@ from portal.frame.right import OWN
 from portal.frame.submission import Submitted
 
 router = APIRouter(dependencies=[OWN])
-#: In whose time zone it is said when a phone has read.
-_CALENDAR = "china"
 
 
 @router.get("/my/calendar")
@@ -51,7 +49,7 @@ def feed_address(here: Portal, token: str) -> str:
 def calendar_page(at: Reception, *, address: str | None = None, done: bool = False) -> Response:
     """The page; ``address`` is a new one."""
     feed = feed_of(at.house, at.somebody.participant_id)
-    zone, language = at.house.calendars.in_force(_CALENDAR).zone, at.language
+    zone, language = at.house.zone, at.language
     read_at = feed.last_read_at if feed else None
     return at.page(
         "my_calendar.html",

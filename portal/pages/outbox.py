@@ -1,6 +1,6 @@
-"""The local mailbox, for a house that has no mail server yet: what would have been sent, to be read by everybody on this machine.
+"""The local mailbox of a sample city that has no mail server: what would have been sent, to be read by everybody on this machine.
 
-With a mail server there is no such page: messages hold links that act for their recipients.
+With a mail server, or with real people, there is no such page: messages hold links that act for their recipients.
 """
 
 from __future__ import annotations
@@ -54,11 +54,18 @@ def letter(at: Received, key: str) -> Response:
 def _mailbox(here: Portal) -> Path:
     if here.config.mailbox is None:
         raise NotFound("通知已发往邮件服务器，这里没有。", "Messages go to a mail server; there are none here.")
+    if not here.house.offices.now().sample:
+        # links in messages act for their recipients
+        raise NotFound(
+            "只有示例城市在这里显示通知。请用 HUYING_SMTP_URL 设置发信服务器；此前的通知在数据目录的 mailbox 里。",
+            "Only a sample city shows its messages here. Name a mail server in HUYING_SMTP_URL; until then messages lie in the data folder, "
+            "in mailbox.",
+        )
     return here.config.mailbox
 
 
 def _zone(here: Portal) -> tzinfo:
-    return here.house.calendars.in_force("china").zone
+    return here.house.zone
 
 
 def _letter(here: Portal, mail: Mail, language: str) -> Letter:

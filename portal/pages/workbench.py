@@ -261,7 +261,7 @@ def as_sheet(at: SignedIn, wanted: Wanted) -> Response:
     """The list as a sheet, with the same rows and columns."""
     heading, columns, lines = _whole(at, wanted)
     content = sheet(heading, columns, lines, at.language)
-    zone = at.house.calendars.in_force("china").zone
+    zone = at.house.zone
     name = f"issues-{at.now.astimezone(zone):%Y-%m-%d}.xlsx"
     return Response(content, media_type=_SHEET, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
@@ -281,7 +281,7 @@ def _whole(at: Reception, wanted: Filter) -> tuple[Heading, tuple[ListColumn, ..
     look = _look(at)
     known = narrowings(at.house, at.somebody, look)
     narrowed = [chip.text for chip in chips(at.house, wanted, known, look)]
-    when = moment_words(at.now, at.house.calendars.in_force("china").zone, at.language)
+    when = moment_words(at.now, at.house.zone, at.language)
     heading = Heading(list_title(wanted, at.language), " · ".join((when, *narrowed)))
     keys = at.request.query_params.getlist("column") or at.request.cookies.get(_COLUMNS, "").split(".")
     columns = chosen(keys if any(keys) else LEDGER)

@@ -69,7 +69,6 @@ def test_every_page_exists_in_every_language(town: PortalTown, language: str) ->
         f"/issues/{number}",
         "/tasks/1/2",
         "/files",
-        "/outbox",
         "/my/calendar",
         "/board",
         "/board/circular",

@@ -46,6 +46,7 @@ PUBLIC = {
     "/calendars/{key}",
     "/outbox",
     "/outbox/{key}",
+    "/logo",
     "/help",
     "/help/{key}",
     "/help/pictures/{name}",

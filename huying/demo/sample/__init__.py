@@ -11,6 +11,8 @@ from sqlalchemy import select
 from huying.access.passphrase import is_right
 from huying.database.connections import Database
 from huying.database.tables import participants
+from huying.house.house import House
+from huying.house.office import write
 from huying.register.imports import empty, import_register
 
 PASSPHRASE = "huying"
@@ -19,19 +21,26 @@ _CONSOLE = "fengshuo"
 _CITY = Path(__file__).resolve().parent / "city.yaml"
 
 
-def fill(database: Database, now: datetime) -> str | None:
-    """Fill the register if it is empty; how to log in as the sample people, in words, or ``None`` if it was not."""
+def fill(database: Database, now: datetime) -> bool:
+    """Fill the register if it is empty, and note that all of it is a sample; whether it was."""
     if not empty(database):
-        return None
-    data = yaml.safe_load(_CITY.read_text("utf-8"))
-    import_register(database, data, now, PASSPHRASE)
-    rows = "\n".join(f"  {login:<12} {who}" for login, who in data["guide"].items())
+        return False
+    import_register(database, yaml.safe_load(_CITY.read_text("utf-8")), now, PASSPHRASE)
+    with database.writing() as connection:
+        write(connection, sample_at=now)
+    return True
+
+
+def logins() -> str:
+    """How to log in as the sample people, in words."""
+    guide = yaml.safe_load(_CITY.read_text("utf-8"))["guide"]
+    rows = "\n".join(f"  {login:<12} {who}" for login, who in guide.items())
     return f"示例用户（口令都是 {PASSPHRASE}）。 Sample log-ins (passphrase: {PASSPHRASE})\n\n{rows}\n"
 
 
-def sample_console(home: Path) -> str | None:
-    """The login of the console's account, if the data folder was filled with the sample city."""
-    return _CONSOLE if (home / "sample-logins.txt").is_file() else None
+def sample_console(house: House) -> str | None:
+    """The login of the console's account, if the people of this house are those of the sample city."""
+    return _CONSOLE if house.offices.now().sample else None
 
 
 def told_to_everybody(database: Database) -> list[str]:

@@ -29,8 +29,6 @@ from huying.issues.record import has_number
 from huying.issues.urgency import OPEN, Urgency, conditions
 from huying.register.regions import places
 
-#: The calendar whose days a list's days of opening are.
-_CALENDAR = "china"
 _ONE_DAY = timedelta(days=1)
 
 
@@ -196,7 +194,7 @@ def _moments(house: House, wanted: Filter, now: datetime) -> Iterator[ColumnElem
         urgencies.add("overdue")
     known = conditions(house, now) if urgencies else {}
     yield from (OPEN & known[urgency] for urgency in sorted(urgencies))
-    zone = house.calendars.in_force(_CALENDAR).zone if wanted.opened_from or wanted.opened_to else UTC
+    zone = house.zone if wanted.opened_from or wanted.opened_to else UTC
     if wanted.opened_from:
         yield issues.c.opened_at >= datetime.combine(wanted.opened_from, time(0), zone)
     if wanted.opened_to:
