@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 
 from definitions.finding import Finding
 from definitions.loader import library
+from huying.access.accounts import AccountRefusal, first_administrator
+from huying.access.credential_links import MadeLink
 from huying.database.connections import Database
 from huying.demo.sample import fill
 from huying.house.calendars import publish_shipped
@@ -33,6 +35,17 @@ def prepare(settings: Settings, tell: Callable[[str], None], *, sample: bool = F
     try:
         with database.alone("prepare"):
             _prepare(settings, database, tell, sample)
+    finally:
+        database.close()
+
+
+def first_link(settings: Settings) -> MadeLink | None:
+    """How the first administrator comes in: a new one-time link in place of the one before, until somebody has used it."""
+    database = Database(settings.database_url)
+    try:
+        return first_administrator(House(database, settings.files), datetime.now(UTC))
+    except AccountRefusal:
+        return None
     finally:
         database.close()
 

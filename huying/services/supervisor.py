@@ -23,7 +23,7 @@ from huying.demo.clearance import lose_old_view
 from huying.demo.sample import logins
 from huying.house.office import OfficeProfile, Offices
 from huying.services import arrangement
-from huying.services.first_start import prepare
+from huying.services.first_start import first_link, prepare
 from huying.services.parts import processes, taken_ports, upgrade_prefect
 from huying.services.socket import listen
 from huying.settings import SettingError, Settings
@@ -259,6 +259,17 @@ def _print_addresses(settings: Settings) -> None:
     )
     if sample:
         print(logins(), flush=True)
+    elif link := first_link(settings):
+        until = link.expires_at.astimezone().strftime("%Y-%m-%d %H:%M")
+        print(
+            f"""\
+这里还没有管理员。请打开这个网址，设好口令，就是第一位管理员（只能用一次，{until} 前有效）：
+Nobody looks after this house yet. Whoever opens this address becomes its first administrator (once, until {until}):
+
+  {link.address(portal)}
+""",
+            flush=True,
+        )
 
 
 def _stop(parts: list[_Part]) -> None:

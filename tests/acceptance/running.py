@@ -84,8 +84,8 @@ _NAMES = {"server": "prefect", "portal": "portal", "dispatch": "dispatcher"}
 
 @contextmanager
 def running(home: Path, environment: Mapping[str, str] | None = None, *arguments: str) -> Iterator[Running]:
-    """``python -m huying up`` on free ports; killed at the end whatever happens."""
-    if not arguments:
+    """``python -m huying up`` on free ports, with the sample city unless other words are given; killed at the end whatever happens."""
+    if "--demo" not in arguments:
         furnish(home / "prefect")
     # several servers of Prefect listen on the ports after the first
     portal, prefect = free_ports(1), free_ports(4)
@@ -95,7 +95,7 @@ def running(home: Path, environment: Mapping[str, str] | None = None, *arguments
     output = home.parent / f"{home.name}.out"
     with output.open("ab") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "huying", "up", *arguments],
+            [sys.executable, "-m", "huying", "up", *(arguments or ("--sample",))],
             cwd=ROOT,
             env={**os.environ, **settings, **(environment or {})},
             stdout=file,

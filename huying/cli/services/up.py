@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from definitions.text import Said
 from huying.cli.command import Command
+from huying.cli.services.prepare import SAMPLE
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -21,6 +22,7 @@ def _arguments(parser: Parser) -> None:
         en="Play one issue from report to closure, in a sample city in a data folder of its own.",
         action="store_true",
     )
+    parser.take("--sample", zh=SAMPLE.zh, en=SAMPLE.en, action="store_true")
 
 
 def _run(options: Namespace) -> int:
@@ -36,7 +38,7 @@ def _run(options: Namespace) -> int:
     settings.make_home()
     # said here, once, and not by a process that is started again and again
     transports(settings)
-    return up(settings, demo=options.demo, sample=True)
+    return up(settings, demo=options.demo, sample=options.demo or options.sample)
 
 
 COMMAND = Command("up", Said("启动全部服务。", "Start everything."), _run, _arguments)
