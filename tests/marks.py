@@ -14,7 +14,7 @@ from tests.template import Template
 
 _TESTS = Path(__file__).resolve().parent
 #: Rooms in which everything needs the product, or a good part of it, running.
-_RUNNING = frozenset({"acceptance", "faults", "flows", "portal", "scenarios"})
+_RUNNING = frozenset({"acceptance", "deploy", "faults", "flows", "portal", "scenarios"})
 #: What the modules of such tests are about, by the names that they import.
 _NEEDED = frozenset(
     {"Database", "filled", "forked", "migrated", "subprocess", "sync_playwright", "running", "working_copy"}
