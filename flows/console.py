@@ -7,7 +7,7 @@ import asyncio
 import json
 import logging
 import time
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from flows.gateway.api import PrefectApi, PrefectUnknown
@@ -15,7 +15,7 @@ from flows.ports import Ports
 from flows.view.card import ISSUE
 from flows.view.issue import ANSWER, KEY, LogLine, tell
 from flows.view.projector import Projector
-from huying.console import Asked, Replied
+from huying.console import MEANINGS, Asked, Replied
 
 _log = logging.getLogger("huying.flows")
 
@@ -23,27 +23,6 @@ _MOST = 50
 # a deployment that was not asked for a minute is called not ready
 _READY_EVERY = 25.0
 _LOGGER = "控制台"
-What = Literal["act", "cancel", "suspend", "retry", "other"]
-#: What a state of Prefect's own means on an issue's run.
-_MEANS: dict[str, What] = {
-    "Running": "act",
-    "Resuming": "act",
-    "Cancelling": "cancel",
-    "Cancelled": "cancel",
-    "Paused": "suspend",
-    "Suspended": "suspend",
-    "AwaitingRetry": "retry",
-    "Scheduled": "retry",
-    "Late": "retry",
-    "Retrying": "retry",
-    "Pending": "other",
-    "Completed": "other",
-    "Failed": "other",
-    "Crashed": "other",
-    "TimedOut": "other",
-    "Cached": "other",
-    "AwaitingConcurrencySlot": "other",
-}
 _STRAY = {
     "type": "CANCELLED",
     "name": "请在门户登记",
@@ -64,7 +43,7 @@ class Console:
         """Deal with what staff did since; how many. Errors: PrefectAway, and those of the ports."""
         await self._look_ready()
         body = {
-            "flow_runs": {"tags": {"all_": [ISSUE]}, "state": {"name": {"any_": list(_MEANS)}}},
+            "flow_runs": {"tags": {"all_": [ISSUE]}, "state": {"name": {"any_": list(MEANINGS)}}},
             "limit": _MOST,
         }
         runs = await self._api.call("POST", "/flow_runs/filter", body)
@@ -102,7 +81,7 @@ class Console:
             await self._forget(run["id"], answered)
 
     async def _asked(self, run: dict[str, Any], number: str) -> tuple[Asked, str | None]:
-        what = _MEANS[run["state"]["name"]]
+        what = MEANINGS[run["state"]["name"]]
         # each state has an id of its own, and so has each press of a button; of a form, each is answered once
         request_id, values, answered = f"console-{run['state']['id']}", dict[str, Any](), None
         if what == "act":

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from definitions.text import Said
 from flows.ports import ShownEffect
 from flows.view.card import IssueCard, Standing
 from huying.chores import deadlines, events, messages, plans, timers
@@ -219,7 +220,8 @@ class MemoryHouse:
             if asked.what in self.obeys:
                 self.move(known[asked.number], **self.obeys[asked.what])
         accepted = asked.what in self.obeys
-        return Replied(accepted=accepted, words="已办理" if accepted else "未予办理", issue_id=known.get(asked.number))
+        said = Said("已办理" if accepted else "未予办理", "")
+        return Replied(accepted=accepted, said=said, issue_id=known.get(asked.number))
 
     def ledger(self) -> Ledger:
         """The figures of the only station."""

@@ -129,7 +129,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         metrics_token=_token(environment, "HUYING_METRICS_TOKEN"),
         log_format=_log_format(environment),
         prefect_api_url=_api_address(environment, prefect_port),
-        prefect_auth=_credentials(environment, "HUYING_PREFECT_AUTH"),
+        prefect_auth=credentials("HUYING_PREFECT_AUTH", environment.get("HUYING_PREFECT_AUTH")),
         prefect_database_url=environment.get("HUYING_PREFECT_DATABASE_URL") or None,
         redis_url=environment.get("HUYING_REDIS_URL") or None,
         portals=_count(environment, "HUYING_PORTALS"),
@@ -259,8 +259,9 @@ def _api_address(environment: Mapping[str, str], port: int) -> str:
     return value
 
 
-def _credentials(environment: Mapping[str, str], name: str) -> str | None:
-    value = environment.get(name) or None
+def credentials(name: str, value: str | None) -> str | None:
+    """``USER:PASSWORD``, or nothing; ``SettingError`` about ``name`` if it does not look like that."""
+    value = value or None
     user, _, password = (value or "").partition(":")
     if value is not None and not (user and len(password) >= 8 and value.isascii() and value.isprintable()):
         raise SettingError(

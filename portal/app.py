@@ -11,8 +11,10 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from huying.console.address import BASE
 from huying.house.house import House
 from portal.api import create_api
+from portal.console import create_console
 from portal.frame import errors
 from portal.frame.config import PortalConfig
 from portal.frame.here import Portal
@@ -127,6 +129,7 @@ def create_app(house: House, config: PortalConfig, clock: Callable[[], datetime]
     app = FastAPI(title="Huying", openapi_url=None, docs_url=None, redoc_url=None, telemetry=OWN_ALONE)
     app.state.portal = here
     app.mount("/api/v1", create_api(here))
+    app.mount(BASE, create_console(here))
     app.mount("/static", _Static(directory=STATIC))
     for part in PAGES:
         app.include_router(part.router)

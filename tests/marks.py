@@ -14,7 +14,7 @@ from tests.template import Template
 
 _TESTS = Path(__file__).resolve().parent
 #: Rooms in which everything needs the product, or a good part of it, running.
-_RUNNING = frozenset({"acceptance", "deploy", "faults", "flows", "portal", "scenarios"})
+_RUNNING = frozenset({"acceptance", "console", "deploy", "faults", "flows", "portal", "scenarios"})
 #: What the modules of such tests are about, by the names that they import.
 _NEEDED = frozenset(
     {"Database", "filled", "forked", "migrated", "subprocess", "sync_playwright", "running", "working_copy"}
@@ -22,7 +22,7 @@ _NEEDED = frozenset(
 #: The same, by fixtures.
 _FIXTURES = frozenset({"copied", "postgres_server", "sqlite_office", "home", "town"})
 #: Fixtures of which one for all is enough, since they take long to make: who shares them runs on one worker.
-_SHARED = {"one_server": "prefect"}
+_SHARED = {"one_server": "prefect", "guarded_server": "console"}
 #: Rooms that begin first, so that no worker is left with a long one at the end.
 _FIRST = ("acceptance", "faults", "flows")
 

@@ -14,6 +14,7 @@ from flows.ports import Ports
 from flows.view.card import artifact_key, cell
 from flows.view.furniture import SEARCHES, furnish, open_at, overdue_at, searches
 from huying.chores.chore import Portion
+from huying.console.address import BASE
 from huying.figures.ledger import Ledger, LedgerLine, TroubleLine
 
 _LEDGER, _LINKS, _STATION = "ledger", "ledger-links", "ledger-station"
@@ -177,7 +178,7 @@ def _links(ledger: Ledger) -> str:
 
 
 def _station_line(one: LedgerLine) -> str:
-    detail = f"[{one.code}](/artifacts/key/{artifact_key(one.code, _STATION)})"
+    detail = f"[{one.code}]({BASE}/artifacts/key/{artifact_key(one.code, _STATION)})"
     return (
         f"| {cell(one.name)} | {cell(one.region)} | [{one.open}]({open_at(one.name).address}) "
         f"| [{one.overdue}]({overdue_at(one.name).address}) | {one.soon} | {one.stuck} | {detail} |"

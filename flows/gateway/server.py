@@ -5,6 +5,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from huying.console.address import BASE
+
 HOST = "127.0.0.1"
 
 
@@ -15,7 +17,7 @@ def api_url(port: int) -> str:
 
 def ui_url(port: int) -> str:
     """The address of the Prefect UI for staff."""
-    return f"http://{HOST}:{port}"
+    return f"http://{HOST}:{port}{BASE}"
 
 
 def server_environment(home: Path, port: int, database_url: str | None, keep_days: int = 90) -> dict[str, str]:
@@ -31,6 +33,10 @@ def server_environment(home: Path, port: int, database_url: str | None, keep_day
         "PREFECT_API_URL": api_url(port),
         # without a host the page calls the origin that it came from: loopback by any name, and a proxy in front, work alike
         "PREFECT_UI_API_URL": "/api",
+        # where the portal's door leads to it: one address of a page is right through the door and without
+        "PREFECT_UI_SERVE_BASE": BASE,
+        # left alone it lets the pages of any site in a browser ask it
+        "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{port}",
         # the page's files are copied at each start: never into the installed package, which may be read-only
         "PREFECT_UI_STATIC_DIRECTORY": str((home / "ui").absolute()),
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",

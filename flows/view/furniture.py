@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from definitions.text import Said
 from flows.gateway.api import PrefectApi
 from flows.view.card import ISSUE
+from huying.console.address import BASE
 from huying.figures.ledger import Ledger
 
 #: Ten years, longer than an issue lasts; a day; both in seconds.
@@ -29,10 +30,10 @@ class SavedSearch:
 
     @property
     def address(self) -> str:
-        """The page that shows the same, from the root of Prefect's pages."""
+        """The page that shows the same, from the root of the portal, or of Prefect's own server."""
         query = [*(("tag", tag) for tag in self.tags), *(("state", state) for state in self.states)]
         hidden = [("hide-subflows", "true")] if ISSUE in self.tags else []
-        return "/runs?" + urlencode([*query, ("type", "span"), ("seconds", str(-self.seconds)), *hidden])
+        return f"{BASE}/runs?" + urlencode([*query, ("type", "span"), ("seconds", str(-self.seconds)), *hidden])
 
 
 #: What every house is asked most often.

@@ -18,14 +18,14 @@ _LANGUAGE = "zh"
 
 
 def issue_card(house: House, issue_id: int, portal_url: str, now: datetime, desk: Desk | None = None) -> IssueCard:
-    """The card of an issue at this moment, with what staff may do by their ``desk``; ``NotFound`` if there is no such issue."""
+    """The card of an issue at this moment, with what staff may do, by their ``desk`` if there is one; ``NotFound`` if there is no such issue."""
     seen = showing(house, issue_id, now, _LANGUAGE)
     record, standing = seen.record, seen.standing
     definition = record.definition
     running = {due.at: due for due in standing.dues if due.at is not None and due.paused_at is None}
     first = running[min(running)] if running else None
     changes = [next_change(at, record.process.calendar, now, due.begun) for at, due in running.items()]
-    form = staff_form(house, issue_id, desk, now) if desk is not None and not seen.incidents else None
+    form = None if seen.incidents else staff_form(house, issue_id, desk, now)
     return IssueCard(
         number=record.number,
         subject=record.subject,

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from huying.console.desk import Desk, desk_of
 from huying.console.form import StaffForm, staff_form
-from huying.console.requests import Asked, Replied, reply_to
+from huying.console.requests import MEANINGS, Asked, Replied, What, reply, reply_to
 
-__all__ = ["Asked", "Desk", "Replied", "StaffForm", "desk_of", "reply_to", "staff_form"]
+__all__ = ["MEANINGS", "Asked", "Desk", "Replied", "StaffForm", "What", "desk_of", "reply", "reply_to", "staff_form"]

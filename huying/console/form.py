@@ -46,12 +46,15 @@ class StaffForm:
     waits: str
 
 
-def staff_form(house: House, issue_id: int, desk: Desk, now: datetime) -> StaffForm | None:
-    """What staff may do with the issue through the console at this moment; ``None`` if nothing."""
+def staff_form(house: House, issue_id: int, desk: Desk | None, now: datetime) -> StaffForm | None:
+    """What staff may do with the issue through the console at this moment; ``None`` if nothing.
+
+    Without a desk: what anybody may do who looks after it. Who that is, the kernel asks when they do it.
+    """
     with house.database.reading() as connection:
         found = record(house, connection, issue_id, "zh")
-        actor = parties.actor(connection, desk.participant_id)
-    if found.state.status != "open" or not manages(house, desk, found):
+        actor = parties.actor(connection, desk.participant_id) if desk else Actor("", frozenset())
+    if found.state.status != "open" or (desk is not None and not manages(house, desk, found)):
         return None
     if found.state.suspended:
         deed = _deed("恢复办理 Resume", GO_ON, "恢复办理", {"reason": _REASON}, {})

@@ -51,6 +51,12 @@ def shown_as(house: House, issue_id: int) -> Stale:
         return Stale(*connection.execute(query).one())
 
 
+def number_shown_by(house: House, run_id: str) -> str | None:
+    """The number of the issue that a run shows; ``None`` if it shows none, or none any more."""
+    with house.database.reading() as connection:
+        return connection.execute(select(issues.c.number).where(issues.c.run_id == run_id)).scalar()
+
+
 def shown(
     house: House,
     issue_id: int,

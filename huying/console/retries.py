@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from definitions.text import Said
 from engine.event import TryAgain
 from engine.refusal import NotAllowed, Unavailable
 from huying.console.desk import Desk, manages
@@ -17,7 +18,7 @@ from huying.issues.record import record
 REASON = "通过 Prefect 控制台"
 
 
-def retry(house: House, desk: Desk, issue_id: int, by: By) -> str:
+def retry(house: House, desk: Desk, issue_id: int, by: By) -> Said:
     """What is tried again, in words; a ``Refusal`` when nothing has failed."""
     with house.database.reading() as connection:
         found = record(house, connection, issue_id, "zh")
@@ -34,7 +35,9 @@ def retry(house: House, desk: Desk, issue_id: int, by: By) -> str:
                 "The issue is closed and nothing has failed; to go on with it, reopen it in the portal.",
             )
         raise Unavailable("没有办理失败的事项，不需要重试。", "Nothing has failed; there is nothing to retry.")
-    return f"已重试：自动步骤 {len(failed)} 个，事项 {again} 项。 Tried again: {len(failed)} steps, {again} effects."
+    return Said(
+        f"已重试：自动步骤 {len(failed)} 个，事项 {again} 项。", f"Tried again: {len(failed)} steps, {again} effects."
+    )
 
 
 def _others(house: House, issue_id: int, by: By) -> int:

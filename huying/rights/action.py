@@ -36,7 +36,11 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
             HouseAction("export lists", Said("导出清单", "export lists"), ("supervisor",), _STAFF),
             HouseAction("withdraw cases", Said("撤下公开案例", "take published cases back"), (), ("office",)),
             HouseAction(
-                "open console", Said("打开运行控制台", "open the console"), ("supervisor", "system"), whole=True
+                "open console",
+                Said("打开运行控制台", "open the console"),
+                ("supervisor", "system"),
+                ("office",),
+                whole=True,
             ),
         ),
     ),
@@ -67,6 +71,7 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
             HouseAction("keep connections", Said("管理外部系统", "keep connections to other systems"), ("system",)),
             HouseAction("keep subscriptions", Said("管理对外推送", "keep webhooks"), ("system",)),
             HouseAction("keep keys", Said("管理接口密钥", "keep keys of the API"), ("system",)),
+            HouseAction("steer runs", Said("操作系统运行", "press the buttons of the system's runs"), ("system",)),
             HouseAction("keep house", Said("管理本机构设置", "keep the settings of the house"), ("system",)),
             HouseAction(
                 "give grants", Said("授予、收回权限", "give and end grants"), ("system", "registrar"), whole=True

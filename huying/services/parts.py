@@ -14,9 +14,11 @@ from flows.gateway import servers
 from flows.gateway.server import server_command, server_environment
 from huying.database.connections import Database
 from huying.services import arrangement, balancer
+from huying.services.secret import guarded_by
 from huying.settings import SettingError, Settings
 
 _UPGRADE_WITHIN = 600.0
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ def processes(settings: Settings, listening: int | None) -> list[ServiceProcess]
 
 def prefect_environment(settings: Settings) -> dict[str, str]:
     """The environment of each process of Prefect."""
+    settings = guarded_by(settings)
     url = settings.prefect_database_url
     address = servers.database_address(url) if url else None
     # what ended is kept as long as the longest that anything is kept
@@ -93,7 +96,13 @@ def upgrade_prefect(settings: Settings) -> bool:
 
 
 def become_server(settings: Settings, host: str) -> NoReturn:
-    """Go on as one of several Prefect servers, on the port that the settings name."""
+    """Go on as one of several Prefect servers, on the port of the settings; ``SettingError`` where others could reach it without a password."""
+    if host not in _LOOPBACK and guarded_by(settings).prefect_auth is None:
+        raise SettingError(
+            f"--host {host}",
+            "别的机器能连到这里，先设 HUYING_PREFECT_AUTH；不设就只能监听 127.0.0.1。",
+            "Other machines can reach it there: set HUYING_PREFECT_AUTH first, or listen on 127.0.0.1.",
+        )
     _become(settings, servers.api_command(settings.prefect_port, host))
 
 

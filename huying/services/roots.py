@@ -14,6 +14,7 @@ from huying.demo.clearance import clear
 from huying.demo.sample import fill, logins, sample_console, told_to_everybody
 from huying.house.house import House
 from huying.limits import limits_of
+from huying.services.secret import guarded_by
 from huying.services.socket import shared_socket
 from huying.settings import SettingError, Settings
 from huying.telemetry import figures, logs, tracing, vitals
@@ -77,6 +78,7 @@ def serve_portal(settings: Settings, listening: int | None = None) -> int:
 
     from portal.app import create_app
 
+    settings = guarded_by(settings)
     _watch("portal", settings)
     house = _house(settings)
     app = create_app(house, _portal_config(settings, house), _now)
@@ -104,6 +106,7 @@ def _portal_config(settings: Settings, house: House) -> PortalConfig:
     return PortalConfig(
         portal_url=settings.portal_url,
         prefect_api_url=settings.prefect_api_url,
+        prefect_auth=settings.prefect_auth,
         allowed_hosts=settings.allowed_hosts,
         mailbox=None if settings.smtp_url or settings.public else settings.mailbox,
         secure_cookies=settings.portal_url.startswith("https:"),
@@ -124,6 +127,7 @@ def serve_dispatcher(settings: Settings) -> int:
     from flows.gateway.server import client_environment
     from flows.gateway.servers import guarded
 
+    settings = guarded_by(settings)
     client = client_environment(settings.home / "prefect", settings.prefect_port, settings.prefect_api_url)
     os.environ.update(guarded(client, settings.prefect_auth))
     # Prefect reads its settings when it is imported
@@ -146,6 +150,7 @@ def rebuild_view(settings: Settings) -> int:
     from flows.gateway.server import client_environment
     from flows.gateway.servers import guarded
 
+    settings = guarded_by(settings)
     client = client_environment(settings.home / "prefect", settings.prefect_port, settings.prefect_api_url)
     os.environ.update(guarded(client, settings.prefect_auth))
     from flows.gateway.api import PrefectApi

@@ -18,6 +18,7 @@ from typing import IO
 
 import httpx
 
+from huying.console.address import BASE
 from huying.database.connections import Database
 from huying.demo.clearance import lose_old_view
 from huying.demo.sample import logins
@@ -252,7 +253,7 @@ def _print_addresses(settings: Settings) -> None:
 呼应已经启动。 Huying is up.
 
   门户 Portal            {portal}
-  事项运行 Prefect UI     {settings.prefect_api_url.removesuffix("/api")}{messages}
+  事项运行 Prefect UI     {portal}{BASE}{messages}
   数据目录 Data folder    {settings.home}
 """,
         flush=True,

@@ -60,12 +60,12 @@ def dispatching(house: House, now: datetime) -> bool:
     return _dispatcher(house, now) is None
 
 
-def health(house: House, prefect_api_url: str, now: datetime) -> dict[str, Trouble]:
-    """What keeps each part from working, in each language; ``None`` for a part that is ready."""
+def health(house: House, prefect_api_url: str, now: datetime, auth: str | None = None) -> dict[str, Trouble]:
+    """What keeps each part from working, in each language; ``None`` for a part that is ready. ``auth``: Prefect's ``USER:PASSWORD``."""
     trouble = _dispatcher(house, now)
     return {
         "portal": trouble if trouble and trouble.get("part") == "database" else None,
-        "prefect": _prefect(prefect_api_url),
+        "prefect": _prefect(prefect_api_url, auth),
         "dispatcher": trouble,
     }
 
@@ -97,10 +97,16 @@ def _heard(house: House, now: datetime) -> list[tuple[str, str]]:
         return [(row[0], row[1]) for row in connection.execute(query)]
 
 
-def _prefect(url: str) -> Trouble:
+def _prefect(url: str, auth: str | None) -> Trouble:
+    user, _, password = (auth or "").partition(":")
     try:
-        if httpx.get(f"{url}/health", timeout=2).status_code == 200:
-            return None
+        # its own health check asks for no password, and would not tell that ours is another
+        answer = httpx.get(f"{url}/admin/version", timeout=2, auth=(user, password) if auth else None)
     except httpx.HTTPError:
-        pass
-    return {"zh": "Prefect 没有应答。", "en": "Prefect does not answer."}
+        return {"zh": "Prefect 没有应答。", "en": "Prefect does not answer."}
+    if answer.status_code == 401:
+        return {
+            "zh": "Prefect 的口令不是这里设置的（HUYING_PREFECT_AUTH）。",
+            "en": "Prefect asks for another password than is set here (HUYING_PREFECT_AUTH).",
+        }
+    return None if answer.status_code == 200 else {"zh": "Prefect 没有应答。", "en": "Prefect does not answer."}

@@ -28,7 +28,8 @@ class PortalConfig:
     """``portal_url`` is the address that people use; ``mailbox`` the folder of the local mailbox, ``None`` when mail really leaves the house.
 
     Requests under other host names than that of ``portal_url``, this machine's own and ``allowed_hosts`` are refused.
-    ``prefect_api_url`` is asked for its health alone. ``secure_cookies`` belongs to an address with https.
+    ``prefect_api_url`` is where Prefect answers, ``prefect_auth`` the ``USER:PASSWORD`` that it asks for. ``secure_cookies`` belongs to an address
+    with https.
     ``allow_private_webhooks``: other systems may be told at addresses that are not public. ``metrics_token`` opens ``/metrics`` to other machines.
     ``log_requests``: a line for each request. ``strict_passphrases``: of several kinds of characters.
     ``limits``: how often something may be tried, by name; counted in memory where there is but one process (``counts_in_memory``), else in the
@@ -39,6 +40,7 @@ class PortalConfig:
 
     portal_url: str
     prefect_api_url: str
+    prefect_auth: str | None = None
     allowed_hosts: tuple[str, ...] = ()
     mailbox: Path | None = None
     secure_cookies: bool = False

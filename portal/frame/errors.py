@@ -49,13 +49,14 @@ STATUS: dict[str, int] = {
     "wrong-file": 415,
     "invalid": 422,
     "weak-key": 400,
+    "away": 503,
 }
 
 
 def install(app: FastAPI) -> None:
     """Have the application answer refusals and faults with pages."""
     app.add_exception_handler(Refusal, _refused)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, http_page)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(Exception, _fault)
 
@@ -129,7 +130,8 @@ def _refused(request: Request, error: Exception) -> Response:
     return refusal_page(at, error)
 
 
-def _http(request: Request, error: Exception) -> Response:
+def http_page(request: Request, error: Exception) -> Response:
+    """What an error of HTTP looks like."""
     assert isinstance(error, HTTPException)
     at = reception(request)
     _ = translations(at.language).gettext
@@ -149,7 +151,7 @@ def _http(request: Request, error: Exception) -> Response:
 
 def _malformed(request: Request, error: Exception) -> Response:
     """A part of the address that is no number: there is no such page."""
-    return _http(request, HTTPException(404))
+    return http_page(request, HTTPException(404))
 
 
 def _fault(request: Request, error: Exception) -> Response:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from definitions.text import Said
 from huying.access.viewer import Viewer
+from huying.console.address import BASE
 from huying.house.house import House
 
 Shell = Literal["public", "participant", "staff"]
@@ -122,6 +123,7 @@ RAIL = (
             Signpost("/files", Said("一人一册", "Deputies' files"), "book-user"),
             Signpost("/board", Said("期限看板", "Deadlines"), "chart-column", _CARE),
             Signpost("/incidents", Said("出错待处理", "Incidents"), "circle-alert", "put right incidents"),
+            Signpost(f"{BASE}/", Said("Prefect 运行", "Prefect"), "play", "open console"),
             Signpost("/plans", Said("计划", "Plans"), "list-checks", "keep plans"),
         ),
     ),

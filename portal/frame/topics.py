@@ -67,6 +67,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     },
     "/board": "deadlines#the-board-of-deadlines",
     "/incidents": "how-to#when-something-is-stuck",
+    "/prefect": "console",
     "/duty": {
         "resident": "resident#large-type-english-no-telephone",
         "deputy": "deputy#on-duty-and-away",

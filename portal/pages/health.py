@@ -23,7 +23,7 @@ router = APIRouter()
 @router.get("/healthz", dependencies=[PUBLIC])
 def healthz(here: Here) -> JSONResponse:
     """200 when all parts are ready, else 503 with what keeps each from it."""
-    parts = health(here.house, here.config.prefect_api_url, here.clock())
+    parts = health(here.house, here.config.prefect_api_url, here.clock(), here.config.prefect_auth)
     ready = not any(parts.values())
     # without a database there is nobody to be counted
     well = len(dispatchers(here.house, here.clock())) if parts["portal"] is None else 0

@@ -10,6 +10,8 @@ from starlette.responses import Response
 
 from definitions.text import words
 from engine.refusal import Invalid, Refusal
+from huying.console.address import run_address
+from huying.console.marks import shown_as
 from huying.errors import NotFound, TooLarge, WrongFile
 from huying.issues.attachments import attach
 from huying.issues.deeds import comment
@@ -100,10 +102,19 @@ def issue_page(
         written=written,
         back=back,
         possible=possible,
+        run=_run(at, door),
         colleagues={} if door.by_code else to_whom(at.house, door.issue_id, door.participant_id, at.language),
         names=choices(at.house, asked, at.language),
         asked=possible.reopening.ask if possible.reopening else {},
     )
+
+
+def _run(at: Reception, door: Door) -> str | None:
+    """The page of the issue's run in Prefect, for whoever may open it."""
+    if door.by != "session" or at.person is None or not at.person.may("open console", at.now):
+        return None
+    run = shown_as(at.house, door.issue_id).run_id
+    return run_address(run) if run else None
 
 
 def wrong_words(refusal: Refusal | None, language: str) -> str | None:

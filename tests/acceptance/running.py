@@ -36,6 +36,12 @@ class Running:
         """The embedded database."""
         return f"sqlite:///{self.home}/huying.db"
 
+    @property
+    def prefect_auth(self) -> tuple[str, str]:
+        """User and password of its Prefect, which it made at its first start."""
+        user, _, password = (self.home / "prefect-auth").read_text("utf-8").strip().partition(":")
+        return user, password
+
     def children(self) -> dict[str, int]:
         """The pids of the processes by name."""
         found: dict[str, int] = {}

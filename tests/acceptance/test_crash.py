@@ -222,6 +222,7 @@ def _check_view(product: Running, house: House) -> None:
 
     wait_for(lambda: stale() == 0, 180, lambda: f"{stale()} issues are not shown as they are")
     wanted = {"flow_runs": {"tags": {"all_": ["诉求"]}}, "limit": 200}
-    runs = httpx.post(f"{product.prefect}/api/flow_runs/filter", json=wanted, timeout=within(30)).json()
+    address = f"{product.prefect}/api/flow_runs/filter"
+    runs = httpx.post(address, json=wanted, timeout=within(30), auth=product.prefect_auth).json()
     assert len(runs) == ISSUES, "one run an issue, however often its making was interrupted"
     assert {run["state"]["name"] for run in runs} == {"已办结 · 已解决"}

@@ -59,7 +59,7 @@ def test_the_first_start_plays_the_story_and_the_second_resumes(tmp_path: Path) 
         assert [int(one) > 5 for one in steps] == [True], "the reporter reads what happened"
         for said in (
             product.portal,
-            product.prefect,
+            f"{product.portal}/prefect",
             "/outbox",
             "linxiaoyu",
             "一人一册",
@@ -162,7 +162,8 @@ def _shown(product: Running) -> dict[int, bool]:
     """For each issue whether exactly one run of Prefect shows what it waits for."""
     try:
         wanted = {"flow_runs": {"tags": {"all_": ["诉求"]}}, "limit": 100}
-        runs = httpx.post(f"{product.prefect}/api/flow_runs/filter", json=wanted, timeout=within(10)).json()
+        address = f"{product.prefect}/api/flow_runs/filter"
+        runs = httpx.post(address, json=wanted, timeout=within(10), auth=product.prefect_auth).json()
     except (httpx.HTTPError, ValueError):
         return {}
     found: dict[int, list[str]] = {}

@@ -15,6 +15,7 @@ from prefect.settings import Settings, get_current_settings
 from prefect.settings.profiles import Profile
 
 from flows.gateway.server import api_url, client_environment, ready, server_command, server_environment
+from flows.gateway.servers import guarded
 from tests.patience import within
 from tests.ports import free_port
 from tests.prefect_home import furnish, keep
@@ -26,6 +27,7 @@ class Server:
 
     home: Path
     port: int
+    auth: str | None = None
     process: subprocess.Popen[bytes] | None = field(default=None)
 
     @property
@@ -37,7 +39,7 @@ class Server:
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 server_command(self.port),
-                env={**os.environ, **server_environment(self.home, self.port, None)},
+                env={**os.environ, **guarded(server_environment(self.home, self.port, None), self.auth)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -72,8 +74,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def _started(home: Path) -> Iterator[Server]:
-    one = Server(home=home, port=free_port())
+def started(home: Path, auth: str | None = None) -> Iterator[Server]:
+    """A server that runs until the end of the block."""
+    one = Server(home=home, port=free_port(), auth=auth)
     try:
         one.start()
         yield one
@@ -93,7 +96,7 @@ def _client_of(one: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]
 
 @pytest.fixture(scope="session")
 def one_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with _started(tmp_path_factory.mktemp("prefect")) as one:
+    with started(tmp_path_factory.mktemp("prefect")) as one:
         yield one
 
 
@@ -107,7 +110,7 @@ def server(one_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serv
 @pytest.fixture
 def doomed_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A server to be killed: what Prefect's client sends again to one that lost its data holds up the task runs of others for a while."""
-    with _started(tmp_path / "prefect") as own, _client_of(own, monkeypatch) as one:
+    with started(tmp_path / "prefect") as own, _client_of(own, monkeypatch) as one:
         yield one
 
 

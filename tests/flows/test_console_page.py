@@ -19,7 +19,7 @@ from flows.view.projector import Projector
 
 _DOCS = Path(__file__).resolve().parents[2] / "docs"
 _PAGES = {language: (_DOCS / language / "console.md").read_text("utf-8") for language in ("zh", "en")}
-_LISTED = {language: re.findall(r"`(/(?:runs|artifacts)[^`]+)`", text) for language, text in _PAGES.items()}
+_LISTED = {language: re.findall(r"`(/prefect/(?:runs|artifacts)[^`]+)`", text) for language, text in _PAGES.items()}
 _ADDRESSES = _LISTED["zh"]
 _numbers = count(900_000)
 
@@ -53,7 +53,7 @@ def test_each_address_finds_what_it_promises(server: Any, address: str) -> None:
     async def story() -> None:
         async with PrefectApi(server.url) as api:
             await _furnished(api)
-            if address.startswith("/artifacts/key/"):
+            if address.startswith("/prefect/artifacts/key/"):
                 found = await api.call("GET", f"/artifacts/{address.rpartition('/')[2]}/latest")
                 assert json.loads(found["data"]) if isinstance(found["data"], str) else found["data"]
                 return
@@ -68,14 +68,14 @@ def test_each_address_finds_what_it_promises(server: Any, address: str) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_addresses_are_those_of_the_saved_searches(language: str) -> None:
     saved = {unquote(one.address) for one in (*SEARCHES, overdue_at("兴隆社区联络站"))}
-    ours = [address for address in _LISTED[language] if address.startswith("/runs") and "代表:" not in address]
+    ours = [address for address in _LISTED[language] if address.startswith("/prefect/runs") and "代表:" not in address]
     assert set(ours) <= saved
     assert [name for name in _names(language) if name not in _PAGES[language]] == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_an_address_stands_beside_the_name_of_its_search(language: str) -> None:
-    rows = re.findall(r"^\| [^|]+ \| ([^|]+) \| `(/runs[^`]+)` \|$", _PAGES[language], re.MULTILINE)
+    rows = re.findall(r"^\| [^|]+ \| ([^|]+) \| `(/prefect/runs[^`]+)` \|$", _PAGES[language], re.MULTILINE)
     beside = {address: name for name, address in rows}
     named = {unquote(one.address): name for one, name in zip(SEARCHES, _names(language), strict=True)}
     assert len(beside) == 9

@@ -12,6 +12,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from portal.api import caller, links
+from portal.console.entrant import entrant
 from portal.frame import door, reader, submission
 from portal.pages import feed, health
 from tests.portal.conftest import PortalTown
@@ -78,7 +79,10 @@ GUARDS: set[Callable[..., object]] = {
     caller.caller,
     caller.issue_door,
     links.link_door,
+    entrant,
 }
+#: Calls of programs: they carry a token of their own, or (Prefect's page) say from which page they come.
+CALLS = ("/api/", "/prefect/")
 
 
 def routes_of(app: FastAPI) -> Iterator[tuple[str, str, APIRoute]]:
@@ -119,12 +123,12 @@ def test_every_route_is_public_on_purpose_or_asks_who_is_there(town: PortalTown)
 
 def test_every_page_that_changes_something_asks_for_the_form_token(town: PortalTown) -> None:
     for method, path, route in routes_of(town.app):
-        if method == "POST" and not path.startswith("/api/"):
+        if method == "POST" and not path.startswith(CALLS):
             assert submission.submitted in set(_calls(route.dependant)), path
 
 
 def test_no_page_changes_anything_on_get(town: PortalTown) -> None:
-    methods = {method for method, path, _ in routes_of(town.app) if not path.startswith("/api/")}
+    methods = {method for method, path, _ in routes_of(town.app) if not path.startswith(CALLS)}
     assert methods == {"GET", "POST"}
 
 
