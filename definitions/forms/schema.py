@@ -187,7 +187,8 @@ def prefect_schema(
 ) -> dict[str, Any]:
     """The form as Prefect's interface draws it when a run is resumed: the part of draft 7 that it knows, rows of tables in ``definitions``.
 
-    Its answers go through ``definitions.form.check`` like everybody's. It shows values, not titles, so descriptions tell what values mean.
+    It shows values, not titles: so its values are titles, in both languages, which ``prefect_answers`` turns back. Then they go through
+    ``definitions.form.check`` like everybody's.
     """
     definitions: dict[str, Any] = {}
     asked = {name: field for name, field in fields.items() if not field.derived}
@@ -199,14 +200,49 @@ def prefect_schema(
     return {**whole, "definitions": definitions}
 
 
+def prefect_answers(fields: Mapping[str, Field], names: Names, entered: Mapping[str, Any]) -> dict[str, Any]:
+    """What was entered in such a form, as values: titles become keys again; what is no title stays, and is judged by the check."""
+    return {name: _answered(fields[name], names, value) if name in fields else value for name, value in entered.items()}
+
+
+def prefect_shown(field: Field, names: Names, value: Any) -> Any:
+    """A value as such a form shows it, to begin with."""
+    labels = _labels(field, names)
+    if isinstance(value, list):
+        return [labels.get(one, one) if isinstance(one, str) else one for one in value]
+    return labels.get(value, value) if isinstance(value, str) else value
+
+
+def _answered(field: Field, names: Names, value: Any) -> Any:
+    if field.type == "table" and isinstance(value, list):
+        rows = field.asked_columns
+        return [prefect_answers(rows, names, row) if isinstance(row, dict) else row for row in value]
+    keys = {label: key for key, label in _labels(field, names).items()}
+    if isinstance(value, list):
+        return [keys.get(one, one) if isinstance(one, str) else one for one in value]
+    return keys.get(value, value) if isinstance(value, str) else value
+
+
+def _labels(field: Field, names: Names) -> dict[str, str]:
+    """What a reader sees of what can be chosen, by key: its title in both languages, and the key where two are called the same."""
+    zh, en = (choosable(field, language, names) for language in ("zh", "en"))
+    said = {key: title if en[key] == title else f"{title} {en[key]}" for key, title in zh.items()}
+    seen = list(said.values())
+    # one that is called like another's key would be taken for it
+    return {
+        key: f"{one} [{key}]" if seen.count(one) > 1 or (one in said and one != key) else one
+        for key, one in said.items()
+    }
+
+
 def _prefect_property(
     position: int, name: str, field: Field, language: str, names: Names, definitions: dict[str, Any]
 ) -> dict[str, Any]:
     said = {**_heading(name, field, language), "position": position}
     kind = _prefect_type(name, field, language, names, definitions)
-    titles = choosable(field, language, names)
-    meanings = [f"{key} {text}" for key, text in titles.items() if key != text]
-    described = [part for part in (said.get("description"), *_prefect_notes(field, language), *meanings) if part]
+    if "default" in said:
+        said["default"] = prefect_shown(field, names, said["default"])
+    described = [part for part in (said.get("description"), *_prefect_notes(field, language)) if part]
     if described:
         said["description"] = "\n\n".join(described)
     return {**said, **kind}
@@ -227,14 +263,14 @@ def _prefect_type(name: str, field: Field, language: str, names: Names, definiti
         definitions |= definitions[name].pop("definitions")
         return {"type": "array", "items": {"$ref": f"#/definitions/{name}"}}
     if field.type in SEVERAL:
-        one = list(choosable(field, language, names))
+        one = list(_labels(field, names).values())
         return {"type": "array", "items": {"type": "string", **({"enum": one} if one else {})}}
     if field.type in ("integer", "number", "money"):
         whole = {"type": "integer" if field.type == "integer" else "number"}
         return {**whole, **_bounds(field, "minimum", "maximum")}
     if field.type == "yes/no":
         return {"type": "boolean"}
-    one = list(choosable(field, language, names)) if field.type != "file" else []
+    one = list(_labels(field, names).values()) if field.type != "file" else []
     said = {"type": "string", **({"enum": one} if one else {})}
     said |= {"pattern": like} if (like := regular(field)) else {}
     return said | ({"format": "date"} if field.type == "date" else {})

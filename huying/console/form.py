@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from definitions.forms.schema import Names, prefect_schema
+from definitions.forms.schema import Names, prefect_answers, prefect_schema, prefect_shown
 from definitions.model.field import Field
 from definitions.text import words
 from engine import Actor, available
@@ -18,7 +18,7 @@ from engine.rules.actions import form_of
 from huying.access import parties
 from huying.console.desk import Desk, manages, staff_parties
 from huying.house.house import House
-from huying.issues.record import record
+from huying.issues.record import Record, record
 from huying.issues.views.choices import choices
 
 #: More names than this are no list to choose from in a small window; their action is left to the portal.
@@ -78,6 +78,20 @@ def staff_form(house: House, issue_id: int, desk: Desk | None, now: datetime) ->
     return StaffForm(_whole(deeds), "、".join(dict.fromkeys(steps))) if deeds else None
 
 
+def answers(
+    house: House, found: Record, item: int, action: str, entered: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """What was entered in the form of an action, as values: there titles stand for what can be chosen."""
+    anybody = Actor("", staff_parties(found), manages=True)
+    offered = (one for one in available(found.process, found.state, anybody, now) if one.item.number == item)
+    asked = next((one.actions[action] for one in offered if action in one.actions), None)
+    if asked is None:
+        # the kernel says why not
+        return dict(entered)
+    fields = form_of(found.definition.fields, asked)
+    return prefect_answers(fields, choices(house, fields.values(), "zh"), entered)
+
+
 def _askable(fields: Mapping[str, Field], edited: frozenset[str]) -> dict[str, Field] | None:
     """The fields that may be entered on Prefect's pages; ``None`` if one that is needed may not."""
     asked: dict[str, Field] = {}
@@ -107,7 +121,7 @@ def _deed(
         said["title"] = said["title"] if other == said["title"] else f"{said['title']} {other}"
         said["position"] += 1
         if isinstance(value := entered.get(name), str | int | float | list) and value not in ("", []):
-            said["default"] = value
+            said["default"] = prefect_shown(fields[name], names, value)
     which = {"title": "办理事项 Task", "type": "string", "const": f"{told} [{key}]", "default": f"{told} [{key}]"}
     form["properties"] = {"task": {**which, "position": 0}, **form["properties"]}
     form["required"] = ["task", *form["required"]]

@@ -13,7 +13,7 @@ from definitions.text import Said, words
 from engine.event import Act, Cancel, Comment, Resume, Suspend
 from engine.refusal import Invalid, NotAllowed, Refusal, Unavailable
 from huying.console.desk import VIA, Desk, desk_of, manages, staff_parties
-from huying.console.form import GO_ON
+from huying.console.form import GO_ON, answers
 from huying.console.retries import retry
 from huying.errors import NotFound
 from huying.house.by import By
@@ -134,7 +134,8 @@ def _act(house: House, desk: Desk, issue_id: int, answered: Mapping[str, Any], b
         if not manages(house, desk, found):
             # only whoever looks after an issue acts in the place of its staff
             raise NotAllowed
-        act = Act(int(which["item"] or 0), which["action"], values)
+        item = int(which["item"] or 0)
+        act = Act(item, which["action"], answers(house, found, item, which["action"], values, by.now))
         happen(house, issue_id, act, by, stands_in=staff_parties(found))
     note = answered.get("note")
     if isinstance(note, str) and note.strip():

@@ -23,7 +23,7 @@ _TOLD = frozenset(
 )
 
 
-class Away(Refusal):
+class PrefectSilent(Refusal):
     """Prefect does not answer."""
 
     code = "away"
@@ -58,7 +58,7 @@ class Prefect:
         self._made: tuple[asyncio.AbstractEventLoop, httpx.AsyncClient] | None = None
 
     async def told(self, address: str) -> Any:
-        """The decoded answer to a question of our own, ``None`` if there is no such thing. Errors: ``Away``, ``Unlike``."""
+        """The decoded answer to a question of our own, ``None`` if there is no such thing. Errors: ``PrefectSilent``, ``Unlike``."""
         answer = await self._send("GET", address, Headers(), b"", "")
         try:
             await answer.aread()
@@ -69,7 +69,7 @@ class Prefect:
             await answer.aclose()
 
     async def passed(self, method: str, path: str, headers: Headers, body: bytes = b"", query: str = "") -> Response:
-        """Its answer to what a page asked, as it comes in. Errors: ``Away``, ``Unlike``."""
+        """Its answer to what a page asked, as it comes in. Errors: ``PrefectSilent``, ``Unlike``."""
         address = path if path.startswith("/api/") else f"{BASE}{path}"
         answer = await self._send(method, address, headers, body, query)
         if answer.is_redirect:
@@ -92,7 +92,7 @@ class Prefect:
         try:
             answer = await client.send(request, stream=True, auth=self._auth)
         except httpx.HTTPError:
-            raise Away from None
+            raise PrefectSilent from None
         if answer.status_code == 401:
             await answer.aclose()
             raise Unlike

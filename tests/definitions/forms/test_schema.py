@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from definitions.forms.form import check
-from definitions.forms.schema import form_schema, prefect_schema
+from definitions.forms.schema import form_schema, prefect_answers, prefect_schema
 from definitions.model.field import Field, ShortField
 
 DEPARTMENTS = {"organisation:1": "城市管理局", "organisation:2": "供电公司"}
@@ -119,15 +119,55 @@ def test_the_form_for_prefect_uses_only_what_its_interface_draws() -> None:
     fields = {name: _field.validate_python(written) for name, written in CONDITIONAL.items()}
     schema = prefect_schema(fields, "en", {}, title="Reply")
     jsonschema.Draft7Validator.check_schema(schema)
-    assert schema["properties"]["kind"]["enum"] == ["a"]
-    assert "a A" in schema["properties"]["kind"]["description"]
+    assert schema["properties"]["kind"]["enum"] == ["甲 A"]
     assert schema["properties"]["rows"]["items"] == {"$ref": "#/definitions/rows"}
     assert [one["position"] for one in schema["properties"].values()] == list(range(5))
     drawn = {"type", "title", "description", "default", "enum", "items", "position", "format", "minimum", "maximum"}
     assert {key for one in schema["properties"].values() for key in one} <= drawn
-    answers = {"kind": "a", "copies": 2, "reason": "x", "phone": "13800000000", "rows": [{"cost": 2.5}]}
-    jsonschema.Draft7Validator(schema).validate(answers)
+    entered = {"kind": "甲 A", "copies": 2, "reason": "x", "phone": "13800000000", "rows": [{"cost": 2.5}]}
+    jsonschema.Draft7Validator(schema).validate(entered)
+    answers = prefect_answers(fields, {}, entered)
+    assert answers == {**entered, "kind": "a"}
     assert check(fields, answers, required=True, known=lambda _: False).errors == {}
+
+
+def test_prefect_shows_titles_and_gets_back_what_they_stand_for() -> None:
+    same = {"zh": "同名", "en": "Same"}
+    options = {"a": {"zh": "甲", "en": "A"}, "b": {"zh": "乙"}, "c": same, "d": same, "e": {"zh": "a"}}
+    rows = {"type": "table", "columns": {"kind": {"type": "choice", "options": options}}}
+    written = {
+        "kind": {"type": "choice", "options": options, "default": "a"},
+        "kinds": {"type": "choices", "options": options},
+        "lead": "department",
+        "assist": "departments",
+        "rows": rows,
+        "words": "text",
+    }
+    fields = {name: _field.validate_python(one) for name, one in written.items()}
+    schema = prefect_schema(fields, "zh", DEPARTMENTS)
+    labels = ["甲 A", "乙", "同名 Same [c]", "同名 Same [d]", "a [e]"]
+    kind = schema["properties"]["kind"]
+    assert (kind["enum"], kind["default"]) == (labels, "甲 A")
+    assert schema["properties"]["assist"]["items"]["enum"] == ["城市管理局", "供电公司"]
+    entered = {
+        "kind": "同名 Same [d]",
+        "kinds": ["乙", "a [e]", "甲 A"],
+        "lead": "供电公司",
+        "assist": ["城市管理局"],
+        "rows": [{"kind": "乙"}],
+        "words": "甲 A",
+    }
+    jsonschema.Draft7Validator(schema).validate(entered)
+    assert prefect_answers(fields, DEPARTMENTS, entered) == {
+        "kind": "d",
+        "kinds": ["b", "e", "a"],
+        "lead": "organisation:2",
+        "assist": ["organisation:1"],
+        "rows": [{"kind": "b"}],
+        "words": "甲 A",
+    }
+    for odd in ({"kind": ["x", 1]}, {"kind": None}, {"rows": "x"}, {"rows": [3]}, {"unknown": "甲 A"}, {"kind": "a"}):
+        assert prefect_answers(fields, DEPARTMENTS, odd) == odd, "what is no title is left to the check"
 
 
 def test_rules_stand_in_every_form_and_in_words_of_both_languages() -> None:
