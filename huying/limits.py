@@ -17,6 +17,8 @@ STANDARD: Mapping[str, str] = MappingProxyType(
         "log-in": "5/day",
         # wrong passphrases and keys from one address
         "log-in-address": "30/15 minutes",
+        # wrong codes of the second factor, for one account
+        "second-factor": "10/hour",
         # wrong codes of follow pages, and links that are none, from one address
         "code": "20/hour",
         # reports of whoever is not signed in, from one address

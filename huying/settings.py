@@ -46,6 +46,9 @@ class Settings:
     host: str = "127.0.0.1"
     allowed_hosts: tuple[str, ...] = ()
     passphrase_rules: str = "length"
+    second_factor: tuple[str, ...] = ()
+    idle_minutes: int = 30
+    idle_minutes_others: int = 480
     dispatcher_port: int | None = None
     metrics_token: str | None = None
     log_format: str = "text"
@@ -125,6 +128,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         prefect_keep_days=_days(environment, "HUYING_PREFECT_KEEP_DAYS", 90),
         prefect_keep_work_days=_days(environment, "HUYING_PREFECT_KEEP_WORK_DAYS", 14),
         passphrase_rules=_passphrase_rules(environment),
+        second_factor=_kinds(environment, "HUYING_SECOND_FACTOR"),
+        idle_minutes=_minutes(environment, "HUYING_IDLE_MINUTES", 30),
+        idle_minutes_others=_minutes(environment, "HUYING_IDLE_MINUTES_OTHERS", 480),
         dispatcher_port=_dispatcher_port(environment, portal_port, prefect_port),
         metrics_token=_token(environment, "HUYING_METRICS_TOKEN"),
         log_format=_log_format(environment),
@@ -311,6 +317,30 @@ def _passphrase_rules(environment: Mapping[str, str]) -> str:
     if value not in ("length", "strict"):
         raise SettingError(f"HUYING_PASSPHRASE_RULES={value!r}", "应为 length 或 strict。", "This is length or strict.")
     return value
+
+
+_KINDS = ("administrator", "staff", "deputy", "liaison", "handler", "department")
+
+
+def _kinds(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
+    value = environment.get(name) or ""
+    kinds = tuple(one.strip() for one in value.split(",") if one.strip())
+    if not set(kinds) <= set(_KINDS):
+        raise SettingError(
+            f"{name}={value!r}",
+            f"应为用逗号隔开的人员类别：{'、'.join(_KINDS)}。",
+            f"This is a list, with commas, of kinds of people: {', '.join(_KINDS)}.",
+        )
+    return kinds
+
+
+def _minutes(environment: Mapping[str, str], name: str, default: int) -> int:
+    value = environment.get(name) or str(default)
+    if not (value.isascii() and value.isdigit()) or not 2 <= int(value[:9]) <= 720:
+        raise SettingError(
+            f"{name}={value!r}", "分钟数应为 2 到 720 的整数。", "A number of minutes is an integer from 2 to 720."
+        )
+    return int(value)
 
 
 def _count(environment: Mapping[str, str], name: str) -> int:

@@ -38,3 +38,21 @@ class CredentialLinkRow(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=MomentColumn, index=True)
     used_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     ended_at: datetime | None = Field(default=None, sa_type=MomentColumn)
+
+
+class SecondFactorRow(SQLModel, table=True):
+    """Something that a person shows beside the passphrase: ``kind`` is ``totp`` (``secret`` is shared with their device, kept as
+    ``huying.access.secret`` keeps it) or ``recovery`` (``secret`` is the hash of a code that works once).
+
+    ``last_step``: the thirty seconds whose code was used last; none before it is taken any more.
+    """
+
+    __tablename__ = "second_factor"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    participant_id: int = Field(foreign_key="participant.id", index=True, sa_type=BigKey)
+    kind: str = Field(max_length=20)
+    secret: str = Field(max_length=300)
+    last_step: int = Field(default=0, sa_type=BigKey)
+    made_at: datetime = Field(sa_type=MomentColumn)
+    used_at: datetime | None = Field(default=None, sa_type=MomentColumn)

@@ -11,7 +11,7 @@ from typing import Literal
 from sqlalchemy import exists, func, select
 
 from definitions.text import Said
-from huying.database.tables import accounts, addresses, credential_links, participants
+from huying.database.tables import accounts, addresses, credential_links, participants, second_factors
 from huying.house.house import House
 
 State = Literal["never", "invited", "lapsed", "in", "off"]
@@ -37,7 +37,8 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """One person with a user name: ``until`` is when their open link ends, ``seen`` when they came in last."""
+    """One person with a user name: ``until`` is when their open link ends, ``seen`` when they came in last, ``second_factor`` whether they
+    show one."""
 
     id: int
     name: str
@@ -45,6 +46,7 @@ class AccountLine:
     kind: Said
     state: State
     has_mail: bool
+    second_factor: bool
     until: datetime | None
     seen: datetime | None
 
@@ -86,9 +88,10 @@ def _lines(house: House, now: datetime) -> list[AccountLine]:
         .subquery()
     )
     mail = exists().where(addresses.c.participant_id == c.id, addresses.c.channel == "mail")
+    factor = exists().where(second_factors.c.participant_id == c.id, second_factors.c.kind == "totp")
     query = (
         select(c.id, c.name, c.login, c.kind, c.active, c.passphrase_hash.is_not(None).label("set"), mail.label("mail"))
-        .add_columns(newest.c.until, accounts.c.signed_in_at)
+        .add_columns(newest.c.until, accounts.c.signed_in_at, factor.label("factor"))
         .outerjoin(newest, newest.c.participant_id == c.id)
         .outerjoin(accounts, accounts.c.participant_id == c.id)
         .where(c.login.is_not(None))
@@ -104,6 +107,7 @@ def _lines(house: House, now: datetime) -> list[AccountLine]:
             kind=KINDS.get(row.kind, Said(row.kind, row.kind)),
             state=_state(active=row.active, came_in=row.set, until=row.until, now=now),
             has_mail=bool(row.mail),
+            second_factor=bool(row.factor),
             until=row.until if row.until and row.until > now else None,
             seen=row.signed_in_at,
         )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +22,10 @@ from huying.access.credential_links import (
     use_credential_link,
 )
 from huying.access.journal import noted
-from huying.access.passphrase import hash_passphrase
+from huying.access.passphrase import check, hash_passphrase
 from huying.access.policy import PassphraseRules, fault_of
-from huying.access.sessions import begin_session, end_sessions
+from huying.access.rules import AccountRules
+from huying.access.sessions import ComingIn, begin_session, end_sessions, has_second_factor
 from huying.database.tables import accounts, memberships, organisations, participants, stations
 from huying.errors import NotFound
 from huying.house.by import By
@@ -115,12 +117,7 @@ def _one(connection: Connection, condition: Any) -> Row[Any]:
 
 
 def set_by_link(
-    house: House,
-    token: str,
-    passphrase: str,
-    rules: PassphraseRules,
-    now: datetime,
-    renamed: tuple[str, str] | None = None,
+    house: House, token: str, passphrase: str, arrival: ComingIn, now: datetime, renamed: tuple[str, str] | None = None
 ) -> str:
     """Set somebody's passphrase by their link, end all their sessions, and begin one; its token.
 
@@ -129,11 +126,7 @@ def set_by_link(
     """
     with house.database.reading() as connection:
         link = open_credential_link(connection, token, now)
-        names = [*names_around(connection, link.participant_id), *(renamed or ())]
-    fault = fault_of(passphrase, rules, names)
-    if fault is not None:
-        noted("passphrase-refused", link.participant_id, how=link.purpose)
-        raise Invalid({"passphrase": fault._asdict()})
+        _judge(connection, link.participant_id, passphrase, arrival.rules, renamed or ())
     # takes its time, so no lock is held meanwhile
     hashed = hash_passphrase(passphrase)
     with house.database.writing() as connection:
@@ -141,7 +134,39 @@ def set_by_link(
         if renamed is not None and link.purpose == "first-administrator":
             _rename(connection, link, *renamed)
         keep_passphrase(connection, link.participant_id, hashed, now)
-        return begin_session(connection, link.participant_id, now)
+        return begin_session(connection, link.participant_id, now, arrival)
+
+
+def change_passphrase(house: House, person: int, present: str, wanted: str, arrival: ComingIn, now: datetime) -> str:
+    """Change one's own passphrase, end all sessions, and begin one; its token. ``Invalid`` says what is wrong by field."""
+    with house.database.reading() as connection:
+        row = person_row(connection, person)
+    if not check(present, row.passphrase_hash).right:
+        noted("passphrase-refused", person)
+        raise Invalid({"present": {"zh": "现在的口令不对。", "en": "The present passphrase is wrong."}})
+    with house.database.reading() as connection:
+        _judge(connection, person, wanted, arrival.rules)
+    hashed = hash_passphrase(wanted)
+    with house.database.writing() as connection:
+        keep_passphrase(connection, person, hashed, now)
+        end_credential_links(connection, person, now, person)
+        return begin_session(connection, person, now, replace(arrival, vouched=True))
+
+
+def _judge(connection: Connection, person: int, passphrase: str, rules: AccountRules, more: Iterable[str] = ()) -> None:
+    fault = fault_of(
+        passphrase, passphrase_rules(connection, person, rules), [*names_around(connection, person), *more]
+    )
+    if fault is not None:
+        noted("passphrase-refused", person)
+        raise Invalid({"passphrase": fault._asdict()})
+
+
+def passphrase_rules(connection: Connection, person: int, rules: AccountRules) -> PassphraseRules:
+    """Which passphrases are taken of somebody: shorter ones where a second factor stands beside them."""
+    kind = connection.execute(select(participants.c.kind).where(participants.c.id == person)).scalar_one()
+    beside = kind in rules.second_factor_for or has_second_factor(connection, person)
+    return rules.passphrases(second_factor=beside)
 
 
 def _rename(connection: Connection, link: CredentialLink, name: str, login: str) -> None:

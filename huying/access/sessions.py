@@ -1,20 +1,31 @@
-"""Log-ins: signing in with name and passphrase, whose session a token is, signing out."""
+"""Log-ins: signing in with name and passphrase, whose session a token is, when it ends, signing out."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, insert, select, update
 
 from engine.refusal import Refusal
 from huying.access.journal import noted
 from huying.access.passphrase import check
-from huying.database.tables import accounts, participants, sessions
+from huying.access.rules import AccountRules
+from huying.database.tables import accounts, participants, second_factors, sessions
+from huying.database.tenure import serving
 from huying.house.house import House
 
-LASTS = timedelta(hours=12)
+_RULES = AccountRules()
+LASTS = _RULES.lasts
+#: So long somebody has for the second factor.
+_HALF_LASTS = timedelta(minutes=10)
+#: That somebody is here is written no more often.
+_SEEN_EVERY = timedelta(minutes=1)
+Awaits = Literal["", "code", "enrolment"]
+_s = sessions.c
 
 
 class WrongLogin(Refusal):
@@ -26,13 +37,27 @@ class WrongLogin(Refusal):
         super().__init__("用户名或口令不对。", "The name or the passphrase is wrong.")
 
 
+@dataclass(frozen=True, slots=True)
+class ComingIn:
+    """How somebody comes in: by what, with which browser, and what the office asks of them."""
+
+    how: str = "passphrase"
+    agent: str = ""
+    rules: AccountRules = _RULES
+    #: The second factor was shown already, to whomever the office trusts with that.
+    vouched: bool = False
+
+
+_ARRIVAL = ComingIn()
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def sign_in(house: House, login: str, passphrase: str, now: datetime) -> str:
-    """A new session's token; ``WrongLogin`` otherwise."""
+def sign_in(house: House, login: str, passphrase: str, now: datetime, arrival: ComingIn = _ARRIVAL) -> str:
+    """A new session's token; ``WrongLogin`` otherwise. It opens nothing yet where a second factor is asked for: ``awaited`` says so."""
     query = select(participants.c.id, participants.c.passphrase_hash).where(
         participants.c.login == login, participants.c.active
     )
@@ -46,40 +71,109 @@ def sign_in(house: House, login: str, passphrase: str, now: datetime) -> str:
         if checked.renewed:
             known = update(participants).where(participants.c.id == row.id)
             connection.execute(known.values(passphrase_hash=checked.renewed))
-        token = begin_session(connection, row.id, now)
-    noted("signed-in", row.id, how="passphrase")
+        return begin_session(connection, row.id, now, arrival)
+
+
+def begin_session(connection: Connection, person: int, now: datetime, arrival: ComingIn = _ARRIVAL) -> str:
+    """A new session's token, for somebody who has shown who they are. It is always a new one: none that somebody brought along is made good."""
+    connection.execute(delete(sessions).where(_s.expires_at < now))
+    token, awaits = secrets.token_urlsafe(24), "" if arrival.vouched else _awaits(connection, person, arrival.rules)
+    row: dict[str, Any] = {
+        "token_hash": token_hash(token),
+        "participant_id": person,
+        "expires_at": now + (_HALF_LASTS if awaits else arrival.rules.lasts),
+        "made_at": now,
+        "seen_at": now,
+        "agent": arrival.agent[:200],
+        "how": arrival.how,
+        "awaits": awaits,
+        "served": connection.execute(select(_serves(person))).scalar_one(),
+    }
+    connection.execute(insert(sessions), row)
+    if not awaits:
+        _came_in(connection, person, now, arrival.how)
     return token
 
 
-def begin_session(connection: Connection, person: int, now: datetime) -> str:
-    """A new session's token, for somebody who has shown who they are."""
-    token = secrets.token_urlsafe(24)
-    connection.execute(delete(sessions).where(sessions.c.expires_at < now))
-    session = {"token_hash": token_hash(token), "participant_id": person, "expires_at": now + LASTS}
-    connection.execute(insert(sessions), session)
+def complete_session(connection: Connection, token: str, now: datetime, rules: AccountRules = _RULES) -> str:
+    """A whole session in place of one that awaited the second factor; its token is a new one."""
+    whole = secrets.token_urlsafe(24)
+    values = {"token_hash": token_hash(whole), "awaits": "", "second_factor_at": now, "seen_at": now}
+    made = update(sessions).where(_s.token_hash == token_hash(token), _s.awaits != "", _s.expires_at > now)
+    row = connection.execute(
+        made.values(**values, expires_at=now + rules.lasts).returning(_s.participant_id, _s.how)
+    ).one_or_none()
+    if row is None:
+        raise WrongLogin
+    _came_in(connection, row.participant_id, now, f"{row.how} second-factor")
+    return whole
+
+
+def _came_in(connection: Connection, person: int, now: datetime, how: str) -> None:
     seen = update(accounts).where(accounts.c.participant_id == person).values(signed_in_at=now)
     if not connection.execute(seen).rowcount:
         connection.execute(insert(accounts), {"participant_id": person, "signed_in_at": now})
-    return token
+    noted("signed-in", person, how=how)
 
 
-def end_sessions(connection: Connection, person: int) -> int:
-    """End all sessions of somebody; how many."""
-    return connection.execute(delete(sessions).where(sessions.c.participant_id == person)).rowcount
+def _awaits(connection: Connection, person: int, rules: AccountRules) -> Awaits:
+    if has_second_factor(connection, person):
+        return "code"
+    kind = connection.execute(select(participants.c.kind).where(participants.c.id == person)).scalar_one()
+    return "enrolment" if kind in rules.second_factor_for else ""
 
 
-def participant_of(house: House, token: str, now: datetime) -> int | None:
-    """Whose session this is; ``None`` when it is unknown or over."""
-    query = (
-        select(sessions.c.participant_id)
-        .join(participants)
-        .where(sessions.c.token_hash == token_hash(token), sessions.c.expires_at > now, participants.c.active)
-    )
+def has_second_factor(connection: Connection, person: int) -> bool:
+    """Whether somebody has set up a second factor."""
+    query = exists().where(second_factors.c.participant_id == person, second_factors.c.kind == "totp")
+    return bool(connection.execute(select(query)).scalar_one())
+
+
+def participant_of(house: House, token: str, now: datetime, rules: AccountRules = _RULES) -> int | None:
+    """Whose session this is; ``None`` when it is unknown or over, stood idle, awaits a second factor, or its person serves nowhere any more."""
     with house.database.reading() as connection:
-        return connection.execute(query).scalar_one_or_none()
+        row = _found(connection, token, now)
+    if row is None or row.awaits or (row.served and not row.serves):
+        return None
+    if row.seen_at is not None:
+        if now - row.seen_at >= rules.idle_of(row.kind):
+            return None
+        if now - row.seen_at >= _SEEN_EVERY:
+            with house.database.at_once() as connection:
+                connection.execute(update(sessions).where(_s.token_hash == row.token_hash).values(seen_at=now))
+    return int(row.participant_id)
+
+
+def awaited(house: House, token: str, now: datetime) -> tuple[int, Awaits] | None:
+    """Of whom a session awaits what before it opens anything; ``None`` for any other session."""
+    with house.database.reading() as connection:
+        row = _found(connection, token, now)
+    return (row.participant_id, row.awaits) if row is not None and row.awaits else None
+
+
+def _found(connection: Connection, token: str, now: datetime) -> Row[Any] | None:
+    query = (
+        select(sessions, participants.c.kind, _serves(_s.participant_id).label("serves"))
+        .join(participants, participants.c.id == _s.participant_id)
+        .where(_s.token_hash == token_hash(token), _s.expires_at > now, participants.c.active)
+    )
+    return connection.execute(query).one_or_none()
+
+
+def _serves(person: Any) -> Any:
+    return exists().where(serving.c.participant_id == person)
 
 
 def sign_out(house: House, token: str) -> None:
     """End a session."""
     with house.database.writing() as connection:
-        connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash(token)))
+        gone = delete(sessions).where(_s.token_hash == token_hash(token)).returning(_s.participant_id)
+        person = connection.execute(gone).scalar_one_or_none()
+    if person is not None:
+        noted("signed-out", person)
+
+
+def end_sessions(connection: Connection, person: int, but: str | None = None) -> int:
+    """End all sessions of somebody, but the one of this token; how many."""
+    ended = delete(sessions).where(_s.participant_id == person, _s.token_hash != (token_hash(but) if but else ""))
+    return connection.execute(ended).rowcount

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from huying.access.rules import AccountRules
 from huying.console import marks
 from huying.database.connections import Database
 from huying.delivery.transports import transports
@@ -113,7 +114,12 @@ def _portal_config(settings: Settings, house: House) -> PortalConfig:
         allow_private_webhooks=settings.allow_private_webhooks,
         metrics_token=settings.metrics_token,
         log_requests=settings.log_format == "json",
-        strict_passphrases=settings.passphrase_rules == "strict",
+        accounts=AccountRules(
+            desk_idle=timedelta(minutes=settings.idle_minutes),
+            idle=timedelta(minutes=settings.idle_minutes_others),
+            strict=settings.passphrase_rules == "strict",
+            second_factor_for=frozenset(settings.second_factor),
+        ),
         limits=limits_of(settings.limits),
         counts_in_memory=settings.portals == 1 and house.database.sqlite,
         trusted_proxies=settings.trusted_proxies,

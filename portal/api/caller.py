@@ -52,7 +52,7 @@ def known_caller(here: Annotated[Portal, Depends(portal)], token: Annotated[str 
     """The person whose token it is; ``None`` without a token, ``SignInNeeded`` with a wrong one."""
     if token is None:
         return None
-    person = participant_of(here.house, token, here.clock())
+    person = participant_of(here.house, token, here.clock(), here.config.accounts)
     if person is None:
         raise SignInNeeded
     return person

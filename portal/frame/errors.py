@@ -28,6 +28,8 @@ _log = logging.getLogger("huying.portal")
 STATUS: dict[str, int] = {
     "refused": 400,
     "wrong-login": 401,
+    "wrong-code": 401,
+    "second-factor-needed": 401,
     "sign-in-needed": 401,
     "not-allowed": 403,
     "four-eyes": 403,

@@ -9,7 +9,8 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from huying.access.device import known_device
-from huying.access.sessions import WrongLogin, sign_in
+from huying.access.second_factor import WrongCode, passed
+from huying.access.sessions import ComingIn, WrongLogin, complete_session, sign_in
 from huying.access.throttle import TooOften
 from huying.messages.alarm import warn_of_guesses
 from portal.frame.here import Portal, portal
@@ -20,12 +21,20 @@ DEVICE = "huying_device"
 DEVICE_LASTS = 180 * 24 * 3600
 
 
+def arrival_of(request: Request, how: str = "passphrase", *, vouched: bool = False) -> ComingIn:
+    """How this browser comes in, and what the office asks of whoever does."""
+    agent = request.headers.get("user-agent", "")
+    return ComingIn(how, agent, portal(request).config.accounts, vouched)
+
+
 async def log_in(request: Request, login: str, passphrase: str) -> str:
     """A new session's token; ``WrongLogin``, ``TooOften`` or ``Busy`` otherwise. An unknown name is answered as a known one, and takes as long."""
     here, network = portal(request), network_of(request)
     account = await run_in_threadpool(_admitted, here, login, network, request.cookies.get(DEVICE, ""))
     try:
-        token = await here.passphrases.run(partial(sign_in, here.house, login, passphrase, here.clock()))
+        token = await here.passphrases.run(
+            partial(sign_in, here.house, login, passphrase, here.clock(), arrival_of(request))
+        )
     except WrongLogin:
         if network is not None:
             await run_in_threadpool(here.throttle.count, "log-in-address", network)
@@ -48,3 +57,17 @@ def _admitted(here: Portal, login: str, network: str | None, device: str) -> str
             warn_of_guesses(here.house, login, here.clock())
         raise
     return account
+
+
+def second_factor_shown(here: Portal, person: int, token: str, code: str) -> str:
+    """A whole session in place of the half one of this token; ``WrongCode`` or ``TooOften`` otherwise."""
+    now, account = here.clock(), str(person)
+    # whoever knows the passphrase may begin again as often as they like: codes are counted apart
+    here.throttle.check("second-factor", account)
+    try:
+        with here.house.database.writing() as connection:
+            passed(connection, person, code, now)
+            return complete_session(connection, token, now, here.config.accounts)
+    except WrongCode:
+        here.throttle.count("second-factor", account)
+        raise

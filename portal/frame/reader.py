@@ -75,8 +75,18 @@ def reader(request: Request) -> Reader:
     return found
 
 
+def session_cookie(here: Portal) -> str:
+    """What the cookie of a log-in is called: with https so that no other host or path can set it."""
+    return f"__Host-{SESSION}" if here.config.secure_cookies else SESSION
+
+
+def session_of(request: Request) -> str:
+    """The token that the browser brings along, of a whole log-in, a half one, or none."""
+    return request.cookies.get(session_cookie(portal(request)), "")
+
+
 def _find(request: Request, here: Portal) -> Reader:
-    session = request.cookies.get(SESSION)
+    session = session_of(request)
     person = _person(here, session)
     cookies: list[Cookie] = []
     asked = known_language(request.query_params.get("lang"))
@@ -107,8 +117,8 @@ def _said(request: Request, name: str, cookie: str) -> str:
     return request.query_params.get(name) or request.cookies.get(cookie, "")
 
 
-def _person(here: Portal, session: str | None) -> Viewer | None:
-    number = participant_of(here.house, session, here.clock()) if session else None
+def _person(here: Portal, session: str) -> Viewer | None:
+    number = participant_of(here.house, session, here.clock(), here.config.accounts) if session else None
     if number is None:
         return None
     with here.house.database.reading() as connection:

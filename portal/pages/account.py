@@ -1,82 +1,165 @@
-"""One's own account: a passphrase set by a one-time link."""
+"""One's own account: log-ins listed and ended, the passphrase changed, the second factor."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from engine.refusal import Invalid
-from huying.access.accounts import set_by_link
-from huying.access.credential_links import CredentialLink, open_credential_link
-from huying.access.policy import PassphraseRules
-from huying.access.sessions import sign_out
+from huying.access import second_factor
+from huying.access.account_view import KINDS
+from huying.access.accounts import change_passphrase, passphrase_rules, person_row
+from huying.access.passphrase import check
+from huying.access.second_factor import WrongCode
+from huying.access.session_view import end_own, own_sessions
+from huying.access.sessions import end_sessions, has_second_factor
 from huying.register.office import office_name
 from huying.words.moments import moment_words
-from portal.frame.reception import Received, Reception
-from portal.frame.right import PUBLIC
+from portal.frame.entry import entered, left
+from portal.frame.login import arrival_of
+from portal.frame.reader import session_of
+from portal.frame.reception import Reception, SignedIn
+from portal.frame.right import OWN
 from portal.frame.submission import Submitted
-from portal.pages.login import entered
+from portal.pages.authenticator import Enrolment, authenticator_page
 
-router = APIRouter(dependencies=[PUBLIC])
-#: Where somebody goes who has come in for the first time; to the first administrator the house is still strange.
-_FIRST, _WELCOME = "/tasks", "/welcome"
-
-
-@router.get("/account/set/{token}")
-def set_form(at: Received, token: str) -> Response:
-    """Whose passphrase the link sets, and the form for it. Looking uses nothing up."""
-    link = _opened(at, token)
-    return _form(at.speaking(link.language), token, link)
+router = APIRouter(dependencies=[OWN])
+Errors = Mapping[str, Mapping[str, str]]
+NOT_SAME: Errors = {
+    "again": {"zh": "两次输入的不一样，请再输一次。", "en": "The two are not the same; please type them again."}
+}
 
 
-@router.post("/account/set/{token}")
-def set_passphrase(at: Received, form: Submitted, token: str) -> Response:
-    """Set it, end what was signed in, and come in."""
-    link = _opened(at, token)
-    at = at.speaking(link.language)
-    passphrase = form.entries.get("passphrase", "")
-    if passphrase != form.entries.get("again", ""):
-        said = {"zh": "两次输入的不一样，请再输一次。", "en": "The two are not the same; please type them again."}
-        return _form(at, token, link, {"again": said}, form.entries)
-    first = link.purpose == "first-administrator"
-    renamed = (form.entry("name") or link.name, form.entry("login").lower() or link.login) if first else None
+@router.get("/account")
+def account(at: SignedIn) -> Response:
+    """One's own account."""
+    return _account(at)
+
+
+@router.post("/account/passphrase")
+def change(form: Submitted, at: SignedIn) -> Response:
+    """Change the passphrase; all other log-ins end."""
+    if form.entries.get("passphrase", "") != form.entries.get("again", ""):
+        return _account(at, NOT_SAME)
+    words = form.entries.get("present", ""), form.entries.get("passphrase", "")
+    arrival = arrival_of(at.request)
     try:
-        session = set_by_link(at.house, token, passphrase, _rules(at), at.now, renamed)
+        session = change_passphrase(at.house, at.somebody.participant_id, *words, arrival, at.now)
     except Invalid as wrong:
-        return _form(at, token, link, dict(wrong.errors), form.entries)
-    if at.reading.session:
-        # somebody else was signed in in this browser
-        sign_out(at.house, at.reading.session)
-    return entered(at, session, _WELCOME if first else _FIRST)
+        return _account(at, wrong.errors)
+    return entered(at, session, "/account?done=passphrase")
 
 
-def _opened(at: Reception, token: str) -> CredentialLink:
+@router.post("/account/sessions/end")
+def end(form: Submitted, at: SignedIn) -> Response:
+    """End one of one's own log-ins."""
+    end_own(at.house, at.somebody.participant_id, form.entry("session"))
+    return at.go("/account?done=session")
+
+
+@router.post("/account/sessions/others")
+def end_others(form: Submitted, at: SignedIn) -> Response:
+    """End all but this one."""
+    with at.house.database.writing() as connection:
+        end_sessions(connection, at.somebody.participant_id, but=session_of(at.request))
+    return at.go("/account?done=others")
+
+
+@router.post("/account/sessions/all")
+def end_all(form: Submitted, at: SignedIn) -> Response:
+    """Sign out everywhere, here too."""
+    with at.house.database.writing() as connection:
+        end_sessions(connection, at.somebody.participant_id)
+    return left(at, "/login")
+
+
+@router.get("/account/authenticator")
+def authenticator(at: SignedIn) -> Response:
+    """How a second factor is set up, or exchanged for another one."""
+    return _authenticator(at, second_factor.new_secret())
+
+
+@router.post("/account/authenticator")
+def set_authenticator(form: Submitted, at: SignedIn) -> Response:
+    """Set it up, and show the recovery codes this once."""
+    person, secret = at.somebody.participant_id, form.entry("secret")
+    if not _is_passphrase(at, form.entries.get("present", "")):
+        return _account(at, _WRONG_PRESENT)
+    try:
+        with at.house.database.writing() as connection:
+            codes = second_factor.set_up(connection, person, secret, form.entry("code"), at.now)
+            end_sessions(connection, person, but=session_of(at.request))
+    except WrongCode as wrong:
+        return _authenticator(at, secret, wrong)
+    return at.page("recovery_codes.html", codes=codes, following="/account", back="/account")
+
+
+@router.post("/account/authenticator/recovery")
+def recovery(form: Submitted, at: SignedIn) -> Response:
+    """New recovery codes in place of the old ones."""
+    if not _is_passphrase(at, form.entries.get("present", "")):
+        return _account(at, _WRONG_PRESENT)
+    with at.house.database.writing() as connection:
+        codes = second_factor.renew_recovery(connection, at.somebody.participant_id, at.now)
+    return at.page("recovery_codes.html", codes=codes, following="/account", back="/account")
+
+
+@router.post("/account/authenticator/off")
+def take_off(form: Submitted, at: SignedIn) -> Response:
+    """Be asked for no second factor any more, where the office does not ask for one."""
+    if not _is_passphrase(at, form.entries.get("present", "")):
+        return _account(at, _WRONG_PRESENT)
+    if at.somebody.kind in at.here.config.accounts.second_factor_for:
+        said = {
+            "zh": "本单位要求您用第二重验证，不能取消；可以换一个。",
+            "en": "Your office asks you for a second factor; you can exchange it.",
+        }
+        return _account(at, {"present": said})
+    with at.house.database.writing() as connection:
+        second_factor.take_off(connection, at.somebody.participant_id)
+    return at.go("/account?done=off")
+
+
+_WRONG_PRESENT: Errors = {
+    "present": {"zh": "口令不对，没有改动。", "en": "The passphrase is wrong; nothing was changed."}
+}
+
+
+def _is_passphrase(at: Reception, passphrase: str) -> bool:
     with at.house.database.reading() as connection:
-        return open_credential_link(connection, token, at.now)
+        row = person_row(connection, at.somebody.participant_id)
+    return check(passphrase, row.passphrase_hash).right
 
 
-def _rules(at: Reception) -> PassphraseRules:
-    return PassphraseRules(strict=at.here.config.strict_passphrases)
+def _authenticator(at: Reception, secret: str, wrong: WrongCode | None = None) -> Response:
+    with at.house.database.reading() as connection:
+        login = person_row(connection, at.somebody.participant_id).login
+    house = office_name(at.house, at.language)
+    return authenticator_page(at, Enrolment("/account/authenticator", login, house, secret, "/account", wrong))
 
 
-def _form(
-    at: Reception,
-    token: str,
-    link: CredentialLink,
-    errors: dict[str, object] | None = None,
-    entries: dict[str, str] | None = None,
-) -> Response:
-    zone = at.house.calendars.in_force("china").zone
-    return at.page(
-        "account_set.html",
-        422 if errors else 200,
-        link=link,
-        token=token,
-        rules=_rules(at),
-        house=office_name(at.house, at.language),
-        until=moment_words(link.expires_at, zone, at.language),
-        foreign=at.person is not None and at.person.participant_id != link.participant_id,
-        errors=errors or {},
-        entries=entries or {},
-        back="/",
-    )
+def _account(at: Reception, errors: Errors | None = None) -> Response:
+    person, zone = at.somebody, at.house.calendars.in_force("china").zone
+    rules = at.here.config.accounts
+    with at.house.database.reading() as connection:
+        row = person_row(connection, person.participant_id)
+        factor = has_second_factor(connection, person.participant_id)
+        left_over = second_factor.recovery_left(connection, person.participant_id)
+        wanted = passphrase_rules(connection, person.participant_id, rules)
+    values: dict[str, Any] = {
+        "row": row,
+        "kind": KINDS.get(person.kind),
+        "sessions": own_sessions(at.house, person.participant_id, session_of(at.request), at.now, rules),
+        "moment": lambda moment: moment_words(moment, zone, at.language),
+        "factor": factor,
+        "demanded": person.kind in rules.second_factor_for,
+        "recovery": left_over,
+        "rules": wanted,
+        "idle": int(rules.idle_of(person.kind).total_seconds() // 60),
+        "done": at.request.query_params.get("done", ""),
+        "errors": errors or {},
+    }
+    return at.page("account.html", 422 if errors else 200, back="/account", **values)

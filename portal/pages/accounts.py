@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from definitions.text import Said
 from engine.refusal import Refusal
-from huying.access import accounts
+from huying.access import accounts, second_factor
 from huying.access.account_view import STATES, account_list
 from huying.access.credential_links import MadeLink, end_credential_links
 from huying.house.by import By
@@ -93,6 +93,18 @@ def revoke(form: Submitted, at: SignedIn, person: Number) -> Response:
             end_credential_links(connection, person, by.now, by.person)
 
     return _then(at, ended)
+
+
+@router.post("/accounts/{person}/second-factor")
+def take_off(form: Submitted, at: SignedIn, person: Number) -> Response:
+    """Ask somebody who has lost it for no second factor; where the office asks for one, they set it up anew."""
+
+    def off(by: By) -> None:
+        with at.house.database.writing() as connection:
+            accounts.person_row(connection, person)
+            second_factor.take_off(connection, person, by.person)
+
+    return _then(at, off)
 
 
 def _then(at: Reception, do: Callable[[By], object]) -> Response:

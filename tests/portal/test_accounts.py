@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from huying.access import accounts
+from huying.access.rules import AccountRules
 from huying.database.tables import participants
 from tests.huying.town import MORNING, PASSPHRASE
 from tests.portal.conftest import PortalTown
@@ -82,7 +83,7 @@ def test_a_link_of_somebody_else_says_so_and_changes_who_is_signed_in(town: Port
 def test_a_strict_house_says_what_it_asks_for(town: PortalTown) -> None:
     made = accounts.first_administrator(town.house, MORNING)
     config = town.app.state.portal.config
-    object.__setattr__(config, "strict_passphrases", True)
+    object.__setattr__(config, "accounts", AccountRules(strict=True))
     page, visitor = f"/account/set/{made.token}", town.visitor()
     assert "三种" in visitor.see(page)
     assert "三种" in visitor.send(page, page, {"passphrase": GOOD, "again": GOOD}, status=422)

@@ -26,6 +26,9 @@ PUBLIC = {
     "/report",
     "/login",
     "/logout",
+    # they ask for what was begun with name and passphrase, and lead there without it
+    "/login/code",
+    "/login/enrolment",
     # the address is the right to set one person's passphrase, once
     "/account/set/{token}",
     "/report/{key}",

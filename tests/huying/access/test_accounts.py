@@ -13,8 +13,7 @@ from engine.refusal import Invalid
 from huying.access import accounts
 from huying.access.account_view import account_list
 from huying.access.credential_links import LinkOver, MadeLink, open_credential_link
-from huying.access.policy import PassphraseRules
-from huying.access.sessions import WrongLogin, participant_of, sign_in
+from huying.access.sessions import ComingIn, WrongLogin, participant_of, sign_in
 from huying.database.connections import Database
 from huying.database.tables import credential_links, deliveries
 from huying.delivery.sender import send_pending
@@ -25,7 +24,7 @@ from huying.messages.invitations import send_link
 from notifications import Mailbox, Transports
 from tests.huying.town import MORNING, PASSPHRASE, Town
 
-RULES = PassphraseRules()
+ENTRY = ComingIn()
 GOOD = "three hens refuse to lay"
 
 
@@ -36,7 +35,7 @@ def _link(town: Town, login: str, **moved: float) -> MadeLink:
 
 
 def _set(town: Town, token: str, passphrase: str = GOOD) -> str:
-    return accounts.set_by_link(town.house, token, passphrase, RULES, town.clock.now)
+    return accounts.set_by_link(town.house, token, passphrase, ENTRY, town.clock.now)
 
 
 def test_an_empty_house_gets_one_first_administrator(database: Database, tmp_path: Path) -> None:
@@ -46,8 +45,8 @@ def test_an_empty_house_gets_one_first_administrator(database: Database, tmp_pat
     assert made.participant_id == lost.participant_id
     assert made.expires_at == MORNING + timedelta(hours=24)
     with pytest.raises(LinkOver, match="newer one"):
-        accounts.set_by_link(house, lost.token, GOOD, RULES, MORNING)
-    session = accounts.set_by_link(house, made.token, GOOD, RULES, MORNING, ("温如玉主任", "wen"))
+        accounts.set_by_link(house, lost.token, GOOD, ENTRY, MORNING)
+    session = accounts.set_by_link(house, made.token, GOOD, ENTRY, MORNING, ("温如玉主任", "wen"))
     assert participant_of(house, session, MORNING) == made.participant_id
     assert sign_in(house, "wen", GOOD, MORNING)
     with pytest.raises(accounts.AccountRefusal, match="administrator already"):
@@ -156,7 +155,7 @@ def test_what_happens_is_noted_without_secrets(town: Town, caplog: pytest.LogCap
         with pytest.raises(WrongLogin):
             sign_in(town.house, "deputy", "wrong words entirely", MORNING)
     said = [record.__dict__["facts"]["what"] for record in caplog.records]
-    assert said == ["link-made", "link-used", "passphrase-set", "sign-in-refused"]
+    assert said == ["link-made", "link-used", "passphrase-set", "signed-in", "sign-in-refused"]
     assert link.token not in caplog.text
     assert "wrong words" not in caplog.text
 

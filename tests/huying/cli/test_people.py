@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from huying.access.accounts import set_by_link
-from huying.access.policy import PassphraseRules
-from huying.access.sessions import sign_in
+from huying.access.sessions import ComingIn, sign_in
 from huying.cli import main
 from huying.cli.house import opened
 
@@ -41,14 +40,14 @@ def test_an_empty_house_gets_its_first_administrator(home: Path, capsys: pytest.
     assert not (home / "sample-logins.txt").exists()
     house = opened()
     now = datetime.now(UTC)
-    set_by_link(house, token, GOOD, PassphraseRules(), now)
+    set_by_link(house, token, GOOD, ComingIn(), now)
     assert sign_in(house, "wen", GOOD, now)
     assert main(["prepare", "--administrator", "冯硕"]) == 1
     assert "已经有管理员" in capsys.readouterr().err
     assert main(["person", "reset", "wen"]) == 0
     said = capsys.readouterr().out
     assert "只能用一次" in said
-    set_by_link(house, _token(said), GOOD + " today", PassphraseRules(), now)
+    set_by_link(house, _token(said), GOOD + " today", ComingIn(), now)
     assert main(["person", "disable", "wen"]) == 1
     assert "最后一位管理员" in capsys.readouterr().err
     assert main(["person", "invite", "wen", "--message"]) == 1

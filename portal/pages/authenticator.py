@@ -1,0 +1,33 @@
+"""How an authenticator becomes somebody's second factor: a drawing to scan, the secret to type, and the first code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from starlette.responses import Response
+
+from definitions.text import Said
+from huying.access.second_factor import WrongCode, provisioning
+from portal.frame.qr import qr_code
+from portal.frame.reception import Reception
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Where the form goes, whose authenticator it is, with which secret, where they go afterwards, and what was wrong with the last code."""
+
+    action: str
+    login: str
+    house: str
+    secret: str
+    following: str
+    wrong: WrongCode | None = None
+
+
+def authenticator_page(at: Reception, of: Enrolment) -> Response:
+    """The page."""
+    label = Said("给验证器 App 扫的二维码", "The code to scan with an authenticator").of(at.language)
+    drawn = qr_code(provisioning(of.secret, of.login, of.house), label)
+    spaced = " ".join(of.secret[place : place + 4] for place in range(0, len(of.secret), 4))
+    status = 401 if of.wrong else 200
+    return at.page("authenticator.html", status, of=of, qr=drawn, spaced=spaced, back=of.action)
