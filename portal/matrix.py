@@ -6,13 +6,11 @@ Renew it with ``python -m portal.matrix``; a test says when it is stale.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
-from starlette.routing import Mount
 
 from huying.database.connections import Database
 from huying.house.house import House
@@ -20,7 +18,7 @@ from huying.rights.action import ACTIONS, SUBJECTS
 from huying.rights.matrix import COLUMNS, MARKS, marks
 from portal.app import create_app
 from portal.frame.config import PortalConfig
-from portal.frame.right import asked_by
+from portal.frame.right import asked_by, routes
 
 FILE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "rights.md"
 _OPEN = {"public": "所有人 everybody", "own": "与本人有关的 whom it concerns"}
@@ -34,17 +32,6 @@ _HEAD = """# 权限 · Rights
 - 与本人有关的 whom it concerns：自己的任务、诉求、账号，由页面本身判断 one's own tasks, reports and account; the page itself decides.
 - 测试对每个地址、每种角色、本站与外站各发一次请求 A test sends a request for each address and role, at its own station and another.
 """
-
-
-def routes(found: Iterable[object], prefix: str = "") -> Iterator[tuple[str, str, APIRoute]]:
-    """Every route of an application as (method, path, route), those of what is mounted in it too."""
-    for route in found:
-        if isinstance(route, APIRoute):
-            yield from ((method, prefix + route.path, route) for method in sorted(route.methods or ()))
-        elif isinstance(route, Mount) and isinstance(route.app, FastAPI):
-            yield from routes(route.app.routes, prefix + route.path)
-        elif hasattr(route, "original_router"):
-            yield from routes(route.original_router.routes, prefix)
 
 
 def rendered(app: FastAPI) -> str:

@@ -14,8 +14,11 @@ from huying.database.day import day_of
 from huying.database.tables import areas, grants, participants, stations
 from huying.database.tenure import lasting
 from huying.errors import NotFound
+from huying.house.by import By
+from huying.house.house import House
 from huying.rights.action import ACTIONS
 from huying.rights.entitlement import Grant, granted, grants_in
+from huying.rights.refusal import Unentitled
 from huying.rights.role import FOUNDING, ROLES, HouseRole
 from huying.rights.scope import HOUSE, Scope
 
@@ -43,6 +46,28 @@ def give(
     if errors:
         raise Invalid(errors)
     return _write(connection, wish, now, made_by, approved_by)
+
+
+def give_grant(house: House, wish: NewGrant, by: By, approved_by: int | None = None) -> int:
+    """Grant something, as somebody who may; its id. ``Unentitled`` for whoever may not give this, ``Invalid`` as ``give`` says."""
+    with house.database.writing() as connection:
+        may_give(connection, wish.role, wish.scope, by)
+        return give(connection, wish, by.now, by.somebody, approved_by)
+
+
+def end_grant(house: House, number: int, reason: str, by: By) -> None:
+    """End a grant, as somebody who could have given it."""
+    with house.database.writing() as connection:
+        found = end(connection, number, reason, by.now, by.somebody)
+        may_give(connection, found.role, found.scope, by)
+
+
+def may_give(connection: Connection, role: str, scope: Scope, by: By) -> None:
+    """Whether somebody may give or end such a grant: a system administrator every one, a registrar what can be bounded; else ``Unentitled``."""
+    held = [grant for grant in _of(connection, by.somebody) if grant.holds(by.now) and grant.scope.holds(scope)]
+    bounded = role not in ROLES or ROLES[role].bounded
+    if not any(grant.role == "system" or (grant.role == "registrar" and bounded) for grant in held):
+        raise Unentitled("give grants")
 
 
 def found_house(connection: Connection, person: int, now: datetime) -> None:

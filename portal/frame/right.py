@@ -6,11 +6,14 @@ one of them; never both. Asked by ``tests/house/test_rights.py``.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from fastapi import Depends, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.routing import Mount
 
 from huying.rights.action import ACTIONS
 from huying.rights.refusal import Unentitled
@@ -54,3 +57,14 @@ def needs(action: str) -> Any:
 def asked_by(dependant: Dependant) -> tuple[str, ...]:
     """What a route asks for: one action, ``public`` or ``own``; none or several are a mistake."""
     return tuple(one.call.action for one in dependant.dependencies if isinstance(one.call, Asks))
+
+
+def routes(found: Iterable[object], prefix: str = "") -> Iterator[tuple[str, str, APIRoute]]:
+    """Every route of an application as (method, path, route), those of what is mounted in it too."""
+    for route in found:
+        if isinstance(route, APIRoute):
+            yield from ((method, prefix + route.path, route) for method in sorted(route.methods or ()))
+        elif isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            yield from routes(route.app.routes, prefix + route.path)
+        elif hasattr(route, "original_router"):
+            yield from routes(route.original_router.routes, prefix)

@@ -88,6 +88,8 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/definitions/*/versions": "how-to#change-a-process-without-fear",
     "/editor": "how-to#edit-a-process-in-the-portal",
     "/migrations": "how-to#move-running-issues-to-a-new-version",
+    "/rights": "administrator#who-may-do-what",
+    "/my/rights": "administrator#who-may-do-what",
     "/subscriptions": "operations#webhooks",
     "/connections": "how-to#waiting-for-another-system",
     "/welcome": "administrator#the-office",

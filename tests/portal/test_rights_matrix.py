@@ -24,8 +24,8 @@ from huying.rights.scope import HOUSE, Scope, at_station
 from portal.app import create_app
 from portal.frame.config import PortalConfig
 from portal.frame.reader import SESSION
-from portal.frame.right import asked_by
-from portal.matrix import FILE, rendered, routes
+from portal.frame.right import asked_by, routes
+from portal.matrix import FILE, rendered
 from tests.huying.town import MORNING, PASSPHRASE, sqlite_town
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor
