@@ -26,6 +26,7 @@ from portal.frame.tally import tally
 from portal.frame.watch import OWN_ALONE, Watching
 from portal.pages import (
     account,
+    account_links,
     accounts,
     attachments,
     board,
@@ -73,6 +74,7 @@ PAGES = (
     login,
     passphrase,
     account,
+    account_links,
     accounts,
     report,
     intake,

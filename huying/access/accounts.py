@@ -22,6 +22,7 @@ from huying.access.credential_links import (
     use_credential_link,
 )
 from huying.access.journal import noted
+from huying.access.links import end_links
 from huying.access.passphrase import check, hash_passphrase
 from huying.access.policy import PassphraseRules, fault_of
 from huying.access.rules import AccountRules
@@ -185,6 +186,7 @@ def keep_passphrase(connection: Connection, person: int, hashed: str, now: datet
     if not connection.execute(known).rowcount:
         connection.execute(insert(accounts), {"participant_id": person, "passphrase_at": now})
     end_sessions(connection, person)
+    end_links(connection, person, now)
     noted("passphrase-set", person)
 
 

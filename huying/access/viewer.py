@@ -45,13 +45,14 @@ class Viewer:
 class Look:
     """Who looks, in which language, and when: ``person`` is a participant's id.
 
-    ``by_code``: they have shown number and code alone, and read no personal data.
+    ``by_code``: they have shown number and code alone, and read no personal data. ``by_link``: they came by a link in a message, without a log-in.
     """
 
     person: int
     language: str
     now: datetime
     by_code: bool = False
+    by_link: bool = False
 
 
 def viewer(connection: Connection, participant_id: int) -> Viewer:

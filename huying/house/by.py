@@ -9,6 +9,8 @@ from datetime import datetime
 MERGED = "merged"
 #: Through what: whoever shows an issue's number and code is its reporter there, whatever else that person may do in the house.
 CODE = "code"
+#: Through what: said with a link's mark behind it, of what was done by a link in a message, without a log-in.
+LINK = "link:"
 #: How a resident told it to somebody who noted it; the same ways on which a matter comes in when it is taken for them.
 VOICES = ("phone", "counter", "visit", "reception")
 
@@ -31,6 +33,11 @@ class By:
     def alone(self) -> bool:
         """Whether they act for themself alone: neither for a department, nor as staff."""
         return self.via == CODE
+
+    @property
+    def by_link(self) -> bool:
+        """Whether they came by a link in a message: what staff may do beside the rules, they do after a log-in."""
+        return self.via is not None and self.via.startswith(LINK)
 
     @property
     def notes(self) -> bool:

@@ -51,7 +51,8 @@ def happen(house: House, issue_id: int, event: Event, by: By, *, stands_in: froz
     """
     _check_texts(event)
     sight = sight_of(house, issue_id, by.somebody)
-    capacity = Capacity(sight is not None, sight is not None and sight.manages, stands_in)
+    manages = sight is not None and sight.manages and not by.by_link
+    capacity = Capacity(sight is not None, manages, stands_in)
     return change(house, issue_id, event, by, capacity=capacity)
 
 

@@ -6,23 +6,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from huying.access.links import open_link
 from huying.errors import NotFound
 from huying.issues.decision import Receipt
 from huying.issues.views.issue import IssueView, issue_view
 from portal.api.caller import IdempotencyKey, Language
 from portal.api.tasks import AnswersBody, TaskAnswer, take, task_answer
-from portal.frame.door import Door
-from portal.frame.here import Here, Portal, portal
+from portal.frame.door import Door, link_door
+from portal.frame.here import Here
 from portal.frame.right import OWN
 
 router = APIRouter(tags=["links"], dependencies=[OWN])
-
-
-def link_door(here: Annotated[Portal, Depends(portal)], token: str) -> Door:
-    """The right that a link gives."""
-    link = open_link(here.house, token, here.clock())
-    return Door(link.participant_id, link.issue_id, "link", link.item, token)
 
 
 ApiLink = Annotated[Door, Depends(link_door)]

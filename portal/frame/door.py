@@ -14,10 +14,10 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Request
 
-from huying.access.links import open_link
+from huying.access.links import LinkSpent, open_link
 from huying.access.viewer import Look
 from huying.errors import NotFound
-from huying.house.by import CODE, VOICES, By
+from huying.house.by import CODE, LINK, VOICES, By
 from huying.issues.record import issue_id_of, no_issue
 from huying.issues.sight import may_see
 from huying.issues.voice import reporter_heard_by
@@ -35,7 +35,8 @@ _MONTH = 30 * 24 * 3600
 class Door:
     """The person who stands before an issue, by what right, and where the page's forms go.
 
-    By ``voice`` it is the reporter, who tells somebody (``noting``) on some ``way``, such as by phone.
+    By ``voice`` it is the reporter, who tells somebody (``noting``) on some ``way``, such as by phone. By ``link`` histories bear its ``mark``;
+    ``over``: what the link was for is done, or no longer theirs.
     """
 
     participant_id: int
@@ -45,6 +46,8 @@ class Door:
     token: str | None = None
     noting: int | None = None
     way: str = ""
+    mark: str = ""
+    over: bool = False
 
     @property
     def by_code(self) -> bool:
@@ -53,12 +56,14 @@ class Door:
 
     def look(self, language: str, now: datetime) -> Look:
         """Their look at the issue."""
-        return Look(self.participant_id, language, now, self.by_code or self.by == "voice")
+        return Look(self.participant_id, language, now, self.by_code or self.by == "voice", self.by == "link")
 
     def whose(self, now: datetime, request_id: str | None = None) -> By:
         """By whom something is done that comes through this door."""
         if self.by == "voice":
             return By(self.noting, now, request_id, via=self.way)
+        if self.by == "link":
+            return By(self.participant_id, now, request_id, via=f"{LINK}{self.mark}")
         return By(self.participant_id, now, request_id, via=CODE if self.by_code else None)
 
     def task(self, item: int) -> str:
@@ -131,11 +136,19 @@ def number_door(request: Request, number: str) -> Door:
     return issue_door(request, issue_id)
 
 
-def link_door(request: Request, token: str) -> Door:
-    """The right that a link in a message gives."""
+def any_link_door(request: Request, token: str) -> Door:
+    """The right that a link in a message gives, or gave while what it is for was to be done."""
     here = portal(request)
     link = open_link(here.house, token, here.clock())
-    return Door(link.participant_id, link.issue_id, "link", link.item, token)
+    return Door(link.participant_id, link.issue_id, "link", link.item, token, mark=link.mark, over=link.over)
+
+
+def link_door(request: Request, token: str) -> Door:
+    """The right that a link in a message gives; ``LinkSpent`` when what it was for is over."""
+    door = any_link_door(request, token)
+    if door.over:
+        raise LinkSpent
+    return door
 
 
 def voice_door(request: Request, way: str, issue_id: Number) -> Door:
@@ -153,3 +166,4 @@ IssueDoor = Annotated[Door, Depends(issue_door)]
 NumberDoor = Annotated[Door, Depends(number_door)]
 VoiceDoor = Annotated[Door, Depends(voice_door)]
 LinkDoor = Annotated[Door, Depends(link_door)]
+AnyLinkDoor = Annotated[Door, Depends(any_link_door)]

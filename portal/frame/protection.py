@@ -50,6 +50,8 @@ class Protection:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        # whoever only asks whether a page is there, such as a mail scanner, is answered as by GET, without its body
+        head = scope["method"] == "HEAD"
         address = {"path": plain_path(scope["path"]), "query_string": plain_query(scope["query_string"])}
 
         async def protected(message: Message) -> None:
@@ -57,9 +59,10 @@ class Protection:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers.setdefault(name, value)
-            await send(message)
+            await send({**message, "body": b""} if head and message["type"] == "http.response.body" else message)
 
-        await self._app({**scope, **address}, _counted(scope, receive), protected)
+        method = {"method": "GET"} if head else {}
+        await self._app({**scope, **address, **method}, _counted(scope, receive), protected)
 
 
 def _counted(scope: Scope, receive: Receive) -> Receive:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from fastapi import Depends, FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.routing import Mount
 
 from huying.rights.action import ACTIONS
@@ -29,16 +30,19 @@ class Asks:
 
     action: str
 
-    def __call__(self, request: Request) -> None:
-        """Nothing more than this: who it concerns is decided where it is known what it is about."""
+    async def __call__(self, request: Request) -> None:
+        """Nothing more than this: who it concerns is decided where it is known what it is about. Signs of life wait for no thread here."""
 
 
 @dataclass(frozen=True, slots=True)
 class Needs(Asks):
     """A route for those who may do something, somewhere at least; where, the use case decides."""
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         """Let pass who has the right; ``SignInNeeded`` and ``Unentitled`` for all others."""
+        await run_in_threadpool(self._ask, request)
+
+    def _ask(self, request: Request) -> None:
         if not person_of(reader(request)).may(self.action, portal(request).clock()):
             raise Unentitled(self.action)
 

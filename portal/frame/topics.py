@@ -37,6 +37,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/cases": "resident#your-data",
     "/login": "deputy#from-a-message",
     "/account": "deputy#your-account",
+    "/account/links": "deputy#your-account",
     "/accounts": "administrator#accounts",
     "/register/import": "administrator#your-register-as-a-workbook",
     "/register/template.xlsx": "administrator#your-register-as-a-workbook",

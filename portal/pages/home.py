@@ -17,6 +17,7 @@ from huying.publicity.publications import published
 from huying.register.nearby import MOST, NearLine, station_count, station_line, stations_near, stations_sought
 from huying.register.office import emergencies, way_names
 from portal.frame.bounds import Degrees
+from portal.frame.network import on_this_machine
 from portal.frame.page import set_cookie
 from portal.frame.reader import DENSITY, LANGUAGE, THEME, THEMES, kind_of
 from portal.frame.reception import Received, Reception
@@ -65,7 +66,7 @@ def home(at: Received, station: str = "") -> Response:
         figures=at.here.year.figures(at.now),
         cases=published(at.house, at.language, limit=_CASES),
         stations=station_count(at.house),
-        mailbox=at.here.config.mailbox is not None,
+        mailbox=at.here.config.mailbox is not None and on_this_machine(at.request),
     )
 
 

@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from huying.access.viewer import Viewer, viewer
 from huying.errors import NotFound
+from huying.issues.views.task import task_view
 from portal.frame.bounds import Number
-from portal.frame.door import Door, LinkDoor
+from portal.frame.door import AnyLinkDoor, Door, LinkDoor
 from portal.frame.file import file_answer, kept_answer
 from portal.frame.here import Here
 from portal.frame.reception import Received, Reception
@@ -21,9 +22,11 @@ router = APIRouter(dependencies=[OWN])
 
 
 @router.get("/t/{token}")
-def show(at: Received, door: LinkDoor, done: bool = False, issue: bool = False) -> Response:
-    """The task, or the issue when the link is for no task or the reader wants to see all of it."""
+def show(at: Received, door: AnyLinkDoor, done: bool = False, issue: bool = False) -> Response:
+    """The task, or the issue when the link is for no task or the reader wants to see all of it; of a task that is over, that word alone."""
     speaking = _speaking(at, door)
+    if door.over:
+        return _over(speaking, door, done=done)
     if door.item is None or issue:
         return issue_page(speaking, door)
     return task_page(speaking, door, door.item, done=done)
@@ -72,9 +75,15 @@ def kept_by_link(here: Here, door: LinkDoor, digest: str) -> Response:
 
 
 @router.get("/t/{token}/{rest:path}")
-def back_to_link(at: Received, door: LinkDoor) -> Response:
+def back_to_link(at: Received, door: AnyLinkDoor) -> Response:
     """The address of a form, opened again by hand: back to the page."""
     return at.go(f"/t/{door.token}")
+
+
+def _over(at: Reception, door: Door, *, done: bool) -> Response:
+    """That the task is done, and by whom; what else there is to see needs a log-in."""
+    seen = task_view(at.house, door.issue_id, _item(door), door.look(at.language, at.now))
+    return at.page("link_over.html", task=seen, done=done, back="/")
 
 
 def _item(door: Door) -> int:

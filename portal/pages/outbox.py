@@ -1,4 +1,4 @@
-"""The local mailbox of a sample city that has no mail server: what would have been sent, to be read by everybody on this machine.
+"""The local mailbox of a sample city that has no mail server: what would have been sent, to be read on this machine alone.
 
 With a mail server, or with real people, there is no such page: messages hold links that act for their recipients.
 """
@@ -16,7 +16,8 @@ from huying.errors import NotFound
 from huying.words.moments import moment_words
 from notifications import Mail, read_mail, read_mails
 from portal.frame.here import Portal
-from portal.frame.reception import Received
+from portal.frame.network import on_this_machine
+from portal.frame.reception import Received, Reception
 from portal.frame.right import PUBLIC
 
 router = APIRouter(dependencies=[PUBLIC])
@@ -37,23 +38,24 @@ class Letter:
 @router.get("/outbox")
 def outbox(at: Received) -> Response:
     """The newest messages."""
-    letters = [_letter(at.here, mail, at.language) for mail in read_mails(_mailbox(at.here), _MOST)]
+    letters = [_letter(at.here, mail, at.language) for mail in read_mails(_mailbox(at), _MOST)]
     return at.page("outbox.html", messages=letters)
 
 
 @router.get("/outbox/{key}")
 def letter(at: Received, key: str) -> Response:
     """One message; its links to this portal can be followed."""
-    mail = read_mail(_mailbox(at.here), key)
+    mail = read_mail(_mailbox(at), key)
     if mail is None:
         raise NotFound("没有这封通知。", "There is no such message.")
     found = _letter(at.here, mail, at.language)
     return at.page("letter.html", message=found, portal_url=at.here.config.portal_url)
 
 
-def _mailbox(here: Portal) -> Path:
-    if here.config.mailbox is None:
-        raise NotFound("通知已发往邮件服务器，这里没有。", "Messages go to a mail server; there are none here.")
+def _mailbox(at: Reception) -> Path:
+    here = at.here
+    if here.config.mailbox is None or not on_this_machine(at.request):
+        raise NotFound("通知只发给收件人，这里看不到。", "Messages go to their recipients; none can be read here.")
     if not here.house.offices.now().sample:
         # links in messages act for their recipients
         raise NotFound(

@@ -18,6 +18,7 @@ from huying.issues.views.tasks import my_tasks
 from huying.register.view import to_whom
 from portal.frame.bounds import Number
 from portal.frame.door import Door, IssueDoor
+from portal.frame.network import on_this_machine
 from portal.frame.reception import Received, Reception, SignedIn
 from portal.frame.right import OWN
 from portal.frame.submission import Submission, Submitted
@@ -41,7 +42,9 @@ NOTHING_TRIED = Tried()
 def tasks(at: SignedIn) -> Response:
     """What waits for this person."""
     lines = my_tasks(at.house, at.somebody.participant_id, at.language, at.now)
-    return at.page("tasks.html", tasks=lines, mailbox=at.here.config.mailbox is not None)
+    return at.page(
+        "tasks.html", tasks=lines, mailbox=at.here.config.mailbox is not None and on_this_machine(at.request)
+    )
 
 
 @router.get("/tasks/{issue_id}/{item}")

@@ -8,16 +8,15 @@ from typing import Any
 from fastapi import FastAPI
 from httpx import Response
 
-from tests.portal.visitor import TestClient, Visitor
+from tests.portal.visitor import Visitor
 
 
 class Stranger(Visitor):
     """A browser at an address, or a program, that keeps what it is told."""
 
     def __init__(self, app: FastAPI, address: str, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(app)
-        said = {"Accept-Language": "zh-CN", **(headers or {})}
-        self.http = TestClient(app, raise_server_exceptions=False, headers=said, client=(address, 40000))
+        super().__init__(app, address=address)
+        self.http.headers.update(headers or {})
 
     def guess(self, login: str, passphrase: str) -> Response:
         """Try a passphrase on the page of the log-in."""

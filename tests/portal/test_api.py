@@ -213,7 +213,7 @@ def test_a_link_in_a_message_works_for_programs(town: PortalTown) -> None:
     assert guest.call("GET", f"/links/{token}")["title"] == "受理登记"
     assert guest.call("GET", f"/links/{token}/issue")["reporter"] == "李明"
     guest.call("POST", f"/links/{token}/accept", {})
-    assert guest.call("GET", f"/links/{token}")["over"]
+    assert guest.call("GET", f"/links/{token}", status=409)["code"] == "gone"
     assert guest.call("GET", "/links/nonsense", status=404)["code"] == "not-found"
 
 

@@ -69,6 +69,7 @@ def test_every_page_exists_in_every_language(town: PortalTown, language: str) ->
         f"/issues/{number}",
         "/tasks/1/2",
         "/files",
+        "/account/links",
         "/my/calendar",
         "/board",
         "/board/circular",

@@ -22,6 +22,11 @@ Content-Transfer-Encoding: 8bit
 """
 
 
+def _here(town: PortalTown) -> Visitor:
+    """Whoever sits at this machine."""
+    return Visitor(town.app, address="127.0.0.1")
+
+
 def _put(town: PortalTown) -> None:
     with town.house.database.writing() as connection:
         write(connection, sample_at=town.clock())
@@ -32,7 +37,7 @@ def _put(town: PortalTown) -> None:
 
 
 def test_messages_are_listed_and_read_and_their_own_links_can_be_followed(town: PortalTown) -> None:
-    visitor = town.visitor()
+    visitor = _here(town)
     assert "HUYING_SMTP_URL" in visitor.see("/outbox", status=404), "links act for their recipients"
     _put(town)
     listed = visitor.see("/outbox")
@@ -47,11 +52,21 @@ def test_messages_are_listed_and_read_and_their_own_links_can_be_followed(town: 
 def test_a_message_that_is_not_there_is_said_so(town: PortalTown) -> None:
     _put(town)
     for key in ("two", "..%2F..%2Ftown", "%2Fetc%2Fpasswd"):
-        town.visitor().see(f"/outbox/{key}", status=404)
+        _here(town).see(f"/outbox/{key}", status=404)
 
 
-def test_with_a_mail_server_there_is_no_such_page(town: PortalTown) -> None:
+def test_outside_the_demonstration_there_is_no_such_page(town: PortalTown) -> None:
     config = PortalConfig(portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", mailbox=None)
     visitor = Visitor(create_app(town.house, config, town.clock))
-    assert "邮件服务器" in plain(visitor.see("/outbox", status=404))
+    assert "只发给收件人" in plain(visitor.see("/outbox", status=404))
     assert "/outbox" not in visitor.see("/")
+
+
+def test_from_elsewhere_or_through_a_proxy_there_is_no_such_page(town: PortalTown) -> None:
+    _put(town)
+    proxied, elsewhere = _here(town), Visitor(town.app, address="203.0.113.7")
+    proxied.http.headers["X-Forwarded-For"] = "127.0.0.1"
+    for visitor in (proxied, elsewhere):
+        for address in ("/outbox", "/outbox/one"):
+            assert "abc-DEF" not in visitor.see(address, status=404)
+        assert "/outbox" not in visitor.see("/")

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from portal.api import caller, links
+from portal.api import caller
 from portal.console.entrant import entrant
 from portal.frame import door, reader, submission
 from portal.pages import feed, health
@@ -81,7 +81,7 @@ GUARDS: set[Callable[..., object]] = {
     health.metrics_door,
     caller.caller,
     caller.issue_door,
-    links.link_door,
+    door.any_link_door,
     entrant,
 }
 #: Calls of programs: they carry a token of their own, or (Prefect's page) say from which page they come.

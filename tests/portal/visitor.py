@@ -22,8 +22,9 @@ Files = Sequence[tuple[str, tuple[str, bytes, str]]]
 class Visitor:
     """Opens pages, and fills in the forms that are on them."""
 
-    def __init__(self, app: FastAPI, language: str = "zh-CN") -> None:
-        self.http = TestClient(app, raise_server_exceptions=False, headers={"Accept-Language": language})
+    def __init__(self, app: FastAPI, language: str = "zh-CN", address: str = "testclient") -> None:
+        said = {"Accept-Language": language}
+        self.http = TestClient(app, raise_server_exceptions=False, headers=said, client=(address, 50000))
         self.path = "/"
 
     def see(self, address: str, status: int = 200) -> str:

@@ -103,10 +103,10 @@ class PossibleView:
     urge_again: str = ""
 
 
-def _actor(person: Viewer, seen: Sight) -> Actor:
-    """For whom they may act: whoever has shown only number and code, for themself alone."""
+def _actor(person: Viewer, seen: Sight, look: Look) -> Actor:
+    """For whom they may act: whoever has shown only number and code, for themself alone; by a link nobody as staff."""
     parties = frozenset({person.actor.party}) if seen is FOLLOWER else person.actor.parties
-    return Actor(person.actor.party, parties, oversees=True, manages=seen.manages)
+    return Actor(person.actor.party, parties, oversees=True, manages=seen.manages and not look.by_link)
 
 
 def _pledged(made: Promise, by: str, mine: bool, language: str) -> Pledged:
@@ -124,7 +124,7 @@ def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
         found = record(house, connection, issue_id, language)
         person = viewer(connection, look.person)
         seen = _seen(connection, person, found, look)
-        actor = _actor(person, seen)
+        actor = _actor(person, seen, look)
         directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
         items = _items(found, actor, directory, look)
         named = people(connection, {p.by for p in found.state.promises} | {*found.state.supervisors}, language)

@@ -13,7 +13,7 @@ from engine import change as c
 from engine.deeds.registry import DEEDS
 from engine.event import Attach, Comment, Fire, Migrate, Open, Skip
 from huying.database.tables import deliveries
-from huying.house.by import MERGED
+from huying.house.by import LINK, MERGED
 from huying.house.history import HistoryEntry, history_of
 from huying.issues.record import Record
 from huying.issues.sight import Sight
@@ -70,6 +70,8 @@ def _through(who: str, via: str | None, language: str) -> str:
     _ = translations(language).gettext
     if via == MERGED:
         return _("%(who)s, in an issue merged into this one") % {"who": who}
+    if via is not None and via.startswith(LINK):
+        return _("%(who)s, by a link in a message") % {"who": who}
     return _("%(who)s, through the console") % {"who": who} if via == "console" else who
 
 

@@ -362,4 +362,5 @@ def test_a_link_lives_as_long_as_its_task_or_issue_is_open(story: Story, office:
     for token in tokens:
         with pytest.raises(NotFound):
             open_link(office.house, token, late)
-        assert open_link(office.house, token, story.now), "for the usual time it still shows what became of it"
+        assert open_link(office.house, token, story.now), "for some time it still says what became of it"
+    assert [open_link(office.house, token, story.now).over for token in tokens] == [True, False]
