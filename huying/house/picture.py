@@ -6,7 +6,6 @@ import warnings
 from io import BytesIO
 from typing import Any
 
-import pillow_heif
 from PIL import Image, ImageOps
 
 from huying.errors import TooLarge, WrongFile
@@ -18,7 +17,14 @@ _BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif
 _GOOD = 90
 #: An emblem is at most so many points wide and high.
 _EMBLEM = 256
-pillow_heif.register_heif_opener()
+try:
+    import pillow_heif
+except ImportError:
+    #: Whether iPhones' pictures can be read: what reads them is no part of what we hand on (decision 24).
+    READS_HEIC = False
+else:
+    pillow_heif.register_heif_opener()
+    READS_HEIC = True
 
 
 def is_heic(content: bytes) -> bool:
@@ -29,8 +35,13 @@ def is_heic(content: bytes) -> bool:
 def cleaned(content: bytes) -> bytes:
     """The picture without a camera's notes, upright; HEIC as JPEG; as it came where there is nothing to be taken out.
 
-    ``WrongFile`` if it is cut off or broken, ``TooLarge`` if it has more points than anybody needs.
+    ``WrongFile`` if it is cut off or broken, or HEIC that cannot be read here, ``TooLarge`` if it has more points than anybody needs.
     """
+    if is_heic(content) and not READS_HEIC:
+        raise WrongFile(
+            "这里不能读 HEIC 照片。请在手机上用“相机 › 格式 › 兼容性最佳”重新拍照，或先把照片转成 JPG 再传。",
+            "HEIC photos cannot be read here. Set the phone's camera to “Most Compatible” (Formats), or make the photo a JPG first.",
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

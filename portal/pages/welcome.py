@@ -136,4 +136,7 @@ def _page(
 
 
 #: How people and stations come in.
-_WAYS: tuple[Signpost, ...] = ()
+_WAYS = (
+    Signpost("/register/template.xlsx", Said("下载空白表格", "Get the empty workbook"), "download"),
+    Signpost("/register/import", Said("导入填好的表格", "Import the workbook you filled in"), "file-up"),
+)

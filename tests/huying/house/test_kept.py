@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from huying.errors import TooLarge, WrongFile
+from huying.house import picture
 from huying.house.kept import is_kept, keep, kept_name, read_kept, store
 from tests.huying.town import PIXEL
 
@@ -79,6 +80,15 @@ def test_a_photo_of_an_iphone_becomes_one_that_every_browser_shows(tmp_path: Pat
     kept = keep(tmp_path, "IMG_0001.HEIC", sent.getvalue())
     assert (kept.name, kept.media_type) == ("IMG_0001.jpg", "image/jpeg")
     assert _opened(read_kept(tmp_path, kept.digest)[1]).format == "JPEG"
+
+
+def test_without_what_reads_heic_the_remedy_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(picture, "READS_HEIC", False)
+    with pytest.raises(WrongFile) as refused:
+        keep(tmp_path, "IMG_0001.HEIC", b"\x00\x00\x00\x18ftypheic" + b"0" * 40)
+    assert "兼容性最佳" in refused.value.message["zh"]
+    assert "Most Compatible" in refused.value.message["en"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_picture_that_is_cut_off_is_refused_in_words(tmp_path: Path) -> None:
