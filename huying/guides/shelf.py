@@ -36,12 +36,24 @@ SHELVES = (
     Shelf(
         "administrator",
         Said("管理员", "Administrators"),
-        ("administrator", "tutorial", "how-to", "language", "expressions", "proof", "simulation", "semantics", "plans"),
+        (
+            "administrator",
+            "moving-in",
+            "tutorial",
+            "how-to",
+            "language",
+            "expressions",
+            "proof",
+            "simulation",
+            "semantics",
+            "plans",
+            "rights",
+        ),
     ),
     Shelf(
         "operator",
         Said("运行维护", "Operators"),
-        ("operations", "commands", "settings", "scale-out", "scale", "faults"),
+        ("operations", "moving-in", "commands", "settings", "scale-out", "scale", "faults"),
     ),
     Shelf("developer", Said("开发", "Developers"), ("house",)),
 )
