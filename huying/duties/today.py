@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from huying.database.tables import areas, dated_duties, duties, participants, stations
 from huying.house.house import House
 from huying.house.plan_calendar import local_zone
 from huying.register.directory.absence import who_is_there
 from huying.register.directory.duty import weekly
-from huying.words.duties import hours_words
+from huying.words.duties import hours_words, over
+from huying.words.moments import date_words
 from huying.words.names import named
 
 #: So many are shown; all of them stand on the page of duties.
@@ -44,6 +45,46 @@ def on_duty_today(
             if len(found) == most:
                 break
         return tuple(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """A reception to come that is announced: when and where, and the deputies who receive."""
+
+    when: str
+    station: str
+    station_code: str
+    names: tuple[str, ...]
+
+
+def receptions_to_come(
+    house: House, language: str, now: datetime, station: str = "", most: int = _MOST
+) -> tuple[Reception, ...]:
+    """The receptions of the coming week, at one station or anywhere; those that are not announced yet are nobody's business."""
+    local = now.astimezone(local_zone(house))
+    d = dated_duties.c
+    query = (
+        select(d.day, d.starts_at, d.ends_at, d.participant_id, stations.c.code)
+        .add_columns(named(stations.c, language).label("name"))
+        .join(stations, stations.c.id == d.station_id)
+        .where(d.day >= local.date(), d.day < local.date() + timedelta(days=7), d.status == "planned")
+        .where(stations.c.active, or_(d.announced_at.is_not(None), d.announce_at.is_(None)))
+        .order_by(d.day, d.starts_at, stations.c.code, d.id)
+        .limit(_LOOKED_AT)
+    )
+    if station:
+        query = query.where(stations.c.code == station)
+    with house.database.reading() as connection:
+        found: dict[tuple[str, str], Reception] = {}
+        for row in connection.execute(query).all():
+            there = who_is_there(connection, row.participant_id, row.day)
+            name = _deputy(connection, there) if there is not None else None
+            if name is None or over(row.day, row.starts_at, row.ends_at, local):
+                continue
+            when = f"{date_words(row.day, language, local.date())} {hours_words(row.starts_at, row.ends_at, language)}"
+            names = found[when, row.code].names if (when, row.code) in found else ()
+            found[when, row.code] = Reception(when, row.name, row.code, (*names, name))
+        return tuple(found.values())[:most]
 
 
 def _there(connection: Connection, language: str, today: date, station: str) -> Iterator[OnDutyToday]:

@@ -11,21 +11,26 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.text import words
 from engine.effect import Publish
-from huying.database.tables import outbox, publications
+from huying.database.tables import issues, outbox, publications
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.outbox.claims import Errand
 
+_TOLD = select(publications, issues.c.opened_at, issues.c.closed_at).join(
+    issues, issues.c.id == publications.c.issue_id, isouter=True
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A public text in one language."""
+    """A public text in one language; ``days``: how long the issue took that it is about, if that is closed."""
 
     id: int
     kind: str
     title: str
     text: str
     published_at: datetime
+    days: int | None = None
 
 
 def publish_text(house: House, errand: Errand[Publish], now: datetime) -> None:
@@ -49,7 +54,7 @@ def publish_text(house: House, errand: Errand[Publish], now: datetime) -> None:
 
 def published(house: House, language: str, *, before: int | None = None, limit: int = 20) -> tuple[Published, ...]:
     """The public texts, the newest first; ``before`` an id, for the next page."""
-    query = select(publications).where(publications.c.withdrawn_at.is_(None)).order_by(publications.c.id.desc())
+    query = _TOLD.where(publications.c.withdrawn_at.is_(None)).order_by(publications.c.id.desc())
     if before is not None:
         query = query.where(publications.c.id < before)
     with house.database.reading() as connection:
@@ -58,7 +63,7 @@ def published(house: House, language: str, *, before: int | None = None, limit: 
 
 def publication(house: House, number: int, language: str) -> Published:
     """One public text; ``NotFound`` if there is none, or it was withdrawn."""
-    query = select(publications).where(publications.c.id == number, publications.c.withdrawn_at.is_(None))
+    query = _TOLD.where(publications.c.id == number, publications.c.withdrawn_at.is_(None))
     with house.database.reading() as connection:
         row = connection.execute(query).one_or_none()
     if row is None:
@@ -77,4 +82,6 @@ def withdraw_publication(house: House, number: int, now: datetime) -> None:
 
 
 def _in(row: Row[Any], language: str) -> Published:
-    return Published(row.id, row.kind, words(row.title, language), words(row.text, language), row.published_at)
+    days = (row.closed_at - row.opened_at).days if row.closed_at is not None else None
+    title, text = words(row.title, language), words(row.text, language)
+    return Published(row.id, row.kind, title, text, row.published_at, days)

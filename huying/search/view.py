@@ -26,6 +26,8 @@ from huying.search.words import Phrase, hits
 
 #: So many issues are shown at most for one question.
 MOST = 50
+#: So many a list is made of; it shows them page by page.
+MOST_LISTED = 500
 _EVERYTHING = Filter()
 
 
@@ -80,21 +82,39 @@ def search(house: House, who: Asker, text: str, filters: Filter = _EVERYTHING, l
     """
     limit = max(1, min(limit, MOST))
     with house.database.reading() as connection:
-        register = gazetteer(connection)
-        asked = question(text, register)
-        if not asked.words:
-            return Found(())
-        person = viewer(connection, who.person)
-        conditions = narrowed(house, connection, person, filters, who.now)
-        looked_up = _Seeker(connection, person, conditions, filters)
-        # PostgreSQL takes no NUL in a text
-        found = looked_up.found(text.replace("\0", "").strip(), ways(asked, partial(key, connection)), limit + 1)
-        if not found:
-            found = looked_up.found("", loose_ways(asked, register), limit + 1)
+        asked, found = _looked_up(house, connection, who, text, filters, limit + 1)
         lines = _lines(house, connection, who, asked, found[:limit])
-    if private := [hit for hit in found[:limit] if hit.way.reach != "open"]:
-        note_private(house, who.person, who.now, (private[0].way.kind, asked.text, len(private)))
+    _written_down(house, who, asked, found[:limit])
     return Found(lines, len(found) > limit, asked.twins)
+
+
+def found_in_list(house: House, who: Asker, text: str, filters: Filter = _EVERYTHING) -> tuple[int, ...]:
+    """The ids of the same, for a list that shows them page by page: at most ``MOST_LISTED``, the surest first."""
+    with house.database.reading() as connection:
+        asked, found = _looked_up(house, connection, who, text, filters, MOST_LISTED)
+    _written_down(house, who, asked, found)
+    return tuple(hit.id for hit in found)
+
+
+def _looked_up(
+    house: House, connection: Connection, who: Asker, text: str, filters: Filter, limit: int
+) -> tuple[TypedText, list[_Hit]]:
+    register = gazetteer(connection)
+    asked = question(text, register)
+    if not asked.words:
+        return asked, []
+    person = viewer(connection, who.person)
+    conditions = narrowed(house, connection, person, filters, who.now)
+    seeker = _Seeker(connection, person, conditions, filters)
+    # PostgreSQL takes no NUL in a text
+    found = seeker.found(text.replace("\0", "").strip(), ways(asked, partial(key, connection)), limit)
+    return asked, found or seeker.found("", loose_ways(asked, register), limit)
+
+
+def _written_down(house: House, who: Asker, asked: TypedText, found: Sequence[_Hit]) -> None:
+    """Whoever finds an issue by private data is written down."""
+    if private := [hit for hit in found if hit.way.reach != "open"]:
+        note_private(house, who.person, who.now, (private[0].way.kind, asked.text, len(private)))
 
 
 @dataclass(frozen=True, slots=True)

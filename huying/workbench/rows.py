@@ -13,8 +13,7 @@ from huying.access.viewer import Look, Viewer, viewer
 from huying.database.tables import attentions, issues, stations
 from huying.house.house import House
 from huying.issues.views.filter import Filter, listed
-from huying.search.view import MOST as MOST_FOUND
-from huying.search.view import Asker, search
+from huying.search.view import Asker, found_in_list
 from huying.words.names import named
 from huying.workbench.line import Line, lines
 from huying.workbench.query import RowOrder
@@ -52,8 +51,7 @@ def sought(house: House, wanted: Filter, look: Look) -> Filter:
     if not wanted.words:
         return wanted
     asker = Asker(look.person, look.language, look.now)
-    found = search(house, asker, wanted.words, replace(wanted, words=None), MOST_FOUND)
-    return replace(wanted, words=None, among=tuple(line.line.id for line in found.lines))
+    return replace(wanted, words=None, among=found_in_list(house, asker, wanted.words, replace(wanted, words=None)))
 
 
 def rows(house: House, wanted: RowsWanted, look: Look, most: int = PAGE) -> Rows:
@@ -114,10 +112,14 @@ def _ordered(column: ColumnElement[Any], number: ColumnElement[Any], wanted: Row
     return (column.desc() if wanted.order.descending else column.asc()).nulls_last(), number
 
 
+def _surest_first(wanted: RowsWanted) -> bool:
+    """Whether the rows stand as a search found them."""
+    return bool(wanted.filter.among) and wanted.order == RowOrder()
+
+
 def _sorted(wanted: RowsWanted, language: str) -> ColumnElement[Any]:
     column: ColumnElement[Any]
-    if wanted.filter.among and wanted.order == RowOrder():
-        # the surest first, as the search found them
+    if _surest_first(wanted) and wanted.filter.among:
         return case({number: at for at, number in enumerate(wanted.filter.among)}, value=issues.c.id)
     match wanted.order.by:
         case "station":
@@ -148,7 +150,7 @@ def _after(column: ColumnElement[Any], wanted: RowsWanted) -> ColumnElement[bool
     if not named_value:
         return and_(column.is_(None), later)
     try:
-        value = _read(said, wanted.order)
+        value = int(said[:18]) if _surest_first(wanted) else _read(said, wanted.order)
     except ValueError:
         return None
     beyond = column < value if wanted.order.descending else column > value

@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from definitions.text import Said
-from huying.duties.today import on_duty_today
+from huying.duties.today import on_duty_today, receptions_to_come
 from huying.locale import known_language
 from huying.processes.view import DefinitionLine, definitions_in_force
 from huying.publicity.publications import published
@@ -63,6 +63,7 @@ def home(at: Received, station: str = "") -> Response:
         station=found,
         emergencies=emergencies(at.house, at.language),
         duty=on_duty_today(at.house, at.language, at.now, found.code if found else ""),
+        receptions=receptions_to_come(at.house, at.language, at.now, found.code if found else ""),
         figures=at.here.year.figures(at.now),
         cases=published(at.house, at.language, limit=_CASES),
         stations=station_count(at.house),

@@ -17,8 +17,9 @@ from huying.issues.attachments import attach
 from huying.issues.deeds import comment
 from huying.issues.record import follow, number_of
 from huying.issues.views.choices import choices
-from huying.issues.views.issue import issue_view
+from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.possible import possible_view
+from huying.issues.views.task import TaskView, task_view
 from huying.register.view import to_whom
 from portal.diagram.drawing import diagram
 from portal.frame.brake import check_codes, wrong_code
@@ -83,7 +84,9 @@ def issue_page(
     """The page of an issue, for whichever door leads there."""
     seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
     possible = possible_view(at.house, door.issue_id, door.look(at.language, at.now))
+    verdict = None if seen.inside else _verdict(at, door, seen)
     asked = (
+        *(field for action in (verdict.actions if verdict else ()) for field in action.fields.values()),
         *(possible.reopening.ask.values() if possible.reopening else ()),
         *(field for option in possible.options for field in option.fields.values()),
     )
@@ -105,6 +108,10 @@ def issue_page(
         run=_run(at, door),
         colleagues={} if door.by_code else to_whom(at.house, door.issue_id, door.participant_id, at.language),
         names=choices(at.house, asked, at.language),
+        verdict=verdict,
+        tried=None,
+        entered={},
+        errors={},
         asked=possible.reopening.ask if possible.reopening else {},
     )
 
@@ -115,6 +122,14 @@ def _run(at: Reception, door: Door) -> str | None:
         return None
     run = shown_as(at.house, door.issue_id).run_id
     return run_address(run) if run else None
+
+
+def _verdict(at: Reception, door: Door, seen: IssueView) -> TaskView | None:
+    """What whoever follows the issue has to decide, so that they can on the page itself; what is a question to them has a page of its own."""
+    if not seen.tasks:
+        return None
+    task = task_view(at.house, door.issue_id, seen.tasks[0].item, door.look(at.language, at.now))
+    return task if task.kind == "task" and task.actions and not task.over else None
 
 
 def wrong_words(refusal: Refusal | None, language: str) -> str | None:

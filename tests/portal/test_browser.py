@@ -164,7 +164,6 @@ def test_from_report_to_closure_on_phones(phones: Phones, town: PortalTown) -> N
         expect(handler.get_by_role("status")).to_have_text("已提交，谢谢。")
 
     resident.reload()
-    resident.get_by_role("link", name="去办理").click()
     _fits(resident, "光明路路灯不亮")
     resident.get_by_text("问题已解决", exact=True).first.click()
     resident.locator(".star").nth(4).click()

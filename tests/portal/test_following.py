@@ -10,6 +10,7 @@ from huying.house.imprint import Imprint
 from huying.processes.publication import publish
 from tests.huying.town import DEFINITION
 from tests.portal.conftest import PortalTown
+from tests.portal.furnished_portal import furnish
 from tests.portal.visitor import Visitor, plain
 
 PAGE = "/report/street-matters"
@@ -120,3 +121,33 @@ def test_figures_and_ways_stand_on_the_first_page(town: PortalTown) -> None:
     assert "1 已收到" in page or "已收到 1" in page
     assert "查进度" in page
     assert "对话" not in page
+
+
+def test_the_verdict_is_given_on_the_page_that_one_follows(town: PortalTown) -> None:
+    issue = town.report()
+    town.to_confirmation(issue)
+    number, code = town.number_and_code(issue)
+    resident = town.visitor()
+    here = f"/issues/{number}?code={code}"
+    page = resident.see(here)
+    assert "问题已解决" in page
+    item = town.item(issue, f"participant:{town.reporter(issue)}")
+    assert f'action="/tasks/{issue}/{item}/act/satisfied"' in page
+    assert page.index('id="decide"') < page.index('id="timeline"')
+    resident.send(here, f"/tasks/{issue}/{item}/act/satisfied", {"field.stars": "5"})
+    assert "已办结：已解决" in plain(resident.see(f"/issues/{number}"))
+
+
+def test_whoever_has_nothing_to_decide_is_asked_nothing(town: PortalTown) -> None:
+    issue = town.report()
+    number, code = town.number_and_code(issue)
+    assert 'id="decide"' not in town.visitor().see(f"/issues/{number}?code={code}")
+
+
+def test_the_first_page_tells_the_receptions_of_the_week_and_how_long_a_case_took(town: PortalTown) -> None:
+    furnish(town)
+    assert "近期接待" not in town.visitor().see("/"), "the week ends before"
+    town.clock.move(days=7)
+    page = plain(town.visitor().see("/"))
+    assert "近期接待 全部接待安排 12月1日（周二） 09:00–11:30 星光站 王芳" in page
+    assert "光明路的路灯亮了 2026-11-23 用时 3 天" in page

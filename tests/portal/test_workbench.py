@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from html import unescape
 from io import BytesIO
@@ -15,6 +16,7 @@ from huying.access.viewer import viewer
 from huying.database import tables as t
 from huying.house.by import By
 from huying.issues.deeds import happen
+from huying.search.upkeep import every_portion
 from portal.frame.places import rail_of
 from portal.frame.tally import tally
 from tests.portal.conftest import PortalTown
@@ -237,3 +239,16 @@ def test_the_page_asks_the_database_so_many_times_however_many_rows_it_has(town:
         connection.execute(insert(t.saved_views), [view | {"title": f"第 {at} 个"} for at in range(9)])
     assert _asked(town, clerk, "/issues?status=open") == few
     assert few < 40
+
+
+def test_a_word_finds_all_that_there_is_page_by_page(town: PortalTown) -> None:
+    for at in range(53):
+        town.report(subject=f"第 {at + 1} 个井盖松动", kind="roads")
+    for _ in every_portion(town.house):
+        pass
+    clerk = town.visitor("clerk")
+    first = clerk.see("/issues?q=井盖")
+    assert '<span class="count">53</span>' in first
+    assert len(re.findall(r"data-row", first)) == 50
+    (following,) = re.findall(r'href="(/issues[^"]*)" data-next', first)
+    assert len(re.findall(r"data-row", clerk.see(html.unescape(following)))) == 3

