@@ -79,6 +79,11 @@ def test_no_template_writes_a_style_or_a_script_of_its_own() -> None:
     assert not re.search(r"url\(|@import|https?:", sheet().decode()), "nothing is fetched from elsewhere"
 
 
+def test_every_part_of_the_stylesheet_closes_what_it_opens() -> None:
+    texts = {path.name: path.read_text("utf-8") for path in STYLE.glob("*.css")}
+    assert [name for name, text in texts.items() if text.count("{") != text.count("}")] == []
+
+
 def test_every_part_of_the_stylesheet_is_served_and_small_enough() -> None:
     assert {path.stem for path in STYLE.glob("*.css")} == set(PARTS)
     assert len(packed_sheet()) < 24_000
