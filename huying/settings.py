@@ -49,6 +49,10 @@ class Settings:
     second_factor: tuple[str, ...] = ()
     idle_minutes: int = 30
     idle_minutes_others: int = 480
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    oidc_name: str = "统一身份认证 Single sign-on"
     dispatcher_port: int | None = None
     metrics_token: str | None = None
     log_format: str = "text"
@@ -130,6 +134,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         passphrase_rules=_passphrase_rules(environment),
         second_factor=_kinds(environment, "HUYING_SECOND_FACTOR"),
         idle_minutes=_minutes(environment, "HUYING_IDLE_MINUTES", 30),
+        **_provider(environment),
         idle_minutes_others=_minutes(environment, "HUYING_IDLE_MINUTES_OTHERS", 480),
         dispatcher_port=_dispatcher_port(environment, portal_port, prefect_port),
         metrics_token=_token(environment, "HUYING_METRICS_TOKEN"),
@@ -332,6 +337,27 @@ def _kinds(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
             f"This is a list, with commas, of kinds of people: {', '.join(_KINDS)}.",
         )
     return kinds
+
+
+def _provider(environment: Mapping[str, str]) -> dict[str, str]:
+    """The provider of log-ins: all of it, or nothing."""
+    names = ("HUYING_OIDC_ISSUER", "HUYING_OIDC_CLIENT_ID", "HUYING_OIDC_CLIENT_SECRET")
+    given = {name.removeprefix("HUYING_").lower(): environment[name] for name in names if environment.get(name)}
+    if given and len(given) < len(names):
+        raise SettingError(
+            "HUYING_OIDC_…",
+            f"{'、'.join(names)} 要么都写，要么都不写。",
+            f"{', '.join(names)}: all of them, or none.",
+        )
+    issuer = urlsplit(given.get("oidc_issuer", "https://none.example"))
+    here = issuer.scheme == "http" and issuer.hostname in ("127.0.0.1", "localhost")
+    if not issuer.hostname or not (issuer.scheme == "https" or here):
+        raise SettingError(
+            "HUYING_OIDC_ISSUER", "应为 https:// 开头的地址。", "This is an address that begins with https://."
+        )
+    if environment.get("HUYING_OIDC_NAME"):
+        given["oidc_name"] = environment["HUYING_OIDC_NAME"]
+    return given
 
 
 def _minutes(environment: Mapping[str, str], name: str, default: int) -> int:

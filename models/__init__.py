@@ -1,7 +1,7 @@
 """The tables: one noun a file. No rules live here, only shapes; ``metadata`` is what migrations compare with."""
 
 from models.absence import AbsenceRow
-from models.account import AccountRow, CredentialLinkRow, SecondFactorRow
+from models.account import AccountRow, CredentialLinkRow, IdentityRow, SecondFactorRow
 from models.area import AreaNameRow, AreaRow
 from models.assignment import AssignmentRow
 from models.attention import AttentionRow
@@ -77,6 +77,7 @@ __all__ = [
     "GrantRow",
     "HeartbeatRow",
     "HistoryRow",
+    "IdentityRow",
     "IncidentRow",
     "InvolvementRow",
     "IssueLinkRow",

@@ -56,3 +56,14 @@ class SecondFactorRow(SQLModel, table=True):
     last_step: int = Field(default=0, sa_type=BigKey)
     made_at: datetime = Field(sa_type=MomentColumn)
     used_at: datetime | None = Field(default=None, sa_type=MomentColumn)
+
+
+class IdentityRow(SQLModel, table=True):
+    """Who somebody is at a provider of log-ins: its ``issuer`` and what it calls them, together, open their account here."""
+
+    __tablename__ = "identity"
+
+    issuer: str = Field(primary_key=True, max_length=300)
+    subject: str = Field(primary_key=True, max_length=255)
+    participant_id: int = Field(foreign_key="participant.id", unique=True, sa_type=BigKey)
+    bound_at: datetime = Field(sa_type=MomentColumn)

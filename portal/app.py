@@ -21,6 +21,7 @@ from portal.frame.here import Portal
 from portal.frame.host import KnownHosts
 from portal.frame.page import STATIC
 from portal.frame.protection import Protection
+from portal.frame.provider import ProviderSession
 from portal.frame.sheet import NAME, packed_sheet, sheet
 from portal.frame.tally import tally
 from portal.frame.watch import OWN_ALONE, Watching
@@ -54,6 +55,7 @@ from portal.pages import (
     passphrase,
     phone_list,
     plans,
+    provider,
     register_import,
     report,
     rights,
@@ -73,6 +75,7 @@ PAGES = (
     home,
     login,
     passphrase,
+    provider,
     account,
     account_links,
     accounts,
@@ -140,6 +143,8 @@ def create_app(house: House, config: PortalConfig, clock: Callable[[], datetime]
     for part in PAGES:
         app.include_router(part.router)
     errors.install(app)
+    if config.provider is not None:
+        app.add_middleware(ProviderSession, provider=config.provider)
     app.add_middleware(Watching, lines=config.log_requests)
     app.add_middleware(Protection, encrypted=config.secure_cookies)
     app.add_middleware(KnownHosts, portal_url=config.portal_url, others=config.allowed_hosts)

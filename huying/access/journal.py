@@ -21,6 +21,7 @@ Happening = Literal[
     "second-factor-taken-off",
     "recovery-code-used",
     "provider-bound",
+    "provider-unbound",
     "provider-refused",
     "link-made",
     "link-used",

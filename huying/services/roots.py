@@ -7,6 +7,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from huying.access.identity import Provider
 from huying.access.rules import AccountRules
 from huying.console import marks
 from huying.database.connections import Database
@@ -101,6 +102,18 @@ def serve_portal(settings: Settings, listening: int | None = None) -> int:
     return 0
 
 
+def _provider(settings: Settings) -> Provider | None:
+    if settings.oidc_issuer is None:
+        return None
+    return Provider(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id or "",
+        secret=settings.oidc_client_secret or "",
+        name=settings.oidc_name,
+        secure=settings.portal_url.startswith("https:"),
+    )
+
+
 def _portal_config(settings: Settings, house: House) -> PortalConfig:
     from portal.frame.config import PortalConfig
 
@@ -114,6 +127,7 @@ def _portal_config(settings: Settings, house: House) -> PortalConfig:
         allow_private_webhooks=settings.allow_private_webhooks,
         metrics_token=settings.metrics_token,
         log_requests=settings.log_format == "json",
+        provider=_provider(settings),
         accounts=AccountRules(
             desk_idle=timedelta(minutes=settings.idle_minutes),
             idle=timedelta(minutes=settings.idle_minutes_others),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from limits import RateLimitItem
 
+from huying.access.identity import Provider
 from huying.access.rules import AccountRules
 from huying.house.house import House
 from huying.limits import limits_of
@@ -32,7 +33,7 @@ class PortalConfig:
     ``prefect_api_url`` is where Prefect answers, ``prefect_auth`` the ``USER:PASSWORD`` that it asks for. ``secure_cookies`` belongs to an address
     with https.
     ``allow_private_webhooks``: other systems may be told at addresses that are not public. ``metrics_token`` opens ``/metrics`` to other machines.
-    ``log_requests``: a line for each request. ``accounts``: what is asked of those who sign in.
+    ``log_requests``: a line for each request. ``accounts``: what is asked of those who sign in; ``provider``: where else they may.
     ``limits``: how often something may be tried, by name; counted in memory where there is but one process (``counts_in_memory``), else in the
     database. What ``trusted_proxies`` say of the caller's address is believed; what comes from the ``office_networks`` is not bounded by its
     address, since many share it.
@@ -49,6 +50,7 @@ class PortalConfig:
     metrics_token: str | None = None
     log_requests: bool = False
     accounts: AccountRules = field(default_factory=AccountRules)
+    provider: Provider | None = None
     limits: Mapping[str, RateLimitItem] = field(default_factory=limits_of)
     counts_in_memory: bool = False
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()

@@ -12,6 +12,7 @@ from engine.refusal import Invalid
 from huying.access import second_factor
 from huying.access.account_view import KINDS
 from huying.access.accounts import change_passphrase, passphrase_rules, person_row
+from huying.access.identity import bound_at
 from huying.access.passphrase import check
 from huying.access.second_factor import WrongCode
 from huying.access.session_view import end_own, own_sessions
@@ -148,6 +149,7 @@ def _account(at: Reception, errors: Errors | None = None) -> Response:
         row = person_row(connection, person.participant_id)
         factor = has_second_factor(connection, person.participant_id)
         left_over = second_factor.recovery_left(connection, person.participant_id)
+        since = bound_at(connection, person.participant_id)
         wanted = passphrase_rules(connection, person.participant_id, rules)
     values: dict[str, Any] = {
         "row": row,
@@ -159,6 +161,8 @@ def _account(at: Reception, errors: Errors | None = None) -> Response:
         "recovery": left_over,
         "rules": wanted,
         "idle": int(rules.idle_of(person.kind).total_seconds() // 60),
+        "provider": at.here.config.provider,
+        "bound": since,
         "done": at.request.query_params.get("done", ""),
         "errors": errors or {},
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -25,7 +27,7 @@ router = APIRouter(dependencies=[PUBLIC])
 @router.get("/login")
 def login_form(at: Received, next: str = "/tasks") -> Response:
     """The form."""
-    return at.page("login.html", wrong=None, login="", following=local(next))
+    return _login(at, None, "", local(next))
 
 
 @router.post("/login")
@@ -36,8 +38,7 @@ async def login(at: Received, form: Submitted) -> Response:
     try:
         token = await log_in(at.request, name, form.entries.get("passphrase", ""))
     except WrongLogin as wrong:
-        said = {"wrong": wrong.message, "login": name, "following": following}
-        return await run_in_threadpool(at.page, "login.html", 401, **said)
+        return await run_in_threadpool(_login, at, wrong.message, name, following)
     return await run_in_threadpool(entered, at, token, following)
 
 
@@ -64,7 +65,7 @@ def code(at: Received, form: Submitted) -> Response:
                 "zh": "验证码错了几次，请从用户名和口令重新开始。",
                 "en": "Several codes were wrong; please begin again with name and passphrase.",
             }
-            return at.page("login.html", 401, wrong=said, login="", following=following, back="/login")
+            return _login(at, said, "", following)
         return at.page("login_code.html", 401, wrong=wrong.message, following=following, back="/login")
     return entered(at, whole, following)
 
@@ -103,6 +104,11 @@ def logout(at: Received, form: Submitted) -> Response:
     if token:
         sign_out(at.house, token)
     return left(at)
+
+
+def _login(at: Reception, wrong: Mapping[str, str] | None, login: str, following: str) -> Response:
+    said = {"wrong": wrong, "login": login, "following": following, "provider": at.here.config.provider}
+    return at.page("login.html", 401 if wrong else 200, back="/login", **said)
 
 
 def _half(at: Reception, awaits: Awaits) -> int | None:
