@@ -40,8 +40,11 @@ class Unclear(ValueError):
 
 def clean(value: Plain) -> str | None:
     """The value as a text of a plain keyboard, without what cannot be seen; ``None`` for nothing at all."""
-    text = unicodedata.normalize("NFKC", _text(value))
-    return _trimmed(text)
+    text = _text(value)
+    if text.isascii() and text.isprintable():
+        # most cells of a large register: nothing there can be unseen
+        return " ".join(text.split()) or None
+    return _trimmed(unicodedata.normalize("NFKC", text))
 
 
 def prose(value: Plain) -> str | None:

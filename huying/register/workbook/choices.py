@@ -130,6 +130,7 @@ class OptionList:
     def __init__(self, what: Said, options: Iterable[SheetOption], also: Mapping[str, str] | None = None) -> None:
         self._what = what
         self._codes: dict[str, SheetOption] = {}
+        self._spellings: dict[str, tuple[str, ...]] = {}
         self._named: dict[str, list[SheetOption]] = {}
         self._also = {key.casefold(): code for key, code in (also or {}).items()}
         for option in options:
@@ -185,14 +186,18 @@ class OptionList:
         first, last = text.partition(" ")[::2], text.rpartition(" ")[::-2]
         for code, name in (first, last):
             both = self._codes.get(code.casefold())
-            if (
-                both
-                and name
-                and name.casefold() in {str(clean(one)).casefold() for one in (*both.names, name * (not both.names.zh))}
-            ):
+            if both and name and name.casefold() in self._spelt(both, name):
                 return both.code
         named = self._named.get(folded, ())
         return named[0].code if len(named) == 1 else None
+
+    def _spelt(self, option: SheetOption, name: str) -> tuple[str, ...]:
+        """The names of an entry as they are compared; whatever stands beside the code of one that has none."""
+        if not option.names.zh:
+            return (name.casefold(),)
+        if option.code not in self._spellings:
+            self._spellings[option.code] = tuple((clean(one) or "").casefold() for one in option.names)
+        return self._spellings[option.code]
 
     def _unknown(self, text: str) -> Unclear:
         near = self._near(text)

@@ -16,7 +16,7 @@ from huying.register.workbook.choices import OptionList
 from huying.register.workbook.finding import SheetFinding, quoted
 from huying.register.workbook.layout import BY_KEY, SHEETS, SheetColumn
 from huying.register.workbook.raw import Dated, Formula, RawRow, RawWorkbook, Timed, Value
-from huying.register.workbook.table import SheetTable, tables
+from huying.register.workbook.table import SheetTable, tables, torn_rows
 from huying.register.workbook.value import Written, written
 
 
@@ -100,7 +100,8 @@ def together(draft: SheetDraft, at_hand: Understanding, kind: str) -> Mapping[Li
 def corrected(book: RawWorkbook, corrections: Sequence[Correction]) -> tuple[Mapping[str, SheetTable], SheetDraft]:
     """The sheets of a workbook with what people have put right since, and a draft that knows what is wrong with them as a whole."""
     found = tables(book)
-    draft = SheetDraft(findings=list(found.findings), not_read=found.not_read)
+    left = {(one.sheet, one.row) for one in corrections if not one.key}
+    draft = SheetDraft(findings=[one for one in found.findings if not _left_out(one, left)], not_read=found.not_read)
     changed = {(one.sheet, one.row, one.key): one.value for one in corrections}
     known: dict[str, SheetTable] = {}
     for sheet in SHEETS:
@@ -112,8 +113,18 @@ def corrected(book: RawWorkbook, corrections: Sequence[Correction]) -> tuple[Map
         draft.counts.append(SheetCount(sheet.key, len(table.rows), table.hidden_rows))
         rows = tuple(_mended(table, row, changed) for row in table.rows if (sheet.key, row.number, "") not in changed)
         known[sheet.key] = SheetTable(sheet, table.columns, rows, table.torn, table.hidden_rows)
-        draft.bad.update(Spot(sheet.key, number) for number in table.torn)
+        draft.bad.update(Spot(sheet.key, number) for number in table.torn if (sheet.key, number) not in left)
     return known, draft
+
+
+def _left_out(finding: SheetFinding, left: set[tuple[str, int]]) -> bool:
+    """Whether a finding is about merged cells whose rows are all left out."""
+    rows = torn_rows(finding.found)
+    return (
+        bool(rows)
+        and finding.row is not None
+        and all((finding.sheet, row) in left for row in rows if row >= finding.row)
+    )
 
 
 def _mended(table: SheetTable, row: RawRow, changed: Mapping[tuple[str, int, str], str]) -> RawRow:

@@ -241,6 +241,12 @@ def _ends(raw: RawSheet, sheet: RegisterSheet, rows: tuple[RawRow, ...]) -> Iter
         )
 
 
+def torn_rows(merged: str) -> range:
+    """The rows of a range such as ``C20:C22``; none of anything else."""
+    found = _RANGE.fullmatch(merged)
+    return range(int(found[2]), int(found[4]) + 1) if found else range(0)
+
+
 def _torn(raw: RawSheet, sheet: RegisterSheet, head: int, findings: list[SheetFinding]) -> Iterator[int]:
     """The rows that merged cells reach into, each range told of once."""
     written = {row.number for row in raw.rows}

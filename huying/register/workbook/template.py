@@ -117,6 +117,11 @@ def write_sheet(book: Any, formats: Formats, sheet: RegisterSheet, rows: Sequenc
     page.freeze_panes(2, 2)
     page.autofilter(1, 0, max(len(rows) + 1, 2), len(sheet.columns) - 1)
     page.protect("", _MAY)
+    # on paper as wide as a page, with the titles on each
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0, 1)
     return page
 
 
@@ -214,8 +219,8 @@ def _guide(book: Any, stamp: BookStamp) -> None:
     large = book.add_format({"bold": True, "font_size": 16, "font_color": "#8A1C17"})
     zh = book.add_format({"text_wrap": True, "valign": "top", "font_size": 11})
     en = book.add_format({"text_wrap": True, "valign": "top", "font_size": 10, "font_color": "#62574E"})
-    page.set_column(0, 0, 60)
-    page.set_column(1, 1, 60)
+    page.set_column(0, 0, 70)
+    page.set_column(1, 1, 66)
     page.hide_gridlines(2)
     for row, (chinese, english) in enumerate(_GUIDE):
         page.write_string(row, 0, chinese, large if row == 0 else zh)
