@@ -34,6 +34,7 @@ from models.participant import AddressRow, ParticipantRow
 from models.plan import PlanOccurrenceRow, PlanRow, PlanVersionRow
 from models.process_migration import ProcessMigrationIssueRow, ProcessMigrationRow
 from models.promise import PromiseRow
+from models.proposal import FourEyesRow, ProposalRow
 from models.publication import PublicationRow
 from models.register_change import RegisterChangeRow, RegisterDeedRow
 from models.register_import import RegisterImportRow
@@ -73,6 +74,7 @@ __all__ = [
     "EventSubscriptionRow",
     "FileEntryRow",
     "FormDraftRow",
+    "FourEyesRow",
     "GivenNumberRow",
     "GrantRow",
     "HeartbeatRow",
@@ -99,6 +101,7 @@ __all__ = [
     "ProcessMigrationIssueRow",
     "ProcessMigrationRow",
     "PromiseRow",
+    "ProposalRow",
     "PublicationRow",
     "RegisterChangeRow",
     "RegisterDeedRow",

@@ -66,18 +66,24 @@ def connect(house: House, key: str, url: str, secret: str | None, seconds: int |
 
     ``seconds``: how long it may take to answer (10 unless told). ``Invalid`` by field for what is wrong.
     """
-    known = {one.key: one for one in known_connections(house)}
-    if key in known and not url:
-        url = known[key].url
-    errors = dict(_wrong(key, url, secret, seconds))
-    if errors:
-        raise Invalid(errors)
+    url = assure_fits(house, key, url, secret, seconds)
     make = sqlite.insert if house.database.sqlite else postgresql.insert
     row = {"key": key, "url": url, "secret": secret, "timeout_seconds": seconds or _USUAL_WAIT, "active": True}
     given = ("url", "active", *(("secret",) if secret else ()), *(("timeout_seconds",) if seconds else ()))
     new = {name: row[name] for name in given}
     with house.database.writing() as opened:
         opened.execute(make(connections).values(**row).on_conflict_do_update(index_elements=["key"], set_=new))
+
+
+def assure_fits(house: House, key: str, url: str, secret: str | None, seconds: int | None) -> str:
+    """The address that would be called; ``Invalid`` by field for what is wrong."""
+    known = {one.key: one for one in known_connections(house)}
+    if key in known and not url:
+        url = known[key].url
+    errors = dict(_wrong(key, url, secret, seconds))
+    if errors:
+        raise Invalid(errors)
+    return url
 
 
 def _wrong(key: str, url: str, secret: str | None, seconds: int | None) -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -159,7 +159,12 @@ def _links(connection: Connection, row: Row[Any], now: datetime) -> dict[str, st
 _INVITATIONS = frozenset(OCCASIONS.values())
 #: For which one logs in.
 _OWN_DUTIES = "my/duties"
-_PAGES = {"webhook-stopped": "subscriptions", OCCASION: "incidents", "guessed": "login"}
+_PAGES = {
+    "webhook-stopped": "subscriptions",
+    OCCASION: "incidents",
+    "guessed": "login",
+    **dict.fromkeys(("proposal-made", "proposal-decided", "done-alone"), "proposals"),
+}
 
 
 def _page(token: str) -> str:

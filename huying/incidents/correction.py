@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.effect import Effect
-from engine.refusal import Invalid, NotAllowed
+from engine.refusal import Invalid, NotAllowed, Unavailable
 from huying.access.viewer import viewer
 from huying.connections.calls import connect
 from huying.database.tables import addresses, connections, deliveries, incidents, outbox
@@ -19,6 +19,7 @@ from huying.errors import NotFound
 from huying.house.by import By
 from huying.house.house import House
 from huying.incidents.remedy import Righted, right
+from huying.rights.four_eyes import rule_of
 
 Correctable = Literal["connection", "recipient"]
 _MAIL = re.compile(r"[^\s@<>,;\"']{1,64}@[^\s@<>,;\"'.]+(\.[^\s@<>,;\"'.]+)+")
@@ -60,6 +61,11 @@ def correct(house: House, incident_id: int, address: str, by: By) -> Righted:
         if row is None or what is None:
             raise NotFound("这里没有可以更正的地址。", "There is no address to correct here.")
         key = _connection_of(connection, row) if what == "connection" else ""
+        if key and rule_of(connection) != "off":
+            raise Unavailable(
+                "外部系统的地址须两人同意，请由系统管理员在“外部系统”页面提请。",
+                "The address of another system takes two; a system administrator proposes it at “Other systems”.",
+            )
     if what == "connection":
         try:
             connect(house, key, address.strip(), None)

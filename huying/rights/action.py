@@ -77,6 +77,17 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
                 "give grants", Said("授予、收回权限", "give and end grants"), ("system", "registrar"), whole=True
             ),
             HouseAction(
+                "give guarded grants",
+                Said("授予发布、系统、审计等权限", "give guarded grants"),
+                ("system",),
+                whole=True,
+            ),
+            HouseAction(
+                "see proposals",
+                Said("查看提请和批准", "see proposals"),
+                ("editor", "publisher", "auditor", "system"),
+            ),
+            HouseAction(
                 "see rights",
                 Said("查看谁能做什么", "see who may do what"),
                 ("system", "registrar", "auditor", "privacy"),

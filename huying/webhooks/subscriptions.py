@@ -79,11 +79,7 @@ def subscribe(
 ) -> tuple[Subscription, str]:
     """Make a subscription; it and its secret, which is shown this once. ``Invalid`` names what is wrong with it."""
     secret = new.secret or new_secret()
-    with house.database.reading() as connection:
-        station_id = _station(connection, new.station)
-        faults = _faults(connection, new, secret, station_id, allow_private)
-    if faults:
-        raise Invalid(faults)
+    station_id = assure_fits(house, new, secret, allow_private=allow_private)
     row = {
         "name": new.name.strip(),
         "url": new.url.strip(),
@@ -100,6 +96,16 @@ def subscribe(
         number = int(connection.execute(insert(subscriptions).returning(subscriptions.c.id), row).scalar_one())
     house.subscriptions.forget()
     return subscription(house, number), secret
+
+
+def assure_fits(house: House, new: NewSubscription, secret: str, *, allow_private: bool) -> int | None:
+    """The id of the station that is meant; ``Invalid`` names what is wrong."""
+    with house.database.reading() as connection:
+        station_id = _station(connection, new.station)
+        faults = _faults(connection, new, secret, station_id, allow_private)
+    if faults:
+        raise Invalid(faults)
+    return station_id
 
 
 def new_secret() -> str:

@@ -39,6 +39,9 @@ NOTICES = {
     "invited": "notice",
     "passphrase-reset": "notice",
     "guessed": "notice",
+    "proposal-made": "notice",
+    "proposal-decided": "notice",
+    "done-alone": "notice",
 }
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")

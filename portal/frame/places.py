@@ -132,6 +132,7 @@ RAIL = (
         (
             Signpost("/editor", Said("办理流程", "Processes"), "workflow", "write processes"),
             Signpost("/register/import", Said("名册导入导出", "Register as a workbook"), "sheet", "keep register"),
+            Signpost("/proposals", Said("提请和批准", "Proposals"), "handshake", "see proposals"),
             Signpost("/rights", Said("权限", "Rights"), "shield-check", "see rights"),
             Signpost("/accounts", Said("账号", "Accounts"), "user-round-cog", "invite people"),
             Signpost("/migrations", Said("迁移在办事项", "Moving issues"), "move-right", "move issues"),

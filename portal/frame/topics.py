@@ -90,6 +90,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/editor": "how-to#edit-a-process-in-the-portal",
     "/migrations": "how-to#move-running-issues-to-a-new-version",
     "/rights": "administrator#who-may-do-what",
+    "/proposals": "administrator#four-eyes",
     "/my/rights": "administrator#who-may-do-what",
     "/subscriptions": "operations#webhooks",
     "/connections": "how-to#waiting-for-another-system",

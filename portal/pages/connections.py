@@ -8,11 +8,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from engine.refusal import Invalid
-from huying.connections.calls import connect, disconnect
+from huying.approvals.proposals import NewProposal
+from huying.connections.calls import assure_fits, connect, disconnect
 from huying.connections.view import connection_lines
+from huying.webhooks.subscriptions import place_of
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
 from portal.frame.submission import Submission, Submitted
+from portal.pages.proposals import proposed
 
 router = APIRouter(dependencies=[needs("keep connections")])
 
@@ -28,10 +31,18 @@ def name(form: Submitted, at: SignedIn) -> Response:
     """Name a system, change it, or call it no more."""
     key = form.entry("key")
     if form.entry("do") == "off":
-        disconnect(at.house, key)
-        return at.go("/connections")
+        answer = proposed(at, form, NewProposal("disconnect", {"key": key}, key))
+        if answer is None:
+            disconnect(at.house, key)
+        return answer or at.go("/connections")
+    url, secret, seconds = form.entry("url"), form.entry("secret") or None, _seconds(form)
     try:
-        connect(at.house, key, form.entry("url"), form.entry("secret") or None, _seconds(form))
+        assure_fits(at.house, key, url, secret, seconds)
+        body = {"key": key, "url": url, "secret": secret, "seconds": seconds}
+        answer = proposed(at, form, NewProposal("connect", body, key, place_of(url) if url else ""))
+        if answer is not None:
+            return answer
+        connect(at.house, key, url, secret, seconds)
     except Invalid as wrong:
         return _list(at, form.entries, wrong.errors, 422)
     return at.go("/connections")

@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from definitions.loader import Unsound
 from definitions.model.step import STAGES
-from engine.refusal import Refusal, Unavailable
+from engine.refusal import Invalid, Refusal, Unavailable
+from huying.approvals.proposals import NewProposal, wants_two
 from huying.charts.drawing import draw
 from huying.charts.flow import chart
 from huying.house.imprint import Imprint
@@ -28,6 +29,7 @@ from portal.frame.here import Portal
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
 from portal.frame.submission import Submission, Submitted
+from portal.pages.proposals import proposed
 
 router = APIRouter(dependencies=[needs("write processes")])
 
@@ -78,7 +80,7 @@ def write(form: Submitted, at: SignedIn, number: Number) -> Response:
         if refusal.code not in (Overtaken.code, "too-large"):
             raise
         return _unsaved(at, number, written, refusal)
-    if do == "publish":
+    if do in ("publish", "alone"):
         return _published(at, kept, form)
     if do in _REWRITINGS:
         return _draft(at, kept, _REWRITINGS[do](at.house, kept.written))
@@ -124,21 +126,34 @@ def _published(at: Reception, kept: DefinitionDraft, form: Submission) -> Respon
     if newest is not None:
         drafts.rebase(at.house, kept.id, newest[0])
         return _draft(at, kept, found, form=form, refused=_overtaken(newest, at), status=409)
+    note, report = form.entry("note")[:1000], found.report.plain()
     try:
-        version, _new = publish(
-            at.house,
-            kept.source,
-            DEFINITION,
-            Imprint(person.name, now, form.entry("note")[:1000]),
-            in_force_from=_moment(form.entry("from"), at.here, found, now),
-            report=found.report.plain(),
-        )
+        begins = _moment(form.entry("from"), at.here, found, now)
+        answer = proposed(at, form, _asked(kept, found, note, begins))
+        if answer is not None:
+            drafts.discard(at.house, kept.id)
+            return answer
+        imprint = Imprint(person.name, now, note)
+        version, _new = publish(at.house, kept.source, DEFINITION, imprint, in_force_from=begins, report=report)
+    except Invalid as refusal:
+        return _draft(at, kept, found, form=form, refused=refusal.errors["reason"][at.language], status=422)
     except (Unavailable, Unsound) as error:
         words = error.message[at.language] if isinstance(error, Unavailable) else str(error)
         return _draft(at, kept, found, form=form, refused=words, status=422)
     recheck(at.house, version)
     drafts.discard(at.house, kept.id)
     return at.go(f"/definitions/{version.key}/versions/{version.version}")
+
+
+def _asked(kept: DefinitionDraft, found: Examination, note: str, begins: datetime | None) -> NewProposal:
+    """The same as a proposal: whole, so that what is approved is what was shown."""
+    assert found.definition is not None
+    assert found.report is not None
+    moment = begins.isoformat() if begins else None
+    body = {"source": kept.source, "note": note, "from": moment, "report": found.report.plain()}
+    title = found.definition.title
+    about = f"{title['zh']} {found.definition.id}"
+    return NewProposal("publish", body, about, found.lines_changed or kept.source, note)
 
 
 def _newest(here: Portal, kept: DefinitionDraft) -> tuple[int, str] | None:
@@ -205,6 +220,8 @@ def _draft(
         saved=at.request.query_params.get("saved") == "yes",
         refused=refused,
         longest=drafts.LONGEST,
+        publishes=at.may("publish processes"),
+        two=wants_two(at.house),
     )
 
 

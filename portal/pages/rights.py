@@ -10,10 +10,12 @@ from starlette.responses import Response
 
 from engine.refusal import Invalid
 from huying.access.account_view import account_list
+from huying.approvals.kinds import grant_body
+from huying.approvals.proposals import NewProposal
 from huying.database.day import day_of
 from huying.register.view import area_tree, station_list, station_names
 from huying.rights.action import ACTIONS, SUBJECTS
-from huying.rights.grants import NewGrant, end_grant, give_grant
+from huying.rights.grants import NewGrant, end_grant, give_grant, may_give, wrong_with
 from huying.rights.matrix import COLUMNS, MARKS, marks
 from huying.rights.refusal import holders
 from huying.rights.role import ROLES
@@ -25,6 +27,7 @@ from portal.frame.bounds import Number
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import OWN, asked_by, needs, routes
 from portal.frame.submission import Submission, Submitted
+from portal.pages.proposals import proposed
 
 router = APIRouter()
 _SEE, _GIVE = needs("see rights"), needs("give grants")
@@ -101,7 +104,12 @@ def mine(at: SignedIn) -> Response:
 def give(form: Submitted, at: SignedIn, person: Number) -> Response:
     """Grant somebody a role."""
     try:
-        give_grant(at.house, _wish(at, form, person), at.by(form.request_id))
+        wish = _wish(at, form, person)
+        if wish.role in ROLES and ROLES[wish.role].guarded:
+            answer = _guarded(at, form, wish)
+            if answer is not None:
+                return answer
+        give_grant(at.house, wish, at.by(form.request_id))
     except Invalid as wrong:
         return _person(at, person, "", form.entries, wrong.errors, 422)
     return at.go(f"/rights/people/{person}?done=yes")
@@ -116,6 +124,19 @@ def take_back(form: Submitted, at: SignedIn, person: Number, number: Number) -> 
         said = {f"end-{number}": message for message in wrong.errors.values()}
         return _person(at, person, "", form.entries, said, 422)
     return at.go(f"/rights/people/{person}?done=yes")
+
+
+def _guarded(at: Reception, form: Submission, wish: NewGrant) -> Response | None:
+    """What takes two is looked at before it is proposed: the second person is not asked about what cannot be."""
+    with at.house.database.reading() as connection:
+        may_give(connection, wish.role, wish.scope, at.by())
+        errors = wrong_with(connection, wish, at.now)
+    if errors:
+        raise Invalid(errors)
+    found = person_rights(at.house, wish.person, at.language, at.now)
+    about = f"{found.name}：{ROLES[wish.role].title.zh} {ROLES[wish.role].title.en}"
+    span = f"{wish.since} – {wish.until or ''}"
+    return proposed(at, form, NewProposal("grant", grant_body(wish), about, span, wish.reason))
 
 
 def _wish(at: Reception, form: Submission, person: int) -> NewGrant:

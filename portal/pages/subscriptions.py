@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from engine.refusal import Invalid
+from huying.approvals.proposals import NewProposal
 from huying.webhooks import subscriptions
 from huying.webhooks.subscriptions import NewSubscription
 from huying.webhooks.view import choices, subscription_lines, subscription_view
@@ -16,6 +18,7 @@ from portal.frame.bounds import Number
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
 from portal.frame.submission import Submission, Submitted
+from portal.pages.proposals import proposed
 
 router = APIRouter(dependencies=[needs("keep subscriptions")])
 
@@ -40,6 +43,10 @@ def new(form: Submitted, at: SignedIn) -> Response:
     )
     allow = at.here.config.allow_private_webhooks
     try:
+        subscriptions.assure_fits(at.house, wish, wish.secret or subscriptions.new_secret(), allow_private=allow)
+        answer = proposed(at, form, _asked(wish, allow))
+        if answer is not None:
+            return answer
         made, secret = subscriptions.subscribe(at.house, wish, by=person.name, allow_private=allow, now=at.now)
     except Invalid as wrong:
         return _list(at, status=422, wish=wish, errors=wrong.errors)
@@ -84,6 +91,16 @@ def resend(form: Submitted, at: SignedIn, number: Number) -> Response:
     named = form.entry("event")
     only = int(named) if named.isascii() and named.isdigit() and len(named) < 19 else None
     return _then(at, number, lambda: subscriptions.send_again(at.house, number, at.now, only=only))
+
+
+def _asked(wish: NewSubscription, allow: bool) -> NewProposal:
+    """The same as a proposal."""
+    return NewProposal(
+        "subscribe",
+        {**asdict(wish), "private": allow},
+        f"{wish.name} {subscriptions.place_of(wish.url)}",
+        "\n".join((*wish.definitions, *wish.happenings, wish.station or "")).strip(),
+    )
 
 
 def _then(at: Reception, number: int, do: Callable[[], object]) -> Response:

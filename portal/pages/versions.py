@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from definitions.model.step import STAGES
 from engine.refusal import Refusal
+from huying.approvals.proposals import NewProposal
 from huying.charts.drawing import draw
 from huying.charts.flow import chart
 from huying.house.imprint import Imprint
@@ -19,6 +20,7 @@ from portal.frame.bounds import Number
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
 from portal.frame.submission import Submitted
+from portal.pages.proposals import proposed
 
 router = APIRouter()
 
@@ -40,8 +42,13 @@ def version(at: SignedIn, key: str, number: Number) -> Response:
 def decide(form: Submitted, at: SignedIn, key: str, number: Number) -> Response:
     """Withdraw it, or publish what it says once more."""
     person, said, now = at.somebody, form.entry("reason")[:500], at.now
+    kind = "withdraw" if form.entry("do") == "withdraw" else "back"
+    body = {"key": key, "number": number, "reason": said}
+    answer = proposed(at, form, NewProposal(kind, body, f"{key} {number}", "", said))
+    if answer is not None:
+        return answer
     try:
-        if form.entry("do") == "withdraw":
+        if kind == "withdraw":
             withdraw(at.house, key, number, by=person.name, reason=said, now=now)
         else:
             roll_back(at.house, key, number, Imprint(person.name, now, said))

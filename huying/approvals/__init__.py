@@ -1,0 +1,1 @@
+"""Four eyes: what one person asks for and a second one approves, where the office says so."""

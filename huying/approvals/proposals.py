@@ -1,0 +1,248 @@
+"""Asking for something, approving it, refusing it, taking it back; and doing it alone in an emergency, which everybody is told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, insert, select, update
+
+from engine.refusal import FourEyes, Invalid, Refusal, Unavailable
+from huying.access.viewer import viewer
+from huying.approvals.kind import ProposalKind, Signed
+from huying.approvals.kinds import KINDS
+from huying.database.tables import grants, participants, proposals
+from huying.errors import AlreadyDone, NotFound
+from huying.house.by import By
+from huying.house.house import House
+from huying.messages.notices import write_notice
+from huying.rights.action import ACTIONS
+from huying.rights.four_eyes import RULES, FourEyesRule, keep_rule, rule_of, stricter
+from huying.rights.grants import holders
+from huying.rights.refusal import Unentitled
+
+MADE, DECIDED, ALONE = "proposal-made", "proposal-decided", "done-alone"
+WAIT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class NewProposal:
+    """What is asked for: of which kind, about what (a few words), what changes (lines), and why."""
+
+    kind: str
+    body: Mapping[str, Any]
+    about: str
+    diff: str = ""
+    reason: str = ""
+
+
+def wants_two(house: House) -> bool:
+    """Whether what weighs is proposed first."""
+    with house.database.reading() as connection:
+        return rule_of(connection) != "off"
+
+
+def propose(house: House, wish: NewProposal, by: By) -> int:
+    """Ask for something, and tell those who may approve it; its number."""
+    kind = KINDS[wish.kind]
+    with house.database.writing() as connection:
+        number = _written(connection, wish, by, "open")
+        who = _name(connection, by.somebody)
+        _tell(connection, MADE, number, _others(connection, kind, by), {"actor": who, "note": _about(kind, wish)}, by)
+    return number
+
+
+def do_alone(house: House, wish: NewProposal, by: By) -> int:
+    """Do at once and alone what would take two, with a reason; everybody who may do the same is told. ``Invalid`` without a reason."""
+    kind = KINDS[wish.kind]
+    if not wish.reason.strip():
+        raise Invalid({"reason": {"zh": "请写明紧急的理由。", "en": "Please say why it cannot wait."}})
+    with house.database.reading() as connection:
+        _assure(connection, kind, by)
+        name = _name(connection, by.somebody)
+    if not kind.alone:
+        raise Unavailable("这一项不能一个人办。", "This cannot be done by one.")
+    kind.carry_out(house, wish.body, Signed(by, by.somebody, name))
+    with house.database.writing() as connection:
+        number = _written(connection, wish, by, "alone")
+        said = {"actor": name, "note": f"{_about(kind, wish)}\n{wish.reason}"}
+        _tell(connection, ALONE, number, _others(connection, kind, by), said, by)
+    return number
+
+
+def approve(house: House, number: int, said: str, by: By) -> None:
+    """Approve a proposal, which carries it out. A refusal of what it asks for leaves it open.
+
+    ``FourEyes`` for the proposer (but after ``WAIT``, where the rule is to wait), and for whoever was granted the right by the proposer since.
+    """
+    with house.database.writing() as connection:
+        row = _open(connection, number)
+        kind = KINDS[row.kind]
+        _assure(connection, kind, by)
+        _assure_second(connection, row, kind, by)
+        _decide(connection, number, "approved", said, by)
+        names = _both(_name(connection, row.proposed_by_id), _name(connection, by.somebody))
+    try:
+        kind.carry_out(house, row.body, Signed(by, row.proposed_by_id, names))
+    except BaseException:
+        with house.database.writing() as connection:
+            _reopen(connection, number)
+        raise
+    _settle(house, row, said, by, "已批准 approved")
+
+
+def refuse(house: House, number: int, said: str, by: By) -> None:
+    """Refuse a proposal, with a reason; whoever may approve it may refuse it."""
+    if not said.strip():
+        raise Invalid({"said": {"zh": "请写明不批准的理由。", "en": "Please say why not."}})
+    with house.database.writing() as connection:
+        row = _open(connection, number)
+        _assure(connection, KINDS[row.kind], by)
+        _decide(connection, number, "refused", said, by)
+    _settle(house, row, said, by, "未批准 refused")
+
+
+def take_back(house: House, number: int, by: By) -> None:
+    """Take back what one has asked for oneself."""
+    with house.database.writing() as connection:
+        row = _open(connection, number)
+        if row.proposed_by_id != by.somebody:
+            raise Unavailable("只有提请人可以撤回。", "Only who proposed it can take it back.")
+        _decide(connection, number, "withdrawn", "", by)
+        _forget(connection, row)
+
+
+def change_rule(house: House, rule: FourEyesRule, reason: str, by: By) -> int | None:
+    """Let another rule hold: at once if it asks for as much, else as a proposal, whose number this is."""
+    with house.database.writing() as connection:
+        if not viewer(connection, by.somebody).may("keep house", by.now):
+            raise Unentitled("keep house")
+        held = rule_of(connection)
+        if held == "off" or stricter(rule, held):
+            keep_rule(connection, rule, by)
+            return None
+    return propose(house, NewProposal("rule", {"rule": rule}, RULES[rule].zh, "", reason), by)
+
+
+def may_decide(connection: Connection, row: Row[Any], by: By) -> Refusal | None:
+    """Why somebody may not approve a proposal; ``None`` if they may."""
+    try:
+        _assure(connection, KINDS[row.kind], by)
+        _assure_second(connection, row, KINDS[row.kind], by)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def _assure(connection: Connection, kind: ProposalKind, by: By) -> None:
+    if not viewer(connection, by.somebody).may(kind.action, by.now):
+        raise Unentitled(kind.action)
+
+
+def _assure_second(connection: Connection, row: Row[Any], kind: ProposalKind, by: By) -> None:
+    if row.proposed_by_id == by.somebody:
+        if rule_of(connection) != "wait" or by.now - row.proposed_at < WAIT:
+            raise _Second()
+        return
+    from_proposer = select(grants.c.id).where(
+        grants.c.participant_id == by.somebody,
+        grants.c.role.in_(ACTIONS[kind.action].roles),
+        grants.c.made_by_id == row.proposed_by_id,
+        grants.c.made_at >= row.proposed_at,
+    )
+    if connection.execute(from_proposer).first():
+        raise _Second()
+
+
+class _Second(FourEyes):
+    """The proposer, or somebody to whom the proposer gave the right since, cannot approve."""
+
+    def __init__(self) -> None:
+        self.message = {
+            "zh": "须由另一人批准：不能是提请人，也不能是提请人此后授权的人。",
+            "en": "A second person approves this: not who proposed it, nor anybody to whom they granted the right since.",
+        }
+        Exception.__init__(self, self.message["en"])
+
+
+def _written(connection: Connection, wish: NewProposal, by: By, state: str) -> int:
+    row = {
+        "kind": wish.kind,
+        "digest": hashlib.sha256(orjson.dumps(wish.body, option=orjson.OPT_SORT_KEYS)).hexdigest(),
+        "body": _public(wish.body) if state == "alone" else dict(wish.body),
+        "about": wish.about[:200],
+        "diff": wish.diff[:60_000],
+        "reason": wish.reason.strip()[:1000],
+        "state": state,
+        "proposed_by_id": by.somebody,
+        "proposed_at": by.now,
+        "decided_by_id": by.somebody if state == "alone" else None,
+        "decided_at": by.now if state == "alone" else None,
+    }
+    return int(connection.execute(insert(proposals).returning(proposals.c.id), row).scalar_one())
+
+
+def _public(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of a proposal that is decided: no secrets."""
+    return {name: "" if name == "secret" and value else value for name, value in body.items()}
+
+
+def _open(connection: Connection, number: int) -> Row[Any]:
+    row = connection.execute(select(proposals).where(proposals.c.id == number)).one_or_none()
+    if row is None:
+        raise NotFound("没有这项提请。", "There is no such proposal.")
+    if row.state != "open":
+        raise AlreadyDone("这项提请已经有结果了。", "This proposal has been decided already.")
+    return row
+
+
+def _decide(connection: Connection, number: int, state: str, said: str, by: By) -> None:
+    values = {"state": state, "said": said.strip()[:1000], "decided_by_id": by.somebody, "decided_at": by.now}
+    changed = update(proposals).where(proposals.c.id == number, proposals.c.state == "open").values(**values)
+    if not connection.execute(changed).rowcount:
+        raise AlreadyDone("这项提请已经有结果了。", "This proposal has been decided already.")
+
+
+def _reopen(connection: Connection, number: int) -> None:
+    values = {"state": "open", "said": "", "decided_by_id": None, "decided_at": None}
+    connection.execute(update(proposals).where(proposals.c.id == number).values(**values))
+
+
+def _settle(house: House, row: Row[Any], said: str, by: By, became: str) -> None:
+    """Tell the proposer, and keep no secrets."""
+    with house.database.writing() as connection:
+        _forget(connection, row)
+        if row.proposed_by_id != by.somebody:
+            words = {"actor": _name(connection, by.somebody), "note": f"{row.about}：{became} {said}".strip()}
+            _tell(connection, DECIDED, row.id, (row.proposed_by_id,), words, by)
+
+
+def _forget(connection: Connection, row: Row[Any]) -> None:
+    connection.execute(update(proposals).where(proposals.c.id == row.id).values(body=_public(row.body)))
+
+
+def _others(connection: Connection, kind: ProposalKind, by: By) -> tuple[int, ...]:
+    return holders(connection, kind.action, by.now, but=(by.somebody,))
+
+
+def _tell(
+    connection: Connection, occasion: str, number: int, people: Iterable[int], said: Mapping[str, Any], by: By
+) -> None:
+    for person in people:
+        write_notice(connection, occasion, f"proposal.{number}", person, lambda _: said, by.now)
+
+
+def _about(kind: ProposalKind, wish: NewProposal) -> str:
+    return f"{kind.title.zh} {kind.title.en}：{wish.about}"
+
+
+def _name(connection: Connection, person: int) -> str:
+    return str(connection.execute(select(participants.c.name).where(participants.c.id == person)).scalar_one())
+
+
+def _both(proposer: str, approver: str) -> str:
+    return proposer if proposer == approver else f"{proposer}（{approver}批准）"

@@ -1,0 +1,43 @@
+"""Proposals: what one person asks for and a second one approves; and whether the house wants that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from models.base import BigKey, Json, MomentColumn, Plain
+
+
+class ProposalRow(SQLModel, table=True):
+    """Something of a ``kind`` that is to be done, whole in ``body``; ``digest`` is that of the body, ``diff`` what changes, as people read it.
+
+    ``state``: open, approved, refused, withdrawn, alone (done by one, in an emergency). The body is emptied of secrets when it is decided.
+    """
+
+    __tablename__ = "proposal"
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    kind: str = Field(max_length=40)
+    digest: str = Field(max_length=64)
+    body: Plain = Field(sa_type=Json)
+    about: str = Field(max_length=200)
+    diff: str = Field(default="")
+    reason: str = Field(default="", max_length=1000)
+    state: str = Field(default="open", max_length=20, index=True)
+    proposed_by_id: int = Field(foreign_key="participant.id", sa_type=BigKey)
+    proposed_at: datetime = Field(sa_type=MomentColumn)
+    decided_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
+    decided_at: datetime | None = Field(default=None, sa_type=MomentColumn)
+    said: str = Field(default="", max_length=1000)
+
+
+class FourEyesRow(SQLModel, table=True):
+    """Whether two are wanted, from a moment on: ``rule`` is off, wait or on. The newest row holds; there is none in a new house, which is off."""
+
+    __tablename__ = "four_eyes"
+
+    id: int | None = Field(default=None, primary_key=True)
+    rule: str = Field(max_length=10)
+    changed_at: datetime = Field(sa_type=MomentColumn)
+    changed_by_id: int = Field(foreign_key="participant.id", sa_type=BigKey)
