@@ -8,12 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 #: Where the days of the house begin and end.
-_ZONE = ZoneInfo("Asia/Shanghai")
+HOUSE_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def day_of(moment: datetime) -> date:
     """The day of the house on which a moment lies."""
-    return moment.astimezone(_ZONE).date()
+    return moment.astimezone(HOUSE_ZONE).date()
 
 
 class Day:
@@ -30,7 +30,7 @@ class Day:
 
     def today(self) -> date:
         """The day it is."""
-        return self._told or datetime.now(_ZONE).date()
+        return self._told or datetime.now(HOUSE_ZONE).date()
 
     def teach(self, connection: sqlite3.Connection) -> None:
         """Have a connection of SQLite know the day: it has no clock of its own that knows zones."""

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from definitions.text import Said
 from huying.database.tables import areas, issues, memberships, stations
 from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
-from huying.register.rows import RegisterRows, Row
+from huying.register.rows import RegisterRows, Row, default_of
 from huying.register.shapes import TableShape
 
 #: A word, and what is wrong with it.
@@ -127,9 +127,12 @@ def _placed(row: Row) -> Iterator[Fault]:
 
 
 def completed(rows: RegisterRows, shape: TableShape, row: Row) -> Row:
-    """The row with what follows from others: a deputy has the level of their mandate, unless another one is said; English names may be empty."""
+    """The row with what goes without saying: a deputy has the level of their mandate, English names may be empty, and defaults hold."""
     if row.get("name_en", "") is None or ("name_en" in shape.table.c and "name_en" not in row):
         row = {**row, "name_en": ""}
+    for column in shape.table.columns:
+        if not column.nullable and column.default is not None and row.get(column.name, "") is None:
+            row = {**row, column.name: default_of(column)}
     if shape.name == "membership" and row.get("function") == "deputy" and not row.get("level"):
         held = rows.mandates(row["participant_id"])
         since = row.get("since")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Connection, Date, Time, and_, func, insert, select, text
+from sqlalchemy import ColumnElement, Connection, Date, Time, and_, func, insert, select, text
 
 from huying.register.shapes import SHAPES, TableShape, Value, Values
 
@@ -77,7 +77,7 @@ class RegisterRows:
 
     def add(self, shape: TableShape, row: Row) -> Row:
         """Write a new row, at once or with others of its table; as it stands then, with its number."""
-        full = {one.name: _default(one) for one in shape.table.columns if one.name != "id"} | row
+        full = {one.name: default_of(one) for one in shape.table.columns if one.name != "id"} | row
         numbered = "id" in shape.table.c
         if self._many.get(shape.name, 0) <= _MANY:
             statement = insert(shape.table)
@@ -137,7 +137,8 @@ class RegisterRows:
         return dict(row) if row is not None else None
 
 
-def _default(column: Any) -> Any:
+def default_of(column: Any) -> Any:
+    """What stands in a column of which nothing is said."""
     given = column.default
     return given.arg if given is not None and given.is_scalar else None
 
@@ -153,6 +154,25 @@ def _key(shape: TableShape, row: Row) -> tuple[Any, ...]:
 def key_text(shape: TableShape, row: Row) -> str:
     """The columns of the primary key, by which the log finds the row again."""
     return " ".join(str(row[one.name]) for one in shape.table.primary_key)
+
+
+def key_of(shape: TableShape, values: Mapping[str, Any]) -> tuple[Value, ...] | int:
+    """The key of a row by word, as a change names it: its number, if it has one."""
+    return values["id"] if "id" in values else tuple(values[word] for word in shape.key)
+
+
+def which(shape: TableShape, key: str) -> ColumnElement[bool] | None:
+    """That a row is the one of a ``key_text``; ``None`` if no row can be called so."""
+    parts, columns = key.split(" "), list(shape.table.primary_key)
+    if len(parts) != len(columns):
+        return None
+    fits: list[ColumnElement[bool]] = []
+    for column, part in zip(columns, parts, strict=True):
+        number = column.type.python_type is int
+        if number and not (part.isascii() and part.isdigit() and len(part) < 16):
+            return None
+        fits.append(column == (int(part) if number else part))
+    return and_(*fits)
 
 
 def written(values: Values | None) -> dict[str, Any] | None:

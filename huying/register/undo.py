@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +13,7 @@ from definitions.forms.address import digits
 from huying.database.tables import issues, noticed_memberships, register_changes, register_deeds
 from huying.errors import AlreadyDone, NotFound
 from huying.register.changes import Done, Stamp, logged, said, take_out
-from huying.register.rows import Row, restored
+from huying.register.rows import Row, restored, which
 from huying.register.shapes import SHAPES, TableShape
 
 _NAMED = re.compile(r'"(participant|organisation|station|area):(\d+)"')
@@ -83,7 +82,8 @@ class _Undo:
         return Done(shape.name, line.row_key, said(shape, found), said(shape, after))
 
     def _now(self, shape: TableShape, key: str) -> Row | None:
-        row = self._connection.execute(select(shape.table).where(_which(shape, key))).mappings().first()
+        fits = which(shape, key)
+        row = self._connection.execute(select(shape.table).where(fits)).mappings().first() if fits is not None else None
         return dict(row) if row is not None else None
 
     def _write(self, shape: TableShape, found: Row, values: Row) -> None:
@@ -116,10 +116,3 @@ class _Undo:
         if shape.name in column:
             name = column[shape.name]
             self._connection.execute(delete(noticed_memberships).where(noticed_memberships.c[name] == number))
-
-
-def _which(shape: TableShape, key: str) -> Any:
-    parts: Sequence[str] = key.split(" ")
-    columns = list(shape.table.primary_key)
-    numbers = [int(part) if one.type.python_type is int else part for one, part in zip(columns, parts, strict=True)]
-    return and_(*(one == value for one, value in zip(columns, numbers, strict=True)))

@@ -47,6 +47,9 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
     (
         Said("名册和日程", "Register and calendar"),
         (
+            HouseAction(
+                "read register", Said("查看本站名册", "read the register of one's stations"), ("registrar",), _STAFF
+            ),
             HouseAction("keep register", Said("维护名册", "keep the register"), ("registrar",)),
             HouseAction(
                 "invite people", Said("邀请人员、重设登录", "invite people, reset log-ins"), ("registrar",), whole=True

@@ -25,9 +25,11 @@ from definitions.model.field import Field
 from definitions.text import words
 from engine.deeds.deed import Gesture
 from engine.deeds.registry import BY_FORM, gestures
+from huying.database.day import HOUSE_ZONE
 from huying.house.by import VOICES
 from huying.locale import LANGUAGES, translations
 from huying.words.channels import way_words
+from huying.words.moments import moment_words
 from portal.frame.here import portal
 from portal.frame.icon import icon
 from portal.frame.sheet import NAME, sheet
@@ -58,6 +60,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters["words"] = lambda text, default="": words(text, language, default)
     made.filters["said"] = lambda said: said.of(language)
+    made.filters["moment"] = lambda at: moment_words(at, HOUSE_ZONE, language)
     made.filters["lines"] = _lines
     made.filters["linked"] = _linked
     made.filters["path"] = lambda text: quote(str(text), safe="")

@@ -120,6 +120,7 @@ RAIL = (
         Said("台账和数据", "Registers and figures"),
         (
             Signpost("/stations", Said("联络站", "Stations"), "map"),
+            Signpost("/register", Said("联络站台账", "Register"), "book-user", "read register"),
             Signpost("/files", Said("一人一册", "Deputies' files"), "book-user"),
             Signpost("/board", Said("期限看板", "Deadlines"), "chart-column", _CARE),
             Signpost("/incidents", Said("出错待处理", "Incidents"), "circle-alert", "put right incidents"),

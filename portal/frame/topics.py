@@ -95,6 +95,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/subscriptions": "operations#webhooks",
     "/connections": "how-to#waiting-for-another-system",
     "/welcome": "administrator#the-office",
+    "/register": "administrator#the-register",
     "/outbox": "administrator#when-something-fails",
 }
 
