@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from engine.refusal import Refusal
@@ -19,6 +20,7 @@ def install(console: FastAPI) -> None:
     """Have the way through answer refusals so."""
     console.add_exception_handler(Refusal, _refused)
     console.add_exception_handler(HTTPException, _http)
+    console.add_exception_handler(ClientDisconnect, _left)
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -38,3 +40,8 @@ def _http(request: Request, error: Exception) -> Response:
     if navigates(request):
         return http_page(request, error)
     return JSONResponse({"detail": error.detail}, error.status_code)
+
+
+def _left(request: Request, error: Exception) -> Response:
+    """Whoever opened another page before this one had asked to the end hears nothing; it is no fault of ours."""
+    return Response(status_code=400)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
 from portal.app import create_app
 from portal.frame.config import PortalConfig
 from tests.console.conftest import HERE, Watched
@@ -56,3 +59,33 @@ def test_another_password_is_said_in_words_and_nobody_is_asked_for_one(watched: 
     asked = person.http.post("/prefect/api/flow_runs/filter", json={}, headers=HERE)
     assert (asked.status_code, asked.headers.get("www-authenticate")) == (503, None)
     assert "口令不是这里设置的" in person.http.get("/healthz").json()["parts"]["prefect"]["zh"]
+
+
+def test_whoever_leaves_the_page_while_it_still_asks_leaves_no_fault_behind(watched: Watched) -> None:
+    person = watched.visitor("office")
+    cookies = "; ".join(f"{name}={value}" for name, value in person.http.cookies.items())
+    headers = {"host": "testserver", "cookie": cookies, **{name.lower(): value for name, value in HERE.items()}}
+    path = b"/prefect/api/flow_runs/filter"
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": "POST",
+        "scheme": "http",
+        "http_version": "1.1",
+        "query_string": b"",
+        "path": path.decode(),
+        "raw_path": path,
+        "root_path": "",
+        "client": ("127.0.0.1", 1),
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "server": ("testserver", 80),
+    }
+    answered: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    asyncio.run(watched.app(scope, receive, send))
+    assert answered[0]["status"] == 400
