@@ -29,6 +29,9 @@ PUBLIC = {
     # they ask for what was begun with name and passphrase, and lead there without it
     "/login/code",
     "/login/enrolment",
+    # whoever comes in there is said by the provider
+    "/login/provider",
+    "/login/provider/back",
     # the address is the right to set one person's passphrase, once
     "/account/set/{token}",
     "/report/{key}",
