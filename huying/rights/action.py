@@ -54,6 +54,9 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
             HouseAction(
                 "invite people", Said("邀请人员、重设登录", "invite people, reset log-ins"), ("registrar",), whole=True
             ),
+            HouseAction(
+                "import register", Said("导入导出名册", "import and export the register"), ("registrar",), whole=True
+            ),
             HouseAction("keep rota", Said("调整值班", "change who is on duty"), ("registrar",), _STAFF),
             HouseAction("keep plans", Said("维护计划", "keep plans"), (), ("office",)),
             HouseAction("keep calendars", Said("维护日历", "keep calendars"), (), ("office",)),

@@ -38,7 +38,7 @@ from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
 from portal.frame.submission import Submitted
 
-router = APIRouter(dependencies=[needs("keep register")])
+router = APIRouter(dependencies=[needs("import register")])
 
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES: Mapping[str, Said] = {

@@ -153,7 +153,7 @@ def test_nobody_who_is_not_signed_in_gets_further_than_to_the_log_in(matrix: Mat
             assert answer.status_code == (401 if program else 303), path
         if action == "public":
             assert answer.status_code != 401, path
-            assert "/login" not in answer.headers.get("location", ""), path
+            assert "/login?next" not in answer.headers.get("location", ""), path
 
 
 def test_whoever_may_sees_the_page(matrix: MatrixTown) -> None:

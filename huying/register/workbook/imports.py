@@ -63,8 +63,8 @@ class NotAsItIs(Refusal):
 
 def assure_may_import(person: Viewer, now: datetime) -> None:
     """A workbook is about the whole register: so only those bring one in, or take one out, who keep it in the whole house."""
-    if not may_everywhere("keep register", person.entitlement, now):
-        raise Unentitled("keep register")
+    if not may_everywhere("import register", person.entitlement, now):
+        raise Unentitled("import register")
 
 
 @dataclass(frozen=True, slots=True)
