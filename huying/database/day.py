@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, text
 
 #: Where the days of the house begin and end.
 HOUSE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -31,6 +35,24 @@ class Day:
     def today(self) -> date:
         """The day it is."""
         return self._told or datetime.now(HOUSE_ZONE).date()
+
+    @contextmanager
+    def believing(self, connection: Connection, day: date) -> Iterator[None]:
+        """Have one connection take a day for today, as long as this lasts: to see what will be."""
+        if connection.dialect.name == "sqlite":
+            raw: Any = connection.connection.driver_connection
+            raw.create_function("huying_today", 0, day.isoformat, deterministic=True)
+            try:
+                yield
+            finally:
+                self.teach(raw)
+            return
+        tell = text("SELECT set_config('huying.today', :day, true)")
+        connection.execute(tell, {"day": day.isoformat()})
+        try:
+            yield
+        finally:
+            connection.execute(tell, {"day": self._told.isoformat() if self._told else ""})
 
     def teach(self, connection: sqlite3.Connection) -> None:
         """Have a connection of SQLite know the day: it has no clock of its own that knows zones."""

@@ -163,7 +163,9 @@ class _Work:
         after = completed(self._rows, shape, {**(before or columns[0]), **columns[1]})
         if before is not None and all(before[name] == value for name, value in after.items()):
             return []
-        wrong = list(check_row(self._rows, shape, after, strict=self._stamp.way != "file"))
+        # whoever served before there were mandates may go on, and leave
+        begins = before is None or self._begins(before, after)
+        wrong = list(check_row(self._rows, shape, after, begins=begins, strict=self._stamp.way != "file"))
         for word, why in wrong:
             self._wrong(position, word, why)
         if wrong:
@@ -171,6 +173,11 @@ class _Work:
         after = self._kept(shape, before, after)
         self._rows.put(shape, before, after)
         return [Done(shape.name, key_text(shape, after), said(shape, before), said(shape, after), position)]
+
+    @staticmethod
+    def _begins(before: Row, after: Row) -> bool:
+        """Whether a row says of another beginning or function than it did."""
+        return any(before.get(name) != after.get(name) for name in ("since", "function"))
 
     def _fits(self, position: int, shape: TableShape, change: Change, before: Row | None) -> bool:
         """Whether there is, or is not, a row where the change says so."""

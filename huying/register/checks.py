@@ -41,8 +41,8 @@ _CHOICES: Mapping[tuple[str, str], Iterable[str]] = {
 }
 _MISSING = Said("这一项不能空着。", "This must not be empty.")
 _CLOSED_OPEN = Said(
-    "这个站还有 {count} 件事项没有办结，不能停用。请先在站点页面“停用”里把它们移交给另一个站。",
-    "{count} issues of this station are open, so it cannot close. Hand them to another station first, under “Close” on its page.",
+    "这个站还有 {count} 件事项没有办结，不能停用。请先办结，或撤销、并入别的事项。",
+    "{count} issues of this station are open, so it cannot close. Close, cancel or merge them first.",
 )
 
 
@@ -59,8 +59,10 @@ class WrittenRow(Protocol):
     def change(self) -> int: ...
 
 
-def check_row(rows: RegisterRows, shape: TableShape, row: Row, *, strict: bool) -> Iterator[Fault]:
-    """What is wrong with a row by itself; ``strict``: deputies need a term, which registers of old did not have."""
+def check_row(rows: RegisterRows, shape: TableShape, row: Row, *, begins: bool, strict: bool) -> Iterator[Fault]:
+    """What is wrong with a row by itself. Where a deputy ``begins``, there must be a level, and (``strict``) a term, which files of old did not
+    have.
+    """
     yield from _shaped(shape, row)
     yield from _listed(rows, shape, row)
     if shape.span is not None:
@@ -70,7 +72,8 @@ def check_row(rows: RegisterRows, shape: TableShape, row: Row, *, strict: bool) 
             yield shape.span[1], why
     if shape.name == "membership":
         yield from _placed(row)
-        yield from _termed(rows, row, strict=strict)
+        if begins:
+            yield from _termed(rows, row, strict=strict)
     if shape.name == "absence" and row.get("substitute_id") == row.get("participant_id"):
         yield "substitute", Said("代办人不能是本人，请另选一位。", "Nobody can stand in for themself; choose another.")
 

@@ -78,7 +78,7 @@ def people(at: SignedIn, q: str = "", kind: str = "", gone: bool = False, page: 
 def person(at: SignedIn, number: Number, done: bool = False) -> Response:
     """One person."""
     found = registered_person(at.house, number, at.language, day_of(at.now))
-    return at.page("register_person.html", found=found, today=day_of(at.now), request_done=done)
+    return at.page("register_person.html", found=found, today=day_of(at.now), request_done=done, **_whole(at))
 
 
 @router.get("/register/departments", dependencies=[KEEP])

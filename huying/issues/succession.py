@@ -1,0 +1,134 @@
+"""Who takes over what people have who leave: shown before it is done. The plan is what the house itself would do on the day after.
+
+Everything is tried in a transaction that is given up: the changes of the register, and then, issue by issue, what the kernel decides about those who
+have gone. Afterwards the chore ``departures`` brings the same to the issues, from the day on which the changes hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+
+from sqlalchemy import Connection, select
+
+from definitions.model.reference import participant
+from definitions.text import LISTED, Said
+from engine import transition
+from engine.event import Depart
+from engine.refusal import Refusal
+from engine.state import State
+from huying.access.parties import names
+from huying.database.day import HOUSE_ZONE
+from huying.database.tables import participants
+from huying.house.house import House
+from huying.issues.store import Stored, read
+from huying.register.changes import Applied, Change, Stamp, apply
+from huying.register.directory import RegisterDirectory
+from huying.register.vacancies import about
+from huying.words.titles import step_words
+
+_ANSWERS = Said("全程负责", "answers for it to the end")
+_ENDED = Said("不再需要办", "not needed any more")
+_NOBODY = Said("没有人，请先补人", "nobody: enter somebody first")
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverLine:
+    """One task, or what somebody answers for: who has it now, and who would have it."""
+
+    issue_id: int
+    number: str
+    what: str
+    now: str
+    then: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessionPlan:
+    """What would change: rows of the register, and who would take over what."""
+
+    applied: Applied
+    lines: tuple[HandoverLine, ...]
+
+    @property
+    def issues(self) -> int:
+        """In how many issues something would be handed over."""
+        return len({line.issue_id for line in self.lines})
+
+
+def foreseen(
+    house: House, changes: Sequence[Change], people: Sequence[int], day: date, stamp: Stamp, language: str
+) -> SuccessionPlan:
+    """The plan for changes after which these people have left, as on the day; nothing is kept. ``WrongChanges`` says what is wrong with them."""
+    with house.database.writing() as connection:
+        tried = connection.begin_nested()
+        try:
+            applied = apply(connection, changes, stamp)
+            with house.database.day.believing(connection, day):
+                lines = tuple(_lines(house, connection, people, day, language))
+        finally:
+            tried.rollback()
+    return SuccessionPlan(applied, lines)
+
+
+def carried_out(house: House, changes: Sequence[Change], stamp: Stamp) -> Applied:
+    """Do it; open work follows by itself, from the day on which it holds."""
+    with house.database.writing() as connection:
+        return apply(connection, changes, stamp)
+
+
+def _lines(
+    house: House, connection: Connection, people: Sequence[int], day: date, language: str
+) -> Iterator[HandoverLine]:
+    at = datetime.combine(day, time(9), HOUSE_ZONE).astimezone(UTC)
+    involved: dict[int, list[int]] = {}
+    for person in people:
+        for row in about(connection, person):
+            involved.setdefault(row.id, []).append(person)
+    active = select(participants.c.id).where(participants.c.id.in_(list(people)), participants.c.active)
+    here = set(connection.execute(active).scalars())
+    for number, persons in sorted(involved.items()):
+        stored = read(connection, number)
+        events = [Depart(participant(person), gone=person not in here) for person in persons]
+        yield from _compared(house, connection, stored, _after(house, connection, stored, events, at), language)
+
+
+def _after(house: House, connection: Connection, stored: Stored, events: Sequence[Depart], at: datetime) -> State:
+    """The state of an issue once all of them have gone."""
+    process = house.processes.process(stored.definition_version_id)
+    moment, state = max(at, stored.changed_at), stored.state
+    for event in events:
+        directory = RegisterDirectory(connection, process.calendar, moment, files=house.files, issue=stored.id)
+        try:
+            state = transition(process, state, event, moment, directory, None).state
+        except Refusal:
+            # nothing of theirs is open here
+            continue
+    return state
+
+
+def _compared(
+    house: House, connection: Connection, stored: Stored, after: State, language: str
+) -> Iterator[HandoverLine]:
+    before, definition = stored.state, house.processes.process(stored.definition_version_id).definition
+    row = (stored.id, stored.number)
+    for item in before.items:
+        then = after.item(item.number)
+        if item.done or (then is not None and then.candidates == item.candidates and then.owner == item.owner):
+            continue
+        what = step_words(definition, before, (item,), item.step, language)
+        ended = then is None or then.done
+        following = _ENDED.of(language) if ended or then is None else _called(connection, then.candidates, language)
+        yield HandoverLine(
+            *row, what, _called(connection, (item.owner,) if item.owner else item.candidates, language), following
+        )
+    if before.answerable and after.answerable != before.answerable:
+        now = _called(connection, (before.answerable,), language)
+        then_answers = _called(connection, (after.answerable,) if after.answerable else (), language)
+        yield HandoverLine(*row, _ANSWERS.of(language), now, then_answers)
+
+
+def _called(connection: Connection, parties: Sequence[str], language: str) -> str:
+    found = names(connection, set(parties), language)
+    return LISTED.of(language).join(found.get(party, party) for party in parties) or _NOBODY.of(language)

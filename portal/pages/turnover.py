@@ -1,0 +1,188 @@
+"""Who leaves, moves or comes with a new term, and stations that close: what changes, and who takes over what, is shown before it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from definitions.text import Said, words
+from engine.refusal import Refusal
+from huying.database.day import day_of
+from huying.issues.succession import SuccessionPlan, carried_out, foreseen
+from huying.register.changes import Change, Stamp
+from huying.register.forms import FORMS, AskedWord, entered
+from huying.register.levels import DEPUTY_LEVELS
+from huying.register.permission import may_keep_all, may_keep_station
+from huying.register.turnover import Leaving, NewTerm, WrongDay, closing, deputies_of, leaving, new_term
+from huying.register.views.options import options
+from huying.register.views.people import registered_person
+from huying.register.views.station import registered_station
+from huying.rights.refusal import Unentitled
+from portal.frame.bounds import Number
+from portal.frame.reception import Reception, SignedIn
+from portal.frame.right import needs
+from portal.frame.submission import Submitted
+
+router = APIRouter(dependencies=[needs("keep register")])
+#: What the forms ask, beside one tick for each membership or deputy.
+_ASKED = ("do", "first", "last", "level", "station", "organisation", "disable", "why")
+_NO_DAY = Said("请填日期，如 2026-12-31。", "Enter a day, such as 2026-12-31.")
+#: Makes the changes from what was entered, and says whose work is handed over, and on which day that is looked at.
+Wish = Callable[[Connection], tuple[list[Change], Sequence[int], date]]
+
+
+@router.get("/register/people/{number}/leave")
+def leave(request: Request, at: SignedIn, number: Number) -> Response:
+    """What changes when somebody leaves or moves, and who takes over what they have."""
+    return _leaving(at, number, _asked(request))
+
+
+@router.post("/register/people/{number}/leave")
+def left(form: Submitted, at: SignedIn, number: Number) -> Response:
+    """Do it."""
+    return _leaving(at, number, form.entries, keep=True)
+
+
+@router.get("/register/term")
+def term(request: Request, at: SignedIn) -> Response:
+    """A new term: who is elected again, what changes, and who takes over what the others have."""
+    return _new_term(at, _asked(request))
+
+
+@router.post("/register/term")
+def begun(form: Submitted, at: SignedIn) -> Response:
+    """Do it."""
+    return _new_term(at, form.entries, keep=True)
+
+
+@router.get("/register/stations/{code}/close")
+def close(request: Request, at: SignedIn, code: str) -> Response:
+    """What changes when a station closes."""
+    return _closing(at, code, _asked(request))
+
+
+@router.post("/register/stations/{code}/close")
+def closed(form: Submitted, at: SignedIn, code: str) -> Response:
+    """Do it."""
+    return _closing(at, code, form.entries, keep=True)
+
+
+def _leaving(at: Reception, number: int, said: Mapping[str, str], *, keep: bool = False) -> Response:
+    _whole(at)
+    found = registered_person(at.house, number, at.language, day_of(at.now))
+    only = [one.id for one in found.spells if said.get(f"leave.{one.id}")]
+
+    def wish(connection: Connection) -> tuple[list[Change], Sequence[int], date]:
+        last = _day(said, "last")
+        to = _where(connection, said)
+        who = Leaving(number, last, only, to, disable=said.get("disable") == "yes")
+        return leaving(connection, who, day_of(at.now)), [number], last + timedelta(days=1)
+
+    seen = {"found": found, "only": only, "options": options(at.house, at.language, _PLACES, {})}
+    return _page(at, "register_leave.html", said, wish, f"/register/people/{number}", keep=keep, **seen)
+
+
+def _new_term(at: Reception, said: Mapping[str, str], *, keep: bool = False) -> Response:
+    _whole(at)
+    level = said.get("level", "") if said.get("level", "") in DEPUTY_LEVELS else ""
+    deputies = []
+    first = _maybe(said, "first")
+    if level and first:
+        with at.house.database.reading() as connection:
+            deputies = deputies_of(connection, level, first)
+    staying = frozenset(one.id for one in deputies if said.get(f"stay.{one.id}"))
+
+    def wish(connection: Connection) -> tuple[list[Change], Sequence[int], date]:
+        wanted = NewTerm(level, _day(said, "first"), _day(said, "last"), staying)
+        going = [one.id for one in deputies if one.id not in staying]
+        return new_term(connection, wanted), going, wanted.first_day
+
+    levels = {key: words(one, at.language) for key, one in DEPUTY_LEVELS.items()}
+    seen = {"deputies": deputies, "staying": staying, "levels": levels, "level": level}
+    return _page(at, "register_term.html", said, wish, "/register/people", keep=keep, **seen)
+
+
+def _closing(at: Reception, code: str, said: Mapping[str, str], *, keep: bool = False) -> Response:
+    found = registered_station(at.house, code, at.language, day_of(at.now))
+    if not may_keep_station(at.somebody, at.now, found.id):
+        raise Unentitled("keep register")
+    people = sorted({one.person for one in found.people if one.when == "now"})
+
+    def wish(connection: Connection) -> tuple[list[Change], Sequence[int], date]:
+        return closing(connection, code, day_of(at.now)), people, day_of(at.now) + timedelta(days=1)
+
+    return _page(
+        at, "register_close.html", {**said, "do": "plan"}, wish, f"/register/stations/{code}", keep=keep, found=found
+    )
+
+
+def _page(
+    at: Reception, template: str, said: Mapping[str, str], wish: Wish, back: str, *, keep: bool, **seen: Any
+) -> Response:
+    """The form, with the plan once it was asked for; or, done, the way back."""
+    plan: SuccessionPlan | None = None
+    problem = ""
+    stamp = Stamp("page", at.now, at.somebody.participant_id, said.get("why", "")[:1000])
+    if said.get("do") == "plan" or keep:
+        try:
+            with at.house.database.reading() as connection:
+                changes, people, day = wish(connection)
+            if keep:
+                carried_out(at.house, changes, stamp)
+                return at.go(f"{back}?done=true")
+            plan = foreseen(at.house, changes, people, day, stamp, at.language)
+        except Refusal as refusal:
+            problem = words(refusal.message, at.language)
+    status = 422 if problem else 200
+    shown = {
+        "said": {**dict.fromkeys(_ASKED, ""), **said},
+        "plan": plan,
+        "problem": problem,
+        "today": day_of(at.now),
+        "return_to": back,
+    }
+    return at.page(template, status, back=back, **shown, **seen)
+
+
+#: Where somebody goes on: a station, or a department.
+_PLACES: tuple[AskedWord, ...] = tuple(one for one in FORMS["membership"] if one.word in ("station", "organisation"))
+
+
+def _where(connection: Connection, said: Mapping[str, str]) -> tuple[int | None, int | None] | None:
+    texts = {one.word: said.get(one.word, "") for one in _PLACES}
+    values, faults = entered(connection, "membership", texts)
+    if faults:
+        fault = next(iter(faults.values()))
+        raise WrongDay(fault.zh, fault.en)
+    station, department = values["station"], values["organisation"]
+    if station is None and department is None:
+        return None
+    return (int(str(station)), None) if station is not None else (None, int(str(department)))
+
+
+def _asked(request: Request) -> dict[str, str]:
+    return {name: text[:200] for name, text in request.query_params.items()}
+
+
+def _day(said: Mapping[str, str], name: str) -> date:
+    day = _maybe(said, name)
+    if day is None:
+        raise WrongDay(_NO_DAY.zh, _NO_DAY.en)
+    return day
+
+
+def _maybe(said: Mapping[str, str], name: str) -> date | None:
+    try:
+        return date.fromisoformat(said.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _whole(at: Reception) -> None:
+    if not may_keep_all(at.somebody, at.now):
+        raise Unentitled("keep register")

@@ -1,0 +1,58 @@
+"""Leaving, a new term and closing a station by page: the plan is shown first, and only then is it done."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from huying.database.tables import memberships, stations
+from tests.huying.town import administrator
+from tests.portal.conftest import PortalTown
+from tests.portal.visitor import Visitor, plain
+
+
+@pytest.fixture
+def keeper(town: PortalTown) -> Visitor:
+    """Who keeps the register of the whole house."""
+    administrator(town.house)
+    return town.visitor("admin")
+
+
+def test_somebody_leaves_after_the_plan_was_shown(town: PortalTown, keeper: Visitor) -> None:
+    number = town.people["clerk2"]
+    address = f"/register/people/{number}/leave"
+    with town.house.database.reading() as connection:
+        member = (
+            connection.execute(select(memberships.c.id).where(memberships.c.participant_id == number)).scalars().one()
+        )
+    assert "先看谁接手" in plain(keeper.see(address))
+    assert "请至少选一处任职" in plain(keeper.see(f"{address}?do=plan&last=2026-12-31", 422))
+    assert "请填日期" in plain(keeper.see(f"{address}?do=plan&leave.{member}=yes", 422))
+    planned = f"{address}?do=plan&last=2026-12-31&leave.{member}=yes"
+    assert "名册改动 1 条" in plain(keeper.see(planned))
+    values = {"last": "2026-12-31", f"leave.{member}": "yes", "why": "退休"}
+    page = plain(keeper.send(planned, address, values))
+    assert "… — 2026-12-31" in page
+    assert "退休" in page
+
+
+def test_a_new_term_lists_the_deputies_and_says_what_is_missing(keeper: Visitor) -> None:
+    assert "新一届从哪天起" in plain(keeper.see("/register/term"))
+    assert "没有这个层级的代表" in plain(keeper.see("/register/term?level=city&first=2027-01-01"))
+    wrong = keeper.see("/register/term?do=plan&level=city&first=2027-01-01&last=2026-01-01", 422)
+    assert "届满日期要晚于起始日期" in plain(wrong)
+
+
+def test_a_station_closes_by_page(town: PortalTown, keeper: Visitor) -> None:
+    address = "/register/stations/YF/close"
+    assert "从今天起不再受理新事项" in plain(keeper.see(address))
+    page = plain(keeper.send(address, address, {"why": "撤并"}))
+    assert "已停用" in page
+    with town.house.database.reading() as connection:
+        assert not connection.execute(select(stations.c.active).where(stations.c.code == "YF")).scalar_one()
+
+
+def test_only_who_keeps_the_register_may(town: PortalTown) -> None:
+    clerk = town.visitor("clerk")
+    for page in ("/register/term", "/register/stations/XG/close", f"/register/people/{town.people['clerk']}/leave"):
+        clerk.see(page, 403)
