@@ -48,7 +48,7 @@ def on_duty_today(
 
 
 @dataclass(frozen=True, slots=True)
-class Reception:
+class ReceptionDay:
     """A reception to come that is announced: when and where, and the deputies who receive."""
 
     when: str
@@ -59,7 +59,7 @@ class Reception:
 
 def receptions_to_come(
     house: House, language: str, now: datetime, station: str = "", most: int = _MOST
-) -> tuple[Reception, ...]:
+) -> tuple[ReceptionDay, ...]:
     """The receptions of the coming week, at one station or anywhere; those that are not announced yet are nobody's business."""
     local = now.astimezone(local_zone(house))
     d = dated_duties.c
@@ -75,7 +75,7 @@ def receptions_to_come(
     if station:
         query = query.where(stations.c.code == station)
     with house.database.reading() as connection:
-        found: dict[tuple[str, str], Reception] = {}
+        found: dict[tuple[str, str], ReceptionDay] = {}
         for row in connection.execute(query).all():
             there = who_is_there(connection, row.participant_id, row.day)
             name = _deputy(connection, there) if there is not None else None
@@ -83,7 +83,7 @@ def receptions_to_come(
                 continue
             when = f"{date_words(row.day, language, local.date())} {hours_words(row.starts_at, row.ends_at, language)}"
             names = found[when, row.code].names if (when, row.code) in found else ()
-            found[when, row.code] = Reception(when, row.name, row.code, (*names, name))
+            found[when, row.code] = ReceptionDay(when, row.name, row.code, (*names, name))
         return tuple(found.values())[:most]
 
 
