@@ -15,7 +15,7 @@ STANDARD: Mapping[str, str] = MappingProxyType(
     {
         # wrong passphrases for one account; whoever tries on then waits a minute, two, four … up to an hour
         "log-in": "5/day",
-        # wrong passphrases and keys from one address
+        # wrong passphrases from one address
         "log-in-address": "30/15 minutes",
         # wrong codes of the second factor, for one account
         "second-factor": "10/hour",
@@ -26,8 +26,6 @@ STANDARD: Mapping[str, str] = MappingProxyType(
         # files of whoever is not signed in, from one address
         "upload": "20/hour",
         "upload-megabytes": "50/day",
-        # messages to a mail address that nobody has confirmed
-        "mail": "5/hour",
     }
 )
 _MOST = 1_000_000

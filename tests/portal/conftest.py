@@ -16,7 +16,7 @@ from tests.huying.town import Town, sqlite_town
 from tests.portal.visitor import Visitor
 
 #: All visitors of a test share one address, and a test may report as much in a moment as a street in a week; what bounds do is tried by the attacks.
-MANY = limits_of("report=1000/hour; upload=1000/hour; upload-megabytes=1000/day; code=1000/hour; mail=1000/hour")
+MANY = limits_of("report=1000/hour; upload=1000/hour; upload-megabytes=1000/day; code=1000/hour")
 
 
 @dataclass
