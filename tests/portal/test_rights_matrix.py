@@ -168,7 +168,8 @@ def test_whoever_may_sees_the_page(matrix: MatrixTown) -> None:
             # between two versions that it has to be told
             continue
         for login in matrix.town.people:
-            if _may(login, action):
+            # who is bounded may be refused inside, where what is asked for is of the whole house
+            if "-" not in login and _may(login, action):
                 assert matrix.ask(login, method, path).status_code in (200, 303, 422), f"{login}: {path}"
 
 
