@@ -52,6 +52,12 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
             ),
             HouseAction("keep register", Said("维护名册", "keep the register"), ("registrar",)),
             HouseAction(
+                "keep whole register",
+                Said("维护全机构名册、换届、撤销变更", "keep the whole register: new terms, taking changes back"),
+                ("registrar",),
+                whole=True,
+            ),
+            HouseAction(
                 "invite people", Said("邀请人员、重设登录", "invite people, reset log-ins"), ("registrar",), whole=True
             ),
             HouseAction(

@@ -21,7 +21,6 @@ from huying.register.views.people import MOST as PEOPLE_MOST
 from huying.register.views.people import PeopleWanted, registered_people, registered_person
 from huying.register.views.station import registered_station
 from huying.register.views.stations import MOST, StationsSought, Which, station_register
-from huying.rights.refusal import Unentitled
 from portal.frame.bounds import Number
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
@@ -30,7 +29,7 @@ from portal.frame.submission import Submitted
 router = APIRouter()
 #: Of more rows than this nothing is tried out before it is taken back.
 _SEEN = 2_000
-READ, KEEP = needs("read register"), needs("keep register")
+READ, KEEP, WHOLE = needs("read register"), needs("keep register"), needs("keep whole register")
 
 
 @router.get("/register", dependencies=[READ])
@@ -42,10 +41,9 @@ def register(at: SignedIn, area: str = "", q: str = "", which: Which = "all", pa
     return at.page("register.html", found=found, sought=sought, most=MOST, keeps=keeps, **_whole(at))
 
 
-@router.post("/register/nine", dependencies=[KEEP])
+@router.post("/register/nine", dependencies=[WHOLE])
 def fill_haves(form: Submitted, at: SignedIn) -> Response:
     """Enter the nine that every station should have, where the list is empty."""
-    _for_the_whole_house(at)
     with at.house.database.writing() as connection:
         apply(connection, nine(), Stamp("page", at.now, at.somebody.participant_id))
     return at.go("/register/codes#haves")
@@ -101,17 +99,15 @@ def codes(at: SignedIn) -> Response:
     return at.page("register_codes.html", lists=listed_codes(at.house, at.language), **_whole(at))
 
 
-@router.get("/register/log", dependencies=[KEEP])
+@router.get("/register/log", dependencies=[WHOLE])
 def log(at: SignedIn) -> Response:
     """What was changed together, the newest first."""
-    _for_the_whole_house(at)
     return at.page("register_log.html", deeds=deeds(at.house, at.language), **_whole(at))
 
 
-@router.get("/register/log/{number}", dependencies=[KEEP])
+@router.get("/register/log/{number}", dependencies=[WHOLE])
 def deed(at: SignedIn, number: Number) -> Response:
     """One deed with its rows, and what taking it back would do."""
-    _for_the_whole_house(at)
     one = next((one for one in deeds(at.house, at.language, most=100_000) if one.id == number), None)
     if one is None:
         raise NotFound("没有这次改动。", "There is no such change.")
@@ -120,10 +116,9 @@ def deed(at: SignedIn, number: Number) -> Response:
     return at.page("register_deed.html", one=one, lines=lines, seen=seen, back=f"/register/log/{number}")
 
 
-@router.post("/register/log/{number}/undo", dependencies=[KEEP])
+@router.post("/register/log/{number}/undo", dependencies=[WHOLE])
 def take_back(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Take a deed back."""
-    _for_the_whole_house(at)
     undone = _undone(at, number, keep=True, why=form.entry("why")[:1000])
     return at.go(f"/register/log/{undone.deed or number}")
 
@@ -147,8 +142,3 @@ def _day(at: Reception, text: str) -> date:
 def _whole(at: Reception) -> dict[str, bool]:
     """Whether who reads keeps the register of the whole house."""
     return {"whole": may_keep_all(at.somebody, at.now)}
-
-
-def _for_the_whole_house(at: Reception) -> None:
-    if not may_keep_all(at.somebody, at.now):
-        raise Unentitled("keep register")

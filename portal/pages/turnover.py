@@ -17,7 +17,7 @@ from huying.issues.succession import SuccessionPlan, carried_out, foreseen
 from huying.register.changes import Change, Stamp
 from huying.register.forms import FORMS, AskedWord, entered
 from huying.register.levels import DEPUTY_LEVELS
-from huying.register.permission import may_keep_all, may_keep_station
+from huying.register.permission import may_keep_station
 from huying.register.turnover import Leaving, NewTerm, WrongDay, closing, deputies_of, leaving, new_term
 from huying.register.views.options import options
 from huying.register.views.people import registered_person
@@ -28,7 +28,8 @@ from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
 from portal.frame.submission import Submitted
 
-router = APIRouter(dependencies=[needs("keep register")])
+router = APIRouter()
+KEEP, WHOLE = [needs("keep register")], [needs("keep whole register")]
 #: What the forms ask, beside one tick for each membership or deputy.
 _ASKED = ("do", "first", "last", "level", "station", "organisation", "disable", "why")
 _NO_DAY = Said("请填日期，如 2026-12-31。", "Enter a day, such as 2026-12-31.")
@@ -36,44 +37,43 @@ _NO_DAY = Said("请填日期，如 2026-12-31。", "Enter a day, such as 2026-12
 Wish = Callable[[Connection], tuple[list[Change], Sequence[int], date]]
 
 
-@router.get("/register/people/{number}/leave")
+@router.get("/register/people/{number}/leave", dependencies=WHOLE)
 def leave(request: Request, at: SignedIn, number: Number) -> Response:
     """What changes when somebody leaves or moves, and who takes over what they have."""
     return _leaving(at, number, _asked(request))
 
 
-@router.post("/register/people/{number}/leave")
+@router.post("/register/people/{number}/leave", dependencies=WHOLE)
 def left(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Do it."""
     return _leaving(at, number, form.entries, keep=True)
 
 
-@router.get("/register/term")
+@router.get("/register/term", dependencies=WHOLE)
 def term(request: Request, at: SignedIn) -> Response:
     """A new term: who is elected again, what changes, and who takes over what the others have."""
     return _new_term(at, _asked(request))
 
 
-@router.post("/register/term")
+@router.post("/register/term", dependencies=WHOLE)
 def begun(form: Submitted, at: SignedIn) -> Response:
     """Do it."""
     return _new_term(at, form.entries, keep=True)
 
 
-@router.get("/register/stations/{code}/close")
+@router.get("/register/stations/{code}/close", dependencies=KEEP)
 def close(request: Request, at: SignedIn, code: str) -> Response:
     """What changes when a station closes."""
     return _closing(at, code, _asked(request))
 
 
-@router.post("/register/stations/{code}/close")
+@router.post("/register/stations/{code}/close", dependencies=KEEP)
 def closed(form: Submitted, at: SignedIn, code: str) -> Response:
     """Do it."""
     return _closing(at, code, form.entries, keep=True)
 
 
 def _leaving(at: Reception, number: int, said: Mapping[str, str], *, keep: bool = False) -> Response:
-    _whole(at)
     found = registered_person(at.house, number, at.language, day_of(at.now))
     only = [one.id for one in found.spells if said.get(f"leave.{one.id}")]
 
@@ -88,7 +88,6 @@ def _leaving(at: Reception, number: int, said: Mapping[str, str], *, keep: bool 
 
 
 def _new_term(at: Reception, said: Mapping[str, str], *, keep: bool = False) -> Response:
-    _whole(at)
     level = said.get("level", "") if said.get("level", "") in DEPUTY_LEVELS else ""
     deputies = []
     first = _maybe(said, "first")
@@ -181,8 +180,3 @@ def _maybe(said: Mapping[str, str], name: str) -> date | None:
         return date.fromisoformat(said.get(name, ""))
     except ValueError:
         return None
-
-
-def _whole(at: Reception) -> None:
-    if not may_keep_all(at.somebody, at.now):
-        raise Unentitled("keep register")
