@@ -38,6 +38,7 @@ SHELVES = (
         Said("管理员", "Administrators"),
         (
             "administrator",
+            "people",
             "moving-in",
             "tutorial",
             "how-to",

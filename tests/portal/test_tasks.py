@@ -58,7 +58,7 @@ def test_a_reply_that_goes_on_is_no_alarm(town: PortalTown) -> None:
     number, code = town.number_and_code(issue)
     resident = town.visitor()
     page = resident.see(f"/issues/{number}?code={code}")
-    found = re.search(r'href="(/tasks/\d+/\d+)"', page)
+    found = re.search(r'action="(/tasks/\d+/\d+)/act/', page)
     assert found
     task = resident.see(f"{found[1]}?code={code}")
     assert _notes(task)[0][0] == "green"
