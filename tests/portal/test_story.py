@@ -19,7 +19,7 @@ REPORT = {
 
 
 def _task(visitor: Visitor, page: str = "/tasks") -> str:
-    found = re.search(r'href="(/tasks/\d+/\d+)"', visitor.see(page))
+    found = re.search(r'(?:href|action)="(/tasks/\d+/\d+)(?:"|/act/)', visitor.see(page))
     assert found, "there is no task"
     return found[1]
 
