@@ -78,7 +78,7 @@ class _Names:
 
     def __init__(self, house: House, connection: Any, language: str, by: By) -> None:
         self._connection, self._language, self._by = connection, language, by
-        self._zone = house.calendars.in_force("china").zone
+        self._zone = house.zone
         self._people = {row[0]: row[1] for row in connection.execute(select(participants.c.id, participants.c.name))}
 
     def line(self, row: Row[Any]) -> ProposalLine:

@@ -22,7 +22,7 @@ def warn_of_guesses(house: House, login: str, now: datetime) -> None:
         person = connection.execute(select(participants.c.id).where(participants.c.login == login)).scalar()
     if person is None:
         return
-    zone = house.calendars.in_force("china").zone
+    zone = house.zone
 
     def words(language: str) -> Mapping[str, Any]:
         return {"when": moment_words(now, zone, language)}

@@ -89,7 +89,7 @@ def _again(at: Reception, refusal: Refusal) -> str:
     """The hour and minute from which on it may be tried again, where that is a while."""
     if not isinstance(refusal, Later) or refusal.seconds < 60:
         return ""
-    then = (at.now + timedelta(seconds=refusal.seconds + 59)).astimezone(at.house.calendars.in_force("china").zone)
+    then = (at.now + timedelta(seconds=refusal.seconds + 59)).astimezone(at.house.zone)
     return translations(at.language).gettext(" You can try again from %s on.") % f"{then:%H:%M}"
 
 

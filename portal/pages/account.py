@@ -143,7 +143,7 @@ def _authenticator(at: Reception, secret: str, wrong: WrongCode | None = None) -
 
 
 def _account(at: Reception, errors: Errors | None = None) -> Response:
-    person, zone = at.somebody, at.house.calendars.in_force("china").zone
+    person, zone = at.somebody, at.house.zone
     rules = at.here.config.accounts
     with at.house.database.reading() as connection:
         row = person_row(connection, person.participant_id)

@@ -17,7 +17,7 @@ router = APIRouter(dependencies=[OWN])
 @router.get("/account/links")
 def own_links(at: SignedIn, ended: int | None = None) -> Response:
     """The list."""
-    zone = at.house.calendars.in_force("china").zone
+    zone = at.house.zone
     return at.page(
         "account_links.html",
         links=links_of(at.house, at.somebody.participant_id, at.now),

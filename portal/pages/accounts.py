@@ -139,7 +139,7 @@ def _slip(at: Reception, made: MadeLink, name: str, login: str) -> AccountSlip:
 
 
 def _moment(at: Reception) -> Callable[[datetime], str]:
-    zone = at.house.calendars.in_force("china").zone
+    zone = at.house.zone
     return lambda moment: moment_words(moment, zone, at.language)
 
 

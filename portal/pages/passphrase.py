@@ -65,7 +65,7 @@ def _form(
     errors: Errors | None = None,
     entries: Mapping[str, str] | None = None,
 ) -> Response:
-    zone = at.house.calendars.in_force("china").zone
+    zone = at.house.zone
     with at.house.database.reading() as connection:
         rules = passphrase_rules(connection, link.participant_id, at.here.config.accounts)
     return at.page(

@@ -173,12 +173,12 @@ def _look(at: Reception, number: int, *, show: str = "", page: int = 1, refused:
 
 def _moments(at: Reception) -> Callable[[datetime], str]:
     """How moments are said on the page."""
-    zone = at.house.calendars.in_force("china").zone
+    zone = at.house.zone
     return lambda moment: moment_words(moment, zone, at.language)
 
 
 def _workbook(content: bytes, plain: str, name: Said, at: Reception) -> Response:
-    zone = at.house.calendars.in_force("china").zone
+    zone = at.house.zone
     spoken = quote(f"{name.of(at.language)}-{at.now.astimezone(zone):%Y-%m-%d}.xlsx")
     head = {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{spoken}"}
     return Response(content, media_type=_SHEET, headers={**head, "cache-control": "no-store"})
