@@ -218,6 +218,20 @@ def test_a_report_a_receipt_and_what_becomes_of_it(opened: Opened, town: City, s
     _sound(other)
 
 
+def test_what_is_written_before_the_script_has_come_counts_as_written(opened: Opened) -> None:
+    page = opened()
+    held: list[Any] = []
+    page.route("**/report.js*", lambda route: held.append(route))
+    page.goto("/")
+    page.locator("a.go").click()
+    page.get_by_label("什么事").fill("小区门口路灯不亮")
+    expect(page.get_by_role("radio", name="路灯照明")).not_to_be_checked()
+    held[0].continue_()
+    expect(page.get_by_role("radio", name="路灯照明")).to_be_checked()
+    expect(page.locator("[data-draft-said]")).to_be_visible()
+    expect(page.get_by_label("什么事")).to_have_value("小区门口路灯不亮")
+
+
 def test_a_report_takes_nine_taps_at_most(opened: Opened) -> None:
     page = opened()
     page.goto("/")
