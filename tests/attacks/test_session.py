@@ -101,6 +101,23 @@ def test_an_unknown_name_is_answered_in_the_same_words_and_with_the_same_work(
     assert len(set(hashed)) == 1, "the same parameters for an unknown name"
 
 
+def test_an_unknown_name_costs_what_a_hash_of_today_costs_whatever_was_asked_before(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passphrase.check("wrong", None)
+    request.getfixturevalue("real_hasher")
+    compared: list[str] = []
+    real = passphrase.hasher().verify_and_update
+
+    def noted(given: str, known: str) -> tuple[bool, str | None]:
+        compared.append(known.rsplit("$", 2)[0])
+        return real(given, known)
+
+    monkeypatch.setattr(passphrase.hasher(), "verify_and_update", noted)
+    passphrase.check("wrong", None)
+    assert compared == [passphrase.hash_passphrase("any").rsplit("$", 2)[0]]
+
+
 def test_no_number_of_an_address_or_body_is_without_a_bound(town: GuardedTown) -> None:
     described = town.stranger().http.get("/api/v1/openapi.json").json()
     asked = [
