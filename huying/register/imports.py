@@ -42,6 +42,7 @@ class ImportCounts:
     dated: int = 0
     absences: int = 0
     grants: int = 0
+    mandates: int = 0
 
 
 def empty(database: Database) -> bool:
@@ -73,7 +74,15 @@ class _Import:
 
     def run(self, passphrase: str) -> ImportCounts:
         """Everything that is not there yet."""
-        parts = (self._places(), self._people(), self._members(), self._duties(), self._codes(), self._absences())
+        parts = (
+            self._places(),
+            self._people(),
+            self._mandates(),
+            self._members(),
+            self._duties(),
+            self._codes(),
+            self._absences(),
+        )
         changes = [Change(of, key, values, "add") for part in parts for of, key, values in part]
         done = apply(self._connection, changes, Stamp("file", self._now, why="YAML"))
         self._let_in([one.after["login"] for one in done.done if one.of == "participant" and one.after], passphrase)
@@ -90,6 +99,7 @@ class _Import:
             dated=done.count("dated_duty"),
             absences=done.count("absence"),
             grants=self._grants(),
+            mandates=done.count("mandate"),
         )
 
     def _let_in(self, logins: list[str], passphrase: str) -> None:
@@ -114,6 +124,11 @@ class _Import:
             yield "participant", (line.login,), line.model_dump(include={"name", "kind", "language", "phone"})
             if line.mail:
                 yield "address", (line.login, "mail"), {"target": line.mail}
+
+    def _mandates(self) -> Iterator[_Line]:
+        for line in self._register.mandates:
+            values: Values = {"until": line.until, "delegation": line.delegation, "constituency": line.constituency}
+            yield "mandate", (line.person, line.level, line.from_), values
 
     def _members(self) -> Iterator[_Line]:
         """Those who do not serve there in that function yet, in whatever days."""

@@ -67,7 +67,7 @@ class AreaEntry(_Line):
 
 
 class PersonEntry(_Line):
-    """A person; ``level`` is a deputy's and nobody else's, ``speaks`` names languages beside their own."""
+    """A person; ``level`` is a deputy's and nobody else's (it may stand in their mandate alone), ``speaks`` names languages beside their own."""
 
     login: Login
     name: Words
@@ -85,6 +85,17 @@ class PersonEntry(_Line):
         yield from (("industries", code) for code in self.industries)
         yield from (("competences", code) for code in self.competences)
         yield from (("languages", code) for code in self.speaks)
+
+
+class MandateEntry(_Line):
+    """A deputy's term in the congress of a level, from the first to the last day (both included)."""
+
+    person: Login
+    level: Literal["national", "provincial", "city", "district", "town"]
+    from_: Annotated[date, Field(strict=False, alias="from")]
+    until: Annotated[date, Field(strict=False)]
+    delegation: Code | None = None
+    constituency: Annotated[str, Field(max_length=200)] | None = None
 
 
 class OrganisationLine(_Line):
@@ -169,6 +180,7 @@ class RegisterFile(_Line):
     codes: Mapping[str, Annotated[tuple[CodeLine, ...], Field(strict=False)]] = Field(default_factory=dict)
     areas: Annotated[tuple[AreaEntry, ...], Field(strict=False)] = ()
     people: Annotated[tuple[PersonEntry, ...], Field(strict=False)] = ()
+    mandates: Annotated[tuple[MandateEntry, ...], Field(strict=False)] = ()
     organisations: Annotated[tuple[OrganisationLine, ...], Field(strict=False)] = ()
     stations: Annotated[tuple[StationEntry, ...], Field(strict=False)] = ()
     absences: Annotated[tuple[AbsenceLine, ...], Field(strict=False)] = ()

@@ -43,7 +43,7 @@ from huying.errors import NotFound
 from huying.house.by import By
 from huying.house.house import House
 from huying.register.imports import import_register
-from huying.register.nouns import Person
+from huying.register.nouns import Person, RegisterNoun
 from huying.register.workbook import opening
 from huying.register.workbook.draft import Correction
 from huying.register.workbook.extraction import extracted
@@ -62,7 +62,9 @@ from huying.register.workbook.imports import (
     put_right,
     write,
 )
+from huying.register.workbook.store import register_lines
 from huying.register.workbook.undo import undo_import, undo_preview
+from models import metadata
 from tests.conftest import Office
 from tests.huying.register.workbook.sheets import SMALL, Rows, book_of, changed, more
 from tests.huying.story import Story
@@ -112,6 +114,11 @@ def _rows(house: House) -> dict[str, list[tuple[Any, ...]]]:
             table.name: [tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key.columns))]
             for table in TABLES
         }
+
+
+def _register(house: House) -> dict[str, set[RegisterNoun]]:
+    with house.database.reading() as connection:
+        return {kind: set(lines) for kind, lines in register_lines(connection).items()}
 
 
 def _offer(house: House, sheets: Mapping[str, Rows] | bytes) -> ImportOffer:
@@ -183,6 +190,18 @@ def test_an_export_of_the_sample_city_says_that_there_is_nothing_to_change(city:
     assert preview.not_read == ()
     assert sum(one.same for one in preview.sums) > 200
     assert all(not one.absent for one in preview.sums)
+
+
+def test_an_export_of_the_sample_city_moves_into_an_empty_house_as_it_is(city: House, tmp_path: Path) -> None:
+    elsewhere = Database(f"sqlite:///{tmp_path}/elsewhere.db")
+    metadata.create_all(elsewhere.engine)
+    elsewhere.day.believe(date(2026, 11, 30))
+    empty = House(elsewhere, tmp_path / "other files")
+    made = _offer(empty, full_book(city))
+    assert made.preview.errors == ()
+    write(empty, made.id, BY)
+    assert _register(empty) == _register(city)
+    elsewhere.close()
 
 
 def test_an_export_without_private_columns_takes_nobodys_phone(city: House) -> None:
