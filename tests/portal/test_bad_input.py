@@ -22,7 +22,8 @@ from huying.database.connections import Database
 from huying.house.by import By
 from huying.issues.decision import Capacity, change
 from huying.issues.verification import verify
-from huying.register.reader import WrongRegister, read_register
+from huying.register.faults import WrongRegister
+from huying.register.reader import read_register
 from portal.app import create_app
 from portal.frame.bounds import storable
 from portal.frame.config import PortalConfig

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import insert
 
 from huying.database import tables as t
+from huying.register.faults import WrongRegister
 from huying.register.imports import import_register
 from huying.register.nearby import MOST, station_line, stations_near, stations_sought
 from huying.register.office import emergencies, way_names
-from huying.register.reader import WrongRegister, read_register
+from huying.register.reader import read_register
 from tests.huying.town import Town
 
 _HERE = (24.4475, 118.0752)

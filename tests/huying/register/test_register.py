@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -36,9 +37,10 @@ from huying.demo.sample import PASSPHRASE, fill, logins
 from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.register.directory import RegisterDirectory
+from huying.register.faults import WrongRegister
 from huying.register.imports import ImportCounts, empty, import_register
 from huying.register.lines import WEEKDAYS
-from huying.register.reader import WrongRegister, read_register
+from huying.register.reader import read_register
 from models import metadata
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -150,6 +152,9 @@ def _code(code: str) -> dict[str, Any]:
     return {"code": code, "name": {"zh": code, "en": code}}
 
 
+TERM = {"person": "yi", "level": "city", "from": "2026-01-12", "until": "2031-01-11"}
+
+
 @pytest.mark.parametrize(
     ("data", "place"),
     [
@@ -164,7 +169,7 @@ def _code(code: str) -> dict[str, Any]:
         (_broken("areas", 0, code=11), "areas[0].code"),
         (_broken("areas", 0, name={"en": "Street"}), "areas[0].name.zh"),
         (_broken("stations", 0, area="7"), "stations[0].area: there is no area “7”"),
-        (_broken("stations", 0, calendar="mars"), "stations[0].calendar: there is no calendar “mars”; there is china"),
+        (_broken("stations", 0, calendar="mars"), "stations[0].calendar: there is no calendar “mars”"),
         (_broken("organisations", 0, calendar="mars"), "organisations[0].calendar: there is no calendar “mars”"),
         (_broken("stations", 0, clerks=["ding"]), "stations[0].clerks: there is no person “ding”"),
         (_broken("stations", 0, duty={"monday": ["jia"]}), "stations[0].duty.monday: “jia” is no deputy of S"),
@@ -183,6 +188,10 @@ def _code(code: str) -> dict[str, Any]:
         (SMALL | {"absences": [{"person": "yi", "from": "2026-03-09", "until": "2026-03-08"}]}, "absences[0].until"),
         (SMALL | {"absences": [{"person": "nemo", "from": "2026-03-09"}]}, "absences[0].person"),
         (SMALL | {"absences": [{"person": "yi", "from": "2026-03-09", "substitute": "yi"}]}, "absences[0].substitute"),
+        (SMALL | {"mandates": [TERM | {"person": "nemo"}]}, "mandates[0].person: there is no person “nemo”"),
+        (SMALL | {"mandates": [TERM | {"until": "2026-01-01"}]}, "mandates[0].until: this is before 2026-01-12"),
+        (SMALL | {"mandates": [TERM | {"delegation": "moon"}]}, "mandates[0].delegation: there is no “moon”"),
+        (SMALL | {"mandates": [TERM, TERM]}, "mandates[1]: “yi” is at mandates[0] already"),
         (SMALL | {"guide": {"nemo": "…"}}, "guide: there is no person “nemo”"),
     ],
 )
@@ -191,7 +200,13 @@ def test_wrong_data_are_refused_with_their_place_and_nothing_is_written(
 ) -> None:
     with pytest.raises(WrongRegister) as caught:
         import_register(db, data, NOW, "secret")
-    assert any(problem.startswith(place) for problem in caught.value.problems), caught.value.problems
+    told = [f"{finding.place}: {finding.wrong.en}" for finding in caught.value.findings]
+    assert any(one.startswith(place) for one in told), told
+    for finding in caught.value.findings:
+        assert re.search("[\u4e00-\u9fff]", finding.wrong.zh), "in Chinese, too"
+        assert re.search("[\u4e00-\u9fff]", finding.remedy.zh)
+        assert finding.remedy.en
+        assert finding.words.zh in caught.value.message["zh"]
     assert empty(db)
 
 
@@ -215,7 +230,36 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
     data["stations"][0]["clerks"] = ["ding"]
     with pytest.raises(WrongRegister) as caught:
         read_register(data)
-    assert len(caught.value.problems) == 2
+    assert len(caught.value.findings) == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "remedy"),
+    [
+        (_broken("people", 1, kind="stuff"), "是不是“staff”"),
+        (_broken("stations", 0, clerks=["jai"]), "是不是“jia”"),
+        (_broken("stations", 0, calendar="mars"), "现有："),
+        (_broken("people", 1, login="乙一"), "小写字母开头"),
+        (_broken("people", 1, mail="nowhere"), "name@example.cn"),
+        (_broken("areas", 0, code=11), "加上引号"),
+        (_broken("stations", 0, clerks="jia"), "方括号"),
+        (_broken("stations", 0, latitude=240.5), "最大 90"),
+        (_broken("people", 1, name="字" * 101), "最多 100 个字"),
+        (SMALL | {"absences": [{"person": "yi", "from": "昨天"}]}, "写成 2026-11-01"),
+        (_broken("stations", 0, dated=[{"day": "2026-03-09", "person": "yi", "from": "9点"}]), '写成 "09:00"'),
+    ],
+)
+def test_what_would_be_right_is_said(data: dict[str, Any], remedy: str) -> None:
+    with pytest.raises(WrongRegister) as caught:
+        read_register(data)
+    assert any(remedy in finding.remedy.zh for finding in caught.value.findings), caught.value.message["zh"]
+
+
+def test_a_term_makes_a_deputy_of_its_level(db: Database) -> None:
+    import_register(db, _broken("people", 0, level=None) | {"mandates": [TERM | {"level": "district"}]}, NOW, "secret")
+    with db.reading() as connection:
+        levels = connection.execute(select(memberships.c.level).where(memberships.c.function == "deputy")).scalars()
+        assert list(levels) == ["district"]
 
 
 def test_a_failure_half_way_leaves_nothing_behind(db: Database) -> None:
