@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, String, and_, cast, delete, insert, select, update
+from sqlalchemy import Connection, String, and_, bindparam, cast, delete, insert, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
 
 from definitions.forms.address import digits
 from huying.database.tables import issues, noticed_memberships, register_changes, register_deeds
 from huying.errors import AlreadyDone, NotFound
-from huying.register.changes import Done, Stamp, logged, said, take_out
-from huying.register.rows import Row, restored, which
+from huying.register.changes import Done, Stamp, logged, said
+from huying.register.rows import Row, key_text, restored, which
 from huying.register.shapes import SHAPES, TableShape
 
+_Deed = Literal["insert", "update", "delete"]
+#: A table of which more rows than this are taken back is read whole; so many rows are written in one go.
+_MANY, _BATCH = 20, 500
 _NAMED = re.compile(r'"(participant|organisation|station|area):(\d+)"')
 
 
@@ -41,8 +47,8 @@ def undo(connection: Connection, deed: int, stamp: Stamp) -> Undone:
     query = select(register_changes).where(register_changes.c.deed_id == deed).order_by(register_changes.c.id.desc())
     work = _Undo(connection, _named_since(connection, row.at), stamp.at)
     done, kept = list[Done](), list[tuple[str, str]]()
-    for line in connection.execute(query).all():
-        one = work.back(line)
+    lines = connection.execute(query).all()
+    for line, one in zip(lines, work.back(lines), strict=True):
         if one is None:
             kept.append((line.of_table, line.row_key))
         elif one.before != one.after:
@@ -59,60 +65,147 @@ def _named_since(connection: Connection, at: datetime) -> frozenset[tuple[str, i
     return frozenset(found)
 
 
+class _Step(NamedTuple):
+    """What is to be done to a row: its position among the lines, its key, the row as it is, and what shall stand in it."""
+
+    position: int
+    key: str
+    found: Row
+    values: Row
+
+
 class _Undo:
-    """One deed taken back, line by line, the last first."""
+    """One deed taken back, line by line, the last first; the same done to rows of one table one after the other is done in batches."""
 
     def __init__(self, connection: Connection, in_use: frozenset[tuple[str, int]], at: datetime) -> None:
         self._connection, self._in_use, self._at = connection, in_use, at
+        self._many: Counter[str] = Counter()
+        self._whole: dict[str, dict[str, Row]] = {}
+        self._waiting: dict[str, _Step] = {}
+        self._doing: tuple[str, _Deed, frozenset[str]] | None = None
+        self._done: list[Done | None] = []
 
-    def back(self, line: Any) -> Done | None:
-        """One row as it was; ``None`` if it stays."""
-        shape = SHAPES[line.of_table]
-        found = self._now(shape, line.row_key)
+    def back(self, lines: Sequence[Any]) -> list[Done | None]:
+        """Each row as it was; ``None`` for those that stay."""
+        self._many = Counter(line.of_table for line in lines)
+        self._done = [None] * len(lines)
+        for position, line in enumerate(lines):
+            self._line(position, line)
+        self._settle()
+        return self._done
+
+    def _line(self, position: int, line: Any) -> None:
+        shape, key = SHAPES[line.of_table], line.row_key
+        found = self._now(shape, key)
         was = restored(shape, line.before) if line.before is not None else None
         became = restored(shape, line.after) if line.after is not None else None
         if became is None:
-            return self._again(shape, line.row_key, was or {}) if found is None else None
-        if found is None or any(found[name] != value for name, value in became.items() if name in found):
-            return None
-        if was is None:
-            return self._out(shape, line.row_key, found)
-        after = {**found, **was}
-        self._write(shape, found, was)
-        return Done(shape.name, line.row_key, said(shape, found), said(shape, after))
+            if found is None:
+                self._wait(shape, "insert", _Step(position, key, {}, was or {}))
+        elif found is None or any(found[name] != value for name, value in became.items() if name in found):
+            return
+        elif was is not None:
+            self._wait(shape, "update", _Step(position, key, found, was))
+        elif (shape.name, found.get("id")) not in self._in_use:
+            self._wait(shape, "delete", _Step(position, key, found, {}))
+        elif "active" in found:
+            self._wait(shape, "update", _Step(position, key, found, {"active": False}))
 
     def _now(self, shape: TableShape, key: str) -> Row | None:
+        """The row as it is; a table of which many rows are asked for is read whole, and known from then on."""
+        if self._many[shape.name] > _MANY:
+            if key in self._waiting:
+                # a row that one deed changed more than once
+                self._settle()
+            if shape.name not in self._whole:
+                rows = (dict(row) for row in self._connection.execute(select(shape.table)).mappings())
+                self._whole[shape.name] = {key_text(shape, row): row for row in rows}
+            return self._whole[shape.name].get(key)
+        self._settle()
         fits = which(shape, key)
         row = self._connection.execute(select(shape.table).where(fits)).mappings().first() if fits is not None else None
         return dict(row) if row is not None else None
 
-    def _write(self, shape: TableShape, found: Row, values: Row) -> None:
-        if shape.name == "participant" and "phone" in values:
-            values = {**values, "phone_digits": digits(values["phone"] or "") or None}
-        mine = and_(*(shape.table.c[one.name] == found[one.name] for one in shape.table.primary_key))
-        self._connection.execute(update(shape.table).where(mine).values(values))
+    def _wait(self, shape: TableShape, deed: _Deed, step: _Step) -> None:
+        """Have it done with others of its like; whatever is of another kind is done before."""
+        doing = (shape.name, deed, frozenset(step.values))
+        if doing != self._doing or len(self._waiting) >= _BATCH:
+            self._settle()
+        self._doing = doing
+        self._waiting[step.key] = step
 
-    def _again(self, shape: TableShape, key: str, was: Row) -> Done:
+    def _settle(self) -> None:
+        """Do what waits."""
+        if self._doing is None:
+            return
+        (of, deed, _), steps = self._doing, list(self._waiting.values())
+        self._doing, self._waiting = None, {}
+        {"insert": self._again, "update": self._write, "delete": self._out}[deed](SHAPES[of], steps)
+
+    def _note(self, shape: TableShape, step: _Step, before: Row | None, after: Row | None) -> None:
+        self._done[step.position] = Done(shape.name, step.key, said(shape, before), said(shape, after))
+        whole = self._whole.get(shape.name)
+        if whole is not None and after is None:
+            whole.pop(step.key, None)
+        elif whole is not None and after is not None:
+            whole[step.key] = after
+
+    def _write(self, shape: TableShape, steps: Sequence[_Step]) -> None:
+        own = [one.name for one in shape.table.primary_key]
+        mine = and_(*(shape.table.c[name] == bindparam(f"own_{name}") for name in own))
+        fresh = [_stored(shape, step.values) for step in steps]
+        rows = [
+            {**values, **{f"own_{name}": step.found[name] for name in own}}
+            for step, values in zip(steps, fresh, strict=True)
+        ]
+        self._connection.execute(update(shape.table).where(mine), rows)
+        for step in steps:
+            self._note(shape, step, step.found, {**step.found, **step.values})
+
+    def _again(self, shape: TableShape, steps: Sequence[_Step]) -> None:
         # a person comes back without a passphrase: the log knows none
         created = {"created_at": self._at} if "created_at" in shape.table.c else {}
-        self._connection.execute(insert(shape.table), {**was, **created})
-        return Done(shape.name, key, None, said(shape, was))
+        self._connection.execute(insert(shape.table), [{**step.values, **created} for step in steps])
+        for step in steps:
+            self._note(shape, step, None, step.values)
 
-    def _out(self, shape: TableShape, key: str, found: Row) -> Done | None:
+    def _out(self, shape: TableShape, steps: Sequence[_Step]) -> None:
         """Take out what came with the deed; what is in use is ended, and stays where it cannot be."""
-        number = found.get("id")
-        if (shape.name, number) not in self._in_use:
-            self._unnotice(shape, number)
-            if take_out(self._connection, shape, found):
-                return Done(shape.name, key, said(shape, found), None)
-        if "active" not in found:
-            return None
-        self._write(shape, found, {"active": False})
-        return Done(shape.name, key, said(shape, found), said(shape, {**found, "active": False}))
+        self._unnotice(shape, steps)
+        left = self._left(shape, steps)
+        staying = {step.position for step in left}
+        for step in steps:
+            if step.position not in staying:
+                self._note(shape, step, step.found, None)
+        ended = [step._replace(values={"active": False}) for step in left if "active" in step.found]
+        if ended:
+            self._write(shape, ended)
 
-    def _unnotice(self, shape: TableShape, number: int | None) -> None:
+    def _left(self, shape: TableShape, steps: Sequence[_Step]) -> Sequence[_Step]:
+        """Those of them that cannot be taken out, because something refers to them; the others are."""
+        own = list(shape.table.primary_key)
+        keys = [tuple(step.found[one.name] for one in own) for step in steps]
+        mine = own[0].in_([key[0] for key in keys]) if len(own) == 1 else tuple_(*own).in_(keys)
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(delete(shape.table).where(mine))
+        except IntegrityError:
+            if len(steps) == 1:
+                return steps
+            middle = len(steps) // 2
+            return [*self._left(shape, steps[:middle]), *self._left(shape, steps[middle:])]
+        return ()
+
+    def _unnotice(self, shape: TableShape, steps: Sequence[_Step]) -> None:
         """Nothing has to follow the register for whom it never really knew."""
         column = {"participant": "participant_id", "station": "station_id", "organisation": "organisation_id"}
         if shape.name in column:
-            name = column[shape.name]
-            self._connection.execute(delete(noticed_memberships).where(noticed_memberships.c[name] == number))
+            named = noticed_memberships.c[column[shape.name]]
+            self._connection.execute(delete(noticed_memberships).where(named.in_([step.found["id"] for step in steps])))
+
+
+def _stored(shape: TableShape, values: Row) -> Row:
+    """What stands in the columns, with what is worked out of it."""
+    if shape.name == "participant" and "phone" in values:
+        return {**values, "phone_digits": digits(values["phone"] or "") or None}
+    return values

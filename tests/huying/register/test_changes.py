@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, event, select, update
 
 from huying.database.connections import Database
 from huying.database.tables import (
@@ -199,6 +199,55 @@ def test_undoing_restores_every_row(database: Database) -> None:
         assert undone.deed is not None
         undo(connection, undone.deed, STAMP)
         assert connection.execute(select(areas.c.code).where(areas.c.code == "3")).scalar_one()
+
+
+def _crowd(count: int) -> list[Change]:
+    people = [f"p{number}" for number in range(count)]
+    return [
+        *(Change("participant", (login,), {"name": login, "kind": "staff", "phone": "1"}) for login in people),
+        *(Change("address", (login, "mail"), {"target": f"{login}@a.example"}) for login in people),
+        *(Change("membership", (login, "S1", None, "clerk", None), {}) for login in people),
+    ]
+
+
+def test_undoing_much_takes_few_statements_and_restores_every_row(database: Database) -> None:
+    changed(database, [*TOWN, *_crowd(120)])
+    with database.reading() as connection:
+        before = everything(connection)
+    deed = changed(
+        database,
+        [
+            *(Change("participant", (f"p{number}",), {"phone": "2"}) for number in range(60)),
+            *(Change("participant", (f"p{number}",), {"unit": "局"}) for number in range(30)),
+            *(Change("membership", (f"p{number}", "S1", None, "clerk", None), None) for number in range(60)),
+            *(Change("participant", (f"q{number}",), {"name": "新", "kind": "staff"}) for number in range(100)),
+            *(Change("membership", (f"q{number}", "S1", None, "clerk", None), {}) for number in range(100)),
+            *(Change("address", (f"q{number}", "mail"), {"target": "q@a.example"}) for number in range(100)),
+        ],
+    ).deed
+    assert deed is not None
+    told: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: told.append(given[2]))
+    with database.writing() as connection:
+        undone = undo(connection, deed, STAMP)
+    assert undone.kept == ()
+    assert len(told) < 60, len(told)
+    with database.reading() as connection:
+        assert everything(connection) == before
+
+
+def test_of_many_those_in_use_alone_are_ended(database: Database) -> None:
+    changed(database, TOWN)
+    deed = changed(database, _crowd(60)).deed
+    assert deed is not None
+    changed(database, [Change("absence", ("chen", date(2026, 3, 9)), {"substitute": "p7"})])
+    changed(database, [Change("participant", ("p9",), {"phone": "2"})])
+    with database.writing() as connection:
+        undone = undo(connection, deed, STAMP)
+        left = {row.login: row.active for row in connection.execute(select(participants)) if row.login != "chen"}
+    assert left == {"p7": False, "p9": True}
+    assert [of for of, _ in undone.kept] == ["participant"]
+    assert sum(one.kind == "changed" for one in undone.done) == 1
 
 
 def test_what_has_changed_since_is_shown_and_stays(database: Database) -> None:
