@@ -31,6 +31,7 @@ Happening = Literal[
     "passphrase-refused",
     "account-disabled",
     "account-enabled",
+    "register-exported",
 ]
 
 

@@ -63,6 +63,12 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
             HouseAction(
                 "import register", Said("导入导出名册", "import and export the register"), ("registrar",), whole=True
             ),
+            HouseAction(
+                "export private register",
+                Said("带手机、邮箱导出名册", "export the register with phones and mail"),
+                ("privacy",),
+                whole=True,
+            ),
             HouseAction("keep rota", Said("调整值班", "change who is on duty"), ("registrar",), _STAFF),
             HouseAction("keep plans", Said("维护计划", "keep plans"), (), ("office",)),
             HouseAction("keep calendars", Said("维护日历", "keep calendars"), (), ("office",)),

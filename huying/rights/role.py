@@ -71,7 +71,10 @@ _ALL = (
     HouseRole(
         "privacy",
         Said("个人信息保护负责人", "Privacy officer"),
-        Said("查看谁能看到个人信息。", "Reads who can see personal data."),
+        Said(
+            "查看谁能看到个人信息；带手机、邮箱导出名册。",
+            "Reads who can see personal data; takes out the register with phones and mail.",
+        ),
         guarded=True,
     ),
     HouseRole(

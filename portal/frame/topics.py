@@ -42,6 +42,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/register/import": "people#your-register-as-a-workbook",
     "/register/template.xlsx": "people#your-register-as-a-workbook",
     "/register/export.xlsx": "people#your-register-as-a-workbook",
+    "/register/export-private.xlsx": "people#your-register-as-a-workbook",
     "/tasks": {
         "resident": "resident#answer-and-judge",
         "deputy": "deputy#your-tasks",

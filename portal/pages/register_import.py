@@ -1,4 +1,4 @@
-"""The register by workbook: template and export, and an import that is looked at, put right, written, and taken back."""
+"""The register by workbook: template, and an import that is looked at, put right, written, and taken back."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from huying.register.workbook.imports import (
     book_of,
     empty_book,
     end_absent,
-    full_book,
     offer,
     offer_lines,
     offered,
@@ -37,10 +36,10 @@ from portal.frame.bounds import Number
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
 from portal.frame.submission import Submitted
+from portal.pages.register_export import workbook_answer
 
 router = APIRouter(dependencies=[needs("import register")])
 
-_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES: Mapping[str, Said] = {
     "offered": Said("待核对", "To be looked at"),
     "written": Said("已写入", "Written"),
@@ -72,14 +71,7 @@ def handed_in(form: Submitted, at: SignedIn) -> Response:
 def template(at: SignedIn) -> Response:
     """The empty workbook."""
     _assure(at)
-    return _workbook(empty_book(at.house), "register-template.xlsx", Said("名册模板", "register-template"), at)
-
-
-@router.get("/register/export.xlsx")
-def export(at: SignedIn, private: bool = True) -> Response:
-    """The register as a workbook, with or without phones and mail addresses."""
-    _assure(at)
-    return _workbook(full_book(at.house, private=private), "register.xlsx", Said("名册", "register"), at)
+    return workbook_answer(empty_book(at.house), "register-template.xlsx", Said("名册模板", "register-template"), at)
 
 
 @router.get("/register/import/{number}")
@@ -129,7 +121,7 @@ def remarks(at: SignedIn, number: Number) -> Response:
     _assure(at)
     found = offered(at.house, number, at.now)
     content = handed_back(book_of(at.house, number), found.wanted.corrections, found.preview)
-    return _workbook(content, "remarks.xlsx", Said("待改的行", "rows-to-mend"), at)
+    return workbook_answer(content, "remarks.xlsx", Said("待改的行", "rows-to-mend"), at)
 
 
 @router.get("/register/import/{number}/undo")
@@ -155,7 +147,13 @@ def _assure(at: Reception) -> None:
 def _hand_in(at: Reception, refused: Refusal | None) -> Response:
     _assure(at)
     lines = offer_lines(at.house, at.now)
-    values = {"lines": lines, "states": STATES, "refused": refused.message if refused else None, "moment": _moments(at)}
+    values = {
+        "lines": lines,
+        "states": STATES,
+        "refused": refused.message if refused else None,
+        "moment": _moments(at),
+        "private": at.somebody.may("export private register", at.now),
+    }
     return at.page("register_hand_in.html", 422 if refused else 200, **values)
 
 
@@ -175,10 +173,3 @@ def _moments(at: Reception) -> Callable[[datetime], str]:
     """How moments are said on the page."""
     zone = at.house.zone
     return lambda moment: moment_words(moment, zone, at.language)
-
-
-def _workbook(content: bytes, plain: str, name: Said, at: Reception) -> Response:
-    zone = at.house.zone
-    spoken = quote(f"{name.of(at.language)}-{at.now.astimezone(zone):%Y-%m-%d}.xlsx")
-    head = {"content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{spoken}"}
-    return Response(content, media_type=_SHEET, headers={**head, "cache-control": "no-store"})

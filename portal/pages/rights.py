@@ -43,6 +43,7 @@ def overview(at: SignedIn, q: str = "") -> Response:
         rows=rows,
         columns=COLUMNS,
         marks=MARKS,
+        private=at.somebody.may("export private register", at.now),
         q=q[:100],
         people=account_list(at.house, at.now, "", q[:100]).lines if q.strip() else (),
         ending=ending_soon(at.house, at.language, at.now),

@@ -65,9 +65,13 @@ def _template(options: Namespace) -> int:
 
 
 def _export(options: Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from huying.house.by import By
     from huying.register.workbook.imports import full_book
 
-    return _kept(options, full_book(opened(), private=not options.without_private))
+    by = By(None, datetime.now(UTC))
+    return _kept(options, full_book(opened(), by, private=not options.without_private))
 
 
 def _kept(options: Namespace, content: bytes) -> int:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 
 from engine.refusal import Refusal
+from huying.access.journal import noted
 from huying.access.viewer import Viewer
 from huying.database.tables import participants, register_imports
 from huying.errors import NotFound
@@ -266,7 +267,9 @@ def empty_book(house: House) -> bytes:
     return template(lists(lines, house.calendars.known(), {}, SheetDraft()), lines, stamp)
 
 
-def full_book(house: House, *, private: bool = True) -> bytes:
-    """The register as a workbook."""
+def full_book(house: House, by: By, *, private: bool = True) -> bytes:
+    """The register as a workbook; who took it out is noted, with how many people, and whether with their phones and mail."""
     lines, stamp = _at_hand(house)
+    way = "with phones and mail" if private else "without phones and mail"
+    noted("register-exported", by.person, how=f"{way}, {len(lines.get('people', ()))} people")
     return export(lists(lines, house.calendars.known(), {}, SheetDraft()), lines, stamp, private=private)

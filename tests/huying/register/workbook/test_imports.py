@@ -184,7 +184,7 @@ def test_the_same_workbook_again_changes_nothing(house: House) -> None:
 
 
 def test_an_export_of_the_sample_city_says_that_there_is_nothing_to_change(city: House) -> None:
-    preview = looked_at(city, extracted(full_book(city)))
+    preview = looked_at(city, extracted(full_book(city, BY)))
     assert preview.changes == ()
     assert preview.errors == ()
     assert preview.not_read == ()
@@ -197,7 +197,7 @@ def test_an_export_of_the_sample_city_moves_into_an_empty_house_as_it_is(city: H
     metadata.create_all(elsewhere.engine)
     elsewhere.day.believe(date(2026, 11, 30))
     empty = House(elsewhere, tmp_path / "other files")
-    made = _offer(empty, full_book(city))
+    made = _offer(empty, full_book(city, BY))
     assert made.preview.errors == ()
     write(empty, made.id, BY)
     assert _register(empty) == _register(city)
@@ -205,7 +205,7 @@ def test_an_export_of_the_sample_city_moves_into_an_empty_house_as_it_is(city: H
 
 
 def test_an_export_without_private_columns_takes_nobodys_phone(city: House) -> None:
-    content = full_book(city, private=False)
+    content = full_book(city, BY, private=False)
     page = openpyxl.load_workbook(BytesIO(content))["人员 people"]
     assert "phone" not in [cell.value for cell in page[2]]
     assert looked_at(city, extracted(content)).changes == ()
@@ -219,7 +219,7 @@ def test_the_template_brings_the_nine_haves_and_nothing_else(city: House) -> Non
 
 
 def test_an_exported_workbook_is_filled_in_further(city: House) -> None:
-    book = openpyxl.load_workbook(BytesIO(full_book(city)))
+    book = openpyxl.load_workbook(BytesIO(full_book(city, BY)))
     book["人员 people"].append(["", "王小伟", "代表", "１３９１２３４５６７８", "", "", "", "农业、law"])
     book["任职 memberships"].append(["王小伟", "XG", "联络员", "2026年12月1日"])
     into = BytesIO()
@@ -248,7 +248,7 @@ def test_only_what_the_file_speaks_of_is_changed(city: House) -> None:
 
 def test_taking_back_restores_every_row(city: House) -> None:
     before = _rows(city)
-    book = openpyxl.load_workbook(BytesIO(full_book(city)))
+    book = openpyxl.load_workbook(BytesIO(full_book(city, BY)))
     people = book["人员 people"]
     people.cell(3, 2).value = "改名"
     people.cell(4, 5).value = "new@example.cn"
@@ -433,7 +433,7 @@ def test_whatever_stands_in_a_register_an_export_of_it_changes_nothing(
             )
             person = {"login": f"p{at}x", "name": name, "kind": "staff", "unit": note, "created_at": NOW}
             connection.execute(insert(participants).values(person))
-    preview = looked_at(house, extracted(full_book(house)))
+    preview = looked_at(house, extracted(full_book(house, BY)))
     blank = [finding for finding in preview.errors if "没有写" not in finding.wrong.zh]
     assert blank == []
     assert preview.changes == ()
