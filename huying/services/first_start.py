@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from definitions.finding import Finding
 from definitions.loader import library
+from definitions.text import Said
 from huying.access.accounts import AccountRefusal, first_administrator
 from huying.access.credential_links import MadeLink
 from huying.database.connections import Database
@@ -18,6 +19,7 @@ from huying.house.office import write
 from huying.processes import gate
 from huying.processes.publication import Edition, examine_all, publish_all
 from huying.settings import SettingError, Settings
+from huying.words.moments import clock_words
 
 #: Who publishes what comes with the program, and why.
 _US, _NOTE = "呼应 Huying", "随程序发布 shipped"
@@ -39,11 +41,13 @@ def prepare(settings: Settings, tell: Callable[[str], None], *, sample: bool = F
         database.close()
 
 
-def first_link(settings: Settings) -> MadeLink | None:
-    """How the first administrator comes in: a new one-time link in place of the one before, until somebody has used it."""
+def first_link(settings: Settings) -> tuple[MadeLink, Said] | None:
+    """How the first administrator comes in: a new one-time link in place of the one before, until somebody has used it, and how long it works."""
     database = Database(settings.database_url)
     try:
-        return first_administrator(House(database, settings.files), datetime.now(UTC))
+        house = House(database, settings.files)
+        made = first_administrator(house, datetime.now(UTC))
+        return made, clock_words(made.expires_at, house.zone)
     except AccountRefusal:
         return None
     finally:

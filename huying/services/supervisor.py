@@ -260,12 +260,12 @@ def _print_addresses(settings: Settings) -> None:
     )
     if sample:
         print(logins(), flush=True)
-    elif link := first_link(settings):
-        until = link.expires_at.astimezone().strftime("%Y-%m-%d %H:%M")
+    elif first := first_link(settings):
+        link, until = first
         print(
             f"""\
-这里还没有管理员。请打开这个网址，设好口令，就是第一位管理员（只能用一次，{until} 前有效）：
-Nobody looks after this house yet. Whoever opens this address becomes its first administrator (once, until {until}):
+这里还没有管理员。请打开这个网址，设好口令，就是第一位管理员（只能用一次，{until.zh}前有效）：
+Nobody looks after this house yet. Whoever opens this address becomes its first administrator (once, until {until.en}):
 
   {link.address(portal)}
 """,

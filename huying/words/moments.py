@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_date, get_timezone_name
 
 from definitions.calendars.calendar import Calendar
+from definitions.text import Said
 from huying.locale import LOCALES, translations
 from huying.words.horizon import Tone, horizon, last_day
 
@@ -142,6 +143,13 @@ def moment_words(at: datetime, zone: tzinfo, language: str) -> str:
     local = at.astimezone(zone)
     pattern = {"zh": "y年M月d日", "en": "d MMMM y"}[language]
     return f"{_day(local.date(), pattern, language)} {local:%H:%M}"
+
+
+def clock_words(at: datetime, zone: tzinfo) -> Said:
+    """A moment to the minute for who may sit elsewhere: with the zone that is meant."""
+    local = at.astimezone(zone)
+    zh, en = (get_timezone_name(local, locale=LOCALES[language]) for language in ("zh", "en"))
+    return Said(f"{local:%Y-%m-%d %H:%M}（{zh}）", f"{local:%Y-%m-%d %H:%M} ({en})")
 
 
 @lru_cache(maxsize=4096)

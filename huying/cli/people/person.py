@@ -52,7 +52,8 @@ def _run(options: Namespace) -> int:
                 send_link(connection, person, by)
                 print(Said("已交付发送。", "It waits to be sent.").read(options.languages))
             else:
-                show_link(accounts.link_for(connection, person, "command", by), settings.portal_url, options)
+                made = accounts.link_for(connection, person, "command", by)
+                show_link(made, settings.portal_url, house.zone, options)
         return SOUND
     change = accounts.disable if options.deed == "disable" else accounts.enable
     change(house, person, by)

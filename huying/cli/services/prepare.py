@@ -54,8 +54,9 @@ def _run(options: Namespace) -> int:
         from huying.cli.house import opened
         from huying.cli.people.link import show_link
 
-        made = first_administrator(opened(settings), datetime.now(UTC), options.administrator, options.login)
-        show_link(made, settings.portal_url, options)
+        house = opened(settings)
+        made = first_administrator(house, datetime.now(UTC), options.administrator, options.login)
+        show_link(made, settings.portal_url, house.zone, options)
     return SOUND
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from huying.access.accounts import set_by_link
 from huying.access.sessions import ComingIn, sign_in
 from huying.cli import main
 from huying.cli.house import opened
+from huying.database.tables import credential_links
 
 GOOD = "three hens refuse to lay"
 
@@ -54,6 +59,28 @@ def test_an_empty_house_gets_its_first_administrator(home: Path, capsys: pytest.
     assert "没有登记邮箱" in capsys.readouterr().err
     assert main(["person", "invite", "nobody"]) == 1
     assert "没有这个人" in capsys.readouterr().err
+
+
+@pytest.fixture
+def far_away(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine's clock is set to another zone than the house's."""
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.usefixtures("far_away")
+def test_until_when_a_link_works_is_said_in_the_zone_of_the_house(capsys: pytest.CaptureFixture[str]) -> None:
+    for line in (["prepare", "--administrator", "温如玉", "--login", "wen"], ["person", "reset", "wen"]):
+        assert main(line) == 0
+        said = capsys.readouterr().out
+        with opened().database.reading() as connection:
+            query = select(credential_links.c.expires_at).order_by(credential_links.c.id.desc()).limit(1)
+            until = connection.execute(query).scalar_one().astimezone(ZoneInfo("Asia/Shanghai"))
+        assert f"{until:%Y-%m-%d %H:%M}（中国标准时间）前有效" in said
+        assert f"until {until:%Y-%m-%d %H:%M} (China Standard Time)" in said
 
 
 def test_a_user_name_that_cannot_be_typed_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
