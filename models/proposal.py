@@ -12,7 +12,8 @@ from models.base import BigKey, Json, MomentColumn, Plain
 class ProposalRow(SQLModel, table=True):
     """Something of a ``kind`` that is to be done, whole in ``body``; ``digest`` is that of the body, ``diff`` what changes, as people read it.
 
-    ``state``: open, approved, refused, withdrawn, alone (done by one, in an emergency). The body is emptied of secrets when it is decided.
+    ``state``: open, approved, refused, withdrawn, alone (done by one, in an emergency), failed (approved, but by then the house refused it:
+    ``failure`` says why, by language). The body is emptied of secrets when it is decided.
     """
 
     __tablename__ = "proposal"
@@ -30,6 +31,7 @@ class ProposalRow(SQLModel, table=True):
     decided_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
     decided_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     said: str = Field(default="", max_length=1000)
+    failure: Plain | None = Field(default=None, sa_type=Json)
 
 
 class FourEyesRow(SQLModel, table=True):

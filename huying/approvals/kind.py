@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from definitions.text import Said
+from huying.database.connections import Writing
 from huying.house.by import By
 from huying.house.house import House
 
@@ -22,10 +23,16 @@ class Signed:
 
 @dataclass(frozen=True, slots=True)
 class ProposalKind:
-    """``action``: whoever may do that may approve it. ``alone``: in an emergency one may do it, and all who may are told."""
+    """``action``: whoever may do that may approve it. ``alone``: in an emergency one may do it, and all who may are told.
+
+    ``prepare`` looks at what is asked for as the house is now, a refusal if it cannot be, and gives back what is to be written: in the one
+    transaction that also decides the proposal, so that whoever is killed between leaves all of it or nothing. ``after`` is what may be lost: it
+    comes round by itself.
+    """
 
     key: str
     title: Said
     action: str
-    carry_out: Callable[[House, Mapping[str, Any], Signed], None]
+    prepare: Callable[[House, Mapping[str, Any], Signed], Writing]
     alone: bool = False
+    after: Callable[[House, Mapping[str, Any]], None] | None = None

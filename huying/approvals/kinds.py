@@ -3,47 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, cast
 
+from sqlalchemy import Connection
+
 from definitions.text import Said
 from huying.approvals.kind import ProposalKind, Signed
-from huying.connections.calls import connect, disconnect
+from huying.connections.calls import connecting, disconnecting
+from huying.database.connections import Writing
+from huying.database.day import day_of
 from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.processes.examination import DEFINITION
 from huying.processes.overrides import recheck
-from huying.processes.publication import publish, roll_back, withdraw
+from huying.processes.publication import Edition, publishing, rolling_back, withdrawing
 from huying.rights.four_eyes import FourEyesRule, keep_rule
 from huying.rights.grants import NewGrant, give
 from huying.rights.scope import HOUSE, read_scope
-from huying.webhooks.subscriptions import NewSubscription, subscribe
+from huying.webhooks.subscriptions import NewSubscription, subscribing
 
 
-def _publish(house: House, body: Mapping[str, Any], signed: Signed) -> None:
-    imprint = Imprint(signed.names, signed.by.now, body["note"])
+def _publish(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     begins = datetime.fromisoformat(body["from"]) if body["from"] else None
-    version, _ = publish(house, body["source"], DEFINITION, imprint, in_force_from=begins, report=body["report"])
-    recheck(house, version)
+    edition = Edition(body["source"], DEFINITION, begins, body["report"])
+    return publishing(house, edition, Imprint(signed.names, signed.by.now, body["note"]), body["newest"])
 
 
-def _withdraw(house: House, body: Mapping[str, Any], signed: Signed) -> None:
-    withdraw(house, body["key"], body["number"], by=signed.names, reason=body["reason"], now=signed.by.now)
+def _published(house: House, body: Mapping[str, Any]) -> None:
+    # what does not fit is also found when an issue is opened; this only says it sooner
+    recheck(house, house.processes.newest(body["key"]))
 
 
-def _back(house: House, body: Mapping[str, Any], signed: Signed) -> None:
-    roll_back(house, body["key"], body["number"], Imprint(signed.names, signed.by.now, body["reason"]))
+def _withdraw(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    return withdrawing(house, body["key"], body["number"], Imprint(signed.names, signed.by.now, body["reason"]))
 
 
-def _connect(house: House, body: Mapping[str, Any], signed: Signed) -> None:
-    connect(house, body["key"], body["url"], body["secret"], body["seconds"])
+def _back(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    imprint = Imprint(signed.names, signed.by.now, body["reason"])
+    return rolling_back(house, body["key"], body["number"], imprint, body["newest"])
 
 
-def _disconnect(house: House, body: Mapping[str, Any], signed: Signed) -> None:
-    disconnect(house, body["key"])
+def _connect(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    return connecting(house, body["key"], body["url"], body["secret"], body["seconds"])
 
 
-def _subscribe(house: House, body: Mapping[str, Any], signed: Signed) -> None:
+def _disconnect(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    return disconnecting(house, body["key"])
+
+
+def _subscribe(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     wish = NewSubscription(
         name=body["name"],
         url=body["url"],
@@ -52,17 +62,27 @@ def _subscribe(house: House, body: Mapping[str, Any], signed: Signed) -> None:
         station=body["station"],
         secret=body["secret"],
     )
-    subscribe(house, wish, by=signed.names, allow_private=body["private"], now=signed.by.now)
+    return subscribing(house, wish, by=signed.names, allow_private=body["private"], now=signed.by.now)
 
 
-def _grant(house: House, body: Mapping[str, Any], signed: Signed) -> None:
-    with house.database.writing() as connection:
-        give(connection, grant_wish(body), signed.by.now, signed.proposer, signed.by.somebody)
+def _subscribed(house: House, body: Mapping[str, Any]) -> None:
+    # every process looks for itself within a second; this one at once
+    house.subscriptions.forget()
 
 
-def _rule(house: House, body: Mapping[str, Any], signed: Signed) -> None:
-    with house.database.writing() as connection:
-        keep_rule(connection, cast(FourEyesRule, body["rule"]), signed.by)
+def _grant(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    wish = grant_wish(body)
+    # nobody held it before it was approved
+    wish = replace(wish, since=max(wish.since, day_of(signed.by.now)))
+
+    def write(connection: Connection) -> None:
+        give(connection, wish, signed.by.now, signed.proposer, signed.by.somebody)
+
+    return write
+
+
+def _rule(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    return lambda connection: keep_rule(connection, cast(FourEyesRule, body["rule"]), signed.by)
 
 
 def grant_body(wish: NewGrant) -> dict[str, Any]:
@@ -86,12 +106,16 @@ def grant_wish(body: Mapping[str, Any]) -> NewGrant:
 
 
 _ALL = (
-    ProposalKind("publish", Said("发布流程", "publish a process"), "publish processes", _publish, alone=True),
+    ProposalKind("publish", Said("发布流程", "publish a process"), "publish processes", _publish, True, _published),
     ProposalKind("withdraw", Said("撤回流程版本", "withdraw a version"), "publish processes", _withdraw, alone=True),
-    ProposalKind("back", Said("退回到以前的版本", "go back to a version"), "publish processes", _back, alone=True),
+    ProposalKind(
+        "back", Said("退回到以前的版本", "go back to a version"), "publish processes", _back, True, _published
+    ),
     ProposalKind("connect", Said("改外部系统的地址", "connect another system"), "keep connections", _connect),
     ProposalKind("disconnect", Said("停用外部系统", "disconnect another system"), "keep connections", _disconnect),
-    ProposalKind("subscribe", Said("新增对外推送", "tell another system"), "keep subscriptions", _subscribe),
+    ProposalKind(
+        "subscribe", Said("新增对外推送", "tell another system"), "keep subscriptions", _subscribe, after=_subscribed
+    ),
     ProposalKind("grant", Said("授予权限", "grant a role"), "give guarded grants", _grant),
     ProposalKind("rule", Said("放宽两人规则", "loosen the rule of two"), "keep house", _rule),
 )

@@ -10,16 +10,20 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
+from definitions.loader import Unsound
+from definitions.text import Said
 from engine.refusal import FourEyes, Invalid, Refusal, Unavailable
 from huying.access.viewer import viewer
 from huying.approvals.kind import ProposalKind, Signed
 from huying.approvals.kinds import KINDS
+from huying.database.connections import Writing
 from huying.database.tables import grants, participants, proposals
 from huying.errors import AlreadyDone, NotFound
 from huying.house.by import By
 from huying.house.house import House
-from huying.messages.notices import write_notice
+from huying.messages.notices import Words, write_notice
 from huying.rights.action import ACTIONS
 from huying.rights.four_eyes import RULES, FourEyesRule, keep_rule, rule_of, stricter
 from huying.rights.grants import holders
@@ -27,6 +31,19 @@ from huying.rights.refusal import Unentitled
 
 MADE, DECIDED, ALONE = "proposal-made", "proposal-decided", "done-alone"
 WAIT = timedelta(hours=24)
+#: What becomes of a proposal. ``failed``: approved, and by then the house refused it; ``alone``: done by one, in an emergency.
+STATES: dict[str, Said] = {
+    "open": Said("待批准", "to be approved"),
+    "approved": Said("已批准", "approved"),
+    "refused": Said("未批准", "not approved"),
+    "withdrawn": Said("已撤回", "taken back"),
+    "alone": Said("一人办理", "done by one"),
+    "failed": Said("已批准，但未能执行", "approved, but could not be carried out"),
+}
+#: So many others may be in the way at the same moment.
+_TRIES = 5
+#: So many faults of a definition are told; its draft tells them all.
+_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +69,7 @@ def propose(house: House, wish: NewProposal, by: By) -> int:
     with house.database.writing() as connection:
         number = _written(connection, wish, by, "open")
         who = _name(connection, by.somebody)
-        _tell(connection, MADE, number, _others(connection, kind, by), {"actor": who, "note": _about(kind, wish)}, by)
+        _tell(connection, MADE, number, _others(connection, kind, by), _asked(kind, wish, who), by)
     return number
 
 
@@ -66,33 +83,89 @@ def do_alone(house: House, wish: NewProposal, by: By) -> int:
         name = _name(connection, by.somebody)
     if not kind.alone:
         raise Unavailable("这一项不能一个人办。", "This cannot be done by one.")
-    kind.carry_out(house, wish.body, Signed(by, by.somebody, name))
+    write = kind.prepare(house, wish.body, Signed(by, by.somebody, name))
     with house.database.writing() as connection:
+        write(connection)
         number = _written(connection, wish, by, "alone")
-        said = {"actor": name, "note": f"{_about(kind, wish)}\n{wish.reason}"}
-        _tell(connection, ALONE, number, _others(connection, kind, by), said, by)
+        _tell(connection, ALONE, number, _others(connection, kind, by), _asked(kind, wish, name, wish.reason), by)
+    _follow(house, kind, wish.body)
     return number
 
 
-def approve(house: House, number: int, said: str, by: By) -> None:
-    """Approve a proposal, which carries it out. A refusal of what it asks for leaves it open.
+def approve(house: House, number: int, said: str, by: By) -> bool:
+    """Approve a proposal, which carries it out; whether it could be. All of it in one transaction: approved and done, or neither.
 
-    ``FourEyes`` for the proposer (but after ``WAIT``, where the rule is to wait), and for whoever was granted the right by the proposer since.
+    What the house refuses by now ends the proposal as ``failed``, with the reason. ``FourEyes`` for the proposer (but after ``WAIT``, where the
+    rule is to wait), and for whoever was granted the right by the proposer since.
     """
-    with house.database.writing() as connection:
+    for _ in range(_TRIES):
+        try:
+            return _approved(house, number, said, by)
+        except IntegrityError:
+            # somebody else wrote the same at the same moment: look again at what holds now
+            continue
+    raise Unavailable("同时办理的人太多，请稍后再试。", "Too many others do the same just now; please try again.")
+
+
+def _approved(house: House, number: int, said: str, by: By) -> bool:
+    with house.database.reading() as connection:
         row = _open(connection, number)
         kind = KINDS[row.kind]
-        _assure(connection, kind, by)
-        _assure_second(connection, row, kind, by)
+        _assure_may(connection, row, by)
+        signed = Signed(
+            by, row.proposed_by_id, _both(*(_name(connection, i) for i in (row.proposed_by_id, by.somebody)))
+        )
+    write = _ready(house, kind, row.body, signed)
+    with house.database.writing() as connection:
+        _open(connection, number)
+        _assure_may(connection, row, by)
         _decide(connection, number, "approved", said, by)
-        names = _both(_name(connection, row.proposed_by_id), _name(connection, by.somebody))
+        failure = _carried_out(connection, write)
+        if failure is not None:
+            failed = {"state": "failed", "failure": dict(failure)}
+            connection.execute(update(proposals).where(proposals.c.id == number).values(**failed))
+        _settle(connection, row, "approved" if failure is None else "failed", failure or _both_ways(said), by)
+    if failure is None:
+        _follow(house, kind, row.body)
+    return failure is None
+
+
+def _ready(house: House, kind: ProposalKind, body: Mapping[str, Any], signed: Signed) -> Writing | Mapping[str, str]:
+    """What is to be written, or why it cannot be."""
     try:
-        kind.carry_out(house, row.body, Signed(by, row.proposed_by_id, names))
-    except BaseException:
-        with house.database.writing() as connection:
-            _reopen(connection, number)
-        raise
-    _settle(house, row, said, by, "已批准 approved")
+        return kind.prepare(house, body, signed)
+    except (Refusal, Unsound) as refusal:
+        return _why(refusal)
+
+
+def _carried_out(connection: Connection, write: Writing | Mapping[str, str]) -> Mapping[str, str] | None:
+    """Write it, and nothing of it if it is refused; why it could not be."""
+    if isinstance(write, Mapping):
+        return write
+    inner = connection.begin_nested()
+    try:
+        write(connection)
+    except Refusal as refusal:
+        inner.rollback()
+        return _why(refusal)
+    inner.commit()
+    return None
+
+
+def _why(refusal: Refusal | Unsound) -> Mapping[str, str]:
+    """The words of a refusal, with those of each entry where there are some."""
+    if isinstance(refusal, Unsound):
+        told = [finding.message for finding in refusal.findings[:_TOLD]]
+    elif isinstance(refusal, Invalid):
+        told = list(refusal.errors.values())
+    else:
+        told = [refusal.message]
+    return {language: " ".join(one[language] for one in told) for language in ("zh", "en")}
+
+
+def _follow(house: House, kind: ProposalKind, body: Mapping[str, Any]) -> None:
+    if kind.after is not None:
+        kind.after(house, body)
 
 
 def refuse(house: House, number: int, said: str, by: By) -> None:
@@ -103,7 +176,7 @@ def refuse(house: House, number: int, said: str, by: By) -> None:
         row = _open(connection, number)
         _assure(connection, KINDS[row.kind], by)
         _decide(connection, number, "refused", said, by)
-    _settle(house, row, said, by, "未批准 refused")
+        _settle(connection, row, "refused", _both_ways(said), by)
 
 
 def take_back(house: House, number: int, by: By) -> None:
@@ -131,11 +204,16 @@ def change_rule(house: House, rule: FourEyesRule, reason: str, by: By) -> int | 
 def may_decide(connection: Connection, row: Row[Any], by: By) -> Refusal | None:
     """Why somebody may not approve a proposal; ``None`` if they may."""
     try:
-        _assure(connection, KINDS[row.kind], by)
-        _assure_second(connection, row, KINDS[row.kind], by)
+        _assure_may(connection, row, by)
     except Refusal as refusal:
         return refusal
     return None
+
+
+def _assure_may(connection: Connection, row: Row[Any], by: By) -> None:
+    kind = KINDS[row.kind]
+    _assure(connection, kind, by)
+    _assure_second(connection, row, kind, by)
 
 
 def _assure(connection: Connection, kind: ProposalKind, by: By) -> None:
@@ -207,18 +285,23 @@ def _decide(connection: Connection, number: int, state: str, said: str, by: By) 
         raise AlreadyDone("这项提请已经有结果了。", "This proposal has been decided already.")
 
 
-def _reopen(connection: Connection, number: int) -> None:
-    values = {"state": "open", "said": "", "decided_by_id": None, "decided_at": None}
-    connection.execute(update(proposals).where(proposals.c.id == number).values(**values))
-
-
-def _settle(house: House, row: Row[Any], said: str, by: By, became: str) -> None:
+def _settle(connection: Connection, row: Row[Any], state: str, said: Mapping[str, str], by: By) -> None:
     """Tell the proposer, and keep no secrets."""
-    with house.database.writing() as connection:
-        _forget(connection, row)
-        if row.proposed_by_id != by.somebody:
-            words = {"actor": _name(connection, by.somebody), "note": f"{row.about}：{became} {said}".strip()}
-            _tell(connection, DECIDED, row.id, (row.proposed_by_id,), words, by)
+    _forget(connection, row)
+    if row.proposed_by_id == by.somebody:
+        return
+    name, became = _name(connection, by.somebody), STATES[state]
+
+    def words(language: str) -> Mapping[str, str]:
+        colon = Said("：", ": ").of(language)
+        return {"actor": name, "note": f"{row.about}{colon}{became.of(language)} {said[language]}".strip()}
+
+    _tell(connection, DECIDED, row.id, (row.proposed_by_id,), words, by)
+
+
+def _both_ways(said: str) -> Mapping[str, str]:
+    """What somebody wrote is in their language, whoever reads it."""
+    return {"zh": said.strip(), "en": said.strip()}
 
 
 def _forget(connection: Connection, row: Row[Any]) -> None:
@@ -229,15 +312,19 @@ def _others(connection: Connection, kind: ProposalKind, by: By) -> tuple[int, ..
     return holders(connection, kind.action, by.now, but=(by.somebody,))
 
 
-def _tell(
-    connection: Connection, occasion: str, number: int, people: Iterable[int], said: Mapping[str, Any], by: By
-) -> None:
+def _tell(connection: Connection, occasion: str, number: int, people: Iterable[int], words: Words, by: By) -> None:
     for person in people:
-        write_notice(connection, occasion, f"proposal.{number}", person, lambda _: said, by.now)
+        write_notice(connection, occasion, f"proposal.{number}", person, words, by.now)
 
 
-def _about(kind: ProposalKind, wish: NewProposal) -> str:
-    return f"{kind.title.zh} {kind.title.en}：{wish.about}"
+def _asked(kind: ProposalKind, wish: NewProposal, who: str, why: str = "") -> Words:
+    """Who asks for what, in the language of whoever reads it."""
+
+    def words(language: str) -> Mapping[str, str]:
+        colon = Said("：", ": ").of(language)
+        return {"actor": who, "note": f"{kind.title.of(language)}{colon}{wish.about}\n{why}".strip()}
+
+    return words
 
 
 def _name(connection: Connection, person: int) -> str:

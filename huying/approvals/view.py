@@ -23,7 +23,10 @@ _LAST = 50
 
 @dataclass(frozen=True, slots=True)
 class ProposalLine:
-    """A proposal: what, by whom and when, how it stands; ``hinder`` says why whoever looks may not approve it."""
+    """A proposal: what, by whom and when, how it stands.
+
+    ``hinder`` says why whoever looks may not approve it, ``failure`` why it was not carried out.
+    """
 
     id: int
     kind: str
@@ -35,6 +38,7 @@ class ProposalLine:
     decided_by: str
     decided_at: str
     said: str
+    failure: str
     diff: str
     digest: str
     mine: bool
@@ -95,6 +99,7 @@ class _Names:
             decided_by=self._people.get(row.decided_by_id, ""),
             decided_at=self._moment(row.decided_at) if row.decided_at else "",
             said=row.said,
+            failure=words(row.failure, self._language) if row.failure else "",
             diff=row.diff,
             digest=row.digest[:12],
             mine=row.proposed_by_id == self._by.person,

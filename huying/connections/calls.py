@@ -20,10 +20,11 @@ from urllib.parse import urljoin
 
 import httpx
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.refusal import Invalid
+from huying.database.connections import Writing
 from huying.database.tables import connections
 from huying.errors import NotFound
 from huying.house.house import House
@@ -66,13 +67,23 @@ def connect(house: House, key: str, url: str, secret: str | None, seconds: int |
 
     ``seconds``: how long it may take to answer (10 unless told). ``Invalid`` by field for what is wrong.
     """
+    write = connecting(house, key, url, secret, seconds)
+    with house.database.writing() as opened:
+        write(opened)
+
+
+def connecting(house: House, key: str, url: str, secret: str | None, seconds: int | None) -> Writing:
+    """The same in a transaction of one's own."""
     url = assure_fits(house, key, url, secret, seconds)
     make = sqlite.insert if house.database.sqlite else postgresql.insert
     row = {"key": key, "url": url, "secret": secret, "timeout_seconds": seconds or _USUAL_WAIT, "active": True}
     given = ("url", "active", *(("secret",) if secret else ()), *(("timeout_seconds",) if seconds else ()))
     new = {name: row[name] for name in given}
-    with house.database.writing() as opened:
+
+    def write(opened: Connection) -> None:
         opened.execute(make(connections).values(**row).on_conflict_do_update(index_elements=["key"], set_=new))
+
+    return write
 
 
 def assure_fits(house: House, key: str, url: str, secret: str | None, seconds: int | None) -> str:
@@ -112,9 +123,19 @@ def _wrong(key: str, url: str, secret: str | None, seconds: int | None) -> Itera
 
 def disconnect(house: House, key: str) -> None:
     """Call a system no more; what definitions ask of it becomes an incident. ``NotFound`` if there is none in service."""
-    connection(house, key)
+    write = disconnecting(house, key)
     with house.database.writing() as opened:
+        write(opened)
+
+
+def disconnecting(house: House, key: str) -> Writing:
+    """The same in a transaction of one's own."""
+    connection(house, key)
+
+    def write(opened: Connection) -> None:
         opened.execute(update(connections).where(connections.c.key == key).values(active=False))
+
+    return write
 
 
 def known_connections(house: House) -> tuple[ExternalSystem, ...]:

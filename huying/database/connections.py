@@ -45,6 +45,8 @@ _IN_THE_WAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL)
 _Result = TypeVar("_Result")
 #: In Chinese and English.
 Words = tuple[str, str]
+#: A change that is ready to be written, in a transaction that belongs to whoever calls it.
+Writing = Callable[[Connection], None]
 
 
 def _dumps(value: Any) -> str:

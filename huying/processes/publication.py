@@ -23,6 +23,7 @@ from definitions.problem import Problem, problem, unknown
 from definitions.text import Said
 from engine.refusal import Unavailable
 from huying.connections.calls import known_connections
+from huying.database.connections import Writing
 from huying.database.tables import definition_versions as versions
 from huying.database.tables import issues
 from huying.house.house import House
@@ -64,10 +65,51 @@ def publish_all(
     They may call each other. ``Unsound`` carries the findings of all, and leaves nothing behind. ``unconnected``: systems that
     are requested need not be connected yet, since nobody could have done it.
     """
+    rows = _rows(house, editions, imprint, unconnected)
+    new = _insert(house, rows, again=False)
+    return tuple((house.processes.newest(row["key"]), one) for row, one in zip(rows, new, strict=True))
+
+
+def publishing(house: House, edition: Edition, imprint: Imprint, newest: int | None) -> Writing:
+    """Publish one definition in a transaction of one's own: what is wrong with it is said now, and it is written later.
+
+    ``newest``: the number that the newest version had when this one was looked at (``None``: there was none); ``Unavailable`` where it is another
+    one by then, since what was compared with it says something else now.
+    """
+    (row,) = _rows(house, [edition], imprint, unconnected=False)
+
+    def write(connection: Connection) -> None:
+        _assure_newest(connection, row["key"], newest)
+        _inserted(connection, row, again=False)
+
+    return write
+
+
+def _assure_newest(connection: Connection, key: str, newest: int | None) -> None:
+    """``Unavailable`` if the newest version is another than the one that was looked at."""
+    last = connection.execute(select(func.max(versions.c.version)).where(versions.c.key == key)).scalar_one()
+    if last != newest:
+        raise Unavailable(
+            f"提请以后，“{key}”已发布第 {last} 版；请对照新版重新起草、重新提请。",
+            f"Version {last} of “{key}” was published since this was proposed: write and propose it anew beside that one.",
+        )
+
+
+def newest_number(house: House, key: str) -> int | None:
+    """The number of the newest version; ``None`` if there is none."""
+    with house.database.reading() as connection:
+        found = connection.execute(select(func.max(versions.c.version)).where(versions.c.key == key)).scalar_one()
+    return None if found is None else int(found)
+
+
+def _rows(
+    house: House, editions: Sequence[Edition], imprint: Imprint, unconnected: bool
+) -> Sequence[Mapping[str, Any]]:
+    """What is to be written of each but for its number; ``Unavailable`` and ``Unsound`` as ``publish_all`` says."""
     if any(one.in_force_from is not None and one.in_force_from < imprint.now for one in editions):
         raise Unavailable("生效时间已经过去。", "The moment at which it is to come into force is over.")
     bodies = _sound(house, editions, imprint.now, unconnected)
-    rows = [
+    return [
         {
             "key": key,
             "digest": hashlib.sha256(orjson.dumps(body)).hexdigest(),
@@ -82,8 +124,6 @@ def publish_all(
         }
         for one, (key, body) in zip(editions, bodies, strict=True)
     ]
-    new = _insert(house, rows, again=False)
-    return tuple((house.processes.newest(key), one) for (key, _), one in zip(bodies, new, strict=True))
 
 
 def _sound(house: House, editions: Sequence[Edition], now: datetime, unconnected: bool) -> Sequence[tuple[str, object]]:
@@ -156,23 +196,47 @@ def _inserted(connection: Connection, row: Mapping[str, Any], *, again: bool) ->
 
 def roll_back(house: House, key: str, number: int, imprint: Imprint) -> Version:
     """Publish what an earlier version said once more: a new version, in force at once. Checks that came later do not judge it."""
+    _insert(house, [_earlier(house, key, number, imprint)], again=True)
+    return house.processes.newest(key)
+
+
+def rolling_back(house: House, key: str, number: int, imprint: Imprint, newest: int | None) -> Writing:
+    """The same in a transaction of one's own; ``newest`` as ``publishing`` says."""
+    row = _earlier(house, key, number, imprint)
+
+    def write(connection: Connection) -> None:
+        _assure_newest(connection, key, newest)
+        _inserted(connection, row, again=True)
+
+    return write
+
+
+def _earlier(house: House, key: str, number: int, imprint: Imprint) -> Mapping[str, Any]:
+    """What an earlier version said, as a row that is published now."""
     earlier = house.processes.version(key, number)
     with house.database.reading() as connection:
         columns = [versions.c[name] for name in ("key", "digest", "source", "body", "schema_version", "report")]
         row = dict(connection.execute(select(*columns).where(versions.c.id == earlier.id)).one()._mapping)
     said = {"published_at": imprint.now, "published_by": imprint.by, "in_force_from": imprint.now}
     words = f"回到第 {number} 版。 Back to version {number}. {imprint.note}".strip()
-    _insert(house, [{**row, **said, "note": words[:1000]}], again=True)
-    return house.processes.newest(key)
+    return {**row, **said, "note": words[:1000]}
 
 
 def withdraw(house: House, key: str, number: int, *, by: str, reason: str, now: datetime) -> None:
     """Let nobody open issues by a version any more; refused when there are issues that follow it, for they go on by it."""
+    write = withdrawing(house, key, number, Imprint(by, now, reason))
+    with house.database.writing() as connection:
+        write(connection)
+
+
+def withdrawing(house: House, key: str, number: int, imprint: Imprint) -> Writing:
+    """The same in a transaction of one's own."""
     version = house.processes.version(key, number)
     if version.withdrawn_at is not None:
         raise Unavailable("这一版已经撤回。", "This version was withdrawn already.")
     same = select(versions.c.id).where(versions.c.key == key, versions.c.version == number)
-    with house.database.writing() as connection:
+
+    def write(connection: Connection) -> None:
         count = connection.execute(
             select(func.count()).select_from(issues).where(issues.c.definition_version_id.in_(same))
         ).scalar_one()
@@ -181,8 +245,14 @@ def withdraw(house: House, key: str, number: int, *, by: str, reason: str, now: 
                 f"有 {count} 件事项按这一版办理，不能撤回；可以发布新版，再把在办事项转过去。",
                 f"{count} issues follow this version: publish another, and move the running ones there.",
             )
-        gone = {"withdrawn_at": now, "withdrawn_by": by[:100], "withdrawn_because": reason[:500]}
+        gone = {
+            "withdrawn_at": imprint.now,
+            "withdrawn_by": imprint.by[:100],
+            "withdrawn_because": imprint.note[:500],
+        }
         connection.execute(update(versions).where(versions.c.id == version.id).values(**gone))
+
+    return write
 
 
 def wanted(

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from engine.refusal import Invalid
+from huying.database.connections import Writing
 from huying.database.tables import definition_versions, issues, stations
 from huying.database.tables import event_deliveries as deliveries
 from huying.database.tables import event_subscriptions as subscriptions
@@ -79,23 +80,38 @@ def subscribe(
 ) -> tuple[Subscription, str]:
     """Make a subscription; it and its secret, which is shown this once. ``Invalid`` names what is wrong with it."""
     secret = new.secret or new_secret()
-    station_id = assure_fits(house, new, secret, allow_private=allow_private)
-    row = {
+    row = _fresh(house, new, secret, by, allow_private, now)
+    with house.database.writing() as connection:
+        number = int(connection.execute(insert(subscriptions).returning(subscriptions.c.id), row).scalar_one())
+    house.subscriptions.forget()
+    return subscription(house, number), secret
+
+
+def subscribing(house: House, new: NewSubscription, *, by: str, allow_private: bool, now: datetime) -> Writing:
+    """The same in a transaction of one's own; the secret is the one that was given, or is made anew on the subscription's page."""
+    row = _fresh(house, new, new.secret or new_secret(), by, allow_private, now)
+
+    def write(connection: Connection) -> None:
+        connection.execute(insert(subscriptions), row)
+
+    return write
+
+
+def _fresh(
+    house: House, new: NewSubscription, secret: str, by: str, allow_private: bool, now: datetime
+) -> dict[str, Any]:
+    return {
         "name": new.name.strip(),
         "url": new.url.strip(),
         "secret": secret,
         "definitions": sorted(set(new.definitions)),
         "happenings": [kind for kind in KINDS if kind in new.happenings],
-        "station_id": station_id,
+        "station_id": assure_fits(house, new, secret, allow_private=allow_private),
         "active": True,
         "failures": 0,
         "created_at": now,
         "created_by": by[:100],
     }
-    with house.database.writing() as connection:
-        number = int(connection.execute(insert(subscriptions).returning(subscriptions.c.id), row).scalar_one())
-    house.subscriptions.forget()
-    return subscription(house, number), secret
 
 
 def assure_fits(house: House, new: NewSubscription, secret: str, *, allow_private: bool) -> int | None:

@@ -22,7 +22,7 @@ from huying.processes.drafts import DefinitionDraft, Manuscript, Overtaken
 from huying.processes.drafts_view import draft_lines, example_lines
 from huying.processes.examination import DEFINITION, Examination, examination
 from huying.processes.overrides import recheck
-from huying.processes.publication import publish
+from huying.processes.publication import newest_number, publish
 from huying.words.stages import stage_title
 from portal.frame.bounds import Number
 from portal.frame.here import Portal
@@ -129,7 +129,7 @@ def _published(at: Reception, kept: DefinitionDraft, form: Submission) -> Respon
     note, report = form.entry("note")[:1000], found.report.plain()
     try:
         begins = _moment(form.entry("from"), at.here, found, now)
-        answer = proposed(at, form, _asked(kept, found, note, begins))
+        answer = proposed(at, form, _asked(at, kept, found, note, begins))
         if answer is not None:
             drafts.discard(at.house, kept.id)
             return answer
@@ -145,14 +145,16 @@ def _published(at: Reception, kept: DefinitionDraft, form: Submission) -> Respon
     return at.go(f"/definitions/{version.key}/versions/{version.version}")
 
 
-def _asked(kept: DefinitionDraft, found: Examination, note: str, begins: datetime | None) -> NewProposal:
+def _asked(at: Reception, kept: DefinitionDraft, found: Examination, note: str, begins: datetime | None) -> NewProposal:
     """The same as a proposal: whole, so that what is approved is what was shown."""
     assert found.definition is not None
     assert found.report is not None
     moment = begins.isoformat() if begins else None
-    body = {"source": kept.source, "note": note, "from": moment, "report": found.report.plain()}
-    title = found.definition.title
-    about = f"{title['zh']} {found.definition.id}"
+    key, title = found.definition.id, found.definition.title
+    newest = newest_number(at.house, key)
+    report = found.report.plain()
+    body = {"key": key, "newest": newest, "source": kept.source, "note": note, "from": moment, "report": report}
+    about = f"{title['zh']} {key}"
     return NewProposal("publish", body, about, found.lines_changed or kept.source, note)
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from engine.refusal import Invalid
 from huying.approvals.kinds import KINDS
 from huying.approvals.proposals import (
+    STATES,
     NewProposal,
     approve,
     change_rule,
@@ -84,7 +85,9 @@ def rule(form: Submitted, at: SignedIn) -> Response:
 
 def _list(at: Reception, status: int = 200) -> Response:
     found = proposal_list(at.house, at.by(), at.language)
-    return at.page("proposals.html", status, found=found, rules=RULES, sets=at.may("keep house"), back="/proposals")
+    return at.page(
+        "proposals.html", status, found=found, rules=RULES, states=STATES, sets=at.may("keep house"), back="/proposals"
+    )
 
 
 def _one(at: Reception, number: int, errors: Any = None, status: int = 200) -> Response:
@@ -92,6 +95,7 @@ def _one(at: Reception, number: int, errors: Any = None, status: int = 200) -> R
         "proposal.html",
         status,
         one=proposal_view(at.house, number, at.by(), at.language),
+        states=STATES,
         made=at.request.query_params.get("made") == "yes",
         errors=errors or {},
         back=f"/proposals/{number}",

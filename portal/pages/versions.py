@@ -13,7 +13,7 @@ from huying.charts.drawing import draw
 from huying.charts.flow import chart
 from huying.house.imprint import Imprint
 from huying.processes.gate import lines
-from huying.processes.publication import roll_back, withdraw
+from huying.processes.publication import newest_number, roll_back, withdraw
 from huying.processes.versions_view import version_lines, version_view
 from huying.words.stages import stage_title
 from portal.frame.bounds import Number
@@ -43,7 +43,7 @@ def decide(form: Submitted, at: SignedIn, key: str, number: Number) -> Response:
     """Withdraw it, or publish what it says once more."""
     person, said, now = at.somebody, form.entry("reason")[:500], at.now
     kind = "withdraw" if form.entry("do") == "withdraw" else "back"
-    body = {"key": key, "number": number, "reason": said}
+    body = {"key": key, "number": number, "reason": said, "newest": newest_number(at.house, key)}
     answer = proposed(at, form, NewProposal(kind, body, f"{key} {number}", "", said))
     if answer is not None:
         return answer

@@ -214,5 +214,18 @@ def test_a_version_is_withdrawn_by_two(town: PortalTown, first: Visitor, second:
     assert town.house.processes.version("street-matters", 1).withdrawn_at is not None
 
 
+def test_what_can_no_longer_be_carried_out_says_why_to_both(town: PortalTown, first: Visitor, second: Visitor) -> None:
+    page = f"/rights/people/{town.people['clerk']}"
+    entries = {"scope": "house", "since": "2026-11-23", "reason": "接替", "role": "publisher"}
+    first.send(page, f"{page}/grants", entries)
+    with town.house.database.writing() as connection:
+        wish = NewGrant(town.people["clerk"], "auditor", HOUSE, day_of(MORNING), None, "审计")
+        give(connection, wish, town.clock.now, town.people["admin"])
+    assert "未能执行" in plain(_decide(second, "approve"))
+    for visitor in (first, second):
+        assert "不能兼其他权限" in plain(visitor.see("/proposals/1"))
+        assert "不能兼其他权限" in plain(visitor.see("/proposals"))
+
+
 def test_proposals_are_not_for_everybody(town: PortalTown, first: Visitor) -> None:
     town.visitor("clerk").see("/proposals", 403)
