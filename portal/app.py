@@ -63,7 +63,6 @@ from portal.pages import (
     register_row,
     report,
     rights,
-    search,
     subscriptions,
     tasks,
     turnover,
@@ -76,7 +75,6 @@ from portal.pages import (
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
 PAGES = (
     help,
-    search,
     home,
     login,
     passphrase,
