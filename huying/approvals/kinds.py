@@ -13,7 +13,6 @@ from definitions.text import Said
 from huying.approvals.kind import ProposalKind, Signed
 from huying.connections.calls import connecting, disconnecting
 from huying.database.connections import Writing
-from huying.database.day import day_of
 from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.processes.examination import DEFINITION
@@ -73,7 +72,7 @@ def _subscribed(house: House, body: Mapping[str, Any]) -> None:
 def _grant(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     wish = grant_wish(body)
     # nobody held it before it was approved
-    wish = replace(wish, since=max(wish.since, day_of(signed.by.now)))
+    wish = replace(wish, since=max(wish.since, house.day_of(signed.by.now)))
 
     def write(connection: Connection) -> None:
         give(connection, wish, signed.by.now, signed.proposer, signed.by.somebody)

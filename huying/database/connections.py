@@ -95,6 +95,7 @@ class Database:
             url,
             # an error's words end in logs, and parameters are what people wrote
             hide_parameters=True,
+            execution_options={"day": self.day},
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
             pool_size=20,

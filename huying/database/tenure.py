@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Date, Subquery, and_, literal, or_, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from huying.database.day import HOUSE_ZONE
 from huying.database.tables import memberships
 
 
@@ -32,9 +33,10 @@ def _on_sqlite(_element: Today, _compiler: Any, **_: Any) -> str:
 
 @compiles(Today, "postgresql")
 def _on_postgresql(_element: Today, _compiler: Any, **_: Any) -> str:
-    """The server's clock, unless the connection was told a day; the planner knows it as one value."""
+    """The server's clock in the zone that the connection was told, unless it was told a day; the planner knows it as one value."""
     told = "CAST(NULLIF(current_setting('huying.today', true), '') AS date)"
-    return f"COALESCE({told}, CAST(CURRENT_TIMESTAMP AT TIME ZONE 'Asia/Shanghai' AS date))"
+    zone = f"COALESCE(NULLIF(current_setting('huying.zone', true), ''), '{HOUSE_ZONE.key}')"
+    return f"COALESCE({told}, CAST(CURRENT_TIMESTAMP AT TIME ZONE {zone} AS date))"
 
 
 def lasting(since: ColumnElement[Any], until: ColumnElement[Any], day: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,7 @@ class House:
     def __post_init__(self) -> None:
         object.__setattr__(self, "offices", Offices(self.database))
         object.__setattr__(self, "calendars", Calendars(self.database))
+        self.database.day.follow(lambda: self.zone)
         object.__setattr__(self, "processes", Processes(self.database, self.calendars))
         object.__setattr__(self, "subscriptions", Known(self.database))
 
@@ -34,3 +36,7 @@ class House:
     def zone(self) -> ZoneInfo:
         """The time zone in which the office reads clocks: that of its calendar."""
         return self.calendars.in_force(self.offices.now().calendar).zone
+
+    def day_of(self, moment: datetime) -> date:
+        """The day on which a moment lies, as the office counts days."""
+        return moment.astimezone(self.zone).date()

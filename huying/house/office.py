@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -69,7 +69,8 @@ class Offices:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._lock = Lock()
+        # whoever looks is asked for the zone by the connection it opens, and so comes here again
+        self._lock = RLock()
         self._known = OfficeProfile()
         self._looked_at = float("-inf")
 

@@ -19,7 +19,6 @@ from engine.event import Depart
 from engine.refusal import Refusal
 from engine.state import State
 from huying.access.parties import names
-from huying.database.day import HOUSE_ZONE
 from huying.database.tables import participants
 from huying.house.house import House
 from huying.issues.store import Stored, read
@@ -81,7 +80,7 @@ def carried_out(house: House, changes: Sequence[Change], stamp: Stamp) -> Applie
 def _lines(
     house: House, connection: Connection, people: Sequence[int], day: date, language: str
 ) -> Iterator[HandoverLine]:
-    at = datetime.combine(day, time(9), HOUSE_ZONE).astimezone(UTC)
+    at = datetime.combine(day, time(9), house.zone).astimezone(UTC)
     involved: dict[int, list[int]] = {}
     for person in people:
         for row in about(connection, person):

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, select
 from definitions.text import Said
 from engine.refusal import Refusal
 from huying.access.viewer import Viewer
-from huying.database.day import day_of
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.register.changes import Applied, Change, Stamp, WrongChanges, apply, said
@@ -101,7 +100,7 @@ def keep_row(house: House, deed: RowDeed, person: Viewer, now: datetime) -> Appl
 
 def end_row(house: House, deed: RowDeed, person: Viewer, now: datetime) -> Applied:
     """Have a row hold until today and no longer."""
-    return _altered(house, deed, person, now, {ENDS[deed.of]: day_of(now)})
+    return _altered(house, deed, person, now, {ENDS[deed.of]: house.day_of(now)})
 
 
 def take_out_row(house: House, deed: RowDeed, person: Viewer, now: datetime) -> Applied:

@@ -186,7 +186,7 @@ class _Import:
                 "role": line.role,
                 "area_id": parts[line.area] if line.area else None,
                 "station_id": at[line.station] if line.station else None,
-                "since": line.from_ or day_of(self._now),
+                "since": line.from_ or day_of(self._now, self._connection),
                 "until": line.until,
                 "reason": line.why,
                 "made_at": self._now,

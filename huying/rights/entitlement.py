@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select, bindparam, select
 
-from huying.database.day import day_of
+from huying.database.day import HOUSE_ZONE, zone_of
 from huying.database.statement import Statement
 from huying.database.tables import areas, grants, organisations, stations
 from huying.database.tenure import serving
@@ -45,10 +46,11 @@ class Grant:
     reason: str = ""
     made_by: int | None = None
     approved_by: int | None = None
+    zone: ZoneInfo = HOUSE_ZONE
 
     def holds(self, now: datetime) -> bool:
         """Whether it is in force; nothing but its own dates decides."""
-        return self.since <= day_of(now) and not self.ended(now)
+        return self.since <= self._day(now) and not self.ended(now)
 
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on a day, for whoever knows no moment; one that was ended is over at once."""
@@ -58,7 +60,10 @@ class Grant:
         """Whether it is over."""
         if self.ended_at is not None and self.ended_at <= now:
             return True
-        return self.until is not None and self.until < day_of(now)
+        return self.until is not None and self.until < self._day(now)
+
+    def _day(self, now: datetime) -> date:
+        return now.astimezone(self.zone).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +86,10 @@ def serving_of(connection: Connection, person: int) -> tuple[Serving, ...]:
 
 def grants_of(connection: Connection, person: int) -> tuple[Grant, ...]:
     """All that somebody was granted, with what lies in the areas: also what is over, and what has not begun."""
-    return grants_in(_granted.rows(connection, {"person": person}))
+    return grants_in(connection, _granted.rows(connection, {"person": person}))
 
 
-def grants_in(rows: Iterable[Any]) -> tuple[Grant, ...]:
+def grants_in(connection: Connection, rows: Iterable[Any]) -> tuple[Grant, ...]:
     """The grants of rows as ``granted`` asks for them: one for each area and station that lies in its scope."""
     first: dict[int, Any] = {}
     within: dict[int, tuple[set[int], set[int]]] = {}
@@ -96,17 +101,18 @@ def grants_in(rows: Iterable[Any]) -> tuple[Grant, ...]:
             lies[0].add(area)
         if station is not None:
             lies[1].add(station)
-    return tuple(_grant(row, *within[number]) for number, row in first.items())
+    zone = zone_of(connection)
+    return tuple(_grant(row, zone, *within[number]) for number, row in first.items())
 
 
-def _grant(row: Any, lies_areas: set[int], lies_stations: set[int]) -> Grant:
+def _grant(row: Any, zone: ZoneInfo, lies_areas: set[int], lies_stations: set[int]) -> Grant:
     number, role, area, station, since, until, ended, reason, made_by, approved_by = row[:10]
     scope = HOUSE
     if station is not None:
         scope = at_station(station)
     elif area is not None:
         scope = Scope("area", area, frozenset(lies_areas), frozenset(lies_stations))
-    return Grant(number, role, scope, since, until, ended, reason, made_by, approved_by)
+    return Grant(number, role, scope, since, until, ended, reason, made_by, approved_by, zone)
 
 
 def granted(*which: Any) -> Select[Any]:

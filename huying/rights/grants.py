@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Date, and_, insert, literal, or_, select, update
 
 from engine.refusal import Invalid
-from huying.database.day import day_of
+from huying.database.day import day_of, zone_of
 from huying.database.tables import areas, grants, participants, stations
 from huying.database.tenure import lasting
 from huying.errors import NotFound
@@ -75,7 +76,7 @@ def found_house(connection: Connection, person: int, now: datetime) -> None:
     held = {grant.role for grant in _of(connection, person) if grant.holds(now) and grant.scope.whole}
     for role in FOUNDING:
         if role not in held:
-            _write(connection, NewGrant(person, role, HOUSE, day_of(now), None, _FOUNDED), now, None, None)
+            _write(connection, NewGrant(person, role, HOUSE, day_of(now, connection), None, _FOUNDED), now, None, None)
 
 
 def wrong_with(connection: Connection, wish: NewGrant, now: datetime) -> dict[str, Mapping[str, str]]:
@@ -96,7 +97,7 @@ def wrong_with(connection: Connection, wish: NewGrant, now: datetime) -> dict[st
         )
     elif not _is_there(connection, wish.scope):
         errors["scope"] = _say("没有这个站点或区域。", "There is no such station or area.")
-    errors |= _wrong_dates(wish, now)
+    errors |= _wrong_dates(wish, day_of(now, connection))
     if not wish.reason.strip():
         errors["reason"] = _say("请写明理由，年度复核时要看。", "Please say why; it is read at the yearly review.")
     if role is not None and not errors:
@@ -109,7 +110,7 @@ def end(connection: Connection, number: int, reason: str, now: datetime, ended_b
 
     ``NotFound`` if it is over already; ``Invalid`` without a reason, or where nobody would be left to hold a role that somebody must hold.
     """
-    found = next(iter(grants_in(connection.execute(granted(grants.c.id == number)))), None)
+    found = next(iter(grants_in(connection, connection.execute(granted(grants.c.id == number)))), None)
     if found is None or found.ended(now):
         raise NotFound("没有这项权限，或已经收回。", "There is no such grant, or it is over already.")
     said = reason.strip()[:_LONGEST]
@@ -135,7 +136,7 @@ def _holding(connection: Connection, roles: Iterable[str], now: datetime, but: t
             grants.c.role.in_(tuple(roles)),
             grants.c.area_id.is_(None),
             grants.c.station_id.is_(None),
-            in_force(now),
+            in_force(now, zone_of(connection)),
             participants.c.active,
             participants.c.id.not_in(but),
         )
@@ -150,16 +151,16 @@ def last_of(connection: Connection, person: int, now: datetime) -> HouseRole | N
     return next(last, None)
 
 
-def in_force(now: datetime) -> ColumnElement[bool]:
+def in_force(now: datetime, zone: ZoneInfo) -> ColumnElement[bool]:
     """Whether a row is in force at a moment."""
     return and_(
-        lasting(grants.c.since, grants.c.until, literal(day_of(now), Date())),
+        lasting(grants.c.since, grants.c.until, literal(now.astimezone(zone).date(), Date())),
         or_(grants.c.ended_at.is_(None), grants.c.ended_at > now),
     )
 
 
 def _of(connection: Connection, person: int) -> tuple[Grant, ...]:
-    return grants_in(connection.execute(granted(grants.c.participant_id == person)))
+    return grants_in(connection, connection.execute(granted(grants.c.participant_id == person)))
 
 
 def _others(connection: Connection, ending: Grant, now: datetime, but: int = 0) -> bool:
@@ -173,7 +174,7 @@ def _others(connection: Connection, ending: Grant, now: datetime, but: int = 0) 
             grants.c.participant_id != but,
             grants.c.area_id.is_(None),
             grants.c.station_id.is_(None),
-            in_force(now),
+            in_force(now, zone_of(connection)),
             grants.c.until.is_(None),
             participants.c.active,
         )
@@ -204,12 +205,12 @@ def _is_there(connection: Connection, scope: Scope) -> bool:
     return connection.execute(select(table.c.id).where(table.c.id == scope.number)).first() is not None
 
 
-def _wrong_dates(wish: NewGrant, now: datetime) -> dict[str, Mapping[str, str]]:
+def _wrong_dates(wish: NewGrant, today: date) -> dict[str, Mapping[str, str]]:
     if wish.until is None:
         return {}
     if wish.until < wish.since:
         return {"until": _say("截止日期早于开始日期。", "It would end before it begins.")}
-    if wish.until < day_of(now):
+    if wish.until < today:
         return {"until": _say("截止日期已经过去。", "This day has passed.")}
     return {}
 

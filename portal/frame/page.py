@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -25,7 +26,6 @@ from definitions.model.field import Field
 from definitions.text import words
 from engine.deeds.deed import Gesture
 from engine.deeds.registry import BY_FORM, gestures
-from huying.database.day import HOUSE_ZONE
 from huying.house.by import VOICES
 from huying.locale import LANGUAGES, translations
 from huying.words.channels import way_words
@@ -47,8 +47,8 @@ class SpokenWay:
 
 
 @cache
-def environment(language: str) -> Environment:
-    """The templates in one language."""
+def environment(language: str, zone: ZoneInfo) -> Environment:
+    """The templates in one language, with moments told in a zone."""
     made = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"),
         extensions=["jinja2.ext.i18n"],
@@ -60,7 +60,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters["words"] = lambda text, default="": words(text, language, default)
     made.filters["said"] = lambda said: said.of(language)
-    made.filters["moment"] = lambda at: moment_words(at, HOUSE_ZONE, language)
+    made.filters["moment"] = lambda at: moment_words(at, zone, language)
     made.filters["lines"] = _lines
     made.filters["linked"] = _linked
     made.filters["path"] = lambda text: quote(str(text), safe="")

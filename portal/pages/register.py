@@ -7,7 +7,6 @@ from datetime import date
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from huying.database.day import day_of
 from huying.database.tables import register_changes
 from huying.errors import NotFound
 from huying.register.changes import Stamp, apply
@@ -36,7 +35,7 @@ READ, KEEP, WHOLE = needs("read register"), needs("keep register"), needs("keep 
 def register(at: SignedIn, area: str = "", q: str = "", which: Which = "all", page: Number = 1) -> Response:
     """Stations by area; for the staff of stations, their own."""
     sought = StationsSought(area[:40], q[:100], which, readable(at.somebody, at.now), page)
-    found = station_register(at.house, at.language, at.now, day_of(at.now), sought)
+    found = station_register(at.house, at.language, at.now, at.house.day_of(at.now), sought)
     keeps = at.somebody.may("keep register", at.now)
     return at.page("register.html", found=found, sought=sought, most=MOST, keeps=keeps, **_whole(at))
 
@@ -58,14 +57,16 @@ def station(at: SignedIn, code: str, on: str = "", done: bool = False) -> Respon
     if allowed is not None and found.id not in allowed:
         raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")
     keeps = may_keep_station(at.somebody, at.now, found.id)
-    return at.page("register_station.html", found=found, day=day, today=day_of(at.now), keeps=keeps, request_done=done)
+    return at.page(
+        "register_station.html", found=found, day=day, today=at.house.day_of(at.now), keeps=keeps, request_done=done
+    )
 
 
 @router.get("/register/people", dependencies=[KEEP])
 def people(at: SignedIn, q: str = "", kind: str = "", gone: bool = False, page: Number = 1) -> Response:
     """Everybody but residents."""
     wanted = PeopleWanted(q[:100], kind if kind in PEOPLE else "", gone, page)
-    lines, total = registered_people(at.house, at.language, day_of(at.now), wanted)
+    lines, total = registered_people(at.house, at.language, at.house.day_of(at.now), wanted)
     kinds = {key: said.of(at.language) for key, said in PEOPLE.items() if key != "citizen"}
     return at.page(
         "register_people.html", lines=lines, total=total, wanted=wanted, kinds=kinds, most=PEOPLE_MOST, **_whole(at)
@@ -75,21 +76,21 @@ def people(at: SignedIn, q: str = "", kind: str = "", gone: bool = False, page: 
 @router.get("/register/people/{number}", dependencies=[KEEP])
 def person(at: SignedIn, number: Number, done: bool = False) -> Response:
     """One person."""
-    found = registered_person(at.house, number, at.language, day_of(at.now))
-    return at.page("register_person.html", found=found, today=day_of(at.now), request_done=done, **_whole(at))
+    found = registered_person(at.house, number, at.language, at.house.day_of(at.now))
+    return at.page("register_person.html", found=found, today=at.house.day_of(at.now), request_done=done, **_whole(at))
 
 
 @router.get("/register/departments", dependencies=[KEEP])
 def departments(at: SignedIn) -> Response:
     """Departments and offices, with what they are competent for."""
-    lines = registered_departments(at.house, at.language, day_of(at.now))
+    lines = registered_departments(at.house, at.language, at.house.day_of(at.now))
     return at.page("register_departments.html", lines=lines, **_whole(at))
 
 
 @router.get("/register/departments/{code}", dependencies=[KEEP])
 def department(at: SignedIn, code: str, done: bool = False) -> Response:
     """One of them."""
-    found, log = registered_department(at.house, code, at.language, day_of(at.now))
+    found, log = registered_department(at.house, code, at.language, at.house.day_of(at.now))
     return at.page("register_department.html", found=found, log=log, request_done=done, **_whole(at))
 
 
@@ -134,9 +135,9 @@ def _undone(at: Reception, number: int, *, keep: bool, why: str = "") -> Undone:
 
 def _day(at: Reception, text: str) -> date:
     try:
-        return date.fromisoformat(text) if text else day_of(at.now)
+        return date.fromisoformat(text) if text else at.house.day_of(at.now)
     except ValueError:
-        return day_of(at.now)
+        return at.house.day_of(at.now)
 
 
 def _whole(at: Reception) -> dict[str, bool]:

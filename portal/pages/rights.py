@@ -12,7 +12,6 @@ from engine.refusal import Invalid
 from huying.access.account_view import account_list
 from huying.approvals.kinds import grant_body
 from huying.approvals.proposals import NewProposal
-from huying.database.day import day_of
 from huying.register.view import area_tree, station_list, station_names
 from huying.rights.action import ACTIONS, SUBJECTS
 from huying.rights.grants import NewGrant, end_grant, give_grant, may_give, wrong_with
@@ -56,7 +55,7 @@ def overview(at: SignedIn, q: str = "") -> Response:
 def as_sheet(at: SignedIn) -> Response:
     """All rights as a sheet, for the yearly review."""
     content = rights_sheet(all_rights(at.house, at.language, at.now), at.language)
-    name = f"rights-{day_of(at.now):%Y-%m-%d}.xlsx"
+    name = f"rights-{at.house.day_of(at.now):%Y-%m-%d}.xlsx"
     return Response(content, media_type=_SHEET, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
@@ -154,7 +153,7 @@ def _wish(at: Reception, form: Submission, person: int) -> NewGrant:
     if errors:
         raise Invalid(errors)
     return NewGrant(
-        person, form.entry("role"), scope or HOUSE, since or day_of(at.now), until, form.entry("reason")[:1000]
+        person, form.entry("role"), scope or HOUSE, since or at.house.day_of(at.now), until, form.entry("reason")[:1000]
     )
 
 
@@ -180,7 +179,7 @@ def _person(
         station_scopes=station_names(at.house, at.language),
         entered={name: (entered or {}).get(name, "") for name in ("role", "scope", "since", "until", "reason")},
         errors=errors or {},
-        today=day_of(at.now).isoformat(),
+        today=at.house.day_of(at.now).isoformat(),
         done=at.request.query_params.get("done") == "yes",
         back=f"/rights/people/{person}",
     )

@@ -12,7 +12,6 @@ from starlette.responses import Response
 
 from definitions.text import Said, words
 from engine.refusal import Refusal
-from huying.database.day import day_of
 from huying.issues.succession import SuccessionPlan, carried_out, foreseen
 from huying.register.changes import Change, Stamp
 from huying.register.forms import FORMS, AskedWord, entered
@@ -74,14 +73,14 @@ def closed(form: Submitted, at: SignedIn, code: str) -> Response:
 
 
 def _leaving(at: Reception, number: int, said: Mapping[str, str], *, keep: bool = False) -> Response:
-    found = registered_person(at.house, number, at.language, day_of(at.now))
+    found = registered_person(at.house, number, at.language, at.house.day_of(at.now))
     only = [one.id for one in found.spells if said.get(f"leave.{one.id}")]
 
     def wish(connection: Connection) -> tuple[list[Change], Sequence[int], date]:
         last = _day(said, "last")
         to = _where(connection, said)
         who = Leaving(number, last, only, to, disable=said.get("disable") == "yes")
-        return leaving(connection, who, day_of(at.now)), [number], last + timedelta(days=1)
+        return leaving(connection, who, at.house.day_of(at.now)), [number], last + timedelta(days=1)
 
     seen = {"found": found, "only": only, "options": options(at.house, at.language, _PLACES, {})}
     return _page(at, "register_leave.html", said, wish, f"/register/people/{number}", keep=keep, **seen)
@@ -107,13 +106,13 @@ def _new_term(at: Reception, said: Mapping[str, str], *, keep: bool = False) -> 
 
 
 def _closing(at: Reception, code: str, said: Mapping[str, str], *, keep: bool = False) -> Response:
-    found = registered_station(at.house, code, at.language, day_of(at.now))
+    found = registered_station(at.house, code, at.language, at.house.day_of(at.now))
     if not may_keep_station(at.somebody, at.now, found.id):
         raise Unentitled("keep register")
     people = sorted({one.person for one in found.people if one.when == "now"})
 
     def wish(connection: Connection) -> tuple[list[Change], Sequence[int], date]:
-        return closing(connection, code, day_of(at.now)), people, day_of(at.now) + timedelta(days=1)
+        return closing(connection, code, at.house.day_of(at.now)), people, at.house.day_of(at.now) + timedelta(days=1)
 
     return _page(
         at, "register_close.html", {**said, "do": "plan"}, wish, f"/register/stations/{code}", keep=keep, found=found
@@ -142,7 +141,7 @@ def _page(
         "said": {**dict.fromkeys(_ASKED, ""), **said},
         "plan": plan,
         "problem": problem,
-        "today": day_of(at.now),
+        "today": at.house.day_of(at.now),
         "return_to": back,
     }
     return at.page(template, status, back=back, **shown, **seen)

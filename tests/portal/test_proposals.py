@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from huying.connections.calls import known_connections
 from huying.database import tables as t
-from huying.database.day import day_of
+from huying.database.day import HOUSE_ZONE
 from huying.rights.grants import NewGrant, give
 from huying.rights.scope import HOUSE
 from tests.huying.town import DEFINITION, MORNING
@@ -111,7 +111,7 @@ def test_whoever_got_the_right_from_the_proposer_since_cannot_approve(
 ) -> None:
     first.send("/connections", "/connections", ENTRIES)
     with town.house.database.writing() as connection:
-        wish = NewGrant(town.people["clerk"], "system", HOUSE, day_of(MORNING), None, "帮忙")
+        wish = NewGrant(town.people["clerk"], "system", HOUSE, MORNING.astimezone(HOUSE_ZONE).date(), None, "帮忙")
         give(connection, wish, town.clock.now, town.people["admin"])
     assert "提请人此后授权的人" in _decide(town.visitor("clerk"), "approve", status=403)
 
@@ -128,7 +128,7 @@ def test_a_version_is_published_by_two_as_it_was_shown(town: PortalTown, first: 
 def test_an_editor_proposes_even_where_one_is_enough(town: PortalTown) -> None:
     made_administrator(town.house)
     with town.house.database.writing() as connection:
-        wish = NewGrant(town.people["clerk"], "editor", HOUSE, day_of(MORNING), None, "写流程")
+        wish = NewGrant(town.people["clerk"], "editor", HOUSE, MORNING.astimezone(HOUSE_ZONE).date(), None, "写流程")
         give(connection, wish, MORNING, None)
     clerk = town.visitor("clerk")
     _publish(clerk, _draft(clerk, LONGER))
@@ -219,7 +219,7 @@ def test_what_can_no_longer_be_carried_out_says_why_to_both(town: PortalTown, fi
     entries = {"scope": "house", "since": "2026-11-23", "reason": "接替", "role": "publisher"}
     first.send(page, f"{page}/grants", entries)
     with town.house.database.writing() as connection:
-        wish = NewGrant(town.people["clerk"], "auditor", HOUSE, day_of(MORNING), None, "审计")
+        wish = NewGrant(town.people["clerk"], "auditor", HOUSE, MORNING.astimezone(HOUSE_ZONE).date(), None, "审计")
         give(connection, wish, town.clock.now, town.people["admin"])
     assert "未能执行" in plain(_decide(second, "approve"))
     for visitor in (first, second):

@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from sqlalchemy import insert, select
 
-from huying.database.day import day_of
 from huying.database.tables import grants, memberships, register_deeds, stations
 from huying.house.house import House
 from tests.huying.town import MORNING, administrator
@@ -68,7 +67,7 @@ def test_a_membership_is_ended_today_and_it_is_taken_back(town: PortalTown, keep
         until = connection.execute(select(memberships.c.until).where(memberships.c.id == member.id)).scalar_one()
         deed = connection.execute(select(register_deeds).order_by(register_deeds.c.id.desc())).first()
     assert deed is not None
-    assert (until, deed.why) == (day_of(town.clock()), "调离")
+    assert (until, deed.why) == (town.house.day_of(town.clock()), "调离")
     log = f"/register/log/{deed.id}"
     assert "1 条会恢复原样" in plain(keeper.see(log))
     keeper.send(log, f"{log}/undo", {"why": "弄错了"})

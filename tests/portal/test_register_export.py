@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 
 from huying.database import tables as t
-from huying.database.day import day_of
+from huying.database.day import HOUSE_ZONE
 from huying.rights.grants import NewGrant, give
 from huying.rights.scope import HOUSE
 from tests.huying.town import MORNING
@@ -34,7 +34,9 @@ def registrar(town: PortalTown) -> Visitor:
 
 def _granted(town: PortalTown, login: str) -> None:
     with town.house.database.writing() as connection:
-        wish = NewGrant(town.people[login], "privacy", HOUSE, day_of(MORNING), None, "个人信息保护")
+        wish = NewGrant(
+            town.people[login], "privacy", HOUSE, MORNING.astimezone(HOUSE_ZONE).date(), None, "个人信息保护"
+        )
         give(connection, wish, MORNING, town.people["admin"])
 
 

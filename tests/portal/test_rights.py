@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 
 from huying.database import tables as t
-from huying.database.day import day_of
+from huying.database.day import HOUSE_ZONE
 from huying.rights.grants import NewGrant, give
 from huying.rights.scope import HOUSE
 from tests.huying.town import MORNING
@@ -19,7 +19,7 @@ from tests.huying.town import administrator as made_administrator
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 
-TODAY = day_of(MORNING)
+TODAY = MORNING.astimezone(HOUSE_ZONE).date()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sqlalchemy import insert, select
 
 from huying.access.passphrase import hash_passphrase
 from huying.database import tables as t
-from huying.database.day import day_of
+from huying.database.day import HOUSE_ZONE
 from huying.rights.action import ACTIONS
 from huying.rights.grants import NewGrant, give
 from huying.rights.matrix import COLUMNS, mark
@@ -103,7 +103,7 @@ def _hire(connection: Any, town: PortalTown, login: str, role: str, scope: Scope
     made = insert(t.participants).returning(t.participants.c.id)
     person = connection.execute(made, {**row, "passphrase_hash": _HASHED}).scalar_one()
     town.people[login] = person
-    give(connection, NewGrant(person, role, scope, day_of(MORNING), None, "试"), MORNING, None)
+    give(connection, NewGrant(person, role, scope, MORNING.astimezone(HOUSE_ZONE).date(), None, "试"), MORNING, None)
 
 
 _HASHED = hash_passphrase(PASSPHRASE)

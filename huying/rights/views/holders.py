@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, literal, or_, select
 
-from huying.database.day import day_of
+from huying.database.day import zone_of
 from huying.database.tables import accounts, grants, organisations, participants, stations
 from huying.database.tenure import serving
 from huying.errors import NotFound
@@ -93,7 +93,7 @@ def who_may_at(house: House, code: str, language: str, now: datetime) -> Station
 
 def ending_soon(house: House, language: str, now: datetime) -> tuple[EndLine, ...]:
     """The grants that end within ``SOON``, the next one first."""
-    today = day_of(now)
+    today = house.day_of(now)
     with house.database.reading() as connection:
         people, called = _entitled(connection, now)
         names = names_for(connection, people.values(), language, now)
@@ -113,7 +113,7 @@ def unused(house: House, language: str, now: datetime) -> tuple[UnusedLine, ...]
         select(participants.c.id, participants.c.name, accounts.c.signed_in_at)
         .join(grants, grants.c.participant_id == participants.c.id)
         .outerjoin(accounts, accounts.c.participant_id == participants.c.id)
-        .where(participants.c.active, in_force(now))
+        .where(participants.c.active, in_force(now, house.zone))
         .where(or_(accounts.c.signed_in_at.is_(None), accounts.c.signed_in_at < now - UNUSED))
         .distinct()
         .order_by(participants.c.id)
@@ -122,7 +122,8 @@ def unused(house: House, language: str, now: datetime) -> tuple[UnusedLine, ...]
     with house.database.reading() as connection:
         names = names_for(connection, (), language, now)
         return tuple(
-            UnusedLine(row[0], row[1], names.day(day_of(row[2])) if row[2] else "") for row in connection.execute(query)
+            UnusedLine(row[0], row[1], names.day(house.day_of(row[2])) if row[2] else "")
+            for row in connection.execute(query)
         )
 
 
@@ -159,10 +160,9 @@ def _holders(
 def _entitled(connection: Connection, now: datetime) -> tuple[dict[int, Entitlement], dict[int, str]]:
     """Everybody in service who may anything beside what is their own, and their names; a question each for grants, services and names."""
     held: dict[int, list[Grant]] = {}
-    owners = {
-        row[0]: row[1] for row in connection.execute(select(grants.c.id, grants.c.participant_id).where(in_force(now)))
-    }
-    for grant in grants_in(connection.execute(granted(in_force(now)))):
+    holds = in_force(now, zone_of(connection))
+    owners = {row[0]: row[1] for row in connection.execute(select(grants.c.id, grants.c.participant_id).where(holds))}
+    for grant in grants_in(connection, connection.execute(granted(holds))):
         held.setdefault(owners[grant.id], []).append(grant)
     serves: dict[int, list[Serving]] = {}
     kind = organisations.c.kind

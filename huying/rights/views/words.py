@@ -39,6 +39,7 @@ class RightNames:
     stations: dict[int, str]
     areas: dict[int, str]
     organisations: dict[int, str]
+    today: date
 
     def scope(self, scope: Scope) -> str:
         """A scope."""
@@ -72,12 +73,12 @@ class RightNames:
         """Until which day, both included."""
         if until is None:
             return Said("长期", "until further notice").of(self.language)
-        day = date_words(until, self.language, day_of(self.now))
+        day = date_words(until, self.language, self.today)
         return Said(f"到 {day}", f"until {day}").of(self.language)
 
     def day(self, day: date) -> str:
         """A day."""
-        return date_words(day, self.language, day_of(self.now))
+        return date_words(day, self.language, self.today)
 
     def giver(self, grant: Grant) -> str:
         """By whom a grant was given, and approved."""
@@ -118,7 +119,7 @@ class RightNames:
 
     def _end(self, grant: Grant) -> str:
         if grant.ended_at is not None:
-            return self.day(day_of(grant.ended_at))
+            return self.day(grant.ended_at.astimezone(grant.zone).date())
         return self.day(grant.until or grant.since)
 
 
@@ -142,6 +143,7 @@ def names_for(
         _names(connection, stations, of_stations, language),
         _names(connection, areas, of_areas, language),
         _names(connection, organisations, of_units, language),
+        day_of(now, connection),
     )
 
 

@@ -19,7 +19,7 @@ from huying.approvals.proposals import NewProposal, approve, propose
 from huying.approvals.view import proposal_view
 from huying.database import tables as t
 from huying.database.connections import Database
-from huying.database.day import day_of
+from huying.database.day import HOUSE_ZONE
 from huying.errors import AlreadyDone
 from huying.house.by import By
 from huying.house.house import House
@@ -57,7 +57,7 @@ def _count(table: Any, *which: Any) -> Callable[[Connection], int]:
 
 
 def _wish(town: Town) -> NewGrant:
-    return NewGrant(town.people["clerk"], "publisher", HOUSE, day_of(MORNING), None, "接替")
+    return NewGrant(town.people["clerk"], "publisher", HOUSE, MORNING.astimezone(HOUSE_ZONE).date(), None, "接替")
 
 
 _CASES = (

@@ -13,7 +13,7 @@ from sqlalchemy import insert, select, update
 from engine.refusal import Invalid
 from huying.access.viewer import Viewer, viewer
 from huying.database import tables as t
-from huying.database.day import day_of
+from huying.database.day import HOUSE_ZONE
 from huying.errors import NotFound
 from huying.issues.sight import may_see, sight_of
 from huying.rights.entitlement import Entitlement, Grant, Serving
@@ -24,7 +24,7 @@ from huying.rights.scope import HOUSE, Scope, at_station, read_scope
 from tests.huying.town import MORNING, Town, administrator, sqlite_town
 
 DAY = timedelta(days=1)
-TODAY = day_of(MORNING)
+TODAY = MORNING.astimezone(HOUSE_ZONE).date()
 AREA = Scope("area", 1, frozenset({1, 2}), frozenset({10, 11}))
 
 
