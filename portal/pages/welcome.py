@@ -15,6 +15,8 @@ from huying.errors import TooLarge, WrongFile
 from huying.house.house import House
 from huying.house.office import OfficeEntry, OfficeProfile
 from huying.locale import LANGUAGES
+from huying.processes.ways import choose_ways, way_choices
+from huying.register.changes import Stamp
 from huying.register.size import size
 from portal.frame.config import SampleCity
 from portal.frame.places import Signpost
@@ -58,6 +60,14 @@ def settle(form: Submitted, at: SignedIn) -> Response:
     except (TooLarge, WrongFile) as wrong:
         return _page(at, _written(form, entry), {"logo": wrong.message}, status=422)
     return at.go("/welcome?done=kept")
+
+
+@router.post("/welcome/ways", dependencies=[_HOUSE])
+def choose(form: Submitted, at: SignedIn) -> Response:
+    """Choose what residents can report from the first page."""
+    beside = [one.key for one in way_choices(at.house, at.language, at.now) if form.entry(f"way_{one.key}")]
+    choose_ways(at.house, form.entry("first"), beside, Stamp("page", at.now, at.somebody.participant_id))
+    return at.go("/welcome?done=ways")
 
 
 @router.post("/welcome/sample", dependencies=[_HOUSE])
@@ -127,6 +137,7 @@ def _page(
         done=done,
         refused=refused,
         calendars=_calendars(at.house, at.language),
+        choices=way_choices(at.house, at.language, at.now),
         counts=size(at.house),
         samples=sample is not None,
         logins=sample.logins if sample and office.sample else "",
@@ -135,8 +146,9 @@ def _page(
     )
 
 
-#: How people and stations come in.
+#: How people and stations come in, in this order.
 _WAYS = (
     Signpost("/register/template.xlsx", Said("下载空白表格", "Get the empty workbook"), "download"),
     Signpost("/register/import", Said("导入填好的表格", "Import the workbook you filled in"), "file-up"),
+    Signpost("/accounts", Said("邀请他们登录", "Invite them"), "send"),
 )

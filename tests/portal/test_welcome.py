@@ -152,6 +152,33 @@ def test_a_sample_says_so_on_every_page_and_goes_away_whole(first: Visitor, hous
     assert house.offices.now().name_zh == OFFICE["name_zh"], "what was entered of the office stays"
 
 
+def test_what_residents_can_report_is_chosen(first: Visitor, house: House) -> None:
+    for key in ("contact-station", "talk-to-deputy"):
+        source = (LIBRARY / key / "definition.yaml").read_text("utf-8")
+        publish(house, source, f"{key}/definition.yaml", Imprint("test", MORNING))
+    first.send("/welcome", "/welcome", OFFICE)
+    guest = Visitor(first.http.app)  # type: ignore[arg-type]
+    assert "对话代表" in plain(guest.see("/")), "nothing was chosen yet"
+    first.send("/welcome", "/welcome/ways", {"first": "pothole", "way_contact-station": "yes"})
+    seen = guest.see("/")
+    assert 'class="go" href="/report/pothole"' in seen
+    assert "活动站群众诉求办理" in plain(seen)
+    assert "对话代表" not in plain(seen)
+    assert "查进度" in plain(seen)
+    # another time another, under the same names
+    first.send("/welcome", "/welcome/ways", {"first": "talk-to-deputy"})
+    seen = guest.see("/")
+    assert 'class="go" href="/report/talk-to-deputy"' in seen
+    assert "活动站群众诉求办理" not in plain(seen)
+    first.send("/welcome", "/welcome/ways", {"first": "no-such"}, status=400)
+
+
+def test_buttons_speak_the_reader_s_language(first: Visitor) -> None:
+    page = first.send("/welcome", "/welcome", OFFICE)
+    assert "Said(" not in page
+    assert "下载空白表格" in plain(page)
+
+
 def test_real_people_are_never_cleared_away(first: Visitor, house: House) -> None:
     first.send("/welcome", "/welcome", OFFICE)
     first.send("/welcome", "/welcome/sample")
