@@ -63,6 +63,7 @@ from portal.pages import (
     register_row,
     report,
     rights,
+    search,
     subscriptions,
     tasks,
     turnover,
@@ -75,6 +76,7 @@ from portal.pages import (
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
 PAGES = (
     help,
+    search,
     home,
     login,
     passphrase,

@@ -37,7 +37,9 @@ def way_names(house: House, language: str) -> dict[str, str]:
 
 
 def office_name(house: House, language: str) -> str:
-    """What the office that looks after the whole house is called; the product's own name where the register has none."""
+    """What the office is called that looks after the whole house: as it says itself, else as the register does, else the product's own name."""
+    if said := house.offices.now().called(language):
+        return said
     query = select(organisations).where(organisations.c.kind == "office", organisations.c.active)
     with house.database.reading() as connection:
         row = connection.execute(query.order_by(organisations.c.id).limit(1)).one_or_none()
