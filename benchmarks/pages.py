@@ -101,6 +101,7 @@ def _pages(city: Metropolis, people: int) -> Mapping[str, tuple[Address, Sequenc
         "follow page": (lambda number: followed[number], nobody),
         "list": (lambda _: "/issues", clerks),
         "list with search": (lambda number: f"/issues?q={quote(_WORDS[number % len(_WORDS)])}", clerks),
+        "search": (lambda number: f"/search?q={quote(_WORDS[number % len(_WORDS)])}", clerks),
         "task page": (lambda number: tasks[number], deputies),
     }
 

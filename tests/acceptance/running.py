@@ -85,6 +85,8 @@ class Running:
         return self.process.wait(within(30))
 
 
+#: In place of other words: a house without the sample city.
+EMPTY = ""
 _NAMES = {"server": "prefect", "portal": "portal", "dispatch": "dispatcher"}
 
 
@@ -101,7 +103,7 @@ def running(home: Path, environment: Mapping[str, str] | None = None, *arguments
     output = home.parent / f"{home.name}.out"
     with output.open("ab") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "huying", "up", *(arguments or ("--sample",))],
+            [sys.executable, "-m", "huying", "up", *(one for one in arguments or ("--sample",) if one)],
             cwd=ROOT,
             env={**os.environ, **settings, **(environment or {})},
             stdout=file,

@@ -72,19 +72,44 @@ def caddy(folder: Path, portal: int, hurry: bool) -> Iterator[Front]:
     """Caddy before a portal; ``hurry``: its patience is a second."""
     made, key = certificate(folder)
     port = free_ports(2)
-    text = (DEPLOY / "Caddyfile").read_text("utf-8")
-    text = text.replace(
-        "\n{\n", f"\n{{\n\tadmin off\n\tdefault_bind 127.0.0.1\n\thttp_port {port + 1}\n\thttps_port {port}\n", 1
-    )
-    text = text.replace("127.0.0.1:8080", f"127.0.0.1:{portal}")
+    text = _caddyfile(port, portal)
     text = text.replace("/etc/huying/tls/certificate.pem", str(made)).replace("/etc/huying/tls/key.pem", str(key))
     if hurry:
         text = re.sub(r"(read_header|read_body) \d+s", r"\1 1s", text)
+    with _caddy(text, folder, Front(port, port + 1, made)) as front:
+        yield front
+
+
+@contextmanager
+def own_authority(folder: Path, portal: int) -> Iterator[Front]:
+    """Caddy before a portal, with certificates of an authority that it makes itself, as the recipe says for trying it out."""
+    port = free_ports(2)
+    text = re.sub(r"\ttls /\S+ /\S+", "\ttls internal", _caddyfile(port, portal))
+    # the authority is made known to no browser of this machine
+    text = text.replace("\tadmin off\n", "\tadmin off\n\tskip_install_trust\n", 1)
+    authority = folder / "data" / "caddy" / "pki" / "authorities" / "local"
+    with _caddy(text, folder, Front(port, port + 1, authority / "root.crt")) as front:
+        deadline = time.monotonic() + within(20)
+        while not list((folder / "data" / "caddy" / "certificates").glob("**/*.crt")):
+            assert time.monotonic() < deadline, (folder / "log").read_text("utf-8")
+            time.sleep(0.05)
+        yield front
+
+
+def _caddyfile(port: int, portal: int) -> str:
+    """The recipe on other ports."""
+    text = (DEPLOY / "Caddyfile").read_text("utf-8")
+    own = f"\tadmin off\n\tdefault_bind 127.0.0.1\n\thttp_port {port + 1}\n\thttps_port {port}\n"
+    return text.replace("\n{\n", f"\n{{\n{own}", 1).replace("127.0.0.1:8080", f"127.0.0.1:{portal}")
+
+
+@contextmanager
+def _caddy(text: str, folder: Path, made: Front) -> Iterator[Front]:
     config = folder / "Caddyfile"
     config.write_text(text, "utf-8")
     command = ["caddy", "run", "--config", str(config), "--adapter", "caddyfile"]
     environment = {"HOME": str(folder), "XDG_DATA_HOME": str(folder / "data"), "PATH": "/usr/bin:/bin"}
-    with _running(command, folder, Front(port, port + 1, made), environment) as front:
+    with _running(command, folder, made, environment) as front:
         yield front
 
 
