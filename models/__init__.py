@@ -2,6 +2,7 @@
 
 from models.absence import AbsenceRow
 from models.account import AccountRow, CredentialLinkRow, IdentityRow, SecondFactorRow
+from models.api_key import ApiKeyRow
 from models.area import AreaNameRow, AreaRow
 from models.assignment import AssignmentRow
 from models.attention import AttentionRow
@@ -52,6 +53,7 @@ __all__ = [
     "AccountRow",
     "ActionLinkRow",
     "AddressRow",
+    "ApiKeyRow",
     "AreaNameRow",
     "AreaRow",
     "AssignmentRow",

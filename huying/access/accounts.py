@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from engine.refusal import Invalid, Refusal
+from huying.access.api_keys import end_keys_of
 from huying.access.credential_links import (
     CredentialLink,
     How,
@@ -206,6 +207,7 @@ def disable(house: House, person: int, by: By) -> None:
             )
         connection.execute(update(participants).where(participants.c.id == person).values(active=False))
         end_sessions(connection, person)
+        end_keys_of(connection, person, by.now, by.person)
         end_credential_links(connection, person, by.now, by.person)
     noted("account-disabled", person, by.person)
 

@@ -24,6 +24,8 @@ LASTS = _RULES.lasts
 _HALF_LASTS = timedelta(minutes=10)
 #: That somebody is here is written no more often.
 _SEEN_EVERY = timedelta(minutes=1)
+#: With this begins the token of a program, which no browser keeps; without it the one of a browser, which no program shows.
+PROGRAM = "hyt_"
 Awaits = Literal["", "code", "enrolment"]
 _s = sessions.c
 
@@ -46,6 +48,8 @@ class ComingIn:
     rules: AccountRules = _RULES
     #: The second factor was shown already, to whomever the office trusts with that.
     vouched: bool = False
+    #: A program comes in, by the API.
+    program: bool = False
 
 
 _ARRIVAL = ComingIn()
@@ -54,6 +58,15 @@ _ARRIVAL = ComingIn()
 def token_hash(token: str) -> str:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def of_program(token: str) -> bool:
+    """Whether a token is one of programs: it is good for the API alone, as that of a browser is for pages alone."""
+    return token.startswith(PROGRAM)
+
+
+def _new_token(program: bool) -> str:
+    return (PROGRAM if program else "") + secrets.token_urlsafe(24)
 
 
 def sign_in(house: House, login: str, passphrase: str, now: datetime, arrival: ComingIn = _ARRIVAL) -> str:
@@ -77,7 +90,7 @@ def sign_in(house: House, login: str, passphrase: str, now: datetime, arrival: C
 def begin_session(connection: Connection, person: int, now: datetime, arrival: ComingIn = _ARRIVAL) -> str:
     """A new session's token, for somebody who has shown who they are. It is always a new one: none that somebody brought along is made good."""
     connection.execute(delete(sessions).where(_s.expires_at < now))
-    token, awaits = secrets.token_urlsafe(24), "" if arrival.vouched else _awaits(connection, person, arrival.rules)
+    token, awaits = _new_token(arrival.program), "" if arrival.vouched else _awaits(connection, person, arrival.rules)
     row: dict[str, Any] = {
         "token_hash": token_hash(token),
         "participant_id": person,
@@ -97,7 +110,7 @@ def begin_session(connection: Connection, person: int, now: datetime, arrival: C
 
 def complete_session(connection: Connection, token: str, now: datetime, rules: AccountRules = _RULES) -> str:
     """A whole session in place of one that awaited the second factor; its token is a new one."""
-    whole = secrets.token_urlsafe(24)
+    whole = _new_token(of_program(token))
     values = {"token_hash": token_hash(whole), "awaits": "", "second_factor_at": now, "seen_at": now}
     made = update(sessions).where(_s.token_hash == token_hash(token), _s.awaits != "", _s.expires_at > now)
     row = connection.execute(

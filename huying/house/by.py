@@ -11,6 +11,8 @@ MERGED = "merged"
 CODE = "code"
 #: Through what: said with a link's mark behind it, of what was done by a link in a message, without a log-in.
 LINK = "link:"
+#: Through what: said with a key's id behind it, of what a machine did for the person.
+KEY = "key:"
 #: How a resident told it to somebody who noted it; the same ways on which a matter comes in when it is taken for them.
 VOICES = ("phone", "counter", "visit", "reception")
 

@@ -63,6 +63,7 @@ class Report:
     """What somebody reports, as entered: by which definition, at the station of which code; ``reporter`` is a participant's id or somebody new.
 
     ``parent`` is the issue (a reference) that calls this one. ``taken_by``: whoever enters it for the reporter, who told them on this ``channel``.
+    ``via``: the key of the machine that enters it, if one does.
     """
 
     definition: str
@@ -73,6 +74,7 @@ class Report:
     parent: str | None = None
     files: Sequence[Upload] = ()
     taken_by: int | None = None
+    via: str | None = None
 
 
 def own(name: str, fields: Mapping[str, Field]) -> str:
@@ -227,7 +229,7 @@ class _Opening:
     def _entry(self, version: Version, person: int) -> NewEntry:
         report = self.report
         event = Open(_digest(report), report.definition, version.version, report.station, report.channel)
-        return NewEntry(event, report.taken_by or person, self._key, self.now)
+        return NewEntry(event, report.taken_by or person, self._key, self.now, via=report.via)
 
     def _receipt(self, issue_id: int, process: Process, outcome: Outcome, begun: float) -> Receipt:
         facts = outcome.state.facts

@@ -19,7 +19,7 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 _SPELT = {"q": "words"}
 _FLAGS = frozenset({"under", "overdue", "cared_for", "mine", "followed", "drafts", "blocked"})
 _DAYS = frozenset({"opened_from", "opened_to"})
-_NOT_SAID = frozenset({"number", "among", "before"})
+_NOT_SAID = frozenset({"number", "among", "before", "within"})
 #: A longer word is nobody's, and a day outside of these years neither.
 _LONGEST, _FIRST_YEAR, _LAST_YEAR = 100, 1900, 2200
 _LARGEST = 2**63 - 1

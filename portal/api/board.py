@@ -6,10 +6,11 @@ from fastapi import APIRouter
 
 from huying.figures.board import Board, board
 from portal.api.caller import Caller, Language
+from portal.api.keys import by_key
 from portal.api.right import needs
 from portal.frame.here import Here
 
-router = APIRouter(tags=["board"], dependencies=[needs("look after issues")])
+router = APIRouter(tags=["board"], dependencies=[needs("look after issues"), by_key("figures:read")])
 
 
 @router.get("/board")

@@ -1,4 +1,4 @@
-"""Who calls: a person by the token of a log-in, or the reporter by the code of one issue."""
+"""Who calls: a person by the token of a log-in, a machine for a person by its key, or the reporter by the code of one issue."""
 
 from __future__ import annotations
 
@@ -9,17 +9,21 @@ from fastapi import Depends, Header, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from engine.refusal import Refusal
-from huying.access.sessions import participant_of
+from huying.access.api_keys import is_key, open_key
+from huying.access.sessions import of_program, participant_of
 from huying.issues.sight import may_see
 from huying.issues.voice import reporter_heard_by
 from huying.locale import known_language
+from portal.api.keys import admit, assure_reach, key_of
 from portal.frame.bounds import Number
 from portal.frame.brake import whose_code
 from portal.frame.door import Door
 from portal.frame.here import Portal, portal
 from portal.frame.reader import SignInNeeded, accepted_language
 
-_bearer = HTTPBearer(auto_error=False, description="The token that POST /sessions gives.")
+_bearer = HTTPBearer(
+    auto_error=False, description="The token that POST /sessions gives, or the key of a machine (hy_…)."
+)
 _SHORTEST_KEY = 16
 #: How a resident told something to the caller.
 VoiceName = Literal["phone", "counter", "visit", "reception"]
@@ -48,14 +52,26 @@ def bearer(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_
     return credentials.credentials if credentials else None
 
 
-def known_caller(here: Annotated[Portal, Depends(portal)], token: Annotated[str | None, Depends(bearer)]) -> int | None:
-    """The person whose token it is; ``None`` without a token, ``SignInNeeded`` with a wrong one."""
+def known_caller(
+    request: Request, here: Annotated[Portal, Depends(portal)], token: Annotated[str | None, Depends(bearer)]
+) -> int | None:
+    """The person whose token or key it is; ``None`` without one, ``SignInNeeded`` with a wrong one, such as that of a browser."""
     if token is None:
         return None
-    person = participant_of(here.house, token, here.clock(), here.config.accounts)
+    if is_key(token):
+        return _keyed(request, here, token)
+    person = participant_of(here.house, token, here.clock(), here.config.accounts) if of_program(token) else None
     if person is None:
         raise SignInNeeded
     return person
+
+
+def _keyed(request: Request, here: Portal, token: str) -> int:
+    key = open_key(here.house, token, here.clock())
+    if key is None:
+        raise SignInNeeded
+    admit(request, key)
+    return key.person
 
 
 def caller(person: Annotated[int | None, Depends(known_caller)]) -> int:
@@ -79,6 +95,10 @@ def issue_door(
         return Door(reporter, issue_id, "code")
     if person is None:
         raise SignInNeeded
+    key = key_of(request)
+    assure_reach(here.house, key, issue_id)
+    if key is not None:
+        return Door(person, issue_id, "key", mark=key.via)
     if said is not None:
         heard = reporter_heard_by(here.house, issue_id, person, here.clock())
         return Door(heard, issue_id, "voice", noting=person, way=said)

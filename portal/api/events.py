@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_type_hints
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from msgspec import NODEFAULT
 from msgspec.structs import fields
 from pydantic import BaseModel, Field, create_model
@@ -26,11 +26,13 @@ from huying.issues.form_drafts import save_draft
 from huying.issues.record import issue_id_of
 from huying.issues.views.possible import PossibleView, possible_view
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, Language, request_id
+from portal.api.keys import by_key, called
 from portal.frame.bounds import Body, Number
 from portal.frame.here import Here, Portal
 from portal.frame.right import OWN
 
 router = APIRouter(tags=["events"], dependencies=[OWN])
+_ACT = by_key("issues:act", bounded=True)
 
 
 def _body(cls: type) -> type[Body]:
@@ -91,15 +93,15 @@ def event_of(here: Portal, body: Any) -> e.Event:
     return made
 
 
-@router.get("/issues/{issue_id}/possible")
+@router.get("/issues/{issue_id}/possible", dependencies=[by_key("issues:read", bounded=True)])
 def possible(here: Here, language: Language, door: ApiDoor) -> PossibleView:
     """What the caller may do with an issue beside acting on tasks."""
     return possible_view(here.house, door.issue_id, door.look(language, here.clock()))
 
 
-@router.post("/issues/events")
+@router.post("/issues/events", dependencies=[by_key("issues:act")])
 def let_happen_to_many(
-    here: Here, caller: Caller, body: BulkBody, idempotency_key: IdempotencyKey = None
+    request: Request, here: Here, caller: Caller, body: BulkBody, idempotency_key: IdempotencyKey = None
 ) -> BulkAnswer:
     """Let the same happen to many issues; each is done or refused by itself."""
     event = event_of(here, body.event)
@@ -107,20 +109,20 @@ def let_happen_to_many(
         here.house,
         body.issues,
         lambda _: event,
-        By(caller, here.clock(), request_id(idempotency_key, None)[:40]),
+        called(request, caller, request_id(idempotency_key, None)[:40]),
     )
     refused = {number: dict(message) for number, message in report.refused.items()}
     return BulkAnswer(asked=report.asked, done=report.done, refused=refused)
 
 
-@router.post("/issues/{issue_id}/events", status_code=201)
+@router.post("/issues/{issue_id}/events", status_code=201, dependencies=[_ACT])
 def let_happen(here: Here, door: ApiDoor, body: AnyEvent, idempotency_key: IdempotencyKey = None) -> Receipt:
     """Let something happen to an issue; the kernel refuses what is not the caller's to do."""
     by = door.whose(here.clock(), request_id(idempotency_key, None))
     return happen(here.house, door.issue_id, event_of(here, body), by)
 
 
-@router.post("/issues/{issue_id}/split", status_code=201)
+@router.post("/issues/{issue_id}/split", status_code=201, dependencies=[_ACT])
 def split_issue(here: Here, door: ApiDoor, body: SplitBody, idempotency_key: IdempotencyKey = None) -> Receipt:
     """Make a part of an issue an issue of its own."""
     if not body.reason.strip():
@@ -129,7 +131,7 @@ def split_issue(here: Here, door: ApiDoor, body: SplitBody, idempotency_key: Ide
     return split(here.house, door.issue_id, body.fields, by, reason=body.reason, definition=body.definition)
 
 
-@router.put("/tasks/{issue_id}/{item}/draft", status_code=204)
+@router.put("/tasks/{issue_id}/{item}/draft", status_code=204, dependencies=[_ACT])
 def keep_draft(here: Here, door: ApiDoor, item: Number, body: DraftBody) -> None:
     """Keep what was entered for a task so far."""
     save_draft(here.house, door.issue_id, item, body.action, body.fields, By(door.participant_id, here.clock()))

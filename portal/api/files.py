@@ -8,11 +8,12 @@ from fastapi import APIRouter, Path
 
 from huying.files.view import YearlyFile, yearly_file
 from portal.api.caller import Caller, Language
+from portal.api.keys import by_key
 from portal.frame.bounds import Number
 from portal.frame.here import Here
 from portal.frame.right import OWN
 
-router = APIRouter(tags=["files"], dependencies=[OWN])
+router = APIRouter(tags=["files"], dependencies=[OWN, by_key("figures:read")])
 
 
 @router.get("/files/{participant_id}/{year}")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, Field
 
-from huying.house.by import By
 from huying.incidents.correction import correct
 from huying.incidents.remedy import MOST, Became, Righted, became, right
 from huying.incidents.supply import supply
 from huying.incidents.view import IncidentFilter, IncidentList, all_of, incident_list
 from huying.issues.decision import Receipt
 from portal.api.caller import Caller, Language
+from portal.api.keys import by_key, called
 from portal.api.right import needs
 from portal.frame.bounds import Body, Number
 from portal.frame.here import Here
 
-router = APIRouter(tags=["incidents"], dependencies=[needs("put right incidents")])
+router = APIRouter(tags=["incidents"], dependencies=[needs("put right incidents"), by_key("issues:act")])
 #: So many of a filter are done before the answer is given.
 AT_ONCE = 200
 Key = Annotated[str, Header(alias="Idempotency-Key", min_length=1, max_length=64)]
@@ -67,12 +67,12 @@ class FilteredAnswer(BaseModel):
 
 @router.post("/incidents/all/{do}")
 def put_all_right(
-    here: Here, caller: Caller, do: Literal["retry", "skip"], wanted: Filtered, key: Key
+    request: Request, here: Here, caller: Caller, do: Literal["retry", "skip"], wanted: Filtered, key: Key
 ) -> FilteredAnswer:
     """The same with all that a filter finds, part by part; a part that is asked for again does nothing twice."""
     sought = IncidentFilter("open", wanted.station, wanted.kind, wanted.since)
     several = all_of(here.house, caller, sought, here.clock(), wanted.after, AT_ONCE)
-    righted = right(here.house, several, do, wanted.reason, By(caller, here.clock(), key))
+    righted = right(here.house, several, do, wanted.reason, called(request, caller, key))
     return FilteredAnswer(righted=righted, incidents=several, after=several[-1] if len(several) == AT_ONCE else None)
 
 
@@ -83,9 +83,11 @@ def what_became(here: Here, caller: Caller, wanted: Wanted) -> Became:
 
 
 @router.post("/incidents/{do}")
-def put_right(here: Here, caller: Caller, do: Literal["retry", "skip"], wanted: Wanted, key: Key) -> Righted:
+def put_right(
+    request: Request, here: Here, caller: Caller, do: Literal["retry", "skip"], wanted: Wanted, key: Key
+) -> Righted:
     """Try them again, or go on without them: ``asked`` = ``done`` + ``refused`` + ``gone``. What was tried again is fixed once it has succeeded."""
-    return right(here.house, wanted.incidents, do, wanted.reason, By(caller, here.clock(), key))
+    return right(here.house, wanted.incidents, do, wanted.reason, called(request, caller, key))
 
 
 class GivenAnswer(Body):
@@ -102,12 +104,14 @@ class NewAddress(Body):
 
 
 @router.post("/incidents/{incident}/answer")
-def give_answer(here: Here, caller: Caller, incident: Number, body: GivenAnswer, key: Key) -> Receipt:
+def give_answer(request: Request, here: Here, caller: Caller, incident: Number, body: GivenAnswer, key: Key) -> Receipt:
     """Go on with the answer that a failed call should have brought."""
-    return supply(here.house, incident, body.fields, body.reason, By(caller, here.clock(), key))
+    return supply(here.house, incident, body.fields, body.reason, called(request, caller, key))
 
 
 @router.post("/incidents/{incident}/address")
-def correct_address(here: Here, caller: Caller, incident: Number, body: NewAddress, key: Key) -> Righted:
+def correct_address(
+    request: Request, here: Here, caller: Caller, incident: Number, body: NewAddress, key: Key
+) -> Righted:
     """Correct the address to which it went, and have it tried again; for the office."""
-    return correct(here.house, incident, body.address, By(caller, here.clock(), key))
+    return correct(here.house, incident, body.address, called(request, caller, key))

@@ -32,6 +32,7 @@ from portal.api.caller import (
     issue_door,
     request_id,
 )
+from portal.api.keys import assure_station, by_key, key_of
 from portal.frame.bounds import Body, Number
 from portal.frame.brake import check_codes, reporting, uploading, wrong_code
 from portal.frame.file import file_answer
@@ -75,7 +76,7 @@ class NewComment(Body):
     request_id: str | None = Field(default=None, max_length=64)
 
 
-@router.post("/issues", status_code=201, dependencies=[PUBLIC])
+@router.post("/issues", status_code=201, dependencies=[PUBLIC, by_key("issues:act", bounded=True)])
 def report_issue(
     request: Request,
     language: Language,
@@ -86,6 +87,8 @@ def report_issue(
     """Report an issue."""
     here = portal(request)
     key = request_id(idempotency_key, body.request_id, guest=caller is None)
+    machine = key_of(request)
+    assure_station(here.house, machine, body.station)
     guest = NewReporter(name=body.name, phone=body.phone, email=body.email, language=language)
     report = Report(
         definition=body.definition,
@@ -94,6 +97,7 @@ def report_issue(
         values=body.fields,
         channel=body.taken or "api",
         taken_by=_taker(caller) if body.taken else None,
+        via=machine.via if machine else None,
     )
     with reporting(request, guest=caller is None):
         receipt = open_issue(here.house, report, request_id=key, now=here.clock())
@@ -125,13 +129,17 @@ class Listed(BaseModel):
     before: Number | None = None
 
 
-@router.get("/issues", dependencies=[OWN])
-def list_issues(here: Here, language: Language, caller: Caller, wanted: Annotated[Listed, Query()]) -> IssueList:
+@router.get("/issues", dependencies=[OWN, by_key("issues:read", bounded=True)])
+def list_issues(
+    request: Request, here: Here, language: Language, caller: Caller, wanted: Annotated[Listed, Query()]
+) -> IssueList:
     """The issues that the caller looks after, answers for or reported; ``due`` and ``region`` are those of the board."""
-    return issue_list(here.house, caller, Filter(**wanted.model_dump()), language, here.clock())
+    key = key_of(request)
+    within = None if key is None or key.scope.whole else key.scope.stations
+    return issue_list(here.house, caller, Filter(**wanted.model_dump(), within=within), language, here.clock())
 
 
-@router.post("/issues/{issue_id}/comments", status_code=201, dependencies=[OWN])
+@router.post("/issues/{issue_id}/comments", status_code=201, dependencies=[OWN, by_key("issues:act", bounded=True)])
 def add_comment(
     here: Here, language: Language, door: ApiDoor, body: NewComment, idempotency_key: IdempotencyKey = None
 ) -> Receipt:
@@ -142,7 +150,7 @@ def add_comment(
     return comment(here.house, door.issue_id, body.text, door.whose(now, key), public=public)
 
 
-@router.post("/issues/{issue_id}/attachments", status_code=201, dependencies=[OWN])
+@router.post("/issues/{issue_id}/attachments", status_code=201, dependencies=[OWN, by_key("issues:act", bounded=True)])
 def add_attachment(
     request: Request,
     language: Language,
@@ -172,13 +180,17 @@ def add_attachment(
     )
 
 
-@router.get("/issues/{issue_id}/attachments/{sequence}", response_class=Response, dependencies=[OWN])
+@router.get(
+    "/issues/{issue_id}/attachments/{sequence}",
+    response_class=Response,
+    dependencies=[OWN, by_key("issues:read", bounded=True)],
+)
 def get_attachment(here: Here, door: ApiDoor, sequence: Number) -> Response:
     """A file of an issue."""
     return file_answer(here, door, sequence)
 
 
-@router.get("/issues/{number:path}", dependencies=[OWN])
+@router.get("/issues/{number:path}", dependencies=[OWN, by_key("issues:read", bounded=True)])
 def get_issue(
     request: Request, here: Here, language: Language, caller: KnownCaller, number: str, code: str | None = None
 ) -> IssueView:

@@ -11,6 +11,7 @@ from huying.access.viewer import viewer
 from huying.rights.action import ACTIONS
 from huying.rights.refusal import Unentitled
 from portal.api.caller import Caller
+from portal.api.keys import key_of
 from portal.frame.here import portal
 from portal.frame.right import Asks
 
@@ -24,7 +25,8 @@ class NeedsOfCaller(Asks):
         here = portal(request)
         with here.house.database.reading() as connection:
             person = viewer(connection, caller)
-        if not person.may(self.action, here.clock()):
+        key = key_of(request)
+        if not person.may(self.action, here.clock()) or (key is not None and not key.brings(self.action)):
             raise Unentitled(self.action)
 
 

@@ -12,10 +12,11 @@ from huying.issues.urgency import Urgency
 from huying.issues.views.filter import Filter
 from huying.search.view import MOST, Asker, Found, search
 from portal.api.caller import Caller, Language
+from portal.api.keys import by_key
 from portal.frame.here import Here
 from portal.frame.right import OWN
 
-router = APIRouter(tags=["issues"], dependencies=[OWN])
+router = APIRouter(tags=["issues"], dependencies=[OWN, by_key("issues:read")])
 
 
 class Searched(BaseModel):

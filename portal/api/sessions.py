@@ -52,7 +52,7 @@ class SessionAnswer(BaseModel):
 @router.post("/sessions", status_code=201, dependencies=[PUBLIC])
 async def open_session(request: Request, here: Here, body: LogIn) -> SessionAnswer:
     """Log in; not on a thread of other calls, which would wait for the passphrase's check."""
-    token = await log_in(request, body.login, body.passphrase)
+    token = await log_in(request, body.login, body.passphrase, program=True)
     return await run_in_threadpool(_answer, here, token, body.code)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from definitions.forms.schema import form_schema
@@ -17,12 +17,14 @@ from huying.issues.views.tasks import TaskLine, my_tasks
 from huying.words.moments import Due
 from huying.words.values import Value
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, Language, request_id
+from portal.api.keys import by_key, key_of, reached
 from portal.frame.bounds import Body, Number
 from portal.frame.door import Door
 from portal.frame.here import Here, Portal
 from portal.frame.right import OWN
 
 router = APIRouter(tags=["tasks"], dependencies=[OWN])
+_READ, _ACT = (by_key(scope, bounded=True) for scope in ("issues:read", "issues:act"))
 
 
 class ActionAnswer(BaseModel):
@@ -62,31 +64,33 @@ class AnswersBody(Body):
     request_id: str | None = Field(default=None, max_length=64)
 
 
-@router.get("/tasks")
-def list_tasks(here: Here, language: Language, caller: Caller) -> tuple[TaskLine, ...]:
+@router.get("/tasks", dependencies=[_READ])
+def list_tasks(request: Request, here: Here, language: Language, caller: Caller) -> tuple[TaskLine, ...]:
     """What waits for the caller, the most urgent first."""
-    return my_tasks(here.house, caller, language, here.clock())
+    found = my_tasks(here.house, caller, language, here.clock())
+    within = reached(here.house, key_of(request), [line.issue_id for line in found])
+    return tuple(line for line in found if line.issue_id in within)
 
 
-@router.get("/tasks/{issue_id}/{item}")
+@router.get("/tasks/{issue_id}/{item}", dependencies=[_READ])
 def get_task(here: Here, language: Language, door: ApiDoor, item: Number) -> TaskAnswer:
     """One task with its forms."""
     return task_answer(here, language, door, item)
 
 
-@router.put("/tasks/{issue_id}/{item}/claim")
+@router.put("/tasks/{issue_id}/{item}/claim", dependencies=[_ACT])
 def claim_task(here: Here, door: ApiDoor, item: Number, idempotency_key: IdempotencyKey = None) -> Receipt:
     """Take the task for oneself."""
     return claim(here.house, door.issue_id, item, door.whose(here.clock(), request_id(idempotency_key, None)))
 
 
-@router.delete("/tasks/{issue_id}/{item}/claim")
+@router.delete("/tasks/{issue_id}/{item}/claim", dependencies=[_ACT])
 def release_task(here: Here, door: ApiDoor, item: Number, idempotency_key: IdempotencyKey = None) -> Receipt:
     """Give the task back."""
     return release(here.house, door.issue_id, item, door.whose(here.clock(), request_id(idempotency_key, None)))
 
 
-@router.post("/tasks/{issue_id}/{item}/{action}")
+@router.post("/tasks/{issue_id}/{item}/{action}", dependencies=[_ACT])
 def act_on_task(
     here: Here, door: ApiDoor, item: Number, action: str, body: AnswersBody, idempotency_key: IdempotencyKey = None
 ) -> Receipt:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from engine.refusal import Invalid
 from huying.house.kept import LARGEST, Kept, keep
 from portal.api.caller import ApiDoor, Caller
+from portal.api.keys import by_key
 from portal.api.links import ApiLink
 from portal.frame.bounds import storable
 from portal.frame.brake import uploading
@@ -26,13 +27,13 @@ class UploadAnswer(BaseModel):
     size: int
 
 
-@router.post("/uploads", status_code=201, dependencies=[OWN])
+@router.post("/uploads", status_code=201, dependencies=[OWN, by_key("issues:act", bounded=True)])
 def upload(here: Here, caller: Caller, file: UploadFile = File()) -> UploadAnswer:
     """Keep a picture or PDF of at most 10 MB for a form."""
     return _kept(here, file)
 
 
-@router.post("/issues/{issue_id}/uploads", status_code=201, dependencies=[OWN])
+@router.post("/issues/{issue_id}/uploads", status_code=201, dependencies=[OWN, by_key("issues:act", bounded=True)])
 def upload_for_issue(request: Request, here: Here, door: ApiDoor, file: UploadFile = File()) -> UploadAnswer:
     """The same for whoever has an issue's code."""
     return _kept(here, file, request if door.by_code else None)

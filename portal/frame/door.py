@@ -35,13 +35,14 @@ _MONTH = 30 * 24 * 3600
 class Door:
     """The person who stands before an issue, by what right, and where the page's forms go.
 
-    By ``voice`` it is the reporter, who tells somebody (``noting``) on some ``way``, such as by phone. By ``link`` histories bear its ``mark``;
+    By ``voice`` it is the reporter, who tells somebody (``noting``) on some ``way``, such as by phone. By ``link`` and ``key``
+    histories bear its ``mark``;
     ``over``: what the link was for is done, or no longer theirs.
     """
 
     participant_id: int
     issue_id: int
-    by: Literal["session", "code", "link", "voice"]
+    by: Literal["session", "code", "link", "voice", "key"]
     item: int | None = None
     token: str | None = None
     noting: int | None = None
@@ -64,7 +65,7 @@ class Door:
             return By(self.noting, now, request_id, via=self.way)
         if self.by == "link":
             return By(self.participant_id, now, request_id, via=f"{LINK}{self.mark}")
-        return By(self.participant_id, now, request_id, via=CODE if self.by_code else None)
+        return By(self.participant_id, now, request_id, via=CODE if self.by_code else self.mark or None)
 
     def task(self, item: int) -> str:
         """The address of a task's page."""

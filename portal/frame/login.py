@@ -21,19 +21,19 @@ DEVICE = "huying_device"
 DEVICE_LASTS = 180 * 24 * 3600
 
 
-def arrival_of(request: Request, how: str = "passphrase", *, vouched: bool = False) -> ComingIn:
+def arrival_of(request: Request, how: str = "passphrase", *, vouched: bool = False, program: bool = False) -> ComingIn:
     """How this browser comes in, and what the office asks of whoever does."""
     agent = request.headers.get("user-agent", "")
-    return ComingIn(how, agent, portal(request).config.accounts, vouched)
+    return ComingIn(how, agent, portal(request).config.accounts, vouched, program)
 
 
-async def log_in(request: Request, login: str, passphrase: str) -> str:
+async def log_in(request: Request, login: str, passphrase: str, *, program: bool = False) -> str:
     """A new session's token; ``WrongLogin``, ``TooOften`` or ``Busy`` otherwise. An unknown name is answered as a known one, and takes as long."""
     here, network = portal(request), network_of(request)
     account = await run_in_threadpool(_admitted, here, login, network, request.cookies.get(DEVICE, ""))
     try:
         token = await here.passphrases.run(
-            partial(sign_in, here.house, login, passphrase, here.clock(), arrival_of(request))
+            partial(sign_in, here.house, login, passphrase, here.clock(), arrival_of(request, program=program))
         )
     except WrongLogin:
         if network is not None:

@@ -138,6 +138,7 @@ RAIL = (
             Signpost("/accounts", Said("账号", "Accounts"), "user-round-cog", "invite people"),
             Signpost("/migrations", Said("迁移在办事项", "Moving issues"), "move-right", "move issues"),
             Signpost("/subscriptions", Said("对外推送", "Webhooks"), "webhook", "keep subscriptions"),
+            Signpost("/keys", Said("接口密钥", "Keys of the API"), "shield-check", "keep keys"),
             Signpost("/connections", Said("外部系统", "Other systems"), "plug", "keep connections"),
             Signpost("/welcome", Said("本单位", "The office"), "sliders-horizontal", "keep house"),
         ),

@@ -13,7 +13,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from engine.refusal import Refusal
-from huying.access.sessions import participant_of
+from huying.access.sessions import of_program, participant_of
 from huying.access.viewer import Viewer, viewer
 from huying.locale import known_language
 from portal.frame.here import Portal, portal
@@ -81,8 +81,9 @@ def session_cookie(here: Portal) -> str:
 
 
 def session_of(request: Request) -> str:
-    """The token that the browser brings along, of a whole log-in, a half one, or none."""
-    return request.cookies.get(session_cookie(portal(request)), "")
+    """The token that the browser brings along, of a whole log-in, a half one, or none; one of a program is none."""
+    token = request.cookies.get(session_cookie(portal(request)), "")
+    return "" if of_program(token) else token
 
 
 def _find(request: Request, here: Portal) -> Reader:

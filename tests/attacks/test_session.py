@@ -151,3 +151,17 @@ def test_whole_numbers_beyond_64_bits_are_mistakes_of_the_caller(town: GuardedTo
         answer = program.http.post(f"/api/v1/{path}", json=body, headers={"Idempotency-Key": "k" * 20})
         assert answer.status_code == 422, (path, answer.status_code)
     assert program.http.get(f"/api/v1/incidents?issue={large}").status_code == 422
+
+
+def test_the_token_of_a_program_opens_no_page_and_the_cookie_of_a_browser_no_call(town: GuardedTown) -> None:
+    token = town.stranger().guess_by_api("clerk", PASSPHRASE).json()["token"]
+    cookie = town.stranger().guess("clerk", PASSPHRASE).cookies[SESSION]
+    thief = town.stranger()
+    thief.http.cookies.set(SESSION, token)
+    thief.see("/tasks")
+    assert thief.path == "/login", "a token that a program wrote into a log is no log-in of a browser"
+    for shown, status in ((token, 200), (cookie, 401)):
+        assert (
+            town.stranger().http.get("/api/v1/tasks", headers={"Authorization": f"Bearer {shown}"}).status_code
+            == status
+        )

@@ -41,6 +41,7 @@ class Filter:
     ``department`` is the reference of one for which an issue waits. ``due`` is an urgency, as the board counts it; ``overdue`` is the same as
     that urgency. ``number``: one of an issue's own, or (such as a document number) one that it was given on the way; ``words``: what all stand in
     its number or subject. ``opened_from`` and ``opened_to``: the first and the last day on which it was opened.
+    ``within``: only issues of these stations, by their ids.
     ``among``: these alone, as a search found them.
     ``cared_for``: only issues of stations that the reader looks after as staff, none that they only answer for or reported. ``mine``: those in
     which they have a task, ``followed``: on which they have an eye, ``drafts``: in which they left a form half filled in, ``blocked``: in which
@@ -71,6 +72,7 @@ class Filter:
     opened_to: date | None = None
     among: tuple[int, ...] | None = None
     before: int | None = None
+    within: frozenset[int] | None = None
 
     @property
     def of_open(self) -> bool:
@@ -164,6 +166,8 @@ def _narrowed(house: House, connection: Connection, wanted: Filter, now: datetim
         failed = select(incidents.c.issue_id).where(incidents.c.status == "open", incidents.c.issue_id != 0)
         yield and_(OPEN, issues.c.id.in_(failed))
     yield from _moments(house, wanted, now)
+    if wanted.within is not None:
+        yield issues.c.station_id.in_(wanted.within)
     if wanted.among is not None:
         yield issues.c.id.in_(wanted.among)
     if wanted.before:

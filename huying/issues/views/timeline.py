@@ -12,8 +12,9 @@ from definitions.model.reference import participant
 from engine import change as c
 from engine.deeds.registry import DEEDS
 from engine.event import Attach, Comment, Fire, Migrate, Open, Skip
+from huying.access.api_keys import key_names
 from huying.database.tables import deliveries
-from huying.house.by import LINK, MERGED
+from huying.house.by import KEY, LINK, MERGED
 from huying.house.history import HistoryEntry, history_of
 from huying.issues.record import Record
 from huying.issues.sight import Sight
@@ -35,6 +36,9 @@ def timeline(
     """What happened to the issue, oldest first; ``files`` is the folder of kept files."""
     entries = history_of(connection, record.id)
     unheard = _unheard(connection, record.id) if sight.inside else {}
+    keys = key_names(
+        connection, {entry.via.removeprefix(KEY) for entry in entries if (entry.via or "").startswith(KEY)}
+    )
     names = _names(connection, record, entries, language, files, unheard.values())
     teller = Storyteller(record, sight, names, language)
     if moves := _migrations(entries):
@@ -45,7 +49,7 @@ def timeline(
             teller.follow(record.version(entry.event.entering).definition)
         teller.learn(entry.changes)
         if _shown(entry, sight, participant(record.reporter_id)):
-            told.append(_happening(teller, record, entry, language, unheard.get(entry.sequence)))
+            told.append(_happening(teller, record, entry, language, unheard.get(entry.sequence), keys))
     return tuple(told)
 
 
@@ -73,6 +77,14 @@ def _through(who: str, via: str | None, language: str) -> str:
     if via is not None and via.startswith(LINK):
         return _("%(who)s, by a link in a message") % {"who": who}
     return _("%(who)s, through the console") % {"who": who} if via == "console" else who
+
+
+def _by_key(who: str, via: str | None, keys: Mapping[str, str], language: str) -> str:
+    """Whose event it is, and by which key, if a machine did it for them."""
+    if via is None or not via.startswith(KEY):
+        return who
+    _ = translations(language).gettext
+    return _("%(who)s, by the key “%(key)s”") % {"who": who, "key": keys.get(via.removeprefix(KEY), "?")}
 
 
 def _unheard(connection: Connection, issue_id: int) -> dict[int, tuple[str, ...]]:
@@ -146,7 +158,12 @@ def _shown(entry: HistoryEntry, sight: Sight, reporter: str) -> bool:
 
 
 def _happening(
-    teller: Storyteller, record: Record, entry: HistoryEntry, language: str, unheard: tuple[str, ...] | None
+    teller: Storyteller,
+    record: Record,
+    entry: HistoryEntry,
+    language: str,
+    unheard: tuple[str, ...] | None,
+    keys: Mapping[str, str],
 ) -> TimelineEntry:
     done = next((change for change in entry.changes if isinstance(change, c.ItemDone)), None)
     event, zone = entry.event, record.process.calendar.zone
@@ -161,7 +178,7 @@ def _happening(
         at=entry.at,
         when=moment_words(entry.at, zone, language),
         kind=event.kind,
-        who=_who(teller, record, entry, done.item if done else None, language),
+        who=_by_key(_who(teller, record, entry, done.item if done else None, language), entry.via, keys, language),
         what=teller.what(event, entry.changes),
         notes=notes,
         follows=(*teller.follows(entry.changes), *(() if unheard is None else (teller.unheard(unheard),))),
