@@ -21,6 +21,7 @@ from huying.database.tables import (
     work_items,
 )
 from huying.house.house import House
+from huying.house.orphans import remove_orphans
 from huying.register.workbook.imports import forget_imports
 from huying.webhooks.subscriptions import old_events
 
@@ -29,12 +30,15 @@ KEPT = timedelta(days=90)
 
 
 def housekeep(house: House, now: datetime) -> dict[str, int]:
-    """Remove expired log-ins and links, old effects, events, calendar addresses and one-time links, and drafts for tasks that are over; how many."""
+    """Remove expired log-ins and links, old effects, events, calendar addresses and one-time links, drafts for tasks that are over, and
+    files that nobody names; how many.
+    """
     open_item = exists().where(
         work_items.c.issue_id == form_drafts.c.issue_id,
         work_items.c.number == form_drafts.c.item,
         work_items.c.status == "open",
     )
+    files = remove_orphans(house, now)
     with house.database.writing() as connection:
         return {
             "sessions": connection.execute(delete(sessions).where(sessions.c.expires_at < now)).rowcount,
@@ -51,6 +55,7 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
             "events": connection.execute(delete(event_deliveries).where(old_events(now - KEPT))).rowcount,
             "counts": connection.execute(delete(throttle).where(throttle.c.ends_at < now)).rowcount,
             "imports": forget_imports(connection, now),
+            "files": files,
             "drafts": connection.execute(delete(form_drafts).where(~open_item)).rowcount,
         }
 

@@ -69,8 +69,7 @@ def store(folder: Path, name: str, content: bytes) -> Kept:
     whole = taken(content)
     kind, digest = media_type(whole), hashlib.sha256(whole).hexdigest()
     path = _place(folder, digest)
-    if not path.exists():
-        _write(path, whole)
+    _once(path, whole)
     called = f"{Path(name).stem}.jpg" if is_heic(content) else name
     return Kept(reference("file", digest), _clean(called), kind, len(whole))
 
@@ -80,9 +79,8 @@ def keep(folder: Path, name: str, content: bytes) -> Kept:
     kept = store(folder, name, content)
     upload = hashlib.sha256(f"{kept.digest} {kept.name}".encode()).hexdigest()
     beside = _named(folder, upload)
-    if not beside.exists():
-        said = {"name": kept.name, "media_type": kept.media_type, "digest": kept.digest}
-        _write(beside, json.dumps(said, ensure_ascii=False).encode())
+    said = {"name": kept.name, "media_type": kept.media_type, "digest": kept.digest}
+    _once(beside, json.dumps(said, ensure_ascii=False).encode())
     return replace(kept, reference=reference("file", upload))
 
 
@@ -130,6 +128,14 @@ def _clean(name: str) -> str:
 
 def _named(folder: Path, digest: str) -> Path:
     return folder / digest[:2] / f"{digest}.json"
+
+
+def _once(path: Path, content: bytes) -> None:
+    """Write what is not there yet; what is there is new again, so that it is not removed as left over while it is about to be named."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        _write(path, content)
 
 
 def _write(path: Path, content: bytes) -> None:

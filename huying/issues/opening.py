@@ -33,7 +33,7 @@ from huying.house.by import By
 from huying.house.house import House
 from huying.house.kept import taken
 from huying.house.processes import Version
-from huying.issues.attachments import attach
+from huying.issues.attachments import MOST_BYTES, MOST_FILES, TooMany, attach
 from huying.issues.books import in_a_circle
 from huying.issues.decision import Receipt
 from huying.issues.record import reporter_of
@@ -84,6 +84,8 @@ def own(name: str, fields: Mapping[str, Field]) -> str:
 
 def open_issue(house: House, report: Report, *, request_id: str, now: datetime) -> Receipt:
     """Open an issue by the definition in force, and add its files; ``Invalid`` names everything that is wrong at once."""
+    if len(report.files) > MOST_FILES or sum(len(file.content) for file in report.files) > MOST_BYTES:
+        raise TooMany
     with tracing.span("open", huying__event=figures.OPEN) as span:
         try:
             opened = _Opening(house, report, request_id, now, span).made()

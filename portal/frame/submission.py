@@ -5,20 +5,23 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 
+from definitions.model.field import Field
 from engine.refusal import Refusal
 from huying.errors import TooLarge, WrongFile
 from huying.house.kept import LARGEST, keep
 from huying.issues.opening import Upload
 from portal.frame.bounds import storable
 from portal.frame.brake import uploading
-from portal.frame.here import portal
+from portal.frame.page import asks_files
 from portal.frame.reader import Reading
 
 FIELD = "field."
@@ -50,8 +53,8 @@ class StalePage(Refusal):
 class Submission:
     """A form: the definition's fields by name, the page's own entries, files, and the request id that makes a repeat harmless.
 
-    A place is a mapping, a table a list of rows; a field's files are kept already and stand there as references. ``faults`` are the fields whose
-    files were not taken, with the reason.
+    A place is a mapping, a table a list of rows. The files of fields are kept by ``with_files`` alone, and stand there as references; ``faults``
+    are the fields whose files were not taken, with the reason.
     """
 
     fields: dict[str, Any]
@@ -59,6 +62,28 @@ class Submission:
     files: tuple[Upload, ...]
     request_id: str
     faults: Mapping[str, Message] = field(default_factory=dict)
+    pending: tuple[tuple[str, Upload | Refusal], ...] = ()
+    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    def with_files(self, folder: Path, known: Mapping[str, Field]) -> Submission:
+        """The same with its files kept, so that they need not be chosen again if the form has errors: those of fields that ask for files.
+
+        What comes for any other name is dropped: nobody would ever name it again.
+        """
+        if not self.pending:
+            return self
+        fields, faults = deepcopy(dict(self.raw)), dict(self.faults)
+        for name, upload in self.pending:
+            asked = known.get(name) or known.get(name.partition(".")[0])
+            if asked is None or not asks_files({name: asked}):
+                continue
+            try:
+                if isinstance(upload, Refusal):
+                    raise upload
+                _beside(fields, name, keep(folder, storable(upload.name), upload.content).reference)
+            except (TooLarge, WrongFile) as refusal:
+                faults[name] = refusal.message
+        return replace(self, fields=_settled(fields), faults=faults, pending=())
 
     def entry(self, name: str) -> str:
         """One of the page's own entries; empty if it is missing."""
@@ -76,9 +101,9 @@ async def submitted(request: Request, reading: Reading) -> Submission:
             for _, value in _uploads(form):
                 await run_in_threadpool(uploading, request, value.size or 0)
         files = tuple([await _upload(value) for name, value in _uploads(form) if not name.startswith(FIELD)])
-        faults = await _field_files(request, form, fields)
+        pending = await _pending(form)
     request_id = entries.pop("request_id", "")[:64] or secrets.token_hex(16)
-    return Submission(_settled(fields), entries, files, request_id, faults)
+    return Submission(_settled(fields), entries, files, request_id, pending=pending, raw=fields)
 
 
 def _texts(form: FormData) -> tuple[dict[str, Any], dict[str, str]]:
@@ -136,28 +161,27 @@ async def _upload(file: UploadFile) -> Upload:
     return Upload(file.filename or "file", content)
 
 
-async def _field_files(request: Request, form: FormData, fields: dict[str, Any]) -> dict[str, Message]:
-    """Keep the files of fields, so that they need not be chosen again if the form has errors; the reasons where one is not taken."""
-    faults: dict[str, Message] = {}
-    folder = portal(request).house.files
+async def _pending(form: FormData) -> tuple[tuple[str, Upload | Refusal], ...]:
+    """The files of fields, or why one is not taken, by the name that the form gives them."""
+    found: list[tuple[str, Upload | Refusal]] = []
     for given, file in _uploads(form):
         if not given.startswith(FIELD):
             continue
-        name = storable(given).removeprefix(FIELD)
         try:
-            upload = await _upload(file)
-            kept = await run_in_threadpool(keep, folder, storable(upload.name), upload.content)
-        except (TooLarge, WrongFile) as refusal:
-            faults[name] = refusal.message
-            continue
-        if "." in name:
-            _enter(fields, name, kept.reference)
-            continue
-        before = fields.get(name)
-        # a new file takes the place of the one that was kept; where several may be, it comes beside them
-        several = before if isinstance(before, list) else [before] if isinstance(before, str) and before else []
-        fields[name] = [*several, kept.reference] if several else kept.reference
-    return faults
+            found.append((storable(given).removeprefix(FIELD), await _upload(file)))
+        except TooLarge as refusal:
+            found.append((storable(given).removeprefix(FIELD), refusal))
+    return tuple(found)
+
+
+def _beside(fields: dict[str, Any], name: str, reference: str) -> None:
+    """Enter a file that was kept: it takes the place of the one before; where several may be, it comes beside them."""
+    if "." in name:
+        _enter(fields, name, reference)
+        return
+    before = fields.get(name)
+    several = before if isinstance(before, list) else [before] if isinstance(before, str) and before else []
+    fields[name] = [*several, reference] if several else reference
 
 
 Submitted = Annotated[Submission, Depends(submitted)]

@@ -37,7 +37,12 @@ def incident(at: SignedIn, incident: Number) -> Response:
 @router.post("/incidents/{incident}/answer")
 def answer(form: Submitted, at: SignedIn, incident: Number) -> Response:
     """Go on with the answer that a failed call should have brought."""
+    if form.pending:
+        seen = incident_view(at.house, at.somebody.participant_id, incident, at.language)
+        form = form.with_files(at.house.files, seen.asked)
     try:
+        if form.faults:
+            raise Invalid(form.faults)
         supply(at.house, incident, form.fields, form.entry("reason")[:500], at.by(form.request_id))
     except Invalid as wrong:
         return _one(at, incident, wrong.errors, form.fields, {"reason": form.entry("reason")[:500]})

@@ -57,7 +57,11 @@ def look(at: SignedIn, form: Submitted) -> Response:
 def take_in(at: SignedIn, form: Submitted) -> Response:
     """Save: the receipt, or (``then`` is ``next``) the empty desk again."""
     found = _desk(at, form.entry("process"), form.entry("station"))
+    asked = {f"on-{one.key}.{name}": field for one in found.actions for name, field in one.fields.items()}
+    form = form.with_files(at.house.files, {**found.fields, **asked})
     try:
+        if form.faults:
+            raise Invalid(form.faults)
         receipt = enter(at.house, _told(form, found), at.by(form.request_id))
         if same := _number(form.entry("same")):
             happen(at.house, receipt.issue_id, Merge(issue(same), _SAME), at.by(f"{form.request_id}-same"))

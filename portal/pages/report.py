@@ -59,6 +59,7 @@ def report_form(at: Received, key: str, station: str = "") -> Response:
 @router.post("/report/{key}", dependencies=[PUBLIC])
 def report(at: Received, form: Submitted, key: str) -> Response:
     """Open the issue; with errors, the form again with all that was entered."""
+    form = _with_files(at, form, key)
     try:
         if form.faults:
             raise Invalid(form.faults)
@@ -73,6 +74,7 @@ def report(at: Received, form: Submitted, key: str) -> Response:
 @router.post("/report/{key}/look", dependencies=[PUBLIC])
 def look(at: Received, form: Submitted, key: str) -> Response:
     """The form again with what was entered, the stations that were sought, and what may be the same: for browsers without scripts."""
+    form = _with_files(at, form, key)
     return _form(at, key, {**form.entries, "looked": "yes"}, form.fields, None, form.request_id)
 
 
@@ -104,6 +106,7 @@ def follow(at: Received, form: Submitted, key: str, issue_id: Number) -> Respons
         with reporting(at.request, guest=at.person is None):
             mine = follow_too(at.house, issue_id, who, request_id=form.request_id, now=at.now)
     except Invalid as refusal:
+        form = _with_files(at, form, key)
         return _form(at, key, {**form.entries, "looked": "yes"}, form.fields, refusal, form.request_id)
     return _received(at, issue_id, mine.code)
 
@@ -119,6 +122,13 @@ def reported(at: Received, door: IssueDoor) -> Response:
         code=f"{code[:4]}-{code[4:]}" if len(code) == 8 else code,
         qr=qr_to_follow(at.here.config.portal_url, seen.number, at.language),
     )
+
+
+def _with_files(at: Reception, form: Submission, key: str) -> Submission:
+    """The same form with the files of the process's own fields kept."""
+    if not form.pending:
+        return form
+    return form.with_files(at.house.files, definition_in_force(at.house, key, at.language, at.now).definition.entered)
 
 
 def _received(at: Reception, issue_id: int, code: str) -> Response:

@@ -109,6 +109,7 @@ def _asked(seen: TaskView) -> tuple[Field, ...]:
 
 def take(at: Reception, door: Door, item: int, action: str, form: Submission) -> Response:
     """Act with the answers of a form; with errors, the form again with all that was entered."""
+    form = with_files(at, door, item, action, form)
     try:
         if form.faults:
             raise Invalid(form.faults)
@@ -116,6 +117,15 @@ def take(at: Reception, door: Door, item: int, action: str, form: Submission) ->
     except Invalid as wrong:
         return task_page(at, door, item, tried=Tried(action, form.fields, wrong.errors))
     return at.go(f"{door.task(item)}?done=1")
+
+
+def with_files(at: Reception, door: Door, item: int, action: str, form: Submission) -> Submission:
+    """The same form with the files of the action's fields kept; of whoever may not see the task nothing is."""
+    if not form.pending:
+        return form
+    seen = task_view(at.house, door.issue_id, item, door.look(at.language, at.now))
+    asked = next((one.fields for one in seen.actions if one.key == action), {})
+    return form.with_files(at.house.files, asked)
 
 
 def hold(at: Reception, door: Door, item: int, form: Submission, *, taken: bool) -> Response:
