@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import false as sa_false
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey, MomentColumn
@@ -32,12 +33,16 @@ class ParticipantRow(SQLModel, table=True):
 
 
 class AddressRow(SQLModel, table=True):
-    """Where messages reach a participant: ``channel`` is ``mail`` (``target`` is the address) or ``webhook`` (its URL, with a secret)."""
+    """Where messages reach a participant: ``channel`` is ``mail`` (``target`` is the address) or ``webhook`` (its URL, with a secret).
+
+    ``unconfirmed``: a stranger named it, and nobody has acted by a link in a message there yet.
+    """
 
     __tablename__ = "address"
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     participant_id: int = Field(foreign_key="participant.id", index=True, sa_type=BigKey)
     channel: str = Field(max_length=20)
-    target: str = Field(max_length=500)
+    target: str = Field(max_length=500, index=True)
     secret: str | None = Field(default=None, max_length=200)
+    unconfirmed: bool = Field(default=False, sa_column_kwargs={"server_default": sa_false()})

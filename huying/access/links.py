@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, or_
 from engine.refusal import Refusal
 from huying.access.parties import actor
 from huying.access.sessions import token_hash
-from huying.database.tables import action_links, candidates, issues, participants, work_items
+from huying.database.tables import action_links, addresses, candidates, issues, participants, work_items
 from huying.errors import NotFound
 from huying.house.house import House
 
@@ -144,6 +144,12 @@ def end_links(connection: Connection, person: int, now: datetime, key: str = "")
     if key:
         theirs = theirs.where(action_links.c.token_hash.startswith(key, autoescape=True))
     return connection.execute(theirs.values(ended_at=now)).rowcount
+
+
+def confirm_addresses(connection: Connection, person: int) -> None:
+    """Somebody acted by a link: they have read the message, so the address is theirs. To open it is not enough: scanners of mail do that too."""
+    named = update(addresses).where(addresses.c.participant_id == person, addresses.c.unconfirmed)
+    connection.execute(named.values(unconfirmed=False))
 
 
 def _is_theirs(connection: Connection, row: Row[Any]) -> bool:

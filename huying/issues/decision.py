@@ -24,6 +24,7 @@ from engine.event import Event, Fire
 from engine.refusal import Gone, Refusal, Taken
 from engine.state import State
 from huying.access import parties
+from huying.access.links import confirm_addresses
 from huying.database.statement import Statement
 from huying.database.tables import history
 from huying.errors import AlreadyDone, Reused
@@ -219,6 +220,8 @@ class _Change:
             return False
         announce(connection, stored.id, told)
         follow(connection, process, stored.id, (stored.state, outcome.state), (self.event, by.person), by.now)
+        if by.by_link:
+            confirm_addresses(connection, by.somebody)
         if also is not None:
             also(connection, outcome)
         return True

@@ -31,6 +31,7 @@ from huying.house.history import HistoryEntry, entry_of
 from huying.house.house import House
 from huying.locale import translations
 from huying.messages.recipients import Matter, Recipients, recipients, when_open
+from huying.messages.unconfirmed import enough_for, without_words
 from huying.outbox.claims import Errand
 from huying.telemetry import tracing
 from huying.words.limits import limit_title
@@ -160,6 +161,9 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
     errand, effect = telling.errand, telling.errand.effect
     context = _context(connection, telling, recipient, now)
     message: Rendered = render(effect.occasion, recipient.language, context)
+    plain: Rendered = render(
+        effect.occasion, recipient.language, without_words(context, context["issue"]["title"], recipient.language)
+    )
     base = {
         "issue_id": errand.issue_id,
         "station_id": telling.issue.station_id,
@@ -169,9 +173,6 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
         "template": message.template,
         "template_version": message.template_version,
         "language": message.locale,
-        "subject": message.subject[:300],
-        "text": message.text,
-        "html": message.html,
         "item": effect.item,
         # what a downtime held up may come with much else: it is gathered, and sent as one
         "status": "gathered" if errand.late else "pending",
@@ -182,9 +183,20 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
         "instead_of": ",".join(telling.to.instead_of[:_MOST_NAMED]) if telling.to.instead_of is not None else None,
     }
     return [
-        {**base, "key": f"{errand.key}.{person}.{number}.{message.template}", "channel": channel, "target": target}
-        for number, channel, target in _addresses(connection, person)
+        {
+            **base,
+            "key": f"{errand.key}.{person}.{number}.{message.template}",
+            "channel": channel,
+            "target": target,
+            **_texts(plain if unconfirmed else message),
+        }
+        for number, channel, target, unconfirmed in _addresses(connection, person)
+        if not (unconfirmed and enough_for(connection, target, now))
     ]
+
+
+def _texts(message: Rendered) -> dict[str, str]:
+    return {"subject": message.subject[:300], "text": message.text, "html": message.html}
 
 
 def _available_at(connection: Connection, telling: _Telling, person: int, now: datetime) -> datetime:
@@ -194,14 +206,15 @@ def _available_at(connection: Connection, telling: _Telling, person: int, now: d
     return when_open(telling.calendars, connection, person, telling.process.calendar, now)
 
 
-def _addresses(connection: Connection, person: int) -> list[tuple[int, str, str]]:
-    query = select(addresses.c.id, addresses.c.channel, addresses.c.target).where(addresses.c.participant_id == person)
+def _addresses(connection: Connection, person: int) -> list[tuple[int, str, str, bool]]:
+    a = addresses.c
+    query = select(a.id, a.channel, a.target, a.unconfirmed).where(a.participant_id == person)
     found = [
-        (int(number), str(channel), str(target))
-        for number, channel, target in connection.execute(query.order_by(addresses.c.id))
+        (int(number), str(channel), str(target), bool(unconfirmed))
+        for number, channel, target, unconfirmed in connection.execute(query.order_by(a.id))
     ]
     # who left no address is written to all the same: the local mailbox takes it, a mail server refuses it with the reason
-    return found or [(0, "mail", f"participant-{person}@{NOWHERE}")]
+    return found or [(0, "mail", f"participant-{person}@{NOWHERE}", False)]
 
 
 def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now: datetime) -> dict[str, Any]:

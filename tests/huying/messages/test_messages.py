@@ -57,6 +57,9 @@ class Days:
             request_id="report",
             now=self.now,
         ).issue_id
+        with self.house.database.writing() as connection:
+            # somebody there has acted by a link before: what an address is told until then is asked in tests/attacks/test_mail
+            connection.execute(update(t.addresses).values(unconfirmed=False))
         self.carry_out()
 
     def until(self, month: int, day: int, hour: int = 1) -> None:
