@@ -15,6 +15,7 @@ from huying.database.tables import deliveries, history
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.issues.record import Record, no_issue, record
+from huying.issues.reporter import CONTACT
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Sight:
 
     ``own``: it is their report. A department works on the matter, and is not told whose it is: it may be about themselves. ``roles``
     are those that they hold or have held in it; ``manages``: they are staff who look after it. ``follows``: somebody else's report that they
-    follow because theirs is the same; ``party`` is who looks, where that is asked.
+    follow because theirs is the same; ``party`` is who looks, where that is asked. ``contact``: the fields by which the reporter is reached.
     """
 
     inside: bool
@@ -34,6 +35,7 @@ class Sight:
     manages: bool = False
     follows: bool = False
     party: str = ""
+    contact: tuple[Field, ...] = ()
 
     def shows(self, field: Field) -> bool:
         """Whether a field may be shown: private ones to those who work on the issue, ``seen by`` ones to those roles, all to their author."""
@@ -42,6 +44,9 @@ class Sight:
             return self.private or not field.private
         if field.seen_by:
             return self.manages or not self.roles.isdisjoint(field.seen_by)
+        if any((field.type, field.title) == (one.type, one.title) for one in self.contact):
+            # a number names its owner: whoever is not told the one is not told the other
+            return self.reporter
         return self.private or not field.private
 
 
@@ -58,16 +63,19 @@ def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
     looks_after = person.office or found.station_id in person.stations
     if not (part or looks_after or _acted(connection, person, found.id) or _told(connection, person, found.id)):
         raise no_issue()
-    held = holding(found.state)
+    held, roles, contact = holding(found.state), _roles(found, person.actor.parties), _contact(found)
+    # whom the definition shows the number, it shows whose it is
+    shown = any(one.seen_by and (looks_after or not roles.isdisjoint(one.seen_by)) for one in contact)
     # the reporter of an issue may have a task in it of another kind too, say as a clerk
     works = not (person.actor.parties - _reporter(found.state)).isdisjoint(held)
     return Sight(
         inside=not own or works or looks_after,
         private=own or works,
         own=own,
-        reporter=sees_reporter(person, found.state),
-        roles=_roles(found, person.actor.parties),
+        reporter=shown or sees_reporter(person, found.state),
+        roles=roles,
         manages=looks_after,
+        contact=contact,
     )
 
 
@@ -114,6 +122,12 @@ def _roles(found: Record, parties_: frozenset[str]) -> frozenset[str]:
     if state.answerable in parties_ and (role := found.definition.answerable_role()):
         held.add(role)
     return frozenset(held)
+
+
+def _contact(found: Record) -> tuple[Field, ...]:
+    """How the reporter is reached, as far as the definition asks for it itself, and keeps it private."""
+    asked = (found.definition.fields.get(name) for name in CONTACT)
+    return tuple(field for field in asked if field is not None and (field.private or field.seen_by))
 
 
 def _reporter(state: State) -> set[str]:
