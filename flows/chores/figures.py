@@ -13,6 +13,7 @@ from flows.gateway.api import PrefectApi, PrefectError
 from flows.ports import Ports
 from flows.view.card import artifact_key, cell
 from flows.view.furniture import SEARCHES, furnish, open_at, overdue_at, searches
+from huying.access.private_text import masked
 from huying.chores.chore import Portion
 from huying.console.address import BASE
 from huying.figures.ledger import Ledger, LedgerLine, TroubleLine
@@ -131,7 +132,7 @@ def _row(one: LedgerLine) -> dict[str, Any]:
 def _trouble(one: TroubleLine) -> dict[str, Any]:
     return {
         "编号 Number": one.number,
-        "主题 Subject": one.subject,
+        "主题 Subject": masked(one.subject),
         "流程 Process": one.definition,
         "情况 What": one.what,
         "期限 Due": one.since,
@@ -195,5 +196,5 @@ def _worst(ledger: Ledger) -> list[str]:
 
 
 def _issue(trouble: TroubleLine) -> str:
-    words = cell(f"{trouble.number} {trouble.subject}")
+    words = cell(f"{trouble.number} {masked(trouble.subject)}")
     return f"[{words}](/runs/flow-run/{trouble.run_id})" if trouble.run_id else words

@@ -7,6 +7,7 @@ from datetime import datetime
 from definitions.text import words
 from flows.view.card import CardMoment, IssueCard, Standing
 from huying.access.mask import mask
+from huying.access.private_text import masked
 from huying.console import Desk, staff_form
 from huying.console.view import Showing, showing
 from huying.house.house import House
@@ -28,7 +29,7 @@ def issue_card(house: House, issue_id: int, portal_url: str, now: datetime, desk
     form = None if seen.incidents else staff_form(house, issue_id, desk, now)
     return IssueCard(
         number=record.number,
-        subject=record.subject,
+        subject=masked(record.subject),
         definition_title=words(definition.title, _LANGUAGE, definition.id),
         definition_key=definition.id,
         station=record.station_name,
@@ -68,5 +69,5 @@ def _status(seen: Showing) -> Standing:
 def _moment(happening: TimelineEntry) -> CardMoment:
     notes = [f"{note.title}：{note.text}" if note.title else note.text for note in happening.notes]
     return CardMoment(
-        at=happening.when, who=happening.who, what=happening.what, note="；".join([*notes, *happening.follows])
+        at=happening.when, who=happening.who, what=happening.what, note=masked("；".join([*notes, *happening.follows]))
     )

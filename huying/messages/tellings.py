@@ -24,6 +24,7 @@ from engine.effect import Tell
 from engine.event import Act, Forsake, ReckonAgain
 from engine.state import Visit
 from huying.access import parties
+from huying.access.private_text import masked
 from huying.database.statement import Statement
 from huying.database.tables import addresses, deliveries, issues, outbox, participants, stations, work_items
 from huying.house.calendars import Calendars
@@ -196,7 +197,7 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
 
 
 def _texts(message: Rendered) -> dict[str, str]:
-    return {"subject": message.subject[:300], "text": message.text, "html": message.html}
+    return {"subject": masked(message.subject)[:300], "text": message.text, "html": message.html}
 
 
 def _available_at(connection: Connection, telling: _Telling, person: int, now: datetime) -> datetime:
