@@ -27,6 +27,7 @@ from huying.words.channels import channel_title
 from portal.frame.bounds import Number
 from portal.frame.door import IssueDoor
 from portal.frame.errors import STATUS
+from portal.frame.private_text import assure_told, mark_of
 from portal.frame.qr import qr_to_follow
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import OWN
@@ -62,6 +63,7 @@ def take_in(at: SignedIn, form: Submitted) -> Response:
     try:
         if form.faults:
             raise Invalid(form.faults)
+        assure_told(form, found.fields)
         receipt = enter(at.house, _told(form, found), at.by(form.request_id))
         if same := _number(form.entry("same")):
             happen(at.house, receipt.issue_id, Merge(issue(same), _SAME), at.by(f"{form.request_id}-same"))
@@ -135,6 +137,7 @@ def _page(
         errors=refusal.errors if isinstance(refusal, Invalid) else {},
         names=choices(at.house, asked, at.language),
         channels={key: channel_title(key, at.language) for key in VOICES},
+        told=mark_of(refusal) or (form.entry("told") if form else ""),
         before=before,
         spelt=spelt,
     )

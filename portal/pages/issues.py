@@ -110,6 +110,7 @@ def issue_page(
         names=choices(at.house, asked, at.language),
         verdict=verdict,
         tried=None,
+        told="",
         entered={},
         errors={},
         asked=possible.reopening.ask if possible.reopening else {},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from definitions.model.field import Field
 from engine.refusal import Invalid, Refusal
-from huying.access.private_text import told_of
 from huying.errors import TooLarge, WrongFile
 from huying.issues.alike import AlikeLine, alike
 from huying.issues.follower import follow_too
@@ -29,6 +28,7 @@ from portal.frame.brake import reporting
 from portal.frame.door import IssueDoor, codes, remembered
 from portal.frame.errors import STATUS
 from portal.frame.page import set_cookie
+from portal.frame.private_text import assure_told, mark_of
 from portal.frame.qr import qr_to_follow
 from portal.frame.reader import kind_of
 from portal.frame.reception import Received, Reception
@@ -64,14 +64,12 @@ def report(at: Received, form: Submitted, key: str) -> Response:
     try:
         if form.faults:
             raise Invalid(form.faults)
-        if (told := _told(at, form, key)) and form.entry("told") != _mark(form, told):
-            return _form(
-                at, key, {**form.entries, "told": _mark(form, told)}, form.fields, Invalid(told), form.request_id
-            )
+        assure_told(form, definition_in_force(at.house, key, at.language, at.now).definition.entered)
         with reporting(at.request, guest=at.person is None):
             receipt = open_issue(at.house, _report(form, at, key), request_id=_once(form), now=at.now)
     except (Invalid, WrongFile, TooLarge) as refusal:
-        return _form(at, key, form.entries, form.fields, refusal, form.request_id)
+        written = {**form.entries, "told": mark_of(refusal) or form.entry("told")}
+        return _form(at, key, written, form.fields, refusal, form.request_id)
     code = "" if at.person else follow_code(at.house, receipt.issue_id)
     return _received(at, receipt.issue_id, code)
 
@@ -134,17 +132,6 @@ def _with_files(at: Reception, form: Submission, key: str) -> Submission:
     if not form.pending:
         return form
     return form.with_files(at.house.files, definition_in_force(at.house, key, at.language, at.now).definition.entered)
-
-
-def _told(at: Reception, form: Submission, key: str) -> Mapping[str, Mapping[str, str]]:
-    """What whoever reports is told of private data that they wrote where many read it."""
-    return told_of(definition_in_force(at.house, key, at.language, at.now).definition.entered, form.fields)
-
-
-def _mark(form: Submission, told: Iterable[str]) -> str:
-    """That they were told of just these texts: a changed one is looked at again."""
-    said = repr([(name, form.fields.get(name)) for name in told])
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _received(at: Reception, issue_id: int, code: str) -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from definitions.model.field import Field
 from engine.refusal import Invalid
+from huying.access.private_text import private_parts
 from huying.issues.deeds import act, claim, release
 from huying.issues.views.choices import choices
 from huying.issues.views.task import TaskView, task_view
@@ -19,6 +20,7 @@ from huying.register.view import to_whom
 from portal.frame.bounds import Number
 from portal.frame.door import Door, IssueDoor
 from portal.frame.network import on_this_machine
+from portal.frame.private_text import assure_told, mark_of
 from portal.frame.reception import Received, Reception, SignedIn
 from portal.frame.right import OWN
 from portal.frame.submission import Submission, Submitted
@@ -28,11 +30,12 @@ router = APIRouter(dependencies=[OWN])
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """An action whose form had errors: what was entered, and the messages by field."""
+    """An action whose form had errors: what was entered, and the messages by field; ``told``: of which private texts."""
 
     action: str | None = None
     entered: Mapping[str, Any] | None = None
     errors: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    told: str = ""
 
 
 NOTHING_TRIED = Tried()
@@ -93,6 +96,7 @@ def task_page(
         tried=tried.action,
         entered=tried.entered or {},
         errors=tried.errors,
+        told=tried.told,
         back=door.task(item),
         colleagues=_colleagues(at, door) if seen.handings else {},
     )
@@ -113,9 +117,13 @@ def take(at: Reception, door: Door, item: int, action: str, form: Submission) ->
     try:
         if form.faults:
             raise Invalid(form.faults)
+        if any(any(private_parts(value)) for value in form.fields.values() if isinstance(value, str)):
+            assure_told(form, asked_by_action(at, door, item, action))
         act(at.house, door.issue_id, item, action, form.fields, door.whose(at.now, form.request_id))
     except Invalid as wrong:
-        return task_page(at, door, item, tried=Tried(action, form.fields, wrong.errors))
+        return task_page(
+            at, door, item, tried=Tried(action, form.fields, wrong.errors, mark_of(wrong) or form.entry("told"))
+        )
     return at.go(f"{door.task(item)}?done=1")
 
 
@@ -123,9 +131,13 @@ def with_files(at: Reception, door: Door, item: int, action: str, form: Submissi
     """The same form with the files of the action's fields kept; of whoever may not see the task nothing is."""
     if not form.pending:
         return form
+    return form.with_files(at.house.files, asked_by_action(at, door, item, action))
+
+
+def asked_by_action(at: Reception, door: Door, item: int, action: str) -> Mapping[str, Field]:
+    """The fields of an action's form, as far as it can be taken now."""
     seen = task_view(at.house, door.issue_id, item, door.look(at.language, at.now))
-    asked = next((one.fields for one in seen.actions if one.key == action), {})
-    return form.with_files(at.house.files, asked)
+    return next((one.fields for one in seen.actions if one.key == action), {})
 
 
 def hold(at: Reception, door: Door, item: int, form: Submission, *, taken: bool) -> Response:

@@ -12,6 +12,7 @@ from huying.database import tables as t
 from huying.effects.carriers import carry
 from huying.outbox.claims import claim_effects
 from tests.attacks.conftest import GuardedTown
+from tests.huying.town import PASSPHRASE
 from tests.portal.visitor import plain
 
 PHONE = "13812345678"
@@ -43,3 +44,30 @@ def test_whoever_writes_a_number_is_told_once_and_sends_it_all_the_same_if_it_mu
     other = sent({**FIELDS, "told": told, "field.subject": "路灯坏了，打13912345678"})
     assert other.status_code == 422, "another number is looked at again"
     assert sent({**FIELDS, "told": told}).status_code == 303
+
+
+def test_whoever_works_on_an_issue_is_told_too(town: GuardedTown) -> None:
+    issue = town.report()
+    item = town.item(issue, town.party("clerk"))
+    clerk = town.stranger()
+    clerk.guess("clerk", PASSPHRASE)
+    page, act = f"/tasks/{issue}/{item}", f"/tasks/{issue}/{item}/act/decline"
+    reason = {"field.reason": f"已致电{PHONE}"}
+    first = clerk.http.post(act, data={**clerk.hidden(page, act), **reason})
+    assert first.status_code == 422
+    assert "这里写了手机号" in plain(first.text)
+    told = first.text.split('name="told" value="')[1].split('"')[0]
+    again = clerk.http.post(act, data={**clerk.hidden(page, act), **reason, "told": told}, follow_redirects=False)
+    assert again.status_code == 303
+
+
+def test_the_desk_is_told_too(town: GuardedTown) -> None:
+    clerk = town.stranger()
+    clerk.guess("clerk", PASSPHRASE)
+    told = {"process": "street-matters", "station": "XG", "channel": "phone", "name": "李明", "phone": PHONE}
+    written = {**told, "field.subject": f"回电{PHONE}", "field.kind": "lighting"}
+    first = clerk.http.post("/intake", data={**clerk.hidden("/intake", "/intake"), **written})
+    assert first.status_code == 422
+    mark = first.text.split('name="told" value="')[1].split('"')[0]
+    sent = {**clerk.hidden("/intake", "/intake"), **written, "told": mark}
+    assert clerk.http.post("/intake", data=sent, follow_redirects=False).status_code == 303
