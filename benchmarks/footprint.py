@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -70,7 +71,9 @@ class Product:
             body = {"login": login, "passphrase": PASSPHRASE}
             token = client.post("/api/v1/sessions", json=body).raise_for_status().json()["token"]
             client.headers["Authorization"] = f"Bearer {token}"
-            client.cookies.set("huying_session", token)
+            page = client.get("/login").raise_for_status().text
+            hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+            client.post("/login", data={**hidden, **body}, follow_redirects=True).raise_for_status()
 
     @property
     def prefect_database(self) -> str:

@@ -17,7 +17,7 @@ import orjson
 import uvicorn
 from sqlalchemy import insert
 
-from huying.access.sessions import token_hash
+from huying.access.sessions import PROGRAM, token_hash
 from huying.database.tables import sessions
 from portal.app import create_app
 from portal.frame.config import PortalConfig
@@ -94,7 +94,7 @@ class Client:
     def token(self, person: int) -> str:
         """Somebody's session."""
         if person not in self.tokens:
-            token = self.tokens[person] = secrets.token_urlsafe(24)
+            token = self.tokens[person] = PROGRAM + secrets.token_urlsafe(24)
             ends = datetime(2099, 1, 1, tzinfo=UTC)
             row = {"token_hash": token_hash(token), "participant_id": person, "expires_at": ends}
             with self.world.house.database.writing() as connection:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from definitions.loader import library
 from definitions.source.tree import read
-from huying.access.sessions import token_hash
+from huying.access.sessions import PROGRAM, token_hash
 from huying.database.connections import Database
 from huying.database.tables import (
     connections,
@@ -93,12 +93,12 @@ class City:
     sink: type[_Sink]
     people: dict[str, int]
     departments: dict[str, int]
-    tokens: dict[int, str] = field(default_factory=dict)
+    tokens: dict[tuple[int, str], str] = field(default_factory=dict)
 
-    def token(self, person: int) -> str:
-        """A session that does not end however the clock jumps."""
-        if person not in self.tokens:
-            token = self.tokens[person] = secrets.token_urlsafe(24)
+    def token(self, person: int, prefix: str = "") -> str:
+        """A session of a browser, or (with its ``prefix``) of a program, that does not end however the clock jumps."""
+        if (person, prefix) not in self.tokens:
+            token = self.tokens[person, prefix] = prefix + secrets.token_urlsafe(24)
             row = {
                 "token_hash": token_hash(token),
                 "participant_id": person,
@@ -106,11 +106,11 @@ class City:
             }
             with self.house.database.writing() as connection:
                 connection.execute(insert(sessions), row)
-        return self.tokens[person]
+        return self.tokens[person, prefix]
 
     def call(self, method: str, path: str, person: int, body: Any) -> httpx.Response:
         """A call of the API by somebody."""
-        headers = {"authorization": f"Bearer {self.token(person)}", "accept-language": "en"}
+        headers = {"authorization": f"Bearer {self.token(person, PROGRAM)}", "accept-language": "en"}
         return self.http.request(method, f"/api/v1{path}", json=body, headers=headers)
 
 
