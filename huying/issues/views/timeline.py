@@ -36,9 +36,8 @@ def timeline(
     """What happened to the issue, oldest first; ``files`` is the folder of kept files."""
     entries = history_of(connection, record.id)
     unheard = _unheard(connection, record.id) if sight.inside else {}
-    keys = key_names(
-        connection, {entry.via.removeprefix(KEY) for entry in entries if (entry.via or "").startswith(KEY)}
-    )
+    by_keys = {entry.via.removeprefix(KEY) for entry in entries if entry.via and entry.via.startswith(KEY)}
+    keys = key_names(connection, by_keys)
     names = _names(connection, record, entries, language, files, unheard.values())
     teller = Storyteller(record, sight, names, language)
     if moves := _migrations(entries):
