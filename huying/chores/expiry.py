@@ -38,7 +38,7 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
         work_items.c.number == form_drafts.c.item,
         work_items.c.status == "open",
     )
-    files = remove_orphans(house, now)
+    files = remove_orphans(house)
     with house.database.writing() as connection:
         return {
             "sessions": connection.execute(delete(sessions).where(sessions.c.expires_at < now)).rowcount,

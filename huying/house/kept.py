@@ -84,9 +84,14 @@ def keep(folder: Path, name: str, content: bytes) -> Kept:
     return replace(kept, reference=reference("file", upload))
 
 
-def is_kept(folder: Path, key: str) -> bool:
-    """Whether a file is there, by the key of its upload or of its bytes."""
-    return bool(_DIGEST.fullmatch(key)) and (_named(folder, key).is_file() or _place(folder, key).is_file())
+def hold(folder: Path, key: str) -> bool:
+    """Whether a file is there, by the key of its upload or of its bytes. Whoever asks is about to name it: it is new again, and not removed."""
+    if not _DIGEST.fullmatch(key):
+        return False
+    said = _said(folder, key)
+    if said is None:
+        return _touched(_place(folder, key))
+    return _touched(_place(folder, said["digest"])) and _touched(_named(folder, key))
 
 
 def kept_name(folder: Path, key: str) -> str | None:
@@ -132,10 +137,17 @@ def _named(folder: Path, digest: str) -> Path:
 
 def _once(path: Path, content: bytes) -> None:
     """Write what is not there yet; what is there is new again, so that it is not removed as left over while it is about to be named."""
+    if not _touched(path):
+        _write(path, content)
+
+
+def _touched(path: Path) -> bool:
+    """Whether it is there; then it is new again."""
     try:
         os.utime(path)
     except FileNotFoundError:
-        _write(path, content)
+        return False
+    return True
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from huying.house.by import By
-from huying.house.kept import keep, read_kept
-from huying.house.orphans import remove_orphans
 from huying.issues.attachments import MOST_FILES, TooMany, attach
-from huying.issues.form_drafts import save_draft
 from huying.issues.opening import Report, Upload, open_issue
 from huying.issues.reporter import NewReporter
 from tests.attacks.conftest import GuardedTown
@@ -70,32 +65,3 @@ def test_a_report_with_more_files_than_one_person_adds_is_refused_before_it_is_o
         open_issue(town.house, report, request_id="k" * 20, now=town.clock())
     assert town.report() == 1, "none was opened before"
     assert lying(town) == set()
-
-
-def test_what_nobody_names_is_removed_after_a_week_and_nothing_else(town: GuardedTown) -> None:
-    issue = town.report()
-    clerk = By(town.people["clerk"], town.clock())
-    attach(town.house, issue, "named.png", PIXEL, clerk)
-    named = lying(town)
-    keep(town.house.files, "left.pdf", b"%PDF-1.7 left")
-    held = keep(town.house.files, "draft.pdf", b"%PDF-1.7 draft")
-    item = town.item(issue, town.party("clerk"))
-    save_draft(town.house, issue, item, "accept", {"photo": held.reference}, clerk)
-    fresh = lying(town)
-    now = town.clock()
-    for path in fresh:
-        os.utime(path, (now.timestamp(), now.timestamp()))
-    assert remove_orphans(town.house, now + timedelta(days=6)) == 0
-    assert lying(town) == fresh
-    assert remove_orphans(town.house, now + timedelta(days=8)) == 2, "the bytes, and what they were called"
-    assert named < lying(town)
-    assert read_kept(town.house.files, held.digest)[1] == b"%PDF-1.7 draft"
-    assert remove_orphans(town.house, now + timedelta(days=8)) == 0
-
-
-def test_bytes_that_come_again_are_new_again(town: GuardedTown) -> None:
-    keep(town.house.files, "left.pdf", b"%PDF-1.7 left")
-    for path in lying(town):
-        os.utime(path, (1, 1))
-    keep(town.house.files, "left.pdf", b"%PDF-1.7 left")
-    assert all(path.stat().st_mtime > 1 for path in lying(town))

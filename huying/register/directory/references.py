@@ -12,7 +12,7 @@ from definitions.model.reference import Reference, reference, refers_to
 from engine.state import State
 from huying.database.statement import Statement
 from huying.database.tables import areas, codes, given_numbers, issues, organisations, participants, stations
-from huying.house.kept import is_kept
+from huying.house.kept import hold
 from huying.register.levels import LEVELS
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
@@ -49,7 +49,7 @@ def known(connection: Connection, files: Path | None, text: str) -> bool:
         return False
     kind, key = named
     if kind == "file":
-        return files is not None and is_kept(files, key)
+        return files is not None and hold(files, key)
     if kind in _exists:
         return bool(_NUMBER.fullmatch(key)) and bool(_exists[kind].rows(connection, {"key": int(key)}))
     return (kind == "level" and key in LEVELS) or _in_list(connection, kind, key)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from huying.errors import TooLarge, WrongFile
 from huying.house import picture
-from huying.house.kept import is_kept, keep, kept_name, read_kept, store
+from huying.house.kept import hold, keep, kept_name, read_kept, store
 from tests.huying.town import PIXEL
 
 #: Where in EXIF a camera says where it stood, and how it was held.
@@ -40,9 +40,9 @@ def test_of_two_who_upload_the_same_bytes_each_sees_their_own_name(tmp_path: Pat
     assert mine.reference != yours.reference
     assert [kept_name(tmp_path, one.digest) for one in (mine, yours)] == ["路灯.png", "身份证.png"]
     assert [read_kept(tmp_path, one.digest)[1] for one in (mine, yours)] == [PIXEL, PIXEL]
-    assert is_kept(tmp_path, mine.digest)
-    assert not is_kept(tmp_path, "0" * 64)
-    assert not is_kept(tmp_path, "../" + "0" * 61)
+    assert hold(tmp_path, mine.digest)
+    assert not hold(tmp_path, "0" * 64)
+    assert not hold(tmp_path, "../" + "0" * 61)
     assert keep(tmp_path, "路灯.png", PIXEL) == mine, "the same again is the same"
     assert len([path for path in tmp_path.rglob("*") if path.is_file() and not path.suffix]) == 1, (
         "the bytes lie there once"
