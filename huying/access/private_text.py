@@ -59,7 +59,10 @@ def told_of(fields: Mapping[str, Field], entered: Mapping[str, Any]) -> dict[str
     found: dict[str, Mapping[str, str]] = {}
     for name, field in fields.items():
         value = entered.get(name)
-        if field.type not in ("text", "long text") or field.private or field.seen_by or not isinstance(value, str):
+        if field.type not in ("text", "long text") or not isinstance(value, str):
+            continue
+        # a field with a pattern asks for just such a number
+        if field.private or field.seen_by or field.pattern is not None:
             continue
         kinds = list(dict.fromkeys(part.kind for part in private_parts(value)))
         if kinds:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from huying.access.private_text import masked, private_parts
+from definitions.model.field import Field
+from huying.access.private_text import masked, private_parts, told_of
 
 IDENTITY, CARD = "11010519491231002X", "6222021234567890128"
 
@@ -30,3 +31,13 @@ IDENTITY, CARD = "11010519491231002X", "6222021234567890128"
 def test_private_numbers_are_told_from_others(text: str, kinds: list[str], hidden: str) -> None:
     assert [part.kind.zh for part in private_parts(text)] == kinds
     assert masked(text) == hidden
+
+
+def test_only_a_field_that_many_read_and_that_does_not_ask_for_a_number_tells() -> None:
+    title = {"zh": "说明", "en": "Note"}
+    fields = {
+        "note": Field.model_validate({"type": "text", "title": title}),
+        "card": Field.model_validate({"type": "text", "title": title, "pattern": "id number"}),
+        "hidden": Field.model_validate({"type": "text", "title": title, "private": True}),
+    }
+    assert told_of(fields, dict.fromkeys(fields, IDENTITY)).keys() == {"note"}

@@ -135,9 +135,9 @@ def test_a_form_that_is_sent_while_it_clears_up_keeps_its_files(town: Town, monk
     read = orphans.named
 
     def read_and_then_sent(*given: object) -> Iterator[str]:
-        found = read(*given)  # type: ignore[arg-type]
+        found = [*read(*given)]  # type: ignore[arg-type]
         assert hold(town.house.files, late.digest)
-        return found
+        return iter(found)
 
     monkeypatch.setattr(orphans, "named", read_and_then_sent)
     assert remove_orphans(town.house) == 0
@@ -184,10 +184,10 @@ def test_two_that_clear_up_at_once_do_not_stumble(town: Town, monkeypatch: pytes
     read, counts = orphans.named, []
 
     def the_other_first(*given: object) -> Iterator[str]:
-        found = read(*given)  # type: ignore[arg-type]
+        found = [*read(*given)]  # type: ignore[arg-type]
         monkeypatch.setattr(orphans, "named", read)
         counts.append(remove_orphans(town.house))
-        return found
+        return iter(found)
 
     monkeypatch.setattr(orphans, "named", the_other_first)
     counts.append(remove_orphans(town.house))
