@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -77,6 +77,13 @@ def account_list(house: House, now: datetime, state: str = "", sought: str = "",
     return AccountList(
         tuple(shown[first : first + PAGE]), len(shown), Counter(one.state for one in every), max(page, 1)
     )
+
+
+def not_come_in(house: House, now: datetime, logins: Collection[str]) -> tuple[AccountLine, ...]:
+    """Of these people those in service who have never come in, whoever has no open link first."""
+    wanted = set(logins)
+    found = [one for one in _lines(house, now) if one.login in wanted and one.state in ("never", "lapsed", "invited")]
+    return tuple(sorted(found, key=lambda one: (one.state == "invited", one.id)))
 
 
 def _lines(house: House, now: datetime) -> list[AccountLine]:

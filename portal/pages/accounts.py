@@ -61,8 +61,8 @@ def listed(at: SignedIn, state: str = "", q: str = "", page: Number = 1) -> Resp
 def links(form: Submitted, at: SignedIn) -> Response:
     """Links for everybody who is ticked: sent, or on slips; each refusal is told with its reason, and the others go on."""
     report, by = LinkReport(), By(at.somebody.participant_id, at.now)
-    made = _told if form.entry("how") == "message" else _printed
-    for person in _chosen(form):
+    made = told if form.entry("how") == "message" else printed
+    for person in chosen(form):
         try:
             made(at, person, by, report)
         except Refusal as refusal:
@@ -112,13 +112,15 @@ def _then(at: Reception, do: Callable[[By], object]) -> Response:
     return at.go("/accounts")
 
 
-def _told(at: Reception, person: int, by: By, report: LinkReport) -> None:
+def told(at: Reception, person: int, by: By, report: LinkReport) -> None:
+    """Send somebody a link; what became of it stands in the report. ``Refusal`` says why it is not done."""
     with at.house.database.writing() as connection:
         send_link(connection, person, by)
         report.told.append(accounts.person_row(connection, person).name)
 
 
-def _printed(at: Reception, person: int, by: By, report: LinkReport) -> None:
+def printed(at: Reception, person: int, by: By, report: LinkReport) -> None:
+    """Print a slip for somebody, into the report. ``Refusal`` says why it is not done."""
     with at.house.database.writing() as connection:
         made = accounts.link_for(connection, person, "slip", by)
         row = accounts.person_row(connection, person)
@@ -143,7 +145,8 @@ def _moment(at: Reception) -> Callable[[datetime], str]:
     return lambda moment: moment_words(moment, zone, at.language)
 
 
-def _chosen(form: Submission) -> list[int]:
+def chosen(form: Submission) -> list[int]:
+    """Who is ticked."""
     given: Any = form.fields.get("people", ())
     texts = [given] if isinstance(given, str) else list(given)[:_MOST]
     return [int(one) for one in texts if isinstance(one, str) and one.isascii() and one.isdigit() and len(one) < 10]

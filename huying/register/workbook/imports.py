@@ -17,7 +17,7 @@ from huying.errors import NotFound
 from huying.house.by import By
 from huying.house.house import House
 from huying.register.changes import Stamp
-from huying.register.nouns import Lines
+from huying.register.nouns import Lines, Person
 from huying.register.workbook.application import WrongLines, write_changes
 from huying.register.workbook.draft import Correction, SheetDraft
 from huying.register.workbook.opening import opened
@@ -253,6 +253,13 @@ def _renew(house: House, number: int, wanted: ImportWishes, wrong: WrongLines | 
 def forget_imports(connection: Connection, now: datetime) -> int:
     """Remove the workbooks whose days are over, with what people wrote into them; how many."""
     return connection.execute(delete(register_imports).where(register_imports.c.kept_until <= now)).rowcount
+
+
+def imported_people(found: ImportOffer) -> tuple[str, ...]:
+    """The logins of the people whom an import wrote; nobody before it was written."""
+    if found.state != "written":
+        return ()
+    return tuple(one.after.login for one in found.preview.changes if isinstance(one.after, Person))
 
 
 def _at_hand(house: House) -> tuple[Lines, BookStamp]:
