@@ -89,7 +89,7 @@ class _Comparison:
         title, name = self._title(part, key), PARTS[part]
         message = {
             "zh": f"{'新增' if how == 'added' else '删去'}{name['zh']}“{title['zh']}”",
-            "en": f"{name['en']} *{title['en']}* {how}",
+            "en": f"{name['en']} “{title['en']}” {how}",
         }
         return Difference(part, key, how, (), before, after, message)
 
@@ -99,7 +99,7 @@ class _Comparison:
         name = {"zh": "办理方式", "en": "action"} if path else PARTS[part]
         message = {
             "zh": f"{name['zh']}“{title['zh']}”的标识：{old} → {new}",
-            "en": f"name of {name['en']} *{title['en']}*: {old} → {new}",
+            "en": f"name of {name['en']} “{title['en']}”: {old} → {new}",
         }
         return Difference(part, key, "renamed", path, old, new, message)
 
@@ -144,26 +144,26 @@ class _Comparison:
         return _shown(value, language)
 
     def _seen(self, key: str, before: list[str], after: list[str]) -> dict[str, str]:
-        """``role *assist* may now see *phone*``."""
+        """``role “assist” may now see “phone”``."""
         title = self._title("field", key)
         said: dict[str, list[str]] = {"zh": [], "en": []}
         for role in (*[one for one in after if one not in before], *[one for one in before if one not in after]):
             name, may = self._title("role", role), role in after
             said["zh"].append(f"“{name['zh']}”{'现在可以看' if may else '不能再看'}“{title['zh']}”")
-            said["en"].append(f"role *{name['en']}* may {'now' if may else 'no longer'} see *{title['en']}*")
+            said["en"].append(f"role “{name['en']}” may {'now' if may else 'no longer'} see “{title['en']}”")
         if not before:
             said["zh"].append(f"其他人不能再看“{title['zh']}”")
-            said["en"].append(f"others may no longer see *{title['en']}*")
+            said["en"].append(f"others may no longer see “{title['en']}”")
         if not after:
             said["zh"].append(f"“{title['zh']}”不再限定谁看")
-            said["en"].append(f"*{title['en']}* is no longer kept to some roles")
+            said["en"].append(f"“{title['en']}” is no longer kept to some roles")
         return {"zh": "；".join(said["zh"]), "en": "; ".join(said["en"])}
 
     def _action(self, key: str, action: str, *, added: bool) -> dict[str, str]:
         title, step = self._action_title(key, action), self._title("step", key)
         return {
             "zh": f"“{step['zh']}”{'新增' if added else '删去'}办理方式“{title['zh']}”",
-            "en": f"action *{title['en']}* of *{step['en']}* {'added' if added else 'removed'}",
+            "en": f"action “{title['en']}” of “{step['en']}” {'added' if added else 'removed'}",
         }
 
     def _action_title(self, key: str, action: str) -> dict[str, str]:
@@ -174,14 +174,14 @@ class _Comparison:
         return {"zh": action, "en": action}
 
     def _what(self, part: str, key: str, path: tuple[str, ...], language: str) -> str:
-        """What differs, from the inside out: ``the way on of action *accept* of *register*``."""
+        """What differs, from the inside out: ``the way on of action “accept” of “register”``."""
         names = list(path)
         inner: list[str] = []
         if len(names) > 2 and names[0] == "actions":
             title = self._action_title(key, names[1])[language]
-            inner, names = [Said(f"办理方式“{title}”", f"action *{title}*").of(language)], names[2:]
+            inner, names = [Said(f"办理方式“{title}”", f"action “{title}”").of(language)], names[2:]
         attribute = [ATTRIBUTES[name][language] if name in ATTRIBUTES else name for name in names]
-        whole = Said(f"“{self._title(part, key)[language]}”", f"*{self._title(part, key)[language]}*").of(language)
+        whole = Said(f"“{self._title(part, key)[language]}”", f"“{self._title(part, key)[language]}”").of(language)
         outer = (
             []
             if part == "process"

@@ -33,7 +33,7 @@ STEP = SOURCE.replace("  ask:\n    title", "  entrust:\n    title").replace("to:
 
 def test_a_renamed_step_is_no_step_gone_and_another_added() -> None:
     assert said(STEP) == ["步骤“交办”的标识：ask → entrust"]
-    assert said(STEP, "en") == ["name of step *Ask*: ask → entrust"]
+    assert said(STEP, "en") == ["name of step “Ask”: ask → entrust"]
 
 
 def test_the_change_inside_it_is_said() -> None:

@@ -29,20 +29,20 @@ def said(old: str, new: str, language: str = "en") -> list[str]:
             "within: 3 working days",
             "within: 5 working days",
             "“交办”的期限：3 个工作日 → 5 个工作日",
-            "deadline of *Ask*: 3 working days → 5 working days",
+            "deadline of “Ask”: 3 working days → 5 working days",
         ),
-        ("    remind: at the deadline\n", "", "“受理”的提醒：到期当日 → 无", "reminder of *Register*: on the day of the deadline → none"),
-        ("to: route}", "to: give}", "“受理”的办理方式“受理”的去向：分流 → 分派", "where it leads of action *Register* of *Register*: Route → Assign"),
-        ("task: clerk", "task: deputy", "“受理”的由谁办理：经办人 → 代表", "who does it of *Register*: Clerk → Deputy"),
+        ("    remind: at the deadline\n", "", "“受理”的提醒：到期当日 → 无", "reminder of “Register”: on the day of the deadline → none"),
+        ("to: route}", "to: give}", "“受理”的办理方式“受理”的去向：分流 → 分派", "where it leads of action “Register” of “Register”: Route → Assign"),
+        ("task: clerk", "task: deputy", "“受理”的由谁办理：经办人 → 代表", "who does it of “Register”: Clerk → Deputy"),
         ("title: {zh: 分派, en: Assign}", "title: {zh: 派给代表, en: Assign}", "“派给代表”的名称：分派 → 派给代表", None),
         ("answerable: true", "answerable: false", "角色“代表”的是否负责到底：是 → 否", None),
-        ("  refused: {zh: 不予受理, en: Refused}\n", "", "删去办理结果“不予受理”", "resolution *Refused* removed"),
+        ("  refused: {zh: 不予受理, en: Refused}\n", "", "删去办理结果“不予受理”", "resolution “Refused” removed"),
         ("required: true}\n  urgent", "required: true, private: true}\n  urgent", "字段“主题”的是否个人信息：否 → 是", None),
         (
             "required: true}\n  urgent",
             "required: true, seen by: [clerk]}\n  urgent",
             "“经办人”现在可以看“主题”；其他人不能再看“主题”",
-            "role *Clerk* may now see *Subject*; others may no longer see *Subject*",
+            "role “Clerk” may now see “Subject”; others may no longer see “Subject”",
         ),
     ],
 )  # fmt: skip
@@ -54,7 +54,7 @@ def test_a_change_is_said_in_both_languages(old: str, new: str, zh: str, en: str
 
 def test_actions_steps_and_fields_come_and_go() -> None:
     more = "      refuse: {title: {zh: 不予受理, en: Refuse}, to: end, as: refused, tell: reporter}\n"
-    assert said(more, "") == ["action *Refuse* of *Register* removed"]
+    assert said(more, "") == ["action “Refuse” of “Register” removed"]
     assert said(more, "", "zh") == ["“受理”删去办理方式“不予受理”"]
     urgent = "  urgent: {type: yes/no, title: {zh: 紧急, en: Urgent}}\n"
     assert said(urgent, "", "zh") == ["删去字段“紧急”"]
