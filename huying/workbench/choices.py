@@ -81,7 +81,7 @@ def _kinds(house: House, look: Look) -> Iterator[Kinds]:
         options = field.options if field else {}
         title = words(definition.title, look.language, definition.id)
         of = tuple((f"{definition.id}:{key}", words(text, look.language, key)) for key, text in options.items())
-        yield Kinds(title, ((definition.id, title), *of))
+        yield Kinds(title, ((f"{definition.id}:", title), *of))
 
 
 def chips(house: House, wanted: Filter, known: Narrowings, look: Look) -> tuple[Chip, ...]:
@@ -108,7 +108,7 @@ def _titled(house: House, wanted: Filter, known: Narrowings, look: Look) -> Iter
     if wanted.kind:
         yield "kind", kinds.get(f"{wanted.definition}:{wanted.kind}", wanted.kind)
     elif wanted.definition:
-        yield "definition", kinds.get(wanted.definition, wanted.definition)
+        yield "definition", kinds.get(f"{wanted.definition}:", wanted.definition)
     if wanted.stage:
         yield "stage", stage_title(wanted.stage, look.language)
     if wanted.channel:

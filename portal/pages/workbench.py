@@ -88,7 +88,9 @@ class ShownList:
     @property
     def kind(self) -> str:
         """The kind as a choice says it: with its definition, or a definition alone."""
-        return f"{self.filter.definition}:{self.filter.kind}" if self.filter.kind else self.filter.definition or ""
+        return (
+            f"{self.filter.definition}:{self.filter.kind or ''}" if self.filter.kind or self.filter.definition else ""
+        )
 
     def narrowed(self, to: Filter) -> str:
         """The same list, narrowed otherwise and from its beginning."""

@@ -47,6 +47,16 @@ def _hidden(visitor: Visitor, page: str, address: str) -> dict[str, str]:
     return {name: unescape(value) for name, value in visitor.hidden(page, address).items()}
 
 
+def test_a_whole_process_is_a_kind_to_narrow_by(busy: PortalTown) -> None:
+    clerk = busy.visitor("clerk")
+    page = clerk.see("/issues?cared_for=true")
+    [offered] = re.findall(r'<option value="([^"]+)">街道诉求办理</option>', page)
+    page = clerk.see(f"/issues?cared_for=true&kind={offered}")
+    assert len(_rows(page)) == 6
+    assert f'<option value="{offered}" selected>' in page
+    assert "去掉条件：街道诉求办理" in page
+
+
 def test_every_figure_of_the_rail_leads_to_exactly_those_rows(busy: PortalTown) -> None:
     clerk = busy.visitor("clerk")
     clerk.send("/issues", "/issues/views", {"title": "灯", "list": "kind=street-matters:lighting&status=open"})
