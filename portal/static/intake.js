@@ -15,7 +15,8 @@
 
   if (desk) {
     desk.addEventListener("input", (event) => {
-      if (event.target.name !== "same" && event.target.name !== "action" && !event.isComposing) look();
+      // what is answered or chosen says nothing of who calls, or of what may be the same
+      if (event.target.name !== "same" && event.target.name !== "action" && !event.target.closest(".choice-form") && !event.isComposing) look();
     });
     const find = desk.querySelector("[data-look]");
     // it is looked for by itself; Tab goes on to what is asked next
