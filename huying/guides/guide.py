@@ -73,7 +73,8 @@ def guide(key: str, language: str) -> Guide:
     return Guide(
         key=key,
         title=title[1],
-        summary=next(iter(paragraphs(tokens[3:])), ""),
+        # a page of reference says how it is made, in both languages at once
+        summary=next(iter(paragraphs(tokens[3:])), "") if path.parent.name in ("zh", "en") else "",
         language="en" if path.parent.name == "en" else spoken(language),
         sections=sections,
         # rendered by markup.py, which lets no HTML of the text through

@@ -89,7 +89,7 @@ def _toned(due: Due, tone: Tone, language: str) -> Due:
 
 def _says(tone: Tone, left: str, language: str) -> str:
     _ = translations(language).gettext
-    if tone == "soon":
+    if tone == "soon" and left != _("due tomorrow"):
         return _("due soon: %(left)s") % {"left": left}
     if tone == "today" and left != _("due today"):
         return _("due today: %(left)s") % {"left": left}

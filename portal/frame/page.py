@@ -29,7 +29,7 @@ from engine.deeds.registry import BY_FORM, gestures
 from huying.house.by import VOICES
 from huying.locale import LANGUAGES, translations
 from huying.words.channels import way_words
-from huying.words.moments import moment_words
+from huying.words.moments import date_words, moment_words
 from portal.frame.here import portal
 from portal.frame.icon import icon
 from portal.frame.sheet import NAME, sheet
@@ -61,6 +61,7 @@ def environment(language: str, zone: ZoneInfo) -> Environment:
     made.filters["words"] = lambda text, default="": words(text, language, default)
     made.filters["said"] = lambda said: said.of(language)
     made.filters["moment"] = lambda at: moment_words(at, zone, language)
+    made.filters["day"] = lambda at: date_words(at.astimezone(zone).date(), language)
     made.filters["lines"] = _lines
     made.filters["linked"] = _linked
     made.filters["path"] = lambda text: quote(str(text), safe="")

@@ -132,7 +132,7 @@ RAIL = (
         Said("管理", "Administration"),
         (
             Signpost("/editor", Said("办理流程", "Processes"), "workflow", "write processes"),
-            Signpost("/register/import", Said("名册导入导出", "Register as a workbook"), "sheet", "import register"),
+            Signpost("/register/import", Said("名册导入导出", "Import and export"), "sheet", "import register"),
             Signpost("/proposals", Said("提请和批准", "Proposals"), "handshake", "see proposals"),
             Signpost("/rights", Said("权限", "Rights"), "shield-check", "see rights"),
             Signpost("/accounts", Said("账号", "Accounts"), "user-round-cog", "invite people"),

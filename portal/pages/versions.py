@@ -7,6 +7,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from definitions.model.step import STAGES
+from definitions.text import words
 from engine.refusal import Refusal
 from huying.approvals.proposals import NewProposal
 from huying.charts.drawing import draw
@@ -29,7 +30,8 @@ router = APIRouter()
 def versions(at: SignedIn, key: str) -> Response:
     """All of them."""
     found = version_lines(at.house, key, at.language, at.now)
-    return at.page("versions.html", key=key, lines=found)
+    latest = at.house.processes.process(at.house.processes.newest(key).id).definition
+    return at.page("versions.html", key=key, title=words(latest.title, at.language, key), lines=found)
 
 
 @router.get("/definitions/{key}/versions/{number}", dependencies=[needs("read versions")])
