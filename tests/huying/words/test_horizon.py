@@ -96,7 +96,7 @@ def test_a_task_of_two_days_is_not_urgent_when_it_begins() -> None:
     [
         (-3, "overdue", "已逾期 3 天", "3 days overdue"),
         (0, "today", "今天到期", "due today"),
-        (1, "soon", "即将到期，明天到期", "due soon: due tomorrow"),
+        (1, "soon", "明天到期", "due tomorrow"),
         (3, "soon", "即将到期，还剩 3 天", "due soon: 3 days left"),
         (4, "calm", "还剩 4 天", "4 days left"),
     ],
