@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from huying.access import passphrase
@@ -10,6 +13,8 @@ from portal.frame.reader import SESSION
 from tests.attacks.conftest import GuardedTown
 from tests.huying.town import PASSPHRASE
 from tests.portal.visitor import plain
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_session_that_was_planted_before_is_not_the_one_that_is_used_afterwards(town: GuardedTown) -> None:
@@ -165,3 +170,38 @@ def test_the_token_of_a_program_opens_no_page_and_the_cookie_of_a_browser_no_cal
             town.stranger().http.get("/api/v1/tasks", headers={"Authorization": f"Bearer {shown}"}).status_code
             == status
         )
+
+
+def test_passphrases_are_typed_where_nobody_reads_them_and_a_manager_may_fill_them_in() -> None:
+    fields = [
+        field
+        for template in (ROOT / "portal" / "templates").rglob("*.html")
+        for field in re.findall(r'<input[^>]*name="(?:passphrase|present|again)"[^>]*>', template.read_text("utf-8"))
+    ]
+    assert len(fields) > 4
+    for field in fields:
+        assert 'type="password"' in field
+        assert re.search(r'autocomplete="(current|new)-password"', field)
+        assert "onpaste" not in field
+
+
+def test_a_long_passphrase_is_taken_and_compared_to_its_last_character() -> None:
+    long = ("three hens refuse to lay " * 8)[: passphrase.LONGEST]
+    known = passphrase.hash_passphrase(long)
+    assert passphrase.is_right(long, known)
+    assert not passphrase.is_right(long[:-1] + "!", known)
+    assert not passphrase.is_right(long + "!", known)
+    assert not passphrase.is_right(long.upper(), known)
+
+
+@pytest.mark.parametrize("login", ["clerk", "deputy", "office"])
+def test_every_page_behind_the_log_in_shows_the_way_out(town: GuardedTown, login: str) -> None:
+    person = town.stranger()
+    person.guess(login, PASSPHRASE)
+    seen = 0
+    for address in ("/tasks", "/issues", "/board", "/account", "/account/links", "/files", "/duties", "/help"):
+        answer = person.http.get(address)
+        if answer.status_code == 200:
+            seen += 1
+            assert 'action="/logout"' in answer.text, address
+    assert seen > 4

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select, update
 
 from huying.access import second_factor
-from huying.access.accounts import change_passphrase
+from huying.access.accounts import change_passphrase, set_by_link
+from huying.access.credential_links import make_credential_link
 from huying.access.rules import AccountRules
 from huying.access.second_factor import WrongCode
 from huying.access.secret import read_secret
@@ -52,6 +53,17 @@ def test_a_log_in_opens_nothing_until_the_code_is_shown(town: Town) -> None:
     assert participant_of(town.house, half, later) is None
     with town.house.database.writing() as connection, pytest.raises(WrongLogin):
         complete_session(connection, half, later)
+
+
+def test_a_reset_opens_nothing_until_the_code_is_shown(town: Town) -> None:
+    """Whoever reads somebody's mail has one factor, not two."""
+    _set_up(town)
+    person = town.people["deputy"]
+    with town.house.database.writing() as connection:
+        made = make_credential_link(connection, person, "reset", "slip", by=None, now=MORNING)
+    token = set_by_link(town.house, made.token, GOOD, ComingIn("link"), MORNING)
+    assert participant_of(town.house, token, MORNING) is None
+    assert awaited(town.house, token, MORNING) == (person, "code")
 
 
 def test_somebody_has_ten_minutes_for_the_code(town: Town) -> None:
