@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import threading
 import warnings
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from functools import cache
 from typing import Any
 
+import anyio
+from anyio.from_thread import BlockingPortal
 from fastapi import FastAPI
 
 with warnings.catch_warnings():
@@ -15,6 +20,21 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient as TestClient
 
 from tests.huying.town import PASSPHRASE
+
+
+@cache
+def _loop() -> BlockingPortal:
+    """The event loop of all visitors of this process: one for each request, with threads of its own, takes as long as a short answer."""
+    made: Future[BlockingPortal] = Future()
+
+    async def run() -> None:
+        async with BlockingPortal() as portal:
+            made.set_result(portal)
+            await portal.sleep_until_stopped()
+
+    threading.Thread(target=anyio.run, args=(run,), daemon=True).start()
+    return made.result()
+
 
 Files = Sequence[tuple[str, tuple[str, bytes, str]]]
 
@@ -25,6 +45,7 @@ class Visitor:
     def __init__(self, app: FastAPI, language: str = "zh-CN", address: str = "testclient") -> None:
         said = {"Accept-Language": language}
         self.http = TestClient(app, raise_server_exceptions=False, headers=said, client=(address, 50000))
+        self.http.portal = _loop()
         self.path = "/"
 
     def see(self, address: str, status: int = 200) -> str:
