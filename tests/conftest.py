@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -63,6 +64,12 @@ examples.register()
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Read no rooms in which nothing is wanted."""
     return True if is_left_out(collection_path, config.option.markexpr) else None
+
+
+def pytest_collection_finish() -> None:
+    """Let what was collected, some millions of objects that stay to the end, not be looked through for garbage again and again."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
