@@ -13,7 +13,8 @@ class ProposalRow(SQLModel, table=True):
     """Something of a ``kind`` that is to be done, whole in ``body``; ``digest`` is that of the body, ``diff`` what changes, as people read it.
 
     ``state``: open, approved, refused, withdrawn, alone (done by one, in an emergency), failed (approved, but by then the house refused it:
-    ``failure`` says why, by language). The body is emptied of secrets when it is decided.
+    ``failure`` says why, by language). ``hand`` is the name that somebody at the command line gave, whom nobody can know: with
+    ``proposed_by_id`` they asked in that person's name, without it they did it alone. The body is emptied of secrets when it is decided.
     """
 
     __tablename__ = "proposal"
@@ -26,7 +27,8 @@ class ProposalRow(SQLModel, table=True):
     diff: str = Field(default="")
     reason: str = Field(default="", max_length=1000)
     state: str = Field(default="open", max_length=20, index=True)
-    proposed_by_id: int = Field(foreign_key="participant.id", sa_type=BigKey)
+    proposed_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
+    hand: str = Field(default="", max_length=100)
     proposed_at: datetime = Field(sa_type=MomentColumn)
     decided_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
     decided_at: datetime | None = Field(default=None, sa_type=MomentColumn)

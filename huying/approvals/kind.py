@@ -27,7 +27,7 @@ class ProposalKind:
 
     ``prepare`` looks at what is asked for as the house is now, a refusal if it cannot be, and gives back what is to be written: in the one
     transaction that also decides the proposal, so that whoever is killed between leaves all of it or nothing. ``after`` is what may be lost: it
-    comes round by itself.
+    comes round by itself. ``concerns``: the entry that names the person against whom it is, and who therefore does not decide.
     """
 
     key: str
@@ -36,3 +36,4 @@ class ProposalKind:
     prepare: Callable[[House, Mapping[str, Any], Signed], Writing]
     alone: bool = False
     after: Callable[[House, Mapping[str, Any]], None] | None = None
+    concerns: str = ""

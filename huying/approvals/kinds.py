@@ -15,11 +15,13 @@ from huying.connections.calls import connecting, disconnecting
 from huying.database.connections import Writing
 from huying.house.house import House
 from huying.house.imprint import Imprint
+from huying.migrations.batches import found, note_begin, note_revert
+from huying.migrations.plans import Prepared, plain, restored
 from huying.processes.examination import DEFINITION
-from huying.processes.overrides import recheck
+from huying.processes.overrides import overriding, recheck
 from huying.processes.publication import Edition, publishing, rolling_back, withdrawing
 from huying.rights.four_eyes import FourEyesRule, keep_rule
-from huying.rights.grants import NewGrant, give
+from huying.rights.grants import NewGrant, end, give
 from huying.rights.scope import HOUSE, read_scope
 from huying.webhooks.subscriptions import NewSubscription, subscribing
 
@@ -80,6 +82,46 @@ def _grant(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     return write
 
 
+def _end(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    def write(connection: Connection) -> None:
+        end(connection, body["grant"], body["reason"], signed.by.now, signed.proposer)
+
+    return write
+
+
+def _override(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    imprint = Imprint(signed.names, signed.by.now, body["note"])
+    return overriding(house, body["source"], body["name"], imprint, body["newest"])
+
+
+def _migrate(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    version = house.processes.version
+    leaving, entering = version(body["key"], body["leaving"]), version(body["key"], body["entering"])
+    prepared = Prepared(leaving, entering, restored(body["plan"]), ())
+    imprint = Imprint(signed.names, signed.by.now, body["reason"])
+
+    def write(connection: Connection) -> None:
+        note_begin(connection, prepared, imprint, signed.proposer)
+
+    return write
+
+
+def _revert(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    done = found(house, body["migration"])
+    imprint = Imprint(signed.names, signed.by.now, body["reason"])
+
+    def write(connection: Connection) -> None:
+        note_revert(connection, done, imprint, signed.proposer)
+
+    return write
+
+
+def migrate_body(prepared: Prepared, reason: str) -> dict[str, Any]:
+    """A migration as a proposal holds it."""
+    versions = {"leaving": prepared.leaving.version, "entering": prepared.entering.version}
+    return {"key": prepared.leaving.key, **versions, "plan": plain(prepared.plan), "reason": reason}
+
+
 def _rule(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     return lambda connection: keep_rule(connection, cast(FourEyesRule, body["rule"]), signed.by)
 
@@ -110,12 +152,18 @@ _ALL = (
     ProposalKind(
         "back", Said("退回到以前的版本", "go back to a version"), "publish processes", _back, True, _published
     ),
+    ProposalKind(
+        "override", Said("发布站点或区域的覆盖", "publish an override"), "publish processes", _override, alone=True
+    ),
+    ProposalKind("migrate", Said("迁移在办事项", "move running issues"), "move issues", _migrate),
+    ProposalKind("revert", Said("在办事项转回原版", "let issues go back"), "move issues", _revert, alone=True),
     ProposalKind("connect", Said("改外部系统的地址", "connect another system"), "keep connections", _connect),
     ProposalKind("disconnect", Said("停用外部系统", "disconnect another system"), "keep connections", _disconnect),
     ProposalKind(
         "subscribe", Said("新增对外推送", "tell another system"), "keep subscriptions", _subscribe, after=_subscribed
     ),
     ProposalKind("grant", Said("授予权限", "grant a role"), "give guarded grants", _grant),
+    ProposalKind("end", Said("收回权限", "end a grant"), "give guarded grants", _end, alone=True, concerns="person"),
     ProposalKind("rule", Said("放宽两人规则", "loosen the rule of two"), "keep house", _rule),
 )
 KINDS: dict[str, ProposalKind] = {kind.key: kind for kind in _ALL}

@@ -63,13 +63,15 @@ def wants_two(house: House) -> bool:
         return rule_of(connection) != "off"
 
 
-def propose(house: House, wish: NewProposal, by: By) -> int:
-    """Ask for something, and tell those who may approve it; its number."""
+def propose(house: House, wish: NewProposal, by: By, hand: str = "") -> int:
+    """Ask for something, and tell those who may approve it; its number. ``hand``: who did so at the command line, in this person's name."""
     kind = KINDS[wish.kind]
     with house.database.writing() as connection:
-        number = _written(connection, wish, by, "open")
+        number = _written(connection, wish, by, "open", hand)
         who = _name(connection, by.somebody)
-        _tell(connection, MADE, number, _others(connection, kind, by), _asked(kind, wish, who), by)
+        # whoever did not do it themself hears that somebody did in their name
+        people = (*_others(connection, kind, by), *((by.somebody,) if hand else ()))
+        _tell(connection, MADE, number, people, _asked(kind, wish, who), by)
     return number
 
 
@@ -92,6 +94,16 @@ def do_alone(house: House, wish: NewProposal, by: By) -> int:
     return number
 
 
+def note_alone(connection: Connection, wish: NewProposal, hand: str, by: By) -> None:
+    """Note what is done at the command line by one, in the transaction in which it is done; all who may approve such a thing are told.
+
+    Whoever works at the machine has no account there: ``hand`` is the name that they gave.
+    """
+    kind = KINDS[wish.kind]
+    number = _written(connection, wish, by, "alone", hand)
+    _tell(connection, ALONE, number, _others(connection, kind, by), _asked(kind, wish, hand, wish.reason), by)
+
+
 def approve(house: House, number: int, said: str, by: By) -> bool:
     """Approve a proposal, which carries it out; whether it could be. All of it in one transaction: approved and done, or neither.
 
@@ -112,9 +124,8 @@ def _approved(house: House, number: int, said: str, by: By) -> bool:
         row = _open(connection, number)
         kind = KINDS[row.kind]
         _assure_may(connection, row, by)
-        signed = Signed(
-            by, row.proposed_by_id, _both(*(_name(connection, i) for i in (row.proposed_by_id, by.somebody)))
-        )
+        names = _both(_name(connection, row.proposed_by_id), _name(connection, by.somebody))
+        signed = Signed(by, row.proposed_by_id, names)
     write = _ready(house, kind, row.body, signed)
     with house.database.writing() as connection:
         _open(connection, number)
@@ -174,7 +185,7 @@ def refuse(house: House, number: int, said: str, by: By) -> None:
         raise Invalid({"said": {"zh": "请写明不批准的理由。", "en": "Please say why not."}})
     with house.database.writing() as connection:
         row = _open(connection, number)
-        _assure(connection, KINDS[row.kind], by)
+        _assure_judge(connection, row, by)
         _decide(connection, number, "refused", said, by)
         _settle(connection, row, "refused", _both_ways(said), by)
 
@@ -211,9 +222,16 @@ def may_decide(connection: Connection, row: Row[Any], by: By) -> Refusal | None:
 
 
 def _assure_may(connection: Connection, row: Row[Any], by: By) -> None:
+    _assure_judge(connection, row, by)
+    _assure_second(connection, row, KINDS[row.kind], by)
+
+
+def _assure_judge(connection: Connection, row: Row[Any], by: By) -> None:
+    """Whoever may do it may decide it, but for the person against whom it is."""
     kind = KINDS[row.kind]
     _assure(connection, kind, by)
-    _assure_second(connection, row, kind, by)
+    if kind.concerns and row.body[kind.concerns] == by.somebody:
+        raise Unavailable("这件事涉及您本人，由他人决定。", "This concerns you: somebody else decides it.")
 
 
 def _assure(connection: Connection, kind: ProposalKind, by: By) -> None:
@@ -247,7 +265,7 @@ class _Second(FourEyes):
         Exception.__init__(self, self.message["en"])
 
 
-def _written(connection: Connection, wish: NewProposal, by: By, state: str) -> int:
+def _written(connection: Connection, wish: NewProposal, by: By, state: str, hand: str = "") -> int:
     row = {
         "kind": wish.kind,
         "digest": hashlib.sha256(orjson.dumps(wish.body, option=orjson.OPT_SORT_KEYS)).hexdigest(),
@@ -256,9 +274,10 @@ def _written(connection: Connection, wish: NewProposal, by: By, state: str) -> i
         "diff": wish.diff[:60_000],
         "reason": wish.reason.strip()[:1000],
         "state": state,
-        "proposed_by_id": by.somebody,
+        "proposed_by_id": by.person,
+        "hand": hand[:100],
         "proposed_at": by.now,
-        "decided_by_id": by.somebody if state == "alone" else None,
+        "decided_by_id": by.person if state == "alone" else None,
         "decided_at": by.now if state == "alone" else None,
     }
     return int(connection.execute(insert(proposals).returning(proposals.c.id), row).scalar_one())
@@ -309,7 +328,7 @@ def _forget(connection: Connection, row: Row[Any]) -> None:
 
 
 def _others(connection: Connection, kind: ProposalKind, by: By) -> tuple[int, ...]:
-    return holders(connection, kind.action, by.now, but=(by.somebody,))
+    return holders(connection, kind.action, by.now, but=(by.person,) if by.person else ())
 
 
 def _tell(connection: Connection, occasion: str, number: int, people: Iterable[int], words: Words, by: By) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from definitions.text import words
+from definitions.text import Said, words
 from huying.approvals.kinds import KINDS
 from huying.approvals.proposals import may_decide
 from huying.database.tables import participants, proposals
@@ -92,11 +92,11 @@ class _Names:
             id=row.id,
             kind=KINDS[row.kind].title.of(self._language),
             about=row.about,
-            by=self._people.get(row.proposed_by_id, "?"),
+            by=self._proposer(row),
             at=self._moment(row.proposed_at),
             reason=row.reason,
             state=row.state,
-            decided_by=self._people.get(row.decided_by_id, ""),
+            decided_by=self._people.get(row.decided_by_id, "") or (self._proposer(row) if row.state == "alone" else ""),
             decided_at=self._moment(row.decided_at) if row.decided_at else "",
             said=row.said,
             failure=words(row.failure, self._language) if row.failure else "",
@@ -104,6 +104,17 @@ class _Names:
             digest=row.digest[:12],
             mine=row.proposed_by_id == self._by.person,
             hinder=words(hinder.message, self._language) if hinder else "",
+        )
+
+    def _proposer(self, row: Row[Any]) -> str:
+        """Who asked for it; what was asked for at the command line says so."""
+        if not row.hand:
+            return str(self._people.get(row.proposed_by_id, "?"))
+        name = self._people.get(row.proposed_by_id)
+        if name is None:
+            return Said(f"服务器上（{row.hand}）", f"at the server ({row.hand})").of(self._language)
+        return Said(f"{name}（在服务器上以此名义提请）", f"{name} (proposed at the server in this name)").of(
+            self._language
         )
 
     def _moment(self, at: datetime) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, literal, select, update
 
 from engine.migration.check import Obstacle
 from engine.migration.plan import MigrationPlan
@@ -18,6 +18,7 @@ from huying.database.tables import process_migration_issues as members
 from huying.database.tables import process_migrations as migrations
 from huying.errors import NotFound
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.migrations.issue import Order, as_json, hindrances, move
 from huying.migrations.plans import Prepared, plain, restored
 
@@ -86,13 +87,16 @@ def _open_at(key: str, version: int) -> tuple[ColumnElement[bool], ...]:
 def begin(house: House, prepared: Prepared, *, reason: str, by: str, actor_id: int | None = None, now: datetime) -> int:
     """Note that every open issue of the old version is to move; the migration's id. ``carry_on`` does the rest."""
     with house.database.writing() as connection:
-        row = _row(prepared.leaving.key, prepared.leaving.version, prepared.entering.version, prepared.plan, reason)
-        row |= {"asked_by": by, "asked_by_id": actor_id, "asked_at": now}
-        number = int(connection.execute(insert(migrations).returning(migrations.c.id), row).scalar_one())
-        chosen = select(literal(number), issues.c.id, *_fresh(now)).where(
-            *_open_at(prepared.leaving.key, prepared.leaving.version)
-        )
-        connection.execute(insert(members).from_select(_MEMBER, chosen))
+        return note_begin(connection, prepared, Imprint(by, now, reason), actor_id)
+
+
+def note_begin(connection: Connection, prepared: Prepared, imprint: Imprint, actor_id: int | None) -> int:
+    """The same in a transaction of one's own; the reason is the imprint's note."""
+    leaving = prepared.leaving.key, prepared.leaving.version
+    row = _row(*leaving, prepared.entering.version, prepared.plan, imprint.note)
+    number = _noted(connection, row, imprint, actor_id)
+    chosen = select(literal(number), issues.c.id, *_fresh(imprint.now)).where(*_open_at(*leaving))
+    connection.execute(insert(members).from_select(_MEMBER, chosen))
     return number
 
 
@@ -100,16 +104,25 @@ def revert(house: House, migration: int, *, reason: str, by: str, actor_id: int 
     """Note that the issues that a migration has moved, and that are still open where they went, are to go back; the new migration's id."""
     done = found(house, migration)
     with house.database.writing() as connection:
-        row = _row(done.key, done.entering, done.leaving, restored(done.plan).inverse(), reason)
-        row |= {"asked_by": by, "asked_by_id": actor_id, "asked_at": now, "reverts": migration}
-        number = int(connection.execute(insert(migrations).returning(migrations.c.id), row).scalar_one())
-        chosen = (
-            select(literal(number), issues.c.id, *_fresh(now))
-            .join(members, members.c.issue_id == issues.c.id)
-            .where(members.c.migration_id == migration, members.c.status == "moved", *_open_at(done.key, done.entering))
-        )
-        connection.execute(insert(members).from_select(_MEMBER, chosen))
+        return note_revert(connection, done, Imprint(by, now, reason), actor_id)
+
+
+def note_revert(connection: Connection, done: Row[Any], imprint: Imprint, actor_id: int | None) -> int:
+    """The same in a transaction of one's own, of a migration that was ``found``."""
+    row = _row(done.key, done.entering, done.leaving, restored(done.plan).inverse(), imprint.note)
+    number = _noted(connection, row | {"reverts": done.id}, imprint, actor_id)
+    chosen = (
+        select(literal(number), issues.c.id, *_fresh(imprint.now))
+        .join(members, members.c.issue_id == issues.c.id)
+        .where(members.c.migration_id == done.id, members.c.status == "moved", *_open_at(done.key, done.entering))
+    )
+    connection.execute(insert(members).from_select(_MEMBER, chosen))
     return number
+
+
+def _noted(connection: Connection, row: dict[str, Any], imprint: Imprint, actor_id: int | None) -> int:
+    asked = {"asked_by": imprint.by, "asked_by_id": actor_id, "asked_at": imprint.now}
+    return int(connection.execute(insert(migrations).returning(migrations.c.id), row | asked).scalar_one())
 
 
 _MEMBER = ("migration_id", "issue_id", "status", "attempts", "available_at", "obstacles")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -18,10 +18,13 @@ from sqlalchemy.exc import IntegrityError
 from definitions.composition.overrides import lay_over, read_override
 from definitions.loader import Unsound, examine_body
 from definitions.model.reference import reference
+from engine.refusal import Unavailable
+from huying.database.connections import Writing
 from huying.database.tables import areas, stations
 from huying.database.tables import definition_overrides as overrides
 from huying.database.tables import definition_versions as versions
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.house.processes import Version
 
 
@@ -46,11 +49,55 @@ def publish_override(
     house: House, source: str | bytes, name: str, *, by: str, note: str = "", now: datetime
 ) -> tuple[PublishedOverride, bool]:
     """Publish an override of a definition in force, and whether it is new; ``Unreadable`` and ``Unsound`` carry what is wrong."""
+    return publish_beside(house, source, name, Imprint(by, now, note), None)
+
+
+def publish_beside(
+    house: House, source: str | bytes, name: str, imprint: Imprint, beside: Writing | None
+) -> tuple[PublishedOverride, bool]:
+    """The same, with something else that is written in the same transaction."""
+    row = _checked(house, source, name, imprint)
+    with house.database.writing() as connection:
+        if beside is not None:
+            beside(connection)
+        return _laid_down(connection, row)
+
+
+def overriding(house: House, source: str | bytes, name: str, imprint: Imprint, newest: int | None) -> Writing:
+    """The same in a transaction of one's own.
+
+    It was looked at beside an override of the number ``newest`` (``None``: there was none), and is refused where there is another by then.
+    """
+    row = _checked(house, source, name, imprint)
+
+    def write(connection: Connection) -> None:
+        last = connection.execute(_of(row["definition_key"], row["scope"]).limit(1)).one_or_none()
+        if newest != (last.version if last is not None else None):
+            raise Unavailable(
+                "提请以后，这一范围的覆盖已另行发布；请对照新的重新提请。",
+                "Another override of this scope was published since: propose it anew beside that one.",
+            )
+        _laid_down(connection, row)
+
+    return write
+
+
+def override_about(house: House, source: str | bytes, name: str) -> tuple[str, str, int | None]:
+    """The definition that an override is of, its scope, and the number of the one in force; ``Unreadable`` and ``Unsound`` as ever."""
+    row = _checked(house, source, name, Imprint("", datetime.now(UTC)))
+    key, scope = row["definition_key"], row["scope"]
+    with house.database.reading() as connection:
+        last = connection.execute(_of(key, scope).limit(1)).one_or_none()
+    return key, scope, last.version if last is not None else None
+
+
+def _checked(house: House, source: str | bytes, name: str, imprint: Imprint) -> dict[str, Any]:
+    """What is to be written but for its number."""
     found = read_override(source, name)
     if found.override is None or found.findings:
         raise Unsound(found.findings)
     key, scope = found.override.override, str(found.override.for_)
-    base = house.processes.in_force(key, now)
+    base = house.processes.in_force(key, imprint.now)
     laid, problems = lay_over(house.processes.body(base.id), found.body)
     if problems:
         raise Unsound(found.document.findings_of(problems))
@@ -58,24 +105,26 @@ def publish_override(
     if wrong:
         raise Unsound(wrong)
     digest = hashlib.sha256(orjson.dumps(found.body)).hexdigest()
-    text = source.decode() if isinstance(source, bytes) else source
-    with house.database.writing() as connection:
-        newest = connection.execute(_of(key, scope).limit(1)).one_or_none()
-        if newest is not None and newest.digest == digest:
-            return _published(newest), False
-        row = {
-            "definition_key": key,
-            "scope": scope,
-            "version": newest.version + 1 if newest is not None else 1,
-            "digest": digest,
-            "source": text,
-            "body": found.body,
-            "published_at": now,
-            "published_by": by,
-            "note": note,
-        }
-        connection.execute(insert(overrides), row)
-        return _published(connection.execute(_of(key, scope).limit(1)).one()), True
+    return {
+        "definition_key": key,
+        "scope": scope,
+        "digest": digest,
+        "source": source.decode() if isinstance(source, bytes) else source,
+        "body": found.body,
+        "published_at": imprint.now,
+        "published_by": imprint.by,
+        "note": imprint.note,
+    }
+
+
+def _laid_down(connection: Connection, row: dict[str, Any]) -> tuple[PublishedOverride, bool]:
+    same = _of(row["definition_key"], row["scope"]).limit(1)
+    newest = connection.execute(same).one_or_none()
+    if newest is not None and newest.digest == row["digest"]:
+        return _published(newest), False
+    number = newest.version + 1 if newest is not None else 1
+    connection.execute(insert(overrides), {**row, "version": number})
+    return _published(connection.execute(same).one()), True
 
 
 def _of(key: str, scope: str) -> Any:

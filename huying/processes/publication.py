@@ -58,15 +58,20 @@ def publish(
 
 
 def publish_all(
-    house: House, editions: Sequence[Edition], imprint: Imprint, *, unconnected: bool = False
+    house: House,
+    editions: Sequence[Edition],
+    imprint: Imprint,
+    *,
+    unconnected: bool = False,
+    beside: Writing | None = None,
 ) -> tuple[tuple[Version, bool], ...]:
     """Publish definitions, all of them or none; each version that this is, and whether it is new (the same content again makes no new one).
 
     They may call each other. ``Unsound`` carries the findings of all, and leaves nothing behind. ``unconnected``: systems that
-    are requested need not be connected yet, since nobody could have done it.
+    are requested need not be connected yet, since nobody could have done it. ``beside`` is written in the same transaction.
     """
     rows = _rows(house, editions, imprint, unconnected)
-    new = _insert(house, rows, again=False)
+    new = _insert(house, rows, again=False, beside=beside)
     return tuple((house.processes.newest(row["key"]), one) for row, one in zip(rows, new, strict=True))
 
 
@@ -170,11 +175,15 @@ def _examined(edition: Edition, calendars: Sequence[str]) -> Examined:
         return Examined(None, None, error.findings)
 
 
-def _insert(house: House, rows: Sequence[Mapping[str, Any]], *, again: bool) -> tuple[bool, ...]:
+def _insert(
+    house: House, rows: Sequence[Mapping[str, Any]], *, again: bool, beside: Writing | None = None
+) -> tuple[bool, ...]:
     """Write the next versions in one transaction; which were written: not those whose content is that of the last one, unless ``again``."""
     for _ in range(5):
         try:
             with house.database.writing() as connection:
+                if beside is not None:
+                    beside(connection)
                 return tuple([_inserted(connection, row, again=again) for row in rows])
         except IntegrityError:
             # somebody else published a version of one at the same moment

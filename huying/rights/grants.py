@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Date, and_, insert, literal, or_, select, update
 
-from engine.refusal import Invalid
+from engine.refusal import Invalid, Unavailable
 from huying.database.day import day_of, zone_of
 from huying.database.tables import areas, grants, participants, stations
 from huying.database.tenure import lasting
@@ -19,6 +19,7 @@ from huying.house.by import By
 from huying.house.house import House
 from huying.rights.action import ACTIONS
 from huying.rights.entitlement import Grant, granted, grants_in
+from huying.rights.four_eyes import rule_of
 from huying.rights.refusal import Unentitled
 from huying.rights.role import FOUNDING, ROLES, HouseRole
 from huying.rights.scope import HOUSE, Scope
@@ -53,6 +54,8 @@ def give_grant(house: House, wish: NewGrant, by: By, approved_by: int | None = N
     """Grant something, as somebody who may; its id. ``Unentitled`` for whoever may not give this, ``Invalid`` as ``give`` says."""
     with house.database.writing() as connection:
         may_give(connection, wish.role, wish.scope, by)
+        if approved_by is None:
+            _assure_one_is_enough(connection, wish.role)
         return give(connection, wish, by.now, by.somebody, approved_by)
 
 
@@ -61,6 +64,33 @@ def end_grant(house: House, number: int, reason: str, by: By) -> None:
     with house.database.writing() as connection:
         found = end(connection, number, reason, by.now, by.somebody)
         may_give(connection, found.role, found.scope, by)
+        _assure_one_is_enough(connection, found.role)
+
+
+def takes_two(connection: Connection, role: str) -> bool:
+    """Whether the office wants a second person for such a grant, to give it or to end it."""
+    return role in ROLES and ROLES[role].guarded and rule_of(connection) != "off"
+
+
+def _assure_one_is_enough(connection: Connection, role: str) -> None:
+    if takes_two(connection, role):
+        raise Unavailable(
+            f"“{ROLES[role].title.zh}”的授予和收回须两人同意，请在“权限”页面提请。",
+            f"To grant or end “{ROLES[role].title.en}” takes two here: propose it on the page of rights.",
+        )
+
+
+def granted_number(connection: Connection, number: int) -> Grant:
+    """The grant of this number, whatever became of it; ``NotFound`` if there is none."""
+    found = next(iter(grants_in(connection, connection.execute(granted(grants.c.id == number)))), None)
+    if found is None:
+        raise _no_such()
+    return found
+
+
+def holder_of(connection: Connection, number: int) -> int:
+    """Who was granted it."""
+    return int(connection.execute(select(grants.c.participant_id).where(grants.c.id == number)).scalar_one())
 
 
 def may_give(connection: Connection, role: str, scope: Scope, by: By) -> None:
@@ -110,17 +140,27 @@ def end(connection: Connection, number: int, reason: str, now: datetime, ended_b
 
     ``NotFound`` if it is over already; ``Invalid`` without a reason, or where nobody would be left to hold a role that somebody must hold.
     """
-    found = next(iter(grants_in(connection, connection.execute(granted(grants.c.id == number)))), None)
-    if found is None or found.ended(now):
-        raise NotFound("没有这项权限，或已经收回。", "There is no such grant, or it is over already.")
+    found = assure_ends(connection, number, reason, now)
     said = reason.strip()[:_LONGEST]
-    if not said:
-        raise Invalid({"reason": _say("请写明收回的理由。", "Please say why it is ended.")})
-    if ROLES[found.role].kept and found.scope.whole and not _others(connection, found, now):
-        raise Invalid({"reason": _last(ROLES[found.role])})
     values = {"ended_at": now, "ended_by_id": ended_by, "end_reason": said}
     connection.execute(update(grants).where(grants.c.id == number).values(**values))
     return found
+
+
+def assure_ends(connection: Connection, number: int, reason: str, now: datetime) -> Grant:
+    """The grant, if it can be ended; else as ``end`` says."""
+    found = granted_number(connection, number)
+    if found.ended(now):
+        raise _no_such()
+    if not reason.strip():
+        raise Invalid({"reason": _say("请写明收回的理由。", "Please say why it is ended.")})
+    if ROLES[found.role].kept and found.scope.whole and not _others(connection, found, now):
+        raise Invalid({"reason": _last(ROLES[found.role])})
+    return found
+
+
+def _no_such() -> NotFound:
+    return NotFound("没有这项权限，或已经收回。", "There is no such grant, or it is over already.")
 
 
 def holders(connection: Connection, action: str, now: datetime, but: Iterable[int] = ()) -> tuple[int, ...]:

@@ -76,12 +76,23 @@ class NewSubscription:
 
 
 def subscribe(
-    house: House, new: NewSubscription, *, by: str, allow_private: bool, now: datetime
+    house: House,
+    new: NewSubscription,
+    *,
+    by: str,
+    allow_private: bool,
+    now: datetime,
+    beside: Writing | None = None,
 ) -> tuple[Subscription, str]:
-    """Make a subscription; it and its secret, which is shown this once. ``Invalid`` names what is wrong with it."""
+    """Make a subscription; it and its secret, which is shown this once. ``Invalid`` names what is wrong with it.
+
+    ``beside`` is written in the same transaction.
+    """
     secret = new.secret or new_secret()
     row = _fresh(house, new, secret, by, allow_private, now)
     with house.database.writing() as connection:
+        if beside is not None:
+            beside(connection)
         number = int(connection.execute(insert(subscriptions).returning(subscriptions.c.id), row).scalar_one())
     house.subscriptions.forget()
     return subscription(house, number), secret

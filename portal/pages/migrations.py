@@ -8,16 +8,29 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from definitions.versions.migration import MigrationFile, StepEntry
+from huying.approvals.kinds import migrate_body
+from huying.approvals.proposals import NewProposal, wants_two
 from huying.migrations.batches import begin, revert, survey, try_again
 from huying.migrations.plans import Prepared, prepare
-from huying.migrations.view import behind, migration_line, migration_lines, open_questions, reasons, title_of
+from huying.migrations.view import (
+    MigrationLine,
+    behind,
+    migration_line,
+    migration_lines,
+    open_questions,
+    reasons,
+    title_of,
+)
+from huying.migrations.words import plan_lines
 from portal.frame.bounds import Number
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
 from portal.frame.submission import Submission, Submitted
+from portal.pages.proposals import proposed
 
 router = APIRouter(dependencies=[needs("move issues")])
 
+_TAKEN_BACK = "撤回转版 taken back"
 #: So many issues are looked at while somebody waits for the page.
 _MOST_LOOKED_AT = 2000
 
@@ -46,6 +59,12 @@ def decide(form: Submitted, at: SignedIn) -> Response:
     reason = form.entry("reason")[:500]
     if not reason:
         return _considered(at, prepared, form.entries, status=422)
+    about = f"{title_of(at.house, prepared, at.language)} {leaving} → {entering}"
+    diff = "\n".join(plan_lines(at.house, prepared))
+    wish = NewProposal("migrate", migrate_body(prepared, reason), about, diff, reason)
+    answer = proposed(at, form, wish)
+    if answer is not None:
+        return answer
     number = begin(at.house, prepared, reason=reason, by=person.name, actor_id=person.participant_id, now=at.now)
     return at.go(f"/migrations/{number}")
 
@@ -55,25 +74,31 @@ def migration(at: SignedIn, number: Number) -> Response:
     """How it goes."""
     line = migration_line(at.house, number, at.language, at.now)
     why = reasons(at.house, line.tally, at.language)
-    return at.page("migration.html", line=line, why=why)
+    two = wants_two(at.house)
+    return at.page("migration.html", line=line, why=why, two=two)
 
 
 @router.post("/migrations/{number}")
 def go_on(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Try again what could not move, or let the issues go back."""
+    line = migration_line(at.house, number, at.language, at.now)
+    if form.entry("do") in ("revert", "alone"):
+        return _back(at, form, line)
+    try_again(at.house, number, at.now)
+    return at.go(f"/migrations/{number}")
+
+
+def _back(at: Reception, form: Submission, line: MigrationLine) -> Response:
+    """Let the issues go back, or propose it."""
+    given = form.entry("reason")[:500]
+    reason = given or _TAKEN_BACK
+    body = {"migration": line.id, "reason": reason}
+    about = f"{line.title} {line.entering} → {line.leaving}"
+    answer = proposed(at, form, NewProposal("revert", body, about, "", given))
+    if answer is not None:
+        return answer
     person = at.somebody
-    migration_line(at.house, number, at.language, at.now)
-    if form.entry("do") == "revert":
-        number = revert(
-            at.house,
-            number,
-            reason=form.entry("reason")[:500] or "撤回转版 taken back",
-            by=person.name,
-            actor_id=person.participant_id,
-            now=at.now,
-        )
-    else:
-        try_again(at.house, number, at.now)
+    number = revert(at.house, line.id, reason=reason, by=person.name, actor_id=person.participant_id, now=at.now)
     return at.go(f"/migrations/{number}")
 
 
@@ -113,4 +138,5 @@ def _considered(at: Reception, prepared: Prepared, said: dict[str, Any], status:
         why=reasons(at.house, counted, at.language),
         said=said,
         wrong=status != 200,
+        two=wants_two(at.house),
     )

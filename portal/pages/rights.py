@@ -11,10 +11,20 @@ from starlette.responses import Response
 from engine.refusal import Invalid
 from huying.access.account_view import account_list
 from huying.approvals.kinds import grant_body
-from huying.approvals.proposals import NewProposal
+from huying.approvals.proposals import NewProposal, wants_two
 from huying.register.view import area_tree, station_list, station_names
 from huying.rights.action import ACTIONS, SUBJECTS
-from huying.rights.grants import NewGrant, end_grant, give_grant, may_give, wrong_with
+from huying.rights.grants import (
+    NewGrant,
+    assure_ends,
+    end_grant,
+    give_grant,
+    granted_number,
+    holder_of,
+    may_give,
+    takes_two,
+    wrong_with,
+)
 from huying.rights.matrix import COLUMNS, MARKS, marks
 from huying.rights.refusal import holders
 from huying.rights.role import ROLES
@@ -119,6 +129,9 @@ def give(form: Submitted, at: SignedIn, person: Number) -> Response:
 def take_back(form: Submitted, at: SignedIn, person: Number, number: Number) -> Response:
     """End a grant."""
     try:
+        answer = _ended_by_two(at, form, person, number)
+        if answer is not None:
+            return answer
         end_grant(at.house, number, form.entry("end_reason"), at.by(form.request_id))
     except Invalid as wrong:
         said = {f"end-{number}": message for message in wrong.errors.values()}
@@ -137,6 +150,22 @@ def _guarded(at: Reception, form: Submission, wish: NewGrant) -> Response | None
     about = f"{found.name}：{ROLES[wish.role].title.zh} {ROLES[wish.role].title.en}"
     span = f"{wish.since} – {wish.until or ''}"
     return proposed(at, form, NewProposal("grant", grant_body(wish), about, span, wish.reason))
+
+
+def _ended_by_two(at: Reception, form: Submission, person: int, number: int) -> Response | None:
+    """The same for ending one; ``do=alone`` ends it at once, and everybody who may is told."""
+    reason = form.entry("end_reason")[:500]
+    with at.house.database.reading() as connection:
+        found = granted_number(connection, number)
+        may_give(connection, found.role, found.scope, at.by())
+        if not takes_two(connection, found.role):
+            return None
+        assure_ends(connection, number, reason, at.now)
+        holder = holder_of(connection, number)
+    title = ROLES[found.role].title
+    name = person_rights(at.house, holder, at.language, at.now).name
+    body = {"grant": number, "person": holder, "reason": reason}
+    return proposed(at, form, NewProposal("end", body, f"{name}：{title.zh} {title.en}", "", reason))
 
 
 def _wish(at: Reception, form: Submission, person: int) -> NewGrant:
@@ -173,6 +202,7 @@ def _person(
         found=person_rights(at.house, person, at.language, at.now, station),
         own=person == at.somebody.participant_id,
         gives=at.may("give grants"),
+        two=wants_two(at.house),
         roles=ROLES.values(),
         areas=area_tree(at.house, at.language),
         stations=station_list(at.house, at.language),

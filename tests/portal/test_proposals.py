@@ -214,6 +214,35 @@ def test_a_version_is_withdrawn_by_two(town: PortalTown, first: Visitor, second:
     assert town.house.processes.version("street-matters", 1).withdrawn_at is not None
 
 
+def test_a_guarded_grant_is_ended_by_two_or_alone_with_a_reason_that_all_hear(
+    town: PortalTown, first: Visitor, second: Visitor
+) -> None:
+    page = f"/rights/people/{town.people['second']}"
+    with town.house.database.reading() as connection:
+        which = t.grants.c.participant_id == town.people["second"], t.grants.c.role == "system"
+        number = connection.execute(select(t.grants.c.id).where(*which)).scalar_one()
+    address = f"{page}/grants/{number}/end"
+    assert "请写明收回的理由" in first.send(page, address, {"end_reason": " "}, status=422)
+    assert "已提请" in plain(first.send(page, address, {"end_reason": "调离"}))
+    assert second.see("/connections")
+    assert "涉及您本人" in _decide(second, "refuse", "不同意", status=409)
+    first.send(page, address, {"end_reason": "账号被盗", "do": "alone"})
+    second.see("/connections", 403)
+    assert "一人办理" in plain(first.see("/proposals/2"))
+
+
+def test_running_issues_are_moved_by_two(town: PortalTown, first: Visitor, second: Visitor) -> None:
+    town.report()
+    _publish(first, _draft(first, LONGER))
+    _decide(second, "approve")
+    address = "/migrations/new?key=street-matters&leaving=1&entering=2"
+    shown = plain(first.send(address, "/migrations/new", {"do": "begin", "reason": "新办法施行"}))
+    assert "已提请" in shown
+    assert "第 1 版" not in first.see("/migrations/1", 404)
+    _decide(second, "approve", number=2)
+    assert "冯硕（温如玉批准）" in plain(first.see("/migrations/1"))
+
+
 def test_what_can_no_longer_be_carried_out_says_why_to_both(town: PortalTown, first: Visitor, second: Visitor) -> None:
     page = f"/rights/people/{town.people['clerk']}"
     entries = {"scope": "house", "since": "2026-11-23", "reason": "接替", "role": "publisher"}

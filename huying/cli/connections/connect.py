@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from definitions.text import Said
+from huying.cli.approval import by_two, done, permitted
 from huying.cli.arguments import number
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from huying.cli.parser import Parser
+    from huying.house.house import House
 
 
 def _arguments(parser: Parser) -> None:
@@ -29,17 +31,16 @@ def _arguments(parser: Parser) -> None:
         metavar="N",
     )
     parser.take("--off", zh="停用。", en="Call it no more.", action="store_true")
+    by_two(parser)
 
 
 def _run(options: Namespace) -> int:
-    from huying.connections.calls import connect, disconnect, known_connections
+    from huying.connections.calls import known_connections
 
     secret = secret_of(options)
     house = opened()
-    if options.key and options.off:
-        disconnect(house, options.key)
-    elif options.key:
-        connect(house, options.key, options.url or "", secret, options.seconds)
+    if options.key and not _changed(house, options, secret):
+        return SOUND
     known = known_connections(house)
     if options.format == "json":
         show_json(
@@ -53,6 +54,25 @@ def _run(options: Namespace) -> int:
         signed = "已签名 signed" if one.secret else "不签名 unsigned"
         print(f"{one.key}\t{one.url}\t{signed}\t{one.timeout_seconds} 秒 s")
     return SOUND
+
+
+def _changed(house: House, options: Namespace, secret: str | None) -> bool:
+    """Name it, change it, or call it no more; ``False`` where that was proposed."""
+    from huying.approvals.proposals import NewProposal
+    from huying.connections.calls import connecting, disconnecting
+    from huying.webhooks.subscriptions import place_of
+
+    key, url = options.key, options.url or ""
+    if options.off:
+        write, wish = disconnecting(house, key), NewProposal("disconnect", {"key": key}, key)
+    else:
+        write = connecting(house, key, url, secret, options.seconds)
+        body = {"key": key, "url": url, "secret": secret, "seconds": options.seconds}
+        wish = NewProposal("connect", body, key, place_of(url) if url else "")
+    beside = permitted(house, options, [wish])
+    if beside is not None:
+        done(house, write, beside)
+    return beside is not None
 
 
 COMMAND = Command(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from definitions.text import Said
+from huying.cli.approval import by_two, permitted
 from huying.cli.arguments import at_most, by, number
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
@@ -44,6 +46,7 @@ def _arguments(parser: Parser) -> None:
     _wishes(parser)
     secret_argument(parser, "双方已约定的密钥（不写则生成），", "A secret that both know (left out: one is made)")
     by(parser, "登记人。", "Who subscribes.")
+    by_two(parser)
     _deeds(parser)
     parser.take(
         "--days",
@@ -133,7 +136,8 @@ def _rotate(house: House, options: Namespace, now: datetime) -> int:
 
 
 def _new(house: House, options: Namespace, settings: Settings, given: str | None, now: datetime) -> int:
-    from huying.webhooks.subscriptions import NewSubscription, place_of, subscribe
+    from huying.approvals.proposals import NewProposal
+    from huying.webhooks.subscriptions import NewSubscription, assure_fits, new_secret, place_of, subscribe
 
     new = NewSubscription(
         name=options.name or place_of(options.url).partition("//")[2] or options.url[:100],
@@ -143,7 +147,13 @@ def _new(house: House, options: Namespace, settings: Settings, given: str | None
         station=options.station,
         secret=given,
     )
-    made, secret = subscribe(house, new, by=options.by, allow_private=settings.allow_private_webhooks, now=now)
+    private = settings.allow_private_webhooks
+    assure_fits(house, new, given or new_secret(), allow_private=private)
+    wish = NewProposal("subscribe", {**asdict(new), "private": private}, f"{new.name} {place_of(new.url)}")
+    beside = permitted(house, options, [wish])
+    if beside is None:
+        return SOUND
+    made, secret = subscribe(house, new, by=options.by, allow_private=private, now=now, beside=beside)
     if options.format == "json":
         show_json({"id": made.id, "secret": secret})
         return SOUND

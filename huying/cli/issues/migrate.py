@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from definitions.text import Said
+from huying.cli.approval import by_two, permitted
 from huying.cli.arguments import at_most, by, number
 from huying.cli.command import SOUND, UNREADABLE, Command
 from huying.cli.house import opened
@@ -17,6 +18,7 @@ from huying.cli.house import opened
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from huying.approvals.proposals import NewProposal
     from huying.cli.parser import Parser
     from huying.house.house import House
     from huying.migrations.plans import Prepared
@@ -34,6 +36,7 @@ def _arguments(parser: Parser) -> None:
     parser.take("--begin", zh="开始转；不写则只看。", en="Do it; otherwise nothing is changed.", action="store_true")
     parser.take("--reason", zh="理由，写入办理记录。", en="Why: kept in each history.", default="", type=at_most(500))
     by(parser, "经办人。", "Who asks for it.")
+    by_two(parser)
 
 
 def _versions(parser: Parser) -> None:
@@ -74,7 +77,20 @@ def _run(options: Namespace) -> int:
     if not options.reason.strip():
         print(REASON.read(options.languages), file=sys.stderr)
         return UNREADABLE
-    return max(begun(house, options, one) for one in prepared)
+    beside = permitted(house, options, [_asked(house, one, options) for one in prepared])
+    if beside is None:
+        return SOUND
+    return max(begun(house, options, one, beside if i == 0 else None) for i, one in enumerate(prepared))
+
+
+def _asked(house: House, prepared: Prepared, options: Namespace) -> NewProposal:
+    from huying.approvals.kinds import migrate_body
+    from huying.approvals.proposals import NewProposal
+    from huying.migrations.words import plan_lines
+
+    about = f"{options.key} {prepared.leaving.version} → {prepared.entering.version}"
+    diff = "\n".join(plan_lines(house, prepared))
+    return NewProposal("migrate", migrate_body(prepared, options.reason), about, diff, options.reason)
 
 
 #: What is said where a reason is missing.

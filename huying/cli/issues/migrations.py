@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from definitions.text import Said
+from huying.cli.approval import by_two, permitted
 from huying.cli.arguments import at_most, by, number
 from huying.cli.command import FINDINGS, SOUND, UNREADABLE, Command
 from huying.cli.house import opened
@@ -30,13 +31,14 @@ def _arguments(parser: Parser) -> None:
     parser.take("--revert", zh="转回原版。", en="Let its issues go back.", type=number, metavar="ID")
     parser.take("--reason", zh="理由。", en="Why.", default="", type=at_most(500))
     by(parser, "经办人。", "Who asks for it.")
+    by_two(parser)
 
 
 def _run(options: Namespace) -> int:
     from datetime import UTC, datetime
 
     from huying.cli.issues.progress import carried_on
-    from huying.migrations.batches import found, is_waiting, revert, try_again
+    from huying.migrations.batches import found, is_waiting, try_again
     from huying.migrations.records import list_migrations
 
     house, now = opened(), datetime.now(UTC)
@@ -44,13 +46,33 @@ def _run(options: Namespace) -> int:
         if not options.reason.strip():
             print(REASON.read(options.languages), file=sys.stderr)
             return UNREADABLE
-        return carried_on(house, revert(house, options.revert, reason=options.reason, by=options.by, now=now))
+        return _reverted(house, options)
     if options.resume:
         found(house, options.resume)
         try_again(house, options.resume, now)
         return carried_on(house, options.resume)
     _list(house, list_migrations(house), options)
     return FINDINGS if is_waiting(house, now) else SOUND
+
+
+def _reverted(house: House, options: Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from huying.approvals.proposals import NewProposal
+    from huying.cli.issues.progress import carried_on
+    from huying.house.imprint import Imprint
+    from huying.migrations.batches import found, note_revert
+
+    done = found(house, options.revert)
+    body = {"migration": done.id, "reason": options.reason}
+    about = f"{done.key} {done.entering} → {done.leaving}"
+    beside = permitted(house, options, [NewProposal("revert", body, about, "", options.reason)])
+    if beside is None:
+        return SOUND
+    with house.database.writing() as connection:
+        beside(connection)
+        back = note_revert(connection, done, Imprint(options.by, datetime.now(UTC), options.reason), None)
+    return carried_on(house, back)
 
 
 def _list(house: House, several: Sequence[Row[Any]], options: Namespace) -> None:

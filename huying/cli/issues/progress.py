@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from huying.cli.command import FINDINGS, SOUND
 from huying.cli.output import show_json
+from huying.database.connections import Writing
 from huying.house.house import House
-from huying.migrations.batches import Tally, begin, carry_on, found, survey, tally
+from huying.house.imprint import Imprint
+from huying.migrations.batches import Tally, carry_on, found, note_begin, survey, tally
 from huying.migrations.plans import Prepared, plain
 from huying.migrations.words import plan_lines, tally_line, tally_lines
 
@@ -55,9 +57,12 @@ def _row(one: Prepared, counted: Tally) -> dict[str, Any]:
     }
 
 
-def begun(house: House, options: Namespace, prepared: Prepared) -> int:
-    """Begin a migration, and carry it on; the exit code."""
-    migration = begin(house, prepared, reason=options.reason, by=options.by, now=datetime.now(UTC))
+def begun(house: House, options: Namespace, prepared: Prepared, beside: Writing | None) -> int:
+    """Begin a migration, and carry it on; the exit code. ``beside`` is written in the transaction that begins it."""
+    with house.database.writing() as connection:
+        if beside is not None:
+            beside(connection)
+        migration = note_begin(connection, prepared, Imprint(options.by, datetime.now(UTC), options.reason), None)
     print(
         f"第 {migration} 号转版 migration {migration}: {options.key} v{prepared.leaving.version} → v{prepared.entering.version}"
     )

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from definitions.text import Said
+from huying.cli.approval import by_two, permitted
 from huying.cli.arguments import by, files, note, number
 from huying.cli.command import FINDINGS, SOUND, Command
 from huying.cli.house import opened
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from definitions.finding import Finding
     from definitions.model.definition import Definition
+    from huying.approvals.proposals import NewProposal
     from huying.cli.parser import Parser
     from huying.house.house import House
     from huying.house.processes import Version
@@ -28,6 +30,7 @@ def _arguments(parser: Parser) -> None:
     files(parser, "定义文件。", "Definitions.")
     note(parser)
     by(parser, "发布人。", "Who publishes.")
+    by_two(parser)
     parser.take(
         "--from",
         zh="何时施行，如 2027-01-01 或 2027-01-01T08:00。",
@@ -122,12 +125,27 @@ def _publish(house: House, editions: list[Edition], reports: list[GateReport], o
         replace(one, in_force_from=_moment(house, options.in_force_from, report.definition), report=report.plain())
         for one, report in zip(editions, reports, strict=True)
     ]
-    published = publish_all(house, editions, Imprint(options.by, datetime.now(UTC), options.note))
+    beside = permitted(house, options, [_asked(house, *one, options) for one in zip(editions, reports, strict=True)])
+    if beside is None:
+        return
+    published = publish_all(house, editions, Imprint(options.by, datetime.now(UTC), options.note), beside=beside)
     for edition, (version, new) in zip(editions, published, strict=True):
         print(f"{version.key} v{version.version} {'已发布 published' if new else '没有变化 unchanged'}")
         for line in gate.lines(edition.report or {}) if new else ():
             print(f"  {line}")
         _minded(house, edition, version, options, new=new)
+
+
+def _asked(house: House, edition: Edition, report: GateReport, options: Namespace) -> NewProposal:
+    """The same as a proposal."""
+    from huying.approvals.proposals import NewProposal
+    from huying.processes.publication import newest_number
+
+    key, source = report.definition.id, edition.source if isinstance(edition.source, str) else edition.source.decode()
+    begins = edition.in_force_from.isoformat() if edition.in_force_from else None
+    body = {"key": key, "newest": newest_number(house, key), "source": source, "note": options.note, "from": begins}
+    about = f"{report.definition.title['zh']} {key}"
+    return NewProposal("publish", {**body, "report": edition.report}, about, source, options.note)
 
 
 def _minded(house: House, edition: Edition, version: Version, options: Namespace, *, new: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from definitions.text import Said
+from huying.cli.approval import by_two, done, permitted
 from huying.cli.arguments import by, note, number
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
@@ -20,15 +21,25 @@ def _arguments(parser: Parser) -> None:
     parser.take("version", zh="第几版。", en="Which version.", type=number, metavar="N")
     by(parser, "经办人。", "Who asks for it.")
     note(parser, "说明。", "Why.", longest=900)
+    by_two(parser)
 
 
 def _run(options: Namespace) -> int:
     from datetime import UTC, datetime
 
+    from huying.approvals.proposals import NewProposal
     from huying.house.imprint import Imprint
-    from huying.processes.publication import roll_back
+    from huying.processes.publication import newest_number, rolling_back
 
-    made = roll_back(opened(), options.key, options.version, Imprint(options.by, datetime.now(UTC), options.note))
+    house, key, version = opened(), options.key, options.version
+    newest = newest_number(house, key)
+    write = rolling_back(house, key, version, Imprint(options.by, datetime.now(UTC), options.note), newest)
+    body = {"key": key, "number": version, "reason": options.note, "newest": newest}
+    beside = permitted(house, options, [NewProposal("back", body, f"{key} {version}", "", options.note)])
+    if beside is None:
+        return SOUND
+    done(house, write, beside)
+    made = house.processes.newest(key)
     print(f"{made.key} v{made.version} 已发布 published：{made.note}")
     return SOUND
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from definitions.text import Said
+from huying.cli.approval import by_two, done, permitted
 from huying.cli.arguments import at_most, by, number
 from huying.cli.command import SOUND, Command
 from huying.cli.house import opened
@@ -20,14 +21,23 @@ def _arguments(parser: Parser) -> None:
     parser.take("version", zh="第几版。", en="Which version.", type=number, metavar="N")
     by(parser, "经办人。", "Who asks for it.")
     parser.take("--reason", zh="理由。", en="Why.", required=True, type=at_most(500))
+    by_two(parser)
 
 
 def _run(options: Namespace) -> int:
     from datetime import UTC, datetime
 
-    from huying.processes.publication import withdraw
+    from huying.approvals.proposals import NewProposal
+    from huying.house.imprint import Imprint
+    from huying.processes.publication import withdrawing
 
-    withdraw(opened(), options.key, options.version, by=options.by, reason=options.reason, now=datetime.now(UTC))
+    house, key, version, reason = opened(), options.key, options.version, options.reason
+    write = withdrawing(house, key, version, Imprint(options.by, datetime.now(UTC), reason))
+    body = {"key": key, "number": version, "reason": reason}
+    beside = permitted(house, options, [NewProposal("withdraw", body, f"{key} {version}", "", reason)])
+    if beside is None:
+        return SOUND
+    done(house, write, beside)
     print(f"{options.key} v{options.version} 已撤回 withdrawn")
     return SOUND
 

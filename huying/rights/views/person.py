@@ -55,6 +55,7 @@ class GrantLineView:
     giver: str
     reason: str
     state: GrantState
+    guarded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +146,5 @@ def grant_view(grant: Grant, names: RightNames) -> GrantLineView:
         names.giver(grant),
         grant.reason,
         state,
+        ROLES[grant.role].guarded,
     )

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, func, select
 
-from huying.approvals.kinds import KINDS, grant_body
-from huying.approvals.proposals import NewProposal, approve, propose
+from engine.refusal import Unavailable
+from huying.approvals.kinds import KINDS, grant_body, migrate_body
+from huying.approvals.proposals import NewProposal, approve, propose, refuse
 from huying.approvals.view import proposal_view
 from huying.database import tables as t
 from huying.database.connections import Database
@@ -24,13 +25,22 @@ from huying.errors import AlreadyDone
 from huying.house.by import By
 from huying.house.house import House
 from huying.house.imprint import Imprint
+from huying.migrations.plans import prepare
+from huying.processes.overrides import publish_override
 from huying.processes.publication import publish
-from huying.rights.four_eyes import rule_of
-from huying.rights.grants import NewGrant, give
+from huying.rights.four_eyes import keep_rule, rule_of
+from huying.rights.grants import NewGrant, end_grant, give, give_grant
+from huying.rights.refusal import Unentitled
 from huying.rights.scope import HOUSE
 from tests.huying.town import DEFINITION, MORNING, Census, Town, administrator, town_in
 
 LONGER = DEFINITION.replace("within: 3 working days", "within: 5 working days", 1)
+LOCAL = """
+override: street-matters
+for: {station: XG}
+steps:
+  study: {within: 4 working days}
+"""
 SECOND = 7
 
 
@@ -95,8 +105,28 @@ _CASES = (
         _count(t.event_subscriptions),
     ),
     Case("grant", lambda town: grant_body(_wish(town)), _count(t.grants, t.grants.c.role == "publisher")),
+    Case(
+        "end",
+        lambda town: {"grant": _system_of(town, "third"), "person": town.people["third"], "reason": "调离"},
+        _count(t.grants, t.grants.c.ended_at.is_not(None)),
+    ),
+    Case(
+        "override",
+        lambda _: {"source": LOCAL, "name": "xg.yaml", "note": "", "newest": None},
+        _count(t.definition_overrides),
+    ),
+    Case(
+        "migrate",
+        lambda town: migrate_body(prepare(town.house, "street-matters", 1, 1), "试"),
+        _count(t.process_migrations),
+    ),
     Case("rule", lambda _: {"rule": "wait"}, rule_of),
 )
+
+
+def _system_of(town: Town, login: str) -> int:
+    which = t.grants.c.participant_id == town.people[login], t.grants.c.role == "system"
+    return int(_read(town, lambda c: c.execute(select(t.grants.c.id).where(*which)).scalar_one()))
 
 
 def _by(town: Town, login: str) -> By:
@@ -146,7 +176,7 @@ def test_a_process_killed_anywhere_leaves_it_open_and_undone_or_approved_and_don
 
 
 def test_every_kind_that_writes_is_killed_once() -> None:
-    assert {case.kind for case in _CASES} == KINDS.keys() - {"disconnect"}
+    assert {case.kind for case in _CASES} == KINDS.keys() - {"disconnect", "revert"}
 
 
 def test_two_processes_at_once_carry_it_out_once(town: Town) -> None:
@@ -208,6 +238,35 @@ def _is_failed(town: Town, number: int, zh: str, en: str) -> None:
     assert zh in text
     with pytest.raises(AlreadyDone):
         approve(town.house, number, "", _by(town, "third"))
+
+
+def test_an_override_of_the_same_scope_that_came_between_is_not_laid_over(town: Town) -> None:
+    number = _proposed(town, next(one for one in _CASES if one.kind == "override"))
+    publish_override(town.house, LOCAL.replace("4 working", "6 working"), "x.yaml", by="别人", now=MORNING)
+    assert not approve(town.house, number, "", _by(town, "second"))
+    _is_failed(town, number, "已另行发布", "Another override")
+
+
+def test_whoever_would_lose_a_right_does_not_decide_about_it(town: Town) -> None:
+    number = _proposed(town, next(one for one in _CASES if one.kind == "end"))
+    for decide in (approve, refuse):
+        with pytest.raises(Unavailable, match="concerns you"):
+            decide(town.house, number, "不同意", _by(town, "third"))
+    assert approve(town.house, number, "", _by(town, "second"))
+    another = _proposed(town, next(one for one in _CASES if one.kind == "connect"))
+    with pytest.raises(Unentitled):
+        approve(town.house, another, "", _by(town, "third"))
+
+
+def test_guarded_grants_are_neither_given_nor_ended_by_one_whichever_way_they_come(town: Town) -> None:
+    by = _by(town, "admin")
+    with town.house.database.writing() as connection:
+        keep_rule(connection, "on", by)
+    with pytest.raises(Unavailable, match="takes two"):
+        give_grant(town.house, _wish(town), by)
+    with pytest.raises(Unavailable, match="takes two"):
+        end_grant(town.house, _system_of(town, "third"), "调离", by)
+    assert _read(town, _count(t.grants, t.grants.c.ended_at.is_not(None))) == 0
 
 
 def test_what_breaks_for_another_reason_leaves_it_open(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
