@@ -65,7 +65,6 @@ from portal.pages import (
     register_row,
     report,
     rights,
-    search,
     subscriptions,
     tasks,
     turnover,
@@ -78,7 +77,6 @@ from portal.pages import (
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
 PAGES = (
     help,
-    search,
     home,
     login,
     passphrase,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -40,20 +40,26 @@ class Asker:
     now: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class FoundLine:
-    """An issue that was found: its line of the list, its subject and (where the subject does not say it) the passage, in pieces.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundBy:
+    """Why an issue was found: its subject and (where the subject does not say it) the passage, in pieces.
 
     ``by``: how it was found: number, subject, words, contact (telephone or e-mail), reporter, private, twin (it sounds alike), some (not all words).
     ``reporter``: who reported it, where that is what was looked for. ``title`` is that of the field in which the passage stands.
     """
 
-    line: IssueLine
     by: str
     subject: tuple[MarkedPiece, ...]
     title: str = ""
     passage: tuple[MarkedPiece, ...] = ()
     reporter: tuple[MarkedPiece, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundLine(FoundBy):
+    """An issue that was found: its line of the list, and why it is there."""
+
+    line: IssueLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,20 @@ class _Hit:
     id: int
 
 
+@dataclass(frozen=True, slots=True)
+class FoundInList:
+    """What a list holds because it was searched for, the surest first; ``more``: there are others. It lasts as long as the answer it is read for."""
+
+    asked: TypedText
+    hits: tuple[_Hit, ...]
+    more: bool = False
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """The issues, the surest first."""
+        return tuple(hit.id for hit in self.hits)
+
+
 def search(house: House, who: Asker, text: str, filters: Filter = _EVERYTHING, limit: int = 20) -> Found:
     """The issues that somebody may see and that answer what they typed, the surest first.
 
@@ -88,12 +108,19 @@ def search(house: House, who: Asker, text: str, filters: Filter = _EVERYTHING, l
     return Found(lines, len(found) > limit, asked.twins)
 
 
-def found_in_list(house: House, who: Asker, text: str, filters: Filter = _EVERYTHING) -> tuple[int, ...]:
-    """The ids of the same, for a list that shows them page by page: at most ``MOST_LISTED``, the surest first."""
+def found_in_list(house: House, who: Asker, text: str, filters: Filter = _EVERYTHING) -> FoundInList:
+    """The same for a list that shows it page by page: at most ``MOST_LISTED``, the surest first."""
     with house.database.reading() as connection:
-        asked, found = _looked_up(house, connection, who, text, filters, MOST_LISTED)
-    _written_down(house, who, asked, found)
-    return tuple(hit.id for hit in found)
+        asked, found = _looked_up(house, connection, who, text, filters, MOST_LISTED + 1)
+    _written_down(house, who, asked, found[:MOST_LISTED])
+    return FoundInList(asked, tuple(found[:MOST_LISTED]), len(found) > MOST_LISTED)
+
+
+def reasons(house: House, found: FoundInList, shown: Iterable[int], language: str) -> Mapping[int, FoundBy]:
+    """Why those of them that are ``shown`` were found."""
+    wanted = set(shown)
+    with house.database.reading() as connection:
+        return _reasons(house, connection, found.asked, [hit for hit in found.hits if hit.id in wanted], language)
 
 
 def _looked_up(
@@ -172,24 +199,37 @@ def _lines(
     ids = [hit.id for hit in found]
     known = lines_of(house, connection, issues.c.id.in_(ids), who.language, who.now)
     lines = {line.id: line for line in known}
-    query = select(issues.c.id, issues.c.definition_version_id, issues.c.state, participants.c.name).join(
-        participants, participants.c.id == issues.c.reporter_id
+    said = _reasons(house, connection, asked, found, who.language)
+    return tuple(
+        FoundLine(
+            line=lines[one], by=why.by, subject=why.subject, title=why.title, passage=why.passage, reporter=why.reporter
+        )
+        for one, why in said.items()
     )
-    rows = {row.id: row for row in connection.execute(query.where(issues.c.id.in_(ids)))}
-    said: list[FoundLine] = []
+
+
+def _reasons(
+    house: House, connection: Connection, asked: TypedText, found: Sequence[_Hit], language: str
+) -> Mapping[int, FoundBy]:
+    """Why each was found, by its id."""
+    query = select(
+        issues.c.id, issues.c.subject, issues.c.definition_version_id, issues.c.state, participants.c.name
+    ).join(participants, participants.c.id == issues.c.reporter_id)
+    rows = {row.id: row for row in connection.execute(query.where(issues.c.id.in_([hit.id for hit in found])))}
+    said: dict[int, FoundBy] = {}
     for hit in found:
-        line, row = lines[hit.id], rows[hit.id]
+        row = rows[hit.id]
         definition = house.processes.process(row.definition_version_id).definition
-        subject = marked(line.subject, asked)
+        subject = marked(row.subject, asked)
         passage: IssueText | None = None
         if not any(piece.hit for piece in subject) or hit.way.kind == "private":
             texts = passages(definition, row.state)
             passage = next((one for one in texts if _may_read(one, hit.way) and excerpt(one.text, asked)), None)
         reporter = marked(row.name, asked) if hit.way.reach == "reporter" else ()
-        title = words(definition.data[passage.field].title, who.language, passage.field) if passage else ""
+        title = words(definition.data[passage.field].title, language, passage.field) if passage else ""
         text = excerpt(passage.text, asked) if passage else ()
-        said.append(FoundLine(line, hit.way.kind, subject, title, text, reporter))
-    return tuple(said)
+        said[hit.id] = FoundBy(by=hit.way.kind, subject=subject, title=title, passage=text, reporter=reporter)
+    return said
 
 
 def _may_read(passage: IssueText, way: LookUpWay) -> bool:

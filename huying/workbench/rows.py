@@ -13,7 +13,7 @@ from huying.access.viewer import Look, Viewer, viewer
 from huying.database.tables import attentions, issues, stations
 from huying.house.house import House
 from huying.issues.views.filter import Filter, listed
-from huying.search.view import Asker, found_in_list
+from huying.search.view import Asker, FoundInList, found_in_list
 from huying.words.names import named
 from huying.workbench.line import Line, lines
 from huying.workbench.query import RowOrder
@@ -46,12 +46,16 @@ class Rows:
     after: str | None
 
 
-def sought(house: House, wanted: Filter, look: Look) -> Filter:
-    """A list with words in it, narrowed to what a search finds by them among what it is narrowed to otherwise."""
+def searched(house: House, wanted: Filter, look: Look) -> FoundInList | None:
+    """What a search finds by the words of a list among what it is narrowed to otherwise; nothing was searched for without words."""
     if not wanted.words:
-        return wanted
-    asker = Asker(look.person, look.language, look.now)
-    return replace(wanted, words=None, among=found_in_list(house, asker, wanted.words, replace(wanted, words=None)))
+        return None
+    return found_in_list(house, Asker(look.person, look.language, look.now), wanted.words, replace(wanted, words=None))
+
+
+def among(wanted: Filter, found: FoundInList | None) -> Filter:
+    """A list narrowed to what was found by its words."""
+    return replace(wanted, words=None, among=found.ids) if found else wanted
 
 
 def rows(house: House, wanted: RowsWanted, look: Look, most: int = PAGE) -> Rows:

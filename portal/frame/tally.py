@@ -25,7 +25,9 @@ def tally(house: House, person: Viewer, now: datetime) -> Tallies:
     views = saved_views_of(house, me)
     lists = {way.count: _filter(way) for group in rail_of(person, now) for way in group.places if way.count}
     known = {name: wanted for name, wanted in lists.items() if wanted is not None}
-    of_views = {_name(view): read_query(view.query) for view in views}
+    kept = {_name(view): read_query(view.query) for view in views}
+    # a search is not made anew on every page: it takes its time, and is written down
+    of_views = {name: wanted for name, wanted in kept.items() if not wanted.words}
     found = counts(house, known | of_views, person, Look(me, person.language, now))
     return Tallies(found, tuple(_way(view) for view in views))
 

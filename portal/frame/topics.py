@@ -26,12 +26,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/reported": "resident#your-receipt",
     "/follow": "resident#follow-your-issue",
     "/intake": "clerk#take-in-a-caller",
-    "/search": {
-        "resident": "resident#follow-your-issue",
-        "deputy": "deputy#your-tasks",
-        "clerk": "clerk#find-an-issue",
-        "administrator": "clerk#find-an-issue",
-    },
+    "/search": "clerk#find-an-issue",
     "/phone-list": "clerk#take-in-a-caller",
     "/said": "clerk#take-in-a-caller",
     "/cases": "resident#your-data",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -24,6 +24,7 @@ from huying.locale import translations
 from huying.processes.view import definitions_in_force
 from huying.register.regions import region_name
 from huying.register.view import colleagues, departments, to_whom
+from huying.search.view import MOST_LISTED, Asker, reasons, search
 from huying.words.moments import moment_words
 from huying.words.stages import stage_title
 from huying.workbench.attention import follow_issue, looked_at
@@ -32,7 +33,7 @@ from huying.workbench.columns import BESIDE, COLUMNS, LEDGER, ListColumn, chosen
 from huying.workbench.counts import changed_since, tabs
 from huying.workbench.pane import Pane, pane_view
 from huying.workbench.query import RowOrder, filter_of, order_of, query_of, said_of
-from huying.workbench.rows import RowsWanted, all_rows, rows, sought
+from huying.workbench.rows import RowsWanted, all_rows, among, rows, searched
 from huying.workbench.saved_views import drop_view, save_view, saved_views_of
 from huying.workbench.sheet import Heading, sheet
 from portal.frame.bounds import Number
@@ -48,6 +49,8 @@ router = APIRouter()
 _HALF_A_YEAR = 180 * 24 * 3600
 _LAYOUT, _COLUMNS = "huying_layout", "huying_columns"
 _LAYOUTS = ("table", "split")
+#: So many issues a search shows to who has a plain list, without pages.
+MOST_SEARCHED = 50
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -102,6 +105,20 @@ class ShownList:
         return self.address(sort=None if turned == "due" else turned, after=None)
 
 
+@dataclass(frozen=True, slots=True)
+class LiveSearch:
+    """The search box of the head while a list is shown, which shows what is found as one types; a search that is typed anew keeps its filters."""
+
+    words: str
+    more: dict[str, str]
+
+    @classmethod
+    def over(cls, shown: ShownList) -> LiveSearch:
+        """The box over a list."""
+        words = shown.filter.words or ""
+        return cls(words, said_of(replace(shown.filter, words=None)) if words else {})
+
+
 def listed(wanted: Filter, said: dict[str, str]) -> ShownList:
     """What an address says of a list."""
     checked = frozenset(int(one) for one in said.get("checked", "").split(".") if one.isascii() and one.isdigit())
@@ -115,19 +132,38 @@ def listed(wanted: Filter, said: dict[str, str]) -> ShownList:
 def list_issues(at: SignedIn, wanted: Wanted, before: Number | None = None) -> Response:
     """The issues that this person looks after, answers for or reported."""
     if not at.somebody.staff:
-        return plain_list(at, replace(wanted, before=before))
+        return _as_typed(at, f"/issues?{query_of(wanted)}", plain_list(at, replace(wanted, before=before)))
     shown = listed(wanted, dict(at.request.query_params))
     if at.request.headers.get("hx-target") == "pane":
         return _pane_alone(at, shown)
-    return workbench(at, shown)
+    return _as_typed(at, shown.address(), workbench(at, shown))
+
+
+@router.get("/search", dependencies=[OWN])
+def find(at: SignedIn) -> Response:
+    """The older address of a search."""
+    query = at.request.url.query
+    return at.go(f"/issues?{query}" if query else "/issues")
+
+
+def _as_typed(at: Reception, address: str, answer: Response) -> Response:
+    """A list that is searched as one types: the list from which the search set out stays one step back, the letters between do not."""
+    if at.request.headers.get("hx-target") in ("list", "found"):
+        before = parse_qs(urlsplit(at.request.headers.get("hx-current-url", "")).query)
+        answer.headers["HX-Replace-Url" if "q" in before else "HX-Push-Url"] = address
+    answer.headers["Vary"] = "HX-Target"
+    return answer
 
 
 def plain_list(at: Reception, wanted: Filter) -> Response:
-    """The list of those who are not staff."""
-    found = issue_list(at.house, at.somebody.participant_id, wanted, at.language, at.now)
+    """The list of those who are not staff: what was searched for, the surest first, or their issues page by page."""
+    look = _look(at)
+    found = None if wanted.words else issue_list(at.house, look.person, wanted, at.language, at.now)
+    asker, others = Asker(look.person, at.language, at.now), replace(wanted, words=None)
     return at.page(
         "issues.html",
         found=found,
+        search=search(at.house, asker, wanted.words, others, MOST_SEARCHED) if wanted.words else None,
         wanted=wanted,
         stages={key: stage_title(key, at.language) for key in STAGES},
         urgencies=urgency_titles(at.language),
@@ -142,14 +178,19 @@ def workbench(at: Reception, shown: ShownList, report: Bulk | None = None) -> Re
     look = _look(at)
     layout = _layout(at, shown)
     known = narrowings(at.house, at.somebody, look)
-    asked = sought(at.house, shown.filter, look)
+    search = searched(at.house, shown.filter, look)
+    asked = among(shown.filter, search)
     found = rows(at.house, RowsWanted(asked, shown.order, shown.after), look)
     views = saved_views_of(at.house, at.somebody.participant_id)
     query = query_of(shown.filter, sort=shown.order.said)
     answer = at.page(
         "workbench.html",
         found=found,
+        search=search,
+        reasons=reasons(at.house, search, (line.id for line in found.lines), at.language) if search else {},
+        most=MOST_LISTED,
         shown=shown,
+        live=LiveSearch.over(shown),
         layout=layout,
         known=known,
         chips=chips(at.house, shown.filter, known, look),
@@ -200,6 +241,7 @@ def list_title(wanted: Filter, language: str) -> str:
     """What a list is called."""
     _ = translations(language).gettext
     for name, title in (
+        ("words", _("Search")),
         ("mine", _("Waiting for me")),
         ("followed", _("I follow")),
         ("drafts", _("Drafts")),
@@ -287,7 +329,8 @@ def _whole(at: Reception, wanted: Filter) -> tuple[Heading, tuple[ListColumn, ..
     heading = Heading(list_title(wanted, at.language), " · ".join((when, *narrowed)))
     keys = at.request.query_params.getlist("column") or at.request.cookies.get(_COLUMNS, "").split(".")
     columns = chosen(keys if any(keys) else LEDGER)
-    return heading, columns, all_rows(at.house, RowsWanted(sought(at.house, wanted, look), shown.order), look)
+    asked = among(wanted, searched(at.house, wanted, look))
+    return heading, columns, all_rows(at.house, RowsWanted(asked, shown.order), look)
 
 
 @router.post("/issues/bulk", dependencies=[OWN])

@@ -3,7 +3,6 @@
 (() => {
   const OFF = "huying-keys-off";
   const PLACES = { i: "/issues?mine=true", a: "/issues?status=open", d: "/board" };
-  const list = document.querySelector(".list-form");
   const map = document.getElementById("keys-map");
   const rows = () => [...document.querySelectorAll("[data-list] tbody tr")];
   const shown = (element) => element && element.getClientRects().length > 0;
@@ -120,26 +119,32 @@
   });
 
   // where the focus goes, the keys go on from
-  list?.addEventListener("focusin", (event) => {
+  document.addEventListener("focusin", (event) => {
     const row = event.target.closest("[data-list] tbody tr");
     if (row) at = rows().indexOf(row);
   });
-  list?.addEventListener("change", (event) => {
-    if (event.target.matches("[data-all]")) for (const box of boxes()) box.checked = event.target.checked;
-    if (event.target.matches("[type=checkbox]")) chosen();
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (field.matches("[data-all]")) for (const box of boxes()) box.checked = field.checked;
+    if (field.matches(".list-form [type=checkbox]")) chosen();
+    // a choice over the list sends itself
+    if (field.matches("[data-sends]")) field.form.requestSubmit();
   });
-  document.querySelector("[data-clear]")?.addEventListener("click", escape);
-  const clear = document.querySelector("[data-clear]");
-  if (clear) clear.hidden = false;
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-clear]")) escape();
+  });
+  // a form over the list says nothing of what was not chosen
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[action='/issues']")) return;
+    for (const field of event.target.elements) if (field.name && field.value === "") field.disabled = true;
+  });
 
-  // a choice over the list sends itself
-  for (const button of document.querySelectorAll("[data-sent-by-script]")) button.hidden = true;
-  for (const field of document.querySelectorAll("[data-sends]")) field.addEventListener("change", () => field.form.requestSubmit());
-  // and says nothing of what was not chosen
-  for (const form of document.querySelectorAll("form[action='/issues']")) {
-    form.addEventListener("submit", () => {
-      for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
-    });
+  // what only a script makes use of, and what only stands there without one
+  function ready() {
+    const clear = document.querySelector("[data-clear]");
+    if (clear) clear.hidden = false;
+    for (const button of document.querySelectorAll("[data-sent-by-script]")) button.hidden = true;
+    chosen();
   }
 
   const off = document.querySelector("[data-keys-off]");
@@ -150,6 +155,12 @@
 
   // an issue put beside the list: its row stands out, and on a phone it takes the list's place
   document.body.addEventListener("htmx:afterSwap", (event) => {
+    // another list, found as one types
+    if (document.getElementById("list") && event.detail.target?.id === "list") {
+      at = -1;
+      last = null;
+      ready();
+    }
     if (event.target.id !== "pane") return;
     document.querySelector(".list-pane").classList.add("list-folded");
     for (const row of rows()) row.classList.toggle("open", row === rows()[at]);
@@ -168,5 +179,5 @@
     if (kept && kept.list === same.href) scroll.scrollTop = kept.top;
     window.addEventListener("pagehide", () => sessionStorage.setItem(place, JSON.stringify({ list: same.href, top: scroll.scrollTop })));
   }
-  chosen();
+  ready();
 })();

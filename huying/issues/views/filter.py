@@ -21,6 +21,7 @@ from huying.database.tables import (
     incidents,
     involvements,
     issues,
+    search_parties,
     stations,
     work_items,
 )
@@ -101,12 +102,17 @@ def theirs(person: Viewer, wanted: Filter) -> ColumnElement[bool]:
     cared_for = issues.c.station_id.in_(person.stations)
     if wanted.cared_for:
         return cared_for
-    return or_(
+    own = [
         cared_for,
         issues.c.answerable_id == person.participant_id,
         issues.c.reporter_id == person.participant_id,
         issues.c.id.in_(select(candidates.c.issue_id).where(candidates.c.party.in_(person.actor.parties))),
-    )
+    ]
+    if wanted.among is not None:
+        # a search finds also what somebody had to do with once
+        had = select(search_parties.c.issue_id).where(search_parties.c.party.in_(person.actor.parties))
+        own.append(issues.c.id.in_(had))
+    return or_(*own)
 
 
 def of_definition(key: str, *, among_open: bool = False) -> ColumnElement[bool]:
