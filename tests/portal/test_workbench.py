@@ -9,7 +9,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import insert
 
 from engine.event import Suspend
 from huying.access.viewer import viewer
@@ -19,6 +19,7 @@ from huying.issues.deeds import happen
 from huying.search.upkeep import every_portion
 from portal.frame.places import rail_of
 from portal.frame.tally import tally
+from tests.huying.question import questions
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 
@@ -224,17 +225,9 @@ def test_a_strange_address_shows_a_list_all_the_same(busy: PortalTown, strange: 
 
 
 def _asked(town: PortalTown, clerk: Visitor, address: str) -> int:
-    asked: list[str] = []
-
-    def note(*said: object) -> None:
-        asked.append(str(said[2]))
-
-    engine = town.house.database._reader
-    event.listen(engine, "before_cursor_execute", note)
-    clerk.see(address)
-    event.remove(engine, "before_cursor_execute", note)
-    # calendars are looked after by the wall clock, whatever page is shown
-    return len([one for one in asked if "calendar_version" not in one])
+    with questions(town.house) as asked:
+        clerk.see(address)
+    return len(asked)
 
 
 def test_the_page_asks_the_database_so_many_times_however_many_rows_it_has(town: PortalTown) -> None:
