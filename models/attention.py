@@ -16,6 +16,8 @@ class AttentionRow(SQLModel, table=True):
     __tablename__ = "attention"
 
     __table_args__ = (
+        # what is new since one looked, on every page of staff
+        Index("ix_attention_person", "participant_id", "issue_id", "version"),
         Index(
             "ix_attention_followed",
             "participant_id",

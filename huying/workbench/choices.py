@@ -125,7 +125,15 @@ def _titled(house: House, wanted: Filter, known: Narrowings, look: Look) -> Iter
         yield "opened_from", _("opened from %(day)s") % {"day": wanted.opened_from.isoformat()}
     if wanted.opened_to:
         yield "opened_to", _("opened until %(day)s") % {"day": wanted.opened_to.isoformat()}
-    flags = {"mine": _("Waiting for me"), "followed": _("I follow"), "drafts": _("Drafts"), "blocked": _("Stuck")}
+    flags = {
+        "mine": _("Waiting for me"),
+        "followed": _("I follow"),
+        "drafts": _("Drafts"),
+        "blocked": _("Stuck"),
+        "news": _("News"),
+        "urged": _("Urged"),
+        "sent_back": _("Sent back"),
+    }
     yield from ((name, title) for name, title in flags.items() if getattr(wanted, name))
     if wanted.status:
         yield "status", _("Open") if wanted.status == "open" else _("Closed")

@@ -34,6 +34,14 @@ class Tag:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a row is marked by, as lists can be narrowed to it."""
+
+    urged: bool
+    sent_back: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """A row. ``reporter`` is empty for who may not know; ``whom``: for whom it waits; ``day``: the last day; ``new``: changed since they saw it."""
@@ -59,11 +67,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Around:
-    """What rows need beside themselves: for whom each waits, its reporter if that may be known, which came back, and the names of all of them."""
+    """What rows need beside themselves: for whom each waits, its reporter if that may be known, and the names of all of them."""
 
     waiting: Mapping[int, tuple[str, ...]]
     reporters: Mapping[int, str]
-    come_back: frozenset[int]
     names: Mapping[str, str]
 
     def reporter(self, issue: int) -> str:
@@ -75,14 +82,12 @@ _Rows = Sequence[Row[*tuple[Any, ...]]]
 
 
 def lines(house: House, connection: Connection, person: Viewer, rows: _Rows, look: Look) -> tuple[Line, ...]:
-    """Rows in words, with two or three more questions to the database however many they are."""
+    """Rows in words, with one or two more questions to the database however many they are."""
     waiting = _waiting(connection, [row.id for row in rows if _inside(person, row)])
     seen = {row.id: participant(row.reporter_id) for row in rows if sees_reporter(person, row.state)}
     wanted = {*seen.values(), *(party for parties in waiting.values() for party in parties)}
     wanted.update(participant(row.answerable_id) for row in rows if row.answerable_id)
-    around = _Around(
-        waiting, seen, come_back(connection, [row.id for row in rows]), names(connection, wanted, look.language)
-    )
+    around = _Around(waiting, seen, names(connection, wanted, look.language))
     return tuple(_line(house, row, around, look) for row in rows)
 
 
@@ -128,7 +133,7 @@ def _line(house: House, row: Row[*tuple[Any, ...]], around: _Around, look: Look)
         reporter=around.reporter(row.id),
         opened=date_words(row.opened_at.astimezone(zone).date(), language, today),
         answerable=around.names.get(participant(row.answerable_id), "") if row.answerable_id else "",
-        tags=tags(row.state, language, again=row.id in around.come_back),
+        tags=tags(row.state, language, Marks(row.urged, row.sent_back)),
         open=row.status == "open",
         followed=row.followed_at is not None,
         new=row.seen is None or row.seen < row.version,
@@ -157,7 +162,7 @@ def _whom(waiting: tuple[str, ...], reporter: str, known: Mapping[str, str], lan
     return LISTED.of(language).join(dict.fromkeys(named))
 
 
-def tags(state: State, language: str, *, again: bool = False) -> tuple[Tag, ...]:
+def tags(state: State, language: str, marks: Marks) -> tuple[Tag, ...]:
     """What a row says of an issue beside its columns, three tags at most."""
     _ = translations(language).gettext
     found: list[Tag] = []
@@ -167,26 +172,8 @@ def tags(state: State, language: str, *, again: bool = False) -> tuple[Tag, ...]
             "%(num)s issue was merged in it", "%(num)s issues were merged in it", same
         )
         found.append(Tag("same", str(same + 1), said % {"num": same}))
-    if state.status == "open" and state.visits and _urged(state):
+    if marks.urged:
         found.append(Tag("urged", _("urged"), _("Somebody urged those who have the task")))
-    if again:
+    if marks.sent_back:
         found.append(Tag("again", _("again"), _("It has come back to a step where it was before")))
     return tuple(found)
-
-
-def _urged(state: State) -> bool:
-    """Whether somebody urged those who have the task now."""
-    since = min(visit.entered_at for visit in state.visits)
-    return any(moment >= since for moment in state.urged.values())
-
-
-def come_back(connection: Connection, wanted: Sequence[int]) -> frozenset[int]:
-    """The issues that wait at a step where somebody has done a task in an earlier visit."""
-    now, before = work_items.alias("now"), work_items.alias("before")
-    same = (before.c.issue_id == now.c.issue_id) & (before.c.step == now.c.step) & (before.c.visit != now.c.visit)
-    query = (
-        select(now.c.issue_id)
-        .join(before, same)
-        .where(now.c.issue_id.in_(wanted), now.c.status == "open", before.c.status == "done")
-    )
-    return frozenset(connection.execute(query.distinct()).scalars())

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from sqlalchemy import select
+
 from definitions.text import LISTED, words
 from huying.access.mask import mask
 from huying.access.viewer import Look
+from huying.database.tables import issues
 from huying.house.house import House
 from huying.issues.record import record
 from huying.issues.views.events import TimelineEntry
 from huying.issues.views.issue import IssueView, issue_view, known_people
+from huying.issues.views.marks import SENT_BACK, URGED
 from huying.issues.views.possible import PossibleView, possible_view
 from huying.words.values import Value
 from huying.workbench.attention import follows
-from huying.workbench.line import Tag, come_back, tags
+from huying.workbench.line import Marks, Tag, tags
 
 _LATEST = 8
 #: So many notes stand over the facts: the last word, and the one before.
@@ -49,7 +53,9 @@ def pane_view(house: House, issue_id: int, look: Look, *, shown: bool = False) -
     seen = issue_view(house, issue_id, look)
     with house.database.reading() as connection:
         found = record(house, connection, issue_id, look.language)
-        again = bool(come_back(connection, [issue_id]))
+        marks = Marks(
+            *connection.execute(select(URGED, SENT_BACK).select_from(issues).where(issues.c.id == issue_id)).one()
+        )
         known = known_people(connection, found, look.language, house.files)
     zone = found.process.calendar.zone
     roles = tuple(
@@ -65,9 +71,9 @@ def pane_view(house: House, issue_id: int, look: Look, *, shown: bool = False) -
     return Pane(
         issue=seen,
         possible=possible_view(house, issue_id, look),
-        tags=tags(found.state, look.language, again=again),
+        tags=tags(found.state, look.language, marks),
         said=tuple(one for one in latest if one[1].notes and one[1].kind == "act")[:_SAID],
-        again=again,
+        again=marks.sent_back,
         values=values,
         masked=values != seen.values,
         roles=roles,

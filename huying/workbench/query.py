@@ -17,7 +17,9 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 
 #: Words of the address that are said by fewer letters than the filter's own.
 _SPELT = {"q": "words"}
-_FLAGS = frozenset({"under", "overdue", "cared_for", "mine", "followed", "drafts", "blocked"})
+_FLAGS = frozenset(
+    {"under", "overdue", "cared_for", "mine", "followed", "drafts", "blocked", "urged", "sent_back", "news"}
+)
 _DAYS = frozenset({"opened_from", "opened_to"})
 _NOT_SAID = frozenset({"number", "among", "before", "within"})
 #: A longer word is nobody's, and a day outside of these years neither.

@@ -13,6 +13,7 @@ from huying.access.viewer import Look, Viewer, viewer
 from huying.database.tables import attentions, issues, stations
 from huying.house.house import House
 from huying.issues.views.filter import Filter, listed
+from huying.issues.views.marks import SENT_BACK, URGED
 from huying.search.view import Asker, FoundInList, found_in_list
 from huying.words.names import named
 from huying.workbench.line import Line, lines
@@ -100,6 +101,8 @@ def _query(
         attentions.c.followed_at,
         attentions.c.version.label("seen"),
         found.c.place,
+        URGED.label("urged"),
+        SENT_BACK.label("sent_back"),
     )
     return (
         select(*shown)

@@ -83,6 +83,7 @@ RAIL = (
         Said("我的工作", "My work"),
         (
             Signpost("/issues?mine=true", Said("待我办理", "Waiting for me"), "inbox", count="mine", hot=True),
+            Signpost("/issues?news=true", Said("有新情况", "News"), "bell", count="news", hot=True),
             Signpost("/issues?followed=true", Said("我关注的", "I follow"), "eye", count="followed"),
             Signpost("/issues?drafts=true", Said("草稿", "Drafts"), "file-pen", count="drafts"),
             Signpost("/my/calendar", Said("我的日程", "My calendar"), "calendar-days"),

@@ -21,6 +21,7 @@ from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.possible import possible_view
 from huying.issues.views.task import TaskView, task_view
 from huying.register.view import to_whom
+from huying.workbench.attention import looked_at
 from portal.diagram.drawing import diagram
 from portal.frame.brake import check_codes, wrong_code
 from portal.frame.door import Door, IssueDoor, NumberDoor, remembered
@@ -71,6 +72,8 @@ def add_files(at: Received, form: Submitted, door: IssueDoor) -> Response:
 def issue(at: Received, door: NumberDoor, done: bool = False) -> Response:
     """The issue as this person may see it."""
     answer = issue_page(at, door, done=done)
+    if door.by == "session":
+        looked_at(at.house, door.issue_id, door.participant_id)
     code = at.request.query_params.get("code")
     if code and door.by_code:
         cookie = remembered(at.request, door.issue_id, code)

@@ -17,6 +17,7 @@ from huying.issues.views.choices import choices
 from huying.issues.views.task import TaskView, task_view
 from huying.issues.views.tasks import my_tasks
 from huying.register.view import to_whom
+from huying.workbench.attention import looked_at
 from portal.frame.bounds import Number
 from portal.frame.door import Door, IssueDoor
 from portal.frame.network import on_this_machine
@@ -53,7 +54,10 @@ def tasks(at: SignedIn) -> Response:
 @router.get("/tasks/{issue_id}/{item}")
 def task(at: Received, door: IssueDoor, item: Number, done: bool = False) -> Response:
     """One task."""
-    return task_page(at, door, item, done=done)
+    answer = task_page(at, door, item, done=done)
+    if door.by == "session":
+        looked_at(at.house, door.issue_id, door.participant_id)
+    return answer
 
 
 @router.post("/tasks/{issue_id}/{item}/act/{action}")

@@ -246,6 +246,9 @@ def list_title(wanted: Filter, language: str) -> str:
         ("followed", _("I follow")),
         ("drafts", _("Drafts")),
         ("blocked", _("Stuck")),
+        ("news", _("News")),
+        ("urged", _("Urged")),
+        ("sent_back", _("Sent back")),
     ):
         if getattr(wanted, name):
             return title

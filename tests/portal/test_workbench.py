@@ -76,6 +76,19 @@ def test_every_figure_of_the_rail_leads_to_exactly_those_rows(busy: PortalTown) 
     assert "灯 3" in rail
 
 
+def test_the_bell_counts_what_others_did_since_one_looked(busy: PortalTown) -> None:
+    clerk = busy.visitor("clerk")
+    clerk.see("/issues/XG-2026-00001")
+    clerk.see("/issues?status=open&open=XG-2026-00006")
+    assert "您看过以后没有新情况" in clerk.see("/tasks")
+    busy.clock.move(minutes=1)
+    busy.visitor("office").send("/issues/XG-2026-00001", "/issues/1/comments", {"text": "请抓紧"})
+    assert "1 件有新情况" in clerk.see("/tasks")
+    assert _rows(clerk.see("/issues?news=true")) == [1]
+    clerk.see("/issues/XG-2026-00001")
+    assert _rows(clerk.see("/issues?news=true")) == []
+
+
 def test_the_tabs_lead_to_their_rows_too(busy: PortalTown) -> None:
     clerk = busy.visitor("clerk")
     nav = re.search(r'<nav class="tabs".*?</nav>', clerk.see("/issues?status=open"), re.DOTALL)

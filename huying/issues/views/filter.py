@@ -28,6 +28,7 @@ from huying.database.tables import (
 from huying.house.house import House
 from huying.issues.record import has_number
 from huying.issues.urgency import OPEN, Urgency, conditions
+from huying.issues.views.marks import SENT_BACK, URGED, news
 from huying.register.regions import places
 
 _ONE_DAY = timedelta(days=1)
@@ -46,7 +47,8 @@ class Filter:
     ``among``: these alone, as a search found them.
     ``cared_for``: only issues of stations that the reader looks after as staff, none that they only answer for or reported. ``mine``: those in
     which they have a task, ``followed``: on which they have an eye, ``drafts``: in which they left a form half filled in, ``blocked``: in which
-    something could not be carried out.
+    something could not be carried out. ``urged``: in which somebody urged those who have the tasks; ``sent_back``: those that came back to a
+    step; ``news``: in which others did something since the reader looked.
     """
 
     station: str | None = None
@@ -67,6 +69,9 @@ class Filter:
     followed: bool = False
     drafts: bool = False
     blocked: bool = False
+    urged: bool = False
+    sent_back: bool = False
+    news: bool = False
     number: str | None = None
     words: str | None = None
     opened_from: date | None = None
@@ -78,7 +83,7 @@ class Filter:
     @property
     def of_open(self) -> bool:
         """Whether it holds open issues alone."""
-        return self.status == "open" or self.overdue or self.due is not None or self.blocked
+        return self.status == "open" or self.overdue or self.due is not None or self.blocked or self.urged
 
 
 def listed(
@@ -138,6 +143,8 @@ def _whole(person: Viewer, wanted: Filter) -> Iterator[ColumnElement[bool]]:
             issues.c.id.in_(select(attentions.c.issue_id).where(*seen)),
             issues.c.id.in_(select(involvements.c.issue_id).where(named)),
         )
+    if wanted.news:
+        yield news(person, _with_tasks(person))
     if wanted.drafts:
         yield issues.c.id.in_(select(form_drafts.c.issue_id).where(form_drafts.c.participant_id == me))
 
@@ -171,6 +178,10 @@ def _narrowed(house: House, connection: Connection, wanted: Filter, now: datetim
     if wanted.blocked:
         failed = select(incidents.c.issue_id).where(incidents.c.status == "open", incidents.c.issue_id != 0)
         yield and_(OPEN, issues.c.id.in_(failed))
+    if wanted.urged:
+        yield URGED
+    if wanted.sent_back:
+        yield SENT_BACK
     yield from _moments(house, wanted, now)
     if wanted.within is not None:
         yield issues.c.station_id.in_(wanted.within)

@@ -195,8 +195,8 @@ def test_a_list_asks_the_database_so_many_times_however_many_rows_it_has(town: T
     _lines(town, "clerk")
     with questions(town.house) as asked:
         assert len(_lines(town, "clerk")) == number
-    # who reads, the rows, for whom they wait, which came back, the names of people and of departments
-    assert len(asked) == 6, "\n".join(asked)
+    # who reads, the rows, for whom they wait, the names of people and of departments
+    assert len(asked) == 5, "\n".join(asked)
 
 
 def test_tags_say_that_somebody_urged_that_it_came_back_and_that_others_were_merged_in(busy: Town) -> None:
@@ -308,3 +308,40 @@ def test_a_sheet_holds_the_rows_as_they_are_and_nothing_becomes_a_formula(town: 
     for said in ("=HYPERLINK(“x”)", "李明", "全部在办", "第 &amp;P 页", "<pageSetup", 'fitToHeight="0"'):
         assert said in written
     assert "<f>" not in written
+
+
+def test_a_list_is_narrowed_to_what_its_rows_are_marked_by(busy: Town) -> None:
+    happen(busy.house, 2, Urge(), _by(busy, "deputy"))
+    busy.people["reporter"] = busy.reporter(4)
+    busy.act(4, "reporter", "dissatisfied", why="没有修好")
+    lines = _lines(busy, "office")
+    for wanted, key in ((replace(OPEN, urged=True), "urged"), (replace(OPEN, sent_back=True), "again")):
+        marked = sorted(line.id for line in lines if key in {tag.key for tag in line.tags})
+        assert _numbers(busy, "office", wanted) == marked == [{"urged": 2, "again": 4}[key]]
+        assert _counts(busy, {key: wanted}, "office") == {key: 1}
+    # whoever was urged has acted: nobody has the task any more
+    busy.clock.move(minutes=1)
+    busy.act(2, "deputy", "coordinate", lead=busy.departments["cg"], assist=[busy.departments["gd"]])
+    assert _numbers(busy, "office", replace(OPEN, urged=True)) == []
+
+
+def test_news_are_what_others_did_since_one_looked(busy: Town) -> None:
+    def news(login: str = "clerk") -> list[int]:
+        return _numbers(busy, login, Filter(news=True))
+
+    # what waits for one is new until one has looked; of the others nothing is, before one has an eye on them
+    assert news() == [1, 6]
+    looked_at(busy.house, 1, busy.people["clerk"])
+    looked_at(busy.house, 3, busy.people["clerk"])
+    looked_at(busy.house, 6, busy.people["clerk"])
+    assert news() == []
+    busy.act(1, "clerk", "accept")
+    assert news() == [], "what one does oneself is no news"
+    happen(busy.house, 3, Urge(), _by(busy, "deputy"))
+    assert news() == [3]
+    assert _counts(busy, {"news": Filter(news=True)}, "clerk") == {"news": 1}
+    looked_at(busy.house, 3, busy.people["clerk"])
+    assert news() == []
+    follow_issue(busy.house, 2, _by(busy, "clerk2"))
+    assert 2 in news("clerk2")
+    assert news("far-clerk") == []
