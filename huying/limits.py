@@ -19,6 +19,8 @@ STANDARD: Mapping[str, str] = MappingProxyType(
         "log-in-address": "30/15 minutes",
         # wrong codes of the second factor, for one account
         "second-factor": "10/hour",
+        # questions to passkeys of whoever is not signed in, from one address
+        "passkey": "60/15 minutes",
         # wrong codes of follow pages, and links that are none, from one address
         "code": "20/hour",
         # reports of whoever is not signed in, from one address

@@ -32,6 +32,7 @@ from models.office import OfficeRow
 from models.organisation import MandateRow, MembershipRow, NoticedMembershipRow, OrganisationRow
 from models.outbox import OutboxRow
 from models.participant import AddressRow, ParticipantRow
+from models.passkey import PasskeyChallengeRow, PasskeyRow
 from models.plan import PlanOccurrenceRow, PlanRow, PlanVersionRow
 from models.process_migration import ProcessMigrationIssueRow, ProcessMigrationRow
 from models.promise import PromiseRow
@@ -96,6 +97,8 @@ __all__ = [
     "OutboxRow",
     "ParticipantCodeRow",
     "ParticipantRow",
+    "PasskeyChallengeRow",
+    "PasskeyRow",
     "PlanOccurrenceRow",
     "PlanRow",
     "PlanVersionRow",

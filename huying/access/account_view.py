@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 
 from definitions.text import Said
-from huying.database.tables import accounts, addresses, credential_links, participants, second_factors
+from huying.database.tables import accounts, addresses, credential_links, participants, passkeys, second_factors
 from huying.house.house import House
 
 State = Literal["never", "invited", "lapsed", "in", "off"]
@@ -95,7 +95,8 @@ def _lines(house: House, now: datetime) -> list[AccountLine]:
         .subquery()
     )
     mail = exists().where(addresses.c.participant_id == c.id, addresses.c.channel == "mail")
-    factor = exists().where(second_factors.c.participant_id == c.id, second_factors.c.kind == "totp")
+    codes = exists().where(second_factors.c.participant_id == c.id, second_factors.c.kind == "totp")
+    factor = or_(codes, exists().where(passkeys.c.participant_id == c.id))
     query = (
         select(c.id, c.name, c.login, c.kind, c.active, c.passphrase_hash.is_not(None).label("set"), mail.label("mail"))
         .add_columns(newest.c.until, accounts.c.signed_in_at, factor.label("factor"))

@@ -1,4 +1,4 @@
-"""The second factor: codes of an authenticator (TOTP, RFC 6238), and ten codes that work once each for whoever has lost it."""
+"""The second factor: codes of an authenticator (TOTP, RFC 6238), and ten codes that work once each for whoever has lost it, or their passkeys."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from engine.refusal import Refusal
 from huying.access.journal import noted
 from huying.access.secret import kept_secret, read_secret
-from huying.access.sessions import token_hash
-from huying.database.tables import second_factors, sessions
+from huying.access.sessions import has_second_factor, token_hash
+from huying.database.tables import passkeys, second_factors, sessions
 from huying.house.house import House
 
 _STEP = 30
@@ -82,9 +82,29 @@ def _letters() -> str:
 
 
 def take_off(connection: Connection, person: int, by: int | None = None) -> None:
-    """Ask somebody for no second factor any more."""
+    """Ask somebody for no second factor any more: authenticator, recovery codes and passkeys go."""
     connection.execute(delete(second_factors).where(_f.participant_id == person))
+    connection.execute(delete(passkeys).where(passkeys.c.participant_id == person))
     noted("second-factor-taken-off", person, by)
+
+
+def take_off_authenticator(connection: Connection, person: int) -> None:
+    """Take off one's own authenticator; the recovery codes stay for whoever has passkeys."""
+    connection.execute(delete(second_factors).where(_f.participant_id == person, _f.kind == "totp"))
+    if not has_second_factor(connection, person):
+        take_off_recovery(connection, person)
+    noted("second-factor-taken-off", person)
+
+
+def take_off_recovery(connection: Connection, person: int) -> None:
+    """End the recovery codes of somebody who has no second factor any more."""
+    connection.execute(delete(second_factors).where(_f.participant_id == person, _f.kind == "recovery"))
+
+
+def has_authenticator(connection: Connection, person: int) -> bool:
+    """Whether somebody has set up an authenticator."""
+    query = select(_f.id).where(_f.participant_id == person, _f.kind == "totp")
+    return connection.execute(query).first() is not None
 
 
 def recovery_left(connection: Connection, person: int) -> int:
@@ -96,12 +116,12 @@ def recovery_left(connection: Connection, person: int) -> int:
 def passed(connection: Connection, person: int, code: str, now: datetime) -> None:
     """Take a code of the authenticator, or a recovery code, and use it up; ``WrongCode`` otherwise."""
     written = _cleaned(code)
-    row = connection.execute(select(second_factors).where(_f.participant_id == person, _f.kind == "totp")).one_or_none()
-    if row is None:
-        raise WrongCode(*_WRONG)
     if len(written) > 6:
         _recovered(connection, person, written, now)
         return
+    row = connection.execute(select(second_factors).where(_f.participant_id == person, _f.kind == "totp")).one_or_none()
+    if row is None:
+        raise WrongCode(*_WRONG)
     _take_step(connection, row, _step_of(read_secret(row.secret), written, now, row.last_step), now)
     noted("second-factor-passed", person)
 

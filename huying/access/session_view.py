@@ -34,18 +34,27 @@ _SYSTEMS = (
     (r"Mac OS X", Said("苹果电脑", "Mac")),
     (r"UOS|Kylin|Linux", Said("Linux（统信、麒麟等）", "Linux")),
 )
+#: What somebody showed who came in.
+_SHOWN = {
+    "passphrase": Said("口令", "passphrase"),
+    "link": Said("一次性链接", "one-time link"),
+    "provider": Said("统一认证", "single sign-on"),
+    "passkey": Said("通行密钥", "passkey"),
+    "code": Said("验证码", "code"),
+}
 _UNKNOWN = Said("程序或不认得的浏览器", "A program, or a browser that is not known")
 
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """One log-in: ``own`` is the one that asks; ``key`` names it in its owner's hand, and opens nothing."""
+    """One log-in: ``own`` is the one that asks; ``key`` names it in its owner's hand, and opens nothing; ``how``: what was shown for it."""
 
     key: str
     where: Said
     made: datetime | None
     seen: datetime | None
     own: bool
+    how: tuple[Said, ...] = ()
 
 
 def own_sessions(house: House, person: int, token: str, now: datetime, rules: AccountRules) -> tuple[SessionLine, ...]:
@@ -58,10 +67,17 @@ def own_sessions(house: House, person: int, token: str, now: datetime, rules: Ac
         rows = connection.execute(query.order_by(c.seen_at.desc())).all()
     own = token_hash(token)
     lines = [
-        SessionLine(row.token_hash, agent_words(row.agent), row.made_at, row.seen_at, row.token_hash == own)
+        SessionLine(
+            row.token_hash, agent_words(row.agent), row.made_at, row.seen_at, row.token_hash == own, _opened_by(row.how)
+        )
         for row in rows
     ]
     return tuple(sorted(lines, key=lambda line: not line.own))
+
+
+def _opened_by(how: str) -> tuple[Said, ...]:
+    """What was shown when the session was opened; nothing is said of one from before that was noted."""
+    return tuple(_SHOWN[one] for one in how.split("+") if one in _SHOWN)
 
 
 def end_own(house: House, person: int, key: str) -> bool:

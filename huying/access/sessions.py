@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, exists, insert, select, update
+from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, update
 
 from engine.refusal import Refusal
 from huying.access.journal import noted
 from huying.access.passphrase import check
 from huying.access.rules import AccountRules
-from huying.database.tables import accounts, participants, second_factors, sessions
+from huying.database.tables import accounts, participants, passkeys, second_factors, sessions
 from huying.database.tenure import serving
 from huying.house.house import House
 
@@ -26,6 +26,8 @@ _HALF_LASTS = timedelta(minutes=10)
 _SEEN_EVERY = timedelta(minutes=1)
 #: With this begins the token of a program, which no browser keeps; without it the one of a browser, which no program shows.
 PROGRAM = "hyt_"
+#: By what a session was opened, beside a passphrase, a link or a provider: a code of an authenticator, a passkey.
+CODE, PASSKEY = "code", "passkey"
 Awaits = Literal["", "code", "enrolment"]
 _s = sessions.c
 
@@ -101,6 +103,8 @@ def begin_session(connection: Connection, person: int, now: datetime, arrival: C
         "how": arrival.how,
         "awaits": awaits,
         "served": connection.execute(select(_serves(person))).scalar_one(),
+        # a passkey that has checked its owner is two factors at once
+        "second_factor_at": now if arrival.how == PASSKEY else None,
     }
     connection.execute(insert(sessions), row)
     if not awaits:
@@ -108,17 +112,20 @@ def begin_session(connection: Connection, person: int, now: datetime, arrival: C
     return token
 
 
-def complete_session(connection: Connection, token: str, now: datetime, rules: AccountRules = _RULES) -> str:
-    """A whole session in place of one that awaited the second factor; its token is a new one."""
+def complete_session(
+    connection: Connection, token: str, now: datetime, rules: AccountRules = _RULES, by: str = CODE
+) -> str:
+    """A whole session in place of one that awaited the second factor, which was shown ``by`` a code or a passkey; its token is a new one."""
     whole = _new_token(of_program(token))
     values = {"token_hash": token_hash(whole), "awaits": "", "second_factor_at": now, "seen_at": now}
     made = update(sessions).where(_s.token_hash == token_hash(token), _s.awaits != "", _s.expires_at > now)
+    how = {"how": _s.how + f"+{by}"}
     row = connection.execute(
-        made.values(**values, expires_at=now + rules.lasts).returning(_s.participant_id, _s.how)
+        made.values(**values, **how, expires_at=now + rules.lasts).returning(_s.participant_id, _s.how)
     ).one_or_none()
     if row is None:
         raise WrongLogin
-    _came_in(connection, row.participant_id, now, f"{row.how} second-factor")
+    _came_in(connection, row.participant_id, now, row.how)
     return whole
 
 
@@ -137,9 +144,10 @@ def _awaits(connection: Connection, person: int, rules: AccountRules) -> Awaits:
 
 
 def has_second_factor(connection: Connection, person: int) -> bool:
-    """Whether somebody has set up a second factor."""
-    query = exists().where(second_factors.c.participant_id == person, second_factors.c.kind == "totp")
-    return bool(connection.execute(select(query)).scalar_one())
+    """Whether somebody has set up a second factor: an authenticator, or a passkey."""
+    codes = exists().where(second_factors.c.participant_id == person, second_factors.c.kind == "totp")
+    keys = exists().where(passkeys.c.participant_id == person)
+    return bool(connection.execute(select(or_(codes, keys))).scalar_one())
 
 
 def participant_of(house: House, token: str, now: datetime, rules: AccountRules = _RULES) -> int | None:

@@ -29,6 +29,7 @@ STATUS: dict[str, int] = {
     "refused": 400,
     "wrong-login": 401,
     "wrong-code": 401,
+    "wrong-passkey": 401,
     "unbound": 403,
     "provider-refused": 400,
     "provider-away": 503,

@@ -32,6 +32,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/cases": "resident#your-data",
     "/login": "deputy#from-a-message",
     "/account": "deputy#your-account",
+    "/account/passkeys": "people#passkeys",
     "/account/links": "deputy#your-account",
     "/account/keys": "deputy#your-account",
     "/accounts": "people#accounts",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from engine.refusal import Invalid
@@ -13,18 +14,19 @@ from huying.access import second_factor
 from huying.access.account_view import KINDS
 from huying.access.accounts import change_passphrase, passphrase_rules, person_row
 from huying.access.identity import bound_at
-from huying.access.passphrase import check
+from huying.access.passkey import passkeys_of
 from huying.access.second_factor import WrongCode
 from huying.access.session_view import end_own, own_sessions
-from huying.access.sessions import end_sessions, has_second_factor
+from huying.access.sessions import end_sessions
 from huying.register.office import office_name
 from huying.words.moments import moment_words
+from portal.frame.confirmation import confirmed
 from portal.frame.entry import entered, left
 from portal.frame.login import arrival_of
 from portal.frame.reader import session_of
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import OWN
-from portal.frame.submission import Submitted
+from portal.frame.submission import Submission, Submitted
 from portal.pages.authenticator import Enrolment, authenticator_page
 
 router = APIRouter(dependencies=[OWN])
@@ -84,11 +86,13 @@ def authenticator(at: SignedIn) -> Response:
 
 
 @router.post("/account/authenticator")
-def set_authenticator(form: Submitted, at: SignedIn) -> Response:
+async def set_authenticator(form: Submitted, at: SignedIn) -> Response:
     """Set it up, and show the recovery codes this once."""
+    return await _confirmed(at, form, _set_up)
+
+
+def _set_up(at: Reception, form: Submission) -> Response:
     person, secret = at.somebody.participant_id, form.entry("secret")
-    if not _is_passphrase(at, form.entries.get("present", "")):
-        return _account(at, _WRONG_PRESENT)
     try:
         with at.house.database.writing() as connection:
             codes = second_factor.set_up(connection, person, secret, form.entry("code"), at.now)
@@ -99,28 +103,35 @@ def set_authenticator(form: Submitted, at: SignedIn) -> Response:
 
 
 @router.post("/account/authenticator/recovery")
-def recovery(form: Submitted, at: SignedIn) -> Response:
+async def recovery(form: Submitted, at: SignedIn) -> Response:
     """New recovery codes in place of the old ones."""
-    if not _is_passphrase(at, form.entries.get("present", "")):
-        return _account(at, _WRONG_PRESENT)
+    return await _confirmed(at, form, _renewed)
+
+
+def _renewed(at: Reception, form: Submission) -> Response:
     with at.house.database.writing() as connection:
         codes = second_factor.renew_recovery(connection, at.somebody.participant_id, at.now)
     return at.page("recovery_codes.html", codes=codes, following="/account", back="/account")
 
 
 @router.post("/account/authenticator/off")
-def take_off(form: Submitted, at: SignedIn) -> Response:
-    """Be asked for no second factor any more, where the office does not ask for one."""
-    if not _is_passphrase(at, form.entries.get("present", "")):
-        return _account(at, _WRONG_PRESENT)
-    if at.somebody.kind in at.here.config.accounts.second_factor_for:
+async def take_off(form: Submitted, at: SignedIn) -> Response:
+    """Have no authenticator any more, where there is a passkey, or the office does not ask for a second factor."""
+    return await _confirmed(at, form, _taken_off)
+
+
+def _taken_off(at: Reception, form: Submission) -> Response:
+    person = at.somebody.participant_id
+    with at.house.database.reading() as connection:
+        alone = not passkeys_of(connection, person)
+    if alone and at.somebody.kind in at.here.config.accounts.second_factor_for:
         said = {
             "zh": "本单位要求您用第二重验证，不能取消；可以换一个。",
             "en": "Your office asks you for a second factor; you can exchange it.",
         }
         return _account(at, {"present": said})
     with at.house.database.writing() as connection:
-        second_factor.take_off(connection, at.somebody.participant_id)
+        second_factor.take_off_authenticator(connection, person)
     return at.go("/account?done=off")
 
 
@@ -129,10 +140,11 @@ _WRONG_PRESENT: Errors = {
 }
 
 
-def _is_passphrase(at: Reception, passphrase: str) -> bool:
-    with at.house.database.reading() as connection:
-        row = person_row(connection, at.somebody.participant_id)
-    return check(passphrase, row.passphrase_hash).right
+async def _confirmed(at: Reception, form: Submission, do: Callable[[Reception, Submission], Response]) -> Response:
+    """What is done once the passphrase was shown."""
+    if not await confirmed(at, form.entries.get("present", "")):
+        return await run_in_threadpool(_account, at, _WRONG_PRESENT)
+    return await run_in_threadpool(do, at, form)
 
 
 def _authenticator(at: Reception, secret: str, wrong: WrongCode | None = None) -> Response:
@@ -147,7 +159,8 @@ def _account(at: Reception, errors: Errors | None = None) -> Response:
     rules = at.here.config.accounts
     with at.house.database.reading() as connection:
         row = person_row(connection, person.participant_id)
-        factor = has_second_factor(connection, person.participant_id)
+        codes = second_factor.has_authenticator(connection, person.participant_id)
+        keys = len(passkeys_of(connection, person.participant_id))
         left_over = second_factor.recovery_left(connection, person.participant_id)
         since = bound_at(connection, person.participant_id)
         wanted = passphrase_rules(connection, person.participant_id, rules)
@@ -156,7 +169,9 @@ def _account(at: Reception, errors: Errors | None = None) -> Response:
         "kind": KINDS.get(person.kind),
         "sessions": own_sessions(at.house, person.participant_id, session_of(at.request), at.now, rules),
         "moment": lambda moment: moment_words(moment, zone, at.language),
-        "factor": factor,
+        "factor": codes or keys > 0,
+        "authenticator": codes,
+        "keys": keys,
         "demanded": person.kind in rules.second_factor_for,
         "recovery": left_over,
         "rules": wanted,

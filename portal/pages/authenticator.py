@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.responses import Response
 
 from definitions.text import Said
+from huying.access.passkey_site import passkey_site
 from huying.access.second_factor import WrongCode, provisioning
 from portal.frame.qr import qr_code
 from portal.frame.reception import Reception
@@ -14,7 +16,8 @@ from portal.frame.reception import Reception
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """Where the form goes, whose authenticator it is, with which secret, where they go afterwards, and what was wrong with the last code."""
+    """Where the form goes, whose authenticator it is, with which secret, where they go afterwards, what was wrong with the last code, and
+    why a passkey was refused that would do instead."""
 
     action: str
     login: str
@@ -22,6 +25,7 @@ class Enrolment:
     secret: str
     following: str
     wrong: WrongCode | None = None
+    refused: Mapping[str, str] | None = None
 
 
 def authenticator_page(at: Reception, of: Enrolment) -> Response:
@@ -29,5 +33,7 @@ def authenticator_page(at: Reception, of: Enrolment) -> Response:
     label = Said("给验证器 App 扫的二维码", "The code to scan with an authenticator").of(at.language)
     drawn = qr_code(provisioning(of.secret, of.login, of.house), label)
     spaced = " ".join(of.secret[place : place + 4] for place in range(0, len(of.secret), 4))
-    status = 401 if of.wrong else 200
-    return at.page("authenticator.html", status, of=of, qr=drawn, spaced=spaced, back=of.action)
+    site = passkey_site(at.here.config.portal_url)
+    status = 401 if of.wrong or of.refused else 200
+    values = {"of": of, "qr": drawn, "spaced": spaced, "site": site, "refused": of.refused}
+    return at.page("authenticator.html", status, back=of.action, **values)

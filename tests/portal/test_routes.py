@@ -29,6 +29,13 @@ PUBLIC = {
     # they ask for what was begun with name and passphrase, and lead there without it
     "/login/code",
     "/login/enrolment",
+    "/login/code/challenge",
+    "/login/code/passkey",
+    "/login/enrolment/challenge",
+    "/login/enrolment/passkey",
+    # whoever comes in there is said by a passkey
+    "/login/passkey",
+    "/login/passkey/challenge",
     # whoever comes in there is said by the provider
     "/login/provider",
     "/login/provider/back",
