@@ -125,7 +125,15 @@ def _titled(house: House, wanted: Filter, known: Narrowings, look: Look) -> Iter
         yield "opened_from", _("opened from %(day)s") % {"day": wanted.opened_from.isoformat()}
     if wanted.opened_to:
         yield "opened_to", _("opened until %(day)s") % {"day": wanted.opened_to.isoformat()}
-    flags = {
+    yield from ((name, title) for name, title in flags(look.language).items() if getattr(wanted, name))
+    if wanted.status:
+        yield "status", _("Open") if wanted.status == "open" else _("Closed")
+
+
+def flags(language: str) -> dict[str, str]:
+    """What a list is called that is narrowed by one thing that is or is not."""
+    _ = translations(language).gettext
+    return {
         "mine": _("Waiting for me"),
         "followed": _("I follow"),
         "drafts": _("Drafts"),
@@ -134,6 +142,3 @@ def _titled(house: House, wanted: Filter, known: Narrowings, look: Look) -> Iter
         "urged": _("Urged"),
         "sent_back": _("Sent back"),
     }
-    yield from ((name, title) for name, title in flags.items() if getattr(wanted, name))
-    if wanted.status:
-        yield "status", _("Open") if wanted.status == "open" else _("Closed")

@@ -28,7 +28,7 @@ from huying.search.view import MOST_LISTED, Asker, reasons, search
 from huying.words.moments import moment_words
 from huying.words.stages import stage_title
 from huying.workbench.attention import follow_issue, looked_at
-from huying.workbench.choices import chips, narrowings
+from huying.workbench.choices import chips, flags, narrowings
 from huying.workbench.columns import BESIDE, COLUMNS, LEDGER, ListColumn, chosen, titles
 from huying.workbench.counts import changed_since, tabs
 from huying.workbench.pane import Pane, pane_view
@@ -240,16 +240,9 @@ def _kept(at: Reception, answer: Response) -> Response:
 def list_title(wanted: Filter, language: str) -> str:
     """What a list is called."""
     _ = translations(language).gettext
-    for name, title in (
-        ("words", _("Search")),
-        ("mine", _("Waiting for me")),
-        ("followed", _("I follow")),
-        ("drafts", _("Drafts")),
-        ("blocked", _("Stuck")),
-        ("news", _("News")),
-        ("urged", _("Urged")),
-        ("sent_back", _("Sent back")),
-    ):
+    if wanted.words:
+        return _("Search")
+    for name, title in flags(language).items():
         if getattr(wanted, name):
             return title
     if wanted.due:
