@@ -7,8 +7,8 @@ from alembic import op
 from models.base import MomentColumn
 
 
-revision = '0041'
-down_revision = '0040'
+revision = '0043'
+down_revision = '0042'
 branch_labels = None
 depends_on = None
 
