@@ -18,7 +18,7 @@ _CODE = re.compile(r"\d{6}")
 
 async def confirmed(at: Reception, shown: str) -> bool:
     """Whether what was typed is right; ``TooOften`` after too many that were not, for whoever has got hold of the screen may try as well."""
-    account = f"confirm {at.somebody.participant_id}"
+    account = tries_of(at)
     await run_in_threadpool(at.here.throttle.check, "second-factor", account)
     if await run_in_threadpool(_is_code, at, shown):
         return True
@@ -27,6 +27,11 @@ async def confirmed(at: Reception, shown: str) -> bool:
     if not checked.right:
         await run_in_threadpool(at.here.throttle.count, "second-factor", account)
     return checked.right
+
+
+def tries_of(at: Reception) -> str:
+    """By what the tries of whoever sits there are counted: apart from those of the log-in, so that they keep nobody out."""
+    return f"confirm {at.somebody.participant_id}"
 
 
 def _kept(at: Reception) -> str | None:

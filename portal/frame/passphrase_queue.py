@@ -1,4 +1,4 @@
-"""Where passphrases are checked: apart from the threads of pages, two at once, with few waiting.
+"""Where passphrases are checked and hashed: apart from the threads of pages, two at once, with few waiting.
 
 A check takes a core for a tenth of a second and tens of MiB: with fifty at once on the threads of pages, no page would be answered. Its threads
 have the lowest priority, so that a page that is asked for meanwhile goes first.
@@ -7,6 +7,7 @@ have the lowest priority, so that a page that is asked for meanwhile goes first.
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import os
 import threading
 from collections.abc import Callable
@@ -45,7 +46,7 @@ class PassphraseQueue:
             self._taken += 1
         try:
             # shielded: who goes away meanwhile must not free the place before the thread is free
-            done = asyncio.get_running_loop().run_in_executor(self._threads, check)
+            done = asyncio.get_running_loop().run_in_executor(self._threads, contextvars.copy_context().run, check)
             done.add_done_callback(lambda _: self._leave())
         except BaseException:
             self._leave()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -20,7 +21,7 @@ from huying.access.session_view import end_own, own_sessions
 from huying.access.sessions import end_sessions
 from huying.register.office import office_name
 from huying.words.moments import moment_words
-from portal.frame.confirmation import confirmed
+from portal.frame.confirmation import confirmed, tries_of
 from portal.frame.entry import entered, left
 from portal.frame.login import arrival_of
 from portal.frame.reader import session_of
@@ -43,15 +44,22 @@ def account(at: SignedIn) -> Response:
 
 
 @router.post("/account/passphrase")
-def change(form: Submitted, at: SignedIn) -> Response:
+async def change(form: Submitted, at: SignedIn) -> Response:
     """Change the passphrase; all other log-ins end."""
+    return await at.here.passphrases.run(partial(_change, at, form))
+
+
+def _change(at: Reception, form: Submission) -> Response:
     if form.entries.get("passphrase", "") != form.entries.get("again", ""):
         return _account(at, NOT_SAME)
     words = form.entries.get("present", ""), form.entries.get("passphrase", "")
-    arrival = arrival_of(at.request)
+    arrival, tries = arrival_of(at.request), tries_of(at)
+    at.here.throttle.check("second-factor", tries)
     try:
         session = change_passphrase(at.house, at.somebody.participant_id, *words, arrival, at.now)
     except Invalid as wrong:
+        if "present" in wrong.errors:
+            at.here.throttle.count("second-factor", tries)
         return _account(at, wrong.errors)
     return entered(at, session, "/account?done=passphrase")
 

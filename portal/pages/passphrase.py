@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from engine.refusal import Invalid
@@ -17,7 +19,7 @@ from portal.frame.entry import entered
 from portal.frame.login import arrival_of
 from portal.frame.reception import Received, Reception
 from portal.frame.right import PUBLIC
-from portal.frame.submission import Submitted
+from portal.frame.submission import Submission, Submitted
 from portal.pages.account import NOT_SAME, Errors
 
 #: The address is the right to set one person's passphrase, once.
@@ -34,10 +36,13 @@ def set_form(at: Received, token: str) -> Response:
 
 
 @router.post("/account/set/{token}")
-def set_passphrase(at: Received, form: Submitted, token: str) -> Response:
-    """Set it, end what was signed in, and come in."""
-    link = _opened(at, token)
-    at = at.speaking(link.language)
+async def set_passphrase(at: Received, form: Submitted, token: str) -> Response:
+    """Set it, end what was signed in, and come in; hashed apart from the threads of pages, and only for whoever has a link."""
+    link = await run_in_threadpool(_opened, at, token)
+    return await at.here.passphrases.run(partial(_set, at.speaking(link.language), form, token, link))
+
+
+def _set(at: Reception, form: Submission, token: str, link: CredentialLink) -> Response:
     passphrase = form.entries.get("passphrase", "")
     if passphrase != form.entries.get("again", ""):
         return _form(at, token, link, NOT_SAME, form.entries)
