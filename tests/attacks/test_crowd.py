@@ -133,6 +133,6 @@ def test_whoever_sits_at_a_screen_that_was_left_open_cannot_try_passphrases_for_
     refused = thief.http.post(f"{own}/recovery", data={**hidden, "present": PASSPHRASE})
     assert refused.status_code == 429, "all that asks for the passphrase counts together"
     assert town.stranger().guess("deputy", PASSPHRASE).status_code == 303, "its owner logs in all the same"
-    town.clock.move(seconds=int(refused.headers["Retry-After"]))
+    town.clock.move(seconds=7200)
     right = {**hidden, "present": PASSPHRASE, "passphrase": GOOD, "again": GOOD}
     assert thief.http.post("/account/passphrase", data=right).url.params["done"] == "passphrase"
