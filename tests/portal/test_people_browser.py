@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
+from definitions.model.reference import organisation
 from huying.database import tables as t
 from tests.patience import within
 from tests.portal.crowded_portal import CrowdedPortal, crowded
@@ -165,3 +166,121 @@ def test_a_clerk_takes_a_caller_in(sits: Sits, station: int, dress: Dress) -> No
     clerk.look()
     for address in ("/phone-list", "/duty", "/my/calendar"):
         clerk.go(address)
+
+
+@dresses(0)
+def test_a_liaison_officer_looks_whether_it_was_done(
+    crowded: CrowdedPortal, sits: Sits, station: int, dress: Dress
+) -> None:
+    subject = f"仙岳路{station}号路灯不亮"
+    issue = _handed(crowded, station, subject)
+    crowded.act(issue, "reply", reply="灯已换好")
+    crowded.act(issue, "look")
+    officer = sits(f"liaison{station}", dress, subject, *_SAID)
+    page, says = (
+        officer.page,
+        {"zh": ("没有办好", "再请代表研究"), "en": ("It is not done", "Still dark")}[dress.language],
+    )
+    officer.go("/tasks")
+    officer.press(page.locator(".work-line a", has_text=subject))
+    expect(page.get_by_role("heading", level=1)).to_have_text(subject)
+    officer.look()
+    officer.tick(page.get_by_role("radio", name=says[0]))
+    officer.write(page.locator("#not-done-seen"), says[1])
+    officer.press(page.locator("form.decision", has=page.locator("#not-done-seen")).locator(".btn-main"))
+    expect(page.get_by_role("status")).to_be_visible()
+    officer.go("/issues")
+
+
+@dresses(1)
+def test_a_department_replies_and_promises(crowded: CrowdedPortal, sits: Sits, station: int, dress: Dress) -> None:
+    subject = f"文曾路{station}号路灯不亮"
+    _handed(crowded, station, subject)
+    handler = sits(f"handler{_department(station) + 1}", dress, subject, *_SAID)
+    page = handler.page
+    handler.go("/tasks")
+    handler.press(page.locator(".work-line a", has_text=subject))
+    expect(page.get_by_role("heading", level=1)).to_have_text(subject)
+    handler.tick(page.locator("#decision-reply"))
+    handler.write(page.locator("#reply-reply"), {"zh": "本周换灯", "en": "This week"}[dress.language])
+    handler.write(page.locator("#reply-promised"), {"zh": "换灯", "en": "New lamps"}[dress.language])
+    page.locator("#reply-promised_by").fill("2026-12-18")
+    handler.look()
+    handler.press(page.locator("form.decision", has=page.locator("#reply-reply")).locator(".btn-main"))
+    expect(page.get_by_role("status")).to_be_visible()
+    for address in ("/issues", "/my/calendar"):
+        handler.go(address)
+
+
+@dresses(2)
+def test_a_head_sees_what_is_late_and_urges(crowded: CrowdedPortal, sits: Sits, station: int, dress: Dress) -> None:
+    head = sits(f"head{station}", dress, *_SAID)
+    page = head.page
+    head.go("/board")
+    with page.expect_navigation():
+        head.press(page.locator(".kpis a").last)
+    head.look()
+    head.go("/issues?status=open&cared_for=true&layout=split&sort=number")
+    head.press(page.locator("[data-row]").first)
+    pane = page.locator("#pane")
+    head.press(pane.locator("summary[data-key=a]"))
+    head.look()
+    for address in ("/board/circular", f"/register/stations/S{station:03d}", f"/duty/S{station:03d}"):
+        head.go(address)
+
+
+@dresses(1)
+def test_an_administrator_lets_somebody_in_and_writes_a_process(sits: Sits, station: int, dress: Dress) -> None:
+    name, login = f"新来的{station}", f"newcomer{station}"
+    administrator = sits("admin", dress, name, login, "发布人 建立本系统时的管理员")
+    page = administrator.page
+    administrator.go("/register/people")
+    administrator.press(page.locator(".title-row .btn-main"))
+    administrator.write(page.locator("#f-name"), name)
+    administrator.write(page.locator("#f-login"), login)
+    administrator.choose(page.locator("#f-kind"), {"zh": "站点和机构人员", "en": "Staff"}[dress.language])
+    administrator.look()
+    with page.expect_navigation():
+        administrator.press(page.locator("main .btn-main"))
+    administrator.look()
+
+    administrator.go(f"/accounts?q={login}")
+    administrator.tick(page.locator("[name='field.people']"))
+    with page.expect_navigation():
+        administrator.press(page.locator("[name=how][value=slip]"))
+    expect(page.locator(".slip")).to_contain_text(login)
+    administrator.look()
+
+    administrator.go(f"/rights?q={login}")
+    with page.expect_navigation():
+        administrator.press(page.get_by_role("link", name=name))
+    administrator.look()
+
+    administrator.go("/editor")
+    administrator.write(page.locator("#key"), f"lamps-{station}")
+    with page.expect_navigation():
+        administrator.press(page.locator("main .btn-main"))
+    with page.expect_navigation():
+        administrator.press(page.locator("[name=do][value=check]"))
+    administrator.look()
+    for address in ("/welcome", "/proposals", "/register", "/register/import"):
+        administrator.go(address)
+
+
+#: What residents and deputies say in these stories.
+_SAID = ("李明 厦禾路 8 号 已经一周了 灯已换好 请先换灯 再请代表研究 本周换灯 换灯",)
+
+
+def _handed(crowded: CrowdedPortal, station: int, subject: str) -> int:
+    """An issue that a deputy has handed to a department."""
+    issue = crowded.report(station, subject)
+    crowded.act(issue, "accept", kind="request")
+    crowded.act(
+        issue, "coordinate", lead=organisation(crowded.city.departments[_department(station)]), advice="请先换灯"
+    )
+    return issue
+
+
+def _department(station: int) -> int:
+    """Whom a deputy asks; of the ten, those who have nothing in hand: with Tab alone a matter is found late among four hundred."""
+    return (0, 3, 5, 6, 8)[station % 5]
