@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from definitions.exploration.bound import Bounds
 from definitions.exploration.graph import Deed, Edge, Graph, Noted, Place
 from definitions.exploration.model import Life, Model
-from definitions.exploration.moves import BEFORE, Case, Moves
+from definitions.exploration.moves import BEFORE, Case, Found, Moves
 from definitions.exploration.walk import Walk
 from definitions.model.definition import Definition
 
@@ -21,11 +21,15 @@ _LAST = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Explored:
-    """What was found: the graph, what was noted on the way, and the model by which it was read."""
+    """What was found: the graph, what was noted on the way, and the model by which it was read.
+
+    ``asked``: of each state the variables (a mask) about which its guards asked; it goes on in the same way whatever is assumed of others.
+    """
 
     graph: Graph
     noted: Noted
     model: Model
+    asked: list[int]
 
 
 def explore(definition: Definition, most: int = MOST) -> Explored:
@@ -36,23 +40,44 @@ def explore(definition: Definition, most: int = MOST) -> Explored:
     """
     model = Model(definition)
     for level in range(3):
-        explored = _explored(model, level, most)
+        explored = explored_by(model, level, most)
         if explored.graph.complete:
             return explored
-    return _explored(model, 3, _LAST)
+    return explored_by(model, 3, _LAST)
 
 
 def explore_assuming(explored: Explored, assumed: Mapping[int, int]) -> Explored:
     """The same once more, where of some variables of the model (by index) only these cells are the case."""
     level = explored.graph.level
-    return _explored(explored.model.assuming(assumed), level, MOST if level < 3 else _LAST)
+    known = Known(explored, sum(1 << index for index in assumed))
+    return explored_by(explored.model.assuming(assumed), level, MOST if level < 3 else _LAST, known)
 
 
-def _explored(model: Model, level: int, most: int) -> Explored:
+class Known:
+    """What an exploration found that nothing is changed of by what is assumed of some variables (a mask)."""
+
+    def __init__(self, explored: Explored, assumed: int) -> None:
+        self._explored = explored
+        places = zip(explored.graph.places, explored.asked, strict=False)
+        self._index = {place: index for index, (place, asked) in enumerate(places) if not asked & assumed}
+
+    def after(self, place: Place, here: int, noted: Noted) -> Iterable[Found] | None:
+        """What follows on a state, if that is known; ``here``: its index this time."""
+        index = self._index.get(place)
+        if index is None:
+            return None
+        graph = self._explored.graph
+        if index in self._explored.noted.cut:
+            noted.cut.add(here)
+        return [(graph.places[edge.target], edge.deeds, edge.case) for edge in graph.edges[index]]
+
+
+def explored_by(model: Model, level: int, most: int, before: Known | None = None) -> Explored:
+    """The state space as a model tells it, at one level, up to so many states; ``before``: what need not be gone through again."""
     life = Life(model)
     walk = Walk(model, life, Bounds.of(model.definition, exact=level == 0), solo=level >= 2)
     moves = Moves(walk, data=level < 3)
-    graph = Graph(level)
+    graph, asked = Graph(level), list[int]()
     known: dict[Place, int] = {}
     open_: deque[int] = deque()
 
@@ -74,6 +99,10 @@ def _explored(model: Model, level: int, most: int) -> Explored:
         if len(graph.places) > most:
             graph.complete = False
             break
-        for place, deeds, case in moves.after(graph.places[here], here):
-            graph.edges[here].append(reached(place, here, deeds, case))
-    return Explored(graph, walk.noted, model)
+        model.asked = 0
+        place = graph.places[here]
+        found = before.after(place, here, walk.noted) if before is not None else None
+        for follows, deeds, case in moves.after(place, here) if found is None else found:
+            graph.edges[here].append(reached(follows, here, deeds, case))
+        asked.append(model.asked)
+    return Explored(graph, walk.noted, model, asked)

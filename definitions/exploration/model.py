@@ -55,6 +55,8 @@ class Model:
         self.variables = tuple(self._variables())
         self.index = {one.name: index for index, one in enumerate(self.variables)}
         self.full: Env = tuple(one.all for one in self.variables)
+        #: The variables (a mask) about which guards have asked since somebody last set it to none.
+        self.asked = 0
         self._assumed: Mapping[int, int] = {}
         self._decided: dict[tuple[tuple[Expression, ...], Env], Mapping[tuple[bool, ...], tuple[Box, ...]] | None] = {}
 
@@ -220,6 +222,8 @@ class Model:
         if not read:
             conditions = [self.guards[guard] for guard in guards]
             return {tuple(one.holds({}) for one in conditions): (Box(()),)}
+        for index in read:
+            self.asked |= 1 << index
         key = (tuple(guards), tuple(env[index] for index in read))
         if key not in self._decided:
             self._decided[key] = self._cases(guards, read, env)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from definitions.exploration.graph import Deed, Place, Stay
 from definitions.exploration.model import Box, Env
@@ -231,7 +231,7 @@ class Moves:
         for to, counts in self.bounds.lead(visit.step, visit.origin, way, name, moment.counts):
             target = to or default
             if target is not None:
-                after = replace(moment, counts=counts)
+                after = moment._replace(counts=counts)
                 yield Leading(target, visit.step, after, way.leaves, (visit.step, place))
 
     def _reopened(self, place: Place) -> Iterator[Found]:
@@ -307,10 +307,8 @@ class Moves:
             life = self._life(root)
         elif self.data and self.definition.reopen is not None:
             life = self.walk.life.of[self.definition.reopen.to]
-        return tuple(
-            mask if life >> index & 1 else one.all
-            for index, (mask, one) in enumerate(zip(env, self.model.variables, strict=True))
-        )
+        full = self.model.full
+        return tuple([mask if life >> index & 1 else full[index] for index, mask in enumerate(env)])
 
     def _life(self, visit: Stay) -> int:
         found = self.walk.life.of[visit.step]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from definitions.exploration.bound import Bounds
@@ -18,8 +17,7 @@ from definitions.model.steps.each import EachStep
 from definitions.model.steps.parallel import ParallelStep
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
+class Trail(NamedTuple):
     """The data, the counts, and what has happened so far in one event."""
 
     env: Env
@@ -28,11 +26,11 @@ class Trail:
 
     def did(self, *deed: str | int) -> Trail:
         """One more thing has happened."""
-        return replace(self, deeds=(*self.deeds, deed))  # type: ignore[arg-type]
+        return Trail(self.env, self.counts, (*self.deeds, deed))  # type: ignore[arg-type]
 
     def knows(self, env: Env) -> Trail:
         """The same with other data."""
-        return replace(self, env=env)
+        return Trail(env, self.counts, self.deeds)
 
 
 class Landing(NamedTuple):
@@ -153,7 +151,7 @@ class Walk:
             return
         name, way = step.unasked
         for to, counts in self.bounds.lead(key, origin, way, name, moment.counts):
-            yield to or step.to, way.leaves, replace(moment, counts=counts).did("way", key, name)
+            yield to or step.to, way.leaves, moment._replace(counts=counts).did("way", key, name)
 
     def _origin(self, origin: str) -> str:
         return origin if self._origins else ""
