@@ -60,6 +60,18 @@ class IssueRow(SQLModel, table=True):
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
+        # at which step the open ones are, for the tabs over a list
+        Index(
+            "ix_issue_step",
+            "definition_version_id",
+            "step",
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+        # what has changed last, and since a moment
+        Index("ix_issue_changed", "changed_at", "id"),
+        # whose run it is, asked whenever staff press a button in Prefect
+        Index("ix_issue_run", "run_id"),
         # all that the figures of a year count
         Index("ix_issue_opened", "opened_at", "resolution", "reporter_id"),
         Index("ix_issue_closed", "closed_at", "definition_version_id", "resolution", "reporter_id", "status"),

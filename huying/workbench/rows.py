@@ -20,6 +20,8 @@ from huying.workbench.line import Line, lines
 from huying.workbench.query import RowOrder
 
 PAGE = 50
+#: What an issue may lack. Of all else the databases are not told where nothing stands, since then no index answers from its end.
+_LACKED = frozenset({"due", "step"})
 #: A sheet or a paper holds so many rows at most.
 MOST = 10_000
 _PORTION = 500
@@ -116,7 +118,14 @@ def _query(
 
 def _ordered(column: ColumnElement[Any], number: ColumnElement[Any], wanted: RowsWanted) -> tuple[Any, ...]:
     """By the column, what has no value last, and equal ones by their ids."""
-    return (column.desc() if wanted.order.descending else column.asc()).nulls_last(), number
+    ordered = column.desc() if wanted.order.descending else column.asc()
+    if wanted.order.by == "opened":
+        return (ordered,)
+    return ordered.nulls_last() if _lacked(wanted) else ordered, number
+
+
+def _lacked(wanted: RowsWanted) -> bool:
+    return wanted.order.by in _LACKED and not _surest_first(wanted)
 
 
 def _surest_first(wanted: RowsWanted) -> bool:
@@ -160,8 +169,15 @@ def _after(column: ColumnElement[Any], wanted: RowsWanted) -> ColumnElement[bool
         value = int(said[:18]) if _surest_first(wanted) else _read(said, wanted.order)
     except ValueError:
         return None
-    beyond = column < value if wanted.order.descending else column > value
-    return or_(beyond, and_(column == value, later), column.is_(None))
+    descending = wanted.order.descending
+    beyond = column < value if descending else column > value
+    if wanted.order.by == "opened":
+        return beyond
+    after = or_(beyond, and_(column == value, later))
+    if _lacked(wanted):
+        return or_(after, column.is_(None))
+    # said once more as a bound, from which an index can begin
+    return and_(column <= value if descending else column >= value, after)
 
 
 def _read(said: str, order: RowOrder) -> Any:
