@@ -40,6 +40,7 @@ from models.proposal import FourEyesRow, ProposalRow
 from models.publication import PublicationRow
 from models.register_change import RegisterChangeRow, RegisterDeedRow
 from models.register_import import RegisterImportRow
+from models.restoration import RestorationRow
 from models.saved_view import SavedViewRow
 from models.search import PrivateSearchRow, SearchDueRow, SearchKeyRow, SearchPartyRow
 from models.session import SessionRow
@@ -111,6 +112,7 @@ __all__ = [
     "RegisterChangeRow",
     "RegisterDeedRow",
     "RegisterImportRow",
+    "RestorationRow",
     "SavedViewRow",
     "SearchDueRow",
     "SearchKeyRow",

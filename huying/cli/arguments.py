@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from huying.cli.parser import Parser, WrongValue
 
@@ -47,3 +48,11 @@ def definition(parser: Parser, name: str = "name", zh: str = "", en: str = "", m
         "A file, a name of the library, or a published key (KEY@2).",
     )
     parser.take(name, zh=zh or usual[0], en=en or usual[1], metavar=metavar)
+
+
+def moment(value: str) -> datetime:
+    """A moment such as ``2026-11-30T18:00``, by this machine's clock where no zone is named."""
+    try:
+        return datetime.fromisoformat(value).astimezone()
+    except ValueError:
+        raise WrongValue("应写成 2026-11-30T18:00。", "This is written like 2026-11-30T18:00.") from None

@@ -16,6 +16,7 @@ def opened(settings: Settings | None = None) -> House:
     from huying.settings import read
 
     here = settings or read()
+    here.assure_whole()
     database = Database(here.database_url)
     database.migrate()
     return House(database, here.files)

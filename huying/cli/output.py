@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from datetime import datetime
 
     from definitions.finding import Finding
 
@@ -30,3 +31,17 @@ def report(findings: Iterable[Finding], options: Namespace, stream: TextIO) -> s
 def complain(findings: Iterable[Finding], options: Namespace) -> None:
     """Print findings on the standard error."""
     print(report(findings, options, sys.stderr), file=sys.stderr)
+
+
+def size_words(size: int) -> str:
+    """A number of bytes for people: ``17 MB``."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}"
+        size = round(size / 1000)
+    return f"{size} TB"
+
+
+def local_moment(at: datetime) -> str:
+    """A moment by this machine's clock, with its zone."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M %Z}"

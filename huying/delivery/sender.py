@@ -81,13 +81,17 @@ class Sent:
 
 
 def has_pending(house: House, now: datetime) -> bool:
-    """Whether a message waits to be sent."""
+    """Whether a message waits to be sent, and may be."""
+    if house.offices.now().held:
+        return False
     with house.database.reading() as connection:
         return _turns.are_any(connection, now) or is_ripe(connection, now)
 
 
 def send_pending(house: House, transports: Transports, portal_url: str, now: datetime, limit: int = 200) -> Sent:
     """Send one batch; what was gathered and is ripe goes out with it. That somebody has no address is no failure."""
+    if house.offices.now().held:
+        return Sent(0, ())
     merge(house, now)
     rows, tokens = _claim(house, now, limit, reaches_all=isinstance(transports.mail, Mailbox))
     messages = [

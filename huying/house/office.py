@@ -13,12 +13,12 @@ from datetime import datetime
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from definitions.forms.characters import seen
 from engine.refusal import Invalid
 from huying.database.connections import Database
-from huying.database.tables import offices
+from huying.database.tables import offices, restorations
 from huying.errors import NotFound
 from huying.house.calendars import Calendars
 from huying.house.picture import emblem
@@ -35,7 +35,9 @@ _LONGEST = {"name_zh": 100, "name_en": 100, "address": 200}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeProfile:
-    """What is known of it; ``sample``: its people are those of the sample city. Without a name it is the product that is named."""
+    """What is known of it; ``sample``: its people are those of the sample city. ``held``: it was restored from a backup, and nothing leaves the
+    house until somebody has looked. Without a name it is the product that is named.
+    """
 
     name_zh: str = ""
     name_en: str = ""
@@ -46,6 +48,7 @@ class OfficeProfile:
     settled: bool = False
     sample: bool = False
     cleared_at: datetime | None = None
+    held: bool = False
 
     def called(self, language: str) -> str:
         """Its name in a language, or in the one that it has; empty before it was entered."""
@@ -116,10 +119,12 @@ def write(connection: Connection, **values: Any) -> None:
 
 
 def _read(connection: Connection) -> OfficeProfile:
-    row = connection.execute(select(offices)).one_or_none()
+    held = exists().where(restorations.c.released_at.is_(None))
+    row = connection.execute(select(offices, held.label("held"))).one_or_none()
     if row is None:
-        return OfficeProfile()
+        return OfficeProfile(held=bool(connection.execute(select(held)).scalar_one()))
     return OfficeProfile(
+        held=bool(row.held),
         name_zh=row.name_zh or "",
         name_en=row.name_en or "",
         address=row.address or "",

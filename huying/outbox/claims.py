@@ -94,7 +94,7 @@ def claim_effects(house: House, now: datetime, limit: int = 200, *, calls: bool 
 
     ``calls``: calls of other systems among them, if nobody takes those with ``claim_calls``.
     """
-    turns = _turns if calls else _without_calls
+    turns = _turns if calls and not house.offices.now().held else _without_calls
     with house.database.reading() as connection:
         if not turns.are_any(connection, now):
             return []
@@ -108,6 +108,8 @@ def claim_calls(house: House, now: datetime, limit: int, under_way: Mapping[str,
     ``under_way``: how many calls of a system are being made by the caller; of none are more than ``CALLS_OF_ONE`` made at once, so that one that
     does not answer leaves room for the others.
     """
+    if house.offices.now().held:
+        return []
     system = outbox.c.payload["connection"].as_string()
     full = [name for name, calls in under_way.items() if calls >= CALLS_OF_ONE]
     free = outbox.c.status == literal_column("'pending'"), _is_call, outbox.c.available_at <= now

@@ -33,6 +33,7 @@ def prepare(settings: Settings, tell: Callable[[str], None], *, sample: bool = F
             "示例城市的口令人人知道，只能在本机试用；对外的门户请不带 --demo、--sample 启动。",
             "Everybody knows the sample city's passphrase: it is for this machine alone. Start a portal for others without --demo and --sample.",
         )
+    settings.assure_whole()
     database = Database(settings.database_url)
     try:
         with database.alone("prepare"):

@@ -37,6 +37,7 @@ def _watch(part: str, settings: Settings) -> None:
 
 
 def _house(settings: Settings) -> House:
+    settings.assure_whole()
     database = Database(settings.database_url)
     database.migrate()
     refuse_sample(settings, database)

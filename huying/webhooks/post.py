@@ -41,6 +41,8 @@ class Posted:
 
 def has_waiting(house: House, now: datetime) -> bool:
     """Whether an event waits for a receiver that may be sent to; cheap."""
+    if house.offices.now().held:
+        return False
     with house.database.reading() as connection:
         return bool(_ready(connection, now, limit=1))
 
@@ -83,6 +85,8 @@ def _ready(connection: Connection, now: datetime, limit: int = BATCH) -> Sequenc
 
 def _claim(house: House, now: datetime) -> list[tuple[Row[*tuple[Any, ...]], Row[Any]]]:
     """Events with their receivers: of each a fair share, of one that failed last time a single one."""
+    if house.offices.now().held:
+        return []
     with house.database.reading() as connection:
         receivers = _ready(connection, now)
     if not receivers:

@@ -13,18 +13,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-from definitions.text import Said
 from huying.limits import WrongLimit, limits_of
+from huying.settings.error import SettingError
+from huying.settings.numbers import count, days, flag, minutes, port
+
+__all__ = ["VARIABLES", "SettingError", "Settings", "credentials", "loopback", "read"]
 
 
-class SettingError(Exception):
-    """A setting is wrong; the words say which (``about``, if it is one alone), and what would be right."""
-
-    def __init__(self, about: str, zh: str, en: str) -> None:
-        self.words = Said(f"{about}：{zh}", f"{about}: {en}") if about else Said(zh, en)
-        super().__init__(f"{about}：{zh} {en}" if about else f"{zh} {en}")
+#: In a data folder that is being restored lies a file of this name: it is no house yet.
+RESTORING = "restoring"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,9 @@ class Settings:
     limits: str = ""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     office_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    backup_dir: Path | None = None
+    backup_recipients: tuple[str, ...] = ()
+    backup_keep: str = "7d,5w,12m"
 
     @property
     def public(self) -> bool:
@@ -93,6 +96,15 @@ class Settings:
     def files(self) -> Path:
         """The folder of attachments."""
         return self.home / "files"
+
+    def assure_whole(self) -> None:
+        """``SettingError`` while the data folder is being restored from a backup, or where that did not come to its end."""
+        if (self.home / RESTORING).exists():
+            raise SettingError(
+                f"HUYING_HOME={self.home}",
+                "这里正在从备份恢复，或恢复中途停了：请再运行一次 huying restore，完成后再启动。",
+                "It is being restored from a backup, or that was interrupted: run huying restore again before it is started.",
+            )
 
     def make_home(self) -> None:
         """Make the data folder, for nobody else on this machine: it holds people's data. ``SettingError`` if that cannot be."""
@@ -127,15 +139,15 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         portal_url=portal_url,
         smtp_url=environment.get("HUYING_SMTP_URL") or None,
         mail_from=environment.get("HUYING_MAIL_FROM") or "呼应 Huying <noreply@huying.invalid>",
-        allow_private_webhooks=_flag(environment, "HUYING_ALLOW_PRIVATE_WEBHOOKS"),
+        allow_private_webhooks=flag(environment, "HUYING_ALLOW_PRIVATE_WEBHOOKS"),
         console_login=environment.get("HUYING_CONSOLE_LOGIN") or None,
-        prefect_keep_days=_days(environment, "HUYING_PREFECT_KEEP_DAYS", 90),
-        prefect_keep_work_days=_days(environment, "HUYING_PREFECT_KEEP_WORK_DAYS", 14),
+        prefect_keep_days=days(environment, "HUYING_PREFECT_KEEP_DAYS", 90),
+        prefect_keep_work_days=days(environment, "HUYING_PREFECT_KEEP_WORK_DAYS", 14),
         passphrase_rules=_passphrase_rules(environment),
         second_factor=_kinds(environment, "HUYING_SECOND_FACTOR"),
-        idle_minutes=_minutes(environment, "HUYING_IDLE_MINUTES", 30),
+        idle_minutes=minutes(environment, "HUYING_IDLE_MINUTES", 30),
         **_provider(environment),
-        idle_minutes_others=_minutes(environment, "HUYING_IDLE_MINUTES_OTHERS", 480),
+        idle_minutes_others=minutes(environment, "HUYING_IDLE_MINUTES_OTHERS", 480),
         dispatcher_port=_dispatcher_port(environment, portal_port, prefect_port),
         metrics_token=_token(environment, "HUYING_METRICS_TOKEN"),
         log_format=_log_format(environment),
@@ -143,19 +155,20 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         prefect_auth=credentials("HUYING_PREFECT_AUTH", environment.get("HUYING_PREFECT_AUTH")),
         prefect_database_url=environment.get("HUYING_PREFECT_DATABASE_URL") or None,
         redis_url=environment.get("HUYING_REDIS_URL") or None,
-        portals=_count(environment, "HUYING_PORTALS"),
-        dispatchers=_count(environment, "HUYING_DISPATCHERS"),
-        prefect_servers=_count(environment, "HUYING_PREFECT_SERVERS"),
+        portals=count(environment, "HUYING_PORTALS"),
+        dispatchers=count(environment, "HUYING_DISPATCHERS"),
+        prefect_servers=count(environment, "HUYING_PREFECT_SERVERS"),
         limits=_limits(environment, "HUYING_LIMITS"),
         trusted_proxies=_networks(environment, "HUYING_TRUSTED_PROXIES"),
         office_networks=_networks(environment, "HUYING_OFFICE_NETWORKS"),
+        **_backups(environment),
     )
 
 
 def _ports(environment: Mapping[str, str]) -> tuple[int, int]:
     """Those of the portal and of Prefect."""
-    portal_port = _port(environment, "HUYING_PORTAL_PORT", 8080)
-    prefect_port = _port(environment, "HUYING_PREFECT_PORT", 4200)
+    portal_port = port(environment, "HUYING_PORTAL_PORT", 8080)
+    prefect_port = port(environment, "HUYING_PREFECT_PORT", 4200)
     if portal_port == prefect_port:
         raise SettingError(
             "",
@@ -231,14 +244,14 @@ def _dispatcher_port(environment: Mapping[str, str], *taken: int) -> int | None:
     """Where the dispatcher says how it is; nowhere unless it is asked for."""
     if not environment.get("HUYING_DISPATCHER_PORT"):
         return None
-    port = _port(environment, "HUYING_DISPATCHER_PORT", 0)
-    if port in taken:
+    found = port(environment, "HUYING_DISPATCHER_PORT", 0)
+    if found in taken:
         raise SettingError(
-            f"HUYING_DISPATCHER_PORT={port}",
+            f"HUYING_DISPATCHER_PORT={found}",
             "门户或 Prefect 已用这个端口，请换一个。",
             "The portal or Prefect listens there; choose another one.",
         )
-    return port
+    return found
 
 
 def _token(environment: Mapping[str, str], name: str) -> str | None:
@@ -339,10 +352,12 @@ def _kinds(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
     return kinds
 
 
-def _provider(environment: Mapping[str, str]) -> dict[str, str]:
+def _provider(environment: Mapping[str, str]) -> dict[str, Any]:
     """The provider of log-ins: all of it, or nothing."""
     names = ("HUYING_OIDC_ISSUER", "HUYING_OIDC_CLIENT_ID", "HUYING_OIDC_CLIENT_SECRET")
-    given = {name.removeprefix("HUYING_").lower(): environment[name] for name in names if environment.get(name)}
+    given: dict[str, Any] = {
+        name.removeprefix("HUYING_").lower(): environment[name] for name in names if environment.get(name)
+    }
     if given and len(given) < len(names):
         raise SettingError(
             "HUYING_OIDC_…",
@@ -360,40 +375,26 @@ def _provider(environment: Mapping[str, str]) -> dict[str, str]:
     return given
 
 
-def _minutes(environment: Mapping[str, str], name: str, default: int) -> int:
-    value = environment.get(name) or str(default)
-    if not (value.isascii() and value.isdigit()) or not 2 <= int(value[:9]) <= 720:
+def _backups(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Where backups go, for whom they are sealed, and how many are kept."""
+    name, rules = "HUYING_BACKUP_KEEP", environment.get("HUYING_BACKUP_KEEP") or "7d,5w,12m"
+    if not re.fullmatch(r"[1-9]\d{0,3}[dwm](,[1-9]\d{0,3}[dwm])*", rules, re.ASCII):
         raise SettingError(
-            f"{name}={value!r}", "分钟数应为 2 到 720 的整数。", "A number of minutes is an integer from 2 to 720."
+            f"{name}={rules!r}",
+            "应写成 7d,5w,12m：7 天、5 周、12 个月各留一份。",
+            "This is written like 7d,5w,12m: one backup of each of 7 days, 5 weeks and 12 months.",
         )
-    return int(value)
-
-
-def _count(environment: Mapping[str, str], name: str) -> int:
-    value = environment.get(name) or "1"
-    if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= 64:
-        raise SettingError(f"{name}={value!r}", "应为 1 到 64 的整数。", "This is an integer from 1 to 64.")
-    return int(value)
-
-
-def _port(environment: Mapping[str, str], name: str, default: int) -> int:
-    value = environment.get(name) or str(default)
-    if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= 65535:
-        raise SettingError(f"{name}={value!r}", "端口应为 1 到 65535 的整数。", "A port is an integer from 1 to 65535.")
-    return int(value)
-
-
-def _days(environment: Mapping[str, str], name: str, default: int) -> int:
-    value = environment.get(name) or str(default)
-    if not (value.isascii() and value.isdigit()) or not 1 <= int(value[:9]) <= 36_500:
-        raise SettingError(
-            f"{name}={value!r}", "天数应为 1 到 36500 的整数。", "A number of days is an integer from 1 to 36500."
-        )
-    return int(value)
-
-
-def _flag(environment: Mapping[str, str], name: str) -> bool:
-    value = (environment.get(name) or "false").lower()
-    if value not in ("true", "false"):
-        raise SettingError(f"{name}={value!r}", "应为 true 或 false。", "This is true or false.")
-    return value == "true"
+    recipients = tuple((environment.get("HUYING_BACKUP_RECIPIENTS") or "").replace(",", " ").split())
+    for one in recipients:
+        if not re.fullmatch(r"age1[0-9a-z]{58}", one):
+            raise SettingError(
+                f"HUYING_BACKUP_RECIPIENTS={one!r}",
+                "应为 age1 开头的公钥，用 huying backup-key 生成。",
+                "This is a public key that begins with age1; huying backup-key makes one.",
+            )
+    folder = environment.get("HUYING_BACKUP_DIR")
+    return {
+        "backup_dir": Path(folder).expanduser().resolve() if folder else None,
+        "backup_recipients": recipients,
+        "backup_keep": rules,
+    }

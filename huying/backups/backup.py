@@ -1,0 +1,142 @@
+"""Making a backup while people work: attachments, then the database as of one moment, then what was added meanwhile; and looking at it again.
+
+Attachments are kept by their digest and only added, so what the database names is in the copy. An attachment that is cleared away in between was
+taken in the first round.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, func, select
+
+from huying import VERSION
+from huying.backups import seal
+from huying.backups.dump import dump, kind_of
+from huying.backups.folder import UNFINISHED, alone, backups_in
+from huying.backups.manifest import FORMAT, MANIFEST, Backup, Manifest, Part, Tally, name_of, shared_by, written
+from huying.database.tables import history, issues, offices, participants
+from huying.house.house import House
+
+#: Bytes by their digest, and what an upload was called; whatever else lies there is unfinished.
+_ATTACHMENT = re.compile(r"[0-9a-f]{64}(\.json)?", re.ASCII)
+
+
+def take(house: House, target: Path, clock: Callable[[], datetime], recipients: Sequence[str] = ()) -> Backup:
+    """Make a backup of the house in a folder, sealed for the recipients (``age1…``) if there are any.
+
+    A backup appears whole or not at all. ``BackupRefusal`` if it cannot be made, also where another one is being made in the folder.
+    """
+    seal.assure_recipients(recipients)
+    with alone(target), tempfile.TemporaryDirectory(prefix="backup-", dir=house.files.parent) as aside:
+        kept = _known(target, recipients)
+        _lay_files(house.files, target, recipients, kept)
+        moment = clock()
+        database, facts = dump(house.database, Path(aside), _facts)
+        _lay_files(house.files, target, recipients, kept)
+        unfinished = target / f"{UNFINISHED}{os.getpid()}"
+        unfinished.mkdir(mode=0o700)
+        manifest = Manifest(
+            format=FORMAT,
+            program=VERSION,
+            tables=facts.tables,
+            kind=kind_of(house.database),
+            taken_at=moment,
+            office=facts.office,
+            tally=facts.tally,
+            database=seal.lay(database, unfinished, database.name, recipients),
+            files={name: kept[name] for name in sorted(_there(house.files)) if name in kept},
+            sealed_for=tuple(recipients),
+        )
+        return _finished(unfinished, target, manifest)
+
+
+def check(backup: Backup) -> list[str]:
+    """Read all of a backup again; what is missing, or is not what was written."""
+    faults = []
+    shared = ((backup.folder.parent, part) for part in backup.manifest.files.values())
+    for root, part in [(backup.folder, backup.manifest.database), *shared]:
+        path = root / part.path
+        if not path.is_file():
+            faults.append(f"{part.path}: 缺失。 It is missing.")
+        elif path.stat().st_size != part.size or seal.digest_of(path) != part.digest:
+            faults.append(f"{part.path}: 与写入时不同。 It is not what was written.")
+    return faults
+
+
+def tally_of(connection: Connection) -> Tally:
+    """What a house holds, with the root of all histories."""
+    root = hashlib.sha256()
+    count = 0
+    for number, last_hash in connection.execute(select(issues.c.number, issues.c.last_hash).order_by(issues.c.id)):
+        root.update(f"{number} {last_hash}\n".encode())
+        count += 1
+    entries, people = (
+        int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+        for table in (history, participants)
+    )
+    return Tally(count, entries, people, root.hexdigest())
+
+
+class _Facts(NamedTuple):
+    """What the database says of itself at the moment of the copy."""
+
+    tables: str
+    office: str
+    tally: Tally
+
+
+def _facts(connection: Connection) -> _Facts:
+    tables = MigrationContext.configure(connection).get_current_revision()
+    name = connection.execute(select(offices.c.name_zh)).scalar()
+    return _Facts(tables or "", name or "", tally_of(connection))
+
+
+def _there(files: Path) -> Iterator[str]:
+    """The attachments of the house, by their paths."""
+    yield from (str(path.relative_to(files)) for path in files.glob("??/*") if _ATTACHMENT.fullmatch(path.name))
+
+
+def _known(target: Path, recipients: Sequence[str]) -> dict[str, Part]:
+    """What lies in the folder already, sealed for the same people: it is not written again."""
+    known: dict[str, Part] = {}
+    for backup in backups_in(target):
+        if backup.manifest.sealed_for == tuple(recipients):
+            known |= backup.manifest.files
+    return {name: part for name, part in known.items() if _is_whole(target / part.path, part.size)}
+
+
+def _is_whole(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
+
+
+def _lay_files(files: Path, target: Path, recipients: Sequence[str], kept: dict[str, Part]) -> None:
+    """Copy the attachments that are not there yet."""
+    for name in _there(files):
+        if name not in kept:
+            try:
+                kept[name] = seal.lay(files / name, target, f"{shared_by(recipients)}/{name}", recipients)
+            except FileNotFoundError:
+                # it was cleared away since: then nothing names it
+                continue
+
+
+def _finished(unfinished: Path, target: Path, manifest: Manifest) -> Backup:
+    """Give it its name, when all of it is on the disk."""
+    named = target / name_of(manifest.taken_at)
+    with (unfinished / MANIFEST).open("wb") as file:
+        file.write(written(manifest))
+        file.flush()
+        os.fsync(file.fileno())
+    seal.sync(unfinished)
+    unfinished.rename(named)
+    seal.sync(target)
+    return Backup(named, manifest)

@@ -1,0 +1,147 @@
+"""The folder in which backups lie: which there are, which are kept, and that one process works in it at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from huying.backups.manifest import FILES, FORMAT, MANIFEST, Backup, is_name, read
+from huying.backups.refusal import BackupRefusal
+
+#: A folder that is called so is nobody's backup: somebody is at it, or was when the power went.
+UNFINISHED = ".unfinished-"
+_LOCK = ".lock"
+_KEPT = re.compile(r"([1-9][0-9]{0,3})([dwm])", re.ASCII)
+#: What a backup stands for, by the letter of a rule: one is kept of each.
+_SPANS: Mapping[str, Callable[[datetime], str]] = {
+    "d": lambda at: at.strftime("%Y-%m-%d"),
+    "w": lambda at: at.strftime("%G-%V"),
+    "m": lambda at: at.strftime("%Y-%m"),
+}
+
+
+def backups_in(folder: Path) -> list[Backup]:
+    """The backups in a folder that this program can read, the oldest first."""
+    return [backup for path in _named(folder) if (backup := _read(path))]
+
+
+def unreadable_in(folder: Path) -> list[str]:
+    """The names of those that it cannot read: damaged, or made by a newer program."""
+    return [path.name for path in _named(folder) if _read(path) is None]
+
+
+def _named(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("*Z") if is_name(path.name) and path.is_dir())
+
+
+def chosen(folder: Path, at: datetime | None) -> Backup:
+    """The newest backup, or the newest that was made by a moment; ``BackupRefusal`` if there is none."""
+    found = [one for one in backups_in(folder) if at is None or one.manifest.taken_at <= at]
+    if not found:
+        raise BackupRefusal(
+            f"{folder} 里没有{'那一刻之前的' if at else ''}备份。",
+            f"There is no backup{' from before that moment' if at else ''} in {folder}.",
+        )
+    return found[-1]
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Work in a folder alone, and clear away what others left unfinished; ``BackupRefusal`` if it cannot be used, or somebody is at work."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock = (folder / _LOCK).open("w")
+    except OSError as error:
+        raise BackupRefusal(
+            f"{folder} 不能存放备份（{error.strerror}）。", f"No backup can be kept in {folder} ({error.strerror})."
+        ) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BackupRefusal(
+                f"另一个程序正在 {folder} 里备份，请等它结束。",
+                f"Another program is making a backup in {folder}: wait until it is done.",
+            ) from None
+        for left in folder.glob(f"{UNFINISHED}*"):
+            shutil.rmtree(left)
+        for part in folder.glob(f"{FILES}*/??/*.part"):
+            part.unlink()
+        try:
+            yield
+        except OSError as error:
+            raise BackupRefusal(
+                f"备份没有写完（{error.strerror}）：{folder}",
+                f"The backup could not be written ({error.strerror}): {folder}",
+            ) from error
+
+
+def rules(said: str) -> Mapping[str, int]:
+    """How many days, weeks and months are kept: ``7d,5w,12m``; ``BackupRefusal`` for anything else."""
+    found = {}
+    for one in said.split(","):
+        rule = _KEPT.fullmatch(one.strip())
+        if rule is None:
+            raise BackupRefusal(
+                f"保留规则“{said}”不对：应写成 7d,5w,12m，即 7 天、5 周、12 个月各留一份。",
+                f"{said!r} is no rule: 7d,5w,12m keeps one backup of each of 7 days, 5 weeks and 12 months.",
+            )
+        found[rule[2]] = int(rule[1])
+    return found
+
+
+def kept(backups: Sequence[Backup], keep: Mapping[str, int], zone: ZoneInfo) -> set[str]:
+    """The names of those that stay: the newest, and the last of each of the latest days, weeks and months in which one was made."""
+    stay = {one.name for one in backups[-1:]}
+    for letter, count in keep.items():
+        last = {_SPANS[letter](one.manifest.taken_at.astimezone(zone)): one.name for one in backups}
+        stay |= {last[span] for span in sorted(last)[-count:]}
+    return stay
+
+
+def prune(folder: Path, keep: Mapping[str, int], zone: ZoneInfo) -> list[str]:
+    """Delete the backups that need not stay, and the attachments that no other one has; the names of what went."""
+    with alone(folder):
+        backups = backups_in(folder)
+        stay = kept(backups, keep, zone)
+        gone = [one for one in backups if one.name not in stay]
+        for one in gone:
+            # half deleted it must not look whole
+            left = folder / f"{UNFINISHED}{one.name}"
+            one.folder.rename(left)
+            shutil.rmtree(left)
+        if unreadable_in(folder):
+            # which attachments those have, nobody knows
+            return [one.name for one in gone]
+        named = {part.path for one in backups if one.name in stay for part in one.manifest.files.values()}
+        _forget(folder, named)
+    return [one.name for one in gone]
+
+
+def _forget(folder: Path, named: Iterable[str]) -> None:
+    """Delete the attachments that no backup names."""
+    known = set(named)
+    for path in folder.glob(f"{FILES}*/??/*"):
+        if str(path.relative_to(folder)) not in known:
+            path.unlink()
+
+
+def _read(path: Path) -> Backup | None:
+    try:
+        content = (path / MANIFEST).read_bytes()
+        form = msgspec.json.decode(content, type=_Form).format
+        return Backup(path, read(content)) if form <= FORMAT else None
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+class _Form(msgspec.Struct):
+    format: int

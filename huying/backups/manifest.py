@@ -1,0 +1,101 @@
+"""The nouns: a backup, as its manifest describes it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+#: The form of a backup that this program writes; it reads this and all before.
+FORMAT = 1
+MANIFEST = "manifest.json"
+#: What backups in a folder share, if they are sealed for the same keys: attachments, each kept once.
+FILES = "files"
+_NAME = "%Y%m%dT%H%M%SZ"
+_NAMED = re.compile(r"\d{8}T\d{6}Z", re.ASCII)
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A file of a backup, as it lies there: its path below the folder, its size in bytes, and its SHA-256."""
+
+    path: str
+    size: int
+    digest: str
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """What the house held: how many issues, entries of their histories and people; ``root`` is made of the last hash of each issue, in order."""
+
+    issues: int
+    entries: int
+    people: int
+    root: str
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a backup is, and of what it consists.
+
+    ``taken_at``: all that was committed until then is in it. ``tables``: the version of the tables. ``database`` is a file of its own, ``files``
+    are the attachments by their path in the house. ``sealed_for``: whose keys open it; nobody's where it lies open. ``missing``: attachments that
+    the house itself had lost.
+    """
+
+    format: int
+    program: str
+    tables: str
+    kind: str
+    taken_at: datetime
+    office: str
+    tally: Tally
+    database: Part
+    files: dict[str, Part]
+    sealed_for: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes, attachments that it shares with others among them."""
+        return self.database.size + sum(part.size for part in self.files.values())
+
+
+class Backup(msgspec.Struct, frozen=True):
+    """One of the backups in a folder."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def name(self) -> str:
+        """How it is called: by its moment."""
+        return self.folder.name
+
+
+def shared_by(recipients: Sequence[str]) -> str:
+    """Where the attachments lie that are sealed for the same keys: with another key all are written anew."""
+    if not recipients:
+        return FILES
+    return f"{FILES}-{hashlib.sha256(' '.join(sorted(recipients)).encode()).hexdigest()[:8]}"
+
+
+def name_of(taken_at: datetime) -> str:
+    """How a backup of a moment is called: ``20261130T020000Z``."""
+    return taken_at.astimezone(UTC).strftime(_NAME)
+
+
+def is_name(name: str) -> bool:
+    """Whether a folder is called as backups are."""
+    return _NAMED.fullmatch(name) is not None
+
+
+def written(manifest: Manifest) -> bytes:
+    """The manifest as it is kept: people may read it."""
+    return msgspec.json.format(msgspec.json.encode(manifest), indent=1)
+
+
+def read(content: bytes) -> Manifest:
+    """The manifest that was kept; ``msgspec.ValidationError`` or ``DecodeError`` for anything else."""
+    return msgspec.json.decode(content, type=Manifest)
