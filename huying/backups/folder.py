@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -26,6 +27,15 @@ _SPANS: Mapping[str, Callable[[datetime], str]] = {
     "w": lambda at: at.strftime("%G-%V"),
     "m": lambda at: at.strftime("%Y-%m"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class BackupPlan:
+    """Where backups go, for whom they are sealed (``age1…``), and which are kept (``7d,5w,12m``)."""
+
+    folder: Path
+    recipients: tuple[str, ...]
+    keep: str
 
 
 def backups_in(folder: Path) -> list[Backup]:

@@ -27,7 +27,7 @@ class Part(msgspec.Struct, frozen=True):
     digest: str
 
 
-class Tally(msgspec.Struct, frozen=True):
+class Holdings(msgspec.Struct, frozen=True):
     """What the house held: how many issues, entries of their histories and people; ``root`` is made of the last hash of each issue, in order."""
 
     issues: int
@@ -40,8 +40,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a backup is, and of what it consists.
 
     ``taken_at``: all that was committed until then is in it. ``tables``: the version of the tables. ``database`` is a file of its own, ``files``
-    are the attachments by their path in the house. ``sealed_for``: whose keys open it; nobody's where it lies open. ``missing``: attachments that
-    the house itself had lost.
+    are the attachments by their path in the house. ``sealed_for``: whose keys open it; nobody's where it lies open.
     """
 
     format: int
@@ -50,11 +49,10 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     taken_at: datetime
     office: str
-    tally: Tally
+    holdings: Holdings
     database: Part
     files: dict[str, Part]
     sealed_for: tuple[str, ...] = ()
-    missing: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import inspect
 from sqlalchemy.engine import URL
 
-from huying.backups.backup import check, tally_of
+from huying.backups.copy import check, holdings_of
 from huying.backups.dump import kind_of, load
 from huying.backups.manifest import Backup
 from huying.backups.quarantine import hold
@@ -110,6 +110,7 @@ def _under_way(site: Site) -> Iterator[None]:
     """Mark the folder as no house until all is done."""
     try:
         site.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        site.home.chmod(0o700)
         (site.home / RESTORING).touch()
         yield
     except OSError as error:
@@ -149,8 +150,8 @@ def _bring_files(backup: Backup, site: Site) -> None:
 def _verified(backup: Backup, house: House) -> Restored:
     """Look whether all is there; ``BackupRefusal`` if it is not what was backed up."""
     with house.database.reading() as connection:
-        found = tally_of(connection)
-    if found != backup.manifest.tally:
+        found = holdings_of(connection)
+    if found != backup.manifest.holdings:
         raise BackupRefusal(
             "恢复出来的数据与备份时记下的不符，请换一份备份。",
             "What was restored is not what was backed up: take another backup.",

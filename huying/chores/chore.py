@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from definitions.text import Said
+from huying.backups.folder import BackupPlan
 from huying.house.house import House
 from huying.timers.clock_watch import Watch
 from notifications import Transports
@@ -14,12 +15,15 @@ from notifications import Transports
 
 @dataclass(frozen=True)
 class Workplace:
-    """What chores work with: a house, the ways out of it, the address that links begin with, and the clock with who watches it."""
+    """What chores work with: a house, the ways out of it, the address that links begin with, the clock with who watches it, and
+    where backups go (nowhere, if no place was named).
+    """
 
     house: House
     transports: Transports
     portal_url: str
     clock: Callable[[], datetime]
+    backups: BackupPlan | None = None
     watch: Watch = field(default_factory=Watch)
 
 

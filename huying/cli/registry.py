@@ -64,7 +64,7 @@ GROUPS = (
     Group("calendars", Said("日历与期限", "Calendars and deadlines"), ("due", "calendars", "calendar")),
     Group("duties", Said("例行计划", "Plans"), ("plan", "plans")),
     Group("people", Said("人员和账号", "People and accounts"), ("person",)),
-    Group("backups", Said("备份与恢复", "Backups"), ("backup", "backups", "restore", "backup-key")),
+    Group("recovery", Said("备份与恢复", "Backup and restore"), ("backup", "backups", "restore", "backup-key")),
     Group("connections", Said("外部系统", "Other systems"), ("connect", "subscribe")),
     Group("words", Said("文字", "Words"), ("words",)),
     Group("shell", Said("命令行", "Command line"), ("completion",)),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from huying.access.identity import Provider
 from huying.access.rules import AccountRules
+from huying.backups.folder import BackupPlan
 from huying.console import marks
 from huying.database.connections import Database
 from huying.delivery.transports import transports
@@ -140,6 +141,7 @@ def _portal_config(settings: Settings, house: House) -> PortalConfig:
         trusted_proxies=settings.trusted_proxies,
         office_networks=settings.office_networks,
         sample=None if settings.public else _sample(settings),
+        backups=settings.backup_dir,
     )
 
 
@@ -202,7 +204,14 @@ def _ports(house: House, settings: Settings) -> HousePorts:
         settings.portal_url,
         console_login=settings.console_login or sample_console(house),
         keep_days=(settings.prefect_keep_days, settings.prefect_keep_work_days),
+        backups=_backups(settings),
     )
+
+
+def _backups(settings: Settings) -> BackupPlan | None:
+    if settings.backup_dir is None:
+        return None
+    return BackupPlan(settings.backup_dir, settings.backup_recipients, settings.backup_keep)
 
 
 def _watchpost(house: House, port: int) -> Watchpost:

@@ -37,7 +37,7 @@ class PortalConfig:
     ``limits``: how often something may be tried, by name; counted in memory where there is but one process (``counts_in_memory``), else in the
     database. What ``trusted_proxies`` say of the caller's address is believed; what comes from the ``office_networks`` is not bounded by its
     address, since many share it.
-    ``sample``: how the sample city comes and goes; ``None`` where others can reach the portal.
+    ``sample``: how the sample city comes and goes; ``None`` where others can reach the portal. ``backups``: where they lie.
     """
 
     portal_url: str
@@ -56,3 +56,4 @@ class PortalConfig:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     office_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     sample: SampleCity | None = None
+    backups: Path | None = None

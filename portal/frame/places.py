@@ -141,6 +141,7 @@ RAIL = (
             Signpost("/subscriptions", Said("对外推送", "Webhooks"), "webhook", "keep subscriptions"),
             Signpost("/keys", Said("接口密钥", "Keys of the API"), "shield-check", "keep keys"),
             Signpost("/connections", Said("外部系统", "Other systems"), "plug", "keep connections"),
+            Signpost("/backups", Said("备份", "Backups"), "save", "keep house"),
             Signpost("/welcome", Said("本单位", "The office"), "sliders-horizontal", "keep house"),
         ),
     ),

@@ -94,6 +94,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/keys": "operations#keys-of-the-api",
     "/connections": "how-to#waiting-for-another-system",
     "/welcome": "people#the-office",
+    "/backups": "operations#backup-and-restore",
     "/register": "people#the-register",
     "/outbox": "administrator#when-something-fails",
 }

@@ -35,11 +35,11 @@ def _arguments(parser: Parser) -> None:
 def _run(options: Namespace) -> int:
     from datetime import UTC, datetime
 
-    from huying.backups.backup import check, take
+    from huying.backups.copy import check, take
     from huying.backups.folder import prune, rules
     from huying.backups.refusal import BackupRefusal
-    from huying.cli.backups.place import folder_of, refused
     from huying.cli.output import size_words
+    from huying.cli.recovery.place import folder_of, refused
     from huying.settings import read
 
     settings = read()
@@ -52,7 +52,7 @@ def _run(options: Namespace) -> int:
     except BackupRefusal as refusal:
         return refused(refusal, options)
     manifest = made.manifest
-    held = manifest.tally
+    held = manifest.holdings
     said = Said(
         f"已备份到 {made.folder}：{held.issues} 件事项，{len(manifest.files)} 个附件文件，{size_words(manifest.size)}。",
         f"Backed up to {made.folder}: {held.issues} issues, {len(manifest.files)} files, {size_words(manifest.size)}.",
@@ -66,7 +66,8 @@ def _run(options: Namespace) -> int:
         print(said.read(options.languages))
     for name in gone:
         print(Said(f"已清理 {name}", f"Deleted {name}").read(options.languages))
-    print("\n".join(faults))
+    for line in faults:
+        print(line)
     return FINDINGS if faults else SOUND
 
 

@@ -11,6 +11,7 @@ from huying.cli.command import FINDINGS, SOUND, Command
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from huying.backups.manifest import Backup
     from huying.cli.parser import Parser
 
 
@@ -32,10 +33,10 @@ def _arguments(parser: Parser) -> None:
 
 
 def _run(options: Namespace) -> int:
-    from huying.backups.backup import check
+    from huying.backups.copy import check
     from huying.backups.folder import backups_in, unreadable_in
-    from huying.cli.backups.place import folder_of
-    from huying.cli.output import show_json, size_words
+    from huying.cli.output import show_json
+    from huying.cli.recovery.place import folder_of
     from huying.settings import read
 
     folder = folder_of(options.folder, read())
@@ -47,7 +48,7 @@ def _run(options: Namespace) -> int:
                 "name": one.name,
                 "taken_at": one.manifest.taken_at,
                 "program": one.manifest.program,
-                "issues": one.manifest.tally.issues,
+                "issues": one.manifest.holdings.issues,
                 "bytes": one.manifest.size,
                 "sealed": bool(one.manifest.sealed_for),
                 "faults": faults.get(one.name, []),
@@ -56,23 +57,24 @@ def _run(options: Namespace) -> int:
         ]
         show_json({"backups": rows, "unreadable": damaged})
     else:
-        for one in found:
-            sealed = Said("封存", "sealed") if one.manifest.sealed_for else Said("未封存", "open")
-            words = Said(f"{one.manifest.tally.issues} 件事项", f"{one.manifest.tally.issues} issues")
-            print(
-                one.name,
-                words.read(options.languages),
-                size_words(one.manifest.size),
-                sealed.read(options.languages),
-                sep="  ",
-            )
-            for line in faults.get(one.name, []):
-                print(f"  {line}")
-        for name in damaged:
-            print(name, Said("读不出", "cannot be read").read(options.languages), sep="  ")
+        _show(found, damaged, faults, options)
         if not found and not damaged:
             print(Said(f"{folder} 里还没有备份。", f"There is no backup in {folder} yet.").read(options.languages))
     return FINDINGS if damaged or any(faults.values()) else SOUND
+
+
+def _show(found: list[Backup], damaged: list[str], faults: dict[str, list[str]], options: Namespace) -> None:
+    from huying.cli.output import size_words
+
+    for one in found:
+        held = one.manifest.holdings.issues
+        sealed = Said("已封存", "sealed") if one.manifest.sealed_for else Said("未封存", "not sealed")
+        words = Said(f"{held} 件事项", f"{held} issues").read(options.languages)
+        print(one.name, words, size_words(one.manifest.size), sealed.read(options.languages), sep="  ")
+        for line in faults.get(one.name, []):
+            print(f"  {line}")
+    for name in damaged:
+        print(name, Said("读不出", "cannot be read").read(options.languages), sep="  ")
 
 
 COMMAND = Command(

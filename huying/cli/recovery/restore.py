@@ -56,7 +56,7 @@ def _run(options: Namespace) -> int:
     from huying.backups.folder import chosen
     from huying.backups.refusal import BackupRefusal
     from huying.backups.restoration import Site
-    from huying.cli.backups.place import folder_of, refused
+    from huying.cli.recovery.place import folder_of, refused
     from huying.settings import read
 
     settings = read()

@@ -22,7 +22,7 @@ from huying import VERSION
 from huying.backups import seal
 from huying.backups.dump import dump, kind_of
 from huying.backups.folder import UNFINISHED, alone, backups_in
-from huying.backups.manifest import FORMAT, MANIFEST, Backup, Manifest, Part, Tally, name_of, shared_by, written
+from huying.backups.manifest import FORMAT, MANIFEST, Backup, Holdings, Manifest, Part, name_of, shared_by, written
 from huying.database.tables import history, issues, offices, participants
 from huying.house.house import House
 
@@ -51,7 +51,7 @@ def take(house: House, target: Path, clock: Callable[[], datetime], recipients: 
             kind=kind_of(house.database),
             taken_at=moment,
             office=facts.office,
-            tally=facts.tally,
+            holdings=facts.holdings,
             database=seal.lay(database, unfinished, database.name, recipients),
             files={name: kept[name] for name in sorted(_there(house.files)) if name in kept},
             sealed_for=tuple(recipients),
@@ -72,7 +72,7 @@ def check(backup: Backup) -> list[str]:
     return faults
 
 
-def tally_of(connection: Connection) -> Tally:
+def holdings_of(connection: Connection) -> Holdings:
     """What a house holds, with the root of all histories."""
     root = hashlib.sha256()
     count = 0
@@ -83,7 +83,7 @@ def tally_of(connection: Connection) -> Tally:
         int(connection.execute(select(func.count()).select_from(table)).scalar_one())
         for table in (history, participants)
     )
-    return Tally(count, entries, people, root.hexdigest())
+    return Holdings(count, entries, people, root.hexdigest())
 
 
 class _Facts(NamedTuple):
@@ -91,13 +91,13 @@ class _Facts(NamedTuple):
 
     tables: str
     office: str
-    tally: Tally
+    holdings: Holdings
 
 
 def _facts(connection: Connection) -> _Facts:
     tables = MigrationContext.configure(connection).get_current_revision()
     name = connection.execute(select(offices.c.name_zh)).scalar()
-    return _Facts(tables or "", name or "", tally_of(connection))
+    return _Facts(tables or "", name or "", holdings_of(connection))
 
 
 def _there(files: Path) -> Iterator[str]:
@@ -132,7 +132,7 @@ def _lay_files(files: Path, target: Path, recipients: Sequence[str], kept: dict[
 def _finished(unfinished: Path, target: Path, manifest: Manifest) -> Backup:
     """Give it its name, when all of it is on the disk."""
     named = target / name_of(manifest.taken_at)
-    with (unfinished / MANIFEST).open("wb") as file:
+    with open(unfinished / MANIFEST, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
         file.write(written(manifest))
         file.flush()
         os.fsync(file.fileno())

@@ -1,0 +1,49 @@
+"""The house is backed up every night, where a place for that was named."""
+
+from __future__ import annotations
+
+from definitions.text import Said
+from huying.backups.copy import check, take
+from huying.backups.folder import prune, rules
+from huying.backups.refusal import BackupRefusal
+from huying.chores.chore import Chore, Portion, RunEnding, Schedule, Workplace
+
+
+def _carry_on(at: Workplace) -> Portion:
+    plan = at.backups
+    if plan is None:
+        return Portion(taken=1, done=1, words=("没有指定备份目录（HUYING_BACKUP_DIR），没有备份",))
+    try:
+        made = take(at.house, plan.folder, at.clock, plan.recipients)
+        faults = check(made)
+        gone = [] if faults else prune(plan.folder, rules(plan.keep), at.house.zone)
+    except BackupRefusal as refusal:
+        return _failed(refusal.words.zh)
+    if faults:
+        return _failed("；".join(faults[:5]))
+    holdings = made.manifest.holdings
+    words = f"已备份 {holdings.issues} 件事项、{len(made.manifest.files)} 个附件文件，清理旧备份 {len(gone)} 份"
+    return Portion(taken=1, done=1, words=(words,))
+
+
+def _failed(why: str) -> Portion:
+    return Portion(taken=1, failed=1, warned=(f"备份没有成功：{why}",), words=(why,))
+
+
+def _words(all_of_it: Portion) -> str:
+    return "、".join(all_of_it.words)
+
+
+def _ending(all_of_it: Portion) -> RunEnding:
+    return RunEnding("没有备份成" if all_of_it.failed else "已备份", _words(all_of_it))
+
+
+BACKUPS = Chore(
+    name="backups",
+    title=Said("每日备份", "the backup of the day"),
+    run="backup 每日备份",
+    carry_on=_carry_on,
+    progress=_words,
+    ending=_ending,
+    schedule=Schedule("每日夜里", "30 2 * * *", "备份数据库和附件，核对写入，清理旧的"),
+)
