@@ -182,7 +182,8 @@ def _message(row: Row[Any], urls: Mapping[str, str], office: OfficeProfile) -> O
     sign = signature(office, row.language)
     text = fill_office(fill_links(row.text, urls), sign)
     html = fill_office(fill_links(row.html, urls), escape(sign))
-    return OutgoingMessage(key=row.key, subject=row.subject, text=text, html=html, written_at=row.created_at)
+    key = f"{row.key}{office.epoch(row.created_at)}"
+    return OutgoingMessage(key=key, subject=row.subject, text=text, html=html, written_at=row.created_at)
 
 
 def signature(office: OfficeProfile, language: str) -> str:

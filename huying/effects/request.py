@@ -22,7 +22,8 @@ CALLS_AT_ONCE = 8
 def _request(house: House, errand: Errand[Request], now: datetime) -> None:
     effect = errand.effect
     to = connection(house, effect.connection)
-    answer = call(to, effect.path, effect.send, f"huying-{errand.id}", now)
+    key = f"huying-{errand.id}{house.offices.now().epoch(errand.created_at or now)}"
+    answer = call(to, effect.path, effect.send, key, now)
     give_back(house, errand, Result(effect.visit, values=answer), "result", now)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from definitions.forms.characters import seen
 from engine.refusal import Invalid
@@ -36,7 +36,7 @@ _LONGEST = {"name_zh": 100, "name_en": 100, "address": 200}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfficeProfile:
     """What is known of it; ``sample``: its people are those of the sample city. ``held``: it was restored from a backup, and nothing leaves the
-    house until somebody has looked. Without a name it is the product that is named.
+    house until somebody has looked; ``restored``: when that happened. Without a name it is the product that is named.
     """
 
     name_zh: str = ""
@@ -49,6 +49,16 @@ class OfficeProfile:
     sample: bool = False
     cleared_at: datetime | None = None
     held: bool = False
+    restored: tuple[datetime, ...] = ()
+
+    def epoch(self, made_at: datetime) -> str:
+        """What is put behind the key of something that was made at a moment, and leaves the house: ``-r1`` since the house was restored once.
+
+        What the house did between a backup and its restoration it has forgotten, and would give the same keys to other things: whoever knows the
+        key already would take them for repeats.
+        """
+        times = sum(1 for at in self.restored if at < made_at)
+        return f"-r{times}" if times else ""
 
     def called(self, language: str) -> str:
         """Its name in a language, or in the one that it has; empty before it was entered."""
@@ -119,12 +129,14 @@ def write(connection: Connection, **values: Any) -> None:
 
 
 def _read(connection: Connection) -> OfficeProfile:
-    held = exists().where(restorations.c.released_at.is_(None))
-    row = connection.execute(select(offices, held.label("held"))).one_or_none()
+    row = connection.execute(select(offices)).one_or_none()
+    times = connection.execute(select(restorations.c.restored_at, restorations.c.released_at)).all()
+    restored, held = tuple(one.restored_at for one in times), any(one.released_at is None for one in times)
     if row is None:
-        return OfficeProfile(held=bool(connection.execute(select(held)).scalar_one()))
+        return OfficeProfile(held=held, restored=restored)
     return OfficeProfile(
-        held=bool(row.held),
+        held=held,
+        restored=restored,
         name_zh=row.name_zh or "",
         name_en=row.name_en or "",
         address=row.address or "",

@@ -55,6 +55,8 @@ class Errand(Generic[E]):
     #: Since when it could have been carried out.
     since: datetime | None = None
     trace: str | None = None
+    #: When it was decided.
+    created_at: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -77,6 +79,7 @@ _COLUMNS = (
     issues.c.run_id,
     outbox.c.available_at,
     outbox.c.trace,
+    outbox.c.created_at,
 )
 _query = select(*_COLUMNS).join(issues, issues.c.id == outbox.c.issue_id)
 _is_call: ColumnElement[bool] = outbox.c.kind == literal_column("'request'")

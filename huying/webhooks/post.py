@@ -10,7 +10,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import ColumnElement, Connection, Row, exists, or_, select, update
@@ -19,6 +19,7 @@ from huying.database.tables import event_deliveries as deliveries
 from huying.database.tables import event_subscriptions as subscriptions
 from huying.database.tables import issues
 from huying.house.house import House
+from huying.house.office import OfficeProfile
 from huying.telemetry import figures, tracing
 from huying.webhooks.patience import is_hopeless, next_attempt, rest
 from huying.webhooks.stop import tell_keepers
@@ -39,6 +40,13 @@ class Posted:
     failures: tuple[tuple[str, str, str], ...] = ()
 
 
+class _From(NamedTuple):
+    """Whence events are sent."""
+
+    portal_url: str
+    office: OfficeProfile
+
+
 def has_waiting(house: House, now: datetime) -> bool:
     """Whether an event waits for a receiver that may be sent to; cheap."""
     if house.offices.now().held:
@@ -52,7 +60,8 @@ def post_waiting(house: House, portal_url: str, now: datetime, *, allow_private:
     claimed = _claim(house, now)
     if not claimed:
         return Posted(0, 0)
-    posts = [_post(row, receiver, portal_url, now) for row, receiver in claimed]
+    sender = _From(portal_url, house.offices.now())
+    posts = [_post(row, receiver, sender, now) for row, receiver in claimed]
     begun = tracing.moment()
     answers = post_events(posts, allow_private=allow_private)
     for (row, receiver), answer in zip(claimed, answers, strict=True):
@@ -92,7 +101,10 @@ def _claim(house: House, now: datetime) -> list[tuple[Row[*tuple[Any, ...]], Row
     if not receivers:
         return []
     share = max(1, BATCH // len(receivers))
-    columns = [deliveries.c[name] for name in ("id", "issue_id", "sequence", "position", "kind", "payload", "attempts")]
+    columns = [
+        deliveries.c[name]
+        for name in ("id", "issue_id", "sequence", "position", "kind", "payload", "attempts", "created_at")
+    ]
     claimed: list[tuple[Row[*tuple[Any, ...]], Row[Any]]] = []
     with house.database.writing() as connection:
         for receiver in receivers:
@@ -110,20 +122,20 @@ def _claim(house: House, now: datetime) -> list[tuple[Row[*tuple[Any, ...]], Row
     return claimed
 
 
-def key_of(subscription: int, row: Any) -> str:
+def key_of(subscription: int, row: Any, office: OfficeProfile) -> str:
     """The ``webhook-id`` of an event: the same at every attempt, and when it is sent again by hand."""
     about = f"{row.issue_id}_{row.sequence}_{row.position}" if row.issue_id is not None else f"trial_{row.id}"
-    return f"msg_{subscription}_{about}"
+    return f"msg_{subscription}_{about}{office.epoch(row.created_at)}"
 
 
-def _post(row: Row[*tuple[Any, ...]], receiver: Row[Any], portal_url: str, now: datetime) -> EventPost:
+def _post(row: Row[*tuple[Any, ...]], receiver: Row[Any], at: _From, now: datetime) -> EventPost:
     said = dict(row.payload)
     if row.number:
-        said["data"] = {**said["data"], "link": f"{portal_url}/issues/{row.number}"}
+        said["data"] = {**said["data"], "link": f"{at.portal_url}/issues/{row.number}"}
     until = receiver.old_secret_until
     old = (receiver.old_secret,) if receiver.old_secret and until is not None and now < until else ()
     return EventPost(
-        key=key_of(receiver.id, row),
+        key=key_of(receiver.id, row, at.office),
         url=receiver.url,
         secrets=(receiver.secret, *old),
         body=orjson.dumps(said),

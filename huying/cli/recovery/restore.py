@@ -94,9 +94,9 @@ def _restored(backup: Backup, site: Site, options: Namespace) -> int:
     until = local_moment(backup.manifest.taken_at)
     said = Said(
         f"已恢复到 {until}：{made.issues} 件事项，{made.entries} 条历史。\n"
-        "可以启动了。所有人要重新登录；消息暂缓发出，管理员在“恢复后放行”页看过再放行。",
+        "可以启动了。所有人要重新登录；消息暂缓发出，管理员在“备份”页看过再放行。",
         f"Restored as of {until}: {made.issues} issues, {made.entries} entries.\n"
-        "It can be started. Everybody logs in anew; messages wait until an administrator has looked at “After the restore”.",
+        "It can be started. Everybody logs in anew; messages wait until an administrator has looked at the page “Backups”.",
     )
     print(said.read(options.languages))
     return _said_faults(made.faults, options)

@@ -8,7 +8,7 @@ import models.base
 
 
 revision = '0044'
-down_revision = '0037'
+down_revision = '0043'
 branch_labels = None
 depends_on = None
 

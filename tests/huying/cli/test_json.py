@@ -43,6 +43,7 @@ CALLS: dict[tuple[str, str], list[str]] = {
     ("register", "undo"): ["undo", "1"],
     ("register", "export"): ["export", "full.xlsx"],
     ("due", ""): ["--from", "2026-02-11", "--for", "5 working days"],
+    ("backups", ""): [],
     ("calendars", ""): [],
     ("words", ""): [],
     ("calendar", "show"): ["show", "china", "--year", "2026"],
@@ -66,6 +67,7 @@ def told(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HUYING_HOME", str(tmp_path))
     monkeypatch.delenv("HUYING_DATABASE_URL", raising=False)
+    monkeypatch.setenv("HUYING_BACKUP_DIR", str(tmp_path.with_name(f"{tmp_path.name}-backups")))
     source = Path(OFFICE).read_text("utf-8")
     Path("broken.yaml").write_text(source.replace("task: clerk", "task: clark"), "utf-8")
     Path("next.yaml").write_text(source.replace("within: 3 working days", "within: 5 working days"), "utf-8")
@@ -81,6 +83,7 @@ def told(
         ["connect", "registry", "https://registry.example"],
         ["subscribe", "https://hotline.example"],
         ["subscribe", "--trial", "1"],
+        ["backup"],
     ):
         assert main(call) == 0, call
     capsys.readouterr()
