@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -60,10 +61,12 @@ def copy(tmp_path: Path) -> Path:
     return made
 
 
-def run(*command: str, at: Path) -> subprocess.CompletedProcess[str]:
-    """A command without a network."""
+def run(*command: str, at: Path, shelf: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """A command without a network; packages may lie on a shelf."""
     environment = {**os.environ, "http_proxy": NOWHERE, "https_proxy": NOWHERE}
     environment.pop("PIP_FIND_LINKS", None)
+    if shelf is not None:
+        environment |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(shelf)}
     return subprocess.run(
         command, cwd=at, env=environment, capture_output=True, text=True, timeout=within(120), check=False
     )
@@ -88,6 +91,24 @@ def test_what_was_packed_is_installed_without_a_network(copy: Path, tmp_path: Pa
     assert told.returncode == 0, told.stderr
     said = run(".venv/bin/python", "-c", "import tiny; print(tiny.NAME)", at=there)
     assert said.stdout == "tiny\n", said.stderr
+
+
+def test_an_older_python_of_the_same_kind_finds_what_it_alone_needs(copy: Path, tmp_path: Path) -> None:
+    shelf = copy.rename(tmp_path / "shelf") / "wheelhouse"
+    older = wheel(shelf, "older")
+    lines = (shelf.parent / "requirements.txt").read_text("utf-8")
+    first = f"{sys.version_info.major}.{sys.version_info.minor}.1"
+    digest = hashlib.sha256(older.read_bytes()).hexdigest()
+    lines += f"older==1.0 ; python_full_version < '{first}' \\\n    --hash=sha256:{digest}\n"
+    made = tmp_path / "again"
+    shutil.copytree(shelf.parent, made, ignore=shutil.ignore_patterns("wheelhouse"))
+    (made / "requirements.txt").write_text(lines, "utf-8")
+    told = run("scripts/bundle", str(tmp_path / "out"), at=made, shelf=shelf)
+    assert told.returncode == 0, told.stderr
+    (packed,) = (tmp_path / "out").glob("huying-*.tar")
+    with tarfile.open(packed) as tar:
+        wheels = {Path(one).name for one in tar.getnames() if one.endswith(".whl")}
+    assert wheels == {"tiny-1.0-py3-none-any.whl", "older-1.0-py3-none-any.whl"}
 
 
 def test_a_wheel_that_is_not_the_locked_one_is_not_installed(copy: Path) -> None:
