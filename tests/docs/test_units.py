@@ -34,6 +34,15 @@ def test_the_example_names_settings_that_fit() -> None:
     read(dict(named))
 
 
+def test_they_believe_the_front_that_stands_on_the_same_machine() -> None:
+    """As the guide and the recipes for Caddy and nginx ask for: else all callers are one, and share its bounds."""
+    told = (UNITS / "huying.env").read_text("utf-8")
+    guide = (UNITS.parent / "en" / "moving-in.md").read_text("utf-8")
+    for name in ("HUYING_PORTAL_URL", "HUYING_TRUSTED_PROXIES"):
+        (line,) = re.findall(rf"^{name}=.+$", told, re.M)
+        assert f"\n{line}\n" in guide
+
+
 def test_systemd_understands_them(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd is not installed on this machine")
