@@ -10,12 +10,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from definitions.text import words
 from engine.refusal import Invalid, Refusal
 from portal.api.caller import language
-from portal.frame.errors import STATUS, title, waiting
+from portal.frame.errors import STATUS, left_unfinished, title, waiting
 from portal.frame.watch import route_of
 
 _log = logging.getLogger("huying.portal")
@@ -37,6 +38,7 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(Refusal, _refused)
     api.add_exception_handler(HTTPException, _http)
     api.add_exception_handler(RequestValidationError, _malformed)
+    api.add_exception_handler(ClientDisconnect, left_unfinished)
     api.add_exception_handler(Exception, _fault)
 
 

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from engine.refusal import Refusal
 from portal.console.entrant import navigates
-from portal.frame.errors import STATUS, http_page, refusal_page
+from portal.frame.errors import STATUS, http_page, left_unfinished, refusal_page
 from portal.frame.reader import SignInNeeded, reader
 from portal.frame.reception import reception
 
@@ -20,7 +20,7 @@ def install(console: FastAPI) -> None:
     """Have the way through answer refusals so."""
     console.add_exception_handler(Refusal, _refused)
     console.add_exception_handler(HTTPException, _http)
-    console.add_exception_handler(ClientDisconnect, _left)
+    console.add_exception_handler(ClientDisconnect, left_unfinished)
 
 
 def _refused(request: Request, error: Exception) -> Response:
@@ -40,8 +40,3 @@ def _http(request: Request, error: Exception) -> Response:
     if navigates(request):
         return http_page(request, error)
     return JSONResponse({"detail": error.detail}, error.status_code)
-
-
-def _left(request: Request, error: Exception) -> Response:
-    """Whoever opened another page before this one had asked to the end hears nothing; it is no fault of ours."""
-    return Response(status_code=400)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 import httpx
 from starlette.datastructures import Headers
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Send
 
 from engine.refusal import Refusal
 from huying.console.address import BASE
 
+_log = logging.getLogger("huying.portal")
 _MOST = 50
 _SECONDS = httpx.Timeout(60, connect=4, pool=10)
 #: What is passed on of a request: nothing that tells who asks, or from where.
@@ -48,6 +51,19 @@ class Unlike(Refusal):
         )
 
 
+class PassedAnswer(StreamingResponse):
+    """An answer on its way through. If Prefect breaks it off it is left unfinished, so that the server cuts the connection and nobody takes half for
+    the whole; what happened is one line, and no fault of ours.
+    """
+
+    async def stream_response(self, send: Send) -> None:
+        """Send on what comes in."""
+        try:
+            await super().stream_response(send)
+        except httpx.HTTPError as broken:
+            _log.warning("控制台 Prefect 的应答中断：%s", type(broken).__name__)
+
+
 class Prefect:
     """One server, or the balancer before several."""
 
@@ -77,7 +93,7 @@ class Prefect:
             await answer.aclose()
             return Response(status_code=404)
         back = {name: value for name, value in answer.headers.items() if name in _TOLD}
-        return StreamingResponse(_pieces(answer), answer.status_code, back)
+        return PassedAnswer(_pieces(answer), answer.status_code, back)
 
     async def _send(self, method: str, address: str, headers: Headers, body: bytes, query: str) -> httpx.Response:
         asked: Mapping[str, str] = {name: value for name, value in headers.items() if name in _ASKED}

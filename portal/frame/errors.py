@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from definitions.text import words
@@ -64,6 +65,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(HTTPException, http_page)
     app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(ClientDisconnect, left_unfinished)
     app.add_exception_handler(Exception, _fault)
 
 
@@ -158,6 +160,11 @@ def http_page(request: Request, error: Exception) -> Response:
 def _malformed(request: Request, error: Exception) -> Response:
     """A part of the address that is no number: there is no such page."""
     return http_page(request, HTTPException(404))
+
+
+def left_unfinished(request: Request, error: Exception) -> Response:
+    """Whoever goes away before they have asked to the end hears nothing; it is no fault of ours."""
+    return Response(status_code=400)
 
 
 def _fault(request: Request, error: Exception) -> Response:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+from starlette.datastructures import Headers
+
 from portal.app import create_app
+from portal.console.server import Prefect
 from portal.frame.config import PortalConfig
 from tests.console.conftest import HERE, Watched
 from tests.console.test_entry import PAGE
+from tests.patience import within
 from tests.portal.visitor import Visitor, plain
 
 
@@ -89,3 +94,37 @@ def test_whoever_leaves_the_page_while_it_still_asks_leaves_no_fault_behind(watc
 
     asyncio.run(watched.app(scope, receive, send))
     assert answered[0]["status"] == 400
+
+
+def test_an_answer_that_prefect_breaks_off_is_half_for_whoever_asked_too_and_no_fault(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Whoever took half a script for the whole would keep it for a year."""
+    told: list[Any] = []
+
+    async def breaks_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\nContent-Length: 1000\r\n\r\nhalf a ")
+        await writer.drain()
+        writer.close()
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(within(60))
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    async def ask() -> None:
+        server = await asyncio.start_server(breaks_off, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            answer = await Prefect(f"http://127.0.0.1:{port}/api", None).passed("GET", "/assets/index.js", Headers())
+            await answer({"type": "http", "method": "GET"}, receive, send)
+
+    asyncio.run(ask())
+    assert told[0]["status"] == 200
+    assert b"".join(one["body"] for one in told[1:]) == b"half a "
+    assert all(one["more_body"] for one in told[1:]), "the server cuts the connection of what was not finished"
+    assert [record.levelno for record in caplog.records if record.exc_info] == []
+    assert "中断" in caplog.text

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -340,3 +343,55 @@ def test_values_as_deep_as_the_parser_lets_them_through_are_refused(town: Portal
             b"[" * depth + b"]" * depth
         )
         sender.program("POST", "/issues", content=body, headers={"Content-Type": "application/json"})
+
+
+def test_whoever_goes_away_in_the_middle_of_what_they_send_leaves_no_fault_behind(
+    town: PortalTown, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every address that takes something: a browser that is closed, a telephone in a tunnel, an attack that sends slowly."""
+    sender = Sender(town)
+    cookies = "; ".join(f"{name}={value}" for name, value in sender.browser.http.cookies.items())
+    kinds = ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json")
+    parts = (b"form_token=", b'--x\r\nContent-Disposition: form-data; name="form_tok', b'{"login": "cl')
+    taken = [
+        (method, path)
+        for method, path, _ in routes_of(town.app)
+        if method not in ("GET", "HEAD", "OPTIONS", "DELETE") and not path.startswith("/prefect")
+    ]
+    assert len(taken) > 80
+    for method, path in taken:
+        who = sender.token["Authorization"].encode() if path.startswith("/api/") else b""
+        for kind, part in zip(kinds, parts, strict=True):
+            headers = {b"host": b"testserver", b"content-type": kind.encode(), b"content-length": b"5000"}
+            headers |= {b"authorization": who} if who else {b"cookie": cookies.encode()}
+            status = asyncio.run(cut_off(town.app, method, re.sub(r"{[^}]*}", "1", path), headers, part))
+            assert status < 500, f"{method} {path} {kind}: {status}"
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
+
+
+async def cut_off(app: FastAPI, method: str, path: str, headers: Mapping[bytes, bytes], part: bytes) -> int:
+    """Send a part of a body, and go away; with which status it was answered to nobody."""
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": method,
+        "scheme": "http",
+        "http_version": "1.1",
+        "query_string": b"",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "client": ("127.0.0.1", 1),
+        "headers": list(headers.items()),
+        "server": ("testserver", 80),
+    }
+    coming = iter([{"type": "http.request", "body": part, "more_body": True}])
+    answered: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return next(coming, {"type": "http.disconnect"})
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    await app(scope, receive, send)
+    return int(answered[0]["status"])
