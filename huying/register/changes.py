@@ -270,10 +270,15 @@ def logged(connection: Connection, done: Iterable[Done], stamp: Stamp) -> int | 
     lines = list(done)
     if not lines:
         return None
-    row = {"way": stamp.way, "by_id": stamp.by, "at": stamp.at, "why": stamp.why, "undoes_id": stamp.undoes}
-    deed = connection.execute(insert(register_deeds).returning(register_deeds.c.id), row).scalar_one()
+    deed = bare_deed(connection, stamp)
     connection.execute(insert(register_changes), [{"deed_id": deed, **_line(one)} for one in lines])
-    return int(deed)
+    return deed
+
+
+def bare_deed(connection: Connection, stamp: Stamp) -> int:
+    """Write a deed that has no rows of the register, such as one that only grants something; its number."""
+    row = {"way": stamp.way, "by_id": stamp.by, "at": stamp.at, "why": stamp.why, "undoes_id": stamp.undoes}
+    return int(connection.execute(insert(register_deeds).returning(register_deeds.c.id), row).scalar_one())
 
 
 def _line(one: Done) -> dict[str, Any]:

@@ -168,8 +168,31 @@ class Absence(RegisterLine, frozen=True):
     substitute: str | None = None
 
 
+class RoleGrant(RegisterLine, frozen=True):
+    """Somebody is granted a role: in an area with all below it, at a station, or (neither) in the whole house."""
+
+    login: str
+    role: str
+    area: str | None = None
+    station: str | None = None
+    since: date | None = None
+    until: date | None = None
+    why: str | None = None
+
+
 RegisterNoun = (
-    ListedCode | Area | Organisation | Station | Have | Person | Mandate | Membership | WeeklyDuty | DatedDuty | Absence
+    ListedCode
+    | Area
+    | Organisation
+    | Station
+    | Have
+    | Person
+    | Mandate
+    | Membership
+    | WeeklyDuty
+    | DatedDuty
+    | Absence
+    | RoleGrant
 )
 #: In the order in which they refer to each other; the name of each kind, and the fields by which a line is known.
 KINDS: Mapping[str, type[RegisterNoun]] = {
@@ -184,6 +207,7 @@ KINDS: Mapping[str, type[RegisterNoun]] = {
     "rota": WeeklyDuty,
     "duty": DatedDuty,
     "absences": Absence,
+    "grants": RoleGrant,
 }
 KEYS: Mapping[str, tuple[str, ...]] = {
     "codes": ("list", "code"),
@@ -197,6 +221,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "rota": ("station", "weekday", "login"),
     "duty": ("station", "day", "login", "starts_at"),
     "absences": ("login", "since"),
+    "grants": ("login", "role", "area", "station", "since"),
 }
 
 

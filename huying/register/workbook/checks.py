@@ -16,12 +16,14 @@ from huying.register.nouns import (
     Mandate,
     Membership,
     Organisation,
+    RoleGrant,
     Station,
     known_by,
 )
 from huying.register.workbook.cell import Unclear
 from huying.register.workbook.draft import PlacedLine, SheetDraft, Spot, Understanding, every, together
 from huying.register.workbook.layout import BY_KEY
+from huying.rights.role import ROLES
 
 #: The fields between which time passes, by kind.
 _TERMS = (
@@ -32,6 +34,7 @@ _TERMS = (
     ("memberships", "since", "until"),
     ("rota", "first_day", "last_day"),
     ("absences", "since", "until"),
+    ("grants", "since", "until"),
 )
 _AT_STATIONS = ("head", "clerk", "deputy", "liaison")
 _IN_ORGANISATIONS = ("head", "clerk", "handler", "substitute")
@@ -50,6 +53,7 @@ def check(draft: SheetDraft, at_hand: Understanding) -> None:
     _closings(draft)
     _duties(draft, at_hand)
     _stand_ins(draft)
+    _scopes(draft)
     _followers(draft, at_hand)
 
 
@@ -278,6 +282,21 @@ def _stand_ins(draft: SheetDraft) -> None:
                 ),
                 login,
             )
+
+
+def _scopes(draft: SheetDraft) -> None:
+    """A grant holds in an area or at a station, and only some roles can be bounded."""
+    for placed in list(every(draft, "grants")):
+        line = cast(RoleGrant, placed.line)
+        title = ROLES[line.role].title
+        if line.area and line.station:
+            wrong = Said("区域、站点只能填一样", "it is either an area or a station")
+            remedy = Said("留下其中一个，另一个清空", "keep one of them, and clear the other")
+            draft.refuse(placed.spot, "station", Unclear(wrong, remedy), line.station)
+        elif (line.area or line.station) and not ROLES[line.role].bounded:
+            wrong = Said(f"“{title.zh}”只能在全机构授予", f"“{title.en}” can be granted for the whole house alone")
+            remedy = Said("区域、站点都清空", "clear area and station")
+            draft.refuse(placed.spot, "area" if line.area else "station", Unclear(wrong, remedy), line.area or "")
 
 
 _REFERENCES: Mapping[str, tuple[str, ...]] = {

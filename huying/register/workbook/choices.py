@@ -12,6 +12,7 @@ from typing import NamedTuple
 from definitions.text import Said
 from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
 from huying.register.workbook.cell import Unclear, clean, several
+from huying.rights.role import ROLES
 
 _MOST_CHOICES = 3
 #: Lists of the program that are no longer are offered whole.
@@ -64,6 +65,8 @@ FIXED: Mapping[str, tuple[SheetOption, ...]] = {
         SheetOption("handler", Said("承办人", "Handler"), own=True),
         SheetOption("substitute", Said("代理负责人", "Substitute"), own=True),
     ),
+    # what is guarded is granted on its own page alone, where it may take two
+    "roles": tuple(SheetOption(one.key, one.title, own=True) for one in ROLES.values() if not one.guarded),
     "languages": (
         SheetOption("zh", Said("中文", "Chinese"), own=True),
         SheetOption("en", Said("英文", "English"), own=True),
@@ -243,6 +246,7 @@ WORDS: Mapping[str, Said] = {
     "person_kinds": Said("身份", "kind"),
     "functions": Said("职务", "function"),
     "languages": Said("语言", "language"),
+    "roles": Said("可用表格授予的权限", "role that a sheet can grant"),
     "weekdays": Said("星期", "weekday"),
     "lists": Said("代码表", "list"),
     "industries": Said("行业", "industry"),

@@ -16,10 +16,11 @@ from huying.database.tables import participants, register_imports
 from huying.errors import NotFound
 from huying.house.by import By
 from huying.house.house import House
-from huying.register.changes import Stamp
+from huying.register.changes import Stamp, bare_deed
 from huying.register.nouns import Lines, Person
 from huying.register.workbook.application import WrongLines, write_changes
 from huying.register.workbook.draft import Correction, SheetDraft
+from huying.register.workbook.grants import give_lines
 from huying.register.workbook.opening import opened
 from huying.register.workbook.preview import (
     ImportPreview,
@@ -40,8 +41,6 @@ KEPT = timedelta(days=7)
 _LONGEST_NAME = 200
 #: From so many changes on SQLite counts its tables again, or it misses covering indexes.
 _MANY = 500
-#: More changes than these are not tried beforehand: it would keep others waiting.
-_MOST_TRIED, _ROUNDS = 2_000, 5
 
 
 class ChangedMeanwhile(Refusal):
@@ -198,9 +197,12 @@ def _written(house: House, found: ImportOffer, by: By) -> bool:
         if digest(register_lines(connection)) != found.preview.base or not _claimed(connection, found.id):
             return False
         stamp = Stamp("sheet", by.now, by.person, found.name)
-        done = write_changes(connection, found.preview.changes, stamp)
+        granted = [one for one in found.preview.changes if one.kind == "grants"]
+        done = write_changes(connection, [one for one in found.preview.changes if one.kind != "grants"], stamp)
+        give_lines(connection, granted, by)
         at = register_imports.c
-        connection.execute(update(register_imports).where(at.id == found.id).values(deed_id=done.deed))
+        deed = done.deed or bare_deed(connection, stamp)
+        connection.execute(update(register_imports).where(at.id == found.id).values(deed_id=deed))
     return True
 
 

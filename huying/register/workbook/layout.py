@@ -63,6 +63,7 @@ GUIDE, OPTIONS = "说明 guide", "选项 options"
 _DAY = Said("日期，写成 2026-11-01。", "A day, written 2026-11-01.")
 _HOUR = Said("钟点，写成 09:00。", "An hour of the day, written 09:00.")
 _MANY = Said("可以写几个，用顿号隔开。", "Several may be given, divided by commas.")
+_SCOPE = Said("区域、站点都不填为全机构。", "With neither area nor station: the whole house.")
 _CODE = Said(
     "字母、数字、- 和 _，不能重复，定了以后不要改。", "Letters, digits, - and _; unlike any other, and never changed."
 )
@@ -354,6 +355,20 @@ SHEETS: tuple[RegisterSheet, ...] = (
             _person("substitute", Said("代行人", "Substitute")),
         ),
         ("请假",),
+    ),
+    RegisterSheet(
+        "grants",
+        Said("权限", "grants"),
+        (
+            _person(required=True, also=("姓名",)),
+            SheetColumn("role", Said("权限", "Role"), "choice", True, options="roles", width=20, also=("角色",)),
+            SheetColumn("area", Said("限于区域", "Area"), "choice", options="areas", width=24, note=_SCOPE),
+            SheetColumn("station", Said("限于站点", "Station"), "choice", options="stations", width=28, note=_SCOPE),
+            _FROM._replace(note=Said("不填从今天起。", "Empty: from today.")),
+            _UNTIL._replace(note=Said("不填为长期。", "Empty: until further notice.")),
+            SheetColumn("why", Said("理由", "Why"), required=True, longest=1000, width=30, also=("说明",)),
+        ),
+        ("授权",),
     ),
 )
 BY_KEY: Mapping[str, RegisterSheet] = {sheet.key: sheet for sheet in SHEETS}

@@ -17,6 +17,7 @@ from huying.register.workbook.absent import ENDABLE, endings, hindrances, in_for
 from huying.register.workbook.comparison import LineChange, compare
 from huying.register.workbook.draft import Correction, SheetCount, SheetDraft, Spot
 from huying.register.workbook.finding import SheetFinding
+from huying.register.workbook.grants import settled
 from huying.register.workbook.layout import GUIDE, SHEETS
 from huying.register.workbook.raw import RawWorkbook
 from huying.register.workbook.reader import read_workbook
@@ -92,6 +93,8 @@ def preview_of(
         *found.changes,
         *(one for kind in wanted.ends for one in ending.get(kind, ())),
     ]
+    changes, granted = settled(changes)
+    draft.findings += granted
     for change, finding in hindrances(connection, changes, current):
         changes.remove(change)
         draft.findings.insert(0, finding)

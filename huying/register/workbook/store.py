@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from huying.database.tables import (
     absences,
@@ -17,6 +17,7 @@ from huying.database.tables import (
     codes,
     dated_duties,
     duties,
+    grants,
     mandates,
     memberships,
     organisation_codes,
@@ -26,6 +27,7 @@ from huying.database.tables import (
     station_haves,
     stations,
 )
+from huying.database.tenure import Today
 from huying.register.lines import WEEKDAYS
 from huying.register.nouns import (
     KINDS,
@@ -40,9 +42,11 @@ from huying.register.nouns import (
     Organisation,
     Person,
     RegisterNoun,
+    RoleGrant,
     Station,
     WeeklyDuty,
 )
+from huying.rights.role import ROLES
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 
@@ -84,6 +88,7 @@ class _Reading:
             "rota": tuple(self._rota()),
             "duty": tuple(self._dated()),
             "absences": tuple(self._absences()),
+            "grants": tuple(self._grants()),
         }
 
     def _codes_of(self, key: Any, value: Any) -> Mapping[int, str]:
@@ -196,3 +201,13 @@ class _Reading:
         for row in self._rows(absences, "participant_id", "first_day"):
             if login := self._logins.get(row.participant_id):
                 yield Absence(login, row.first_day, row.last_day, self._logins.get(row.substitute_id))
+
+    def _grants(self) -> Iterator[RegisterNoun]:
+        """Those that are in force or will be, of the roles that a sheet can grant."""
+        g = grants.c
+        open_ones = g.ended_at.is_(None) & or_(g.until.is_(None), g.until >= Today())
+        query = select(grants).where(open_ones).order_by(g.participant_id, g.role, g.since, g.id)
+        for row in self._connection.execute(query):
+            if (login := self._logins.get(row.participant_id)) and not ROLES[row.role].guarded:
+                area, station = self._areas.get(row.area_id), self._stations.get(row.station_id)
+                yield RoleGrant(login, row.role, area, station, row.since, row.until, row.reason or None)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select, update
 
 from definitions.text import Said
-from huying.database.tables import register_imports
+from huying.database.tables import register_deeds, register_imports
 from huying.house.by import By
 from huying.house.house import House
 from huying.register.changes import Stamp
 from huying.register.shapes import SHAPES
 from huying.register.undo import Undone, undo
-from huying.register.workbook.imports import NotAsItIs, offered
+from huying.register.workbook.grants import take_back
+from huying.register.workbook.imports import ImportOffer, NotAsItIs, offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,7 @@ def undo_preview(house: House, number: int, by: By) -> ImportUndone:
     found: list[ImportUndone] = []
     try:
         with house.database.writing() as connection:
-            found.append(
-                _told(connection, undo(connection, _deed_of(connection, number), Stamp("sheet", by.now, by.person)))
-            )
+            found.append(_back(connection, offered(house, number, by.now), Stamp("sheet", by.now, by.person), by)[1])
             raise _LookedOnly
     except _LookedOnly:
         return found[0]
@@ -44,13 +43,22 @@ def undo_preview(house: House, number: int, by: By) -> ImportUndone:
 
 def undo_import(house: House, number: int, by: By) -> ImportUndone:
     """Take the import back, in one transaction."""
-    name = offered(house, number, by.now).name
+    found = offered(house, number, by.now)
     with house.database.writing() as connection:
-        stamp = Stamp("sheet", by.now, by.person, f"撤回 {name}"[:1000])
-        done = undo(connection, _deed_of(connection, number), stamp)
-        values = {"state": "undone", "undo_id": done.deed}
+        deed, told = _back(connection, found, Stamp("sheet", by.now, by.person, f"撤回 {found.name}"[:1000]), by)
+        values = {"state": "undone", "undo_id": deed}
         connection.execute(update(register_imports).where(register_imports.c.id == number).values(values))
-        return _told(connection, done)
+        return told
+
+
+def _back(connection: Connection, found: ImportOffer, stamp: Stamp, by: By) -> tuple[int | None, ImportUndone]:
+    """Take it back: first the grants, since whoever holds one cannot be taken out."""
+    deed = _deed_of(connection, found.id)
+    given = connection.execute(select(register_deeds.c.at).where(register_deeds.c.id == deed)).scalar_one()
+    taken, stays = take_back(connection, (one for one in found.preview.changes if one.kind == "grants"), given, by)
+    done = undo(connection, deed, stamp)
+    told = _told(connection, done)
+    return done.deed, replace(told, restored=told.restored + taken, kept=(*told.kept, *stays))
 
 
 def _deed_of(connection: Connection, number: int) -> int:
