@@ -60,12 +60,20 @@ FUNCTIONS: Choices = {
 }
 PEOPLE: Choices = {
     "deputy": Said("代表", "Deputy"),
-    "staff": Said("站点和机构人员", "Staff"),
+    "staff": Said("工作人员", "Staff"),
     "liaison": Said("联络员", "Liaison officer"),
-    "handler": Said("单位承办人", "Handler of a department"),
+    "handler": Said("承办人", "Handler"),
     "administrator": Said("管理员", "Administrator"),
     "citizen": Said("居民", "Resident"),
 }
+
+
+def person_kind(kind: str, language: str) -> str:
+    """What kind of person somebody is; houses of old call a handler ``department``."""
+    found = PEOPLE.get("handler" if kind == "department" else kind)
+    return found.of(language) if found else kind
+
+
 STATIONS: Choices = {
     "area": Said("区域站", "Station of an area"),
     "industry": Said("行业站", "Station of an industry"),

@@ -24,7 +24,7 @@ from huying.database.tables import (
 from huying.database.tenure import serving_on
 from huying.errors import NotFound
 from huying.house.house import House
-from huying.register.forms import LISTS, PEOPLE
+from huying.register.forms import LISTS, person_kind
 from huying.register.views.log import RegisterLogLine, log_of
 from huying.register.views.station import SpellLine, level_words, spells
 from huying.words.names import named
@@ -118,7 +118,7 @@ def registered_people(
 
 
 def _line(row: Any, serves: tuple[str, ...], held: tuple[str, date] | None, language: str) -> RegisteredLine:
-    kind = PEOPLE[row.kind].of(language) if row.kind in PEOPLE else row.kind
+    kind = person_kind(row.kind, language)
     mandate, until = held or ("", None)
     phone = mask(row.phone) if row.phone else ""
     return RegisteredLine(
@@ -183,7 +183,7 @@ def registered_person(house: House, number: int, language: str, today: date) -> 
             id=row.id,
             name=row.name,
             login=row.login or "",
-            kind=PEOPLE[row.kind].of(language) if row.kind in PEOPLE else row.kind,
+            kind=person_kind(row.kind, language),
             phone=row.phone or "",
             profession=row.profession or "",
             unit=row.unit or "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, datetime, time
 
 from definitions.text import Said
@@ -121,7 +122,7 @@ def _written(text: str) -> date:
     if _MONTH.fullmatch(text):
         raise _no_day(Said("没有写到日", "the day is missing"))
     if _OTHER_DATE.fullmatch(text):
-        raise _no_day(Said("看不出哪个是年、哪个是月", "it is not certain which part is the year and which the month"))
+        raise _either(text)
     if re.match(r"\d{4}", text) and re.search(r"\d{1,2}:\d{2}", text):
         raise _no_day(Said("日期后面还带着时间", "a time of day stands behind the date"))
     raise _no_day(Said("这不是日期", "this is no date"))
@@ -147,12 +148,28 @@ def _within(found: date) -> date:
     return found
 
 
-def _no_day(wrong: Said, perhaps: date | None = None) -> Unclear:
-    choices: tuple[tuple[str, Said], ...] = ()
-    if perhaps is not None and _FIRST_YEAR <= perhaps.year <= _LAST_YEAR:
-        choices = (
-            (perhaps.isoformat(), Said(f"{perhaps.year}年{perhaps.month}月{perhaps.day}日", perhaps.isoformat())),
-        )
+def _either(text: str) -> Unclear:
+    """Two numbers and a year, as other countries write it: both days that can be meant are offered."""
+    first, second, year = map(int, re.findall(r"\d+", text))
+    if year < _FIRST_YEAR:
+        return _no_day(Said("看不出哪个是年、哪个是月", "it is not certain which part is the year and which the month"))
+    meant = []
+    for month, day in {(first, second): None, (second, first): None}:
+        with suppress(ValueError):
+            meant.append(date(year, month, day))
+    if len(meant) == 1:
+        return _no_day(Said("年写在了后面", "the year stands last"), *meant)
+    return _no_day(
+        Said("看不出哪个是月、哪个是日", "it is not certain which part is the month and which the day"), *meant
+    )
+
+
+def _no_day(wrong: Said, *perhaps: date | None) -> Unclear:
+    choices = tuple(
+        (day.isoformat(), Said(f"{day.year}年{day.month}月{day.day}日", day.isoformat()))
+        for day in perhaps
+        if day is not None and _FIRST_YEAR <= day.year <= _LAST_YEAR
+    )
     return Unclear(wrong, Said("写成 2026-11-01 或 2026年11月1日", "write it as 2026-11-01"), *choices)
 
 

@@ -21,6 +21,7 @@ from huying.register.nouns import (
     known_by,
 )
 from huying.register.workbook.cell import Unclear
+from huying.register.workbook.choices import OptionList
 from huying.register.workbook.draft import PlacedLine, SheetDraft, Spot, Understanding, every, together
 from huying.register.workbook.layout import BY_KEY
 from huying.rights.role import ROLES
@@ -42,7 +43,7 @@ _IN_ORGANISATIONS = ("head", "clerk", "handler", "substitute")
 
 def check(draft: SheetDraft, at_hand: Understanding) -> None:
     """All checks in the order in which they build on each other; rows that are found wrong are ``bad`` afterwards."""
-    _doubles(draft)
+    _doubles(draft, at_hand)
     _nearly_doubles(draft, at_hand)
     _backwards(draft)
     _circles(draft, at_hand)
@@ -57,30 +58,30 @@ def check(draft: SheetDraft, at_hand: Understanding) -> None:
     _followers(draft, at_hand)
 
 
-def _doubles(draft: SheetDraft) -> None:
+def _doubles(draft: SheetDraft, at_hand: Understanding) -> None:
     for kind in KINDS:
         seen: dict[LineKey, Spot] = {}
         for placed in list(every(draft, kind)):
             key = known_by(kind, placed.line)
             first = seen.setdefault(key, placed.spot)
             if first != placed.spot:
-                _double(draft, kind, placed, first, {one.parts[-1] for one in seen})
+                _double(draft, kind, placed, first, at_hand)
 
 
-def _double(draft: SheetDraft, kind: str, placed: PlacedLine, first: Spot, taken: set[object]) -> None:
+def _double(draft: SheetDraft, kind: str, placed: PlacedLine, first: Spot, at_hand: Understanding) -> None:
     key = known_by(kind, placed.line)
     column = BY_KEY[placed.spot.sheet].columns[0 if len(key.parts) == 1 or kind == "mandates" else len(key.parts) - 1]
     told = str(key.parts[0]) if len(key.parts) == 1 else ""
     name = BY_KEY[kind].title
     if kind in ("areas", "organisations", "stations"):
-        free = _free(told, taken)
+        free = _free(told, at_hand.choices[kind])
         unclear = Unclear(
             Said(
                 f"代码 {told} 在第 {first.row} 行已用过，下一个空着的是 {free}",
                 f"the code {told} is used in row {first.row}; {free} is free",
             ),
             Said("换一个代码，或不导入这一行", "take another code, or leave the row out"),
-            (free, Said(f"用 {free}", f"use {free}")),
+            (free, Said(free, free)),
         )
     elif kind == "people":
         unclear = Unclear(
@@ -117,8 +118,8 @@ def _nearly_doubles(draft: SheetDraft, at_hand: Understanding) -> None:
                 draft.refuse(placed.spot, "code", Unclear(wrong, remedy, (other, Said(other, other))), code)
 
 
-def _free(code: str, taken: set[object]) -> str:
-    """The next code of the same pattern that nobody has: XW03 → XW04 …"""
+def _free(code: str, taken: OptionList) -> str:
+    """The next code of the same pattern that nobody has, in no row of the file either, however wrong: XW03 → XW04 …"""
     letters = code.rstrip("0123456789")
     number = code[len(letters) :]
     width, start = len(number) or 2, int(number or 1)
@@ -208,7 +209,7 @@ def _outside(line: Membership, terms: list[Mandate]) -> tuple[str, Unclear, str]
     first = terms[0].since.isoformat()
     wrong = Said(f"起期不在任期内（{span}）", f"the first day is not within the term ({span})")
     remedy = Said("改起期，或改任期", "put the day or the term right")
-    return "from", Unclear(wrong, remedy, (first, Said(f"用 {first}", f"use {first}"))), str(line.since)
+    return "from", Unclear(wrong, remedy, (first, Said(first, first))), str(line.since)
 
 
 def _closings(draft: SheetDraft) -> None:
@@ -218,7 +219,7 @@ def _closings(draft: SheetDraft) -> None:
         if station.closed is not None and station.active and "active" in draft.given["stations"]:
             wrong = Said("写了撤销日期，“在用”却不是“否”", "there is a day of closing, yet it is in use")
             remedy = Said("撤销的站“在用”写“否”；恢复的站把撤销日期清空", "write 否 (no), or clear the day")
-            draft.refuse(placed.spot, "active", Unclear(wrong, remedy, ("否", Said("写“否”", "write 否 (no)"))), "是")
+            draft.refuse(placed.spot, "active", Unclear(wrong, remedy, ("否", Said("否", "否 (no)"))), "是")
 
 
 def _functions(draft: SheetDraft, at_hand: Understanding) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import cast
 
@@ -11,7 +11,11 @@ from definitions.forms.address import digits
 from definitions.text import Said
 from huying.register.nouns import LineKey, Membership, Organisation, Person, Station
 from huying.register.workbook.cell import Unclear
-from huying.register.workbook.draft import SheetDraft, Understanding, every, together
+from huying.register.workbook.draft import PlacedLine, SheetDraft, Understanding, every, together
+from huying.register.workbook.finding import SheetFinding
+
+#: More places that lack the same are told of together.
+_FEW = 20
 
 
 def doubt(draft: SheetDraft, at_hand: Understanding) -> None:
@@ -109,22 +113,25 @@ def _term(person: Person, terms: Mapping[str, date], today: date) -> Iterator[tu
         )
 
 
+def _without_deputies(draft: SheetDraft, found: Sequence[tuple[PlacedLine, Station]]) -> None:
+    """Each of them, or of so many that nobody would read them: how many."""
+    remedy = Said("在任职表里加上", "add them to the memberships")
+    if len(found) > _FEW:
+        wrong = Said(f"有 {len(found)} 个站还没有代表", f"no deputy serves at {len(found)} stations")
+        draft.findings.append(SheetFinding("stations", None, None, "code", "", wrong, remedy, error=False))
+        return
+    for placed, station in found:
+        wrong = Said("这个站还没有代表", "no deputy serves at this station")
+        draft.note(placed.spot, "code", Unclear(wrong, remedy), station.code)
+
+
 def _empty_places(draft: SheetDraft, at_hand: Understanding) -> None:
     """Warnings: a station without deputies, a department without handlers, an industry's station without the industry."""
     members = cast("Mapping[LineKey, Membership]", together(draft, at_hand, "memberships")).values()
     serve = {(line.place, line.function) for line in members if line.until is None or line.until >= at_hand.today}
-    for placed in list(every(draft, "stations")):
-        station = cast(Station, placed.line)
-        if station.active and (station.code, "deputy") not in serve:
-            draft.note(
-                placed.spot,
-                "code",
-                Unclear(
-                    Said("这个站还没有代表", "no deputy serves at this station"),
-                    Said("在任职表里加上", "add them to the memberships"),
-                ),
-                station.code,
-            )
+    written = [(placed, cast(Station, placed.line)) for placed in list(every(draft, "stations"))]
+    _without_deputies(draft, [one for one in written if one[1].active and (one[1].code, "deputy") not in serve])
+    for placed, station in written:
         if station.kind == "industry" and station.industry is None:
             draft.note(
                 placed.spot,

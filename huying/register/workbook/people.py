@@ -57,11 +57,8 @@ def _settle(table: SheetTable, row: RawRow, draft: SheetDraft, who: tuple[str, S
                     f"the register has somebody of this name: {told}; are they the same?",
                 ),
                 Said("是同一人就写其登录名，是另一人就写一个新的", "write the login if they are, a new one if not"),
-                *(
-                    (person.login, Said(f"就是 {described(person)}", f"the same as {described(person)}"))
-                    for person in same[:3]
-                ),
-                (new, Said(f"另一人，登录名 {new}", f"somebody else, login {new}")),
+                *((person.login, Said(described(person), described(person))) for person in same[:3]),
+                (new, Said(f"新登录名 {new}（是另一人）", f"a new login, {new} (somebody else)")),
             ),
             name,
         )

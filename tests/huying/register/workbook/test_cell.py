@@ -72,7 +72,8 @@ def test_a_day_is_read_however_it_is_written(found: Any) -> None:
     [
         (45962, "序号"),
         ("45962", "序号"),
-        ("11/1/2026", "哪个是年"),
+        ("11/1/2026", "哪个是月"),
+        ("13/1/2026", "年写在了后面"),
         ("26-11-01", "哪个是年"),
         ("26年11月1日", "哪个是年"),
         (datetime(2026, 11, 1, 9, 30), "时间"),  # noqa: DTZ001
@@ -92,6 +93,22 @@ def test_a_day_that_could_be_another_is_refused_with_what_to_write(found: Any, w
     assert wrong in refused.value.wrong.zh
     assert "2026-11-01" in refused.value.remedy.zh
     assert refused.value.wrong.en.isascii()
+
+
+@pytest.mark.parametrize(
+    ("found", "meant"),
+    [
+        ("11/1/2026", ["2026-11-01", "2026-01-11"]),
+        ("13/1/2026", ["2026-01-13"]),
+        ("1/1/2026", ["2026-01-01"]),
+        ("13/13/2026", []),
+        ("26-11-01", []),
+    ],
+)
+def test_each_day_that_can_be_meant_is_offered(found: str, meant: list[str]) -> None:
+    with pytest.raises(Unclear) as refused:
+        day(found)
+    assert [value for value, _ in refused.value.choices] == meant
 
 
 def test_what_excel_means_by_a_number_is_offered_and_never_taken() -> None:

@@ -35,7 +35,7 @@ def test_an_office_comes_in_from_its_own_workbook(tmp_path: Path) -> None:
         ("stations", 61, "code"): "代码 Z010 在第 13 行已用过",
         ("people", 11, "phone"): "手机号少了 2 位",
         ("people", 22, "term_from"): "这是 Excel 内部的日期序号",
-        ("people", 32, "term_from"): "看不出哪个是年、哪个是月",
+        ("people", 32, "term_from"): "看不出哪个是月、哪个是日",
         ("people", 36, "term_until"): "代表没有写任期止",
     }
     assert told.keys() == expected.keys()

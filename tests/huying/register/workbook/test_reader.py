@@ -68,7 +68,7 @@ def test_a_sound_workbook_is_read_without_a_word() -> None:
         (changed("人员", 2, 4, "139000012345"), ("people", 2, "D"), "多了 1 位", None),
         (changed("人员", 2, 4, "打不通"), ("people", 2, "D"), "请填写电话号码", ""),
         (changed("人员", 2, 6, 44571), ("people", 2, "F"), "日期序号", "2022-01-10"),
-        (changed("人员", 2, 6, "1/10/2022"), ("people", 2, "F"), "哪个是年", None),
+        (changed("人员", 2, 6, "1/10/2022"), ("people", 2, "F"), "哪个是月", "2022-10-01"),
         (changed("人员", 2, 7, "2021-01-09"), ("people", 2, "G"), "结束早于开始", None),
         (changed("人员", 2, 6, ""), ("people", 2, "F"), "代表没有写任期起", None),
         (changed("人员", 2, 1, "陈海"), ("people", 2, "A"), "登录名以小写字母开头", ""),
@@ -232,6 +232,20 @@ def test_what_stands_below_many_empty_rows_is_told() -> None:
     (found,) = draft.findings
     assert not found.error
     assert found.row == len(rows)
+
+
+def test_a_free_code_is_one_that_no_row_has_however_wrong() -> None:
+    wrong = ["XG02", "另一站", "没有的类别", "9901"]
+    draft = _read({**SMALL, "站点": [*SMALL["站点"], wrong, ["XG", "又一站", "区域站", "9901"]]})
+    told = next(one for one in _errors(draft) if one.row == 4)
+    assert [value for value, _ in told.choices] == ["XG03"]
+
+
+def test_of_many_stations_without_deputies_it_is_told_how_many() -> None:
+    many = [[f"Z{n:02}", f"第{n}站", "区域站", "9901"] for n in range(30)]
+    draft = _read({**SMALL, "站点": [*SMALL["站点"], *many]})
+    told = [one for one in draft.findings if "没有代表" in one.wrong.zh]
+    assert [(one.row, one.wrong.zh) for one in told] == [(None, "有 30 个站还没有代表")]
 
 
 def test_what_somebody_should_look_at_is_a_warning() -> None:
