@@ -46,6 +46,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
         "clerk": "clerk#your-day-begins-with-the-list",
         "administrator": "clerk#your-day-begins-with-the-list",
     },
+    "/tasks/round": "deputy#one-task",
     "/tasks/*": {
         "resident": "resident#answer-and-judge",
         "deputy": "deputy#one-task",

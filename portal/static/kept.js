@@ -57,7 +57,7 @@
       button.type = "button";
       button.className = "link-btn";
       button.textContent = form.dataset.keptDrop;
-      button.addEventListener("click", () => { drop(key); status.textContent = ""; });
+      button.addEventListener("click", () => { drop(key); status.textContent = ""; window.dispatchEvent(new Event("huying:kept")); });
       status.append(button);
     };
     form.querySelector(".act-bar").before(status);
@@ -66,6 +66,7 @@
       const now = values(form);
       if (JSON.stringify(now) === untouched && !read(key)) return;
       if (write(key, { at: Date.now(), values: now, sent }) && !sent) say(form.dataset.keptSaid);
+      window.dispatchEvent(new Event("huying:kept"));
     };
     const kept = read(key);
     if (kept && !wrong) {
@@ -90,12 +91,20 @@
 
   // In the list of one's work: where something is kept that nobody has sent.
   const list = document.querySelector("[data-kept-list]");
+  const unsent = [];
   for (const link of list ? list.querySelectorAll("a[data-kept-of]") : []) {
     if (!keys().some((key) => key.startsWith(`${PREFIX}${link.dataset.keptOf}-`))) continue;
     const tag = document.createElement("span");
     tag.className = "tag tag-blue";
     tag.textContent = list.dataset.keptList;
     link.after(tag);
+    unsent.push(link.dataset.keptOf.split("-").slice(1).join("-"));
+  }
+  // several of them are sent from one page
+  const round = document.querySelector("[data-kept-round]");
+  if (round && unsent.length > 1) {
+    round.href = `/tasks/round?${unsent.map((one) => `task=${one}`).join("&")}`;
+    round.textContent = round.dataset.keptRound.replace("#", unsent.length);
   }
 
   // Whoever logs out leaves nothing behind on a device that others may use.
