@@ -66,10 +66,18 @@ class AccountList:
         return self.page * PAGE < self.found
 
 
-def account_list(house: House, now: datetime, state: str = "", sought: str = "", page: int = 1) -> AccountList:
-    """The accounts, narrowed to a state and to names or logins that hold what is sought."""
+def account_list(
+    house: House,
+    now: datetime,
+    state: str = "",
+    sought: str = "",
+    page: int = 1,
+    among: Collection[int] | None = None,
+) -> AccountList:
+    """The accounts, narrowed to a state and to names or logins that hold what is sought, ``among`` some people alone unless it is ``None``."""
     wanted = sought.strip().casefold()
-    every = [one for one in _lines(house, now) if wanted in one.name.casefold() or wanted in one.login]
+    theirs = [one for one in _lines(house, now) if among is None or one.id in among]
+    every = [one for one in theirs if wanted in one.name.casefold() or wanted in one.login]
     shown = [one for one in every if not state or one.state == state]
     order = list(STATES)
     shown.sort(key=lambda one: (order.index(one.state), one.id))

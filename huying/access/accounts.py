@@ -32,6 +32,7 @@ from huying.database.tables import accounts, memberships, organisations, partici
 from huying.errors import NotFound
 from huying.house.by import By
 from huying.house.house import House
+from huying.rights.account_bounds import assure_cares_for
 from huying.rights.grants import found_house, holders, last_of
 
 #: The administrator of a new house, until they say otherwise.
@@ -90,8 +91,9 @@ def login_fault(login: str) -> dict[str, str] | None:
 
 
 def link_for(connection: Connection, person: int, how: How, by: By) -> MadeLink:
-    """A link for somebody: an invitation if they have never come in, else a reset. Whether that may be done is asked before."""
+    """A link for somebody: an invitation if they have never come in, else a reset; for whoever cares for their account alone."""
     row = person_row(connection, person)
+    assure_cares_for(connection, person, by)
     if not row.active:
         raise AccountRefusal(
             f"{row.name}的账号已停用，请先恢复。", f"The account of {row.name} is disabled; enable it first."
@@ -195,6 +197,7 @@ def disable(house: House, person: int, by: By) -> None:
     """Let somebody in no more: their sessions and links end at once. Never the last administrator, nor oneself."""
     with house.database.writing() as connection:
         row = person_row(connection, person)
+        assure_cares_for(connection, person, by)
         if by.person == person:
             raise AccountRefusal(
                 "不能停用自己的账号，请另一位管理员来做。",
@@ -216,6 +219,7 @@ def enable(house: House, person: int, by: By) -> None:
     """Let somebody in again, with the passphrase that they had."""
     with house.database.writing() as connection:
         person_row(connection, person)
+        assure_cares_for(connection, person, by)
         connection.execute(update(participants).where(participants.c.id == person).values(active=True))
     noted("account-enabled", person, by.person)
 

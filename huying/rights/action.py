@@ -57,9 +57,7 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
                 ("registrar",),
                 whole=True,
             ),
-            HouseAction(
-                "invite people", Said("邀请人员、重设登录", "invite people, reset log-ins"), ("registrar",), whole=True
-            ),
+            HouseAction("invite people", Said("邀请人员、重设登录", "invite people, reset log-ins"), ("registrar",)),
             HouseAction(
                 "import register", Said("导入导出名册", "import and export the register"), ("registrar",), whole=True
             ),

@@ -95,10 +95,15 @@ def holder_of(connection: Connection, number: int) -> int:
 
 def may_give(connection: Connection, role: str, scope: Scope, by: By) -> None:
     """Whether somebody may give or end such a grant: a system administrator every one, a registrar what can be bounded; else ``Unentitled``."""
-    held = [grant for grant in _of(connection, by.somebody) if grant.holds(by.now) and grant.scope.holds(scope)]
-    bounded = role not in ROLES or ROLES[role].bounded
-    if not any(grant.role == "system" or (grant.role == "registrar" and bounded) for grant in held):
+    if not can_give(_of(connection, by.somebody), role, scope, by.now):
         raise Unentitled("give grants")
+
+
+def can_give(grants_held: Iterable[Grant], role: str, scope: Scope, now: datetime) -> bool:
+    """Whether whoever holds these could give such a grant."""
+    held = [grant for grant in grants_held if grant.holds(now) and grant.scope.holds(scope)]
+    bounded = role not in ROLES or ROLES[role].bounded
+    return any(grant.role == "system" or (grant.role == "registrar" and bounded) for grant in held)
 
 
 def found_house(connection: Connection, person: int, now: datetime) -> None:

@@ -19,6 +19,7 @@ from huying.access.credential_links import MadeLink, end_credential_links
 from huying.house.by import By
 from huying.messages.invitations import send_link
 from huying.register.office import office_name
+from huying.rights.account_bounds import assure_cares_for, cared_for
 from huying.words.moments import moment_words
 from portal.frame.bounds import Number
 from portal.frame.qr import qr_code
@@ -90,6 +91,7 @@ def revoke(form: Submitted, at: SignedIn, person: Number) -> Response:
 
     def ended(by: By) -> None:
         with at.house.database.writing() as connection:
+            assure_cares_for(connection, person, by)
             end_credential_links(connection, person, by.now, by.person)
 
     return _then(at, ended)
@@ -102,6 +104,7 @@ def take_off(form: Submitted, at: SignedIn, person: Number) -> Response:
     def off(by: By) -> None:
         with at.house.database.writing() as connection:
             accounts.person_row(connection, person)
+            assure_cares_for(connection, person, by)
             second_factor.take_off(connection, person, by.person)
 
     return _then(at, off)
@@ -153,9 +156,11 @@ def chosen(form: Submission) -> list[int]:
 
 
 def _list(at: Reception, state: str = "", q: str = "", page: int = 1, report: LinkReport | None = None) -> Response:
+    with at.house.database.reading() as connection:
+        among = cared_for(connection, at.by())
     return at.page(
         "accounts.html",
-        found=account_list(at.house, at.now, state if state in STATES else "", q, page),
+        found=account_list(at.house, at.now, state if state in STATES else "", q, page, among=among),
         states=STATES,
         state=state if state in STATES else "",
         q=q,

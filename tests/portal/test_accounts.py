@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from huying.access import accounts
 from huying.access.rules import AccountRules
-from huying.database.tables import participants
+from huying.database.tables import credential_links, participants, stations
+from huying.rights.grants import NewGrant, give
+from huying.rights.scope import at_station
 from tests.huying.town import MORNING, PASSPHRASE
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
@@ -136,3 +138,38 @@ def test_accounts_are_cared_for_by_administrators_alone(town: PortalTown, login:
 @pytest.mark.parametrize("token", ["x", "x" * 5000, "%00", "..%2F..", "ä"])
 def test_an_address_that_is_no_link_is_not_found(town: PortalTown, token: str) -> None:
     assert town.visitor().http.get(f"/account/set/{token}").status_code == 404
+
+
+@pytest.fixture
+def bounded(town: PortalTown) -> Visitor:
+    """A clerk who keeps the register of their own station alone, signed in."""
+    with town.house.database.writing() as connection:
+        station = connection.execute(select(stations.c.id).where(stations.c.code == "XG")).scalar_one()
+        wish = NewGrant(town.people["clerk"], "registrar", at_station(station), MORNING.date(), None, "本站名册")
+        give(connection, wish, MORNING, None)
+    return town.visitor("clerk")
+
+
+def test_a_registrar_of_one_station_sees_and_invites_its_people_alone(town: PortalTown, bounded: Visitor) -> None:
+    page = plain(bounded.see("/accounts"))
+    assert "何静" in page
+    for elsewhere in ("郑远", "赵亮", "周主任", "吴人"):
+        assert elsewhere not in page
+    assert "何静" in bounded.send(
+        "/accounts", "/accounts/links", {"field.people": str(town.people["clerk2"]), "how": "slip"}
+    )
+    far = {"field.people": str(town.people["far-clerk"]), "how": "slip"}
+    refused = plain(bounded.send("/accounts", "/accounts/links", far))
+    assert "不在您管理的范围内" in refused
+    assert "郑远" not in refused
+    with town.house.database.reading() as connection:
+        made = connection.execute(select(credential_links.c.participant_id)).scalars().all()
+    assert made == [town.people["clerk2"]]
+
+
+@pytest.mark.parametrize("deed", ["disable", "enable", "revoke", "second-factor"])
+def test_no_address_reaches_people_of_elsewhere(town: PortalTown, bounded: Visitor, deed: str) -> None:
+    hidden = bounded.hidden("/accounts", "/accounts/links")
+    answer = bounded.http.post(f"/accounts/{town.people['far-clerk']}/{deed}", data=hidden)
+    assert answer.status_code == 409
+    assert "不在您管理的范围内" in answer.text
