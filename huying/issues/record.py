@@ -155,6 +155,12 @@ def reporter_of(house: House, issue_id: int) -> int:
         return int(connection.execute(select(issues.c.reporter_id).where(issues.c.id == issue_id)).scalar_one())
 
 
+def station_of(house: House, issue_id: int) -> int:
+    """At which station it is."""
+    with house.database.reading() as connection:
+        return int(connection.execute(select(issues.c.station_id).where(issues.c.id == issue_id)).scalar_one())
+
+
 def issue_id_of(house: House, number: str) -> int:
     """The id of the issue of this number, or of one that was given to it on the way; ``NotFound`` if there is none."""
     with house.database.reading() as connection:

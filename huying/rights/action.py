@@ -32,6 +32,12 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
         Said("事项", "Issues"),
         (
             HouseAction("look after issues", Said("照管事项", "look after issues"), ("supervisor",), _STAFF),
+            HouseAction(
+                "see who sees issues",
+                Said("查看谁能看到事项", "see who sees an issue"),
+                ("supervisor", "privacy"),
+                _STAFF,
+            ),
             HouseAction("put right incidents", Said("处理出错", "put right what failed"), ("supervisor",), _STAFF),
             HouseAction("export lists", Said("导出清单", "export lists"), ("supervisor",), _STAFF),
             HouseAction("withdraw cases", Said("撤下公开案例", "take published cases back"), (), ("office",)),

@@ -15,7 +15,7 @@ from huying.console.marks import shown_as
 from huying.errors import NotFound, TooLarge, WrongFile
 from huying.issues.attachments import attach
 from huying.issues.deeds import comment
-from huying.issues.record import follow, number_of
+from huying.issues.record import follow, number_of, station_of
 from huying.issues.views.choices import choices
 from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.possible import possible_view
@@ -109,6 +109,7 @@ def issue_page(
         back=back,
         possible=possible,
         run=_run(at, door),
+        rights=_asks_who_sees(at, door),
         colleagues={} if door.by_code else to_whom(at.house, door.issue_id, door.participant_id, at.language),
         names=choices(at.house, asked, at.language),
         verdict=verdict,
@@ -118,6 +119,11 @@ def issue_page(
         errors={},
         asked=possible.reopening.ask if possible.reopening else {},
     )
+
+
+def _asks_who_sees(at: Reception, door: Door) -> bool:
+    """Whether whoever is signed in, and came by that alone, may ask who sees this issue."""
+    return door.by == "session" and at.may("see who sees issues", station_of(at.house, door.issue_id))
 
 
 def _run(at: Reception, door: Door) -> str | None:

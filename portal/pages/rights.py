@@ -12,6 +12,9 @@ from engine.refusal import Invalid
 from huying.access.account_view import account_list
 from huying.approvals.kinds import grant_body
 from huying.approvals.proposals import NewProposal, wants_two
+from huying.issues.record import issue_id_of
+from huying.issues.sight import may_see
+from huying.issues.views.rights import issue_rights
 from huying.register.view import area_tree, station_list, station_names
 from huying.rights.action import ACTIONS, SUBJECTS
 from huying.rights.grants import (
@@ -99,6 +102,29 @@ def of_station(at: SignedIn, code: str) -> Response:
 def of_person(at: SignedIn, person: Number, station: str = "") -> Response:
     """What somebody may do, why, and why not."""
     return _person(at, person, station[:40])
+
+
+@router.get("/rights/addresses", dependencies=[_SEE])
+def addresses(at: SignedIn, q: str = "") -> Response:
+    """Every address of the portal and of the API: which right it asks for, and who has that."""
+    sought = q.strip()[:100]
+    found = [
+        (method, path, action)
+        for method, path, route in routes(at.request.app.routes)
+        for action in asked_by(route.dependant)
+        if sought.casefold() in path.casefold()
+    ]
+    found.sort(key=lambda one: (one[1], one[0]))
+    whom = {action: holders(action, at.language) for _, _, action in found if action in ACTIONS}
+    return at.page("rights_addresses.html", found=found, whom=whom, actions=ACTIONS, q=sought)
+
+
+@router.get("/rights/issues/{number:path}", dependencies=[needs("see who sees issues")])
+def of_issue(at: SignedIn, number: str) -> Response:
+    """Who sees an issue, acts in it and reads its private fields, and why; for whoever may ask that at its station."""
+    issue_id = issue_id_of(at.house, number)
+    found = issue_rights(at.house, issue_id, at.somebody, at.language, at.now)
+    return at.page("rights_issue.html", found=found, opens=may_see(at.house, issue_id, at.somebody.participant_id))
 
 
 @router.get("/my/rights", dependencies=[OWN])

@@ -68,7 +68,7 @@ def who_may(house: House, action: str, language: str, now: datetime) -> tuple[Ho
     if action not in ACTIONS:
         raise NotFound("没有这项权限。", "There is no such right.")
     with house.database.reading() as connection:
-        people, called = _entitled(connection, now)
+        people, called = entitled(connection, now)
         names = names_for(connection, people.values(), language, now)
     return tuple(_holders(action, people, called, names, None))[:_MOST]
 
@@ -80,7 +80,7 @@ def who_may_at(house: House, code: str, language: str, now: datetime) -> Station
         row = connection.execute(query).one_or_none()
         if row is None:
             raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")
-        people, called = _entitled(connection, now)
+        people, called = entitled(connection, now)
         names = names_for(connection, people.values(), language, now)
     found = (
         (action.title.of(language), tuple(_holders(action.key, people, called, names, row[0]))[:_MOST])
@@ -95,7 +95,7 @@ def ending_soon(house: House, language: str, now: datetime) -> tuple[EndLine, ..
     """The grants that end within ``SOON``, the next one first."""
     today = house.day_of(now)
     with house.database.reading() as connection:
-        people, called = _entitled(connection, now)
+        people, called = entitled(connection, now)
         names = names_for(connection, people.values(), language, now)
     found = [
         (grant, number)
@@ -130,7 +130,7 @@ def unused(house: House, language: str, now: datetime) -> tuple[UnusedLine, ...]
 def all_rights(house: House, language: str, now: datetime) -> Iterator[tuple[str, ...]]:
     """For the yearly review, a row each: person, action, where, because of what, from, until, by whom, why."""
     with house.database.reading() as connection:
-        people, called = _entitled(connection, now)
+        people, called = entitled(connection, now)
         names = names_for(connection, people.values(), language, now)
     for number, one in people.items():
         for right in sorted(rights(one, now), key=lambda found: (found.action, str(found.scope))):
@@ -157,7 +157,7 @@ def _holders(
                 yield HolderLine(number, called[number], names.scope(right.scope), names.because(right.because))
 
 
-def _entitled(connection: Connection, now: datetime) -> tuple[dict[int, Entitlement], dict[int, str]]:
+def entitled(connection: Connection, now: datetime) -> tuple[dict[int, Entitlement], dict[int, str]]:
     """Everybody in service who may anything beside what is their own, and their names; a question each for grants, services and names."""
     held: dict[int, list[Grant]] = {}
     holds = in_force(now, zone_of(connection))
