@@ -96,7 +96,9 @@ def authenticator(at: SignedIn) -> Response:
 @router.post("/account/authenticator")
 async def set_authenticator(form: Submitted, at: SignedIn) -> Response:
     """Set it up, and show the recovery codes this once."""
-    return await _confirmed(at, form, _set_up)
+    if not await confirmed(at, form.entries.get("present", "")):
+        return await run_in_threadpool(_authenticator, at, form.entry("secret"), None, WRONG_PRESENT["present"])
+    return await run_in_threadpool(_set_up, at, form)
 
 
 def _set_up(at: Reception, form: Submission) -> Response:
@@ -143,7 +145,7 @@ def _taken_off(at: Reception, form: Submission) -> Response:
     return at.go("/account?done=off")
 
 
-_WRONG_PRESENT: Errors = {
+WRONG_PRESENT: Errors = {
     "present": {"zh": "口令不对，没有改动。", "en": "The passphrase is wrong; nothing was changed."}
 }
 
@@ -151,15 +153,18 @@ _WRONG_PRESENT: Errors = {
 async def _confirmed(at: Reception, form: Submission, do: Callable[[Reception, Submission], Response]) -> Response:
     """What is done once the passphrase was shown."""
     if not await confirmed(at, form.entries.get("present", "")):
-        return await run_in_threadpool(_account, at, _WRONG_PRESENT)
+        return await run_in_threadpool(_account, at, WRONG_PRESENT)
     return await run_in_threadpool(do, at, form)
 
 
-def _authenticator(at: Reception, secret: str, wrong: WrongCode | None = None) -> Response:
+def _authenticator(
+    at: Reception, secret: str, wrong: WrongCode | None = None, refused: Mapping[str, str] | None = None
+) -> Response:
     with at.house.database.reading() as connection:
         login = person_row(connection, at.somebody.participant_id).login
     house = office_name(at.house, at.language)
-    return authenticator_page(at, Enrolment("/account/authenticator", login, house, secret, "/account", wrong))
+    of = Enrolment("/account/authenticator", login, house, secret, "/account", wrong, refused)
+    return authenticator_page(at, of)
 
 
 def _account(at: Reception, errors: Errors | None = None) -> Response:

@@ -17,7 +17,7 @@ from portal.frame.reception import Reception
 @dataclass(frozen=True, slots=True)
 class Enrolment:
     """Where the form goes, whose authenticator it is, with which secret, where they go afterwards, what was wrong with the last code, and
-    why a passkey was refused that would do instead."""
+    why a passkey was refused that would do instead, or the passphrase beside it."""
 
     action: str
     login: str
@@ -31,9 +31,10 @@ class Enrolment:
 def authenticator_page(at: Reception, of: Enrolment) -> Response:
     """The page."""
     label = Said("给验证器 App 扫的二维码", "The code to scan with an authenticator").of(at.language)
-    drawn = qr_code(provisioning(of.secret, of.login, of.house), label)
+    address = provisioning(of.secret, of.login, of.house)
+    drawn = qr_code(address, label)
     spaced = " ".join(of.secret[place : place + 4] for place in range(0, len(of.secret), 4))
     site = passkey_site(at.here.config.portal_url)
     status = 401 if of.wrong or of.refused else 200
-    values = {"of": of, "qr": drawn, "spaced": spaced, "site": site, "refused": of.refused}
+    values = {"of": of, "qr": drawn, "spaced": spaced, "address": address, "site": site, "refused": of.refused}
     return at.page("authenticator.html", status, back=of.action, **values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
@@ -10,12 +12,14 @@ from huying.access.identity import Identity, Provider, Unbound, bind, person_of_
 from huying.access.journal import noted
 from huying.access.sessions import begin_session
 from huying.errors import NotFound
+from portal.frame.confirmation import confirmed
 from portal.frame.entry import entered
 from portal.frame.login import arrival_of
 from portal.frame.provider import came_back, sent_there
 from portal.frame.reception import Received, Reception, SignedIn
 from portal.frame.right import OWN, PUBLIC
 from portal.frame.submission import Submitted
+from portal.pages.account import WRONG_PRESENT
 from portal.pages.home import local
 
 router = APIRouter()
@@ -35,9 +39,7 @@ async def back(request: Request, at: Received) -> Response:
     identity, following = await came_back(request, provider)
     if following == _BINDING and at.person is not None:
         request.session["found"] = [identity.issuer, identity.subject, at.person.participant_id]
-        return await run_in_threadpool(
-            at.page, "provider_bind.html", name=provider.name, subject=identity.subject, back="/account"
-        )
+        return await run_in_threadpool(_ask, at, provider, identity.subject)
     return await run_in_threadpool(_in, at, provider, identity, following)
 
 
@@ -48,12 +50,19 @@ async def begin(request: Request, at: SignedIn) -> Response:
 
 
 @router.post("/account/provider", dependencies=[OWN])
-def bound(request: Request, form: Submitted, at: SignedIn) -> Response:
-    """Bind what was found there."""
-    _provider(at)
-    found, person = request.session.pop("found", None), at.somebody.participant_id
-    if not isinstance(found, list) or len(found) != 3 or found[2] != person:
+async def bound(request: Request, form: Submitted, at: SignedIn) -> Response:
+    """Bind what was found there, once the passphrase was shown: it opens the account from now on."""
+    provider, found = _provider(at), request.session.get("found")
+    if not isinstance(found, list) or len(found) != 3 or found[2] != at.somebody.participant_id:
         return at.go("/account")
+    if not await confirmed(at, form.entries.get("present", "")):
+        return await run_in_threadpool(_ask, at, provider, str(found[1]), WRONG_PRESENT["present"])
+    request.session.pop("found")
+    return await run_in_threadpool(_bound, at, found)
+
+
+def _bound(at: Reception, found: list[object]) -> Response:
+    person = at.somebody.participant_id
     with at.house.database.writing() as connection:
         bind(connection, person, Identity(str(found[0]), str(found[1])), at.now)
     return at.go("/account?done=bound")
@@ -65,6 +74,11 @@ def off(form: Submitted, at: SignedIn) -> Response:
     with at.house.database.writing() as connection:
         unbind(connection, at.somebody.participant_id)
     return at.go("/account?done=unbound")
+
+
+def _ask(at: Reception, provider: Provider, subject: str, wrong: Mapping[str, str] | None = None) -> Response:
+    said = {"name": provider.name, "subject": subject, "wrong": wrong}
+    return at.page("provider_bind.html", 422 if wrong else 200, back="/account", **said)
 
 
 def _provider(at: Reception) -> Provider:

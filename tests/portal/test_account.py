@@ -104,7 +104,11 @@ def test_the_passphrase_is_asked_for_before_anything_is_changed(town: PortalTown
     page = "/account/authenticator"
     secret = _secret(visitor.see(page))
     values = {**visitor.hidden(page, page), "secret": secret, "code": pyotp.TOTP(secret).at(town.clock.now)}
-    assert "口令不对" in visitor.http.post(page, data={**values, "present": "wrong"}).text
+    refused = visitor.http.post(page, data={**values, "present": "wrong"})
+    assert (refused.status_code, refused.url.path) == (401, page)
+    assert "口令不对" in refused.text
+    # nothing has to be scanned again
+    assert _secret(refused.text) == secret
     change = {"present": "wrong", "passphrase": GOOD, "again": GOOD}
     assert "现在的口令不对" in visitor.send("/account", "/account/passphrase", change, status=422)
     town.visitor("deputy")

@@ -76,7 +76,7 @@ def test_a_deputy_comes_in_by_a_slip_and_a_phone(town: PortalTown, browser: Brow
     _set(phone, OWN)
     phone.wait_for_url("**/tasks*")
     phone.goto("/account")
-    phone.get_by_role("link", name="设置第二重验证").click()
+    phone.get_by_role("link", name="设置验证器").click()
     _sound(phone)
     secret = phone.locator("[name=secret]").input_value()
     phone.locator("#code").fill(pyotp.TOTP(secret).at(town.clock.now))

@@ -17,6 +17,7 @@ from huying.access.identity import Provider
 from huying.database.tables import identities, participants, sessions
 from portal.app import create_app
 from portal.frame.config import PortalConfig
+from tests.huying.town import PASSPHRASE
 from tests.patience import within
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor
@@ -79,7 +80,7 @@ def _bind(visitor: Visitor) -> None:
     page = visitor.see(_said_yes(_there(visitor, "/account/provider")))
     assert "wang-fang-0042" in page
     hidden = visitor.hidden("/account", "/logout")
-    assert visitor.http.post("/account/provider", data=hidden).url.path == "/account"
+    assert visitor.http.post("/account/provider", data={**hidden, "present": PASSPHRASE}).url.path == "/account"
 
 
 def test_who_has_bound_their_account_comes_in(office: PortalTown) -> None:
@@ -124,11 +125,26 @@ def test_nothing_is_bound_without_a_yes_on_our_page(office: PortalTown) -> None:
         assert connection.execute(select(identities)).all() == []
 
 
+def test_the_passphrase_is_asked_for_before_an_account_is_bound(office: PortalTown) -> None:
+    visitor = office.visitor("deputy")
+    visitor.see(_said_yes(_there(visitor, "/account/provider")))
+    hidden = visitor.hidden("/account", "/logout")
+    for present in ("", "something else"):
+        answer = visitor.http.post("/account/provider", data={**hidden, "present": present})
+        assert answer.status_code == 422
+        assert "口令不对" in answer.text
+    with office.house.database.reading() as connection:
+        assert connection.execute(select(identities)).all() == []
+    visitor.http.post("/account/provider", data={**hidden, "present": PASSPHRASE})
+    with office.house.database.reading() as connection:
+        assert len(connection.execute(select(identities)).all()) == 1
+
+
 def test_an_identity_belongs_to_one_account(office: PortalTown) -> None:
     _bind(office.visitor("deputy"))
     clerk = office.visitor("clerk")
     clerk.see(_said_yes(_there(clerk, "/account/provider")))
-    answer = clerk.http.post("/account/provider", data=clerk.hidden("/account", "/logout"))
+    answer = clerk.http.post("/account/provider", data={**clerk.hidden("/account", "/logout"), "present": PASSPHRASE})
     assert answer.status_code == 400
     assert "另一个账号" in answer.text
 
