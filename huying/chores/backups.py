@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from definitions.text import Said
 from huying.backups.copy import check, take
-from huying.backups.folder import prune, rules
+from huying.backups.folder import backups_in, prune, rules
 from huying.backups.refusal import BackupRefusal
 from huying.chores.chore import Chore, Portion, RunEnding, Schedule, Workplace
+
+#: A machine that is off at night, or a Prefect that is away, is caught up with.
+_DAY = timedelta(hours=24)
+
+
+def _due(at: Workplace) -> int:
+    if at.backups is None:
+        return 0
+    found = backups_in(at.backups.folder)
+    return int(not found or at.clock() - found[-1].manifest.taken_at > _DAY)
 
 
 def _carry_on(at: Workplace) -> Portion:
     plan = at.backups
     if plan is None:
-        return Portion(taken=1, done=1, words=("没有指定备份目录（HUYING_BACKUP_DIR），没有备份",))
+        return Portion(words=("没有指定备份目录（HUYING_BACKUP_DIR），没有备份",))
     try:
         made = take(at.house, plan.folder, at.clock, plan.recipients)
         faults = check(made)
@@ -42,8 +54,10 @@ BACKUPS = Chore(
     name="backups",
     title=Said("每日备份", "the backup of the day"),
     run="backup 每日备份",
+    due=_due,
     carry_on=_carry_on,
     progress=_words,
     ending=_ending,
+    pace=1800.0,
     schedule=Schedule("每日夜里", "30 2 * * *", "备份数据库和附件，核对写入，清理旧的"),
 )
