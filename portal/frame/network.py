@@ -10,8 +10,8 @@ from starlette.requests import HTTPConnection
 from portal.frame.here import portal
 
 Network = IPv4Network | IPv6Network
-#: Headers with which a proxy says that somebody else asks.
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+#: Headers with which a proxy says that somebody else asks; some set but one of them.
+_FORWARDED = ("forwarded", "via", "x-real-ip", "x-client-ip")
 #: So many proxies in a row are followed.
 _MOST_HOPS = 8
 
@@ -33,7 +33,15 @@ def network_of(request: HTTPConnection) -> str | None:
 def on_this_machine(request: HTTPConnection) -> bool:
     """Whether a program or browser on this very machine asks, not through a proxy."""
     address = _parsed(request.client.host if request.client else "")
-    return address is not None and address.is_loopback and not any(name in request.headers for name in _FORWARDED)
+    return address is not None and address.is_loopback and not _forwarded(request)
+
+
+def _forwarded(request: HTTPConnection) -> bool:
+    """Whether there are signs of a proxy. One that nobody has set up well says nothing of whom it asks for: nginx then speaks HTTP/1.0, as no
+    browser does.
+    """
+    told = any(name in _FORWARDED or name.startswith("x-forwarded-") for name in request.headers)
+    return told or request.scope.get("http_version") == "1.0"
 
 
 def _behind(

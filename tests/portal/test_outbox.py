@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from starlette.types import Receive, Scope, Send
+
 from huying.house.office import write
 from portal.app import create_app
 from portal.frame.config import PortalConfig
@@ -62,11 +65,36 @@ def test_outside_the_demonstration_there_is_no_such_page(town: PortalTown) -> No
     assert "/outbox" not in visitor.see("/")
 
 
-def test_from_elsewhere_or_through_a_proxy_there_is_no_such_page(town: PortalTown) -> None:
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"X-Forwarded-For": "127.0.0.1"},
+        {"X-Real-IP": "127.0.0.1"},
+        {"Forwarded": "for=127.0.0.1"},
+        {"Via": "1.1 proxy"},
+        {"X-Forwarded-Proto": "https"},
+        {"X-Forwarded-Host": "portal.example"},
+    ],
+)
+def test_through_a_proxy_there_is_no_such_page(town: PortalTown, said: dict[str, str]) -> None:
     _put(town)
-    proxied, elsewhere = _here(town), Visitor(town.app, address="203.0.113.7")
-    proxied.http.headers["X-Forwarded-For"] = "127.0.0.1"
-    for visitor in (proxied, elsewhere):
-        for address in ("/outbox", "/outbox/one"):
-            assert "abc-DEF" not in visitor.see(address, status=404)
-        assert "/outbox" not in visitor.see("/")
+    proxied = _here(town)
+    proxied.http.headers.update(said)
+    _shut(proxied)
+
+
+def test_from_elsewhere_or_through_a_proxy_that_says_nothing_there_is_no_such_page(town: PortalTown) -> None:
+    """nginx with one line of set-up tells of nobody, and speaks HTTP/1.0."""
+    _put(town)
+
+    async def proxied(scope: Scope, receive: Receive, send: Send) -> None:
+        await town.app({**scope, "http_version": "1.0"}, receive, send)
+
+    _shut(Visitor(town.app, address="203.0.113.7"))
+    _shut(Visitor(proxied, address="127.0.0.1"))  # type: ignore[arg-type]
+
+
+def _shut(visitor: Visitor) -> None:
+    for address in ("/outbox", "/outbox/one"):
+        assert "abc-DEF" not in visitor.see(address, status=404)
+    assert "/outbox" not in visitor.see("/")
