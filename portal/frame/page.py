@@ -32,6 +32,7 @@ from huying.words.channels import way_words
 from huying.words.moments import date_words, moment_words
 from portal.frame.here import portal
 from portal.frame.icon import icon
+from portal.frame.keyboard import KEYBOARD
 from portal.frame.sheet import NAME, sheet
 
 _FOLDER = Path(__file__).resolve().parents[1]
@@ -82,6 +83,7 @@ def environment(language: str, zone: ZoneInfo) -> Environment:
         "condition_of": _condition,
         "ways_of_telling": [SpokenWay(key, way_words(key, language)) for key in VOICES],
         "way_of_telling": lambda way: way_words(way, language),
+        "keyboard": KEYBOARD,
         "new_request_id": lambda: secrets.token_hex(16),
     }
     return made

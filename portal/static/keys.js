@@ -2,7 +2,6 @@
 "use strict";
 (() => {
   const OFF = "huying-keys-off";
-  const PLACES = { i: "/issues?mine=true", a: "/issues?status=open", d: "/board" };
   const map = document.getElementById("keys-map");
   const rows = () => [...document.querySelectorAll("[data-list] tbody tr")];
   const shown = (element) => element && element.getClientRects().length > 0;
@@ -89,8 +88,9 @@
     const key = event.key.toLowerCase();
     if (going) {
       going = false;
-      if (PLACES[key]) location.assign(PLACES[key]);
-      return Boolean(PLACES[key]);
+      const place = map?.querySelector(`[data-go="${CSS.escape(key)}"]`);
+      if (place) location.assign(place.dataset.address);
+      return Boolean(place);
     }
     switch (key) {
       case "j": go(1); return true;
