@@ -221,7 +221,7 @@ class OptionList:
         return Unclear(
             Said(f"没有{what.zh}“{text}”{like.zh}", f"there is no {what.en} “{text}”{like.en}"),
             remedy,
-            *((option.code, Said(option.shown, option.shown)) for option in near),
+            *((option.code, Said(option.shown, option.names.en if option.own else option.shown)) for option in near),
         )
 
     def _near(self, text: str) -> list[SheetOption]:
