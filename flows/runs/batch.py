@@ -15,10 +15,22 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import Abort, Pause
 from prefect.states import Completed, Failed
 
-from flows.gateway.api import PrefectApi
+from flows.gateway.api import PrefectApi, PrefectAway
 from flows.ports import PerformMany, ShownEffect
 from flows.runs.pace import Pace
-from flows.runs.work import ENGINE_ERRORS, WORK, WorkLedger, ending, engage, fresh_run, log, patiently, went_without
+from flows.runs.work import (
+    ENGINE_ERRORS,
+    WORK,
+    Began,
+    WorkLedger,
+    ending,
+    engage,
+    fresh_run,
+    log,
+    patiently,
+    tell_ending,
+    went_without,
+)
 
 # a task costs as much as some five effects: among so many it does not show, and a portion is still soon done
 PORTION = 50
@@ -57,19 +69,20 @@ async def carry_out_batch(
     api: PrefectApi, effects: Sequence[ShownEffect], perform: PerformMany, pace: Pace
 ) -> WorkLedger:
     """Carry out the effects of many issues in one run; never raises but for cancellation."""
-    ledger = WorkLedger()
+    ledger, began = WorkLedger(), Began()
     name = f"work 批量办理 {_words(effects)}"
     try:
-        run = await fresh_run(api, name, f"batch:{uuid4()}", ("办理", "批量"))
+        began.run = await fresh_run(api, name, f"batch:{uuid4()}", ("办理", "批量"))
         given = {"effects": effects, "perform": perform, "ledger": ledger, "pace": pace}
-        await patiently(engage(work_many, run, given), ledger)
+        began.state = await patiently(engage(work_many, began.run, given), ledger)
     except (Abort, Pause) as signal:
         log.info("%s 在 Prefect 中被中止：%s", name, signal)
-        ledger.seen = False
+        ledger.seen, began.left = False, True
     except ENGINE_ERRORS as error:
         went_without(name, error)
-        ledger.seen = False
+        ledger.seen, began.left = False, isinstance(error, PrefectAway)
     await carry_out_without(effects, perform, ledger)
+    await tell_ending(api, began, ledger)
     return ledger
 
 

@@ -145,7 +145,8 @@ class Calls:
         if len(effects) > 1:
             name = f"work 调用外部系统 {first.number} 等 {len(effects)} 项"
             run = await fresh_run(self._api, name, f"calls:{uuid4()}", tags)
-            return await patiently(engage(work_calls, run, given), ledger)
+            await patiently(engage(work_calls, run, given), ledger)
+            return
         key = f"{first.number}:{first.sequence}:call:{first.id}:{first.attempts}"
         name = f"{first.number} {first.step} · {first.words}"[:120]
         issue_run: UUID = await self._projector.run_of(first)

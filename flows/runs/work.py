@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import httpx
@@ -34,6 +34,7 @@ ENGINE_ERRORS = (PrefectError, httpx.HTTPError, PrefectException, OSError, Runti
 # a run that gets nothing done for so many seconds is left behind; well below the effects' lease
 PATIENCE = 8.0
 _left_behind: set["asyncio.Task[Any]"] = set()
+Ended = TypeVar("Ended")
 
 
 @dataclass
@@ -100,20 +101,50 @@ async def carry_out(
 
     `seen` of the answer is false when some of it had to be done without Prefect.
     """
-    ledger = WorkLedger()
+    ledger, began = WorkLedger(), Began()
     try:
-        parent = await api.create_task_run(issue_run_id, as_run.key, as_run.name)
-        run = await fresh_run(api, as_run.name, as_run.key, as_run.tags, parent)
-        await patiently(engage(work, run, {"effects": effects, "perform": perform, "ledger": ledger}), ledger)
-        await api.set_task_run_state(parent, mirror(ledger, run["id"]))
+        began.parent = await api.create_task_run(issue_run_id, as_run.key, as_run.name)
+        began.run = await fresh_run(api, as_run.name, as_run.key, as_run.tags, began.parent)
+        given = {"effects": effects, "perform": perform, "ledger": ledger}
+        began.state = await patiently(engage(work, began.run, given), ledger)
     except (Abort, Pause) as signal:
         log.info("办理 %s 在 Prefect 中被中止：%s", as_run.name, signal)
-        ledger.seen = False
+        ledger.seen, began.left = False, True
     except ENGINE_ERRORS as error:
         went_without(as_run.name, error)
-        ledger.seen = False
+        ledger.seen, began.left = False, isinstance(error, PrefectAway)
     await carry_out_directly(effects, perform, ledger)
+    await tell_ending(api, began, ledger)
     return ledger
+
+
+@dataclass
+class Began:
+    """What has come of a run of work so far: it, the task run over it, the state in which the engine ended it, and whether it is left as it is."""
+
+    run: dict[str, Any] | None = None
+    parent: str | None = None
+    state: State[Any] | None = None
+    left: bool = False
+
+
+async def tell_ending(api: PrefectApi, began: Began, ledger: WorkLedger) -> None:
+    """Have a run end as its work did, also where the engine gave up because the server did not answer it once; never raises but for cancellation.
+
+    What staff ended stays ended, and a run that was left behind ends by itself.
+    """
+    if began.run is None or began.left:
+        return
+    ended = ending(ledger)
+    try:
+        if began.state is None or began.state.type != ended.type:
+            told = {"type": ended.type.value, "name": ended.name, "message": ended.message}
+            await api.set_flow_run_state(UUID(began.run["id"]), told)
+        if began.parent is not None:
+            await api.set_task_run_state(began.parent, mirror(ledger, began.run["id"]))
+    except PrefectError as error:
+        ledger.seen = False
+        went_without(began.run["name"], error)
 
 
 async def carry_out_directly(
@@ -131,8 +162,8 @@ async def carry_out_directly(
     return ledger
 
 
-async def patiently(run: Coroutine[Any, Any, Any], ledger: WorkLedger) -> None:
-    """Wait for a run while it gets on; one that stalls is left behind, for the server it waits for may be dead.
+async def patiently(run: Coroutine[Any, Any, Ended], ledger: WorkLedger) -> Ended:
+    """What a run gives, waited for while it gets on; one that stalls is left behind, for the server it waits for may be dead.
 
     Errors: PrefectAway when it was left, and those of the run.
     """
@@ -145,7 +176,7 @@ async def patiently(run: Coroutine[Any, Any, Any], ledger: WorkLedger) -> None:
             ahead.add_done_callback(_forget)
             raise PrefectAway("stalled")
         tried = ledger.tried()
-    await ahead
+    return await ahead
 
 
 def _forget(run: "asyncio.Task[Any]") -> None:
