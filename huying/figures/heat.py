@@ -19,7 +19,7 @@ def heat(house: House, person: Viewer, definition: str, now: datetime) -> Mappin
     """By step: the open issues that this person looks after, each once a step, and how many of them are overdue; nothing for who looks after none."""
     if not person.staff:
         return {}
-    late = case((conditions(house, now)["overdue"] & issues.c.paused_at.is_(None), issues.c.id))
+    late = case((conditions(house, now, ["overdue"])["overdue"] & issues.c.paused_at.is_(None), issues.c.id))
     counted = func.count(func.distinct(issues.c.id)), func.count(func.distinct(late))
     query = (
         select(work_items.c.step, *counted)

@@ -5,7 +5,7 @@ An issue whose clock stands has no deadline meanwhile: it is counted as paused, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -37,26 +37,30 @@ def urgency_titles(language: str) -> Mapping[Urgency, str]:
     }
 
 
-def conditions(house: House, now: datetime) -> Mapping[Urgency, ColumnElement[bool]]:
-    """What makes an open issue belong to each urgency at this moment, by the marks of its own calendar.
+def conditions(house: House, now: datetime, of: Iterable[Urgency] = URGENCIES) -> Mapping[Urgency, ColumnElement[bool]]:
+    """What makes an open issue belong to each of these urgencies at this moment, by the marks of its own calendar.
 
     They say nothing of ``OPEN`` themselves, so that the index of the open ones holds all that is counted; whoever uses one asks for it besides.
     """
-    marks = {key: horizon(house.calendars.in_force(key), now) for key in house.calendars.known()}
+    wanted = frozenset(of)
+    dated = not wanted.isdisjoint(("today", "soon", "long-overdue"))
+    marks = {key: horizon(house.calendars.in_force(key), now) for key in house.calendars.known()} if dated else {}
 
     def mark(name: str) -> ColumnElement[datetime]:
         return _by_calendar({key: getattr(one, name) for key, one in marks.items()})
 
     due, moment = issues.c.due_at, _moment(now)
-    return {
-        "open": true(),
-        "today": and_(due > moment, due <= mark("today")),
-        "soon": and_(due > moment, due <= mark("soon")),
-        "overdue": due <= moment,
-        "long-overdue": due <= mark("long_overdue"),
-        "paused": issues.c.paused_at.is_not(None),
-        "provisional": issues.c.provisional,
+    # made only where wanted: the rail of every page counts some of them
+    made: Mapping[Urgency, Callable[[], ColumnElement[bool]]] = {
+        "open": true,
+        "today": lambda: and_(due > moment, due <= mark("today")),
+        "soon": lambda: and_(due > moment, due <= mark("soon")),
+        "overdue": lambda: due <= moment,
+        "long-overdue": lambda: due <= mark("long_overdue"),
+        "paused": lambda: issues.c.paused_at.is_not(None),
+        "provisional": lambda: issues.c.provisional,
     }
+    return {one: make() for one, make in made.items() if one in wanted}
 
 
 def _by_calendar(moments: Mapping[str, datetime]) -> ColumnElement[datetime]:

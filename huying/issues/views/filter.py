@@ -213,7 +213,7 @@ def _moments(house: House, wanted: Filter, now: datetime) -> Iterator[ColumnElem
     urgencies: set[Urgency] = {wanted.due} if wanted.due else set()
     if wanted.overdue:
         urgencies.add("overdue")
-    known = conditions(house, now) if urgencies else {}
+    known = conditions(house, now, urgencies) if urgencies else {}
     yield from (OPEN & known[urgency] for urgency in sorted(urgencies))
     zone = house.zone if wanted.opened_from or wanted.opened_to else UTC
     if wanted.opened_from:
