@@ -49,11 +49,11 @@ def explore(definition: Definition, most: int = MOST) -> Explored:
 def explore_assuming(explored: Explored, assumed: Mapping[int, int]) -> Explored:
     """The same once more, where of some variables of the model (by index) only these cells are the case."""
     level = explored.graph.level
-    known = Known(explored, sum(1 << index for index in assumed))
+    known = Foreknown(explored, sum(1 << index for index in assumed))
     return explored_by(explored.model.assuming(assumed), level, MOST if level < 3 else _LAST, known)
 
 
-class Known:
+class Foreknown:
     """What an exploration found that nothing is changed of by what is assumed of some variables (a mask)."""
 
     def __init__(self, explored: Explored, assumed: int) -> None:
@@ -72,7 +72,7 @@ class Known:
         return [(graph.places[edge.target], edge.deeds, edge.case) for edge in graph.edges[index]]
 
 
-def explored_by(model: Model, level: int, most: int, before: Known | None = None) -> Explored:
+def explored_by(model: Model, level: int, most: int, before: Foreknown | None = None) -> Explored:
     """The state space as a model tells it, at one level, up to so many states; ``before``: what need not be gone through again."""
     life = Life(model)
     walk = Walk(model, life, Bounds.of(model.definition, exact=level == 0), solo=level >= 2)
