@@ -6,7 +6,7 @@ to which the data may lead from there): to answer on the spot, to say where to g
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from definitions.model.steps.task import TaskStep
 from definitions.text import words
 from engine import Process
 from engine.directory import Directory
-from engine.refusal import NotAllowed
+from engine.refusal import Refusal
 from engine.rules.actions import form_of
 from huying.access.viewer import Viewer, viewer
 from huying.database.tables import areas, stations
@@ -59,6 +59,26 @@ class DeskAction:
     fields: Mapping[str, Field]
 
 
+class TakesNothing(Refusal):
+    """Somebody takes nothing in for residents: no process says that anybody does, or (``others``) it is others who do."""
+
+    code = "not-allowed"
+
+    def __init__(self, others: bool) -> None:
+        if others:
+            super().__init__(
+                "代群众登记由流程写明的角色办，您不在其中。需要您登记的，请管理员授予相应的角色；您自己的事，请从“反映”填写。",
+                "Matters are taken in for residents by those whom the processes name, and you are not among them. If you should, ask an "
+                "administrator for the role; what is your own matter you report yourself.",
+            )
+        else:
+            super().__init__(
+                "还没有可以代群众登记的流程：没有一个流程写明由谁登记。请编写流程的同事在流程里加一行 taken by: [clerk]（写你们的角色），再发布。",
+                "Nothing can be taken in for residents yet: no process says who does it. Whoever writes your processes adds a line such as "
+                "taken by: [clerk], with a role of yours, checks it and publishes it.",
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class DeskStation:
     """A station at which it can be taken."""
@@ -82,13 +102,13 @@ class IntakeDesk:
 
 
 def desk(house: House, person: int, key: str, station: str, language: str, now: datetime) -> IntakeDesk:
-    """The desk of somebody; ``NotAllowed`` if they take nothing for residents. What is not theirs is not chosen."""
+    """The desk of somebody; ``TakesNothing`` if they take nothing for residents. What is not theirs is not chosen."""
     with house.database.reading() as connection:
         who = viewer(connection, person)
         places = _places(connection, person, language)
         processes = _taken(house, connection, who, places, now)
         if not processes:
-            raise NotAllowed
+            raise TakesNothing(any(_takers(house, now)))
         chosen = key if key in processes else next(iter(processes))
         process, there = processes[chosen]
         place = next((one for one in there if one.code == station), there[0])
@@ -148,16 +168,21 @@ def _taken(
 ) -> dict[str, tuple[Process, list[_Station]]]:
     """The processes whose matters somebody takes, and at which of the places; of many places, all if they may at the first."""
     found: dict[str, tuple[Process, list[_Station]]] = {}
-    for version in house.processes.all_in_force(now):
-        process = house.processes.process(version.id)
-        if not process.definition.taken_by:
-            continue
+    for key, process in _takers(house, now):
         directory = RegisterDirectory(connection, process.calendar, now, files=house.files)
         asked = places if len(places) <= _FEW else places[:1]
         there = [place for place in asked if may_take_at(process, directory, place, who.actor, now)]
         if there:
-            found[version.key] = (process, there if len(places) <= _FEW else places)
+            found[key] = (process, there if len(places) <= _FEW else places)
     return found
+
+
+def _takers(house: House, now: datetime) -> Iterator[tuple[str, Process]]:
+    """The processes, by key, whose matters somebody takes in for residents."""
+    for version in house.processes.all_in_force(now):
+        process = house.processes.process(version.id)
+        if process.definition.taken_by:
+            yield version.key, process
 
 
 #: Of so many stations each is asked whether somebody takes matters there.

@@ -70,9 +70,18 @@ def _issue(visitor: Visitor) -> int:
 
 def test_whoever_takes_nothing_for_residents_has_no_desk(town: PortalTown) -> None:
     for login in ("deputy", "lighting", "office", "stranger"):
-        town.visitor(login).see("/intake", status=403)
+        assert "您不在其中" in plain(town.visitor(login).see("/intake", status=403))
     assert town.visitor().http.get("/intake", follow_redirects=False).status_code == 303
     assert "登记台" in town.visitor("clerk").see("/intake")
+
+
+def test_where_no_process_says_who_takes_matters_in_the_desk_says_what_to_write(town: PortalTown) -> None:
+    assert "taken by:" in DEFINITION
+    without = "".join(line for line in DEFINITION.splitlines(keepends=True) if not line.startswith("taken by:"))
+    publish(town.house, without, "again.yaml", Imprint("test", town.clock.now))
+    page = plain(town.visitor("clerk").see("/intake", status=403))
+    assert "没有一个流程写明由谁登记" in page
+    assert "taken by: [clerk]" in page
 
 
 def test_what_a_caller_says_becomes_their_issue_with_a_receipt_to_read_back(town: PortalTown) -> None:
