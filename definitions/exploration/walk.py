@@ -16,6 +16,9 @@ from definitions.model.steps.close import CloseStep
 from definitions.model.steps.each import EachStep
 from definitions.model.steps.parallel import ParallelStep
 
+#: What a chain has met: a step with the data and the counts. By a bounded way it may come back to a step with the same data.
+Mark = tuple[str, Env, tuple[int, ...]]
+
 
 class Trail(NamedTuple):
     """The data, the counts, and what has happened so far in one event."""
@@ -54,7 +57,7 @@ class _Fork(NamedTuple):
     step: ParallelStep
     origin: str
     around: tuple[str, ...]
-    seen: frozenset[tuple[str, Env]]
+    seen: frozenset[Mark]
 
 
 class Walk:
@@ -88,7 +91,7 @@ class Walk:
         origin: str,
         around: tuple[str, ...],
         moment: Trail,
-        seen: frozenset[tuple[str, Env]] = frozenset(),
+        seen: frozenset[Mark] = frozenset(),
     ) -> Iterator[Landing]:
         """Enter a step within the branches of the parallel steps ``around`` (the innermost last)."""
         work = [(key, origin, moment, seen)]
@@ -97,7 +100,7 @@ class Walk:
             if around and key == self.join_of(around[-1]):
                 yield Landing(None, True, origin, moment.did("joined", around[-1], ""))
                 continue
-            mark = (key, moment.env)
+            mark = (key, moment.env, moment.counts)
             if mark in seen:
                 self.noted.round.setdefault(key, (*moment.deeds, ("enter", key, "")))
                 self.note("round", key)
@@ -264,7 +267,7 @@ class Walk:
         origin: str,
         around: tuple[str, ...],
         moment: Trail,
-        seen: frozenset[tuple[str, Env]],
+        seen: frozenset[Mark],
     ) -> Iterator[tuple[Landing, str | None]]:
         """Where the branches land; a landing with a step beside it goes on there."""
         if key in around:
