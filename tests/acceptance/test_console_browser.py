@@ -72,7 +72,7 @@ def _sign_in(product: Running, page: Page) -> None:
     # the address was kept on the way through the log-in
     page.get_by_label("用户名").fill(_WHO)
     page.get_by_label("口令").fill(_PASSPHRASE)
-    page.locator("main").get_by_role("button", name="登录").click()
+    page.locator("main").get_by_role("button", name="登录", exact=True).click()
     expect(page.get_by_text("Flow Runs").first).to_be_visible(timeout=_PATIENCE)
     assert page.url == f"{product.portal}/prefect/dashboard"
 

@@ -307,7 +307,7 @@ def _behind_a_front(home: Path, folder: Path, number: str, code: str) -> None:
             at.stop(page, "log-in")
             page.get_by_label("用户名").fill("chenhai")
             page.get_by_label("口令").fill(_WORDS["chenhai"])
-            page.locator("main").get_by_role("button", name="登录").click()
+            page.locator("main").get_by_role("button", name="登录", exact=True).click()
             page.wait_for_url("**/tasks*")
             cookies = page.context.cookies()
             assert cookies
