@@ -92,7 +92,7 @@ def phones(browser: Browser, address: str) -> Iterator[Phones]:
             page.goto("/login")
             page.get_by_label("用户名").fill(login)
             page.get_by_label("口令").fill(PASSPHRASE)
-            page.locator("main").get_by_role("button", name="登录").click()
+            page.locator("main").get_by_role("button", name="登录", exact=True).click()
             expect(page.get_by_role("heading", level=1)).to_contain_text("我的任务")
         return page
 
