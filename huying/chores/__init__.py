@@ -7,6 +7,7 @@ from huying.chores.departures import DEPARTURES
 from huying.chores.events import EVENTS
 from huying.chores.expiry import EXPIRY
 from huying.chores.figures import FIGURES
+from huying.chores.grants import GRANTS
 from huying.chores.incidents import INCIDENTS
 from huying.chores.messages import MESSAGES
 from huying.chores.migrations import MIGRATIONS
@@ -24,6 +25,7 @@ CHORES: tuple[Chore, ...] = (
     MIGRATIONS,
     PLANS,
     INCIDENTS,
+    GRANTS,
     EXPIRY,
     FIGURES,
     BACKUPS,

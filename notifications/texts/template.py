@@ -42,6 +42,7 @@ NOTICES = {
     "proposal-made": "notice",
     "proposal-decided": "notice",
     "done-alone": "notice",
+    "grant-ends": "notice",
 }
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
