@@ -110,7 +110,7 @@ def test_a_key_is_over_when_it_was_ended_when_its_day_is_past_and_when_its_owner
         gone = update(t.api_keys).where(t.api_keys.c.id == old[3:11]).values(expires_at=town.clock())
         connection.execute(gone)
     assert call(town, old, "GET", "tasks").status_code == 401
-    disable(town.house, town.people["clerk"], By(town.people["office"], town.clock()))
+    disable(town.house, town.people["clerk"], By(None, town.clock()))
     assert call(town, left, "GET", "tasks").status_code == 401
 
 
