@@ -15,7 +15,7 @@ from huying.access.viewer import Look, Viewer, viewer
 from huying.database.tables import issues, participants
 from huying.house.house import House
 from huying.issues.urgency import OPEN
-from huying.issues.views.filter import Filter, listed
+from huying.issues.views.filter import Filter, counted
 
 #: A longer choice of people is no choice.
 _MOST_NAMES = 300
@@ -54,7 +54,7 @@ def counts(house: House, lists: Mapping[str, Filter], person: Viewer, look: Look
 
 
 def _count(house: House, connection: Connection, person: Viewer, wanted: Filter, look: Look) -> ScalarSelect[int]:
-    conditions = listed(house, connection, person, wanted, look.now)
+    conditions = counted(house, connection, person, wanted, look.now)
     return select(func.count()).select_from(issues).where(*conditions).scalar_subquery()
 
 
@@ -62,7 +62,7 @@ def changed_since(house: House, wanted: Filter, since: datetime, look: Look) -> 
     """How many rows of a list have come or changed since a moment."""
     with house.database.reading() as connection:
         person = viewer(connection, look.person)
-        conditions = listed(house, connection, person, wanted, look.now)
+        conditions = counted(house, connection, person, wanted, look.now)
         query = select(func.count()).select_from(issues).where(*conditions, issues.c.changed_at > since)
         return int(connection.execute(query).scalar_one())
 
@@ -73,7 +73,7 @@ def tabs(house: House, wanted: Filter, look: Look) -> Tabs:
     of = issues.c.definition_version_id, issues.c.step
     with house.database.reading() as connection:
         person = viewer(connection, look.person)
-        conditions = listed(house, connection, person, everywhere, look.now)
+        conditions = counted(house, connection, person, everywhere, look.now)
         open_ones = select(*of, func.count().label("number")).where(OPEN, *conditions).group_by(*of)
         rows = connection.execute(open_ones).all()
         # closed ones are the rest: counting them by themselves would read every row
@@ -107,7 +107,7 @@ def answering(house: House, look: Look) -> Mapping[int, str]:
     """Who answers for open issues that this person looks after, by name."""
     with house.database.reading() as connection:
         person = viewer(connection, look.person)
-        conditions = listed(house, connection, person, Filter(status="open", cared_for=True), look.now)
+        conditions = counted(house, connection, person, Filter(status="open", cared_for=True), look.now)
         query = (
             select(participants.c.id, participants.c.name)
             .where(participants.c.id.in_(select(issues.c.answerable_id).where(*conditions)))

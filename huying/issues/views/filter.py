@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, true, union_all
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from huying.access.viewer import Viewer
 from huying.database.tables import (
@@ -93,6 +95,18 @@ def listed(
     return [theirs(person, wanted), *narrowed(house, connection, person, wanted, now)]
 
 
+def counted(
+    house: House, connection: Connection, person: Viewer, wanted: Filter, now: datetime
+) -> list[ColumnElement[bool]]:
+    """The same of issues that are counted: told so that PostgreSQL goes by its indexes, where it would else read every issue."""
+    seen = theirs(person, wanted)
+    if not house.database.sqlite and not person.office and not wanted.cared_for:
+        other = issues.alias()
+        each = [select(other.c.id).where(condition) for condition in _own(person, wanted, other.c)]
+        seen = issues.c.id.in_(union_all(*each))
+    return [seen, *narrowed(house, connection, person, wanted, now)]
+
+
 def narrowed(
     house: House, connection: Connection, person: Viewer, wanted: Filter, now: datetime
 ) -> list[ColumnElement[bool]]:
@@ -104,20 +118,21 @@ def theirs(person: Viewer, wanted: Filter) -> ColumnElement[bool]:
     """The issues that somebody may see in lists."""
     if person.office:
         return true()
-    cared_for = issues.c.station_id.in_(person.stations)
     if wanted.cared_for:
-        return cared_for
-    own = [
-        cared_for,
-        issues.c.answerable_id == person.participant_id,
-        issues.c.reporter_id == person.participant_id,
-        issues.c.id.in_(select(candidates.c.issue_id).where(candidates.c.party.in_(person.actor.parties))),
-    ]
+        return issues.c.station_id.in_(person.stations)
+    return or_(*_own(person, wanted, issues.c))
+
+
+def _own(person: Viewer, wanted: Filter, c: ReadOnlyColumnCollection[str, Any]) -> Iterator[ColumnElement[bool]]:
+    """Why somebody may see an issue, each by itself."""
+    yield c.station_id.in_(person.stations)
+    yield c.answerable_id == person.participant_id
+    yield c.reporter_id == person.participant_id
+    yield c.id.in_(select(candidates.c.issue_id).where(candidates.c.party.in_(person.actor.parties)))
     if wanted.among is not None:
         # a search finds also what somebody had to do with once
         had = select(search_parties.c.issue_id).where(search_parties.c.party.in_(person.actor.parties))
-        own.append(issues.c.id.in_(had))
-    return or_(*own)
+        yield c.id.in_(had)
 
 
 def of_definition(key: str, *, among_open: bool = False) -> ColumnElement[bool]:

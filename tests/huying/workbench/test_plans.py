@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -9,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from huying.access.viewer import Look
+from huying.access.viewer import Look, viewer
 from huying.console.marks import number_shown_by
 from huying.database.connections import Database
 from huying.issues.views.filter import Filter
-from huying.workbench.counts import changed_since, tabs
+from huying.workbench.counts import changed_since, counts, tabs
 from huying.workbench.query import order_of
 from huying.workbench.rows import RowsWanted, rows
 from tests.huying.town import Town
@@ -90,3 +91,21 @@ def test_what_has_changed_is_looked_for_since_then(town: Town, look: Look, wante
 def test_the_issue_of_a_run_is_found_by_the_run(town: Town) -> None:
     plan = plan_of(town.house.database, "run_id", lambda: number_shown_by(town.house, "a-run"))
     assert any("ix_issue_run" in line for line in plan), plan
+
+
+def test_what_the_rail_counts_for_somebody_of_one_station_is_counted_by_indexes(town: Town) -> None:
+    look = Look(town.people["clerk"], "zh", town.clock.now)
+    for at in range(3):
+        town.report(subject=f"第 {at} 件")
+    with town.house.database.reading() as connection:
+        person = viewer(connection, look.person)
+    lists = {"open": Filter(status="open"), "urged": Filter(urged=True), "all": Filter()}
+    plan = plan_of(town.house.database, "list_0", lambda: counts(town.house, lists, person, look))
+    if town.house.database.sqlite:
+        assert not [line for line in plan if line.startswith("SCAN issue")]
+    else:
+        assert not [
+            line
+            for line in plan
+            if re.search(r"Seq Scan on issue|Index (Only )?Scan using \w+ on issue issues?$", line)
+        ]
