@@ -53,9 +53,9 @@ def load(source: Path, url: URL) -> None:
     if url.get_backend_name() == "sqlite":
         _load_sqlite(source, Path(str(url.database)))
         return
-    # what an earlier try may have left goes first; all of it, or nothing
-    clean = ("--clean", "--if-exists", "--single-transaction", "--no-owner", "--no-privileges")
-    _run("pg_restore", url, (f"--dbname={url.database}", *clean, str(source)))
+    # functions that an interrupted try has left go first; all of it, or nothing
+    whole = ("--clean", "--if-exists", "--single-transaction", "--no-owner", "--no-privileges")
+    _run("pg_restore", url, (f"--dbname={url.database}", *whole, str(source)))
 
 
 def _dump_sqlite(database: Database, copy: Path, target: Path, also: Callable[[Connection], T]) -> T:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import inspect
+from sqlalchemy import MetaData, inspect
 from sqlalchemy.engine import URL
 
 from huying.backups.copy import check, holdings_of
@@ -136,8 +136,17 @@ def _load(backup: Backup, site: Site, database: Database) -> None:
             shutil.move(made, target)
             os.chmod(target, 0o600)
         else:
+            _empty(database)
             load(plain, url)
     database.migrate()
+
+
+def _empty(database: Database) -> None:
+    """Take away what an interrupted try has left, tables of this program's version among them."""
+    left = MetaData()
+    with database.writing() as connection:
+        left.reflect(connection)
+        left.drop_all(connection)
 
 
 def _bring_files(backup: Backup, site: Site) -> None:

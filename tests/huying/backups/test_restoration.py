@@ -160,6 +160,7 @@ def test_interrupted_it_is_no_house_and_the_next_try_ends_it(
             patch.setattr(restoration, step, _interrupted)
             with pytest.raises(KeyboardInterrupt):
                 elsewhere.restored(made, lived)
+        _of_a_later_version(elsewhere)
         with pytest.raises(SettingError, match="正在从备份恢复"):
             settings.assure_whole()
     elsewhere.restored(made, lived)
@@ -168,6 +169,14 @@ def test_interrupted_it_is_no_house_and_the_next_try_ends_it(
     assert verify(again).faults == []
     with again.database.reading() as connection:
         assert len(connection.execute(select(t.restorations)).all()) == 1
+
+
+def _of_a_later_version(elsewhere: Elsewhere) -> None:
+    """What the program that was interrupted had added to the tables of the backup."""
+    database = Database(elsewhere.site.database_url)
+    with database.writing() as connection:
+        connection.exec_driver_sql("CREATE TABLE later (id INTEGER REFERENCES issue (id))")
+    database.close()
 
 
 def _interrupted(*_: object, **__: object) -> None:
