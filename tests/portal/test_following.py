@@ -150,4 +150,4 @@ def test_the_first_page_tells_the_receptions_of_the_week_and_how_long_a_case_too
     town.clock.move(days=7)
     page = plain(town.visitor().see("/"))
     assert "近期接待 全部接待安排 12月1日（周二） 09:00–11:30 星光站 王芳" in page
-    assert "光明路的路灯亮了 2026-11-23 用时 3 天" in page
+    assert "光明路的路灯亮了 2026年11月23日（周一） 用时 3 天" in page

@@ -30,9 +30,9 @@ PAGES: dict[str | None, tuple[str, ...]] = {
         "/definitions/street-matters/chart", "/calendars", "/calendars/china", "/cases/1", "/report/street-matters",
         "/login", "/help", "/nowhere",
     ),
-    "deputy": ("/search?q=路灯", _ISSUE),
+    "deputy": ("/issues?q=路灯", _ISSUE),
     "lighting": ("/tasks", _ISSUE),
-    "clerk": (_ISSUE, "/search?q=路灯", "/incidents/1", "/duty/XG", "/definitions/street-matters/versions"),
+    "clerk": (_ISSUE, "/issues?q=路灯", "/incidents/1", "/duty/XG", "/definitions/street-matters/versions"),
     "office": ("/plans/reception-rota", "/plans/new?example=reception-rota", "/board/circular", "/stations"),
     "admin": (
         "/editor/1", "/subscriptions/1", "/definitions/street-matters/versions/2",

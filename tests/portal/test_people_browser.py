@@ -238,7 +238,7 @@ def test_an_administrator_lets_somebody_in_and_writes_a_process(sits: Sits, stat
     administrator.press(page.locator(".title-row .btn-main"))
     administrator.write(page.locator("#f-name"), name)
     administrator.write(page.locator("#f-login"), login)
-    administrator.choose(page.locator("#f-kind"), {"zh": "站点和机构人员", "en": "Staff"}[dress.language])
+    administrator.choose(page.locator("#f-kind"), {"zh": "工作人员", "en": "Staff"}[dress.language])
     administrator.look()
     with page.expect_navigation():
         administrator.press(page.locator("main .btn-main"))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import insert, select, update
 
-from huying.access.viewer import viewer
+from huying.access.viewer import Look, viewer
 from huying.database import tables as t
 from huying.errors import NotFound
 from huying.issues.opening import Report, open_issue
@@ -17,7 +17,8 @@ from huying.issues.sight import sight
 from huying.issues.views.filter import Filter
 from huying.search.upkeep import ask_all, every_portion, keep_up, waiting
 from huying.search.verification import verify_search
-from huying.search.view import Asker, Found, search
+from huying.search.view import Asker, Found, reasons, search
+from huying.workbench.rows import RowsWanted, among, rows, searched
 from tests.huying.town import Town
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -252,3 +253,18 @@ def test_an_issue_is_found_by_the_deputy_who_answers_for_it(town: Town, street: 
     town.act(street["lift"], "clerk", "accept")
     read_all(town)
     assert ids(ask(town, "office", "王芳")) == ids(ask(town, "office", "wf")) == [street["lift"]]
+
+
+def test_a_list_shows_exactly_what_a_search_finds_page_by_page(town: Town, street: dict[str, int]) -> None:
+    town.to_departments(street["lamp"])
+    town.to_confirmation(street["pipe"])
+    read_all(town)
+    for login in town.people:
+        look = Look(town.people[login], "zh", town.clock.now)
+        wanted = Filter(words="路灯")
+        found = searched(town.house, wanted, look)
+        assert found is not None
+        lines = rows(town.house, RowsWanted(among(wanted, found)), look).lines
+        assert [line.id for line in lines] == list(found.ids) == ids(ask(town, login, "路灯")), login
+        why = reasons(town.house, found, [line.id for line in lines], "zh")
+        assert [why[line.id].by for line in lines] == [one.by for one in ask(town, login, "路灯").lines]
