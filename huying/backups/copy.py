@@ -132,11 +132,8 @@ def _lay_files(files: Path, target: Path, recipients: Sequence[str], kept: dict[
 def _finished(unfinished: Path, target: Path, manifest: Manifest) -> Backup:
     """Give it its name, when all of it is on the disk."""
     named = target / name_of(manifest.taken_at)
-    with open(unfinished / MANIFEST, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
+    with seal.whole(unfinished / MANIFEST) as file:
         file.write(written(manifest))
-        file.flush()
-        os.fsync(file.fileno())
-    seal.sync(unfinished)
     unfinished.rename(named)
     seal.sync(target)
     return Backup(named, manifest)

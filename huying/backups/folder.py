@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -38,14 +39,27 @@ class BackupPlan:
     keep: str
 
 
+class Survey(NamedTuple):
+    """What lies in a folder, the oldest first; ``unreadable``: the names of those that are damaged, or made by a newer program."""
+
+    backups: list[Backup]
+    unreadable: list[str]
+
+
+def surveyed(folder: Path) -> Survey:
+    """All that lies there, each manifest read once: it names every attachment, and may be long."""
+    found = [(path.name, _read(path)) for path in _named(folder)]
+    return Survey([one for _, one in found if one], [name for name, one in found if one is None])
+
+
 def backups_in(folder: Path) -> list[Backup]:
     """The backups in a folder that this program can read, the oldest first."""
-    return [backup for path in _named(folder) if (backup := _read(path))]
+    return surveyed(folder).backups
 
 
-def unreadable_in(folder: Path) -> list[str]:
-    """The names of those that it cannot read: damaged, or made by a newer program."""
-    return [path.name for path in _named(folder) if _read(path) is None]
+def newest_in(folder: Path) -> Backup | None:
+    """The newest one that it can read, without reading the others."""
+    return next((backup for path in reversed(_named(folder)) if (backup := _read(path))), None)
 
 
 def _named(folder: Path) -> list[Path]:
@@ -120,7 +134,7 @@ def kept(backups: Sequence[Backup], keep: Mapping[str, int], zone: ZoneInfo) -> 
 def prune(folder: Path, keep: Mapping[str, int], zone: ZoneInfo) -> list[str]:
     """Delete the backups that need not stay, and the attachments that no other one has; the names of what went."""
     with alone(folder):
-        backups = backups_in(folder)
+        backups, unreadable = surveyed(folder)
         stay = kept(backups, keep, zone)
         gone = [one for one in backups if one.name not in stay]
         for one in gone:
@@ -128,7 +142,7 @@ def prune(folder: Path, keep: Mapping[str, int], zone: ZoneInfo) -> list[str]:
             left = folder / f"{UNFINISHED}{one.name}"
             one.folder.rename(left)
             shutil.rmtree(left)
-        if unreadable_in(folder):
+        if unreadable:
             # which attachments those have, nobody knows
             return [one.name for one in gone]
         named = {part.path for one in backups if one.name in stay for part in one.manifest.files.values()}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from huying.backups.folder import backups_in, unreadable_in
+from huying.backups.folder import Survey, surveyed
 from huying.backups.quarantine import Quarantine, quarantine
 from huying.house.house import House
 from huying.words.moments import moment_words
@@ -45,7 +45,8 @@ class BackupOverview:
 
 def overview(house: House, folder: Path | None, now: datetime, language: str) -> BackupOverview:
     """What there is, the newest first."""
-    found = backups_in(folder)[::-1] if folder else []
+    there = surveyed(folder) if folder else Survey([], [])
+    found = there.backups[::-1]
     with house.database.reading() as connection:
         held = quarantine(connection)
     return BackupOverview(
@@ -60,7 +61,7 @@ def overview(house: House, folder: Path | None, now: datetime, language: str) ->
             )
             for one in found[:_SHOWN]
         ],
-        unreadable=unreadable_in(folder) if folder else [],
+        unreadable=there.unreadable,
         stale=not found or now - found[0].manifest.taken_at > STALE,
         held=held,
         taken=moment_words(held.taken_at, house.zone, language) if held else "",

@@ -54,7 +54,7 @@ def lay(source: Path, folder: Path, path: str, recipients: Sequence[str]) -> Par
     said = f"{path}{SEALED}" if recipients else path
     target = folder / said
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with source.open("rb") as file, _whole(target) as written:
+    with source.open("rb") as file, whole(target) as written:
         if recipients:
             pyrage.encrypt_io(file, written, _known(recipients))
         else:
@@ -93,8 +93,8 @@ def sync(folder: Path) -> None:
 
 
 @contextmanager
-def _whole(target: Path) -> Iterator[_Counted]:
-    """A file that takes its name when all of it is on the disk."""
+def whole(target: Path) -> Iterator[_Counted]:
+    """A file for nobody else on this machine, which takes its name when all of it is on the disk."""
     unfinished = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         with open(unfinished, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:

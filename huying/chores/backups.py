@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from definitions.text import Said
 from huying.backups.copy import check, take
-from huying.backups.folder import backups_in, prune, rules
+from huying.backups.folder import newest_in, prune, rules
 from huying.backups.refusal import BackupRefusal
 from huying.chores.chore import Chore, Portion, RunEnding, Schedule, Workplace
 
@@ -17,8 +17,8 @@ _DAY = timedelta(hours=24)
 def _due(at: Workplace) -> int:
     if at.backups is None:
         return 0
-    found = backups_in(at.backups.folder)
-    return int(not found or at.clock() - found[-1].manifest.taken_at > _DAY)
+    newest = newest_in(at.backups.folder)
+    return int(newest is None or at.clock() - newest.manifest.taken_at > _DAY)
 
 
 def _carry_on(at: Workplace) -> Portion:

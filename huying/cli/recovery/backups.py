@@ -34,13 +34,13 @@ def _arguments(parser: Parser) -> None:
 
 def _run(options: Namespace) -> int:
     from huying.backups.copy import check
-    from huying.backups.folder import backups_in, unreadable_in
+    from huying.backups.folder import surveyed
     from huying.cli.output import show_json
     from huying.cli.recovery.place import folder_of
     from huying.settings import read
 
     folder = folder_of(options.folder, read())
-    found, damaged = backups_in(folder), unreadable_in(folder)
+    found, damaged = surveyed(folder)
     faults = {one.name: check(one) for one in found} if options.check else {}
     if options.format == "json":
         rows = [

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from huying.backups.copy import check, take
-from huying.backups.folder import alone, backups_in, chosen, kept, prune, rules, unreadable_in
+from huying.backups.folder import alone, backups_in, chosen, kept, prune, rules, surveyed
 from huying.backups.manifest import Backup, Holdings, Manifest, Part, name_of, written
 from huying.backups.refusal import BackupRefusal
 from huying.house.by import By
@@ -80,7 +80,7 @@ def test_one_that_cannot_be_read_is_named_and_its_attachments_stay(town: Town, f
     town.clock.move(days=3)
     take(town.house, folder, town.clock)
     prune(folder, rules("1d"), _ZONE)
-    assert unreadable_in(folder) == [old.name]
+    assert surveyed(folder).unreadable == [old.name]
     assert check(old) == []
 
 
