@@ -6,6 +6,7 @@ from models.api_key import ApiKeyRow
 from models.area import AreaNameRow, AreaRow
 from models.assignment import AssignmentRow
 from models.attention import AttentionRow
+from models.audit import AuditRow
 from models.base import metadata
 from models.booking import BookingRow
 from models.calendar_feed import CalendarFeedRow
@@ -60,6 +61,7 @@ __all__ = [
     "AreaRow",
     "AssignmentRow",
     "AttentionRow",
+    "AuditRow",
     "BookingRow",
     "CalendarFeedRow",
     "CalendarVersionRow",

@@ -13,10 +13,10 @@ from flows.gateway.api import PrefectApi, PrefectError
 from flows.ports import Ports
 from flows.view.card import artifact_key, cell
 from flows.view.furniture import SEARCHES, furnish, open_at, overdue_at, searches
-from huying.access.private_text import masked
 from huying.chores.chore import Portion
 from huying.console.address import BASE
 from huying.figures.ledger import Ledger, LedgerLine, TroubleLine
+from huying.words.private_text import masked
 
 _LEDGER, _LINKS, _STATION = "ledger", "ledger-links", "ledger-station"
 _PAGE = 200

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from definitions.text import words
 from flows.view.card import CardMoment, IssueCard, Standing
-from huying.access.mask import mask
-from huying.access.private_text import masked
 from huying.console import Desk, staff_form
 from huying.console.view import Showing, showing
 from huying.house.house import House
 from huying.issues.views.events import TimelineEntry
 from huying.words.horizon import next_change
+from huying.words.mask import mask
+from huying.words.private_text import masked
 from huying.words.stages import stage_title
 
 _LANGUAGE = "zh"

@@ -22,7 +22,7 @@ from huying.access.credential_links import (
     open_credential_link,
     use_credential_link,
 )
-from huying.access.journal import noted
+from huying.access.journal import noted, noted_failure
 from huying.access.links import end_links
 from huying.access.passphrase import check, hash_passphrase
 from huying.access.policy import PassphraseRules, fault_of
@@ -146,7 +146,7 @@ def change_passphrase(house: House, person: int, present: str, wanted: str, arri
     with house.database.reading() as connection:
         row = person_row(connection, person)
     if not check(present, row.passphrase_hash).right:
-        noted("passphrase-refused", person)
+        noted_failure(house.database.engine, "passphrase-refused", person)
         raise Invalid({"present": {"zh": "现在的口令不对。", "en": "The present passphrase is wrong."}})
     with house.database.reading() as connection:
         _judge(connection, person, wanted, arrival.rules)
@@ -162,7 +162,7 @@ def _judge(connection: Connection, person: int, passphrase: str, rules: AccountR
         passphrase, passphrase_rules(connection, person, rules), [*names_around(connection, person), *more]
     )
     if fault is not None:
-        noted("passphrase-refused", person)
+        noted_failure(connection.engine, "passphrase-refused", person)
         raise Invalid({"passphrase": fault._asdict()})
 
 
@@ -190,7 +190,7 @@ def keep_passphrase(connection: Connection, person: int, hashed: str, now: datet
         connection.execute(insert(accounts), {"participant_id": person, "passphrase_at": now})
     end_sessions(connection, person)
     end_links(connection, person, now)
-    noted("passphrase-set", person)
+    noted(connection, "passphrase-set", person)
 
 
 def disable(house: House, person: int, by: By) -> None:
@@ -212,7 +212,7 @@ def disable(house: House, person: int, by: By) -> None:
         end_sessions(connection, person)
         end_keys_of(connection, person, by.now, by.person)
         end_credential_links(connection, person, by.now, by.person)
-    noted("account-disabled", person, by.person)
+        noted(connection, "account-disabled", person, by.person)
 
 
 def enable(house: House, person: int, by: By) -> None:
@@ -221,7 +221,7 @@ def enable(house: House, person: int, by: By) -> None:
         person_row(connection, person)
         assure_cares_for(connection, person, by)
         connection.execute(update(participants).where(participants.c.id == person).values(active=True))
-    noted("account-enabled", person, by.person)
+        noted(connection, "account-enabled", person, by.person)
 
 
 def names_around(connection: Connection, person: int) -> tuple[str, ...]:

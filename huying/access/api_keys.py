@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.refusal import Invalid
-from huying.access.journal import noted
+from huying.access.journal import noted, noted_failure
 from huying.database.tables import api_keys, areas, participants, stations
 from huying.errors import NotFound
 from huying.house.by import KEY, By
@@ -98,7 +98,7 @@ def make_key(house: House, wish: NewKey, by: By) -> str:
             select(participants.c.id).where(participants.c.login == wish.login, participants.c.active)
         ).scalar_one_or_none()
         errors = _wrong_with(connection, wish, owner, by.now)
-        if errors:
+        if errors or owner is None:
             raise Invalid(errors)
         number, text = _text()
         row: dict[str, Any] = {
@@ -115,7 +115,7 @@ def make_key(house: House, wish: NewKey, by: By) -> str:
             "agreed_at": by.now if owner == by.person else None,
         }
         connection.execute(insert(api_keys), row)
-    noted("key-made", owner, by=by.person, how=number)
+        noted(connection, "key-made", owner, by=by.person, how=number)
     return text
 
 
@@ -130,7 +130,7 @@ def open_key(house: House, text: str, now: datetime) -> ApiKey | None:
         # an unknown one takes as long as a wrong one
         right = hmac.compare_digest(_hashed(text), row.secret_hash if row else "0" * 64)
         if row is None or not right or _state(row, now) != "works":
-            noted("key-refused", row.participant_id if row else None, how=shape[2])
+            noted_failure(house.database.engine, "key-refused", row.participant_id if row else None, shape[2])
             return None
         scope = _scope(connection, row)
     if row.used_at is None or now - row.used_at >= _USED_EVERY:
@@ -146,7 +146,7 @@ def agree_to_key(house: House, number: str, by: By) -> None:
         waiting = theirs.where(_k.agreed_at.is_(None), _k.ended_at.is_(None), _k.expires_at > by.now)
         if not connection.execute(waiting.values(agreed_at=by.now)).rowcount:
             raise _no_key()
-    noted("key-agreed", by.person, how=number)
+        noted(connection, "key-agreed", by.somebody, how=number)
 
 
 def end_key(house: House, number: str, by: By, *, own: bool = False) -> None:
@@ -157,9 +157,9 @@ def end_key(house: House, number: str, by: By, *, own: bool = False) -> None:
     with house.database.writing() as connection:
         values = {"ended_at": by.now, "ended_by_id": by.somebody}
         owner = connection.execute(ended.values(**values).returning(_k.participant_id)).scalar_one_or_none()
-    if owner is None:
-        raise _no_key()
-    noted("key-ended", owner, by=by.person, how=number)
+        if owner is None:
+            raise _no_key()
+        noted(connection, "key-ended", owner, by=by.person, how=number)
 
 
 def end_keys_of(connection: Connection, person: int, now: datetime, by: int | None) -> None:

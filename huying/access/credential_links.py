@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, insert, select, update
 
 from engine.refusal import Refusal
-from huying.access.journal import noted
+from huying.access.journal import noted, noted_failure
 from huying.access.sessions import token_hash
 from huying.database.tables import credential_links, participants
 from huying.errors import NotFound
@@ -72,7 +72,7 @@ def make_credential_link(
     """A new link, in place of those before it."""
     _end(connection, person, now)
     made = _written(connection, person, purpose, how, by, now)
-    noted("link-made", person, by, f"{purpose} {how}")
+    noted(connection, "link-made", person, by, f"{purpose} {how}")
     return made
 
 
@@ -116,7 +116,7 @@ def open_credential_link(connection: Connection, token: str, now: datetime) -> C
         )
     over = _over(row, now)
     if over is not None:
-        noted("link-refused", row.participant_id, how=row.purpose)
+        noted_failure(connection.engine, "link-refused", row.participant_id, row.purpose)
         raise over
     return CredentialLink(
         row.id, row.participant_id, row.name, row.login or "", row.language, row.purpose, row.expires_at
@@ -154,14 +154,14 @@ def use_credential_link(connection: Connection, link: CredentialLink, now: datet
         row = connection.execute(open_again.where(_c.id == link.id)).one()
         raise _over(row, now) or LinkOver("这个链接已经失效。", "This link is over.")
     _end(connection, link.participant_id, now)
-    noted("link-used", link.participant_id, how=link.purpose)
+    noted(connection, "link-used", link.participant_id, how=link.purpose)
 
 
 def end_credential_links(connection: Connection, person: int, now: datetime, by: int | None = None) -> int:
     """Take back all open links of somebody; how many there were."""
     ended = _end(connection, person, now)
     if ended:
-        noted("link-ended", person, by)
+        noted(connection, "link-ended", person, by)
     return ended
 
 

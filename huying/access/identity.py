@@ -67,14 +67,14 @@ def bind(connection: Connection, person: int, identity: Identity, now: datetime)
     unbind(connection, person, quiet=True)
     row = {"issuer": identity.issuer, "subject": identity.subject, "participant_id": person, "bound_at": now}
     connection.execute(insert(identities), row)
-    noted("provider-bound", person)
+    noted(connection, "provider-bound", person)
 
 
 def unbind(connection: Connection, person: int, *, quiet: bool = False) -> None:
     """Let no provider sign somebody in any more."""
     gone = connection.execute(delete(identities).where(identities.c.participant_id == person)).rowcount
     if gone and not quiet:
-        noted("provider-unbound", person)
+        noted(connection, "provider-unbound", person)
 
 
 def bound_at(connection: Connection, person: int) -> datetime | None:

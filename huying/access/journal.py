@@ -1,6 +1,6 @@
 """What happens to accounts, noted: the one place through which every log-in, failure, second factor, link, passphrase and end of a session goes.
 
-For now a line of log with facts for programs; whoever keeps a journal of its own hangs it on here.
+A line of the audit log, and one of the program's log with facts for programs.
 """
 
 from __future__ import annotations
@@ -8,43 +8,68 @@ from __future__ import annotations
 import logging
 from typing import Literal
 
+from sqlalchemy import Connection, Engine
+
+from huying.audit.record import AuditNote, Outcome, note, note_apart
+
 _log = logging.getLogger("huying.access")
 
 Happening = Literal[
     "signed-in",
-    "sign-in-refused",
     "signed-out",
     "session-ended",
     "second-factor-passed",
-    "second-factor-refused",
     "second-factor-set",
     "second-factor-taken-off",
     "recovery-code-used",
     "passkey-added",
     "passkey-removed",
-    "passkey-refused",
-    "passkey-counted-back",
     "provider-bound",
     "provider-unbound",
-    "provider-refused",
     "link-made",
     "link-used",
-    "link-refused",
     "link-ended",
     "passphrase-set",
-    "passphrase-refused",
     "key-made",
     "key-agreed",
     "key-ended",
-    "key-refused",
     "account-disabled",
     "account-enabled",
-    "register-exported",
+]
+Failure = Literal[
+    "sign-in-refused",
+    "sign-in-braked",
+    "second-factor-refused",
+    "passkey-refused",
+    "passkey-counted-back",
+    "provider-refused",
+    "link-refused",
+    "passphrase-refused",
+    "key-refused",
 ]
 
 
-def noted(what: Happening, person: int | None, by: int | None = None, how: str = "") -> None:
-    """Note what happened to somebody's account; ``by``: who did it, if it was not they themself. Never a token, a passphrase or what was typed."""
+def noted(connection: Connection, what: Happening, person: int, by: int | None = None, how: str = "") -> None:
+    """Note what happened to somebody's account, in its transaction; ``by``: who did it, if not they themself. Never a token, or what was typed."""
+    note(
+        connection, AuditNote(what=what, about=person, by=by or _self(what, person), detail={"how": how} if how else {})
+    )
+    _tell(what, person, by, how)
+
+
+def noted_failure(engine: Engine, what: Failure, person: int | None, how: str = "") -> None:
+    """Note what did not come about, whatever becomes of the transaction around it; ``person``: whose account it was, as far as it is known."""
+    refused: Outcome = "refused"
+    note_apart(engine, AuditNote(what=what, about=person, outcome=refused, detail={"how": how} if how else {}))
+    _tell(what, person, None, how)
+
+
+def _self(what: str, person: int) -> int | None:
+    """Who has just shown who they are does it; who makes a link for somebody, the caller says."""
+    return None if what in ("link-made", "link-ended", "key-made", "second-factor-taken-off") else person
+
+
+def _tell(what: str, person: int | None, by: int | None, how: str) -> None:
     facts = {"what": what, "person": person, "by": by, "how": how or None}
     told = {name: value for name, value in facts.items() if value is not None}
     _log.info("account: %s", " ".join(f"{name}={value}" for name, value in told.items()), extra={"facts": told})

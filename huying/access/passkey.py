@@ -95,7 +95,7 @@ def keep_passkey(connection: Connection, person: int, new: NewPasskey, now: date
         "made_at": now,
     }
     connection.execute(insert(passkeys), row)
-    noted("passkey-added", person)
+    noted(connection, "passkey-added", person)
     if second_factor.recovery_left(connection, person):
         return ()
     return second_factor.renew_recovery(connection, person, now)
@@ -121,5 +121,5 @@ def remove_passkey(connection: Connection, person: int, key: int, *, demanded: b
                 "Your office asks you for a second factor, and this is the last one; first add another passkey, or set up an authenticator.",
             )
         second_factor.take_off_recovery(connection, person)
-    noted("passkey-removed", person)
+    noted(connection, "passkey-removed", person)
     return True

@@ -30,7 +30,7 @@ from webauthn.helpers.structs import (
 )
 
 from huying.access.challenge import CHALLENGE_LASTS, Challenge, new_challenge, use_challenge
-from huying.access.journal import noted
+from huying.access.journal import noted_failure
 from huying.access.passkey import NewPasskey, WrongPasskey, check_room, credentials_of, handle_of, keep_passkey
 from huying.access.passkey_site import PasskeySite
 from huying.database.tables import participants, passkeys
@@ -134,7 +134,7 @@ def add_passkey(house: House, site: PasskeySite, answer: PasskeyAnswer, name: st
         )
     except Exception as wrong:
         # these are bytes of a stranger, and the library has many ways of not understanding them
-        raise _refused(person, _NOT_TAKEN) from wrong
+        raise _refused(house, person, _NOT_TAKEN) from wrong
     with house.database.writing() as connection:
         new = NewPasskey(
             credential=bytes_to_base64url(verified.credential_id),
@@ -157,11 +157,11 @@ def shown_passkey(house: House, site: PasskeySite, answer: PasskeyAnswer, now: d
     try:
         found = parse_authentication_credential_json(answer.text)
     except Exception as wrong:
-        raise _refused(answer.question.person, _NOT_TAKEN) from wrong
+        raise _refused(house, answer.question.person, _NOT_TAKEN) from wrong
     row = _row(house, found.id)
     handle = found.response.user_handle
     if row is None or not _owned(row, answer.question, handle):
-        raise _refused(answer.question.person, _UNKNOWN)
+        raise _refused(house, answer.question.person, _UNKNOWN)
     try:
         verified = verify_authentication_response(
             credential=found,
@@ -174,9 +174,9 @@ def shown_passkey(house: House, site: PasskeySite, answer: PasskeyAnswer, now: d
             require_user_verification=alone,
         )
     except Exception as wrong:
-        raise _refused(row.participant_id, _NOT_TAKEN) from wrong
+        raise _refused(house, row.participant_id, _NOT_TAKEN) from wrong
     if not row.active:
-        raise _refused(row.participant_id, _DISABLED)
+        raise _refused(house, row.participant_id, _DISABLED)
     _count(house, row, verified.new_sign_count, now)
     return int(row.participant_id)
 
@@ -194,11 +194,11 @@ def _asked(house: House, answer: PasskeyAnswer, now: datetime) -> bytes:
         )
         challenge = parse_client_data_json(read(answer.text).response.client_data_json).challenge
     except Exception as wrong:
-        raise _refused(person, _NOT_TAKEN) from wrong
+        raise _refused(house, person, _NOT_TAKEN) from wrong
     # in a transaction of its own: it is used up whatever comes of it
     with house.database.writing() as connection:
         if not use_challenge(connection, challenge, answer.question, now):
-            raise _refused(person, _OVER)
+            raise _refused(house, person, _OVER)
     return challenge
 
 
@@ -226,10 +226,10 @@ def _count(house: House, row: Row[Any], count: int, now: datetime) -> None:
     with house.database.writing() as connection:
         used = update(passkeys).where(_p.id == row.id, forward).values(sign_count=count, used_at=now)
         if not connection.execute(used).rowcount:
-            noted("passkey-counted-back", row.participant_id)
+            noted_failure(house.database.engine, "passkey-counted-back", row.participant_id)
             raise WrongPasskey(*_COUNTED_BACK)
 
 
-def _refused(person: int | None, words: tuple[str, str]) -> WrongPasskey:
-    noted("passkey-refused", person)
+def _refused(house: House, person: int | None, words: tuple[str, str]) -> WrongPasskey:
+    noted_failure(house.database.engine, "passkey-refused", person)
     return WrongPasskey(*words)

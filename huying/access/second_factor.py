@@ -14,7 +14,7 @@ import pyotp
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from engine.refusal import Refusal
-from huying.access.journal import noted
+from huying.access.journal import noted, noted_failure
 from huying.access.secret import kept_secret, read_secret
 from huying.access.sessions import has_second_factor, token_hash
 from huying.database.tables import passkeys, second_factors, sessions
@@ -64,7 +64,7 @@ def set_up(connection: Connection, person: int, secret: str, code: str, now: dat
     connection.execute(delete(second_factors).where(_f.participant_id == person))
     row = {"participant_id": person, "kind": "totp", "secret": kept_secret(secret), "last_step": step, "made_at": now}
     connection.execute(insert(second_factors), row)
-    noted("second-factor-set", person)
+    noted(connection, "second-factor-set", person)
     return renew_recovery(connection, person, now)
 
 
@@ -85,7 +85,7 @@ def take_off(connection: Connection, person: int, by: int | None = None) -> None
     """Ask somebody for no second factor any more: authenticator, recovery codes and passkeys go."""
     connection.execute(delete(second_factors).where(_f.participant_id == person))
     connection.execute(delete(passkeys).where(passkeys.c.participant_id == person))
-    noted("second-factor-taken-off", person, by)
+    noted(connection, "second-factor-taken-off", person, by)
 
 
 def take_off_authenticator(connection: Connection, person: int) -> None:
@@ -93,7 +93,7 @@ def take_off_authenticator(connection: Connection, person: int) -> None:
     connection.execute(delete(second_factors).where(_f.participant_id == person, _f.kind == "totp"))
     if not has_second_factor(connection, person):
         take_off_recovery(connection, person)
-    noted("second-factor-taken-off", person)
+    noted(connection, "second-factor-taken-off", person)
 
 
 def take_off_recovery(connection: Connection, person: int) -> None:
@@ -123,7 +123,7 @@ def passed(connection: Connection, person: int, code: str, now: datetime) -> Non
     if row is None:
         raise WrongCode(*_WRONG)
     _take_step(connection, row, _step_of(read_secret(row.secret), written, now, row.last_step), now)
-    noted("second-factor-passed", person)
+    noted(connection, "second-factor-passed", person)
 
 
 def _take_step(connection: Connection, row: Row[Any], step: int, now: datetime) -> None:
@@ -142,7 +142,7 @@ def _recovered(connection: Connection, person: int, written: str, now: datetime)
             "这个恢复码不对，或者已经用过；每个只能用一次。",
             "This recovery code is wrong, or was used already; each works once.",
         )
-    noted("recovery-code-used", person)
+    noted(connection, "recovery-code-used", person)
 
 
 def _step_of(secret: str, code: str, now: datetime, after: int) -> int:
@@ -189,5 +189,5 @@ def count_try(house: House, token: str) -> bool:
         over = row is None or row.tries >= MOST_TRIES
         if over:
             connection.execute(delete(sessions).where(mine))
-    noted("second-factor-refused", row.participant_id if row else None)
+    noted_failure(house.database.engine, "second-factor-refused", row.participant_id if row else None)
     return not over

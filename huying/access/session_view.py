@@ -85,8 +85,8 @@ def end_own(house: House, person: int, key: str) -> bool:
     with house.database.writing() as connection:
         gone = delete(sessions).where(sessions.c.token_hash == key, sessions.c.participant_id == person)
         ended = bool(connection.execute(gone).rowcount)
-    if ended:
-        noted("session-ended", person)
+        if ended:
+            noted(connection, "session-ended", person)
     return ended
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, update
 
 from engine.refusal import Refusal
-from huying.access.journal import noted
+from huying.access.journal import noted, noted_failure
 from huying.access.passphrase import check
 from huying.access.rules import AccountRules
 from huying.database.tables import accounts, participants, passkeys, second_factors, sessions
@@ -80,7 +80,7 @@ def sign_in(house: House, login: str, passphrase: str, now: datetime, arrival: C
         row = connection.execute(query).one_or_none()
     checked = check(passphrase, (row.passphrase_hash or None) if row else None)
     if not checked.right or row is None:
-        noted("sign-in-refused", row.id if row else None, how="passphrase")
+        noted_failure(house.database.engine, "sign-in-refused", row.id if row else None, "passphrase")
         raise WrongLogin
     with house.database.writing() as connection:
         if checked.renewed:
@@ -133,7 +133,7 @@ def _came_in(connection: Connection, person: int, now: datetime, how: str) -> No
     seen = update(accounts).where(accounts.c.participant_id == person).values(signed_in_at=now)
     if not connection.execute(seen).rowcount:
         connection.execute(insert(accounts), {"participant_id": person, "signed_in_at": now})
-    noted("signed-in", person, how=how)
+    noted(connection, "signed-in", person, how=how)
 
 
 def _awaits(connection: Connection, person: int, rules: AccountRules) -> Awaits:
@@ -190,8 +190,8 @@ def sign_out(house: House, token: str) -> None:
     with house.database.writing() as connection:
         gone = delete(sessions).where(_s.token_hash == token_hash(token)).returning(_s.participant_id)
         person = connection.execute(gone).scalar_one_or_none()
-    if person is not None:
-        noted("signed-out", person)
+        if person is not None:
+            noted(connection, "signed-out", person)
 
 
 def end_sessions(connection: Connection, person: int, but: str | None = None) -> int:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from definitions.text import Said
-from huying.access.mask import mask
 from huying.chores.chore import Chore, Portion, RunEnding, Table, Workplace
 from huying.delivery.sender import Sent, has_pending, send_pending
+from huying.words.mask import mask
 
 _ROWS = 50
 

@@ -78,6 +78,8 @@ class Database:
         parsed = _known(url)
         self.day = Day()
         self._patience = patience or Patience()
+        #: What is still to be written is written before the connections are given back.
+        self._last: list[Callable[[], object]] = []
         self.sqlite = parsed.get_backend_name() == "sqlite"
         self.engine = self._engine(parsed)
         # an engine of its own, so that no connection has to be switched over at each use
@@ -95,7 +97,7 @@ class Database:
             url,
             # an error's words end in logs, and parameters are what people wrote
             hide_parameters=True,
-            execution_options={"day": self.day},
+            execution_options={"day": self.day, "last": self._last},
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
             pool_size=20,
@@ -288,6 +290,8 @@ class Database:
 
     def close(self) -> None:
         """Give the connections back."""
+        for write in self._last:
+            write()
         self.engine.dispose()
         self._reader.dispose()
 

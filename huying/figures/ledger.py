@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, case, func, select
 
 from definitions.text import Said, words
-from huying.access.mask import mask
 from huying.database.tables import deliveries, incidents, issues, outbox
 from huying.house.house import House
 from huying.issues.urgency import OPEN, conditions
 from huying.issues.views.troubles import troubles
 from huying.register.regions import StationPlace, places
 from huying.words.horizon import working_days_late
+from huying.words.mask import mask
 from huying.words.moments import due_seen, moment_words
 
 #: So many overdue issues of a station are listed, the oldest first; so many stuck ones of the whole house.

@@ -9,11 +9,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from huying.access.mask import mask
 from huying.database.tables import incidents, issues, participants, stations
 from huying.database.tenure import serving
 from huying.messages.notices import write_notice
 from huying.messages.recipients import office_people
+from huying.words.mask import mask
 from huying.words.names import named
 
 What = Literal["effect", "delivery", "timer"]

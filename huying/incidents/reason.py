@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.refusal import Invalid, Refusal
-from huying.access.mask import mask
 from huying.connections.calls import CallFailed
+from huying.words.mask import mask
 
 _LONGEST = 300
 

@@ -24,7 +24,6 @@ from engine.effect import Tell
 from engine.event import Act, Forsake, ReckonAgain
 from engine.state import Visit
 from huying.access import parties
-from huying.access.private_text import masked
 from huying.database.statement import Statement
 from huying.database.tables import addresses, deliveries, issues, outbox, participants, stations, work_items
 from huying.house.calendars import Calendars
@@ -38,6 +37,7 @@ from huying.telemetry import tracing
 from huying.words.limits import limit_title
 from huying.words.moments import date_words, due_words
 from huying.words.names import named
+from huying.words.private_text import masked
 from huying.words.titles import step_words
 from notifications import LINK, NOWHERE, Rendered, render
 

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
-from huying.access.mask import mask
 from huying.database.tables import private_searches
 from huying.house.house import House
+from huying.words.mask import mask
 
 
 def note_private(house: House, person: int, at: datetime, what: tuple[str, str, int]) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 
 from definitions.text import LISTED, words
-from huying.access.mask import mask
 from huying.access.viewer import Look
 from huying.database.tables import issues
 from huying.house.house import House
@@ -16,6 +15,7 @@ from huying.issues.views.events import TimelineEntry
 from huying.issues.views.issue import IssueView, issue_view, known_people
 from huying.issues.views.marks import SENT_BACK, URGED
 from huying.issues.views.possible import PossibleView, possible_view
+from huying.words.mask import mask
 from huying.words.values import Value
 from huying.workbench.attention import follows
 from huying.workbench.line import Marks, Tag, tags

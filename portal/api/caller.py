@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from engine.refusal import Refusal
 from huying.access.api_keys import is_key, open_key
 from huying.access.sessions import of_program, participant_of
+from huying.audit.caller import known_as
 from huying.issues.sight import may_see
 from huying.issues.voice import reporter_heard_by
 from huying.locale import known_language
@@ -63,6 +64,7 @@ def known_caller(
     person = participant_of(here.house, token, here.clock(), here.config.accounts) if of_program(token) else None
     if person is None:
         raise SignInNeeded
+    known_as(person, token, "api")
     return person
 
 
@@ -70,6 +72,7 @@ def _keyed(request: Request, here: Portal, token: str) -> int:
     key = open_key(here.house, token, here.clock())
     if key is None:
         raise SignInNeeded
+    known_as(key.person, token, key.via)
     admit(request, key)
     return key.person
 

@@ -18,16 +18,27 @@ _MOST_HOPS = 8
 
 def network_of(request: HTTPConnection) -> str | None:
     """The caller's network as the key of a bound, an address of IPv6 by the network of its household; ``None`` for the office's own."""
-    config = portal(request).config
+    config, address = portal(request).config, _address(request)
+    if isinstance(address, str):
+        return address
+    if _within(address, config.office_networks):
+        return None
+    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
+
+
+def address_of(request: HTTPConnection) -> str:
+    """The caller's own address, in full; what a proxy says is believed of trusted proxies alone."""
+    return str(_address(request))
+
+
+def _address(request: HTTPConnection) -> IPv4Address | IPv6Address | str:
     host = request.client.host if request.client else ""
     address = _parsed(host)
     if address is None:
         # a local socket, or a test's client
         return host or "local"
-    address = _behind(address, request.headers.getlist("x-forwarded-for"), config.trusted_proxies)
-    if _within(address, config.office_networks):
-        return None
-    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)
+    proxies = portal(request).config.trusted_proxies
+    return _behind(address, request.headers.getlist("x-forwarded-for"), proxies)
 
 
 def on_this_machine(request: HTTPConnection) -> bool:

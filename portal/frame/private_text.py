@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from definitions.model.field import Field
 from engine.refusal import Invalid
-from huying.access.private_text import told_of
+from huying.words.private_text import told_of
 from portal.frame.submission import Submission
 
 

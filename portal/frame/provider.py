@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from engine.refusal import Refusal
 from huying.access.identity import Identity, Provider
-from huying.access.journal import noted
+from huying.access.journal import noted_failure
 from portal.frame.here import portal
 
 BACK = "/login/provider/back"
@@ -116,9 +116,9 @@ async def came_back(request: Request, provider: Provider) -> tuple[Identity, str
     except httpx.HTTPError:
         raise ProviderAway(provider.name) from None
     except (AuthlibBaseError, JoseError, RuntimeError, ValueError, KeyError, TypeError) as error:
-        noted("provider-refused", None, how=type(error).__name__)
+        noted_failure(portal(request).house.database.engine, "provider-refused", None, type(error).__name__)
         raise ProviderRefused(provider.name) from None
     if found.issuer != provider.issuer or not found.subject:
-        noted("provider-refused", None, how="issuer")
+        noted_failure(portal(request).house.database.engine, "provider-refused", None, "issuer")
         raise ProviderRefused(provider.name)
     return found, following

@@ -15,6 +15,7 @@ from fastapi import Depends, Request
 from engine.refusal import Refusal
 from huying.access.sessions import of_program, participant_of
 from huying.access.viewer import Viewer, viewer
+from huying.audit.caller import known_as
 from huying.locale import known_language
 from portal.frame.here import Portal, portal
 
@@ -122,6 +123,7 @@ def _person(here: Portal, session: str) -> Viewer | None:
     number = participant_of(here.house, session, here.clock(), here.config.accounts) if session else None
     if number is None:
         return None
+    known_as(number, session)
     with here.house.database.reading() as connection:
         return viewer(connection, number)
 

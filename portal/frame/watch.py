@@ -1,4 +1,7 @@
-"""What is noted of every request: its route, status and duration, as a figure, a span and a line of log; never its address, body or caller."""
+"""What is noted of every request: its route, status and duration, as a figure, a span and a line of log; never its address, body or caller.
+
+Who asks, and from where, is made known to the audit log alone.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,13 @@ from time import perf_counter
 
 from fastapi.telemetry import TelemetryConfig
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from huying.audit.caller import Caller, calling
 from huying.telemetry import figures, logs, tracing
+from portal.frame.here import portal
+from portal.frame.network import address_of
 
 _log = logging.getLogger("huying.http")
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -57,6 +64,7 @@ class Watching:
         with (
             logs.told() as facts,
             served(method, headers.get("traceparent"), http__request__method=method) as span,
+            calling(_caller(scope, headers)),
         ):
             facts["request"] = request_id
             try:
@@ -70,6 +78,17 @@ class Watching:
                 if self._lines and route not in _QUIET:
                     facts |= {"method": method, "route": route, "status": status, "ms": round(took * 1000, 1)}
                     _log.info("request")
+
+
+def _caller(scope: Scope, headers: Headers) -> Caller:
+    """Who asks, as far as it is known before any door: from where, and with what."""
+    connection = HTTPConnection(scope)
+    return Caller(
+        via="page",
+        address=address_of(connection),
+        agent=headers.get("user-agent", ""),
+        clock=portal(connection).clock,
+    )
 
 
 def route_of(scope: Scope) -> str:

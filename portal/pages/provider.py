@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from huying.access.identity import Identity, Provider, Unbound, bind, person_of_identity, unbind
-from huying.access.journal import noted
+from huying.access.journal import noted_failure
 from huying.access.sessions import begin_session
 from huying.errors import NotFound
 from portal.frame.confirmation import confirmed
@@ -92,7 +92,7 @@ def _in(at: Reception, provider: Provider, identity: Identity, following: str) -
     with at.house.database.writing() as connection:
         person = person_of_identity(connection, identity)
         if person is None:
-            noted("provider-refused", None, how="unbound")
+            noted_failure(connection.engine, "provider-refused", None, "unbound")
             raise Unbound(provider.name)
         token = begin_session(connection, person, at.now, arrival_of(at.request, "provider"))
     return entered(at, token, following)

@@ -11,12 +11,12 @@ from starlette.responses import Response
 
 from definitions.model.field import Field
 from engine.refusal import Invalid
-from huying.access.private_text import private_parts
 from huying.issues.deeds import act, claim, release
 from huying.issues.views.choices import choices
 from huying.issues.views.task import TaskView, task_view
 from huying.issues.views.tasks import my_tasks
 from huying.register.view import to_whom
+from huying.words.private_text import private_parts
 from huying.workbench.attention import looked_at
 from portal.frame.bounds import Number
 from portal.frame.door import Door, IssueDoor

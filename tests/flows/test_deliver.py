@@ -2,7 +2,7 @@
 
 import pytest
 
-from huying.access.mask import mask
+from huying.words.mask import mask
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, func, or_, select
 
-from huying.access.mask import mask
 from huying.database.tables import (
     absences,
     addresses,
@@ -27,6 +26,7 @@ from huying.house.house import House
 from huying.register.forms import LISTS, person_kind
 from huying.register.views.log import RegisterLogLine, log_of
 from huying.register.views.station import SpellLine, level_words, spells
+from huying.words.mask import mask
 from huying.words.names import named
 
 #: So many people stand on a page.

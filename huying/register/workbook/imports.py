@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, insert, select, update
 
 from engine.refusal import Refusal
-from huying.access.journal import noted
 from huying.access.viewer import Viewer
+from huying.audit.record import AuditNote, note_at_once
 from huying.database.tables import participants, register_imports
 from huying.errors import NotFound
 from huying.house.by import By
@@ -279,6 +279,11 @@ def empty_book(house: House) -> bytes:
 def full_book(house: House, by: By, *, private: bool = True) -> bytes:
     """The register as a workbook; who took it out is noted, with how many people, and whether with their phones and mail."""
     lines, stamp = _at_hand(house)
-    way = "with phones and mail" if private else "without phones and mail"
-    noted("register-exported", by.person, how=f"{way}, {len(lines.get('people', ()))} people")
+    told = AuditNote(
+        what="register-exported",
+        by=by.person,
+        detail={"private": private, "people": len(lines.get("people", ()))},
+        at=by.now,
+    )
+    note_at_once(house.database.engine, told)
     return export(lists(lines, house.calendars.known(), {}, SheetDraft()), lines, stamp, private=private)

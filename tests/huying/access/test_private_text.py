@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from definitions.model.field import Field
-from huying.access.private_text import masked, private_parts, told_of
+from huying.words.private_text import masked, private_parts, told_of
 
 IDENTITY, CARD = "11010519491231002X", "6222021234567890128"
 

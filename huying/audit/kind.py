@@ -1,0 +1,121 @@
+"""All that the audit log knows to tell, a line each, by subject; nothing else is ever written into it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from definitions.text import Said
+
+
+@dataclass(frozen=True, slots=True)
+class AuditKind:
+    """What can happen, in words. ``sensitive``: somebody saw or took out what is private of others."""
+
+    key: str
+    title: Said
+    sensitive: bool = False
+
+
+SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
+    (
+        Said("登录和账号", "Log-ins and accounts"),
+        (
+            AuditKind("signed-in", Said("登录", "logged in")),
+            AuditKind("sign-in-refused", Said("登录失败", "log-in refused")),
+            AuditKind("sign-in-braked", Said("登录次数过多被拦", "log-in stopped after too many tries")),
+            AuditKind("signed-out", Said("退出登录", "logged out")),
+            AuditKind("session-ended", Said("结束一次登录", "ended a log-in")),
+            AuditKind("second-factor-passed", Said("通过第二重验证", "showed the second factor")),
+            AuditKind("second-factor-refused", Said("第二重验证失败", "second factor refused")),
+            AuditKind("second-factor-set", Said("设置第二重验证", "set up a second factor")),
+            AuditKind("second-factor-taken-off", Said("取消第二重验证", "took off a second factor")),
+            AuditKind("recovery-code-used", Said("使用恢复码", "used a recovery code")),
+            AuditKind("passkey-added", Said("添加通行密钥", "added a passkey")),
+            AuditKind("passkey-removed", Said("删除通行密钥", "removed a passkey")),
+            AuditKind("passkey-refused", Said("通行密钥未通过", "passkey refused")),
+            AuditKind("passkey-counted-back", Said("通行密钥计数倒退", "a passkey counted backwards")),
+            AuditKind("provider-bound", Said("绑定统一身份", "bound an identity")),
+            AuditKind("provider-unbound", Said("解除统一身份", "unbound an identity")),
+            AuditKind("provider-refused", Said("统一身份未通过", "identity refused")),
+            AuditKind("link-made", Said("发出登录链接", "made a log-in link")),
+            AuditKind("link-used", Said("使用登录链接", "used a log-in link")),
+            AuditKind("link-refused", Said("登录链接失效", "log-in link refused")),
+            AuditKind("link-ended", Said("收回登录链接", "took back a log-in link")),
+            AuditKind("passphrase-set", Said("设置口令", "set a passphrase")),
+            AuditKind("passphrase-refused", Said("口令未接受", "passphrase refused")),
+            AuditKind("key-made", Said("生成接口密钥", "made an API key")),
+            AuditKind("key-agreed", Said("同意接口密钥", "agreed to an API key")),
+            AuditKind("key-ended", Said("停用接口密钥", "ended an API key")),
+            AuditKind("key-refused", Said("接口密钥未通过", "API key refused")),
+            AuditKind("account-disabled", Said("停用账号", "disabled an account")),
+            AuditKind("account-enabled", Said("恢复账号", "enabled an account")),
+        ),
+    ),
+    (
+        Said("个人信息", "Personal data"),
+        (
+            AuditKind("private-shown", Said("查看个人信息", "looked at personal data"), sensitive=True),
+            AuditKind("private-searched", Said("按个人信息检索", "searched by personal data"), sensitive=True),
+            AuditKind("attachment-opened", Said("打开附件", "opened an attachment"), sensitive=True),
+            AuditKind("contact-shown", Said("查看联系方式", "looked at contact data"), sensitive=True),
+        ),
+    ),
+    (
+        Said("导出和打印", "Exports and prints"),
+        (
+            AuditKind("register-exported", Said("导出名册", "exported the register"), sensitive=True),
+            AuditKind("list-exported", Said("导出清单", "exported a list"), sensitive=True),
+            AuditKind("history-exported", Said("导出办理记录", "exported histories"), sensitive=True),
+            AuditKind("phones-exported", Said("导出通讯录", "exported the telephone list"), sensitive=True),
+            AuditKind("slips-printed", Said("打印登录纸条", "printed log-in slips"), sensitive=True),
+            AuditKind("audit-exported", Said("导出审计日志", "exported the audit log"), sensitive=True),
+        ),
+    ),
+    (
+        Said("名册和权限", "Register and rights"),
+        (
+            AuditKind("register-changed", Said("修改名册", "changed the register")),
+            AuditKind("register-imported", Said("导入名册", "imported the register")),
+            AuditKind("register-undone", Said("撤销名册变更", "took back a change of the register")),
+            AuditKind("grant-given", Said("授予权限", "gave a grant")),
+            AuditKind("grant-ended", Said("收回权限", "ended a grant")),
+            AuditKind("proposal-made", Said("提请批准", "made a proposal")),
+            AuditKind("proposal-decided", Said("批准或驳回", "decided on a proposal")),
+        ),
+    ),
+    (
+        Said("设置和流程", "Settings and processes"),
+        (
+            AuditKind("settings-changed", Said("修改设置", "changed settings")),
+            AuditKind("connection-changed", Said("修改外部系统", "changed a connection")),
+            AuditKind("subscription-changed", Said("修改对外推送", "changed a webhook")),
+            AuditKind("definition-published", Said("发布流程", "published a process")),
+            AuditKind("definition-withdrawn", Said("撤回流程", "withdrew a process")),
+            AuditKind("definition-rolled-back", Said("流程退回上一版", "went back to an earlier version")),
+            AuditKind("override-published", Said("发布地方变通", "published an override")),
+            AuditKind("calendar-published", Said("发布日历", "published a calendar")),
+            AuditKind("migration-begun", Said("迁移在办事项", "moved running issues")),
+            AuditKind("console-used", Said("控制台操作", "pressed a button of the console")),
+        ),
+    ),
+    (
+        Said("保管", "Keeping"),
+        (
+            AuditKind("backup-made", Said("备份", "made a backup")),
+            AuditKind("backup-removed", Said("清理备份", "deleted old backups")),
+            AuditKind("restored", Said("恢复备份", "restored a backup")),
+            AuditKind("restore-released", Said("放行恢复后的消息", "released what waited after a restore")),
+            AuditKind("restore-tried", Said("演练恢复", "tried a restore")),
+            AuditKind("verified", Said("核对", "verified the house")),
+            AuditKind("keys-made", Said("生成密钥", "made keys")),
+            AuditKind("keys-rotated", Said("更换密钥", "rotated keys")),
+            AuditKind("keys-exported", Said("导出密钥", "exported keys")),
+            AuditKind("head-handed-out", Said("送出每日摘要", "handed out the day's head")),
+            AuditKind("data-erased", Said("删除个人信息", "erased personal data")),
+            AuditKind("data-handed-out", Said("提供个人信息副本", "handed out a copy of personal data")),
+            AuditKind("hold-changed", Said("设置或解除保全", "put or lifted a hold")),
+            AuditKind("audit-removed", Said("清理审计日志", "removed old lines of the audit log")),
+        ),
+    ),
+)
+KINDS: dict[str, AuditKind] = {one.key: one for _, all_of_it in SUBJECTS for one in all_of_it}
