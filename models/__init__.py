@@ -42,6 +42,7 @@ from models.publication import PublicationRow
 from models.register_change import RegisterChangeRow, RegisterDeedRow
 from models.register_import import RegisterImportRow
 from models.restoration import RestorationRow
+from models.ring_key import RingKeyRow
 from models.saved_view import SavedViewRow
 from models.search import PrivateSearchRow, SearchDueRow, SearchKeyRow, SearchPartyRow
 from models.session import SessionRow
@@ -115,6 +116,7 @@ __all__ = [
     "RegisterDeedRow",
     "RegisterImportRow",
     "RestorationRow",
+    "RingKeyRow",
     "SavedViewRow",
     "SearchDueRow",
     "SearchKeyRow",

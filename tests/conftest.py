@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from benchmarks.city import furnish
 from huying.access import passphrase
 from huying.database.connections import Database
 from huying.house.house import House
+from huying.keys.ring import new_keys
 from tests import examples
 from tests.marks import is_fast, is_left_out, mark
 from tests.ports import free_port
@@ -33,6 +34,8 @@ MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 
 # the command line speaks the reader's language; tests are readers of no particular one, on whatever machine
 os.environ["LC_ALL"] = "C.UTF-8"
+# all databases of a run are sealed by one ring, in whatever process they are opened
+os.environ.setdefault("HUYING_KEYS", new_keys(date(2026, 3, 1)).written())
 #: Argon2 as weak as it can be, and as it is.
 _CHEAP, _REAL = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)), passphrase.hasher
 _numbers = count(1)

@@ -23,7 +23,7 @@ from huying.backups import seal
 from huying.backups.dump import dump, kind_of
 from huying.backups.folder import UNFINISHED, alone, backups_in
 from huying.backups.manifest import FORMAT, MANIFEST, Backup, Holdings, Manifest, Part, name_of, shared_by, written
-from huying.database.tables import history, issues, offices, participants
+from huying.database.tables import history, issues, offices, participants, ring_keys
 from huying.house.house import House
 
 #: Bytes by their digest, and what an upload was called; whatever else lies there is unfinished.
@@ -55,6 +55,7 @@ def take(house: House, target: Path, clock: Callable[[], datetime], recipients: 
             database=seal.lay(database, unfinished, database.name, recipients),
             files={name: kept[name] for name in sorted(_there(house.files)) if name in kept},
             sealed_for=tuple(recipients),
+            keys=facts.keys,
         )
         return _finished(unfinished, target, manifest)
 
@@ -92,12 +93,14 @@ class _Facts(NamedTuple):
     tables: str
     office: str
     holdings: Holdings
+    keys: tuple[str, ...]
 
 
 def _facts(connection: Connection) -> _Facts:
     tables = MigrationContext.configure(connection).get_current_revision()
     name = connection.execute(select(offices.c.name_zh)).scalar()
-    return _Facts(tables or "", name or "", holdings_of(connection))
+    keys = connection.execute(select(ring_keys.c.id).where(ring_keys.c.ended_at.is_(None)).order_by(ring_keys.c.id))
+    return _Facts(tables or "", name or "", holdings_of(connection), tuple(keys.scalars()))
 
 
 def _there(files: Path) -> Iterator[str]:

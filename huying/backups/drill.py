@@ -40,7 +40,7 @@ def drill(backup: Backup, site: Site, now: Callable[[], datetime]) -> Drill:
         url = f"sqlite:///{aside / 'huying.db'}"
         if backup.manifest.kind == "postgresql":
             url = stack.enter_context(_Beside(site.database_url))
-        made = restore(backup, Site(home=aside, database_url=url, key=site.key), now)
+        made = restore(backup, Site(home=aside, database_url=url, key=site.key, ring=site.ring), now)
     return Drill(made, time.monotonic() - begun)
 
 

@@ -40,7 +40,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a backup is, and of what it consists.
 
     ``taken_at``: all that was committed until then is in it. ``tables``: the version of the tables. ``database`` is a file of its own, ``files``
-    are the attachments by their path in the house. ``sealed_for``: whose keys open it; nobody's where it lies open.
+    are the attachments by their path in the house. ``sealed_for``: whose keys open it; nobody's where it lies open. ``keys``: the ids of those of
+    the house's own ring by which what is private in the database is sealed.
     """
 
     format: int
@@ -53,6 +54,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     database: Part
     files: dict[str, Part]
     sealed_for: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:

@@ -26,6 +26,8 @@ from huying.backups.seal import open_sealed
 from huying.database.connections import Database
 from huying.house.house import House
 from huying.issues.verification import verify
+from huying.keys import place
+from huying.keys.ring import Ring
 from huying.settings import RESTORING
 
 #: So far do running numbers jump, if nobody says otherwise.
@@ -34,11 +36,12 @@ BEYOND = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Where a house is to be: its data folder and its database, and the key by which a sealed backup is opened."""
+    """Where a house is to be: its data folder, its database and its ring of keys, and the key by which a sealed backup is opened."""
 
     home: Path
     database_url: str
     key: Path | None = None
+    ring: Ring | None = None
 
     @property
     def files(self) -> Path:
@@ -62,9 +65,10 @@ def restore(backup: Backup, site: Site, now: Callable[[], datetime], *, beyond: 
         raise BackupRefusal(
             f"备份不完整，没有恢复：\n{chr(10).join(damaged)}", "The backup is not whole, and was not restored."
         )
+    _assure_readable(backup, site)
     _assure_empty(site, backup)
     with _under_way(site):
-        database = Database(site.database_url)
+        database = Database(site.database_url, ring=site.ring)
         try:
             _load(backup, site, database)
             _bring_files(backup, site)
@@ -79,6 +83,20 @@ def restore(backup: Backup, site: Site, now: Callable[[], datetime], *, beyond: 
 def is_under_way(home: Path) -> bool:
     """Whether a restoration of this data folder did not come to its end."""
     return (home / RESTORING).exists()
+
+
+def _assure_readable(backup: Backup, site: Site) -> None:
+    """``BackupRefusal`` without the keys by which what is private in it is sealed: they are kept apart from backups."""
+    ring = site.ring or place.standing()
+    missing = sorted(set(backup.manifest.keys) - ({*ring.ids, ring.keys.lasting_id} if ring else set()))
+    if missing:
+        names = ", ".join(missing)
+        raise BackupRefusal(
+            f"这份备份要用它的钥匙串才读得出，钥匙不在备份里：缺 {names}。请先把另存的钥匙串（huying keys export 存下的）放到数据目录的 keys/ring，"
+            "或用 HUYING_KEYS_FILE 指明。",
+            f"What is private in this backup is sealed, and the keys are not in it: {names} missing. Put the copy of the ring (made by huying keys "
+            "export) into keys/ring of the data folder first, or name it in HUYING_KEYS_FILE.",
+        )
 
 
 def _assure_empty(site: Site, backup: Backup) -> None:

@@ -11,12 +11,10 @@ if TYPE_CHECKING:
 
 def opened(settings: Settings | None = None) -> House:
     """The house of these settings, or of the environment's, its database brought up to date."""
-    from huying.database.connections import Database
     from huying.house.house import House
+    from huying.house.known_keys import open_database
     from huying.settings import read
 
     here = settings or read()
     here.assure_whole()
-    database = Database(here.database_url)
-    database.migrate()
-    return House(database, here.files)
+    return House(open_database(here), here.files)

@@ -28,7 +28,10 @@ from engine.codec import encode
 from huying.database import holders
 from huying.database.day import Day
 from huying.database.patience import Patience, asked
+from huying.keys import place
+from huying.keys.ring import Ring
 from huying.settings import SettingError
+from models.sealed import attach
 
 _MIGRATIONS = Path(__file__).resolve().parents[2] / "models" / "migrations"
 
@@ -71,11 +74,13 @@ class _Taken(Exception):
 class Database:
     """One database, by URL; cheap to make, opened at first use. Close it when done.
 
-    What has to wait for others waits within the bounds of ``patience``.
+    What has to wait for others waits within the bounds of ``patience``. What is private is sealed and opened by the ``ring``; without one it is
+    that of the variable HUYING_KEYS, or else private columns can be neither read nor written.
     """
 
-    def __init__(self, url: str, patience: Patience | None = None) -> None:
+    def __init__(self, url: str, patience: Patience | None = None, ring: Ring | None = None) -> None:
         parsed = _known(url)
+        self.ring = ring or place.standing()
         self.day = Day()
         self._patience = patience or Patience()
         #: What is still to be written is written before the connections are given back.
@@ -105,6 +110,7 @@ class Database:
             pool_pre_ping=not self.sqlite,
             **options,
         )
+        attach(engine.dialect, self.ring)
         if not self.sqlite:
             event.listen(engine, "checkout", self.day.tell)
         else:

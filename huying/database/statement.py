@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import Dialect
@@ -51,12 +52,16 @@ class _Ready:
 
 
 class Statement:
-    """One statement; an insert names its columns, since every execution gives the same ones."""
+    """One statement; an insert names its columns, since every execution gives the same ones.
+
+    How it is written is the same for all databases of a kind; how values are converted is each one's own, since each has its own keys.
+    """
 
     def __init__(self, clause: ClauseElement, columns: Iterable[str] | None = None) -> None:
         self._clause = clause
         self._columns = list(columns) if columns is not None else None
-        self._ready: dict[str, _Ready] = {}
+        self._compiled: dict[str, Any] = {}
+        self._ready: WeakKeyDictionary[Dialect, _Ready] = WeakKeyDictionary()
 
     def sent(self, dialect: Dialect, rows: Sequence[Parameters]) -> tuple[str, Any]:
         """What the driver is sent: the SQL, and the parameters of one row or a list of those of several."""
@@ -89,9 +94,13 @@ class Statement:
             return [ready.row(raw) for raw in cursor.fetchall()]
 
     def _for(self, dialect: Dialect) -> _Ready:
-        ready = self._ready.get(dialect.name)
+        ready = self._ready.get(dialect)
         if ready is None:
-            ready = self._ready[dialect.name] = _compile(self._clause, self._columns, dialect)
+            compiled = self._compiled.get(dialect.name)
+            if compiled is None:
+                columns = self._columns if isinstance(self._clause, Insert) else None
+                compiled = self._compiled[dialect.name] = self._clause.compile(dialect=dialect, column_keys=columns)
+            ready = self._ready[dialect] = _converted(self._clause, compiled, dialect)
         return ready
 
 
@@ -115,8 +124,7 @@ class _Cursor:
             raise DBAPIError.instance(self._sql, None, error, base) from error
 
 
-def _compile(clause: ClauseElement, columns: list[str] | None, dialect: Dialect) -> _Ready:
-    compiled: Any = clause.compile(dialect=dialect, column_keys=columns if isinstance(clause, Insert) else None)
+def _converted(clause: ClauseElement, compiled: Any, dialect: Dialect) -> _Ready:
     outwards = []
     if isinstance(clause, Select | UpdateBase):
         columns_out = clause.selected_columns if isinstance(clause, Select) else clause.exported_columns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 
 from definitions.finding import Finding
@@ -15,7 +16,9 @@ from huying.demo.sample import fill
 from huying.house.calendars import publish_shipped
 from huying.house.house import House
 from huying.house.imprint import Imprint
+from huying.house.known_keys import open_database
 from huying.house.office import write
+from huying.keys import place
 from huying.processes import gate
 from huying.processes.publication import Edition, examine_all, publish_all
 from huying.settings import SettingError, Settings
@@ -34,17 +37,17 @@ def prepare(settings: Settings, tell: Callable[[str], None], *, sample: bool = F
             "Everybody knows the sample city's passphrase: it is for this machine alone. Start a portal for others without --demo and --sample.",
         )
     settings.assure_whole()
-    database = Database(settings.database_url)
-    try:
-        with database.alone("prepare"):
-            _prepare(settings, database, tell, sample)
-    finally:
-        database.close()
+    with (
+        closing(Database(settings.database_url)) as gate,
+        gate.alone("prepare"),
+        closing(open_database(settings)) as database,
+    ):
+        _prepare(settings, database, tell, sample)
 
 
 def first_link(settings: Settings) -> tuple[MadeLink, Said] | None:
     """How the first administrator comes in: a new one-time link in place of the one before, until somebody has used it, and how long it works."""
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, ring=place.found(settings))
     try:
         house = House(database, settings.files)
         made = first_administrator(house, datetime.now(UTC))
@@ -56,7 +59,6 @@ def first_link(settings: Settings) -> tuple[MadeLink, Said] | None:
 
 
 def _prepare(settings: Settings, database: Database, tell: Callable[[str], None], sample: bool) -> None:
-    database.migrate()
     tell("数据库就绪 database ready")
     house = House(database, settings.files)
     for calendar in publish_shipped(house.calendars, database, Imprint(_US, datetime.now(UTC), _NOTE)):

@@ -16,6 +16,7 @@ from huying.delivery.transports import transports
 from huying.demo.clearance import clear
 from huying.demo.sample import fill, logins, sample_console, told_to_everybody
 from huying.house.house import House
+from huying.house.known_keys import open_database
 from huying.limits import limits_of
 from huying.services.secret import guarded_by
 from huying.services.socket import shared_socket
@@ -39,8 +40,7 @@ def _watch(part: str, settings: Settings) -> None:
 
 def _house(settings: Settings) -> House:
     settings.assure_whole()
-    database = Database(settings.database_url)
-    database.migrate()
+    database = open_database(settings)
     refuse_sample(settings, database)
     return House(database, settings.files)
 

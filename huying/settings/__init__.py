@@ -10,14 +10,16 @@ import os
 import re
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from huying.limits import WrongLimit, limits_of
+from huying.settings.backups import backups
 from huying.settings.error import SettingError
+from huying.settings.keys import keys
 from huying.settings.numbers import count, days, flag, minutes, port
 
 __all__ = ["VARIABLES", "SettingError", "Settings", "credentials", "loopback", "read"]
@@ -68,6 +70,9 @@ class Settings:
     backup_dir: Path | None = None
     backup_recipients: tuple[str, ...] = ()
     backup_keep: str = "7d,5w,12m"
+    keys: str | None = field(default=None, repr=False)
+    keys_file: Path | None = None
+    keys_command: str | None = None
 
     @property
     def public(self) -> bool:
@@ -121,7 +126,7 @@ class Settings:
 
 
 #: Setting by environment variable; the reference in docs lists the same.
-VARIABLES: Mapping[str, str] = {f"HUYING_{field.name.upper()}": field.name for field in fields(Settings)}
+VARIABLES: Mapping[str, str] = {f"HUYING_{one.name.upper()}": one.name for one in fields(Settings)}
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -161,7 +166,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         limits=_limits(environment, "HUYING_LIMITS"),
         trusted_proxies=_networks(environment, "HUYING_TRUSTED_PROXIES"),
         office_networks=_networks(environment, "HUYING_OFFICE_NETWORKS"),
-        **_backups(environment),
+        **backups(environment),
+        **keys(environment),
     )
 
 
@@ -373,28 +379,3 @@ def _provider(environment: Mapping[str, str]) -> dict[str, Any]:
     if environment.get("HUYING_OIDC_NAME"):
         given["oidc_name"] = environment["HUYING_OIDC_NAME"]
     return given
-
-
-def _backups(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Where backups go, for whom they are sealed, and how many are kept."""
-    name, rules = "HUYING_BACKUP_KEEP", environment.get("HUYING_BACKUP_KEEP") or "7d,5w,12m"
-    if not re.fullmatch(r"[1-9]\d{0,3}[dwm](,[1-9]\d{0,3}[dwm])*", rules, re.ASCII):
-        raise SettingError(
-            f"{name}={rules!r}",
-            "应写成 7d,5w,12m：7 天、5 周、12 个月各留一份。",
-            "This is written like 7d,5w,12m: one backup of each of 7 days, 5 weeks and 12 months.",
-        )
-    recipients = tuple((environment.get("HUYING_BACKUP_RECIPIENTS") or "").replace(",", " ").split())
-    for one in recipients:
-        if not re.fullmatch(r"age1[0-9a-z]{58}", one):
-            raise SettingError(
-                f"HUYING_BACKUP_RECIPIENTS={one!r}",
-                "应为 age1 开头的公钥，用 huying backup-key 生成。",
-                "This is a public key that begins with age1; huying backup-key makes one.",
-            )
-    folder = environment.get("HUYING_BACKUP_DIR")
-    return {
-        "backup_dir": Path(folder).expanduser().resolve() if folder else None,
-        "backup_recipients": recipients,
-        "backup_keep": rules,
-    }

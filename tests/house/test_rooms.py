@@ -22,6 +22,7 @@ NOUNS = {
     "finding": "what a check found",
     "opening": "the first act of an issue, an incident",
     "rendering": "the field's term for a template filled in",
+    "ring": "a ring of keys",
     "staffing": "who fills the roles of a process",
     "tracing": "the field's term, as in OpenTelemetry",
 }

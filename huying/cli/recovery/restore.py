@@ -53,16 +53,23 @@ def _arguments(parser: Parser) -> None:
 
 
 def _run(options: Namespace) -> int:
+    from datetime import UTC, datetime
+
     from huying.backups.folder import chosen
     from huying.backups.refusal import BackupRefusal
     from huying.backups.restoration import Site
     from huying.cli.recovery.place import folder_of, refused
+    from huying.keys import place
     from huying.settings import read
 
     settings = read()
-    site = Site(home=settings.home, database_url=settings.database_url, key=options.key)
     try:
         backup = chosen(folder_of(options.folder, settings), options.at)
+        # one from before there were keys is sealed as it is restored
+        ring = place.found(settings) or (
+            None if backup.manifest.keys else place.make(settings, datetime.now(UTC).date())
+        )
+        site = Site(home=settings.home, database_url=settings.database_url, key=options.key, ring=ring)
         return _tried(backup, site, options) if options.drill else _restored(backup, site, options)
     except BackupRefusal as refusal:
         return refused(refusal, options)
