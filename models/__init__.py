@@ -19,6 +19,7 @@ from models.definition_version import DefinitionVersionRow
 from models.delivery import DeliveryRow
 from models.duty_swap import DutySwapRow
 from models.event_subscription import EventDeliveryRow, EventSubscriptionRow
+from models.evidence import EvidenceDueRow, EvidenceExemptionRow, HeadRow, SegmentRow
 from models.file_entry import FileEntryRow
 from models.form_draft import FormDraftRow
 from models.given_number import GivenNumberRow
@@ -79,11 +80,14 @@ __all__ = [
     "DutySwapRow",
     "EventDeliveryRow",
     "EventSubscriptionRow",
+    "EvidenceDueRow",
+    "EvidenceExemptionRow",
     "FileEntryRow",
     "FormDraftRow",
     "FourEyesRow",
     "GivenNumberRow",
     "GrantRow",
+    "HeadRow",
     "HeartbeatRow",
     "HistoryRow",
     "IdentityRow",
@@ -122,6 +126,7 @@ __all__ = [
     "SearchKeyRow",
     "SearchPartyRow",
     "SecondFactorRow",
+    "SegmentRow",
     "SessionRow",
     "StationHaveRow",
     "StationRow",

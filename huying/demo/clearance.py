@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, delete, false, no
 
 from engine.refusal import Refusal
 from huying.database.tables import participants
+from huying.evidence.due import begin_anew
 from huying.house.house import House
 from huying.house.office import write
 from models import metadata
@@ -35,6 +36,7 @@ def clear(house: House, keeper: int, mailbox: Path | None, now: datetime) -> Non
             if table.name not in _OF_THE_HOUSE:
                 _empty(connection, table, keeper)
         write(connection, sample_at=None, cleared_at=now)
+        begin_anew(connection)
     house.offices.forget()
     for folder in (house.files, mailbox):
         if folder is not None and folder.is_dir():
