@@ -14,7 +14,8 @@ def opened(settings: Settings | None = None) -> House:
     from huying.house.house import House
     from huying.house.known_keys import open_database
     from huying.settings import read
+    from huying.shelf.arrangement import store_of
 
     here = settings or read()
     here.assure_whole()
-    return House(open_database(here), here.files)
+    return House(open_database(here), here.files, store_of(here))

@@ -38,9 +38,9 @@ def clear(house: House, keeper: int, mailbox: Path | None, now: datetime) -> Non
         write(connection, sample_at=None, cleared_at=now)
         begin_anew(connection)
     house.offices.forget()
-    for folder in (house.files, mailbox):
-        if folder is not None and folder.is_dir():
-            shutil.rmtree(folder)
+    house.store.shelf.clear()
+    if mailbox is not None and mailbox.is_dir():
+        shutil.rmtree(mailbox)
 
 
 def lose_old_view(folder: Path, cleared_at: datetime | None) -> bool:

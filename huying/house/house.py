@@ -12,20 +12,28 @@ from huying.house.calendars import Calendars
 from huying.house.office import Offices
 from huying.house.processes import Processes
 from huying.house.subscriptions import Known
+from huying.shelf.folder import Folder
+from huying.shelf.store import Store
 
 
 @dataclass(frozen=True)
 class House:
-    """A database, the office, the calendars, definitions and subscriptions published in it, and the folder of attachments."""
+    """A database, the office, the calendars, definitions and subscriptions published in it, and attachments.
+
+    They lie in the folder ``files``, unless they are ``shelved`` in another way; ``store`` is where they are put and taken from.
+    """
 
     database: Database
     files: Path
+    shelved: Store | None = None
+    store: Store = field(init=False)
     offices: Offices = field(init=False)
     calendars: Calendars = field(init=False)
     processes: Processes = field(init=False)
     subscriptions: Known = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "store", self.shelved or Store(Folder(self.files)))
         object.__setattr__(self, "offices", Offices(self.database))
         object.__setattr__(self, "calendars", Calendars(self.database))
         self.database.day.follow(lambda: self.zone)

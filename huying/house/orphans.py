@@ -7,12 +7,9 @@ none goes that is named meanwhile. What a crash left aside is put back by the ne
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Iterator, Set
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import JSON, ColumnElement, Text, cast, or_, select
 
@@ -22,8 +19,6 @@ from models.base import NounsColumn
 
 #: So long somebody may leave a form open, and still send it with the files that were chosen.
 LEFT_OPEN = timedelta(days=7)
-#: What a file is called between being set aside and being removed.
-LEFT = ".left"
 _KEY = re.compile(r"[0-9a-f]{64}")
 _BATCH = 1_000
 #: How a reference to an upload, and an event that names the bytes themselves, are told in JSON.
@@ -32,24 +27,22 @@ _SIGNS = ("%file:%", '%"digest"%')
 
 def remove_orphans(house: House) -> int:
     """Remove what has lain for a week and is named nowhere; how many files. Several may do it at once."""
-    if not house.files.is_dir():
-        return 0
-    _put_back(house.files)
-    before = _disk_time(house.files) - LEFT_OPEN.total_seconds()
-    ages = {path: age for path in house.files.glob("[0-9a-f][0-9a-f]/*") if (age := _age(path)) is not None}
-    lying = {path for path in ages if _KEY.fullmatch(path.stem) and path.suffix in ("", ".json")}
-    old = {path for path in ages if ages[path] < before and (path in lying or path.name.startswith("tmp"))}
+    shelf = house.store.shelf
+    before = shelf.now() - LEFT_OPEN.total_seconds()
+    gone = shelf.mend(before)
+    lying = {one.name: one.since for one in shelf.lying()}
+    old = {name for name, since in lying.items() if since < before}
     if not old:
-        return 0
-    wanted = set(named(house, {path.stem for path in lying}))
-    if lying and not wanted:
+        return gone
+    wanted = set(named(house, {_key(name) for name in lying}))
+    if not wanted:
         # this is more likely another house's folder than a house in which nobody ever added a file
-        return 0
+        return gone
     # an upload that is named, or young, keeps the bytes that it names
-    for path in lying:
-        if path.suffix and (path.stem in wanted or path not in old):
-            wanted.update(_bytes_of(path))
-    return sum(_remove(path, before) for path in sorted(old) if path.stem not in wanted)
+    for name in lying:
+        if name != _key(name) and (_key(name) in wanted or name not in old):
+            wanted.update(_KEY.findall((house.store.get(name) or b"").decode(errors="replace")))
+    return gone + sum(shelf.remove(name, before) for name in sorted(old) if _key(name) not in wanted)
 
 
 def named(house: House, keys: Set[str]) -> Iterator[str]:
@@ -66,46 +59,5 @@ def named(house: House, keys: Set[str]) -> Iterator[str]:
                     yield from keys & set(_KEY.findall(text or ""))
 
 
-def _remove(path: Path, before: float) -> bool:
-    """Remove a file, unless somebody has touched it meanwhile; whether it is gone by this."""
-    aside = path.with_name(path.name + LEFT)
-    try:
-        os.replace(path, aside)
-        if aside.stat().st_mtime >= before:
-            os.replace(aside, path)
-            return False
-        aside.unlink()
-    except FileNotFoundError:
-        # another process clears up, too
-        return False
-    return True
-
-
-def _put_back(folder: Path) -> None:
-    """What a crash left aside lies where it lay, and is new again."""
-    for aside in folder.glob(f"[0-9a-f][0-9a-f]/*{LEFT}"):
-        try:
-            os.utime(aside)
-            os.replace(aside, aside.with_name(aside.name.removesuffix(LEFT)))
-        except FileNotFoundError:
-            continue
-
-
-def _disk_time(folder: Path) -> float:
-    """Now, by the clock that dates the files: neither a house's clock nor this machine's need be the same."""
-    with tempfile.TemporaryFile(dir=folder) as file:
-        return os.fstat(file.fileno()).st_mtime
-
-
-def _age(path: Path) -> float | None:
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:
-        return None
-
-
-def _bytes_of(path: Path) -> list[str]:
-    try:
-        return _KEY.findall(path.read_text("utf-8", errors="replace"))
-    except FileNotFoundError:
-        return []
+def _key(name: str) -> str:
+    return name.partition(".")[0]

@@ -15,6 +15,10 @@ MOST_PIXELS = 64_000_000
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "HEIF")
 _BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _GOOD = 90
+#: Where EXIF says how the camera was held; 1 is upright.
+_HELD = 0x0112
+#: Of a PNG: size, palette, points, transparency, and how its colours are meant.
+_PIECES = frozenset({b"IHDR", b"PLTE", b"IDAT", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"pHYs", b"sBIT", b"bKGD"})
 #: An emblem is at most so many points wide and high.
 _EMBLEM = 256
 try:
@@ -33,7 +37,7 @@ def is_heic(content: bytes) -> bool:
 
 
 def cleaned(content: bytes) -> bytes:
-    """The picture without a camera's notes, upright; HEIC as JPEG; as it came where there is nothing to be taken out.
+    """The picture made anew, upright, without a camera's notes; HEIC as JPEG; a PNG as it came where nothing can be in it but a picture.
 
     ``WrongFile`` if it is cut off or broken, or HEIC that cannot be read here, ``TooLarge`` if it has more points than anybody needs.
     """
@@ -68,11 +72,12 @@ def _too_many() -> TooLarge:
 
 
 def _without_notes(picture: Any, content: bytes) -> bytes:
+    """Made anew: what a camera has noted is gone, and whatever else somebody put into the file or behind it."""
     kind = "JPEG" if picture.format in ("HEIF", "MPO") else picture.format
-    notes = {"exif", "xmp", "XML:com.adobe.xmp", "photoshop", "comment", "mp"} & set(picture.info)
-    text = getattr(picture, "text", None) if kind == "PNG" else None
-    if kind == "GIF" or (picture.format == kind and not (notes or text or picture.getexif())):
+    if kind == "PNG" and not picture.getexif() and _is_bare(content):
         return content
+    if kind == "GIF":
+        return _moving(picture)
     upright = ImageOps.exif_transpose(picture)
     if kind == "JPEG" and upright.mode not in ("RGB", "L", "CMYK"):
         upright = upright.convert("RGB")
@@ -81,11 +86,39 @@ def _without_notes(picture: Any, content: bytes) -> bytes:
         how["quality"] = _GOOD
     if kind == "JPEG":
         how["comment"] = b""
+        if picture.format == "JPEG" and picture.getexif().get(_HELD, 1) == 1:
+            # as it was pressed the first time: nothing is lost by doing it again
+            upright, how["quality"] = picture, "keep"
     if kind == "WEBP":
         how["xmp"] = b""
+    upright.info = {}
     saved = BytesIO()
     upright.save(saved, kind, **how)
     return saved.getvalue()
+
+
+def _moving(picture: Any) -> bytes:
+    """A GIF with all its frames, and without the remarks between them."""
+    frames = picture.n_frames
+    if frames * picture.width * picture.height > MOST_PIXELS:
+        raise _too_many()
+    how: dict[str, Any] = {"save_all": True, "loop": picture.info.get("loop")} if frames > 1 else {}
+    saved = BytesIO()
+    picture.save(saved, "GIF", comment=b"", **{name: value for name, value in how.items() if value is not None})
+    return saved.getvalue()
+
+
+def _is_bare(content: bytes) -> bool:
+    """Whether a PNG consists of nothing but what its points and colours need, and ends where it says so."""
+    at = 8
+    while at + 12 <= len(content):
+        kind, size = content[at + 4 : at + 8], int.from_bytes(content[at : at + 4], "big")
+        at += 12 + size
+        if kind == b"IEND":
+            return at == len(content)
+        if kind not in _PIECES:
+            return False
+    return False
 
 
 def emblem(content: bytes) -> bytes:

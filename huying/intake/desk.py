@@ -112,7 +112,7 @@ def desk(house: House, person: int, key: str, station: str, language: str, now: 
         chosen = key if key in processes else next(iter(processes))
         process, there = processes[chosen]
         place = next((one for one in there if one.code == station), there[0])
-        directory = RegisterDirectory(connection, process.calendar, now, files=house.files)
+        directory = RegisterDirectory(connection, process.calendar, now, files=house.store)
         actions = _at_once(process, directory, place, who, now, language)
     definition = process.definition
     return IntakeDesk(
@@ -169,7 +169,7 @@ def _taken(
     """The processes whose matters somebody takes, and at which of the places; of many places, all if they may at the first."""
     found: dict[str, tuple[Process, list[_Station]]] = {}
     for key, process in _takers(house, now):
-        directory = RegisterDirectory(connection, process.calendar, now, files=house.files)
+        directory = RegisterDirectory(connection, process.calendar, now, files=house.store)
         asked = places if len(places) <= _FEW else places[:1]
         there = [place for place in asked if may_take_at(process, directory, place, who.actor, now)]
         if there:

@@ -69,7 +69,7 @@ def _errors(house: House, process: Process, told: Told, by: By) -> dict[str, Map
     definition = process.definition
     action = first_actions(process).get(told.action)
     with house.database.reading() as connection:
-        directory = RegisterDirectory(connection, process.calendar, by.now, files=house.files)
+        directory = RegisterDirectory(connection, process.calendar, by.now, files=house.store)
 
         def wrong(fields: Mapping[str, Any], values: Mapping[str, Any], *, required: bool) -> Mapping[str, Any]:
             return check(

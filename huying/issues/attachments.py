@@ -9,7 +9,7 @@ from huying.database.tables import history
 from huying.errors import NotFound, TooLarge
 from huying.house.by import By
 from huying.house.house import House
-from huying.house.kept import read, store
+from huying.house.kept import put, read
 from huying.issues.decision import Capacity, Receipt, change
 from huying.issues.sight import sight_of
 
@@ -33,7 +33,7 @@ def attach(house: House, issue_id: int, name: str, content: bytes, by: By, *, pu
     It is counted by person, so that whoever fills it up keeps nobody else from adding the answer.
     """
     _within_quota(house, issue_id, len(content), by)
-    kept = store(house.files, name, content)
+    kept = put(house.store, name, content)
     seen = sight_of(house, issue_id, by.somebody)
     # the reporter of what somebody only follows is a stranger to them
     shown = public and not (seen is not None and seen.follows)
@@ -64,4 +64,4 @@ def read_attachment(house: House, issue_id: int, sequence: int) -> tuple[Attach,
         added: Happened | None = connection.execute(query).scalar_one_or_none()
     if not isinstance(added, Attach):
         raise NotFound("没有这个附件。", "There is no such attachment.")
-    return added, read(house.files, added.digest)
+    return added, read(house.store, added.digest)

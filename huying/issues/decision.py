@@ -178,7 +178,7 @@ class _Change:
         actor = self._actor(connection)
         at = max(self.by.now, stored.changed_at)
         directory = RegisterDirectory(
-            connection, process.calendar, at, files=self.house.files, issue=stored.id, holds=bool(held)
+            connection, process.calendar, at, files=self.house.store, issue=stored.id, holds=bool(held)
         )
         logs.about(stored.number)
         self.span.note(huying__issue=stored.number, huying__definition=process.definition.id)

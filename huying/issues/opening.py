@@ -166,7 +166,7 @@ class _Opening:
         new = report.reporter if isinstance(report.reporter, NewReporter) else None
         asked = contact_fields(definition) if new else {}
         about = check(asked, new.entered if new else {}, required=False, known=lambda _: False)
-        directory = RegisterDirectory(connection, process.calendar, self.now, files=self.house.files)
+        directory = RegisterDirectory(connection, process.calendar, self.now, files=self.house.store)
         issue = check(
             definition.entered,
             report.values,
@@ -181,7 +181,7 @@ class _Opening:
         if errors:
             raise Invalid(errors)
         for file in report.files:
-            taken(file.content)
+            taken(self.house.store, file.name, file.content)
         return _Checked(issue.values, {**{name: issue.values.get(name) for name in CONTACT}, **about.values})
 
     def _place(self, connection: Connection) -> Row[Any]:
@@ -221,7 +221,7 @@ class _Opening:
         )
 
     def _decided(self, connection: Connection, process: Process, opening: Opening) -> Outcome:
-        directory = RegisterDirectory(connection, process.calendar, self.now, files=self.house.files, holds=True)
+        directory = RegisterDirectory(connection, process.calendar, self.now, files=self.house.store, holds=True)
         with tracing.span("kernel"):
             deciding = perf_counter()
             outcome = begin(process, opening, self.now, directory)

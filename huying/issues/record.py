@@ -93,7 +93,7 @@ def brought_up_to_date(house: House, connection: Connection, found: Record, now:
     """The issue with what its fields count over others by now, as whoever acts next will find it."""
     if not found.definition.counted:
         return found
-    directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
+    directory = RegisterDirectory(connection, found.process.calendar, now, files=house.store, issue=found.id)
     return replace(found, state=up_to_date(found.process, found.state, now, directory))
 
 

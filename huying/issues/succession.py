@@ -98,7 +98,7 @@ def _after(house: House, connection: Connection, stored: Stored, events: Sequenc
     process = house.processes.process(stored.definition_version_id)
     moment, state = max(at, stored.changed_at), stored.state
     for event in events:
-        directory = RegisterDirectory(connection, process.calendar, moment, files=house.files, issue=stored.id)
+        directory = RegisterDirectory(connection, process.calendar, moment, files=house.store, issue=stored.id)
         try:
             state = transition(process, state, event, moment, directory, None).state
         except Refusal:

@@ -70,7 +70,7 @@ def may_note(house: House, connection: Connection, found: Record, person: int, n
     """Whether somebody may take such issues for residents, by the roles that the definition names; not of a matter that they raised themselves."""
     if not found.definition.taken_by or person == found.reporter_id:
         return False
-    directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
+    directory = RegisterDirectory(connection, found.process.calendar, now, files=house.store, issue=found.id)
     draft = Draft(found.process, found.state, now, directory)
     return voice.may_take(draft, viewer(connection, person).actor.parties)
 

@@ -49,7 +49,7 @@ def hindrances(house: House, order: Order, issue_id: int, now: datetime) -> tupl
     with house.database.reading() as connection:
         stored = read(connection, issue_id)
         versions, _ = _versions(house, connection, order, stored)
-        directory = RegisterDirectory(connection, versions.new.calendar, now, files=house.files, issue=issue_id)
+        directory = RegisterDirectory(connection, versions.new.calendar, now, files=house.store, issue=issue_id)
         return (*_unfinished(connection, issue_id), *obstacles(versions, order.plan, stored.state, now, directory))
 
 
@@ -131,7 +131,7 @@ class _Move:
         """The kernel's decision; with ``holds``, what it asks of other issues stays so until the transaction ends."""
         at = max(self.now, stored.changed_at)
         directory = RegisterDirectory(
-            connection, versions.new.calendar, at, files=self.house.files, issue=stored.id, holds=holds
+            connection, versions.new.calendar, at, files=self.house.store, issue=stored.id, holds=holds
         )
         outcome = migrate(versions, self.order.plan, stored.state, event, at, directory)
         return _Decided(stored, versions, event, outcome, at, frozenset(directory.books.asked))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from sqlalchemy import Connection, Table, select
 
@@ -14,6 +13,7 @@ from huying.database.tables import areas, codes, issues, stations
 from huying.house.kept import kept_name
 from huying.register.directory.references import list_of
 from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
+from huying.shelf.store import Store
 from huying.words.names import named as in_language
 
 _PARTIES = ("participant", "organisation")
@@ -23,9 +23,9 @@ _PLACES: dict[str, Table] = {"area": areas, "station": stations}
 
 
 def names(
-    connection: Connection, references: Iterable[str], language: str, files: Path | None = None
+    connection: Connection, references: Iterable[str], language: str, files: Store | None = None
 ) -> dict[str, str]:
-    """Names by reference, one query for each kind; what does not exist any more has none. ``files`` is the folder of kept files."""
+    """Names by reference, one query for each kind; what does not exist any more has none. ``files`` is where files are kept."""
     by_kind: dict[str, set[str]] = {}
     for named in filter(None, map(Reference.read, references)):
         by_kind.setdefault(named.kind, set()).add(named.key)
@@ -35,7 +35,7 @@ def names(
     return found
 
 
-def _of_kind(connection: Connection, kind: str, keys: set[str], language: str, files: Path | None) -> dict[str, str]:
+def _of_kind(connection: Connection, kind: str, keys: set[str], language: str, files: Store | None) -> dict[str, str]:
     if kind in _PARTIES:
         return parties.names(connection, {reference(kind, key) for key in keys}, language)
     if kind == "file":

@@ -21,6 +21,7 @@ from huying.limits import limits_of
 from huying.services.secret import guarded_by
 from huying.services.socket import shared_socket
 from huying.settings import SettingError, Settings
+from huying.shelf.arrangement import store_of
 from huying.telemetry import figures, logs, tracing, vitals
 from huying.telemetry.database_figures import DatabaseFigures, exposition
 from huying.telemetry.readiness import Readiness, verdict
@@ -42,7 +43,7 @@ def _house(settings: Settings) -> House:
     settings.assure_whole()
     database = open_database(settings)
     refuse_sample(settings, database)
-    return House(database, settings.files)
+    return House(database, settings.files, store_of(settings))
 
 
 def refuse_sample(settings: Settings, database: Database) -> None:

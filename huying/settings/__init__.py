@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from huying.limits import WrongLimit, limits_of
+from huying.settings.attachments import USUAL_KINDS, attachments
 from huying.settings.backups import backups
 from huying.settings.error import SettingError
 from huying.settings.keys import keys
@@ -73,6 +74,7 @@ class Settings:
     keys: str | None = field(default=None, repr=False)
     keys_file: Path | None = None
     keys_command: str | None = None
+    file_kinds: tuple[str, ...] = USUAL_KINDS
 
     @property
     def public(self) -> bool:
@@ -168,6 +170,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         office_networks=_networks(environment, "HUYING_OFFICE_NETWORKS"),
         **backups(environment),
         **keys(environment),
+        **attachments(environment),
     )
 
 

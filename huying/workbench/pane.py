@@ -56,7 +56,7 @@ def pane_view(house: House, issue_id: int, look: Look, *, shown: bool = False) -
         marks = Marks(
             *connection.execute(select(URGED, SENT_BACK).select_from(issues).where(issues.c.id == issue_id)).one()
         )
-        known = known_people(connection, found, look.language, house.files)
+        known = known_people(connection, found, look.language, house.store)
     zone = found.process.calendar.zone
     roles = tuple(
         (

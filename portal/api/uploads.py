@@ -51,5 +51,5 @@ def _kept(here: Portal, file: UploadFile, guest: Request | None = None) -> Uploa
         raise Invalid({"file": {"zh": "文件是空的。", "en": "The file is empty."}})
     if guest is not None:
         uploading(guest, len(content))
-    kept: Kept = keep(here.house.files, storable(file.filename or "file"), content)
+    kept: Kept = keep(here.house.store, storable(file.filename or "file"), content)
     return UploadAnswer(reference=kept.reference, name=kept.name, media_type=kept.media_type, size=kept.size)

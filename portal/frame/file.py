@@ -28,7 +28,7 @@ def kept_answer(here: Portal, door: Door, digest: str) -> Response:
     seen = issue_view(here.house, door.issue_id, door.look("zh", here.clock()))
     if all(file.digest != digest for value in seen.values for file in value.files):
         raise no_issue()
-    kept, content = read_kept(here.house.files, digest)
+    kept, content = read_kept(here.house.store, digest)
     return _answer(kept.name, kept.media_type, content)
 
 

@@ -23,11 +23,12 @@ from definitions.forms.condition_tree import condition_tree
 from definitions.forms.rules import spoken_rules
 from definitions.forms.schema import choosable
 from definitions.model.field import Field
-from definitions.text import words
+from definitions.text import Said, words
 from engine.deeds.deed import Gesture
 from engine.deeds.registry import BY_FORM, gestures
 from huying.house.by import VOICES
 from huying.locale import LANGUAGES, translations
+from huying.shelf.kinds import accepted, called
 from huying.words.channels import way_words
 from huying.words.moments import date_words, moment_words
 from portal.frame.here import portal
@@ -47,9 +48,17 @@ class SpokenWay:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class TakenKinds:
+    """Which files are taken: what a browser is told (``accept``), and people."""
+
+    accept: str
+    words: str
+
+
 @cache
-def environment(language: str, zone: ZoneInfo) -> Environment:
-    """The templates in one language, with moments told in a zone."""
+def environment(language: str, zone: ZoneInfo, kinds: tuple[str, ...]) -> Environment:
+    """The templates in one language, with moments told in a zone, and forms that ask for files of these kinds."""
     made = Environment(
         loader=FileSystemLoader(_FOLDER / "templates"),
         extensions=["jinja2.ext.i18n"],
@@ -84,6 +93,7 @@ def environment(language: str, zone: ZoneInfo) -> Environment:
         "ways_of_telling": [SpokenWay(key, way_words(key, language)) for key in VOICES],
         "way_of_telling": lambda way: way_words(way, language),
         "keyboard": KEYBOARD,
+        "taken": TakenKinds(accepted(kinds), called(kinds, Said("、", ", ").of(language))),
         "new_request_id": lambda: secrets.token_hex(16),
     }
     return made

@@ -98,7 +98,7 @@ class Reception:
         path = self.request.url.path
         back = values.pop("back", None) or path
         text = (
-            environment(self.language, self.house.zone)
+            environment(self.language, self.house.zone, self.house.store.kinds)
             .get_template(template)
             .render(
                 reading=self.reading,

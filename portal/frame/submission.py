@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -19,6 +18,7 @@ from engine.refusal import Refusal
 from huying.errors import TooLarge, WrongFile
 from huying.house.kept import LARGEST, keep
 from huying.issues.opening import Upload
+from huying.shelf.store import Store
 from portal.frame.bounds import storable
 from portal.frame.brake import uploading
 from portal.frame.page import asks_files
@@ -65,7 +65,7 @@ class Submission:
     pending: tuple[tuple[str, Upload | Refusal], ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
-    def with_files(self, folder: Path, known: Mapping[str, Field]) -> Submission:
+    def with_files(self, store: Store, known: Mapping[str, Field]) -> Submission:
         """The same with its files kept, so that they need not be chosen again if the form has errors: those of fields that ask for files.
 
         What comes for any other name is dropped: nobody would ever name it again.
@@ -80,7 +80,7 @@ class Submission:
             try:
                 if isinstance(upload, Refusal):
                     raise upload
-                _beside(fields, name, keep(folder, storable(upload.name), upload.content).reference)
+                _beside(fields, name, keep(store, storable(upload.name), upload.content).reference)
             except (TooLarge, WrongFile) as refusal:
                 faults[name] = refusal.message
         return replace(self, fields=_settled(fields), faults=faults, pending=())

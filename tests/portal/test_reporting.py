@@ -87,7 +87,7 @@ def test_a_field_that_the_definition_does_not_have_is_refused(town: PortalTown) 
 def test_a_file_of_another_kind_is_refused_before_anything_is_opened(town: PortalTown, content: bytes) -> None:
     files = [("files", ("photo.png", content, "image/png"))]
     page = town.visitor().send(PAGE, PAGE, RIGHT, files=files, status=415)
-    assert "只收图片" in page
+    assert "这种文件不收" in page
     assert 'value="路灯不亮"' in page
     assert _issues(town) == 0
 

@@ -33,7 +33,7 @@ def choices(
         for kind in sorted(kinds):
             found |= _offered(connection, kind, language, public)
         if kinds & {"file", "issue"}:
-            found |= names(connection, set(_references(entered)), language, house.files)
+            found |= names(connection, set(_references(entered)), language, house.store)
     return found
 
 

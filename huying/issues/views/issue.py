@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -19,6 +18,7 @@ from huying.issues.views.events import AttachedFile, TimelineEntry
 from huying.issues.views.people import People, people
 from huying.issues.views.situation import Situation, standing
 from huying.issues.views.timeline import timeline
+from huying.shelf.store import Store
 from huying.words.moments import moment_words
 from huying.words.values import Value, references_in, values_in_words
 
@@ -73,8 +73,8 @@ def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
         found = brought_up_to_date(house, connection, record(house, connection, issue_id, language), look.now)
         person = viewer(connection, look.person)
         seen = FOLLOWER if look.by_code and look.person == found.reporter_id else sight(connection, person, found)
-        known = known_people(connection, found, language, house.files)
-        told = timeline(connection, found, seen, language, house.files)
+        known = known_people(connection, found, language, house.store)
+        told = timeline(connection, found, seen, language, house.store)
         return IssueView(
             id=found.id,
             number=found.number,
@@ -107,7 +107,7 @@ def _answerable(found: Record, seen: Sight, known: People, language: str) -> Ans
     return Answerable(known.name(party), words(found.definition.role_title(key), language, key), found.station_name)
 
 
-def known_people(connection: Connection, found: Record, language: str, files: Path | None = None) -> People:
+def known_people(connection: Connection, found: Record, language: str, files: Store | None = None) -> People:
     """The names that the issue's present state mentions."""
     wanted = {party for item in found.state.items for party in (*item.candidates, item.owner) if party}
     wanted.update(party for given in found.state.roles.values() for party in given)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from definitions.model.reference import Reference, organisation, participant
 from huying.database.tenure import serving
 from huying.register.names import names
+from huying.shelf.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class People:
         return self.names.get(party, party)
 
 
-def people(connection: Connection, references: Iterable[str], language: str, files: Path | None = None) -> People:
-    """Who these parties are, and what everything else is called; ``files`` is the folder of kept files."""
+def people(connection: Connection, references: Iterable[str], language: str, files: Store | None = None) -> People:
+    """Who these parties are, and what everything else is called; ``files`` is where files are kept."""
     wanted = set(references)
     parts = filter(None, map(Reference.read, wanted))
     persons = [named.number for named in parts if named.kind == "participant"]

@@ -125,7 +125,7 @@ def possible_view(house: House, issue_id: int, look: Look) -> PossibleView:
         person = viewer(connection, look.person)
         seen = _seen(connection, person, found, look)
         actor = _actor(person, seen, look)
-        directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
+        directory = RegisterDirectory(connection, found.process.calendar, now, files=house.store, issue=found.id)
         items = _items(found, actor, directory, look)
         named = people(connection, {p.by for p in found.state.promises} | {*found.state.supervisors}, language)
         others = _linked(connection, found)

@@ -96,7 +96,7 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
         row = _row(connection, issue_id, item)
         mine = _mine(found, item, person, now)
         open_item = found.state.item(item)
-        directory = RegisterDirectory(connection, found.process.calendar, now, files=house.files, issue=found.id)
+        directory = RegisterDirectory(connection, found.process.calendar, now, files=house.store, issue=found.id)
         possible = handings(found.process, found.state, open_item, person.actor, now, directory) if open_item else ()
         gone = None if mine or possible else _why_over(connection, found, person, item, language)
         draft = draft_of(connection, issue_id, item, look.person) if mine else None
@@ -159,7 +159,7 @@ def _row_in_words(
     cells, table = row_of(found.state, step, item), found.definition.data.get(step.row_of or "")
     if cells is None or table is None:
         return ()
-    names = people(connection, references_in(table.columns, cells), language, house.files).names
+    names = people(connection, references_in(table.columns, cells), language, house.store).names
     return values_in_words(table.columns, cells, names, language, private=True)
 
 

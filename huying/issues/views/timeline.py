@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from sqlalchemy import Connection, select
 
@@ -22,6 +21,7 @@ from huying.issues.views.events import AttachedFile, Note, TimelineEntry
 from huying.issues.views.people import People, people
 from huying.issues.views.storyteller import Storyteller
 from huying.locale import translations
+from huying.shelf.store import Store
 from huying.words.channels import way_words
 from huying.words.moments import day_words, moment_words
 from huying.words.values import references_in
@@ -31,9 +31,9 @@ _INTERNAL = frozenset({deed.kind for deed in DEEDS if deed.inside} | {"result", 
 
 
 def timeline(
-    connection: Connection, record: Record, sight: Sight, language: str, files: Path | None = None
+    connection: Connection, record: Record, sight: Sight, language: str, files: Store | None = None
 ) -> tuple[TimelineEntry, ...]:
-    """What happened to the issue, oldest first; ``files`` is the folder of kept files."""
+    """What happened to the issue, oldest first; ``files`` is where files are kept."""
     entries = history_of(connection, record.id)
     unheard = _unheard(connection, record.id) if sight.inside else {}
     by_keys = {entry.via.removeprefix(KEY) for entry in entries if entry.via and entry.via.startswith(KEY)}
@@ -105,7 +105,7 @@ def _names(
     record: Record,
     entries: Iterable[HistoryEntry],
     language: str,
-    files: Path | None,
+    files: Store | None,
     others: Iterable[Iterable[str]],
 ) -> People:
     wanted: set[str] = {party for parties in others for party in parties}

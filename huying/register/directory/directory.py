@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import takewhile
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
@@ -19,6 +18,7 @@ from huying.register.books import HouseBooks
 from huying.register.directory import references, searches
 from huying.register.directory.absence import who_is_there
 from huying.register.directory.candidates import Circumstances, FoundCandidate, Seat, Seats
+from huying.shelf.store import Store
 
 _OFFICE = searches.SearchShape("office")
 
@@ -35,7 +35,7 @@ class RegisterDirectory:
         calendar: Calendar,
         now: datetime,
         *,
-        files: Path | None = None,
+        files: Store | None = None,
         issue: int | None = None,
         holds: bool = False,
     ) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 from sqlalchemy import Column, Connection, Table, bindparam, select
 
@@ -14,6 +13,7 @@ from huying.database.statement import Statement
 from huying.database.tables import areas, codes, given_numbers, issues, organisations, participants, stations
 from huying.house.kept import hold
 from huying.register.levels import LEVELS
+from huying.shelf.store import Store
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
@@ -42,7 +42,7 @@ _given = Statement(select(given_numbers.c.issue_id).where(given_numbers.c.number
 _code = Statement(select(codes.c.code).where(codes.c.list == bindparam("of_list"), codes.c.code == bindparam("key")))
 
 
-def known(connection: Connection, files: Path | None, text: str) -> bool:
+def known(connection: Connection, files: Store | None, text: str) -> bool:
     """Whether what a reference such as ``organisation:5``, ``file:<digest>`` or ``industry:law`` refers to is there and in service."""
     named = Reference.read(text)
     if named is None:

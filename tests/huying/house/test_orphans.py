@@ -22,6 +22,7 @@ from huying.house.kept import hold, keep, read_kept
 from huying.house.orphans import remove_orphans
 from huying.issues.attachments import attach
 from huying.issues.form_drafts import save_draft
+from huying.shelf.folder import LEFT
 from models import metadata
 from models.base import NounsColumn
 from tests.huying.town import PIXEL, Town, sqlite_town
@@ -60,15 +61,15 @@ def test_what_nobody_names_is_removed_after_a_week_and_nothing_else(town: Town) 
     clerk = By(town.people["clerk"], town.clock())
     attach(town.house, issue, "named.png", PIXEL, clerk)
     named = lying(town)
-    keep(town.house.files, "left.pdf", b"%PDF-1.7 left")
-    held = keep(town.house.files, "draft.pdf", b"%PDF-1.7 draft")
+    keep(town.house.store, "left.pdf", b"%PDF-1.7 left")
+    held = keep(town.house.store, "draft.pdf", b"%PDF-1.7 draft")
     item = town.item(issue, town.party("clerk"))
     save_draft(town.house, issue, item, "accept", {"photo": held.reference}, clerk)
     assert remove_orphans(town.house) == 0, "somebody may still send their form"
     aged(lying(town))
     assert remove_orphans(town.house) == 2, "the bytes, and what they were called"
     assert named < lying(town)
-    assert read_kept(town.house.files, held.digest)[1] == b"%PDF-1.7 draft"
+    assert read_kept(town.house.store, held.digest)[1] == b"%PDF-1.7 draft"
     assert remove_orphans(town.house) == 0
 
 
@@ -100,7 +101,7 @@ def test_a_file_named_in_any_table_is_found(tmp_path: Path) -> None:
 def test_bytes_that_an_event_on_its_way_names_stay(town: Town) -> None:
     """What is added to a merged issue is on its way to the other one: the effect names the bytes themselves."""
     with_a_picture(town)
-    way = keep(town.house.files, "way.pdf", b"%PDF-1.7 way")
+    way = keep(town.house.store, "way.pdf", b"%PDF-1.7 way")
     digest = hashlib.sha256(b"%PDF-1.7 way").hexdigest()
     aged(lying(town))
     with town.house.database.writing() as connection:
@@ -120,7 +121,7 @@ def test_bytes_that_an_event_on_its_way_names_stay(town: Town) -> None:
 
 def test_a_folder_of_which_nothing_is_named_is_another_houses(town: Town) -> None:
     """A start on an empty database, with the folder of the real one, must not empty it."""
-    keep(town.house.files, "left.pdf", b"%PDF-1.7 left")
+    keep(town.house.store, "left.pdf", b"%PDF-1.7 left")
     before = lying(town)
     aged(before)
     assert remove_orphans(town.house) == 0
@@ -130,48 +131,48 @@ def test_a_folder_of_which_nothing_is_named_is_another_houses(town: Town) -> Non
 def test_a_form_that_is_sent_while_it_clears_up_keeps_its_files(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Left open for longer than a week, and sent after the histories were read: what it names was asked for, and so is new again."""
     with_a_picture(town)
-    late = keep(town.house.files, "late.pdf", b"%PDF-1.7 late")
+    late = keep(town.house.store, "late.pdf", b"%PDF-1.7 late")
     aged(lying(town))
     read = orphans.named
 
     def read_and_then_sent(*given: object) -> Iterator[str]:
         found = [*read(*given)]  # type: ignore[arg-type]
-        assert hold(town.house.files, late.digest)
+        assert hold(town.house.store, late.digest)
         return iter(found)
 
     monkeypatch.setattr(orphans, "named", read_and_then_sent)
     assert remove_orphans(town.house) == 0
-    assert read_kept(town.house.files, late.digest)[1] == b"%PDF-1.7 late"
+    assert read_kept(town.house.store, late.digest)[1] == b"%PDF-1.7 late"
 
 
 def test_a_file_that_comes_again_in_the_last_moment_stays(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     with_a_picture(town)
-    again = keep(town.house.files, "again.pdf", b"%PDF-1.7 again")
+    again = keep(town.house.store, "again.pdf", b"%PDF-1.7 again")
     aged(lying(town))
     move = os.replace
 
     def comes_just_before(source: Path, target: Path) -> None:
-        if str(target).endswith(orphans.LEFT):
+        if str(target).endswith(LEFT):
             os.utime(source)
         move(source, target)
 
     monkeypatch.setattr(os, "replace", comes_just_before)
     assert remove_orphans(town.house) == 0
-    assert read_kept(town.house.files, again.digest)[1] == b"%PDF-1.7 again"
+    assert read_kept(town.house.store, again.digest)[1] == b"%PDF-1.7 again"
 
 
 def test_what_a_crash_left_aside_is_put_back(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     with_a_picture(town)
-    keep(town.house.files, "crash.pdf", b"%PDF-1.7 crash")
+    keep(town.house.store, "crash.pdf", b"%PDF-1.7 crash")
     before = lying(town)
     aged(before)
     monkeypatch.setattr(Path, "unlink", crash)
     with pytest.raises(Crash):
         remove_orphans(town.house)
     monkeypatch.undo()
-    (aside,) = {path for path in lying(town) if path.name.endswith(orphans.LEFT)}
+    (aside,) = {path for path in lying(town) if path.name.endswith(LEFT)}
     remove_orphans(town.house)
-    assert aside.with_name(aside.name.removesuffix(orphans.LEFT)).is_file(), "it waits for another week"
+    assert aside.with_name(aside.name.removesuffix(LEFT)).is_file(), "it waits for another week"
     aged(lying(town))
     remove_orphans(town.house)
     assert len(lying(town)) == 1, "the picture that is named"
@@ -179,7 +180,7 @@ def test_what_a_crash_left_aside_is_put_back(town: Town, monkeypatch: pytest.Mon
 
 def test_two_that_clear_up_at_once_do_not_stumble(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     with_a_picture(town)
-    keep(town.house.files, "left.pdf", b"%PDF-1.7 left")
+    keep(town.house.store, "left.pdf", b"%PDF-1.7 left")
     aged(lying(town))
     read, counts = orphans.named, []
 
@@ -196,7 +197,7 @@ def test_two_that_clear_up_at_once_do_not_stumble(town: Town, monkeypatch: pytes
 
 def test_what_an_upload_was_called_is_damaged_and_the_rest_is_cleared_away_all_the_same(town: Town) -> None:
     with_a_picture(town)
-    keep(town.house.files, "left.pdf", b"%PDF-1.7 left")
+    keep(town.house.store, "left.pdf", b"%PDF-1.7 left")
     next(iter(path for path in lying(town) if path.suffix)).write_text("")
     aged(lying(town))
     assert remove_orphans(town.house) == 2
@@ -214,20 +215,20 @@ def test_a_file_half_written_by_whoever_was_killed_goes_too(town: Town) -> None:
 
 
 def test_bytes_that_come_again_are_new_again(town: Town) -> None:
-    keep(town.house.files, "left.pdf", b"%PDF-1.7 left")
+    keep(town.house.store, "left.pdf", b"%PDF-1.7 left")
     aged(lying(town))
     old = {path: path.stat().st_mtime for path in lying(town)}
-    keep(town.house.files, "left.pdf", b"%PDF-1.7 left")
+    keep(town.house.store, "left.pdf", b"%PDF-1.7 left")
     assert all(path.stat().st_mtime > old[path] for path in lying(town))
 
 
 def test_what_is_held_needs_its_bytes(town: Town) -> None:
-    kept = keep(town.house.files, "left.pdf", b"%PDF-1.7 left")
-    assert hold(town.house.files, kept.digest)
+    kept = keep(town.house.store, "left.pdf", b"%PDF-1.7 left")
+    assert hold(town.house.store, kept.digest)
     for path in lying(town):
         if not path.suffix:
             path.unlink()
-    assert not hold(town.house.files, kept.digest)
+    assert not hold(town.house.store, kept.digest)
 
 
 def test_a_house_without_a_folder_has_nothing_to_clear_away(town: Town) -> None:

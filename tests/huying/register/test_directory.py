@@ -30,6 +30,8 @@ from huying.database.tables import (
 )
 from huying.register.directory import RegisterDirectory
 from huying.register.imports import import_register
+from huying.shelf.folder import Folder
+from huying.shelf.store import Store
 from tests.template import Template
 
 #: Monday, 9 o'clock in China.
@@ -101,7 +103,9 @@ class Town:
     @contextmanager
     def directory(self, now: datetime = MONDAY, issue: int | None = None) -> Iterator[RegisterDirectory]:
         with self.database.reading() as connection:
-            yield RegisterDirectory(connection, load_calendar("china"), now, files=self.files, issue=issue)
+            yield RegisterDirectory(
+                connection, load_calendar("china"), now, files=Store(Folder(self.files)), issue=issue
+            )
 
     def reference(self, code: str) -> str:
         tables = (("organisation", organisations.c.code), ("station", stations.c.code), ("area", areas.c.code))

@@ -12,6 +12,8 @@ from definitions.model.field import Field, ShortField
 from huying.house.kept import keep
 from huying.issues.sight import FOLLOWER, Sight
 from huying.register.names import names
+from huying.shelf.folder import Folder
+from huying.shelf.store import Store
 from huying.words.values import references_in, value_in_words, values_in_words
 from tests.huying.town import PIXEL
 from tests.template import migrated
@@ -102,13 +104,14 @@ def test_everything_that_data_refers_to_is_found_and_named(tmp_path: Path) -> No
         "trade": {"type": "choices", "of": "industries"},
     }
     fields = {name: _field.validate_python(one) for name, one in written.items()}
-    kept = keep(tmp_path / "files", "照片.png", PIXEL)
+    files = Store(Folder(tmp_path / "files"))
+    kept = keep(files, "照片.png", PIXEL)
     rows = ({"who": "participant:1", "trade": "city"}, {"who": None, "trade": None})
     data = {"rows": rows, "at": "area:1", "photo": kept.reference, "trade": ("law",)}
     wanted = references_in(fields, data)
     assert wanted == {"participant:1", "level:city", "area:1", kept.reference, "industry:law"}
     database = migrated(tmp_path / "empty.db")
     with database.reading() as connection:
-        found = names(connection, wanted | {"issue:1", "station:1"}, "zh", tmp_path / "files")
+        found = names(connection, wanted | {"issue:1", "station:1"}, "zh", files)
     database.close()
     assert found == {kept.reference: "照片.png", "level:city": "市人大代表"}

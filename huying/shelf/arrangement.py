@@ -1,0 +1,12 @@
+"""How a house keeps its attachments, as its settings say."""
+
+from __future__ import annotations
+
+from huying.settings import Settings
+from huying.shelf.folder import Folder
+from huying.shelf.store import Store
+
+
+def store_of(settings: Settings) -> Store:
+    """The store of the house of these settings."""
+    return Store(Folder(settings.files), settings.file_kinds)
