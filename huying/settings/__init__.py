@@ -168,10 +168,13 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         limits=_limits(environment, "HUYING_LIMITS"),
         trusted_proxies=_networks(environment, "HUYING_TRUSTED_PROXIES"),
         office_networks=_networks(environment, "HUYING_OFFICE_NETWORKS"),
-        **backups(environment),
-        **keys(environment),
-        **attachments(environment),
+        **_kept_apart(environment),
     )
+
+
+def _kept_apart(environment: Mapping[str, str]) -> dict[str, Any]:
+    """What is said of backups, of keys and of attachments."""
+    return {**backups(environment), **keys(environment), **attachments(environment)}
 
 
 def _ports(environment: Mapping[str, str]) -> tuple[int, int]:
