@@ -43,6 +43,7 @@ from models.publication import PublicationRow
 from models.register_change import RegisterChangeRow, RegisterDeedRow
 from models.register_import import RegisterImportRow
 from models.restoration import RestorationRow
+from models.retention import ErasurePartRow, ErasureRow, HoldRow, RetentionRuleRow
 from models.ring_key import RingKeyRow
 from models.saved_view import SavedViewRow
 from models.search import PrivateSearchRow, SearchDueRow, SearchKeyRow, SearchPartyRow
@@ -78,6 +79,8 @@ __all__ = [
     "DeliveryRow",
     "DutyRow",
     "DutySwapRow",
+    "ErasurePartRow",
+    "ErasureRow",
     "EventDeliveryRow",
     "EventSubscriptionRow",
     "EvidenceDueRow",
@@ -90,6 +93,7 @@ __all__ = [
     "HeadRow",
     "HeartbeatRow",
     "HistoryRow",
+    "HoldRow",
     "IdentityRow",
     "IncidentRow",
     "InvolvementRow",
@@ -120,6 +124,7 @@ __all__ = [
     "RegisterDeedRow",
     "RegisterImportRow",
     "RestorationRow",
+    "RetentionRuleRow",
     "RingKeyRow",
     "SavedViewRow",
     "SearchDueRow",

@@ -20,6 +20,7 @@ class IssueRow(SQLModel, table=True):
     ``due_at`` is the earliest deadline whose clock runs, ``provisional`` whether that one needs days that are not announced yet;
     ``paused_at``: since then every clock of the issue stands. ``calendar`` is the calendar, with its version (``china v3``), by which deadlines
     were reckoned last. ``step`` is the key of the step at which it is (``None`` once it is closed), ``kind`` what its definition sorts it by.
+    ``erased``: what is gone of it for good, ``personal`` data or the ``file``.
     """
 
     __tablename__ = "issue"
@@ -111,6 +112,7 @@ class IssueRow(SQLModel, table=True):
     shown_until: datetime | None = Field(default=None, sa_type=MomentColumn)
     run_id: str | None = Field(default=None, max_length=40)
     shown_as: Plain | None = Field(default=None, sa_type=Json)
+    erased: str | None = Field(default=None, max_length=10)
 
 
 class IssueNumberRow(SQLModel, table=True):

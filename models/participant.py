@@ -14,6 +14,7 @@ class ParticipantRow(SQLModel, table=True):
     """A person; one without ``login`` cannot sign in, and acts by the links in messages or by number and code.
 
     ``phone_digits``: the digits of ``phone``, by which a caller is found however the number was written. ``unit``: where they work.
+    ``erased_at``: since then nothing is known of them but that there was somebody.
     """
 
     __tablename__ = "participant"
@@ -30,6 +31,7 @@ class ParticipantRow(SQLModel, table=True):
     unit: str | None = Field(default=None, max_length=200)
     active: bool = True
     created_at: datetime = Field(sa_type=MomentColumn)
+    erased_at: datetime | None = Field(default=None, sa_type=MomentColumn)
 
 
 class AddressRow(SQLModel, table=True):

@@ -14,6 +14,7 @@ from definitions.model.action import Mechanics
 from definitions.model.cell import branch_guards
 from definitions.model.duration import Duration
 from definitions.model.field import Field, ShortField
+from definitions.model.keep import Keep
 from definitions.model.limit import Limit
 from definitions.model.node import Guard, Key, Length, Names, Node, Pattern, Reminders, Text
 from definitions.model.option import StandingOption
@@ -152,6 +153,7 @@ class Definition(Node):
     urge: Urging | Literal[False] = Urging()
     reopen: Reopening | None = None
     alike: Alike | None = None
+    keep: Keep = Keep()
     promises: Promises | None = None
     limits: Mapping[Literal["issue", "intake", "assignment", "coordination", "closure"], Limit] = Constrained(
         default_factory=dict

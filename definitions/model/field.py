@@ -189,7 +189,8 @@ class Field(Node):
     ``required`` left out means: a field of the issue may stay empty, a field that an action asks for may not; as an expression
     it is asked of the data and of what is being entered. A field whose ``when`` does not hold is not asked for, and one that is
     computed, or counted over other issues (``count``), never is. ``private`` marks personal data: it is shown to those who work on
-    the issue and never in a message or in public; ``seen_by`` narrows that to some roles. ``of`` takes the options from a list of
+    the issue and never in a message or in public; ``seen_by`` narrows that to some roles. ``sensitive``: whoever fills it in agrees to that
+    separately, as the law asks for health, identity and the like. ``of`` takes the options from a list of
     codes in the register, such as ``industries``. ``asked: false``: not asked for when an issue is opened; steps fill it in.
     ``not before`` and ``not after`` name other fields, ``today`` or a day
     (``2026-01-01``); with nothing in the other field they hold. ``unique``: no other issue of the definition (one that is ``open``, of the same
@@ -207,6 +208,7 @@ class Field(Node):
     asked: bool = True
     private: bool = False
     seen_by: Names = Constrained(default=(), alias="seen by")
+    sensitive: bool = False
     options: Mapping[Key, Text] = Constrained(default_factory=dict)
     of: Key | None = None
     columns: Mapping[Key, ShortField] = Constrained(default_factory=dict)

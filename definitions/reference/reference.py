@@ -25,6 +25,7 @@ from definitions.model.definition import (
     Withdrawal,
 )
 from definitions.model.field import Field, FieldType, Likeness
+from definitions.model.keep import Keep
 from definitions.model.limit import Limit, LimitRung
 from definitions.model.number import Numbering
 from definitions.model.option import StandingOption
@@ -77,6 +78,7 @@ PARTS: tuple[Part, ...] = (
     (Telling, "通知（tell）", "Telling"),
     (Registration, "档案条目", "Entry in a file"),
     (Publication, "公开的文字", "Publication"),
+    (Keep, "保存期限（keep）", "How long it is kept"),
     (Retry, "自动重试（retry）", "Trying again"),
     (Call, "外部调用", "Call of another system"),
     (Pledge, "承诺", "Promise of an action"),

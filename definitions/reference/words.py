@@ -42,6 +42,16 @@ WORDS: Mapping[str, Said] = {
         "要反映同样事情的人能看到哪些内容，可以跟上，不必再填一遍；不写为看不到",
         "What those may read who are about to report the same, and can follow it instead; left out: nothing",
     ),
+    "keep": Said(
+        "办结后保存多久；不写则按本单位的规定", "How long it is kept after closure; left out: as the office has it"
+    ),
+    "personal": Said(
+        "个人信息（非公开字段、姓名、联系方式、附件）保存多久，例如 2 years",
+        "How long personal data are kept (private fields, names, contact data, attachments), such as 2 years",
+    ),
+    "Keep.file": Said(
+        "整件保存多久，例如 10 years、for ever（永久）", "How long all of it is kept, such as 10 years, for ever"
+    ),
     "show": Said("给他们看的字段（不能是个人信息）", "The fields that they read; none of them private"),
     "Alike.within": Said("反映以后多长时间内", "For how long after it was reported"),
     "promises": Said(
@@ -63,6 +73,10 @@ WORDS: Mapping[str, Said] = {
     ),
     "private": Said("个人信息：不公开，不写进通知", "Personal data: never in public, never in a message"),
     "seen by": Said("只有这些角色（和填写人）看得到", "Only these roles, and who filled it in, see it"),
+    "sensitive": Said(
+        "敏感个人信息（健康、身份证件等）：填写时单独征得同意",
+        "Sensitive personal data (health, identity …): whoever fills it in agrees to that separately",
+    ),
     "options": Said("可选的内容", "The options of a choice"),
     "of": Said("选项取自名册里的代码表", "Options from a list of codes in the register"),
     "columns": Said("表格的各列", "The columns of a table"),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time
 
-from sqlalchemy import delete, exists
+from sqlalchemy import Connection, delete, exists, func, update
 
 from definitions.text import Said
 from huying.access.links import lives
@@ -13,20 +13,20 @@ from huying.database.tables import (
     action_links,
     calendar_feeds,
     credential_links,
+    deliveries,
     event_deliveries,
     form_drafts,
     outbox,
+    private_searches,
     sessions,
     throttle,
     work_items,
 )
 from huying.house.house import House
 from huying.house.orphans import remove_orphans
+from huying.privacy.rules import Rules
 from huying.register.workbook.imports import forget_imports
 from huying.webhooks.subscriptions import old_events
-
-#: Effects that were carried out are kept so long, for those who look into something.
-KEPT = timedelta(days=90)
 
 
 def housekeep(house: House, now: datetime) -> dict[str, int]:
@@ -40,24 +40,48 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
     )
     files = remove_orphans(house)
     with house.database.writing() as connection:
+        before = _Before(house, connection, now)
         return {
             "sessions": connection.execute(delete(sessions).where(sessions.c.expires_at < now)).rowcount,
             "links": connection.execute(delete(action_links).where(~lives(now))).rowcount,
             "effects": connection.execute(
-                delete(outbox).where(outbox.c.status == "done", outbox.c.done_at < now - KEPT)
+                delete(outbox).where(outbox.c.status == "done", outbox.c.done_at < before("effects"))
             ).rowcount,
             "feeds": connection.execute(
-                delete(calendar_feeds).where(calendar_feeds.c.revoked_at < now - KEPT)
+                delete(calendar_feeds).where(calendar_feeds.c.revoked_at < before("links"))
             ).rowcount,
             "credentials": connection.execute(
-                delete(credential_links).where(credential_links.c.expires_at < now - KEPT)
+                delete(credential_links).where(credential_links.c.expires_at < before("links"))
             ).rowcount,
-            "events": connection.execute(delete(event_deliveries).where(old_events(now - KEPT))).rowcount,
+            "events": connection.execute(delete(event_deliveries).where(old_events(before("events")))).rowcount,
             "counts": connection.execute(delete(throttle).where(throttle.c.ends_at < now)).rowcount,
             "imports": forget_imports(connection, now),
+            "messages": clear_messages(connection, before("messages")),
+            "searches": connection.execute(
+                delete(private_searches).where(private_searches.c.at < before("searches"))
+            ).rowcount,
             "files": files,
             "drafts": connection.execute(delete(form_drafts).where(~open_item)).rowcount,
         }
+
+
+class _Before:
+    """The moment before which something has been kept as long as the office wants; for ever is before all of time."""
+
+    def __init__(self, house: House, connection: Connection, now: datetime) -> None:
+        self._rules, self._today, self._zone = Rules(connection), house.day_of(now), house.zone
+
+    def __call__(self, what: str) -> datetime:
+        day = self._rules.of(what).begin(self._today)
+        return datetime.combine(day or date(1970, 1, 1), time.min, self._zone)
+
+
+def clear_messages(connection: Connection, before: datetime) -> int:
+    """Take the words out of messages that have been on their way; to whom, when and about what stays. How many."""
+    over = deliveries.c.status.in_(("accepted", "failed", "told", "merged")) & (deliveries.c.text != "")
+    old = func.coalesce(deliveries.c.ended_at, deliveries.c.created_at) < before
+    emptied = {"subject": "", "text": "", "html": ""}
+    return connection.execute(update(deliveries).where(over, old).values(**emptied)).rowcount
 
 
 def _carry_on(at: Workplace) -> Portion:

@@ -73,6 +73,15 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
                 ("privacy",),
                 whole=True,
             ),
+            HouseAction(
+                "keep privacy",
+                Said(
+                    "管理个人信息：保存期限、保全、删除、查阅请求",
+                    "keep personal data: how long, holds, erasing, requests",
+                ),
+                ("privacy",),
+                whole=True,
+            ),
             HouseAction("keep rota", Said("调整值班", "change who is on duty"), ("registrar",), _STAFF),
             HouseAction("keep plans", Said("维护计划", "keep plans"), (), ("office",)),
             HouseAction("keep calendars", Said("维护日历", "keep calendars"), (), ("office",)),

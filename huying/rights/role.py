@@ -72,8 +72,8 @@ _ALL = (
         "privacy",
         Said("个人信息保护负责人", "Privacy officer"),
         Said(
-            "查看谁能看到个人信息；带手机、邮箱导出名册。",
-            "Reads who can see personal data; takes out the register with phones and mail.",
+            "查看谁能看到个人信息；管理保存期限、保全、删除和查阅请求；带手机、邮箱导出名册。",
+            "Reads who can see personal data; keeps how long it is kept, holds, erasing and requests; takes out the register with phones and mail.",
         ),
         guarded=True,
     ),

@@ -136,6 +136,7 @@ RAIL = (
             Signpost("/register/import", Said("名册导入导出", "Import and export"), "sheet", "import register"),
             Signpost("/proposals", Said("提请和批准", "Proposals"), "handshake", "see proposals"),
             Signpost("/rights", Said("权限", "Rights"), "shield-check", "see rights"),
+            Signpost("/privacy", Said("个人信息", "Personal data"), "lock", "keep privacy"),
             Signpost("/accounts", Said("账号", "Accounts"), "user-round-cog", "invite people"),
             Signpost("/migrations", Said("迁移在办事项", "Moving issues"), "move-right", "move issues"),
             Signpost("/subscriptions", Said("对外推送", "Webhooks"), "webhook", "keep subscriptions"),

@@ -90,6 +90,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/migrations": "how-to#move-running-issues-to-a-new-version",
     "/rights": "people#who-may-do-what",
     "/proposals": "people#four-eyes",
+    "/privacy": "people#personal-data",
     "/my/rights": "people#who-may-do-what",
     "/subscriptions": "operations#webhooks",
     "/keys": "operations#keys-of-the-api",
