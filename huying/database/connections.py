@@ -9,15 +9,12 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
 from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from psycopg import errors, pq
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -28,13 +25,11 @@ from engine.codec import encode
 from huying.database import holders
 from huying.database.day import Day
 from huying.database.patience import Patience, asked
+from huying.database.schema import assure_known, known_versions, migrations, newest, version_of
 from huying.keys import place
 from huying.keys.ring import Ring
 from huying.settings import SettingError
 from models.sealed import attach
-
-_MIGRATIONS = Path(__file__).resolve().parents[2] / "models" / "migrations"
-
 
 #: The lock under which tables are changed, on PostgreSQL: any number that nobody else uses.
 _MIGRATING = 7_227_391
@@ -200,7 +195,7 @@ class Database:
         program, or if it cannot be brought up to date now.
         """
         config = migrations()
-        if self._found_version() == _newest(config):
+        if self._found_version() == newest(config):
             return
         try:
             with self.engine.begin() as connection:
@@ -208,7 +203,7 @@ class Database:
                     self._take(connection, "xact_lock", _MIGRATING)
                     # whoever waits for a table keeps all others from it: not for long
                     connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(self._patience.others * 1000)}")
-                _assure_known(config, _version(connection))
+                assure_known(config, version_of(connection))
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
         except DBAPIError as error:
@@ -249,9 +244,9 @@ class Database:
     def assure_known(self) -> None:
         """``SettingError`` when a newer program has meanwhile changed the tables, which this one would misread; cheap."""
         with self.reading() as connection:
-            version = _version(connection)
+            version = version_of(connection)
         if version not in known_versions():
-            _assure_known(migrations(), version)
+            assure_known(migrations(), version)
 
     @contextmanager
     def alone(self, what: str) -> Iterator[None]:
@@ -290,7 +285,7 @@ class Database:
         """The version of the tables; ``SettingError`` if they cannot be read: SQLite opens its files at the first statement only."""
         with self._reached() as connection:
             try:
-                return self._asked(partial(_version, connection))
+                return self._asked(partial(version_of, connection))
             except DBAPIError as error:
                 raise _unreachable(self._held(error, None) or error) from None
 
@@ -321,39 +316,6 @@ def _words_of_held(which: str, seconds: float, who: Words) -> Words:
 def _why(error: DBAPIError) -> str:
     """What the database said, on one line."""
     return " ".join(str(error.orig).split())[:300]
-
-
-def migrations() -> Config:
-    """Where Alembic finds the migrations."""
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
-
-
-@lru_cache(maxsize=1)
-def known_versions() -> frozenset[str | None]:
-    """The versions of the tables that this program knows; ``None`` is a database without tables."""
-    scripts = ScriptDirectory.from_config(migrations())
-    return frozenset({None, *(script.revision for script in scripts.walk_revisions())})
-
-
-def _newest(config: Config) -> str | None:
-    return ScriptDirectory.from_config(config).get_current_head()
-
-
-def _version(connection: Connection) -> str | None:
-    """The version of the tables; ``None`` while there are none."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _assure_known(config: Config, version: str | None) -> None:
-    if version not in known_versions():
-        raise SettingError(
-            "",
-            f"数据库已由更新版本的程序升级到 {version}，本程序只认识到 {_newest(config)}。请启动新版本的程序，或恢复升级前的备份。",
-            f"The database was brought up to {version} by a newer program, and this one knows {_newest(config)} at most."
-            " Start the newer program, or restore the copy from before the upgrade.",
-        )
 
 
 def _known(url: str) -> URL:

@@ -20,7 +20,8 @@ from typing import Any
 
 import orjson
 
-from huying.database.connections import Database, known_versions
+from huying.database.connections import Database
+from huying.database.schema import known_versions
 from huying.house.house import House
 from notifications import MailAddress, OutgoingMessage, Smtp, Transports, deliver, render, warm
 from tests.faults.deeds import DEEDS, MIGRATE, Scene

@@ -13,7 +13,8 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from huying.database.connections import Database, migrations
+from huying.database.connections import Database
+from huying.database.schema import migrations
 from tests.faults.fault import Fault, Tools, drive, office
 from tests.faults.forks import Order
 from tests.faults.kills import expected

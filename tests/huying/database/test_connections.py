@@ -19,8 +19,9 @@ from sqlalchemy.exc import DBAPIError
 
 from huying.cli import main
 from huying.database import connections, holders
-from huying.database.connections import Database, migrations
+from huying.database.connections import Database
 from huying.database.patience import Patience
+from huying.database.schema import migrations
 from huying.settings import SettingError
 from tests.faults.forks import ROOT
 from tests.patience import within

@@ -8,7 +8,8 @@ from alembic import command
 from sqlalchemy import text
 
 from huying.access.viewer import viewer
-from huying.database.connections import Database, migrations
+from huying.database.connections import Database
+from huying.database.schema import migrations
 
 NOW = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)
 

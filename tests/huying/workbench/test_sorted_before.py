@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import select
 
 from huying.database import tables as t
-from huying.database.connections import migrations
+from huying.database.schema import migrations
 from tests.huying.town import Town
 
 
