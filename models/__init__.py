@@ -46,7 +46,7 @@ from models.restoration import RestorationRow
 from models.retention import ErasurePartRow, ErasureRow, HoldRow, RetentionRuleRow
 from models.ring_key import RingKeyRow
 from models.saved_view import SavedViewRow
-from models.search import PrivateSearchRow, SearchDueRow, SearchKeyRow, SearchPartyRow
+from models.search import PrivateSearchRow, SearchDueRow, SearchKeyRow, SearchPartyRow, SearchReaderRow
 from models.session import SessionRow
 from models.station import DatedDutyRow, DutyRow, StationHaveRow, StationRow
 from models.throttle import ThrottleRow
@@ -130,6 +130,7 @@ __all__ = [
     "SearchDueRow",
     "SearchKeyRow",
     "SearchPartyRow",
+    "SearchReaderRow",
     "SecondFactorRow",
     "SegmentRow",
     "SessionRow",

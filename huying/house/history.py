@@ -41,10 +41,12 @@ class HistoryEntry:
         return reporter if self.voice else self.actor
 
 
-_all = (
-    select(history.c.sequence, history.c.at, history.c.actor_id, history.c.via, history.c.event, history.c.changes)
-    .where(history.c.issue_id == bindparam("issue"))
-    .order_by(history.c.sequence)
+_columns = history.c.sequence, history.c.at, history.c.actor_id, history.c.via, history.c.event, history.c.changes
+_all = select(*_columns).where(history.c.issue_id == bindparam("issue")).order_by(history.c.sequence)
+_several = (
+    select(history.c.issue_id, *_columns)
+    .where(history.c.issue_id.in_(bindparam("issues", expanding=True)))
+    .order_by(history.c.issue_id, history.c.sequence)
 )
 _one = _all.where(history.c.sequence == bindparam("event"))
 
@@ -52,6 +54,14 @@ _one = _all.where(history.c.sequence == bindparam("event"))
 def history_of(connection: Connection, issue_id: int) -> list[HistoryEntry]:
     """All that happened to an issue, oldest first."""
     return [HistoryEntry(*row) for row in connection.execute(_all, {"issue": issue_id})]
+
+
+def histories_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[HistoryEntry]]:
+    """All that happened to several issues, by issue, oldest first."""
+    found: dict[int, list[HistoryEntry]] = {}
+    for issue_id, *row in connection.execute(_several, {"issues": list(ids)}):
+        found.setdefault(issue_id, []).append(HistoryEntry(*row))
+    return found
 
 
 def reporter_in(entries: Sequence[HistoryEntry]) -> str:

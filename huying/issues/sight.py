@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
+from definitions.model.definition import Definition
 from definitions.model.field import Field
 from engine import State
-from engine.rules.participation import takes_part
+from engine.rules.participation import involved, takes_part
 from huying.access.viewer import Viewer, viewer
 from huying.database.tables import deliveries, history
 from huying.errors import NotFound
@@ -44,7 +45,7 @@ class Sight:
             return self.private or not field.private
         if field.seen_by:
             return self.manages or not self.roles.isdisjoint(field.seen_by)
-        if any((field.type, field.title) == (one.type, one.title) for one in self.contact):
+        if any(same_question(field, one) for one in self.contact):
             # a number names its owner: whoever is not told the one is not told the other
             return self.reporter
         return self.private or not field.private
@@ -63,7 +64,10 @@ def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
     looks_after = person.office or found.station_id in person.stations
     if not (part or looks_after or _acted(connection, person, found.id) or _told(connection, person, found.id)):
         raise no_issue()
-    held, roles, contact = holding(found.state), _roles(found, person.actor.parties), _contact(found)
+    held, contact = holding(found.state), contact_of(found.definition)
+    roles = frozenset(
+        role for role, had in had_roles(found.definition, found.state).items() if had & person.actor.parties
+    )
     # whom the definition shows the number, it shows whose it is
     shown = any(one.seen_by and (looks_after or not roles.isdisjoint(one.seen_by)) for one in contact)
     # the reporter of an issue may have a task in it of another kind too, say as a clerk
@@ -114,20 +118,32 @@ def holding(state: State) -> set[str]:
     return found
 
 
-def _roles(found: Record, parties_: frozenset[str]) -> frozenset[str]:
-    """The roles in which somebody has to do with an issue: those that they hold, and those in which a task of theirs is or was."""
-    state = found.state
-    held = {role for role, given in (*state.roles.items(), *state.relay.items()) if not parties_.isdisjoint(given)}
-    held.update(item.role for item in state.items if not parties_.isdisjoint(item.candidates))
-    if state.answerable in parties_ and (role := found.definition.answerable_role()):
-        held.add(role)
-    return frozenset(held)
+def had_roles(definition: Definition, state: State) -> dict[str, set[str]]:
+    """Who has to do with an issue in which role: the parties that hold it, and those of whom a task in it is or was."""
+    had: dict[str, set[str]] = {}
+    for role, given in (*state.roles.items(), *state.relay.items()):
+        had.setdefault(role, set()).update(given)
+    for item in state.items:
+        had.setdefault(item.role, set()).update(item.candidates)
+    if state.answerable and (answering := definition.answerable_role()):
+        had.setdefault(answering, set()).add(state.answerable)
+    return had
 
 
-def _contact(found: Record) -> tuple[Field, ...]:
+def only_following(state: State) -> set[str]:
+    """The parties that have nothing else to do with an issue than that theirs is the same: the reporter is a stranger to them."""
+    return set(state.followers) - involved(replace(state, followers=()))
+
+
+def contact_of(definition: Definition) -> tuple[Field, ...]:
     """How the reporter is reached, as far as the definition asks for it itself, and keeps it private."""
-    asked = (found.definition.fields.get(name) for name in CONTACT)
+    asked = (definition.fields.get(name) for name in CONTACT)
     return tuple(field for field in asked if field is not None and (field.private or field.seen_by))
+
+
+def same_question(field: Field, other: Field) -> bool:
+    """Whether two fields ask the same of people."""
+    return (field.type, field.title) == (other.type, other.title)
 
 
 def _reporter(state: State) -> set[str]:
@@ -145,7 +161,11 @@ def _told(connection: Connection, person: Viewer, issue_id: int) -> bool:
 def _acted(connection: Connection, person: Viewer, issue_id: int) -> bool:
     """Whether somebody has worked on it; whoever followed it and took theirs back has nothing to do with it any more."""
     query = select(history.c.kind).where(history.c.issue_id == issue_id, history.c.actor_id == person.participant_id)
-    kinds = set(connection.execute(query.distinct()).scalars())
+    return has_acted(set(connection.execute(query.distinct()).scalars()))
+
+
+def has_acted(kinds: set[str]) -> bool:
+    """Whether what somebody did in an issue (the kinds of those events) is work on it."""
     return bool(kinds) and kinds.isdisjoint(_FOLLOWED)
 
 

@@ -20,6 +20,11 @@ _IS_HAN = re.compile(rf"[{_HAN}]")
 #: PostgreSQL takes lexemes of 2 kB; nobody types words of a hundred letters.
 _LONGEST = 100
 
+#: From so many letters on, a word that is looked for may go on: two would match half of all numbers.
+GOES_ON = 3
+#: Of no longer beginning of a word that not everybody may read, the index knows.
+_LONGEST_BEGUN = 20
+
 #: Stands between two texts, so that no phrase goes from one into the other.
 GAP = "¶"
 _SOUND, _INITIALS, _HASH = "¦", "‡", "¤"
@@ -111,9 +116,28 @@ def _levelled(syllable: str) -> str:
     return syllable
 
 
+@lru_cache(maxsize=100_000)
 def hashed(secret: str, text: str) -> str:
-    """What stands in the index for a telephone number or an address: nobody who reads it learns them."""
-    return _HASH + hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()[:24]
+    """What stands in the index for what not everybody may read: nobody who reads it learns it."""
+    return _HASH + hmac.digest(secret.encode(), text.encode(), hashlib.sha256).hex()[:24]
+
+
+def veil(secret: str, token: str) -> str:
+    """A token as it stands where not everybody may read it."""
+    return token if token == GAP or token.startswith(_HASH) else hashed(secret, token)
+
+
+def veiled(secret: str, tokens: Iterable[str]) -> list[str]:
+    """Tokens as they stand in the index where not everybody may read them; a longer one in letters or digits also by how it begins."""
+    found: list[str] = []
+    beginnings: dict[str, None] = {}
+    for token in tokens:
+        found.append(veil(secret, token))
+        if token.isascii():
+            beginnings.update(dict.fromkeys(token[:size] for size in range(GOES_ON, min(len(token), _LONGEST_BEGUN))))
+    for begun in beginnings:
+        found += [GAP, hashed(secret, begun)]
+    return found
 
 
 def contacts(text: str) -> Iterator[str]:

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from huying.search.entry import Reach
-from huying.search.letters import asked_initials, contacts, hashed, is_han, is_phone, plain, sounds, split
+from huying.search.letters import GOES_ON, asked_initials, contacts, hashed, is_han, is_phone, plain, sounds, split
 from huying.search.names import Gazetteer, Meant
 from huying.search.words import AllOf, AnyOf, Asked, Phrase, Within
 
 #: Nobody types more words, and no text of a question is longer.
 _MOST_WORDS, _LONGEST = 6, 80
-#: From so many letters on, a word may go on: two would match half of all numbers.
-_GOES_ON = 3
 #: Words of so many characters are cut, and so many characters looked for apart from one another.
 _CUT_AT_MOST, _APART_AT_MOST = 9, 8
 _APART = re.compile(r"[\s、，,;；|/]+")
@@ -51,7 +49,7 @@ class Word:
     def written(self) -> Phrase:
         """As it is written; a longer word in letters or digits may go on."""
         last = self.tokens[-1]
-        return Phrase(self.tokens, open=len(last) >= _GOES_ON and last.isascii())
+        return Phrase(self.tokens, open=len(last) >= GOES_ON and last.isascii())
 
     @property
     def here(self) -> Asked:
@@ -115,6 +113,7 @@ def ways(asked: TypedText, secret: Callable[[], str]) -> Iterator[LookUpWay]:
         yield LookUpWay("words", AllOf((Within(_SUBJECT, some), Within(_OPEN, here))))
     yield LookUpWay("words", Within(_OPEN, here))
     yield LookUpWay("private", Within(_PRIVATE, here), "private")
+    yield LookUpWay("said", here, "shared")
     yield LookUpWay("reporter", Within(_ALL, _all(word.anywhere for word in asked.words)), "reporter")
     yield from _heard(asked)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, select
 
 from huying.database.tables import issues, search_due, search_parties
 from huying.house.house import House
-from huying.search.entry import entry
-from huying.search.upkeep import involved_parties, key, sources
-from huying.search.words import other
+from huying.search.audience import Shared, rows_of, shared
+from huying.search.entry import Concern, entry
+from huying.search.upkeep import involved_parties, key, known_readers, readers, sources
+from huying.search.words import other, same_shared
 
 _PORTION = 500
 
@@ -45,7 +46,18 @@ def _wrong(house: House, connection: Connection, ids: list[int]) -> set[int]:
     found = sources(house, connection, [one for one in ids if one not in due])
     secret = key(connection)
     wrong = set(other(connection, {one.id: entry(one, secret) for one in found}))
-    known: dict[int, dict[str, bool]] = {}
+    known: dict[int, dict[str, Concern]] = {}
     for row in connection.execute(select(search_parties).where(search_parties.c.issue_id.in_(ids))):
-        known.setdefault(row.issue_id, {})[row.party] = bool(row.holds)
-    return wrong | {one for one, all_of in involved_parties(connection, found).items() if known.get(one, {}) != all_of}
+        known.setdefault(row.issue_id, {})[row.party] = Concern(bool(row.holds), bool(row.follows))
+    wrong |= {one for one, all_of in involved_parties(connection, found).items() if known.get(one, {}) != all_of}
+    return wrong | _wrong_audiences(connection, {one.id: shared(one, secret) for one in found})
+
+
+def _wrong_audiences(connection: Connection, wanted: Mapping[int, Mapping[int, Shared]]) -> set[int]:
+    """The issues of which the index knows other words for an audience, or other readers."""
+    otherwise = readers(wanted) ^ known_readers(connection, list(wanted))
+    return {of for _, _, of in otherwise} | {
+        issue_id
+        for issue_id, kept in wanted.items()
+        if not same_shared(connection, rows_of(issue_id), {row: one.tokens for row, one in kept.items()})
+    }

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Exists, and_, exists, or_, select, true
 
+from definitions.model.definition import Definition
 from definitions.text import words
+from engine.deeds.registry import BY_KIND
 from huying.access.viewer import Viewer, viewer
-from huying.database.tables import issues, participants, search_parties
+from huying.database.tables import issues, participants, search_parties, search_readers
 from huying.house.house import House
 from huying.issues.record import has_number
 from huying.issues.views.filter import Filter, narrowed
 from huying.issues.views.list import IssueLine, lines_of
+from huying.search.audience import AUDIENCES, FOLLOWERS, INSIDE, REPORTER, ROLES, shared_texts
 from huying.search.entry import IssueText, Reach, passages
+from huying.search.letters import veil
 from huying.search.marks import MarkedPiece, excerpt, marked
 from huying.search.names import gazetteer
 from huying.search.question import LookUpWay, TypedText, loose_ways, question, ways
 from huying.search.record import note_private
-from huying.search.upkeep import key
-from huying.search.words import Phrase, hits
+from huying.search.upkeep import key, sources
+from huying.search.words import Phrase, hashes, hidden, hits, shared_hits
 
 #: So many issues are shown at most for one question.
 MOST = 50
@@ -44,8 +48,9 @@ class Asker:
 class FoundBy:
     """Why an issue was found: its subject and (where the subject does not say it) the passage, in pieces.
 
-    ``by``: how it was found: number, subject, words, contact (telephone or e-mail), reporter, private, twin (it sounds alike), some (not all words).
-    ``reporter``: who reported it, where that is what was looked for. ``title`` is that of the field in which the passage stands.
+    ``by``: how it was found: number, subject, words, contact (telephone or e-mail), reporter, private, said (a remark, a question, an
+    answer, or what some roles alone see), twin (it sounds alike), some (not all words). ``reporter``: who reported it, where that is what was looked
+    for. ``title`` is that of the field in which the passage stands.
     """
 
     by: str
@@ -79,6 +84,12 @@ _NUMBER = LookUpWay("number", Phrase(()))
 class _Hit:
     way: LookUpWay
     id: int
+    audience: int = INSIDE
+
+    @property
+    def private(self) -> bool:
+        """Whether it was found by what few may read; what colleagues write to one another is no secret among them."""
+        return self.way.reach in ("private", "reporter") or self.audience >= ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +143,16 @@ def _looked_up(
         return asked, []
     person = viewer(connection, who.person)
     conditions = narrowed(house, connection, person, filters, who.now)
-    seeker = _Seeker(connection, person, conditions, filters)
+    secret = cache(partial(key, connection))
+    seeker = _Seeker(connection, person, conditions, filters, secret)
     # PostgreSQL takes no NUL in a text
-    found = seeker.found(text.replace("\0", "").strip(), ways(asked, partial(key, connection)), limit)
+    found = seeker.found(text.replace("\0", "").strip(), ways(asked, secret), limit)
     return asked, found or seeker.found("", loose_ways(asked, register), limit)
 
 
 def _written_down(house: House, who: Asker, asked: TypedText, found: Sequence[_Hit]) -> None:
     """Whoever finds an issue by private data is written down."""
-    if private := [hit for hit in found if hit.way.reach != "open"]:
+    if private := [hit for hit in found if hit.private]:
         note_private(house, who.person, who.now, (private[0].way.kind, asked.text, len(private)))
 
 
@@ -152,6 +164,7 @@ class _Seeker:
     person: Viewer
     conditions: Sequence[ColumnElement[bool]]
     filters: Filter
+    secret: Callable[[], str]
 
     def found(self, typed: str, by: Iterator[LookUpWay], limit: int) -> list[_Hit]:
         """The first of what is found, the surest first, the newest first among what is equally sure."""
@@ -159,8 +172,8 @@ class _Seeker:
         for way in by:
             if len(found) >= limit:
                 break
-            for one in self._by(way, limit + len(found)):
-                found.setdefault(one, _Hit(way, one))
+            for hit in self._by(way, limit + len(found)):
+                found.setdefault(hit.id, hit)
         return list(found.values())[:limit]
 
     def _numbered(self, typed: str, limit: int) -> Sequence[int]:
@@ -168,28 +181,87 @@ class _Seeker:
         if not any(sign.isdigit() for sign in typed):
             return ()
         numbered = or_(has_number(typed), has_number(typed.upper()))
-        mine = select(issues.c.id).where(numbered, self._may("open", issues.c.id), *self.conditions)
+        mine = select(issues.c.id).where(numbered, self._sees(issues.c.id, followers=True), *self.conditions)
         return self.connection.execute(mine.order_by(issues.c.id.desc()).limit(limit)).scalars().all()
 
-    def _by(self, way: LookUpWay, limit: int) -> Sequence[int]:
-        hit = hits(self.connection, way.asked)
+    def _by(self, way: LookUpWay, limit: int) -> Iterator[_Hit]:
+        if way.reach == "shared":
+            yield from self._shared(way, limit)
+            return
+        hit = hits(self.connection, hidden(way.asked, self.hashed))
         query = select(hit.c.issue_id).select_from(hit).join(issues, issues.c.id == hit.c.issue_id)
         mine = query.where(self._may(way.reach, hit.c.issue_id), *self.conditions)
-        return self.connection.execute(mine.order_by(hit.c.issue_id.desc()).limit(limit)).scalars().all()
+        for issue_id in self.connection.execute(mine.order_by(hit.c.issue_id.desc()).limit(limit)).scalars():
+            yield _Hit(way, issue_id)
+
+    def _shared(self, way: LookUpWay, limit: int) -> Iterator[_Hit]:
+        """The issues in which an audience of theirs may read this; of one that several audiences may, several rows."""
+        hit = shared_hits(self.connection, hashes(way.asked, self.hashed))
+        query = select(hit.c.passage).select_from(hit).join(issues, issues.c.id == hit.c.passage // AUDIENCES)
+        mine = (
+            query.where(self._belongs(hit.c.passage), *self.conditions).order_by(hit.c.passage.desc()).limit(2 * limit)
+        )
+        for passage in self.connection.execute(mine).scalars():
+            yield _Hit(way, passage // AUDIENCES, passage % AUDIENCES)
+
+    def hashed(self, token: str) -> str:
+        """A token as it stands where not everybody may read it."""
+        return veil(self.secret(), token)
+
+    def _concerned(self, issue: ColumnElement[int]) -> Exists:
+        """That a party of theirs has to do with the issue, and not only as a follower."""
+        return exists().where(
+            search_parties.c.issue_id == issue,
+            search_parties.c.party.in_(self.person.actor.parties),
+            ~search_parties.c.follows,
+        )
+
+    def _sees(self, issue: ColumnElement[int], *, followers: bool = False) -> ColumnElement[bool]:
+        """Whether the person may see an issue, and read what nobody needs a part in it for; ``followers`` may see it too."""
+        person = self.person
+        if person.office:
+            return true()
+        at_theirs = issues.c.station_id.in_(person.stations)
+        if self.filters.cared_for:
+            return at_theirs
+        follows = exists().where(search_parties.c.issue_id == issue, search_parties.c.party == person.actor.party)
+        return or_(at_theirs, self._concerned(issue), *([follows] if followers else []))
 
     def _may(self, reach: Reach, issue: ColumnElement[int]) -> ColumnElement[bool]:
         """Whether the person may find an issue by words of this reach: what ``issues/sight`` says of one, said of all."""
         person, party = self.person, search_parties.c.party
-        of_issue = exists().where(search_parties.c.issue_id == issue)
-        at_theirs = issues.c.station_id.in_(person.stations)
-        found: ColumnElement[bool]
+        if reach == "open":
+            return self._sees(issue)
+        of_issue = exists().where(search_parties.c.issue_id == issue, search_parties.c.holds)
         if reach == "reporter":
-            found = of_issue.where(party == person.actor.party, search_parties.c.holds)
-        elif reach == "private":
-            found = of_issue.where(party.in_(person.actor.parties), search_parties.c.holds)
-        else:
-            found = true() if person.office else or_(at_theirs, of_issue.where(party.in_(person.actor.parties)))
-        return and_(found, at_theirs) if self.filters.cared_for and not person.office else found
+            return self._cared_for(of_issue.where(party == person.actor.party))
+        return self._cared_for(of_issue.where(party.in_(person.actor.parties)))
+
+    def _belongs(self, passage: ColumnElement[int]) -> ColumnElement[bool]:
+        """Whether the person belongs to the audience of a row."""
+        person, parties = self.person, self.person.actor.parties
+        own, issue, audience = issues.c.reporter_id == person.participant_id, issues.c.id, passage % AUDIENCES
+        staff = true() if person.office else issues.c.station_id.in_(person.stations)
+        # whoever reported it reads what is written inside only if another party of theirs works on it
+        others = search_parties.c.party.in_(parties - {person.actor.party})
+        works = exists().where(search_parties.c.issue_id == issue, search_parties.c.holds, others)
+        follows = exists().where(
+            search_parties.c.issue_id == issue, search_parties.c.party == person.actor.party, search_parties.c.follows
+        )
+        reads = exists().where(search_readers.c.passage == passage, search_readers.c.party.in_(parties))
+        return self._cared_for(
+            or_(
+                and_(audience == INSIDE, or_(staff, and_(self._concerned(issue), or_(~own, works)))),
+                and_(audience == REPORTER, own),
+                and_(audience == FOLLOWERS, follows),
+                and_(audience >= ROLES, or_(staff, own, reads)),
+            )
+        )
+
+    def _cared_for(self, found: ColumnElement[bool]) -> ColumnElement[bool]:
+        """The same, of the issues alone that they look after where only those are asked for."""
+        narrowed_so = self.filters.cared_for and not self.person.office
+        return and_(found, issues.c.station_id.in_(self.person.stations)) if narrowed_so else found
 
 
 def _lines(
@@ -216,21 +288,37 @@ def _reasons(
         issues.c.id, issues.c.subject, issues.c.definition_version_id, issues.c.state, participants.c.name
     ).join(participants, participants.c.id == issues.c.reporter_id)
     rows = {row.id: row for row in connection.execute(query.where(issues.c.id.in_([hit.id for hit in found])))}
+    shared = [hit.id for hit in found if hit.way.reach == "shared"]
+    read = {one.id: one for one in (sources(house, connection, shared) if shared else ())}
     said: dict[int, FoundBy] = {}
     for hit in found:
         row = rows[hit.id]
         definition = house.processes.process(row.definition_version_id).definition
         subject = marked(row.subject, asked)
         passage: IssueText | None = None
-        if not any(piece.hit for piece in subject) or hit.way.kind == "private":
-            texts = passages(definition, row.state)
-            passage = next((one for one in texts if _may_read(one, hit.way) and excerpt(one.text, asked)), None)
+        if hit.way.reach == "shared":
+            theirs = (text for audience, text in shared_texts(read[hit.id]) if audience == hit.audience)
+            passage = next((one for one in theirs if excerpt(one.text, asked)), None)
+        elif not any(piece.hit for piece in subject) or hit.way.kind == "private":
+            readable = (one for one in passages(definition, row.state) if one.reach in _READS[hit.way.reach])
+            passage = next((one for one in readable if excerpt(one.text, asked)), None)
         reporter = marked(row.name, asked) if hit.way.reach == "reporter" else ()
-        title = words(definition.data[passage.field].title, language, passage.field) if passage else ""
+        title = _title(definition, passage, language) if passage else ""
         text = excerpt(passage.text, asked) if passage else ()
         said[hit.id] = FoundBy(by=hit.way.kind, subject=subject, title=title, passage=text, reporter=reporter)
     return said
 
 
-def _may_read(passage: IssueText, way: LookUpWay) -> bool:
-    return passage.reach == "open" or way.reach != "open"
+#: Which texts are shown to whoever found something by words of a reach.
+_READS: Mapping[Reach, frozenset[Reach]] = {
+    "open": frozenset({"open"}),
+    "private": frozenset({"open", "private"}),
+    "reporter": frozenset({"open", "private", "reporter"}),
+}
+
+
+def _title(definition: Definition, passage: IssueText, language: str) -> str:
+    """Under which title a text stands: that of its field, or what was done with it."""
+    if passage.field:
+        return words(definition.data[passage.field].title, language, passage.field)
+    return BY_KIND[passage.deed].done.of(language) if passage.deed in BY_KIND else ""

@@ -2,11 +2,12 @@
 
 SQLite: a table of FTS5 with a column for each reach, a row an issue. PostgreSQL: one ``tsvector`` an issue, whose weights are those columns, with a
 GIN index. A phrase is a phrase in both; what else a text says (signs, quotes, operators) never gets here, for tokens are letters alone.
+What stands in the columns that not everybody may read, and in the second table, are hashes; so are the tokens that are looked for there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,8 @@ from huying.search.entry import Entry
 from huying.search.letters import GAP
 
 COLUMNS = ("subject", "words", "private", "reporter")
+#: What stands there is hashed.
+_VEILED = frozenset({"private", "reporter"})
 _WEIGHTS: Mapping[str, str] = {"subject": "A", "words": "B", "private": "C", "reporter": "D"}
 
 
@@ -52,6 +55,35 @@ class Within:
 Asked = Phrase | AnyOf | AllOf | Within
 
 
+def hidden(asked: Asked, veil: Callable[[str], str], columns: tuple[str, ...] = COLUMNS) -> Asked:
+    """What is asked, with each phrase hashed by ``veil`` for those columns that not everybody may read."""
+    match asked:
+        case Phrase():
+            plainly = tuple(name for name in columns if name not in _VEILED)
+            other = tuple(name for name in columns if name in _VEILED)
+            parts = [Within(plainly, asked)] * bool(plainly) + [Within(other, hashes(asked, veil))] * bool(other)
+            return AnyOf(tuple(parts)) if len(parts) > 1 else parts[0]
+        case Within(inside, part):
+            return asked if _VEILED.isdisjoint(inside) else hidden(part, veil, inside)
+        case AnyOf(several):
+            return AnyOf(tuple(hidden(part, veil, columns) for part in several))
+        case AllOf(several):
+            return AllOf(tuple(hidden(part, veil, columns) for part in several))
+
+
+def hashes(asked: Asked, veil: Callable[[str], str]) -> Asked:
+    """What is asked, with every phrase hashed."""
+    match asked:
+        case Phrase(tokens):
+            return Phrase(tuple(veil(token) for token in tokens))
+        case Within(inside, part):
+            return Within(inside, hashes(part, veil))
+        case AnyOf(several):
+            return AnyOf(tuple(hashes(part, veil) for part in several))
+        case AllOf(several):
+            return AllOf(tuple(hashes(part, veil) for part in several))
+
+
 def for_fts5(asked: Asked) -> str:
     """What is asked, in the language of FTS5."""
     match asked:
@@ -80,17 +112,21 @@ def for_tsquery(asked: Asked, columns: Sequence[str] = COLUMNS) -> str:
             return "(" + " & ".join(for_tsquery(part, columns) for part in parts) + ")"
 
 
-def _vector(entry: Entry) -> str:
-    """An entry as a ``tsvector``: between two texts a place is left empty, so that no phrase goes across."""
+def _vector(columns: Mapping[str, tuple[str, ...]]) -> str:
+    """Texts by their weights as a ``tsvector``: between two of them a place is left empty, so that no phrase goes across."""
     places: dict[str, list[str]] = {}
     position = 0
-    for name in COLUMNS:
-        for token in getattr(entry, name):
+    for weight, tokens in columns.items():
+        for token in tokens:
             position += 1
             if token != GAP:
-                places.setdefault(token, []).append(f"{position}{_WEIGHTS[name]}")
+                places.setdefault(token, []).append(f"{position}{weight}")
         position += 2
     return " ".join(f"'{token}':{','.join(at[:255])}" for token, at in places.items())
+
+
+def _vector_of(entry: Entry) -> str:
+    return _vector({_WEIGHTS[name]: getattr(entry, name) for name in COLUMNS})
 
 
 def _row(issue_id: int, entry: Entry) -> dict[str, Any]:
@@ -117,7 +153,7 @@ def write(connection: Connection, entries: Mapping[int, Entry]) -> None:
     if not entries:
         return
     if connection.dialect.name != "sqlite":
-        rows = [{"issue": issue_id, "words": _vector(one)} for issue_id, one in entries.items()]
+        rows = [{"issue": issue_id, "words": _vector_of(one)} for issue_id, one in entries.items()]
         connection.execute(_keep_vector, rows)
         return
     kept: Mapping[object, tuple[str, ...]] = _kept_rows(connection, entries)
@@ -137,12 +173,60 @@ def other(connection: Connection, entries: Mapping[int, Entry]) -> Iterator[int]
                 yield issue_id
         return
     for issue_id, one in entries.items():
-        if connection.execute(_other_vector, {"issue": issue_id, "words": _vector(one)}).scalar() is not False:
+        if connection.execute(_other_vector, {"issue": issue_id, "words": _vector_of(one)}).scalar() is not False:
             yield issue_id
 
 
 def _kept_rows(connection: Connection, ids: Iterable[int]) -> Mapping[object, tuple[str, ...]]:
     return {row[0]: tuple(row[1:]) for row in connection.execute(_kept, {"ids": list(ids)})}
+
+
+_kept_shared = text("SELECT rowid, words FROM search_text_shared WHERE rowid BETWEEN :first AND :last")
+_kept_shared_vectors = text("SELECT passage, words FROM search_text_shared WHERE passage BETWEEN :first AND :last")
+_forget_shared = text("DELETE FROM search_text_shared WHERE rowid = :row")
+_keep_shared = text("INSERT INTO search_text_shared (rowid, words) VALUES (:row, :words)")
+_forget_shared_vector = text("DELETE FROM search_text_shared WHERE passage = :row")
+_keep_shared_vector = text(
+    "INSERT INTO search_text_shared (passage, words) VALUES (:row, CAST(:words AS tsvector)) ON CONFLICT (passage)"
+    " DO UPDATE SET words = excluded.words WHERE search_text_shared.words <> excluded.words"
+)
+_same_shared_vector = text("SELECT words = CAST(:words AS tsvector) FROM search_text_shared WHERE passage = :row")
+
+
+def write_shared(connection: Connection, rows: range, wanted: Mapping[int, tuple[str, ...]]) -> None:
+    """Have these rows of the second table hold what is wanted, and nothing else; what is the same already is left alone."""
+    if connection.dialect.name != "sqlite":
+        span = {"first": rows[0], "last": rows[-1]}
+        there = set(connection.execute(_kept_shared_vectors, span).scalars())
+        if gone := [{"row": row} for row in there - set(wanted)]:
+            connection.execute(_forget_shared_vector, gone)
+        if wanted:
+            kept = [{"row": row, "words": _vector({"": tokens})} for row, tokens in wanted.items()]
+            connection.execute(_keep_shared_vector, kept)
+        return
+    known = _kept_shared_rows(connection, rows)
+    said = {row: " ".join(tokens) for row, tokens in wanted.items()}
+    if gone := [{"row": row} for row, words in known.items() if said.get(row) != words]:
+        connection.execute(_forget_shared, gone)
+    if kept := [{"row": row, "words": words} for row, words in said.items() if known.get(row) != words]:
+        connection.execute(_keep_shared, kept)
+
+
+def _kept_shared_rows(connection: Connection, rows: range) -> Mapping[int, str]:
+    found = connection.execute(_kept_shared, {"first": rows[0], "last": rows[-1]})
+    return {row.rowid: row.words for row in found}
+
+
+def same_shared(connection: Connection, rows: range, wanted: Mapping[int, tuple[str, ...]]) -> bool:
+    """Whether these rows hold what is wanted, and nothing else."""
+    if connection.dialect.name == "sqlite":
+        known = _kept_shared_rows(connection, rows)
+        return known == {row: " ".join(tokens) for row, tokens in wanted.items()}
+    span = {"first": rows[0], "last": rows[-1]}
+    if set(connection.execute(_kept_shared_vectors, span).scalars()) != set(wanted):
+        return False
+    asked = ({"row": row, "words": _vector({"": tokens})} for row, tokens in wanted.items())
+    return all(connection.execute(_same_shared_vector, one).scalar() is True for one in asked)
 
 
 def hits(connection: Connection, asked: Asked) -> FromClause:
@@ -155,3 +239,14 @@ def hits(connection: Connection, asked: Asked) -> FromClause:
     condition = text("words @@ CAST(:asked AS tsquery)").bindparams(asked=for_tsquery(asked))
     # by the index of words, whatever the planner hopes of the limit that follows
     return select(vectors.c.issue_id).where(condition).cte("hit").prefix_with("MATERIALIZED")
+
+
+def shared_hits(connection: Connection, asked: Asked) -> FromClause:
+    """The rows (``passage``) of the second table in which this is found, the newest first on SQLite as above; its phrases are hashed already."""
+    if connection.dialect.name == "sqlite":
+        found = table("search_text_shared", column("rowid", Integer))
+        condition = text("search_text_shared MATCH :asked").bindparams(asked=for_fts5(asked))
+        return select(found.c.rowid.label("passage")).where(condition).subquery("hit")
+    vectors = table("search_text_shared", column("passage", BigInteger))
+    condition = text("words @@ CAST(:asked AS tsquery)").bindparams(asked=for_tsquery(asked))
+    return select(vectors.c.passage).where(condition).cte("hit").prefix_with("MATERIALIZED")

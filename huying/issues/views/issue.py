@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from definitions.model.reference import participant
+from definitions.model.role import REPORTER
 from definitions.text import words
 from engine import Actor, available
 from huying.access.viewer import Look, viewer
@@ -125,7 +126,12 @@ def data_in_words(found: Record, seen: Sight, names: Mapping[str, str], language
     if seen.follows:
         # what somebody else has entered is read as far as everybody may
         asked = {name: asked[name] for name in (found.definition.alike.show if found.definition.alike else ())}
-    order = [*asked, *(name for _, _, name, _ in found.definition.asks())]
+    steps = found.definition.steps
+    # nor do they read what the reporter, who is a stranger to them, has answered since
+    later = (
+        name for step, _, name, _ in found.definition.asks() if not (seen.follows and REPORTER in steps[step].acting)
+    )
+    order = [*asked, *later]
     fields = {name: specs[name] for name in order}
     return values_in_words(fields, found.state.data, names, language, private=seen.private, shows=seen.shows)
 

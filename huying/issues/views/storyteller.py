@@ -27,6 +27,15 @@ from huying.words.moments import date_words, due_words
 from huying.words.values import values_in_words
 
 
+def said_with(event: Happened, *, inside: bool) -> str | None:
+    """What somebody wrote with an event, as far as it is read ``inside`` or by the reporter."""
+    text = getattr(event, "text", None) or getattr(event, "reason", None)
+    if not isinstance(text, str) or isinstance(event, Act | Attach):
+        return None
+    deed = BY_KIND.get(event.kind)
+    return text if inside or (deed is not None and deed.heard) else None
+
+
 class Storyteller:
     """Learns the history entry by entry, and says each in words."""
 
@@ -104,11 +113,7 @@ class Storyteller:
 
     def said(self, event: Happened) -> str | None:
         """What somebody wrote with an event: a question, an answer, a reason. Reasons of staff stay inside but for those that end or stop it."""
-        text = getattr(event, "text", None) or getattr(event, "reason", None)
-        if not isinstance(text, str) or isinstance(event, Act | Attach):
-            return None
-        deed = BY_KIND.get(event.kind)
-        return text if self._sight.inside or (deed is not None and deed.heard) else None
+        return said_with(event, inside=self._sight.inside)
 
     def what(self, event: Happened, changes: tuple[c.Change, ...]) -> str:
         """What was done, in a few words."""

@@ -47,7 +47,7 @@ def timeline(
         if isinstance(entry.event, Migrate):
             teller.follow(record.version(entry.event.entering).definition)
         teller.learn(entry.changes)
-        if _shown(entry, sight, participant(record.reporter_id)):
+        if shown(entry, sight, participant(record.reporter_id)):
             told.append(_happening(teller, record, entry, language, unheard.get(entry.sequence), keys))
     return tuple(told)
 
@@ -140,7 +140,7 @@ def _named(fields: Mapping[str, Field], change: c.Change) -> Iterable[str]:
             return ()
 
 
-def _shown(entry: HistoryEntry, sight: Sight, reporter: str) -> bool:
+def shown(entry: HistoryEntry, sight: Sight, reporter: str) -> bool:
     """Internal moves and remarks stay inside; so does a clock that only reminded."""
     if sight.inside:
         return True
