@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
 from definitions.loader import restore
-from definitions.model.definition import Definition
 from engine import Process
 from huying.database.connections import Database
 from huying.database.tables import definition_versions as versions
@@ -45,20 +45,27 @@ class Processes:
         self._database = database
         self._calendars = calendars
         self._ready: dict[int, Process] = {}
+        self._reading = Lock()
 
     def process(self, version_id: int) -> Process:
         """The process of a version, with its calendar as that is in force; the version is read from the database once."""
         ready = self._ready.get(version_id)
-        definition = ready.definition if ready is not None else self._definition(version_id)
+        if ready is None:
+            # reading a definition is long work: whoever asks first does it for all
+            with self._reading:
+                ready = self._ready.get(version_id) or self._read(version_id)
+        definition = ready.definition
         calendar = self._calendars.in_force(definition.calendar)
-        if ready is None or ready.calendar is not calendar:
+        if ready.calendar is not calendar:
             ready = self._ready[version_id] = Process(definition, calendar)
         return ready
 
-    def _definition(self, version_id: int) -> Definition:
+    def _read(self, version_id: int) -> Process:
         with self._database.reading() as connection:
             body = connection.execute(select(versions.c.body).where(versions.c.id == version_id)).scalar_one()
-        return restore(body)
+        definition = restore(body)
+        ready = self._ready[version_id] = Process(definition, self._calendars.in_force(definition.calendar))
+        return ready
 
     def numbered(self, version_id: int) -> tuple[str, int]:
         """The key and number of a version, whatever overrides are laid over it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from markupsafe import Markup, escape
@@ -19,6 +19,7 @@ def shapes() -> dict[str, Markup]:
     return {name: Markup(inner) for name, inner in found}
 
 
+@lru_cache(1024)
 def icon(name: str, kind: str = "", label: str | None = None) -> Markup:
     """An icon; ``kind`` adds a class (``i-l`` is large), ``label`` says it where it stands alone. ``KeyError`` if there is no such icon."""
     said = Markup(' role="img" aria-label="{}"').format(label) if label else Markup(' aria-hidden="true"')

@@ -6,16 +6,17 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from threading import Lock
+from typing import Any, Literal
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
@@ -35,9 +36,11 @@ from portal.frame.here import portal
 from portal.frame.icon import icon
 from portal.frame.keyboard import KEYBOARD
 from portal.frame.sheet import NAME, sheet
+from portal.frame.templates import LanguageTemplates, OnceLoader, spoken
 
 _FOLDER = Path(__file__).resolve().parents[1]
 STATIC = _FOLDER / "static"
+_MAKING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,21 @@ class TakenKinds:
     words: str
 
 
-@cache
-def environment(language: str, zone: ZoneInfo, kinds: tuple[str, ...]) -> Environment:
+def environment(language: str, zone: ZoneInfo, kinds: tuple[str, ...]) -> LanguageTemplates:
     """The templates in one language, with moments told in a zone, and forms that ask for files of these kinds."""
-    made = Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
+    # whoever asks first makes them, and all others at that moment wait
+    with _MAKING:
+        return _environment(language, zone, kinds)
+
+
+@cache
+def _environment(language: str, zone: ZoneInfo, kinds: tuple[str, ...]) -> LanguageTemplates:
+    words_of = spoken(translations(language).gettext)
+    made = LanguageTemplates(
+        {"_": words_of, "gettext": words_of, "icon": icon, "static": _static},
+        loader=OnceLoader(_FOLDER / "templates"),
+        # they stay as they are while a process runs, as its code does
+        auto_reload=False,
         extensions=["jinja2.ext.i18n"],
         autoescape=True,
         undefined=StrictUndefined,
@@ -68,16 +81,7 @@ def environment(language: str, zone: ZoneInfo, kinds: tuple[str, ...]) -> Enviro
         lstrip_blocks=True,
     )
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
-    made.filters["words"] = lambda text, default="": words(text, language, default)
-    made.filters["said"] = lambda said: said.of(language)
-    made.filters["moment"] = lambda at: moment_words(at, zone, language)
-    made.filters["day"] = lambda at: date_words(at.astimezone(zone).date(), language)
-    made.filters["lines"] = _lines
-    made.filters["linked"] = _linked
-    made.filters["path"] = lambda text: quote(str(text), safe="")
-    made.filters["filesize"] = _file_size
-    made.filters["distance"] = _distance
-    made.filters["webcal"] = lambda address: re.sub(r"^https?:", "webcal:", address)
+    made.filters |= _filters(language, zone)
     made.globals |= {
         "language": language,
         "html_language": {"zh": "zh-CN", "en": "en"}[language],
@@ -97,6 +101,22 @@ def environment(language: str, zone: ZoneInfo, kinds: tuple[str, ...]) -> Enviro
         "new_request_id": lambda: secrets.token_hex(16),
     }
     return made
+
+
+def _filters(language: str, zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:
+    """What templates put words, moments and sizes through."""
+    return {
+        "words": lambda text, default="": words(text, language, default),
+        "said": lambda said: said.of(language),
+        "moment": lambda at: moment_words(at, zone, language),
+        "day": lambda at: date_words(at.astimezone(zone).date(), language),
+        "lines": _lines,
+        "linked": _linked,
+        "path": lambda text: quote(str(text), safe=""),
+        "filesize": _file_size,
+        "distance": _distance,
+        "webcal": lambda address: re.sub(r"^https?:", "webcal:", address),
+    }
 
 
 def _condition(field: Field, fields: Mapping[str, Field]) -> str | None:

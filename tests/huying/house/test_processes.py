@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
-from definitions import checks
+from definitions import checks, loader
 from definitions.model.definition import Definition
 from definitions.problem import Problem, problem
 from definitions.text import Said
@@ -38,3 +41,27 @@ def test_unknown_definitions_and_versions_are_said_in_words(office: Office) -> N
         office.house.processes.newest("nothing")
     with pytest.raises(NotFound):
         office.house.processes.in_force("nothing", MORNING)
+
+
+def test_a_version_is_read_once_however_many_ask_at_the_same_moment(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+    as_usual, at_once = loader.restore, Barrier(8)
+
+    def restore(body: dict[str, object]) -> Definition:
+        read.append(body)
+        return as_usual(body)
+
+    monkeypatch.setattr("huying.house.processes.restore", restore)
+    fresh = House(office.house.database, office.house.files)
+    version = fresh.processes.in_force("office", MORNING)
+
+    def ask(_: int) -> object:
+        at_once.wait()
+        return fresh.processes.process(version.id)
+
+    with ThreadPoolExecutor(8) as pool:
+        found = set(map(id, pool.map(ask, range(8))))
+
+    assert (len(read), len(found)) == (1, 1)
