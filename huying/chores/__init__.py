@@ -4,6 +4,7 @@ from huying.chores.backups import BACKUPS
 from huying.chores.chore import Chore
 from huying.chores.deadlines import DEADLINES
 from huying.chores.departures import DEPARTURES
+from huying.chores.envelopes import ENVELOPES
 from huying.chores.events import EVENTS
 from huying.chores.expiry import EXPIRY
 from huying.chores.figures import FIGURES
@@ -28,5 +29,6 @@ CHORES: tuple[Chore, ...] = (
     GRANTS,
     EXPIRY,
     FIGURES,
+    ENVELOPES,
     BACKUPS,
 )

@@ -18,4 +18,5 @@ def opened(settings: Settings | None = None) -> House:
 
     here = settings or read()
     here.assure_whole()
-    return House(open_database(here), here.files, store_of(here))
+    database = open_database(here)
+    return House(database, here.files, store_of(here, database.ring))

@@ -33,7 +33,7 @@ class House:
     subscriptions: Known = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "store", self.shelved or Store(Folder(self.files)))
+        object.__setattr__(self, "store", self.shelved or Store(Folder(self.files), ring=self.database.ring))
         object.__setattr__(self, "offices", Offices(self.database))
         object.__setattr__(self, "calendars", Calendars(self.database))
         self.database.day.follow(lambda: self.zone)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import unicodedata
 from dataclasses import dataclass, replace
@@ -17,10 +18,12 @@ from typing import NamedTuple
 from definitions.model.reference import Reference, reference
 from huying.errors import NotFound, TooLarge
 from huying.house.picture import cleaned
+from huying.keys.ring import Sealed
 from huying.settings.attachments import USUAL_KINDS
 from huying.shelf.kinds import ends_rightly, recognised
 from huying.shelf.store import Store
 
+_log = logging.getLogger("huying.files")
 LARGEST = 10 * 1024 * 1024
 #: Behind the key of an upload: what it was called, beside the bytes.
 _SAID = ".json"
@@ -100,7 +103,14 @@ def _said(store: Store, key: str) -> dict[str, str] | None:
 
 def read(store: Store, digest: str) -> bytes:
     """A file's bytes by its digest; ``NotFound`` if there is none."""
-    content = store.get(digest) if _DIGEST.fullmatch(digest) else None
+    try:
+        content = store.get(digest) if _DIGEST.fullmatch(digest) else None
+    except Sealed as damaged:
+        _log.error("a file does not open: %s", damaged)
+        raise NotFound(
+            "这个附件已损坏，打不开，请联系管理员从备份恢复。",
+            "This file is damaged and cannot be opened; ask the administrator to take it from a backup.",
+        ) from None
     if content is None:
         raise NotFound("没有这个附件。", "There is no such attachment.")
     return content

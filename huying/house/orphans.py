@@ -8,12 +8,13 @@ none goes that is named meanwhile. What a crash left aside is put back by the ne
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from sqlalchemy import JSON, ColumnElement, Text, cast, or_, select
 
 from huying.house.house import House
+from huying.keys.ring import Sealed
 from models import metadata
 from models.base import NounsColumn
 
@@ -34,30 +35,46 @@ def remove_orphans(house: House) -> int:
     old = {name for name, since in lying.items() if since < before}
     if not old:
         return gone
-    wanted = set(named(house, {_key(name) for name in lying}))
-    if not wanted:
+    wanted = _names(house, named(house))
+    if wanted.isdisjoint(_stem(name) for name in lying):
         # this is more likely another house's folder than a house in which nobody ever added a file
         return gone
     # an upload that is named, or young, keeps the bytes that it names
     for name in lying:
-        if name != _key(name) and (_key(name) in wanted or name not in old):
-            wanted.update(_KEY.findall((house.store.get(name) or b"").decode(errors="replace")))
-    return gone + sum(shelf.remove(name, before) for name in sorted(old) if _key(name) not in wanted)
+        if name != _stem(name) and (_stem(name) in wanted or name not in old):
+            wanted |= _names(house, _keys_in(house, name))
+    return gone + sum(shelf.remove(name, before) for name in sorted(old) if _stem(name) not in wanted)
 
 
-def named(house: House, keys: Set[str]) -> Iterator[str]:
-    """Those of these keys and digests that any table holds, in whatever noun."""
+def named(house: House) -> Iterator[str]:
+    """The keys and digests, and whatever looks like them, that any table holds in whatever noun, sealed columns among them."""
     with house.database.at_one_moment() as connection:
         for table in metadata.sorted_tables:
             texts = [cast(column, Text) for column in table.columns if isinstance(column.type, JSON | NounsColumn)]
-            if not texts:
+            # nothing can be looked for in what is sealed: all of it is opened
+            closed = [column for column in table.columns if hasattr(column.type, "place")]
+            if not texts and not closed:
                 continue
             signs: list[ColumnElement[bool]] = [text.like(sign) for text in texts for sign in _SIGNS]
-            rows = connection.execute(select(*texts).where(or_(*signs)).execution_options(yield_per=_BATCH))
-            for row in rows:
-                for text in row:
-                    yield from keys & set(_KEY.findall(text or ""))
+            asked = select(*texts, *closed)
+            asked = asked if closed else asked.where(or_(*signs))
+            for row in connection.execute(asked.execution_options(yield_per=_BATCH)):
+                for value in row:
+                    yield from _KEY.findall(value if isinstance(value, str) else str(value or ""))
 
 
-def _key(name: str) -> str:
+def _names(house: House, keys: Iterable[str]) -> set[str]:
+    """Under which names what belongs to these keys may lie."""
+    return {name for key in set(keys) for name in house.store.names_of(key)}
+
+
+def _keys_in(house: House, name: str) -> list[str]:
+    """The keys that are written under a name; none if it is damaged."""
+    try:
+        return _KEY.findall((house.store.lying_under(name) or b"").decode(errors="replace"))
+    except Sealed:
+        return []
+
+
+def _stem(name: str) -> str:
     return name.partition(".")[0]

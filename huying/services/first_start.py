@@ -50,7 +50,7 @@ def first_link(settings: Settings) -> tuple[MadeLink, Said] | None:
     """How the first administrator comes in: a new one-time link in place of the one before, until somebody has used it, and how long it works."""
     database = Database(settings.database_url, ring=place.found(settings))
     try:
-        house = House(database, settings.files, store_of(settings))
+        house = House(database, settings.files, store_of(settings, database.ring))
         made = first_administrator(house, datetime.now(UTC))
         return made, clock_words(made.expires_at, house.zone)
     except AccountRefusal:
@@ -61,7 +61,7 @@ def first_link(settings: Settings) -> tuple[MadeLink, Said] | None:
 
 def _prepare(settings: Settings, database: Database, tell: Callable[[str], None], sample: bool) -> None:
     tell("数据库就绪 database ready")
-    house = House(database, settings.files, store_of(settings))
+    house = House(database, settings.files, store_of(settings, database.ring))
     for calendar in publish_shipped(house.calendars, database, Imprint(_US, datetime.now(UTC), _NOTE)):
         tell(f"已发布日历 published calendar {calendar.key} v{calendar.version}")
     for line in _publish_shipped(house):

@@ -43,7 +43,7 @@ def _house(settings: Settings) -> House:
     settings.assure_whole()
     database = open_database(settings)
     refuse_sample(settings, database)
-    return House(database, settings.files, store_of(settings))
+    return House(database, settings.files, store_of(settings, database.ring))
 
 
 def refuse_sample(settings: Settings, database: Database) -> None:

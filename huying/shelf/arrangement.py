@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from huying.keys.ring import Ring
 from huying.settings import Settings
 from huying.shelf.folder import Folder
 from huying.shelf.store import Store
 
 
-def store_of(settings: Settings) -> Store:
-    """The store of the house of these settings."""
-    return Store(Folder(settings.files), settings.file_kinds)
+def store_of(settings: Settings, ring: Ring | None) -> Store:
+    """The store of the house of these settings, sealed by its ring."""
+    return Store(Folder(settings.files), settings.file_kinds, ring)

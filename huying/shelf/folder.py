@@ -90,6 +90,18 @@ class Folder:
             return False
         return True
 
+    def begins(self, name: str) -> bytes:
+        """The first 256 bytes of what lies there; none if nothing does."""
+        try:
+            with self.place(name).open("rb") as file:
+                return file.read(256)
+        except FileNotFoundError:
+            return b""
+
+    def drop(self, name: str) -> None:
+        """Take it away, whenever it was new."""
+        self.place(name).unlink(missing_ok=True)
+
     def mend(self, before: float) -> int:
         """What was set aside lies where it lay, and is new again; what was half written goes."""
         for aside in self.root.glob(f"[0-9a-f][0-9a-f]/*{LEFT}"):

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from huying.keys.ring import Ring, Sealed
 from huying.settings.attachments import USUAL_KINDS
+from huying.shelf.envelope import is_sealed, key_id, opened, resealed, sealed
+
+#: What the names of files are made for, by the ring.
+_NAMES = "file names"
 
 
 class Lying(NamedTuple):
@@ -46,6 +52,14 @@ class FileShelf(Protocol):
         """Take it away unless it is new again since ``before``; whether it is gone by this."""
         ...
 
+    def begins(self, name: str) -> bytes:
+        """The first 256 bytes of what lies there; none if nothing does."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Take it away, whenever it was new."""
+        ...
+
     def mend(self, before: float) -> int:
         """Put right what a crash left half done, older than ``before``; how much was thrown away."""
         ...
@@ -57,20 +71,62 @@ class FileShelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A shelf, and what this house puts on it: the ``kinds`` of files that it takes."""
+    """A shelf, and what this house puts on it: the ``kinds`` of files that it takes, sealed by its ``ring``.
+
+    A key is the digest of a file's bytes or of its upload, with ``.json`` behind it for what the upload was called. The name under which it lies is
+    made of the key by the ring: whoever has the shelf alone cannot ask it for a file that they have, or guess. Without a ring, and from before there
+    was one, files lie open under their keys.
+    """
 
     shelf: FileShelf
     kinds: tuple[str, ...] = USUAL_KINDS
+    ring: Ring | None = field(default=None, repr=False)
 
-    def put(self, name: str, content: bytes) -> None:
+    def put(self, key: str, content: bytes) -> None:
         """Write what is not there yet; what is there is new again, so that it is not removed as left over while it is about to be named."""
-        if not self.shelf.touch(name):
-            self.shelf.write(name, content)
+        if not self.touch(key):
+            self._write(self.names_of(key)[0], content)
 
-    def get(self, name: str) -> bytes | None:
-        """What was put there; ``None`` if nothing was."""
-        return self.shelf.read(name)
+    def get(self, key: str) -> bytes | None:
+        """What was put there; ``None`` if nothing was. ``Sealed`` if it is something else than what was put there."""
+        return next((found for name in self.names_of(key) if (found := self.lying_under(name)) is not None), None)
 
-    def touch(self, name: str) -> bool:
+    def touch(self, key: str) -> bool:
         """Whether it is there; then it is new again."""
-        return self.shelf.touch(name)
+        return any(self.shelf.touch(name) for name in self.names_of(key))
+
+    def names_of(self, key: str) -> tuple[str, ...]:
+        """Under which names what belongs to a key may lie, the one that is given to it now first."""
+        if self.ring is None:
+            return (key,)
+        digest, dot, ending = key.partition(".")
+        return hmac.digest(self.ring.sub_key(_NAMES), digest.encode(), "sha256").hex() + dot + ending, key
+
+    def lying_under(self, name: str) -> bytes | None:
+        """What lies under a name; ``None`` if nothing does."""
+        content = self.shelf.read(name)
+        if content is None or not is_sealed(content):
+            return content
+        if self.ring is None:
+            raise Sealed(name, key_id(content))
+        return opened(self.ring, name, content)
+
+    def seal(self, name: str) -> bool:
+        """Seal what lies open under its key, or is sealed by an older key of the ring; whether there was anything to do.
+
+        It lies under its new name before the old one goes: whoever reads meanwhile finds one of them.
+        """
+        content = self.shelf.read(name)
+        if self.ring is None or content is None:
+            return False
+        if not is_sealed(content):
+            self._write(self.names_of(name)[0], content)
+            self.shelf.drop(name)
+            return True
+        if key_id(content) == self.ring.active:
+            return False
+        self.shelf.write(name, resealed(self.ring, name, content))
+        return True
+
+    def _write(self, name: str, content: bytes) -> None:
+        self.shelf.write(name, content if self.ring is None else sealed(self.ring, name, content))
