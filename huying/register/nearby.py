@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import asin, cos, radians, sin, sqrt
+from math import asin, atan2, cos, degrees, radians, sin, sqrt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from huying.database.tables import areas, stations
 from huying.house.house import House
@@ -16,6 +16,10 @@ from huying.words.names import named
 MOST = 20
 #: The mean radius of the earth in kilometres (IUGG).
 _RADIUS = 6371.0088
+#: Further away than this, in metres, a station says nothing of where a point is.
+_FURTHEST = 20_000
+#: From the north on, as the clock goes.
+DIRECTIONS = ("n", "ne", "e", "se", "s", "sw", "w", "nw")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,25 @@ def stations_near(
             for row in connection.execute(query)
         ]
     return tuple(sorted(found, key=lambda one: (one.metres or 0, one.code))[:most])
+
+
+def nearest_station(connection: Connection, point: tuple[float, float], language: str) -> tuple[NearLine, str] | None:
+    """The station nearest to a point (latitude, longitude) and in which direction the point lies from it (``n``, ``ne`` …); one within 20 km."""
+    latitude, longitude = point
+    c, around = stations.c, _FURTHEST / 111_000
+    query = _query(language).where(c.latitude.between(latitude - around, latitude + around), c.longitude.is_not(None))
+    found = [(_metres(latitude, longitude, row.latitude, row.longitude), row) for row in connection.execute(query)]
+    metres, row = min(found, key=lambda one: (one[0], one[1].code), default=(0, None))
+    if row is None or metres > _FURTHEST:
+        return None
+    return replace(NearLine(*row[:4]), metres=metres), _direction(point, (row.latitude, row.longitude))
+
+
+def _direction(point: tuple[float, float], seen_from: tuple[float, float]) -> str:
+    """In which of eight directions a point lies, seen from another one nearby."""
+    north = point[0] - seen_from[0]
+    east = (point[1] - seen_from[1]) * cos(radians(seen_from[0]))
+    return DIRECTIONS[round(degrees(atan2(east, north)) / 45) % 8]
 
 
 def station_count(house: House) -> int:

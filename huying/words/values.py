@@ -23,13 +23,22 @@ class FileValue:
     digest: str
     name: str
 
+    @property
+    def picture(self) -> bool:
+        """Whether it is a picture, by what it is called: a kept file's name agrees with what is in it."""
+        return self.name.lower().endswith(_PICTURES)
+
+
+#: How pictures end that browsers show.
+_PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp")
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
     """A field that was filled in: its name, its title and its value in words; ``long`` texts have lines.
 
     A table has its ``columns`` and ``rows`` besides, and the digest of the file in each cell (``kept``: empty where there is none); what holds
-    files has its ``files``.
+    files has its ``files``. A place has its ``point`` (latitude, longitude), where that is known, and ``beside`` what it lies.
     """
 
     name: str
@@ -41,6 +50,8 @@ class Value:
     rows: tuple[tuple[str, ...], ...] = ()
     files: tuple[FileValue, ...] = ()
     kept: tuple[tuple[str, ...], ...] = ()
+    point: tuple[float, float] | None = None
+    beside: str = ""
 
 
 def values_in_words(
@@ -78,7 +89,16 @@ def _value(name: str, field: Field, value: Any, names: Mapping[str, str], langua
         rows=tuple(_cells(field, row, names, language) for row in value) if table else (),
         files=tuple(_files(field, value, names)),
         kept=tuple(_kept(field, row) for row in value) if table else (),
+        point=_point(value) if field.type == "place" else None,
     )
+
+
+def _point(value: Any) -> tuple[float, float] | None:
+    """Latitude and longitude of a place, if they are known."""
+    latitude, longitude = (
+        (value.get(part) for part in ("latitude", "longitude")) if isinstance(value, Mapping) else (None, None)
+    )
+    return (latitude, longitude) if latitude is not None and longitude is not None else None
 
 
 def _files(field: Field, value: Any, names: Mapping[str, str]) -> Iterator[FileValue]:

@@ -15,6 +15,7 @@ from huying.access.throttle import Throttle
 from huying.access.throttle_table import ThrottleTable
 from huying.figures.year import YearKept
 from huying.house.house import House
+from huying.house.thumbnail import Thumbnails
 from huying.telemetry.database_figures import DatabaseFigures
 from huying.telemetry.readiness import Readiness
 from portal.frame.config import PortalConfig
@@ -41,6 +42,7 @@ class Portal:
     year: YearKept = field(init=False)
     throttle: Throttle = field(init=False)
     passphrases: PassphraseQueue = field(init=False, default_factory=PassphraseQueue)
+    thumbnails: Thumbnails = field(init=False, default_factory=Thumbnails)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "readiness", Readiness(self.house, self.clock))

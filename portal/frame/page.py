@@ -31,6 +31,7 @@ from huying.house.by import VOICES
 from huying.locale import LANGUAGES, translations
 from huying.shelf.kinds import accepted, called
 from huying.words.channels import way_words
+from huying.words.distances import distance_words
 from huying.words.moments import date_words, moment_words
 from portal.frame.here import portal
 from portal.frame.icon import icon
@@ -114,7 +115,7 @@ def _filters(language: str, zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:
         "linked": _linked,
         "path": lambda text: quote(str(text), safe=""),
         "filesize": _file_size,
-        "distance": _distance,
+        "distance": distance_words,
         "webcal": lambda address: re.sub(r"^https?:", "webcal:", address),
     }
 
@@ -156,10 +157,6 @@ def _linked(text: str, own: str) -> Markup:
         Markup('<a href="{0}">{0}</a>').format(piece) if index % 2 else escape(piece)
         for index, piece in enumerate(pieces)
     )
-
-
-def _distance(metres: int) -> str:
-    return f"{metres / 1000:.1f} km" if metres >= 1000 else f"{max(10, round(metres, -1))} m"
 
 
 def _file_size(size: int) -> str:

@@ -15,12 +15,12 @@ router = APIRouter(dependencies=[OWN])
 
 
 @router.get("/attachments/{issue_id}/{sequence}")
-def attachment(here: Here, door: IssueDoor, sequence: Number) -> Response:
+def attachment(here: Here, door: IssueDoor, sequence: Number, small: bool = False) -> Response:
     """A file of an issue that this person may see."""
-    return file_answer(here, door, sequence)
+    return file_answer(here, door, sequence, small=small)
 
 
 @router.get("/attachments/{issue_id}/kept/{digest}")
-def kept_file(here: Here, door: IssueDoor, digest: str) -> Response:
+def kept_file(here: Here, door: IssueDoor, digest: str, small: bool = False) -> Response:
     """A file that a field of an issue holds."""
-    return kept_answer(here, door, digest)
+    return kept_answer(here, door, digest, small=small)

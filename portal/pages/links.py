@@ -63,15 +63,15 @@ def files_by_link(at: Received, form: Submitted, door: LinkDoor) -> Response:
 
 
 @router.get("/t/{token}/files/{sequence}")
-def file_by_link(here: Here, door: LinkDoor, sequence: Number) -> Response:
+def file_by_link(here: Here, door: LinkDoor, sequence: Number, small: bool = False) -> Response:
     """A file of the issue."""
-    return file_answer(here, door, sequence)
+    return file_answer(here, door, sequence, small=small)
 
 
 @router.get("/t/{token}/kept/{digest}")
-def kept_by_link(here: Here, door: LinkDoor, digest: str) -> Response:
+def kept_by_link(here: Here, door: LinkDoor, digest: str, small: bool = False) -> Response:
     """A file that a field of the issue holds."""
-    return kept_answer(here, door, digest)
+    return kept_answer(here, door, digest, small=small)
 
 
 @router.get("/t/{token}/{rest:path}")

@@ -6,7 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from huying.database.tables import stations
 from huying.house.imprint import Imprint
 from huying.processes.publication import publish
 from tests.huying.town import MORNING, PIXEL
@@ -154,7 +156,7 @@ def test_files_of_private_fields_are_for_those_who_work_on_it(subsidies: PortalT
     resident.send(FORM, FORM, FILLED, papers)
     issue = _issue(resident.path)
     page = subsidies.visitor("clerk").see(f"/issues/{subsidies.number_and_code(int(issue))[0]}")
-    links = re.findall(rf"/attachments/{issue}/kept/[0-9a-f]{{64}}", page)
+    links = re.findall(rf"/attachments/{issue}/kept/[0-9a-f]{{64}}(?=\")", page)
     assert len(links) == 2
     assert subsidies.visitor("clerk").http.get(links[0]).status_code == 200
     # with the code alone no personal data are shown
@@ -291,3 +293,38 @@ def test_a_table_has_a_file_in_each_row_which_comes_back_and_can_be_opened(subsi
         address, address, FILLED, [("field.items.1.receipt", ("x.exe", b"MZ", "image/png"))], status=422
     )
     assert 'id="items.1.receipt-error"' in wrong
+
+
+def _reported(subsidies: PortalTown) -> tuple[str, int]:
+    """The number and the id of an application with a photo, handed in by a deputy."""
+    filled = {name: value for name, value in FILLED.items() if name != "name"}
+    deputy = subsidies.visitor("deputy")
+    deputy.send(FORM, FORM, filled, [PHOTO])
+    issue = int(_issue(deputy.path))
+    return subsidies.number_and_code(issue)[0], issue
+
+
+def test_photos_are_shown_small_and_only_to_whoever_sees_the_issue(subsidies: PortalTown) -> None:
+    number, _ = _reported(subsidies)
+    page = subsidies.visitor("clerk").see(f"/issues/{number}")
+    (small,) = re.findall(r'<img src="([^"]+)\?small=1"', page)
+    assert f'<a href="{small}">' in page
+    answer = subsidies.visitor("clerk").http.get(f"{small}?small=1")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
+    assert answer.content[:2] == b"\xff\xd8"
+    assert subsidies.visitor("clerk").http.get(small).content == PIXEL
+    assert subsidies.visitor("stranger").http.get(f"{small}?small=1").status_code == 404
+
+
+def test_a_place_says_where_it_is_and_gives_its_point_to_copy(subsidies: PortalTown) -> None:
+    with subsidies.house.database.writing() as connection:
+        here = update(stations).where(stations.c.code == "XG").values(latitude=24.498, longitude=118.1)
+        connection.execute(here)
+    number, _ = _reported(subsidies)
+    page = subsidies.visitor("clerk").see(f"/issues/{number}")
+    assert "星光站北面约 220 m" in page
+    assert 'value="24.500000,118.100000"' in page
+    assert 'href="geo:24.500000,118.100000?q=24.500000,118.100000"' in page
+    english = subsidies.visitor("clerk")
+    english.http.cookies.set("huying_language", "en")
+    assert "about 220 m north of Starlight" in english.see(f"/issues/{number}")

@@ -19,6 +19,7 @@ from huying.issues.views.events import AttachedFile, TimelineEntry
 from huying.issues.views.people import People, people
 from huying.issues.views.situation import Situation, standing
 from huying.issues.views.timeline import timeline
+from huying.issues.views.whereabouts import placed
 from huying.shelf.store import Store
 from huying.words.moments import moment_words
 from huying.words.values import Value, references_in, values_in_words
@@ -88,7 +89,7 @@ def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
             reporter=known.name(participant(found.reporter_id)) if seen.reporter else None,
             opened=moment_words(found.opened_at, found.process.calendar.zone, language),
             standing=standing(found, seen, known, language, look.now),
-            values=data_in_words(found, seen, known.names, language),
+            values=placed(connection, data_in_words(found, seen, known.names, language), language),
             timeline=told,
             files=tuple(one.attachment for one in told if one.attachment),
             tasks=_tasks(found, person.actor, language),
