@@ -13,6 +13,7 @@ from definitions.model.field import Field
 from engine.refusal import Invalid
 from huying.issues.deeds import act, claim, release
 from huying.issues.views.choices import choices
+from huying.issues.views.suggestion import suggested
 from huying.issues.views.task import TaskView, task_view
 from huying.issues.views.tasks import my_tasks
 from huying.register.view import to_whom
@@ -95,7 +96,7 @@ def task_page(
         task=seen,
         issue=seen.issue,
         door=door,
-        names=choices(at.house, _asked(seen), language, entered=tried.entered),
+        names=_names(at, door, seen, tried),
         done=done,
         tried=tried.action,
         entered=tried.entered or {},
@@ -104,6 +105,13 @@ def task_page(
         back=door.task(item),
         colleagues=_colleagues(at, door) if seen.handings else {},
     )
+
+
+def _names(at: Reception, door: Door, seen: TaskView, tried: Tried) -> Mapping[str, str]:
+    """What can be chosen, what is most likely first."""
+    asked = _asked(seen)
+    names = choices(at.house, asked, at.language, entered=tried.entered)
+    return suggested(at.house, door.issue_id, asked, names, at.language, at.now)
 
 
 def _colleagues(at: Reception, door: Door) -> Mapping[str, str]:

@@ -6,7 +6,9 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import insert
 
+from huying.database.tables import codes, organisation_codes
 from huying.house.by import By
 from huying.issues.deeds import act
 from tests.portal.conftest import PortalTown
@@ -145,3 +147,20 @@ def test_what_is_written_without_a_connection_is_kept_and_sent_later(phones: Pho
     expect(page.get_by_text("已提交，谢谢。")).to_be_visible()
     page.goto("/tasks")
     assert page.evaluate("Object.keys(localStorage)") == []
+
+
+def test_departments_in_charge_of_what_it_is_about_are_offered_first_and_it_says_why(town: PortalTown) -> None:
+    listed = {"list": "competences", "code": "lighting", "name_zh": "路灯照明", "name_en": "Street lighting"}
+    power = int(town.departments["gd"].split(":")[1])
+    with town.house.database.writing() as connection:
+        connection.execute(insert(codes), {**listed, "position": 1})
+        bears = {"organisation_id": power, "list": "competences", "code": "lighting"}
+        connection.execute(insert(organisation_codes), bears)
+    for kind, first in (("lighting", "供电公司（职责：路灯照明）"), ("roads", "城市管理局")):
+        issue = town.report(kind=kind, subject=f"{kind} 2")
+        town.act(issue, "clerk", "accept")
+        page = town.visitor("deputy").see(f"/tasks/{issue}/{town.item(issue, town.party('deputy'))}")
+        offered = re.findall(r'<option value="organisation:\d+">([^<]+)</option>', page)
+        assert offered[0] == first
+        ticked = re.findall(r'name="field.assist"[^>]*><span>([^<]+)</span>', page)
+        assert ticked[:2] == offered[:2], "several are offered in the same order"
