@@ -15,6 +15,7 @@ from flows.view.card import IssueCard
 from flows.view.effect_words import described
 from flows.view.issue_card import issue_card
 from huying import console
+from huying.audit.retention import AuditPlan
 from huying.backups.folder import BackupPlan
 from huying.chores.chore import Chore, Portion, Workplace
 from huying.console import Asked, Replied, marks
@@ -49,11 +50,12 @@ class HousePorts:
     console_login: str | None = None
     keep_days: tuple[float, float] = (90, 14)
     backups: BackupPlan | None = None
+    audit: AuditPlan = field(default_factory=AuditPlan)
     workplace: Workplace = field(init=False)
     view: Sole = field(init=False)
 
     def __post_init__(self) -> None:
-        at = Workplace(self.house, self.transports, self.portal_url, self.clock, self.backups, self.watch)
+        at = Workplace(self.house, self.transports, self.portal_url, self.clock, self.backups, self.audit, self.watch)
         object.__setattr__(self, "workplace", at)
         object.__setattr__(self, "view", Sole(self.house.database, "view"))
 

@@ -6,7 +6,7 @@ from models.api_key import ApiKeyRow
 from models.area import AreaNameRow, AreaRow
 from models.assignment import AssignmentRow
 from models.attention import AttentionRow
-from models.audit import AuditRow
+from models.audit import AuditOutputRow, AuditRow
 from models.base import metadata
 from models.booking import BookingRow
 from models.calendar_feed import CalendarFeedRow
@@ -64,6 +64,7 @@ __all__ = [
     "AreaRow",
     "AssignmentRow",
     "AttentionRow",
+    "AuditOutputRow",
     "AuditRow",
     "BookingRow",
     "CalendarFeedRow",

@@ -40,3 +40,12 @@ class AuditRow(SQLModel, table=True):
     session: str = Field(default="", max_length=16)
     outcome: str = Field(default="done", max_length=10)
     detail: Plain = Field(default_factory=dict, sa_type=Json)
+
+
+class AuditOutputRow(SQLModel, table=True):
+    """How far the log was handed on to a place outside: a file, or ``-`` for the standard output."""
+
+    __tablename__ = "audit_output"
+
+    place: str = Field(primary_key=True, max_length=200)
+    seq: int = Field(sa_type=BigKey)

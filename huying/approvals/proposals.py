@@ -18,6 +18,7 @@ from engine.refusal import FourEyes, Invalid, Refusal, Unavailable
 from huying.access.viewer import viewer
 from huying.approvals.kind import ProposalKind, Signed
 from huying.approvals.kinds import KINDS
+from huying.audit.record import AuditNote, note
 from huying.database.connections import Writing
 from huying.database.tables import grants, participants, proposals
 from huying.errors import AlreadyDone, NotFound
@@ -280,7 +281,12 @@ def _written(connection: Connection, wish: NewProposal, by: By, state: str, hand
         "decided_by_id": by.person if state == "alone" else None,
         "decided_at": by.now if state == "alone" else None,
     }
-    return int(connection.execute(insert(proposals).returning(proposals.c.id), row).scalar_one())
+    number = int(connection.execute(insert(proposals).returning(proposals.c.id), row).scalar_one())
+    what = "proposal-made" if state == "open" else "proposal-decided"
+    told = {"kind": wish.kind, "decision": state} if state != "open" else {"kind": wish.kind}
+    made = AuditNote(what=what, object=f"proposal:{number}", by=by.person, reason=wish.reason, detail=told, at=by.now)
+    note(connection, made)
+    return number
 
 
 def _public(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -302,6 +308,15 @@ def _decide(connection: Connection, number: int, state: str, said: str, by: By) 
     changed = update(proposals).where(proposals.c.id == number, proposals.c.state == "open").values(**values)
     if not connection.execute(changed).rowcount:
         raise AlreadyDone("这项提请已经有结果了。", "This proposal has been decided already.")
+    told = AuditNote(
+        what="proposal-decided",
+        object=f"proposal:{number}",
+        by=by.somebody,
+        reason=said,
+        detail={"decision": state},
+        at=by.now,
+    )
+    note(connection, told)
 
 
 def _settle(connection: Connection, row: Row[Any], state: str, said: Mapping[str, str], by: By) -> None:

@@ -105,7 +105,6 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
             AuditKind("backup-removed", Said("清理备份", "deleted old backups")),
             AuditKind("restored", Said("恢复备份", "restored a backup")),
             AuditKind("restore-released", Said("放行恢复后的消息", "released what waited after a restore")),
-            AuditKind("restore-tried", Said("演练恢复", "tried a restore")),
             AuditKind("verified", Said("核对", "verified the house")),
             AuditKind("keys-made", Said("生成密钥", "made keys")),
             AuditKind("keys-rotated", Said("更换密钥", "rotated keys")),

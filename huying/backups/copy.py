@@ -19,6 +19,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, func, select
 
 from huying import VERSION
+from huying.audit.record import AuditNote, note_at_once
 from huying.backups import seal
 from huying.backups.dump import dump, kind_of
 from huying.backups.folder import UNFINISHED, alone, backups_in
@@ -57,7 +58,12 @@ def take(house: House, target: Path, clock: Callable[[], datetime], recipients: 
             sealed_for=tuple(recipients),
             keys=facts.keys,
         )
-        return _finished(unfinished, target, manifest)
+        made = _finished(unfinished, target, manifest)
+    told = {"issues": manifest.holdings.issues, "files": len(manifest.files)}
+    note_at_once(
+        house.database.engine, AuditNote(what="backup-made", object=f"backup:{made.name}", detail=told, at=moment)
+    )
+    return made
 
 
 def check(backup: Backup) -> list[str]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, Table, func, insert, literal_column, sel
 
 from engine.event import Fire
 from engine.refusal import Refusal
+from huying.audit.record import AuditNote, note
 from huying.database.tables import (
     action_links,
     credential_links,
@@ -130,6 +131,8 @@ def release(house: House, *, again: bool, by: By) -> tuple[int, int]:
             sent, dropped = sent + len(waiting) - len(gone), dropped + len(gone)
         done = {"released_at": by.now, "released_by_id": by.person, "sent": sent, "dropped": dropped}
         connection.execute(update(restorations).where(restorations.c.id == since.id).values(done))
+        told = {"rows": sent, "removed": dropped}
+        note(connection, AuditNote(what="restore-released", by=by.person, detail=told, at=by.now))
     house.offices.forget()
     return sent, dropped
 

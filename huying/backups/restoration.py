@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import MetaData, inspect
 from sqlalchemy.engine import URL
 
+from huying.audit.record import AuditNote, note
 from huying.backups.copy import check, holdings_of
 from huying.backups.dump import kind_of, load
 from huying.backups.manifest import Backup
@@ -74,7 +75,10 @@ def restore(backup: Backup, site: Site, now: Callable[[], datetime], *, beyond: 
             _bring_files(backup, site)
             made = _verified(backup, House(database, site.files))
             with database.writing() as connection:
-                hold(connection, str(backup.folder), backup.manifest.taken_at, now(), beyond)
+                moment = now()
+                hold(connection, str(backup.folder), backup.manifest.taken_at, moment, beyond)
+                told = {"before": f"{backup.manifest.taken_at:%Y-%m-%d %H:%M}", "faults": len(made.faults)}
+                note(connection, AuditNote(what="restored", object=f"backup:{backup.name}", detail=told, at=moment))
         finally:
             database.close()
     return made

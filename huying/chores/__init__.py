@@ -1,5 +1,6 @@
 """The chores: all that comes round by itself, a file each. A new one is a file here and a line below."""
 
+from huying.chores.audit import AUDIT
 from huying.chores.backups import BACKUPS
 from huying.chores.chore import Chore
 from huying.chores.deadlines import DEADLINES
@@ -31,4 +32,5 @@ CHORES: tuple[Chore, ...] = (
     FIGURES,
     ENVELOPES,
     BACKUPS,
+    AUDIT,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from definitions.text import Said
+from huying.audit.record import AuditNote, note_at_once
 from huying.backups.copy import check, take
 from huying.backups.folder import newest_in, prune, rules
 from huying.backups.refusal import BackupRefusal
@@ -29,6 +30,8 @@ def _carry_on(at: Workplace) -> Portion:
         made = take(at.house, plan.folder, at.clock, plan.recipients)
         faults = check(made)
         gone = [] if faults else prune(plan.folder, rules(plan.keep), at.house.zone)
+        if gone:
+            note_at_once(at.house.database.engine, AuditNote(what="backup-removed", detail={"removed": len(gone)}))
     except BackupRefusal as refusal:
         return _failed(refusal.words.zh)
     if faults:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from definitions.text import Said
+from huying.audit.retention import AuditPlan
 from huying.backups.folder import BackupPlan
 from huying.house.house import House
 from huying.timers.clock_watch import Watch
@@ -16,7 +17,7 @@ from notifications import Transports
 @dataclass(frozen=True)
 class Workplace:
     """What chores work with: a house, the ways out of it, the address that links begin with, the clock with who watches it, and
-    where backups go (nowhere, if no place was named).
+    where backups go (nowhere, if no place was named), and how the audit log is kept.
     """
 
     house: House
@@ -24,6 +25,7 @@ class Workplace:
     portal_url: str
     clock: Callable[[], datetime]
     backups: BackupPlan | None = None
+    audit: AuditPlan = field(default_factory=AuditPlan)
     watch: Watch = field(default_factory=Watch)
 
 

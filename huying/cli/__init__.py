@@ -56,13 +56,18 @@ def _answer(written: Sequence[str], languages: Sequence[str]) -> int:
 
 
 def _run(name: str, rest: Sequence[str], languages: Sequence[str]) -> int:
+    from getpass import getuser
+
+    from huying.audit.caller import Caller, calling
+
     command = command_named(name)
     if command is None:
         print(_unknown(name).read(languages), file=sys.stderr)
         return UNREADABLE
     options = Parser(command, languages).parse_args(rest)
     options.languages = languages
-    return carry_out(command, options)
+    with calling(Caller(via=f"command:{name}", agent=getuser())):
+        return carry_out(command, options)
 
 
 def _unknown(name: str) -> Said:

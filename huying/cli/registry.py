@@ -65,6 +65,7 @@ GROUPS = (
     Group("duties", Said("例行计划", "Plans"), ("plan", "plans")),
     Group("people", Said("人员和账号", "People and accounts"), ("person",)),
     Group("recovery", Said("备份与恢复", "Backup and restore"), ("backup", "backups", "restore", "backup-key")),
+    Group("audit", Said("审计", "Audit"), ("audit",)),
     Group("connections", Said("外部系统", "Other systems"), ("connect", "subscribe")),
     Group("words", Said("文字", "Words"), ("words",)),
     Group("shell", Said("命令行", "Command line"), ("completion",)),

@@ -24,6 +24,7 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.refusal import Invalid
+from huying.audit.record import AuditNote, note
 from huying.database.connections import Writing
 from huying.database.tables import connections
 from huying.errors import NotFound
@@ -82,6 +83,8 @@ def connecting(house: House, key: str, url: str, secret: str | None, seconds: in
 
     def write(opened: Connection) -> None:
         opened.execute(make(connections).values(**row).on_conflict_do_update(index_elements=["key"], set_=new))
+        changed = {"changes": [name for name in given if name != "active"]}
+        note(opened, AuditNote(what="connection-changed", object=f"connection:{key}", detail=changed))
 
     return write
 
@@ -134,6 +137,7 @@ def disconnecting(house: House, key: str) -> Writing:
 
     def write(opened: Connection) -> None:
         opened.execute(update(connections).where(connections.c.key == key).values(active=False))
+        note(opened, AuditNote(what="connection-changed", object=f"connection:{key}", detail={"how": "stop"}))
 
     return write
 

@@ -47,10 +47,6 @@ Words = tuple[str, str]
 Writing = Callable[[Connection], None]
 
 
-def _dumps(value: Any) -> str:
-    return encode(value).decode()
-
-
 class Held(OperationalError):
     """Another process kept the database longer than we wait; its words, in Chinese and English, say which."""
 
@@ -98,7 +94,7 @@ class Database:
             # an error's words end in logs, and parameters are what people wrote
             hide_parameters=True,
             execution_options={"day": self.day, "last": self._last},
-            json_serializer=_dumps,
+            json_serializer=lambda value: encode(value).decode(),
             json_deserializer=orjson.loads,
             pool_size=20,
             max_overflow=20,

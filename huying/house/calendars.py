@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +21,7 @@ from definitions.calendars.calendar import Calendar
 from definitions.calendars.reader import CALENDARS, UnknownCalendar, load_calendar, parse_calendar
 from definitions.calendars.reader import calendars as shipped
 from definitions.finding import Finding, Unreadable
+from huying.audit.record import AuditNote, note
 from huying.database.connections import Database
 from huying.database.tables import calendar_versions as versions
 from huying.errors import NotFound
@@ -159,12 +161,23 @@ def publish_calendar(
                     "note": imprint.note,
                 }
                 connection.execute(insert(versions), row)
+                note(connection, _told(row))
         except IntegrityError:
             # somebody else published at the same moment: look again
             continue
         calendars.forget()
         return calendars.versions(calendar.id)[0], True
     raise RuntimeError("the calendar could not be published")
+
+
+def _told(row: Mapping[str, Any]) -> AuditNote:
+    return AuditNote(
+        what="calendar-published",
+        object=f"calendar:{row['key']}",
+        reason=row["note"],
+        detail={"version": row["version"], "how": row["published_by"]},
+        at=row["published_at"],
+    )
 
 
 def _newest(connection: Connection, key: str) -> CalendarVersion | None:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from definitions.forms.characters import seen
 from engine.refusal import Invalid
+from huying.audit.record import AuditNote, note
 from huying.database.connections import Database
 from huying.database.tables import offices, restorations
 from huying.errors import NotFound
@@ -118,6 +119,11 @@ class Offices:
             values |= {"logo": made, "logo_digest": hashlib.sha256(made).hexdigest()[:16]}
         with self._database.writing() as connection:
             write(connection, **values, settled_at=now)
+            changes = sorted(name for name in values if name not in ("logo", "logo_digest"))
+            note(
+                connection,
+                AuditNote(what="settings-changed", object="setting:office", detail={"changes": changes}, at=now),
+            )
         self.forget()
 
 

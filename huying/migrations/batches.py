@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, literal, se
 
 from engine.migration.check import Obstacle
 from engine.migration.plan import MigrationPlan
+from huying.audit.record import AuditNote, note
 from huying.database.tables import definition_versions as versions
 from huying.database.tables import issues
 from huying.database.tables import process_migration_issues as members
@@ -122,7 +123,17 @@ def note_revert(connection: Connection, done: Row[Any], imprint: Imprint, actor_
 
 def _noted(connection: Connection, row: dict[str, Any], imprint: Imprint, actor_id: int | None) -> int:
     asked = {"asked_by": imprint.by, "asked_by_id": actor_id, "asked_at": imprint.now}
-    return int(connection.execute(insert(migrations).returning(migrations.c.id), row | asked).scalar_one())
+    number = int(connection.execute(insert(migrations).returning(migrations.c.id), row | asked).scalar_one())
+    told = AuditNote(
+        what="migration-begun",
+        object=f"process:{row['key']}",
+        by=actor_id,
+        reason=imprint.note,
+        detail={"version": row["entering"], "before": row["leaving"]},
+        at=imprint.now,
+    )
+    note(connection, told)
+    return number
 
 
 _MEMBER = ("migration_id", "issue_id", "status", "attempts", "available_at", "obstacles")

@@ -19,6 +19,7 @@ from definitions.composition.overrides import lay_over, read_override
 from definitions.loader import Unsound, examine_body
 from definitions.model.reference import reference
 from engine.refusal import Unavailable
+from huying.audit.record import AuditNote, note
 from huying.database.connections import Writing
 from huying.database.tables import areas, stations
 from huying.database.tables import definition_overrides as overrides
@@ -124,6 +125,14 @@ def _laid_down(connection: Connection, row: dict[str, Any]) -> tuple[PublishedOv
         return _published(newest), False
     number = newest.version + 1 if newest is not None else 1
     connection.execute(insert(overrides), {**row, "version": number})
+    told = AuditNote(
+        what="override-published",
+        object=f"process:{row['definition_key']}",
+        reason=row["note"],
+        detail={"version": number, "scope": row["scope"], "how": row["published_by"]},
+        at=row["published_at"],
+    )
+    note(connection, told)
     return _published(connection.execute(same).one()), True
 
 

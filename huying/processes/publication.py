@@ -22,6 +22,7 @@ from definitions.model.steps.request import RequestStep
 from definitions.problem import Problem, problem, unknown
 from definitions.text import Said
 from engine.refusal import Unavailable
+from huying.audit.record import AuditNote, note
 from huying.connections.calls import known_connections
 from huying.database.connections import Writing
 from huying.database.tables import definition_versions as versions
@@ -200,6 +201,14 @@ def _inserted(connection: Connection, row: Mapping[str, Any], *, again: bool) ->
         return False
     number = last.version + 1 if last is not None else 1
     connection.execute(insert(versions), {**row, "version": number, "variant": ""})
+    told = AuditNote(
+        what="definition-rolled-back" if again else "definition-published",
+        object=f"process:{row['key']}",
+        reason=row["note"],
+        detail={"version": number, "how": row["published_by"]},
+        at=row["published_at"],
+    )
+    note(connection, told)
     return True
 
 
@@ -260,6 +269,14 @@ def withdrawing(house: House, key: str, number: int, imprint: Imprint) -> Writin
             "withdrawn_because": imprint.note[:500],
         }
         connection.execute(update(versions).where(versions.c.id == version.id).values(**gone))
+        told = AuditNote(
+            what="definition-withdrawn",
+            object=f"process:{key}",
+            reason=imprint.note,
+            detail={"version": number, "how": imprint.by},
+            at=imprint.now,
+        )
+        note(connection, told)
 
     return write
 

@@ -24,6 +24,7 @@ from sqlalchemy.exc import IntegrityError
 from definitions.forms.address import digits
 from definitions.text import Said
 from engine.refusal import Refusal
+from huying.audit.record import AuditNote, note
 from huying.database.tables import register_changes, register_deeds
 from huying.register.checks import check_row, check_whole, completed
 from huying.register.rows import RegisterRows, Row, key_text, written
@@ -265,6 +266,10 @@ def said(shape: TableShape, row: Row | None) -> dict[str, Value] | None:
     return {shape.word(name): value for name, value in row.items() if name not in shape.hidden}
 
 
+#: By these ways the register comes as a whole.
+_IMPORTED = ("sheet", "file")
+
+
 def logged(connection: Connection, done: Iterable[Done], stamp: Stamp) -> int | None:
     """Write the deed and its changes into the log; its number, or ``None`` if there are none."""
     lines = list(done)
@@ -278,7 +283,13 @@ def logged(connection: Connection, done: Iterable[Done], stamp: Stamp) -> int | 
 def bare_deed(connection: Connection, stamp: Stamp) -> int:
     """Write a deed that has no rows of the register, such as one that only grants something; its number."""
     row = {"way": stamp.way, "by_id": stamp.by, "at": stamp.at, "why": stamp.why, "undoes_id": stamp.undoes}
-    return int(connection.execute(insert(register_deeds).returning(register_deeds.c.id), row).scalar_one())
+    number = int(connection.execute(insert(register_deeds).returning(register_deeds.c.id), row).scalar_one())
+    what = "register-undone" if stamp.undoes else "register-imported" if stamp.way in _IMPORTED else "register-changed"
+    told = AuditNote(
+        what=what, object=f"register:{number}", by=stamp.by, reason=stamp.why, detail={"way": stamp.way}, at=stamp.at
+    )
+    note(connection, told)
+    return number
 
 
 def _line(one: Done) -> dict[str, Any]:

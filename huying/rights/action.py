@@ -118,6 +118,7 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
                 Said("查看提请和批准", "see proposals"),
                 ("editor", "publisher", "auditor", "system"),
             ),
+            HouseAction("read audit", Said("查看审计日志", "read the audit log"), ("auditor", "privacy"), whole=True),
             HouseAction(
                 "see rights",
                 Said("查看谁能做什么", "see who may do what"),

@@ -7,6 +7,7 @@ from typing import Literal, cast
 from sqlalchemy import Connection, insert, select
 
 from definitions.text import Said
+from huying.audit.record import AuditNote, note
 from huying.database.tables import four_eyes
 from huying.house.by import By
 
@@ -30,6 +31,10 @@ def keep_rule(connection: Connection, rule: FourEyesRule, by: By) -> None:
     """Let another rule hold from now on."""
     row = {"rule": rule, "changed_at": by.now, "changed_by_id": by.somebody}
     connection.execute(insert(four_eyes), row)
+    told = AuditNote(
+        what="settings-changed", object="setting:four-eyes", by=by.person, detail={"changes": rule}, at=by.now
+    )
+    note(connection, told)
 
 
 def stricter(rule: FourEyesRule, than: FourEyesRule) -> bool:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Date, and_, insert, literal, or_, select, update
 
 from engine.refusal import Invalid, Unavailable
+from huying.audit.record import AuditNote, note
 from huying.database.day import day_of, zone_of
 from huying.database.tables import areas, grants, participants, stations
 from huying.database.tenure import lasting
@@ -149,6 +150,16 @@ def end(connection: Connection, number: int, reason: str, now: datetime, ended_b
     said = reason.strip()[:_LONGEST]
     values = {"ended_at": now, "ended_by_id": ended_by, "end_reason": said}
     connection.execute(update(grants).where(grants.c.id == number).values(**values))
+    told = AuditNote(
+        what="grant-ended",
+        object=f"grant:{number}",
+        about=holder_of(connection, number),
+        by=ended_by,
+        reason=said,
+        detail={"role": found.role},
+        at=now,
+    )
+    note(connection, told)
     return found
 
 
@@ -240,7 +251,18 @@ def _write(connection: Connection, wish: NewGrant, now: datetime, made_by: int |
         "made_by_id": made_by,
         "approved_by_id": approved_by,
     }
-    return int(connection.execute(insert(grants).returning(grants.c.id), row).scalar_one())
+    number = int(connection.execute(insert(grants).returning(grants.c.id), row).scalar_one())
+    told = AuditNote(
+        what="grant-given",
+        object=f"grant:{number}",
+        about=wish.person,
+        by=made_by,
+        reason=wish.reason,
+        detail={"role": wish.role, "scope": wish.scope.kind},
+        at=now,
+    )
+    note(connection, told)
+    return number
 
 
 def _is_there(connection: Connection, scope: Scope) -> bool:

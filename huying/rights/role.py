@@ -62,8 +62,8 @@ _ALL = (
         "auditor",
         Said("审计员", "Auditor"),
         Said(
-            "查看谁有什么权限、谁提请和批准了什么；不改任何东西，也不兼其他权限。",
-            "Reads who may do what, who proposed and who approved; changes nothing, and holds nothing else.",
+            "查看审计日志、谁有什么权限、谁提请和批准了什么；不改任何东西，也不兼其他权限。",
+            "Reads the audit log, who may do what, who proposed and who approved; changes nothing, and holds nothing else.",
         ),
         alone=True,
         guarded=True,
@@ -72,8 +72,9 @@ _ALL = (
         "privacy",
         Said("个人信息保护负责人", "Privacy officer"),
         Said(
-            "查看谁能看到个人信息；管理保存期限、保全、删除和查阅请求；带手机、邮箱导出名册。",
-            "Reads who can see personal data; keeps how long it is kept, holds, erasing and requests; takes out the register with phones and mail.",
+            "查看审计日志和谁能看到个人信息；管理保存期限、保全、删除和查阅请求；带手机、邮箱导出名册。",
+            "Reads the audit log and who can see personal data; keeps how long it is kept, holds, erasing and requests; "
+            "takes out the register with phones and mail.",
         ),
         guarded=True,
     ),

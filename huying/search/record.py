@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import insert
 
+from huying.audit.record import AuditNote, note
 from huying.database.tables import private_searches
 from huying.house.house import House
 from huying.words.mask import mask
@@ -21,3 +22,5 @@ def note_private(house: House, person: int, at: datetime, what: tuple[str, str, 
     row = {"participant_id": person, "at": at, "kind": kind, "said": mask(said), "found": found}
     with house.database.writing() as connection:
         connection.execute(insert(private_searches), row)
+        told = {"how": kind, "said": row["said"], "found": found}
+        note(connection, AuditNote(what="private-searched", by=person, detail=told, at=at))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from huying.access.identity import Provider
 from huying.access.rules import AccountRules
+from huying.audit.retention import AuditPlan
 from huying.backups.folder import BackupPlan
 from huying.console import marks
 from huying.database.connections import Database
@@ -206,6 +207,7 @@ def _ports(house: House, settings: Settings) -> HousePorts:
         console_login=settings.console_login or sample_console(house),
         keep_days=(settings.prefect_keep_days, settings.prefect_keep_work_days),
         backups=_backups(settings),
+        audit=AuditPlan(timedelta(days=settings.audit_keep_days), settings.audit_lines),
     )
 
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 from huying.limits import WrongLimit, limits_of
 from huying.settings.attachments import USUAL_KINDS, attachments
+from huying.settings.audit import audit
 from huying.settings.backups import backups
 from huying.settings.error import SettingError
 from huying.settings.keys import keys
@@ -71,6 +72,8 @@ class Settings:
     backup_dir: Path | None = None
     backup_recipients: tuple[str, ...] = ()
     backup_keep: str = "7d,5w,12m"
+    audit_keep_days: int = 1096
+    audit_lines: str = ""
     keys: str | None = field(default=None, repr=False)
     keys_file: Path | None = None
     keys_command: str | None = None
@@ -173,8 +176,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _kept_apart(environment: Mapping[str, str]) -> dict[str, Any]:
-    """What is said of backups, of keys and of attachments."""
-    return {**backups(environment), **keys(environment), **attachments(environment)}
+    """What is said of backups, of keys, of attachments and of the audit log."""
+    return {**backups(environment), **keys(environment), **attachments(environment), **audit(environment)}
 
 
 def _ports(environment: Mapping[str, str]) -> tuple[int, int]:

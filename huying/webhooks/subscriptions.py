@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from engine.refusal import Invalid
+from huying.audit.record import AuditNote, note
 from huying.database.connections import Writing
 from huying.database.tables import definition_versions, issues, stations
 from huying.database.tables import event_deliveries as deliveries
@@ -93,7 +94,7 @@ def subscribe(
     with house.database.writing() as connection:
         if beside is not None:
             beside(connection)
-        number = int(connection.execute(insert(subscriptions).returning(subscriptions.c.id), row).scalar_one())
+        number = _inserted(connection, row)
     house.subscriptions.forget()
     return subscription(house, number), secret
 
@@ -103,9 +104,19 @@ def subscribing(house: House, new: NewSubscription, *, by: str, allow_private: b
     row = _fresh(house, new, new.secret or new_secret(), by, allow_private, now)
 
     def write(connection: Connection) -> None:
-        connection.execute(insert(subscriptions), row)
+        _inserted(connection, row)
 
     return write
+
+
+def _inserted(connection: Connection, row: dict[str, Any]) -> int:
+    number = int(connection.execute(insert(subscriptions).returning(subscriptions.c.id), row).scalar_one())
+    _note(connection, number, "subscribe", row["created_at"])
+    return number
+
+
+def _note(connection: Connection, number: int, how: str, at: datetime | None = None) -> None:
+    note(connection, AuditNote(what="subscription-changed", object=f"webhook:{number}", detail={"how": how}, at=at))
 
 
 def _fresh(
@@ -182,6 +193,7 @@ def rotate(house: House, number: int, now: datetime) -> str:
             raise _none_such()
         values = {"secret": secret, "old_secret": old, "old_secret_until": now + OVERLAP}
         connection.execute(update(subscriptions).where(subscriptions.c.id == number).values(**values))
+        _note(connection, number, "rotate", now)
     return secret
 
 
@@ -233,6 +245,7 @@ def try_out(house: House, number: int, now: datetime) -> int:
 def _set(house: House, number: int, **values: Any) -> None:
     with house.database.writing() as connection:
         done = connection.execute(update(subscriptions).where(subscriptions.c.id == number).values(**values))
+        _note(connection, number, "go on" if values.get("active") else "stop")
     house.subscriptions.forget()
     if done.rowcount == 0:
         raise _none_such()

@@ -14,6 +14,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from huying import console
+from huying.audit.record import AuditNote, note_at_once
 from huying.console import MEANINGS, Asked, Desk, What, marks
 from huying.console.requests import Replied
 from huying.house.house import House
@@ -31,6 +32,15 @@ def press(house: House, number: str, call: CallKind, body: bytes, who: Entrant, 
     asked = _asked(number, call, sent)
     replied = console.reply(house, Desk(who.person.participant_id), asked, now)
     _log.info("控制台 %s %s，参与者 %d：%s", number, asked.what, who.person.participant_id, replied.words)
+    told = AuditNote(
+        what="console-used",
+        object=f"issue:{number}",
+        via="console",
+        outcome="done" if replied.accepted else "refused",
+        detail={"how": asked.what},
+        at=now,
+    )
+    note_at_once(house.database.engine, told)
     if not replied.accepted:
         # 409 with a detail is what the page shows in red; a 200 that says ABORT it takes for success
         return JSONResponse({"detail": replied.said.of(who.language)}, 409)

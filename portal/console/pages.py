@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from engine.refusal import Refusal
+from huying.audit.record import AuditNote, note_at_once
 from huying.console import marks
 from huying.console.address import BASE
 from huying.errors import NotFound
@@ -111,6 +112,8 @@ async def _pressed(request: Request, path: str, call: CallKind, who: Entrant) ->
     if not who.system:
         raise NotTheirs
     _log.info("控制台 系统运行 %s %s，参与者 %d：转给 Prefect", run, call.name.lower(), who.person.participant_id)
+    told = AuditNote(what="console-used", object=f"run:{run}", via="console", detail={"how": call.name.lower()})
+    await run_in_threadpool(note_at_once, here.house.database.engine, told)
     return await _prefect(request).passed("POST", path, request.headers, body)
 
 

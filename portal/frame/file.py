@@ -6,10 +6,11 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from huying.audit.record import AuditNote, note_apart
 from huying.house.kept import read_kept
 from huying.issues.attachments import read_attachment
 from huying.issues.record import no_issue
-from huying.issues.views.issue import issue_view
+from huying.issues.views.issue import IssueView, issue_view
 from portal.frame.door import Door
 from portal.frame.here import Portal
 
@@ -25,6 +26,7 @@ def file_answer(here: Portal, door: Door, sequence: int, *, small: bool = False)
     added, content = read_attachment(here.house, door.issue_id, sequence)
     if small:
         return _answer(added.name, SMALL, here.thumbnails.of(added.digest, content))
+    _note(here, door, seen, added.digest)
     return _answer(added.name, added.media_type, content)
 
 
@@ -36,7 +38,21 @@ def kept_answer(here: Portal, door: Door, digest: str, *, small: bool = False) -
     kept, content = read_kept(here.house.store, digest)
     if small:
         return _answer(kept.name, SMALL, here.thumbnails.of(digest, content))
+    _note(here, door, seen, digest)
     return _answer(kept.name, kept.media_type, content)
+
+
+def _note(here: Portal, door: Door, seen: IssueView, digest: str) -> None:
+    """Whoever neither works on the issue nor reported it leaves a line."""
+    if not seen.works:
+        told = AuditNote(
+            what="attachment-opened",
+            object=f"issue:{seen.number}",
+            by=door.participant_id,
+            via="code" if door.by_code else door.mark,
+            detail={"files": [digest[:12]]},
+        )
+        note_apart(here.house.database.engine, told)
 
 
 def _answer(name: str, media_type: str, content: bytes) -> Response:

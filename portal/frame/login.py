@@ -9,6 +9,7 @@ from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
 from huying.access.device import known_device
+from huying.access.journal import noted_failure
 from huying.access.second_factor import WrongCode, passed
 from huying.access.sessions import ComingIn, WrongLogin, complete_session, sign_in
 from huying.access.throttle import TooOften
@@ -53,6 +54,7 @@ def _admitted(here: Portal, login: str, network: str | None, device: str) -> str
             here.throttle.check("log-in-address", network)
         here.throttle.admit(account)
     except TooOften:
+        noted_failure(here.house.database.engine, "sign-in-braked", None)
         if here.throttle.alarming(name):
             warn_of_guesses(here.house, login, here.clock())
         raise

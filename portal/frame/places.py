@@ -137,6 +137,7 @@ RAIL = (
             Signpost("/proposals", Said("提请和批准", "Proposals"), "handshake", "see proposals"),
             Signpost("/rights", Said("权限", "Rights"), "shield-check", "see rights"),
             Signpost("/privacy", Said("个人信息", "Personal data"), "lock", "keep privacy"),
+            Signpost("/audit", Said("审计日志", "Audit log"), "history", "read audit"),
             Signpost("/accounts", Said("账号", "Accounts"), "user-round-cog", "invite people"),
             Signpost("/migrations", Said("迁移在办事项", "Moving issues"), "move-right", "move issues"),
             Signpost("/subscriptions", Said("对外推送", "Webhooks"), "webhook", "keep subscriptions"),

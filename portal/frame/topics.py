@@ -96,6 +96,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/keys": "operations#keys-of-the-api",
     "/connections": "how-to#waiting-for-another-system",
     "/welcome": "people#the-office",
+    "/audit": "operations#the-audit-log",
     "/backups": "operations#backup-and-restore",
     "/register": "people#the-register",
     "/outbox": "administrator#when-something-fails",

@@ -16,6 +16,7 @@ from engine.refusal import Refusal
 from huying.access import accounts, second_factor
 from huying.access.account_view import STATES, account_list
 from huying.access.credential_links import MadeLink, end_credential_links
+from huying.audit.record import AuditNote, note_at_once
 from huying.house.by import By
 from huying.messages.invitations import send_link
 from huying.register.office import office_name
@@ -69,6 +70,7 @@ def links(form: Submitted, at: SignedIn) -> Response:
         except Refusal as refusal:
             report.refused.append(refusal.message)
     if report.slips:
+        note_slips(at, report)
         return at.page("account_slips.html", report=report, house=office_name(at.house, at.language), back="/accounts")
     return _list(at, form.entry("state"), report=report)
 
@@ -128,6 +130,12 @@ def printed(at: Reception, person: int, by: By, report: LinkReport) -> None:
         made = accounts.link_for(connection, person, "slip", by)
         row = accounts.person_row(connection, person)
     report.slips.append(_slip(at, made, row.name, row.login))
+
+
+def note_slips(at: Reception, report: LinkReport) -> None:
+    """Slips with links that open accounts leave the house on paper."""
+    told = {"people": len(report.slips)}
+    note_at_once(at.house.database.engine, AuditNote(what="slips-printed", detail=told))
 
 
 def _slip(at: Reception, made: MadeLink, name: str, login: str) -> AccountSlip:

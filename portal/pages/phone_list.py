@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from huying.audit.record import AuditNote, note_at_once
 from huying.messages.phone_list import phone_list, was_told
 from portal.frame.bounds import Number
 from portal.frame.reception import SignedIn
@@ -17,7 +18,11 @@ router = APIRouter(dependencies=[needs("look after issues")])
 @router.get("/phone-list")
 def calls(at: SignedIn) -> Response:
     """Whom to call, and what to say."""
-    return at.page("phone_list.html", calls=phone_list(at.house, at.somebody.participant_id, at.language))
+    found = phone_list(at.house, at.somebody.participant_id, at.language)
+    if found:
+        told = AuditNote(what="contact-shown", object="list:phone-list", detail={"people": len(found)})
+        note_at_once(at.house.database.engine, told)
+    return at.page("phone_list.html", calls=found)
 
 
 @router.post("/phone-list/{issue_id}/{person}")

@@ -18,7 +18,7 @@ from portal.frame.bounds import Number
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
 from portal.frame.submission import Submitted
-from portal.pages.accounts import LinkReport, chosen, printed, told
+from portal.pages.accounts import LinkReport, chosen, note_slips, printed, told
 
 router = APIRouter(dependencies=[needs("invite people")])
 #: So many are invited by one press; whoever is left comes to the top of the next page.
@@ -50,6 +50,8 @@ def invite(form: Submitted, at: SignedIn, number: Number) -> Response:
             how(at, one.id, by, report)
         except Refusal as refusal:
             report.refused.append(refusal.message)
+    if report.slips:
+        note_slips(at, report)
     left = sum(one.state != "invited" for one in _people(at, found))
     house = office_name(at.house, at.language)
     return at.page("register_invited.html", found=found, report=report, house=house, left=left, back="/register/import")

@@ -12,6 +12,7 @@ from engine.refusal import Invalid
 from huying.access.account_view import account_list
 from huying.approvals.kinds import grant_body
 from huying.approvals.proposals import NewProposal, wants_two
+from huying.audit.record import AuditNote, note_at_once
 from huying.issues.record import issue_id_of
 from huying.issues.sight import may_see
 from huying.issues.views.rights import issue_rights
@@ -67,7 +68,11 @@ def overview(at: SignedIn, q: str = "") -> Response:
 @router.get("/rights/sheet", dependencies=[_SEE])
 def as_sheet(at: SignedIn) -> Response:
     """All rights as a sheet, for the yearly review."""
-    content = rights_sheet(all_rights(at.house, at.language, at.now), at.language)
+    rows = list(all_rights(at.house, at.language, at.now))
+    note_at_once(
+        at.house.database.engine, AuditNote(what="list-exported", object="list:rights", detail={"rows": len(rows)})
+    )
+    content = rights_sheet(rows, at.language)
     name = f"rights-{at.house.day_of(at.now):%Y-%m-%d}.xlsx"
     return Response(content, media_type=_SHEET, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from definitions.model.step import STAGES
 from engine.deeds.registry import BY_FORM
 from engine.event import Event
 from huying.access.viewer import Look
+from huying.audit.record import AuditNote, note_at_once
 from huying.errors import NotFound
 from huying.issues.bulk import Bulk, in_bulk, reassignment
 from huying.issues.record import issue_id_of, numbers_of
@@ -31,6 +33,7 @@ from huying.workbench.attention import follow_issue, looked_at
 from huying.workbench.choices import chips, flags, narrowings
 from huying.workbench.columns import BESIDE, COLUMNS, LEDGER, ListColumn, chosen, titles
 from huying.workbench.counts import changed_since, tabs
+from huying.workbench.line import Line
 from huying.workbench.pane import Pane, pane_view
 from huying.workbench.query import RowOrder, filter_of, order_of, query_of, said_of
 from huying.workbench.rows import RowsWanted, all_rows, among, rows, searched
@@ -300,6 +303,7 @@ def fresh(at: SignedIn, wanted: Wanted, since: str = "") -> Response:
 def as_sheet(at: SignedIn, wanted: Wanted) -> Response:
     """The list as a sheet, with the same rows and columns."""
     heading, columns, lines = _whole(at, wanted)
+    lines = _noted(at, wanted, lines, "sheet")
     content = sheet(heading, columns, lines, at.language)
     zone = at.house.zone
     name = f"issues-{at.now.astimezone(zone):%Y-%m-%d}.xlsx"
@@ -310,9 +314,19 @@ def as_sheet(at: SignedIn, wanted: Wanted) -> Response:
 def as_paper(at: SignedIn, wanted: Wanted) -> Response:
     """The list on paper: 台账."""
     heading, columns, lines = _whole(at, wanted)
-    return at.page(
-        "workbench_paper.html", heading=heading, lines=list(lines), columns=columns, titles=titles(at.language)
+    lines = _noted(at, wanted, lines, "paper")
+    return at.page("workbench_paper.html", heading=heading, lines=lines, columns=columns, titles=titles(at.language))
+
+
+def _noted(at: Reception, wanted: Filter, lines: Iterable[Line], how: str) -> list[Line]:
+    """The lines of a list that is taken out of the house, which is noted: what was sought for stays out of it."""
+    taken = list(lines)
+    narrowed = query_of(replace(wanted, words=""))
+    told = AuditNote(
+        what="list-exported", object="list:issues", detail={"rows": len(taken), "filter": narrowed, "how": how}
     )
+    note_at_once(at.house.database.engine, told)
+    return taken
 
 
 def _whole(at: Reception, wanted: Filter) -> tuple[Heading, tuple[ListColumn, ...], Any]:

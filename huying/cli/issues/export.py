@@ -26,10 +26,14 @@ def _arguments(parser: Parser) -> None:
 def _run(options: Namespace) -> int:
     from pathlib import Path
 
+    from huying.audit.record import AuditNote, note_at_once
     from huying.logs.history import traces
 
     form = options.format or ("xes" if options.file.endswith(".xes") else "ocel")
-    found = traces(opened(), options.definition)
+    house = opened()
+    told = AuditNote(what="history-exported", object=f"list:{options.definition or form}", detail={"how": form})
+    note_at_once(house.database.engine, told)
+    found = traces(house, options.definition)
     if options.file == "-":
         count = _write(form, found, sys.stdout)
     else:

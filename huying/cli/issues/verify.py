@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 def _run(options: Namespace) -> int:
     from datetime import UTC, datetime
 
+    from huying.audit.record import AuditNote, note_at_once
     from huying.issues.verification import verify
     from huying.search.verification import verify_search
     from huying.services.stalled import lingering
@@ -23,6 +24,8 @@ def _run(options: Namespace) -> int:
     house = opened()
     result, hanging = verify(house), lingering(house, datetime.now(UTC))
     faults = [*result.faults, *verify_search(house)]
+    told = {"issues": result.issues, "faults": len(faults)}
+    note_at_once(house.database.engine, AuditNote(what="verified", detail=told))
     if options.format == "json":
         show_json({"issues": result.issues, "entries": result.entries, "faults": faults, "lingering": hanging})
     else:

@@ -35,6 +35,7 @@ def _arguments(parser: Parser) -> None:
 def _run(options: Namespace) -> int:
     from datetime import UTC, datetime
 
+    from huying.audit.record import AuditNote, note_at_once
     from huying.backups.copy import check, take
     from huying.backups.folder import prune, rules
     from huying.backups.refusal import BackupRefusal
@@ -49,6 +50,8 @@ def _run(options: Namespace) -> int:
         made = take(house, folder, lambda: datetime.now(UTC), settings.backup_recipients)
         faults = check(made)
         gone = prune(folder, rules(settings.backup_keep), house.zone) if options.prune and not faults else []
+        if gone:
+            note_at_once(house.database.engine, AuditNote(what="backup-removed", detail={"removed": len(gone)}))
     except BackupRefusal as refusal:
         return refused(refusal, options)
     manifest = made.manifest

@@ -66,6 +66,7 @@ class IssueView:
     answerable: Answerable | None = None
     followers: int = 0
     follows: bool = False
+    works: bool = False
 
 
 def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
@@ -98,6 +99,7 @@ def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
             answerable=_answerable(found, seen, known, language),
             followers=len(found.state.followers),
             follows=seen.follows,
+            works=seen.private,
         )
 
 

@@ -109,7 +109,7 @@ def test_log_ins_and_failures_leave_their_lines(town: Town) -> None:
     sign_out(town.house, token)
     admin = administrator(town.house)
     disable(town.house, town.people["clerk"], By(admin, town.clock()))
-    found = [(line.what, line.by_id, line.about_id) for line in _lines(town)]
+    found = [(line.what, line.by_id, line.about_id) for line in _lines(town) if line.what != "grant-given"]
     clerk = town.people["clerk"]
     assert sorted(found, key=str) == sorted(
         [

@@ -29,7 +29,7 @@ from tests.huying.backups.site import Elsewhere, files, rows
 from tests.huying.town import MORNING, PIXEL, Town
 
 #: What restoring itself changes: log-ins and links are void, numbers go on further, and it is noted.
-CHANGED = ("restoration", "issue_number", "session", "action_link", "credential_link")
+CHANGED = ("audit", "restoration", "issue_number", "session", "action_link", "credential_link")
 
 
 @pytest.fixture

@@ -1,0 +1,54 @@
+"""How long the audit log is kept: at least half a year; what is removed is noted itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, select
+
+from huying.audit.record import AuditNote, note
+from huying.database.connections import Database
+from huying.database.tables import audit
+
+#: The law on network security (21) asks for six months.
+LEAST = timedelta(days=183)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPlan:
+    """How long the log is kept, and where its lines are handed on to: a file, ``-`` for the standard output, nowhere."""
+
+    kept: timedelta = timedelta(days=1096)
+    lines: str = ""
+
+
+#: So many lines go in one transaction, so that nobody waits for it.
+_PORTION = 5_000
+
+
+def remove_old(database: Database, now: datetime, kept: timedelta) -> int:
+    """Remove a portion of the lines that are older than the rule asks for; how many. Half a year stays, whatever the rule says."""
+    before = now - max(kept, LEAST)
+    with database.writing() as connection:
+        last = _last(connection, before)
+        if last is None:
+            return 0
+        removed = connection.execute(delete(audit).where(audit.c.seq <= last, audit.c.at < before)).rowcount
+        if removed:
+            told = {"removed": removed, "before": f"{before:%Y-%m-%d}", "kept": max(kept, LEAST).days}
+            note(connection, AuditNote(what="audit-removed", detail=told, at=now))
+    return removed
+
+
+def has_old(database: Database, now: datetime, kept: timedelta) -> bool:
+    """Whether there is anything older than the rule asks for; cheap."""
+    before = now - max(kept, LEAST)
+    with database.reading() as connection:
+        return connection.execute(select(audit.c.seq).where(audit.c.at < before).limit(1)).first() is not None
+
+
+def _last(connection: Connection, before: datetime) -> int | None:
+    oldest = select(audit.c.seq).where(audit.c.at < before).order_by(audit.c.seq).limit(_PORTION).subquery()
+    last: int | None = connection.execute(select(func.max(oldest.c.seq))).scalar_one()
+    return last
