@@ -13,6 +13,7 @@ from models.calendar_feed import CalendarFeedRow
 from models.calendar_version import CalendarVersionRow
 from models.code import CodeRow, OrganisationCodeRow, ParticipantCodeRow
 from models.connection import ConnectionRow
+from models.data_request import DataCodeRow, DataRequestRow
 from models.definition_draft import DefinitionDraftRow
 from models.definition_override import DefinitionOverrideRow
 from models.definition_version import DefinitionVersionRow
@@ -73,6 +74,8 @@ __all__ = [
     "CodeRow",
     "ConnectionRow",
     "CredentialLinkRow",
+    "DataCodeRow",
+    "DataRequestRow",
     "DatedDutyRow",
     "DefinitionDraftRow",
     "DefinitionOverrideRow",

@@ -167,6 +167,7 @@ _PAGES = {
     "webhook-stopped": "subscriptions",
     OCCASION: "incidents",
     "guessed": "login",
+    "data-code": "follow",
     "grant-ends": "my/rights",
     **dict.fromkeys(("proposal-made", "proposal-decided", "done-alone"), "proposals"),
 }

@@ -43,6 +43,7 @@ NOTICES = {
     "proposal-decided": "notice",
     "done-alone": "notice",
     "grant-ends": "notice",
+    "data-code": "notice",
 }
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")

@@ -91,6 +91,8 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/rights": "people#who-may-do-what",
     "/proposals": "people#four-eyes",
     "/privacy": "people#personal-data",
+    "/my/data": "resident#your-data",
+    "/issues/*/data": "resident#your-data",
     "/my/rights": "people#who-may-do-what",
     "/subscriptions": "operations#webhooks",
     "/keys": "operations#keys-of-the-api",
