@@ -101,6 +101,7 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
     (
         Said("保管", "Keeping"),
         (
+            AuditKind("file-infected", Said("附件查出病毒", "found a virus in a file")),
             AuditKind("backup-made", Said("备份", "made a backup")),
             AuditKind("backup-removed", Said("清理备份", "deleted old backups")),
             AuditKind("restored", Said("恢复备份", "restored a backup")),

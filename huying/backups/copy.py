@@ -28,7 +28,7 @@ from huying.database.tables import history, issues, offices, participants, ring_
 from huying.house.house import House
 
 #: Bytes by their digest, and what an upload was called; whatever else lies there is unfinished.
-_ATTACHMENT = re.compile(r"[0-9a-f]{64}(\.json)?", re.ASCII)
+_ATTACHMENT = re.compile(r"[0-9a-f]{64}(\.[a-z]+)?", re.ASCII)
 
 
 def take(house: House, target: Path, clock: Callable[[], datetime], recipients: Sequence[str] = ()) -> Backup:

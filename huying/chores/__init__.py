@@ -14,6 +14,7 @@ from huying.chores.incidents import INCIDENTS
 from huying.chores.messages import MESSAGES
 from huying.chores.migrations import MIGRATIONS
 from huying.chores.plans import PLANS
+from huying.chores.scans import SCANS
 from huying.chores.search import SEARCH
 from huying.chores.timers import TIMERS
 
@@ -31,6 +32,7 @@ CHORES: tuple[Chore, ...] = (
     EXPIRY,
     FIGURES,
     ENVELOPES,
+    SCANS,
     BACKUPS,
     AUDIT,
 )

@@ -21,6 +21,7 @@ from huying.house.picture import cleaned
 from huying.keys.ring import Sealed
 from huying.settings.attachments import USUAL_KINDS
 from huying.shelf.kinds import ends_rightly, recognised
+from huying.shelf.scans import receive
 from huying.shelf.store import Store
 
 _log = logging.getLogger("huying.files")
@@ -63,17 +64,21 @@ class Kept:
         return Reference.parse(self.reference).key
 
 
-def put(store: Store, name: str, content: bytes) -> Kept:
-    """Keep a file's bytes, once; ``TooLarge`` or ``WrongFile`` if it is not taken. What it is called is for the caller to remember."""
+def put(store: Store, name: str, content: bytes, by: int | None = None) -> Kept:
+    """Keep a file's bytes, once; ``TooLarge`` or ``WrongFile`` if it is not taken. What it is called is for the caller to remember.
+
+    Until a scanner has looked at it, whoever uploads it (``by``) alone sees it.
+    """
     whole = taken(store, name, content)
     digest = hashlib.sha256(whole.content).hexdigest()
+    receive(store, digest, whole.content, by)
     store.put(digest, whole.content)
     return Kept(reference("file", digest), whole.name, whole.media_type, len(whole.content))
 
 
-def keep(store: Store, name: str, content: bytes) -> Kept:
+def keep(store: Store, name: str, content: bytes, by: int | None = None) -> Kept:
     """Keep a file that a form's field will refer to by its upload: the bytes and what they are called. Errors as of ``put``."""
-    kept = put(store, name, content)
+    kept = put(store, name, content, by)
     upload = hashlib.sha256(f"{kept.digest} {kept.name}".encode()).hexdigest()
     said = {"name": kept.name, "media_type": kept.media_type, "digest": kept.digest}
     store.put(upload + _SAID, json.dumps(said, ensure_ascii=False).encode())
@@ -114,6 +119,11 @@ def read(store: Store, digest: str) -> bytes:
     if content is None:
         raise NotFound("没有这个附件。", "There is no such attachment.")
     return content
+
+
+def digest_of(store: Store, key: str) -> str:
+    """The digest of the bytes that belong to the key of an upload, or to themselves."""
+    return (_said(store, key) or {}).get("digest", key)
 
 
 def read_kept(store: Store, key: str) -> tuple[Kept, bytes]:

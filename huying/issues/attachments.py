@@ -33,7 +33,7 @@ def attach(house: House, issue_id: int, name: str, content: bytes, by: By, *, pu
     It is counted by person, so that whoever fills it up keeps nobody else from adding the answer.
     """
     _within_quota(house, issue_id, len(content), by)
-    kept = put(house.store, name, content)
+    kept = put(house.store, name, content, by.person)
     seen = sight_of(house, issue_id, by.somebody)
     # the reporter of what somebody only follows is a stranger to them
     shown = public and not (seen is not None and seen.follows)

@@ -78,6 +78,7 @@ class Settings:
     keys_file: Path | None = None
     keys_command: str | None = None
     file_kinds: tuple[str, ...] = USUAL_KINDS
+    clamd: str | None = None
 
     @property
     def public(self) -> bool:

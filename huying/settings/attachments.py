@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +14,22 @@ USUAL_KINDS = FILE_KINDS[:9]
 
 
 def attachments(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Which files are taken."""
-    return {"file_kinds": _kinds(environment, "HUYING_FILE_KINDS")}
+    """Which files are taken, and who looks at them for viruses."""
+    return {
+        "file_kinds": _kinds(environment, "HUYING_FILE_KINDS"),
+        "clamd": _socket(environment, "HUYING_CLAMD"),
+    }
+
+
+def _socket(environment: Mapping[str, str], name: str) -> str | None:
+    value = environment.get(name) or None
+    if value is not None and not re.fullmatch(r"unix:/.+|tcp:([^:/\s]+|\[[0-9a-f:]+\]):\d{1,5}", value):
+        raise SettingError(
+            f"{name}={value!r}",
+            "应写成 unix:/run/clamav/clamd.ctl 或 tcp:主机:3310。",
+            "This is written like unix:/run/clamav/clamd.ctl or tcp:HOST:3310.",
+        )
+    return value
 
 
 def _kinds(environment: Mapping[str, str], name: str) -> tuple[str, ...]:

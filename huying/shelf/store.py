@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from huying.keys.ring import Ring, Sealed
 from huying.settings.attachments import USUAL_KINDS
 from huying.shelf.envelope import is_sealed, key_id, opened, resealed, sealed
+from huying.shelf.scanner import Scanner
 
 #: What the names of files are made for, by the ring.
 _NAMES = "file names"
@@ -71,7 +72,7 @@ class FileShelf(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A shelf, and what this house puts on it: the ``kinds`` of files that it takes, sealed by its ``ring``.
+    """A shelf, and what this house puts on it: the ``kinds`` of files that it takes, looked at by the ``scanner``, sealed by its ``ring``.
 
     A key is the digest of a file's bytes or of its upload, with ``.json`` behind it for what the upload was called. The name under which it lies is
     made of the key by the ring: whoever has the shelf alone cannot ask it for a file that they have, or guess. Without a ring, and from before there
@@ -81,6 +82,7 @@ class Store:
     shelf: FileShelf
     kinds: tuple[str, ...] = USUAL_KINDS
     ring: Ring | None = field(default=None, repr=False)
+    scanner: Scanner | None = None
 
     def put(self, key: str, content: bytes) -> None:
         """Write what is not there yet; what is there is new again, so that it is not removed as left over while it is about to be named."""
@@ -127,6 +129,15 @@ class Store:
             return False
         self.shelf.write(name, resealed(self.ring, name, content))
         return True
+
+    def put_under(self, name: str, content: bytes) -> None:
+        """Write something beside what lies under a name: with its ending."""
+        self._write(name, content)
+
+    def drop(self, key: str) -> None:
+        """Take away what was put there."""
+        for name in self.names_of(key):
+            self.shelf.drop(name)
 
     def _write(self, name: str, content: bytes) -> None:
         self.shelf.write(name, content if self.ring is None else sealed(self.ring, name, content))

@@ -159,7 +159,7 @@ def add_attachment(
     public: bool = False,
     idempotency_key: IdempotencyKey = None,
 ) -> Receipt:
-    """Add a picture or PDF of at most 10 MB; a ``public`` one is seen by the reporter too."""
+    """Add a file of at most 10 MB, of a kind that the office takes; a ``public`` one is seen by the reporter too."""
     here = portal(request)
     now = here.clock()
     seen = issue_view(here.house, door.issue_id, door.look(language, now))

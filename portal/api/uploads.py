@@ -29,27 +29,27 @@ class UploadAnswer(BaseModel):
 
 @router.post("/uploads", status_code=201, dependencies=[OWN, by_key("issues:act", bounded=True)])
 def upload(here: Here, caller: Caller, file: UploadFile = File()) -> UploadAnswer:
-    """Keep a picture or PDF of at most 10 MB for a form."""
-    return _kept(here, file)
+    """Keep a file of at most 10 MB for a form, of a kind that the office takes."""
+    return _kept(here, file, caller)
 
 
 @router.post("/issues/{issue_id}/uploads", status_code=201, dependencies=[OWN, by_key("issues:act", bounded=True)])
 def upload_for_issue(request: Request, here: Here, door: ApiDoor, file: UploadFile = File()) -> UploadAnswer:
     """The same for whoever has an issue's code."""
-    return _kept(here, file, request if door.by_code else None)
+    return _kept(here, file, door.participant_id, request if door.by_code else None)
 
 
 @router.post("/links/{token}/uploads", status_code=201, dependencies=[OWN])
 def upload_by_link(request: Request, here: Here, door: ApiLink, file: UploadFile = File()) -> UploadAnswer:
     """The same for the recipient of a message."""
-    return _kept(here, file, request)
+    return _kept(here, file, door.participant_id, request)
 
 
-def _kept(here: Portal, file: UploadFile, guest: Request | None = None) -> UploadAnswer:
+def _kept(here: Portal, file: UploadFile, by: int, guest: Request | None = None) -> UploadAnswer:
     content = file.file.read(LARGEST + 1)
     if not content:
         raise Invalid({"file": {"zh": "文件是空的。", "en": "The file is empty."}})
     if guest is not None:
         uploading(guest, len(content))
-    kept: Kept = keep(here.house.store, storable(file.filename or "file"), content)
+    kept: Kept = keep(here.house.store, storable(file.filename or "file"), content, by)
     return UploadAnswer(reference=kept.reference, name=kept.name, media_type=kept.media_type, size=kept.size)

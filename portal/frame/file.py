@@ -7,10 +7,11 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from huying.audit.record import AuditNote, note_apart
-from huying.house.kept import read_kept
+from huying.house.kept import digest_of, read_kept
 from huying.issues.attachments import read_attachment
 from huying.issues.record import no_issue
 from huying.issues.views.issue import IssueView, issue_view
+from huying.shelf.scans import assure_readable
 from portal.frame.door import Door
 from portal.frame.here import Portal
 
@@ -24,6 +25,7 @@ def file_answer(here: Portal, door: Door, sequence: int, *, small: bool = False)
     if all(file.sequence != sequence for file in seen.files):
         raise no_issue()
     added, content = read_attachment(here.house, door.issue_id, sequence)
+    assure_readable(here.house.store, added.digest, door.participant_id, by_code=door.by_code)
     if small:
         return _answer(added.name, SMALL, here.thumbnails.of(added.digest, content))
     _note(here, door, seen, added.digest)
@@ -35,6 +37,8 @@ def kept_answer(here: Portal, door: Door, digest: str, *, small: bool = False) -
     seen = issue_view(here.house, door.issue_id, door.look("zh", here.clock()))
     if all(file.digest != digest for value in seen.values for file in value.files):
         raise no_issue()
+    bytes_of = digest_of(here.house.store, digest)
+    assure_readable(here.house.store, bytes_of, door.participant_id, by_code=door.by_code)
     kept, content = read_kept(here.house.store, digest)
     if small:
         return _answer(kept.name, SMALL, here.thumbnails.of(digest, content))

@@ -85,6 +85,11 @@ class Reception:
         """Whether whoever reads may do something at a station; without one: anywhere at all."""
         return self.person is not None and self.person.may(action, self.now, station)
 
+    @property
+    def person_id(self) -> int | None:
+        """Who is signed in, if somebody is."""
+        return self.person.participant_id if self.person is not None else None
+
     def by(self, request_id: str | None = None) -> By:
         """Whoever is signed in does it now."""
         return By(self.somebody.participant_id, self.now, request_id)

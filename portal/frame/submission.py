@@ -65,7 +65,7 @@ class Submission:
     pending: tuple[tuple[str, Upload | Refusal], ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
-    def with_files(self, store: Store, known: Mapping[str, Field]) -> Submission:
+    def with_files(self, store: Store, known: Mapping[str, Field], by: int | None) -> Submission:
         """The same with its files kept, so that they need not be chosen again if the form has errors: those of fields that ask for files.
 
         What comes for any other name is dropped: nobody would ever name it again.
@@ -80,7 +80,7 @@ class Submission:
             try:
                 if isinstance(upload, Refusal):
                     raise upload
-                _beside(fields, name, keep(store, storable(upload.name), upload.content).reference)
+                _beside(fields, name, keep(store, storable(upload.name), upload.content, by).reference)
             except (TooLarge, WrongFile) as refusal:
                 faults[name] = refusal.message
         return replace(self, fields=_settled(fields), faults=faults, pending=())

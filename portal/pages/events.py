@@ -65,7 +65,7 @@ def _asked(at: Reception, door: Door) -> dict[str, Field]:
 def let(at: Reception, door: Door, kind: str, form: Submission) -> Response:
     """Make the event of a form happen; what is wrong with it is said on the issue's page."""
     if form.pending:
-        form = form.with_files(at.house.store, _asked(at, door))
+        form = form.with_files(at.house.store, _asked(at, door), door.whose(at.now).person)
     try:
         if form.faults:
             raise Invalid(form.faults)

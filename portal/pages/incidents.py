@@ -39,7 +39,7 @@ def answer(form: Submitted, at: SignedIn, incident: Number) -> Response:
     """Go on with the answer that a failed call should have brought."""
     if form.pending:
         seen = incident_view(at.house, at.somebody.participant_id, incident, at.language)
-        form = form.with_files(at.house.store, seen.asked)
+        form = form.with_files(at.house.store, seen.asked, at.person_id)
     try:
         if form.faults:
             raise Invalid(form.faults)

@@ -59,7 +59,7 @@ def take_in(at: SignedIn, form: Submitted) -> Response:
     """Save: the receipt, or (``then`` is ``next``) the empty desk again."""
     found = _desk(at, form.entry("process"), form.entry("station"))
     asked = {f"on-{one.key}.{name}": field for one in found.actions for name, field in one.fields.items()}
-    form = form.with_files(at.house.store, {**found.fields, **asked})
+    form = form.with_files(at.house.store, {**found.fields, **asked}, at.person_id)
     try:
         if form.faults:
             raise Invalid(form.faults)

@@ -131,7 +131,8 @@ def _with_files(at: Reception, form: Submission, key: str) -> Submission:
     """The same form with the files of the process's own fields kept."""
     if not form.pending:
         return form
-    return form.with_files(at.house.store, definition_in_force(at.house, key, at.language, at.now).definition.entered)
+    entered = definition_in_force(at.house, key, at.language, at.now).definition.entered
+    return form.with_files(at.house.store, entered, at.person_id)
 
 
 def _received(at: Reception, issue_id: int, code: str) -> Response:

@@ -143,7 +143,7 @@ def with_files(at: Reception, door: Door, item: int, action: str, form: Submissi
     """The same form with the files of the action's fields kept; of whoever may not see the task nothing is."""
     if not form.pending:
         return form
-    return form.with_files(at.house.store, asked_by_action(at, door, item, action))
+    return form.with_files(at.house.store, asked_by_action(at, door, item, action), door.whose(at.now).person)
 
 
 def asked_by_action(at: Reception, door: Door, item: int, action: str) -> Mapping[str, Field]:
