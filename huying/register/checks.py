@@ -78,14 +78,19 @@ def check_row(rows: RegisterRows, shape: TableShape, row: Row, *, begins: bool, 
         yield "substitute", Said("代办人不能是本人，请另选一位。", "Nobody can stand in for themself; choose another.")
 
 
+def needed(shape: TableShape, word: str) -> bool:
+    """Whether a row cannot do without this word."""
+    column = shape.table.columns.get(shape.column(word))
+    return column is not None and not column.nullable and column.default is None and word != "name_en"
+
+
 def _shaped(shape: TableShape, row: Row) -> Iterator[Fault]:
     """Missing values, texts too long, codes and logins of other signs."""
     for column in shape.table.columns:
         value, word = row.get(column.name), shape.word(column.name)
         if column.name in shape.hidden or column.name == "id":
             continue
-        needed = not column.nullable and column.default is None and word != "name_en"
-        if needed and (value is None or value == ""):
+        if needed(shape, word) and (value is None or value == ""):
             yield word, _MISSING
         longest = getattr(column.type, "length", None)
         if longest and isinstance(value, str) and len(value) > longest:

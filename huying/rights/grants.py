@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, Date, and_, insert, literal, or_, select, update
 
+from definitions.text import Said
 from engine.refusal import Invalid, Unavailable
 from huying.audit.record import AuditNote, note
 from huying.database.day import day_of, zone_of
@@ -26,7 +27,9 @@ from huying.rights.role import FOUNDING, ROLES, HouseRole
 from huying.rights.scope import HOUSE, Scope
 
 _LONGEST = 1000
-_FOUNDED = "建立本系统时的管理员 administrator from the beginning"
+#: Why the house itself granted something: kept as both languages in one line, which is what old houses hold, and said in the reader's.
+_FOUNDED = Said("建立本系统时的管理员", "administrator from the beginning")
+_UPGRADED = Said("升级时由“管理员”转来", "from the kind administrator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +110,28 @@ def can_give(grants_held: Iterable[Grant], role: str, scope: Scope, now: datetim
     return any(grant.role == "system" or (grant.role == "registrar" and bounded) for grant in held)
 
 
+def _line(said: Said) -> str:
+    return f"{said.zh} {said.en}"
+
+
+def reason_words(reason: str, language: str) -> str:
+    """Why something was granted: what somebody wrote stays as it is, what the house says itself is said in one language."""
+    own = {_line(said): said for said in (_FOUNDED, _UPGRADED)}
+    return own[reason].of(language) if reason in own else reason
+
+
 def found_house(connection: Connection, person: int, now: datetime) -> None:
     """Give the first administrator of a house what they need to let everybody else in; nothing twice."""
     held = {grant.role for grant in _of(connection, person) if grant.holds(now) and grant.scope.whole}
     for role in FOUNDING:
         if role not in held:
-            _write(connection, NewGrant(person, role, HOUSE, day_of(now, connection), None, _FOUNDED), now, None, None)
+            _write(
+                connection,
+                NewGrant(person, role, HOUSE, day_of(now, connection), None, _line(_FOUNDED)),
+                now,
+                None,
+                None,
+            )
 
 
 def wrong_with(connection: Connection, wish: NewGrant, now: datetime) -> dict[str, Mapping[str, str]]:

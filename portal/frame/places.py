@@ -149,6 +149,16 @@ RAIL = (
     ),
 )
 
+#: What staff have at the foot of a phone, beside the menu of everything.
+DESK_TABS = (
+    Signpost("/issues?mine=true", Said("待办", "To do"), "inbox", count="mine", hot=True),
+    Signpost("/issues?status=open&cared_for=true", Said("在办", "In hand"), "layers"),
+    Signpost("/intake", Said("登记", "Take in"), "headset", who=_receives),
+    Signpost("/duty", Said("值班", "On duty"), "calendar-clock"),
+)
+#: Where that menu is: the rail, within the page.
+MENU = "menu"
+
 _HOME = Signpost("/", Said("首页", "Home"), "house")
 _TASKS = Signpost("/tasks", Said("待办", "To do"), "inbox", count="mine")
 _ISSUES = Signpost("/issues", Said("事项", "Issues"), "layers")
@@ -184,7 +194,9 @@ def rail_of(person: Viewer, now: datetime) -> tuple[RailGroup, ...]:
 
 
 def menu_of(person: Viewer | None) -> tuple[Signpost, ...]:
-    """The menu of everybody who is not staff; on a phone it is the bar of tabs."""
+    """The menu of everybody who is not staff; on a phone it is the bar of tabs, which staff have there too."""
     if person is None or person.kind == "citizen":
         return PUBLIC
+    if shell_of(person) == "staff":
+        return tuple(one for one in DESK_TABS if one.who(person))
     return tuple(one for one in PARTICIPANT if one.who(person))[:5]

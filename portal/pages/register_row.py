@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from definitions.text import Said
 from huying.database.tables import register_changes
+from huying.register.checks import needed
 from huying.register.entries import (
     ENDS,
     RowDeed,
@@ -77,6 +78,7 @@ def _page(
         options=options(at.house, at.language, asked, form.texts),
         errors=[(f"f-{word}", text) for word, text in wrong.items()],
         wrong=wrong,
+        needed=lambda of, word: needed(SHAPES[of], word),
         ends=bool(form.key) and form.of in ENDS,
         log=log_of(at.house, at.language, *mine, most=20) if form.key else (),
         why=why,

@@ -39,14 +39,6 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
-// Where the rail is a row, the place where one is comes into view.
-{
-  const [rail, here] = [".rail", ".rail-list [aria-current]"].map((one) => document.querySelector(one));
-  if (rail && here && rail.scrollWidth > rail.clientWidth) {
-    rail.scrollLeft += here.getBoundingClientRect().left - (rail.clientWidth - here.offsetWidth) / 2;
-  }
-}
-
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

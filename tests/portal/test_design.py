@@ -145,3 +145,11 @@ def test_large_type_and_theme_are_kept_by_one_tap_each(town: PortalTown) -> None
     visitor.http.get("/display?theme=anything")
     assert 'data-density="comfortable">' in visitor.see("/")
     assert visitor.http.get("/display?back=//elsewhere", follow_redirects=False).headers["location"] == "/"
+
+
+def test_staff_have_tabs_at_the_foot_of_a_phone_and_the_whole_rail_as_a_menu(town: PortalTown) -> None:
+    page = town.visitor("clerk").see("/tasks")
+    foot = page.partition('<nav class="tabs-phone')[2].partition("</nav>")[0]
+    assert re.findall(r"<span>([^<]+)</span>", foot) == ["待办", "在办", "登记", "值班", "菜单"]
+    assert 'href="#menu"' in foot
+    assert '<nav class="rail no-print" id="menu"' in page

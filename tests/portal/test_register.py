@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -159,3 +160,17 @@ def test_what_is_not_in_the_register_is_not_found(keeper: Visitor, address: str)
 
 def test_the_way_back_leads_to_no_other_site(keeper: Visitor) -> None:
     assert "example.org" not in keeper.see("/register/row/station?back=//example.org/register")
+
+
+@pytest.mark.parametrize("of", ["station", "participant", "area", "organisation"])
+def test_exactly_what_is_asked_for_when_it_is_missing_is_not_marked_as_optional(keeper: Visitor, of: str) -> None:
+    page = keeper.see(f"/register/row/{of}")
+    labels = dict(re.findall(r'<label for="f-([a-z_]+)">(.*?)</label>', page, re.DOTALL))
+    optional = {word for word, label in labels.items() if 'class="opt"' in label}
+    choices = {
+        word for word in labels if '<option value="no"' in page.partition(f'id="f-{word}"')[2].partition("</select>")[0]
+    }
+    answer = keeper.send(f"/register/row/{of}", f"/register/row/{of}", {}, status=422)
+    missing = set(re.findall(r'href="#f-([a-z_]+)"', answer))
+    assert missing
+    assert missing == set(labels) - optional - choices

@@ -180,3 +180,13 @@ def test_in_english_too(town: PortalTown, administrator: Visitor) -> None:
     page = plain(town.visitor("admin", "en").see(f"{_page(town, 'clerk')}?lang=en"))
     assert "serves: clerk of Starlight" in page
     assert "look after issues" in page
+
+
+def test_why_the_house_granted_something_is_said_in_one_language(town: PortalTown, administrator: Visitor) -> None:
+    chinese = plain(administrator.see(_page(town, "admin")))
+    assert "建立本系统时的管理员" in chinese
+    assert "administrator from the beginning" not in chinese
+    administrator.http.cookies.set("huying_language", "en")
+    english = plain(administrator.see(_page(town, "admin")))
+    assert "administrator from the beginning" in english
+    assert "建立本系统时的管理员" not in english

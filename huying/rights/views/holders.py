@@ -15,7 +15,7 @@ from huying.errors import NotFound
 from huying.house.house import House
 from huying.rights.action import ACTIONS, SUBJECTS
 from huying.rights.entitlement import STAFF, Entitlement, Grant, Serving, granted, grants_in
-from huying.rights.grants import in_force
+from huying.rights.grants import in_force, reason_words
 from huying.rights.right import rights, rights_to
 from huying.rights.views.person import GrantLineView, grant_view
 from huying.rights.views.words import RightNames, names_for
@@ -144,7 +144,7 @@ def all_rights(house: House, language: str, now: datetime) -> Iterator[tuple[str
                 names.day(grant.since) if grant else "",
                 names.until(grant.until) if grant else "",
                 names.giver(grant) if grant else "",
-                grant.reason if grant else "",
+                reason_words(grant.reason, language) if grant else "",
             )
 
 

@@ -15,6 +15,7 @@ from huying.errors import NotFound
 from huying.house.house import House
 from huying.rights.action import SUBJECTS, HouseAction
 from huying.rights.entitlement import Entitlement, Grant, Serving, grants_of, serving_of
+from huying.rights.grants import reason_words
 from huying.rights.lack import why_not
 from huying.rights.right import rights_to
 from huying.rights.role import ROLES
@@ -144,7 +145,7 @@ def grant_view(grant: Grant, names: RightNames) -> GrantLineView:
         names.day(grant.since),
         names.until(grant.until),
         names.giver(grant),
-        grant.reason,
+        reason_words(grant.reason, names.language),
         state,
         ROLES[grant.role].guarded,
     )
