@@ -81,3 +81,26 @@ def test_the_list_of_staff_is_searched_as_one_types_and_worked_on_by_keys(
     page.go_back()
     expect(rows).to_have_count(4)
     expect(page).to_have_url(re.compile("status=open"))
+
+
+def test_an_issue_is_found_by_two_keys_and_the_word_from_wherever_one_is(
+    town: PortalTown, street: None, phones: Phones
+) -> None:
+    page = phones("clerk")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    keys = 0
+
+    def press(key: str) -> None:
+        nonlocal keys
+        page.keyboard.press(key)
+        keys += 1
+
+    for start in ("/duty", "/my/calendar", "/issues"):
+        page.goto(start)
+        keys = 0
+        press("/")
+        page.keyboard.type("电梯")
+        press("Enter")
+        expect(page.locator("[data-list] tbody tr")).to_have_count(1)
+        expect(page.locator("[data-list] mark").first).to_have_text("电梯")
+        assert keys <= 2, start
