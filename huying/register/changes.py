@@ -12,11 +12,11 @@ For a preview, apply in a transaction that is rolled back: ``Applied.done`` says
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from itertools import islice
+from typing import Any, Literal, Protocol, cast
 
 from sqlalchemy import Connection, and_, delete, insert, text, update
 from sqlalchemy.exc import IntegrityError
@@ -26,7 +26,7 @@ from definitions.text import Said
 from engine.refusal import Refusal
 from huying.audit.record import AuditNote, note
 from huying.database.tables import register_changes, register_deeds
-from huying.register.checks import check_row, check_whole, completed
+from huying.register.checks import WholeCheck, check_row, completed
 from huying.register.rows import RegisterRows, Row, key_text, written
 from huying.register.shapes import ORDER, SHAPES, TableShape, Value, Values
 
@@ -35,6 +35,8 @@ Way = Literal["page", "sheet", "file", "command"]
 Mode = Literal["set", "add", "new", "mend"]
 #: Any number that nobody else uses: one changes the register at a time.
 _TURN = 7_227_395
+#: So many rows are read and written at once.
+PORTION = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,71 +111,129 @@ class Applied:
         return sum(one.of == of and one.kind == kind for one in self.done)
 
 
+class ChangeSource(Protocol):
+    """Changes with their positions, table by table, as often as somebody asks: so that not all of them need to be there at once."""
+
+    def written(self, of: str) -> Iterable[tuple[int, Change]]:
+        """Those of a table that say what shall stand there."""
+        ...
+
+    def taken_out(self, of: str) -> Iterable[tuple[int, Change]]:
+        """Those that take a row out."""
+        ...
+
+
+class _Listed:
+    """Changes that are all there."""
+
+    def __init__(self, changes: Sequence[Change]) -> None:
+        self._written: dict[str, list[tuple[int, Change]]] = {}
+        self._taken: dict[str, list[tuple[int, Change]]] = {}
+        for position, change in enumerate(changes):
+            into = self._taken if change.values is None else self._written
+            into.setdefault(change.of, []).append((position, change))
+
+    def written(self, of: str) -> Iterable[tuple[int, Change]]:
+        return self._written.get(of, ())
+
+    def taken_out(self, of: str) -> Iterable[tuple[int, Change]]:
+        return self._taken.get(of, ())
+
+
 def apply(connection: Connection, changes: Sequence[Change], stamp: Stamp) -> Applied:
     """Do all of it in the caller's transaction, with its lines in the log; ``WrongChanges`` if any of it is wrong."""
+    done: list[Done] = []
+    return Applied(apply_portions(connection, _Listed(changes), stamp, done.append), tuple(done))
+
+
+def apply_portions(
+    connection: Connection, source: ChangeSource, stamp: Stamp, each: Callable[[Done], None] | None = None
+) -> int | None:
+    """The same portion by portion, so that it takes no more memory however many they are; the number of the deed, and ``each`` row as it is done."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": _TURN})
-    work = _Work(connection, changes, stamp)
-    done = work.run()
+    log = DeedLog(connection, stamp)
+    work = _Work(connection, stamp, log, each)
+    work.run(source)
     if work.problems:
         raise WrongChanges(sorted(work.problems, key=lambda one: one.change))
-    return Applied(logged(connection, done, stamp), tuple(done))
+    return log.closed()
 
 
 class _Work:
     """The changes of one deed, one after the other."""
 
-    def __init__(self, connection: Connection, changes: Sequence[Change], stamp: Stamp) -> None:
-        self._connection, self._changes, self._stamp = connection, changes, stamp
-        self._rows = RegisterRows(connection, Counter(one.of for one in changes))
+    def __init__(
+        self, connection: Connection, stamp: Stamp, log: DeedLog, each: Callable[[Done], None] | None = None
+    ) -> None:
+        self._connection, self._stamp, self._log, self._each = connection, stamp, log, each
+        self._rows = RegisterRows(connection)
+        self._whole = WholeCheck()
         self.problems: list[ChangeFault] = []
 
-    def run(self) -> list[Done]:
+    def run(self, source: ChangeSource) -> None:
         """All in an order in which each finds what it refers to; what is taken out goes last, and the other way round."""
-        done: list[Done] = []
-        numbered = list(enumerate(self._changes))
-        written = [one for one in numbered if one[1].values is not None]
-        before = ""
-        for position, change in _in_order(written):
-            if change.of != before:
-                self._rows.settle()
-            before = change.of
-            done += self._write(position, change)
+        tables = sorted(SHAPES, key=lambda name: ORDER[name])
+        for of in tables:
+            for portion in _portions(_downwards(source.written(of), SHAPES[of].upward)):
+                for position, change, key in self._expected(SHAPES[of], portion):
+                    self._write(position, change, key)
         self._rows.settle()
-        taken = [one for one in numbered if one[1].values is None]
-        for position, change in sorted(taken, key=lambda one: -ORDER[one[1].of]):
-            done += self._take_out(position, change)
+        for of in reversed(tables):
+            for portion in _portions(source.taken_out(of)):
+                for position, change, key in self._expected(SHAPES[of], portion):
+                    self._take_out(position, change, key)
+        self._rows.settle()
         if not self.problems:
-            for position, word, why in check_whole(self._connection, done):
+            for position, word, why in self._whole.faults(self._connection):
                 self._wrong(position, word, why)
-        return done
+
+    def _expected(
+        self, shape: TableShape, portion: Sequence[tuple[int, Change]]
+    ) -> Sequence[tuple[int, Change, Row | int]]:
+        """Those of a portion whose keys lead somewhere, with the columns of the key; the rows that they are about have been read."""
+        self._rows.settle()
+        found: list[tuple[int, Change, Row | int]] = []
+        for position, change in portion:
+            if isinstance(change.key, int):
+                found.append((position, change, change.key))
+                continue
+            columns = self._resolved(position, shape, dict(zip(shape.key, change.key, strict=True)))
+            if columns is not None:
+                found.append((position, change, columns))
+        self._rows.expect(shape, [key for _, _, key in found if not isinstance(key, int)])
+        return found
+
+    def _done(self, one: Done) -> None:
+        self._log.add(one)
+        self._whole.note(one)
+        if self._each is not None:
+            self._each(one)
 
     def _wrong(self, position: int, word: str, why: Said) -> None:
         self.problems.append(ChangeFault(position, word, why))
 
-    def _write(self, position: int, change: Change) -> list[Done]:
+    def _write(self, position: int, change: Change, key: Row | int) -> None:
         shape = SHAPES[change.of]
-        columns = self._resolved(position, shape, change)
+        columns = self._resolved(position, shape, change.values or {})
         if columns is None:
-            return []
-        before = self._rows.find(shape, change.key if isinstance(change.key, int) else columns[0])
-        if not self._fits(position, shape, change, before):
-            return []
-        if before is not None and change.mode == "add":
-            return []
-        after = completed(self._rows, shape, {**(before or columns[0]), **columns[1]})
+            return
+        before = self._rows.find(shape, key)
+        if not self._fits(position, shape, change, before) or (before is not None and change.mode == "add"):
+            return
+        after = completed(self._rows, shape, {**(before or cast(Row, key)), **columns})
         if before is not None and all(before[name] == value for name, value in after.items()):
-            return []
+            return
         # whoever served before there were mandates may go on, and leave
         begins = before is None or self._begins(before, after)
         wrong = list(check_row(self._rows, shape, after, begins=begins, strict=self._stamp.way != "file"))
         for word, why in wrong:
             self._wrong(position, word, why)
         if wrong:
-            return []
+            return
         after = self._kept(shape, before, after)
         self._rows.put(shape, before, after)
-        return [Done(shape.name, key_text(shape, after), said(shape, before), said(shape, after), position)]
+        self._done(Done(shape.name, key_text(shape, after), said(shape, before), said(shape, after), position))
 
     @staticmethod
     def _begins(before: Row, after: Row) -> bool:
@@ -198,24 +258,19 @@ class _Work:
             return False
         return True
 
-    def _resolved(self, position: int, shape: TableShape, change: Change) -> tuple[Row, Row] | None:
-        """The columns of the key and of the values, every reference a number; ``None`` if one of them leads nowhere."""
-        assert change.values is not None
-        key = dict(zip(shape.key, change.key, strict=True)) if isinstance(change.key, tuple) else {}
-        found: list[Row] = []
+    def _resolved(self, position: int, shape: TableShape, words: Values) -> Row | None:
+        """The columns of words, every reference a number; ``None`` if one of them leads nowhere."""
+        columns: Row = {}
         good = True
-        for words in (key, change.values):
-            columns: Row = {}
-            for word, value in words.items():
-                number = self._rows.number(shape.refers[word], value) if word in shape.refers else value
-                if word in shape.refers and value not in (None, "") and number is None:
-                    title = SHAPES[shape.refers[word]].title
-                    why = Said(f"没有代码为“{value}”的{title.zh}。", f"There is no {title.en} “{value}”.")
-                    self._wrong(position, word, why)
-                    good = False
-                columns[shape.column(word)] = number if number != "" or word.startswith("name_") else None
-            found.append(columns)
-        return (found[0], found[1]) if good else None
+        for word, value in words.items():
+            number = self._rows.number(shape.refers[word], value) if word in shape.refers else value
+            if word in shape.refers and value not in (None, "") and number is None:
+                title = SHAPES[shape.refers[word]].title
+                why = Said(f"没有代码为“{value}”的{title.zh}。", f"There is no {title.en} “{value}”.")
+                self._wrong(position, word, why)
+                good = False
+            columns[shape.column(word)] = number if number != "" or word.startswith("name_") else None
+        return columns if good else None
 
     def _kept(self, shape: TableShape, before: Row | None, after: Row) -> Row:
         """Write a row; as it stands then, with its number."""
@@ -231,21 +286,20 @@ class _Work:
             row.setdefault("created_at", self._stamp.at)
         return self._rows.add(shape, row)
 
-    def _take_out(self, position: int, change: Change) -> list[Done]:
+    def _take_out(self, position: int, change: Change, key: Row | int) -> None:
         shape = SHAPES[change.of]
-        columns = self._resolved(position, shape, Change(change.of, change.key, {}, change.mode))
-        before = self._rows.find(shape, change.key if isinstance(change.key, int) else columns[0]) if columns else None
+        before = self._rows.find(shape, key)
         if before is None:
-            return []
+            return
         if not take_out(self._connection, shape, before):
             why = Said(
                 f"这个{shape.title.zh}还有别的记录用着，不能删去；请填止期，或改为停用。",
                 f"This {shape.title.en} is still referred to and cannot be taken out; end it instead.",
             )
             self._wrong(position, shape.key[-1], why)
-            return []
+            return
         self._rows.put(shape, before, None)
-        return [Done(shape.name, key_text(shape, before), said(shape, before), None, position)]
+        self._done(Done(shape.name, key_text(shape, before), said(shape, before), None, position))
 
 
 def take_out(connection: Connection, shape: TableShape, row: Row) -> bool:
@@ -270,14 +324,31 @@ def said(shape: TableShape, row: Row | None) -> dict[str, Value] | None:
 _IMPORTED = ("sheet", "file")
 
 
-def logged(connection: Connection, done: Iterable[Done], stamp: Stamp) -> int | None:
-    """Write the deed and its changes into the log; its number, or ``None`` if there are none."""
-    lines = list(done)
-    if not lines:
-        return None
-    deed = bare_deed(connection, stamp)
-    connection.execute(insert(register_changes), [{"deed_id": deed, **_line(one)} for one in lines])
-    return deed
+class DeedLog:
+    """A deed with its changes, written into the log as they come; there is no deed without a change."""
+
+    def __init__(self, connection: Connection, stamp: Stamp) -> None:
+        self._connection, self._stamp = connection, stamp
+        self._deed: int | None = None
+        self._waiting: list[dict[str, Any]] = []
+
+    def add(self, one: Done) -> None:
+        """Note a row that was changed."""
+        if self._deed is None:
+            self._deed = bare_deed(self._connection, self._stamp)
+        self._waiting.append({"deed_id": self._deed, **_line(one)})
+        if len(self._waiting) >= PORTION:
+            self._write()
+
+    def closed(self) -> int | None:
+        """The number of the deed; ``None`` if nothing was changed."""
+        self._write()
+        return self._deed
+
+    def _write(self) -> None:
+        if self._waiting:
+            self._connection.execute(insert(register_changes), self._waiting)
+        self._waiting = []
 
 
 def bare_deed(connection: Connection, stamp: Stamp) -> int:
@@ -306,18 +377,19 @@ def _line(one: Done) -> dict[str, Any]:
     }
 
 
-def _in_order(changes: Iterable[tuple[int, Change]]) -> Iterator[tuple[int, Change]]:
-    """Table by table, and in each a row after the one above it, where that comes with the same changes; those in a circle at the end."""
-    by_table: dict[str, list[tuple[int, Change]]] = {}
-    for position, change in changes:
-        by_table.setdefault(change.of, []).append((position, change))
-    for of in sorted(by_table, key=lambda name: ORDER[name]):
-        word = SHAPES[of].upward
-        yield from _downwards(by_table[of], word) if word else by_table[of]
+def _portions(changes: Iterable[tuple[int, Change]]) -> Iterator[list[tuple[int, Change]]]:
+    left = iter(changes)
+    while portion := list(islice(left, PORTION)):
+        yield portion
 
 
-def _downwards(changes: list[tuple[int, Change]], word: str) -> Iterator[tuple[int, Change]]:
-    waiting, coming = changes, {change.key for _, change in changes}
+def _downwards(changes: Iterable[tuple[int, Change]], word: str | None) -> Iterable[tuple[int, Change]]:
+    """A row after the one above it, where that comes with the same changes; those in a circle at the end."""
+    if word is None:
+        yield from changes
+        return
+    waiting = list(changes)
+    coming = {change.key for _, change in waiting}
     while waiting:
         later = []
         for position, change in waiting:

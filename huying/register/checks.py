@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, func, select
@@ -168,65 +169,81 @@ def _termed(rows: RegisterRows, row: Row, *, strict: bool) -> Iterator[Fault]:
         )
 
 
-def check_whole(connection: Connection, done: Iterable[WrittenRow]) -> Iterator[tuple[int, str, Said]]:
-    """What is wrong with all of it together, by the position of the change: circles, spells that overlap, stations closed too early."""
-    entries = [one for one in done if one.after is not None]
-    for of, title in (("area", "区域"), ("station", "站点")):
-        moved = [one for one in entries if one.of == of and (one.after or {}).get("parent") is not None]
-        for position, code in _circles(connection, of, moved):
-            why = f"{title}“{code}”绕了一圈又在自己上面，请改上级。"
-            yield position, "parent", Said(why, f"“{code}” would be above itself; choose another one above it.")
-    yield from _overlaps(connection, [one for one in entries if one.of == "membership"])
-    for one in entries:
-        was, now = one.before or {}, one.after or {}
+class WholeCheck:
+    """What is wrong with all of it together: circles, spells that overlap, stations closed too early. Of each row it keeps only what it will ask."""
+
+    def __init__(self) -> None:
+        #: (position, number, code) of areas and stations under another.
+        self._moved: dict[str, list[tuple[int, int, str]]] = {"area": [], "station": []}
+        #: The positions of memberships by their number.
+        self._spells: dict[int, int] = {}
+        self._closing: list[tuple[int, int]] = []
+        self._dated: list[int] = []
+
+    def note(self, one: WrittenRow) -> None:
+        """Learn of a row that was written."""
+        if one.after is None:
+            return
+        was, now = one.before or {}, one.after
+        if one.of in self._moved and now.get("parent") is not None:
+            self._moved[one.of].append((one.change, now["id"], now["code"]))
+        if one.of == "membership":
+            self._spells[now["id"]] = one.change
         if one.of == "station" and was.get("active") and not now.get("active"):
-            yield from _open_work(connection, one)
+            self._closing.append((one.change, now["id"]))
         if one.of == "station" and now.get("closed") and now.get("active"):
+            self._dated.append(one.change)
+
+    def faults(self, connection: Connection) -> Iterator[tuple[int, str, Said]]:
+        """What is wrong, by the position of the change and the word."""
+        for of, title in (("area", "区域"), ("station", "站点")):
+            for position, code in _circles(connection, of, self._moved[of]):
+                why = f"{title}“{code}”绕了一圈又在自己上面，请改上级。"
+                yield position, "parent", Said(why, f"“{code}” would be above itself; choose another one above it.")
+        yield from _overlaps(connection, self._spells)
+        for position, number in self._closing:
+            yield from _open_work(connection, position, number)
+        for position in self._dated:
             why = "填了停用日期的站要同时改为停用；重新启用的，请把停用日期清空。"
             yield (
-                one.change,
+                position,
                 "closed",
                 Said(why, "A station with a day of closing is closed; clear the day to reopen it."),
             )
 
 
-def _circles(connection: Connection, of: str, moved: list[WrittenRow]) -> Iterator[tuple[int, str]]:
+def _circles(connection: Connection, of: str, moved: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, str]]:
     if not moved:
         return
     table = areas if of == "area" else stations
     above = {row[0]: row[1] for row in connection.execute(select(table.c.id, table.c.parent_id))}
-    for one in moved:
-        own = (one.after or {})["id"]
+    for position, own, code in moved:
         seen, up = set[Any](), above.get(own)
         while up is not None and up not in seen and up != own:
             seen.add(up)
             up = above.get(up)
         if up == own:
-            yield one.change, str((one.after or {})["code"])
+            yield position, code
 
 
-def _overlaps(connection: Connection, entries: list[WrittenRow]) -> Iterator[tuple[int, str, Said]]:
-    """The same person twice at once in one function at one place."""
-    people = sorted({(one.after or {})["participant"] for one in entries})
-    spells: dict[tuple[Any, ...], list[Row]] = {}
-    for start in range(0, len(people), 500):
-        query = select(memberships).where(memberships.c.participant_id.in_(people[start : start + 500]))
-        for row in connection.execute(query).mappings():
+def _overlaps(connection: Connection, spells: Mapping[int, int]) -> Iterator[tuple[int, str, Said]]:
+    """The same person twice at once in one function at one place; ``spells`` are the positions of those that were written, by their number."""
+    written, m = iter(spells), memberships.c
+    while some := set(islice(written, 500)):
+        # in two simple questions: a join of the table with itself depends on what the database believes about it
+        people = connection.execute(select(m.participant_id).where(m.id.in_(some)).distinct()).scalars().all()
+        of_place: dict[tuple[Any, ...], list[Row]] = {}
+        for row in connection.execute(select(memberships).where(m.participant_id.in_(people))).mappings():
             place = (row["participant_id"], row["station_id"], row["organisation_id"], row["function"])
-            spells.setdefault(place, []).append(dict(row))
-    for one in entries:
-        mine = one.after or {}
-        place = (mine["participant"], mine.get("station"), mine.get("organisation"), mine["function"])
-        for other in spells.get(place, ()):
-            if other["id"] != mine["id"] and _meet(mine, other):
-                span = f"{other['since'] or '…'} — {other['until'] or '…'}"
-                why = f"这个人这段时间已在这里任同一职务（{span}），请改起止日期。"
-                yield (
-                    one.change,
-                    "since",
-                    Said(why, f"They serve there in that function already ({span}); mend the dates."),
-                )
-                break
+            of_place.setdefault(place, []).append(dict(row))
+        for rows in of_place.values():
+            for mine in (one for one in rows if one["id"] in some):
+                other = next((one for one in rows if one["id"] != mine["id"] and _meet(mine, one)), None)
+                if other is not None:
+                    span = f"{other['since'] or '…'} — {other['until'] or '…'}"
+                    why = f"这个人这段时间已在这里任同一职务（{span}），请改起止日期。"
+                    english = f"They serve there in that function already ({span}); mend the dates."
+                    yield spells[mine["id"]], "since", Said(why, english)
 
 
 def _meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
@@ -235,9 +252,8 @@ def _meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return bool(begin <= min(one["until"] or latest, other["until"] or latest))
 
 
-def _open_work(connection: Connection, one: WrittenRow) -> Iterator[tuple[int, str, Said]]:
-    number = (one.after or {})["id"]
+def _open_work(connection: Connection, position: int, number: int) -> Iterator[tuple[int, str, Said]]:
     query = select(func.count()).select_from(issues).where(issues.c.station_id == number, issues.c.status == "open")
     count = connection.execute(query).scalar_one()
     if count:
-        yield one.change, "active", Said(*(words.format(count=count) for words in _CLOSED_OPEN))
+        yield position, "active", Said(*(words.format(count=count) for words in _CLOSED_OPEN))

@@ -12,24 +12,47 @@ from huying.register.shapes import SHAPES, TableShape, Value, Values
 
 #: A row by column.
 Row = dict[str, Any]
-#: A table of which more rows than this change is read whole.
+#: Of more rows than this it is read in one go what stands there, and the new ones are written so.
 _MANY = 20
 
 
 class RegisterRows:
-    """What stands in the register, as the changes so far have left it; ``many`` says of which tables how many rows will be asked for."""
+    """What stands in the register, as the changes so far have left it. Of all that a register has only what people call its rows is kept; the
+    rows themselves are those of the portion that is being written.
+    """
 
-    def __init__(self, connection: Connection, many: Mapping[str, int]) -> None:
+    def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._many = many
         self._numbers: dict[str, dict[Any, int]] = {}
-        self._whole: dict[str, dict[tuple[Any, ...], Row]] = {}
         self._codes: dict[str, set[str]] | None = None
-        self._held: dict[int, list[Row]] | None = None
-        #: New rows of one table that are written together.
+        #: The rows of the portion by key, and what those have been elected to whom it speaks of.
+        self._expected: dict[tuple[Any, ...], Row] = {}
+        self._held: dict[int, list[Row]] = {}
+        self._of = ""
+        #: New rows that are written together.
         self._waiting: list[Row] = []
         self._fresh: Iterator[int] = iter(())
-        self._of = ""
+
+    def expect(self, shape: TableShape, keys: Sequence[Row]) -> None:
+        """Read at once the rows of a table that will be asked for, by their keys; a few are read one by one."""
+        self.settle()
+        if len(keys) <= _MANY:
+            return
+        self._of = shape.name
+        first = _columns(shape)[0]
+        values = sorted({key[first] for key in keys if key.get(first) is not None})
+        near = select(shape.table).where(shape.table.c[first].in_(values))
+        wanted = {_key(shape, key) for key in keys}
+        rows = (dict(row) for row in self.connection.execute(near).mappings())
+        self._expected = {key: row for row in rows if (key := _key(shape, row)) in wanted}
+        missing = len(wanted) - len(self._expected)
+        self._fresh = iter(self._numbers_to_come(shape, missing)) if missing and "id" in shape.table.c else iter(())
+        if shape.name == "membership":
+            table = SHAPES["mandate"].table
+            elected = select(table).where(table.c.participant_id.in_(values)).order_by(table.c.since.desc())
+            self._held = {value: [] for value in values}
+            for row in self.connection.execute(elected).mappings():
+                self._held[row["participant_id"]].append(dict(row))
 
     def number(self, of: str, value: Value) -> int | None:
         """The number of the row that is called so, or has this number; ``None`` if there is none, or nothing was named."""
@@ -37,7 +60,7 @@ class RegisterRows:
             return None
         table, word = SHAPES[of].table, SHAPES[of].key[0]
         if of not in self._numbers and self._of == of:
-            self.settle()
+            self._write()
         if isinstance(value, int):
             return self.connection.execute(select(table.c.id).where(table.c.id == value)).scalar_one_or_none()
         known = self._numbers.get(of)
@@ -51,17 +74,13 @@ class RegisterRows:
         table = shape.table
         if isinstance(key, int):
             return self._one(shape, table.c.id == key)
-        if self._many.get(shape.name, 0) <= _MANY:
+        if self._of != shape.name:
             return self._one(shape, and_(*(table.c[name].is_not_distinct_from(key[name]) for name in _columns(shape))))
-        whole = self._whole.get(shape.name)
-        if whole is None:
-            rows = (dict(row) for row in self.connection.execute(select(table)).mappings())
-            whole = self._whole[shape.name] = {_key(shape, row): row for row in rows}
-        return whole.get(_key(shape, key))
+        return self._expected.get(_key(shape, key))
 
     def put(self, shape: TableShape, before: Row | None, after: Row | None) -> None:
         """Know what a row has become."""
-        whole, numbers = self._whole.get(shape.name), self._numbers.get(shape.name)
+        whole, numbers = self._expected if self._of == shape.name else None, self._numbers.get(shape.name)
         if before is not None:
             if whole is not None:
                 whole.pop(_key(shape, before), None)
@@ -79,41 +98,35 @@ class RegisterRows:
         """Write a new row, at once or with others of its table; as it stands then, with its number."""
         full = {one.name: default_of(one) for one in shape.table.columns if one.name != "id"} | row
         numbered = "id" in shape.table.c
-        if self._many.get(shape.name, 0) <= _MANY:
+        if self._of != shape.name:
             statement = insert(shape.table)
             if not numbered:
                 self.connection.execute(statement, full)
                 return full
             number = self.connection.execute(statement.returning(shape.table.c.id), full).scalar_one()
             return {**full, "id": number}
-        if self._of != shape.name:
-            self.settle()
-            self._of = shape.name
-            self._fresh = iter(self._numbers_to_come(shape, self._many[shape.name])) if numbered else iter(())
         if numbered:
             full["id"] = next(self._fresh)
         self._waiting.append(full)
         return full
 
     def settle(self) -> None:
-        """Write what still waits."""
+        """Write what still waits, and forget the portion."""
+        self._write()
+        self._of, self._expected, self._held = "", {}, {}
+
+    def _write(self) -> None:
         if self._waiting:
             self.connection.execute(insert(SHAPES[self._of].table), self._waiting)
-        self._waiting, self._of = [], ""
+        self._waiting = []
 
     def mandates(self, person: int) -> Sequence[Row]:
         """What somebody was elected to, the latest first."""
+        if person in self._held:
+            return self._held[person]
         table = SHAPES["mandate"].table
-        query = select(table).order_by(table.c.since.desc())
-        if self._many.get("membership", 0) <= _MANY:
-            return [
-                dict(row) for row in self.connection.execute(query.where(table.c.participant_id == person)).mappings()
-            ]
-        if self._held is None:
-            self._held = {}
-            for row in self.connection.execute(query).mappings():
-                self._held.setdefault(row["participant_id"], []).append(dict(row))
-        return self._held.get(person, [])
+        query = select(table).where(table.c.participant_id == person).order_by(table.c.since.desc())
+        return [dict(row) for row in self.connection.execute(query).mappings()]
 
     def _numbers_to_come(self, shape: TableShape, count: int) -> Sequence[int]:
         """Numbers that nobody else will give: SQLite lets one write at a time, PostgreSQL counts for all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
@@ -15,22 +15,25 @@ from sqlalchemy.exc import IntegrityError
 from definitions.forms.address import digits
 from huying.database.tables import issues, noticed_memberships, register_changes, register_deeds
 from huying.errors import AlreadyDone, NotFound
-from huying.register.changes import Done, Stamp, logged, said
+from huying.register.changes import PORTION, DeedLog, Done, Stamp, said
 from huying.register.rows import Row, key_text, restored, which
 from huying.register.shapes import SHAPES, TableShape
 
 _Deed = Literal["insert", "update", "delete"]
-#: A table of which more rows than this are taken back is read whole; so many rows are written in one go.
-_MANY, _BATCH = 20, 500
+#: Of more rows than this of a table in a portion it is read in one go how they stand.
+_MANY = 20
 _NAMED = re.compile(r'"(participant|organisation|station|area):(\d+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What was taken back, under which deed, and which rows stayed because they have changed since or are in use (of, row)."""
+    """Under which deed it was taken back: how many rows are as they were, which were put out of use, and which stayed because they have changed
+    since or are in use (of, row).
+    """
 
     deed: int | None
-    done: tuple[Done, ...]
+    restored: int
+    ended: tuple[tuple[str, str], ...]
     kept: tuple[tuple[str, str], ...]
 
 
@@ -44,17 +47,36 @@ def undo(connection: Connection, deed: int, stamp: Stamp) -> Undone:
         raise NotFound("没有这次改动。", "There is no such change.")
     if connection.execute(select(register_deeds.c.id).where(register_deeds.c.undoes_id == deed)).first():
         raise AlreadyDone("这次改动已经撤销过了。", "This was taken back already.")
-    query = select(register_changes).where(register_changes.c.deed_id == deed).order_by(register_changes.c.id.desc())
     work = _Undo(connection, _named_since(connection, row.at), stamp.at)
-    done, kept = list[Done](), list[tuple[str, str]]()
-    lines = connection.execute(query).all()
-    for line, one in zip(lines, work.back(lines), strict=True):
-        if one is None:
-            kept.append((line.of_table, line.row_key))
-        elif one.before != one.after:
-            done.append(one)
-    again = Stamp(stamp.way, stamp.at, stamp.by, stamp.why, undoes=deed)
-    return Undone(logged(connection, done, again), tuple(done), tuple(kept))
+    log = DeedLog(connection, Stamp(stamp.way, stamp.at, stamp.by, stamp.why, undoes=deed))
+    ended, kept, restored = list[tuple[str, str]](), list[tuple[str, str]](), 0
+    for lines in _portions(connection, deed):
+        for line, one in zip(lines, work.back(lines), strict=True):
+            if one is None:
+                kept.append((line.of_table, line.row_key))
+            elif one.before != one.after:
+                log.add(one)
+                restored += not _out_of_use(one)
+                if _out_of_use(one):
+                    ended.append((one.of, one.row))
+    return Undone(log.closed(), restored, tuple(ended), tuple(kept))
+
+
+def _portions(connection: Connection, deed: int) -> Iterator[Sequence[Any]]:
+    """The lines of a deed, the last first."""
+    query = select(register_changes).where(register_changes.c.deed_id == deed).order_by(register_changes.c.id.desc())
+    lines = connection.execute(query.limit(PORTION)).all()
+    while lines:
+        yield lines
+        lines = connection.execute(query.where(register_changes.c.id < lines[-1].id).limit(PORTION)).all()
+
+
+def _out_of_use(one: Done) -> bool:
+    """Whether a row differs in nothing but that it is out of use."""
+    if one.before is None or one.after is None:
+        return False
+    changed = {word for word in one.after if one.after[word] != one.before.get(word)}
+    return changed == {"active"} and not one.after["active"]
 
 
 def _named_since(connection: Connection, at: datetime) -> frozenset[tuple[str, int]]:
@@ -86,13 +108,26 @@ class _Undo:
         self._done: list[Done | None] = []
 
     def back(self, lines: Sequence[Any]) -> list[Done | None]:
-        """Each row as it was; ``None`` for those that stay."""
+        """Each row of a portion as it was; ``None`` for those that stay."""
         self._many = Counter(line.of_table for line in lines)
+        self._whole = {}
+        for of, count in self._many.items():
+            if count > _MANY:
+                self._whole[of] = self._found(SHAPES[of], [line.row_key for line in lines if line.of_table == of])
         self._done = [None] * len(lines)
         for position, line in enumerate(lines):
             self._line(position, line)
         self._settle()
         return self._done
+
+    def _found(self, shape: TableShape, keys: Sequence[str]) -> dict[str, Row]:
+        """The rows of a portion, by their keys."""
+        first = next(iter(shape.table.primary_key))
+        parts = sorted({key.split(" ")[0] for key in keys})
+        values: list[Any] = list(map(int, parts)) if first.type.python_type is int else list(parts)
+        near = self._connection.execute(select(shape.table).where(first.in_(values))).mappings()
+        wanted = set(keys)
+        return {key: dict(row) for row in near if (key := key_text(shape, dict(row))) in wanted}
 
     def _line(self, position: int, line: Any) -> None:
         shape, key = SHAPES[line.of_table], line.row_key
@@ -112,14 +147,11 @@ class _Undo:
             self._wait(shape, "update", _Step(position, key, found, {"active": False}))
 
     def _now(self, shape: TableShape, key: str) -> Row | None:
-        """The row as it is; a table of which many rows are asked for is read whole, and known from then on."""
+        """The row as it is; a table of which many rows are asked for was read at the beginning of the portion."""
         if self._many[shape.name] > _MANY:
             if key in self._waiting:
                 # a row that one deed changed more than once
                 self._settle()
-            if shape.name not in self._whole:
-                rows = (dict(row) for row in self._connection.execute(select(shape.table)).mappings())
-                self._whole[shape.name] = {key_text(shape, row): row for row in rows}
             return self._whole[shape.name].get(key)
         self._settle()
         fits = which(shape, key)
@@ -129,7 +161,7 @@ class _Undo:
     def _wait(self, shape: TableShape, deed: _Deed, step: _Step) -> None:
         """Have it done with others of its like; whatever is of another kind is done before."""
         doing = (shape.name, deed, frozenset(step.values))
-        if doing != self._doing or len(self._waiting) >= _BATCH:
+        if doing != self._doing or len(self._waiting) > PORTION:
             self._settle()
         self._doing = doing
         self._waiting[step.key] = step

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -31,11 +31,11 @@ def in_force(line: RegisterNoun, kind: str, today: date) -> bool:
     return until is None or until >= today
 
 
-def endings(kind: str, lines: Iterable[RegisterNoun], today: date) -> list[LineChange]:
+def endings(kind: str, lines: Iterable[RegisterNoun], today: date) -> Iterator[LineChange]:
     """The lines as they are when they end: yesterday was their last day."""
-    return [
+    return (
         LineChange(kind, line, _ended(line, kind, today), kind, None) for line in lines if in_force(line, kind, today)
-    ]
+    )
 
 
 def _ended(line: RegisterNoun, kind: str, today: date) -> RegisterNoun:

@@ -9,7 +9,7 @@ from sqlalchemy import CompoundSelect, Connection, Select, select
 
 from definitions.text import Said
 from huying.database.tables import absences, dated_duties, mandates, memberships, organisations, participants, stations
-from huying.register.changes import Applied, Change, Stamp, WrongChanges, apply
+from huying.register.changes import Change, Stamp, WrongChanges, apply_portions
 from huying.register.lines import WEEKDAYS
 from huying.register.nouns import KEYS, Membership, RegisterNoun, known_by
 from huying.register.shapes import Value, Values
@@ -41,22 +41,45 @@ _BORNE: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "organisations": {"competences": ("organisation_code", "competences")},
 }
+#: Of which kinds of lines a table holds rows.
+_KINDS: Mapping[str, tuple[str, ...]] = {
+    **{table: (kind,) for kind, table in _TABLES.items()},
+    **{of: (kind,) for kind, fields in _BORNE.items() for of, _ in fields.values()},
+    "address": ("people",),
+}
 
 
-def write_changes(connection: Connection, changes: Sequence[LineChange], stamp: Stamp) -> Applied:
-    """Write all changes; people who are new have no passphrase, and are invited later. ``WrongLines`` if the register refuses some of them."""
-    numbers = _Numbers(connection, changes)
-    rows: list[Change] = []
-    lines: list[LineChange] = []
-    for change in changes:
-        for row in _rows(change, numbers):
-            rows.append(row)
-            lines.append(change)
+def write_changes(connection: Connection, changes: Sequence[LineChange], stamp: Stamp) -> int | None:
+    """Write all changes, and give the number of the deed; people who are new have no passphrase, and are invited later.
+
+    ``WrongLines`` if the register refuses some of them.
+    """
     try:
-        return apply(connection, rows, stamp)
+        return apply_portions(connection, _LineRows(changes, _Numbers(connection, changes)), stamp)
     except WrongChanges as wrong:
-        told = [(lines[one.change], _finding(lines[one.change], one.word, one.why)) for one in wrong.problems]
+        lines = ((changes[one.change], one) for one in wrong.problems)
+        told = [(line, _finding(line, one.word, one.why)) for line, one in lines]
         raise WrongLines(told) from None
+
+
+class _LineRows:
+    """The rows of all lines, table by table; each bears the position of its line."""
+
+    def __init__(self, changes: Sequence[LineChange], numbers: _Numbers) -> None:
+        self._changes, self._numbers = changes, numbers
+        self._kinds = {change.kind for change in changes}
+
+    def written(self, of: str) -> Iterator[tuple[int, Change]]:
+        return (one for one in self._of(of) if one[1].values is not None)
+
+    def taken_out(self, of: str) -> Iterator[tuple[int, Change]]:
+        return (one for one in self._of(of) if one[1].values is None)
+
+    def _of(self, of: str) -> Iterator[tuple[int, Change]]:
+        kinds = self._kinds.intersection(_KINDS.get(of, ()))
+        for position, change in enumerate(self._changes if kinds else ()):
+            if change.kind in kinds:
+                yield from ((position, row) for row in _rows(change, self._numbers) if row.of == of)
 
 
 class WrongLines(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 import msgspec
@@ -12,18 +12,19 @@ from definitions.text import Said
 from huying.register.nouns import (
     KINDS,
     Area,
-    LineKey,
     Mandate,
     Membership,
     Organisation,
     RoleGrant,
     Station,
+    key_bytes,
     known_by,
 )
 from huying.register.workbook.cell import Unclear
 from huying.register.workbook.choices import OptionList
 from huying.register.workbook.draft import PlacedLine, SheetDraft, Spot, Understanding, every, together
 from huying.register.workbook.layout import BY_KEY
+from huying.register.workbook.portions import Portions
 from huying.rights.role import ROLES
 
 #: The fields between which time passes, by kind.
@@ -60,12 +61,15 @@ def check(draft: SheetDraft, at_hand: Understanding) -> None:
 
 def _doubles(draft: SheetDraft, at_hand: Understanding) -> None:
     for kind in KINDS:
-        seen: dict[LineKey, Spot] = {}
-        for placed in list(every(draft, kind)):
-            key = known_by(kind, placed.line)
-            first = seen.setdefault(key, placed.spot)
-            if first != placed.spot:
-                _double(draft, kind, placed, first, at_hand)
+        seen, twice = set[bytes](), set[bytes]()
+        for placed in every(draft, kind):
+            key = key_bytes(kind, placed.line)
+            (twice if key in seen else seen).add(key)
+        first: dict[bytes, Spot] = {}
+        for placed in every(draft, kind) if twice else ():
+            key = key_bytes(kind, placed.line)
+            if key in twice and first.setdefault(key, placed.spot) != placed.spot:
+                _double(draft, kind, placed, first[key], at_hand)
 
 
 def _double(draft: SheetDraft, kind: str, placed: PlacedLine, first: Spot, at_hand: Understanding) -> None:
@@ -105,7 +109,7 @@ def _nearly_doubles(draft: SheetDraft, at_hand: Understanding) -> None:
         known = {
             getattr(line, "code", "").casefold(): getattr(line, "code", "") for line in at_hand.current.get(kind, ())
         }
-        for placed in list(every(draft, kind)):
+        for placed in every(draft, kind):
             code = getattr(placed.line, "code", "")
             other = known.setdefault(code.casefold(), code)
             if other != code:
@@ -128,7 +132,7 @@ def _free(code: str, taken: OptionList) -> str:
 
 def _backwards(draft: SheetDraft) -> None:
     for kind, since, until in _TERMS:
-        for placed in list(every(draft, kind)):
+        for placed in every(draft, kind):
             begins, ends = getattr(placed.line, since), getattr(placed.line, until)
             if begins is not None and ends is not None and ends < begins:
                 column = BY_KEY[placed.spot.sheet].column_of(kind, until)
@@ -141,9 +145,9 @@ def _backwards(draft: SheetDraft) -> None:
 def _circles(draft: SheetDraft, at_hand: Understanding) -> None:
     """Areas and stations that would be above themselves."""
     for kind in ("areas", "stations"):
-        lines = cast("Mapping[LineKey, Area | Station]", together(draft, at_hand, kind))
-        above = {line.code: line.parent for line in lines.values()}
-        for placed in list(every(draft, kind)):
+        lines = cast("Iterator[Area | Station]", together(draft, at_hand, kind))
+        above = {line.code: line.parent for line in lines}
+        for placed in every(draft, kind):
             code = cast("Area | Station", placed.line).code
             way, at = [code], above.get(code)
             while at is not None and at not in way:
@@ -163,8 +167,8 @@ def _circles(draft: SheetDraft, at_hand: Understanding) -> None:
 
 
 def _namesakes_of_places(draft: SheetDraft, at_hand: Understanding) -> None:
-    stations = {cast(Station, line).code for line in together(draft, at_hand, "stations").values()}
-    for placed in list(every(draft, "organisations")):
+    stations = {cast(Station, line).code for line in together(draft, at_hand, "stations")}
+    for placed in every(draft, "organisations"):
         code = cast(Organisation, placed.line).code
         if code in stations:
             draft.refuse(
@@ -181,14 +185,16 @@ def _namesakes_of_places(draft: SheetDraft, at_hand: Understanding) -> None:
 def _levels(draft: SheetDraft, at_hand: Understanding) -> None:
     """Deputies serve within a term, and bear its level; those who served before the register knew terms go on as they are."""
     held: dict[str, list[Mandate]] = defaultdict(list)
-    for line in together(draft, at_hand, "mandates").values():
+    for line in together(draft, at_hand, "mandates"):
         held[cast(Mandate, line).login].append(cast(Mandate, line))
-    current = cast("tuple[Membership, ...]", at_hand.current.get("memberships", ()))
+    current = cast("Sequence[Membership]", at_hand.current.get("memberships", ()))
     kept = {(line.login, line.place): line.level for line in current if line.function == "deputy"}
-    lines = draft.lines.get("memberships", [])
-    for at, placed in enumerate(lines):
+    lines = draft.lines.get("memberships", ())
+    draft.lines["memberships"] = settled = Portions(PlacedLine)
+    for placed in lines:
         line = cast(Membership, placed.line)
         if placed.spot in draft.bad or line.function != "deputy":
+            settled.append(placed)
             continue
         terms = sorted(held.get(line.login, ()), key=lambda one: one.since, reverse=True)
         fits = [one for one in terms if line.since is None or one.since <= line.since <= one.until]
@@ -196,7 +202,8 @@ def _levels(draft: SheetDraft, at_hand: Understanding) -> None:
             draft.refuse(placed.spot, *_outside(line, terms))
         elif line.level is None:
             level = fits[0].level if fits else kept.get((line.login, line.place))
-            lines[at] = PlacedLine(msgspec.structs.replace(line, level=level), placed.spot)
+            line = msgspec.structs.replace(line, level=level)
+        settled.append(PlacedLine(line, placed.spot))
 
 
 def _outside(line: Membership, terms: list[Mandate]) -> tuple[str, Unclear, str]:
@@ -214,7 +221,7 @@ def _outside(line: Membership, terms: list[Mandate]) -> tuple[str, Unclear, str]
 
 def _closings(draft: SheetDraft) -> None:
     """A station with a day of closing is out of use."""
-    for placed in list(every(draft, "stations")):
+    for placed in every(draft, "stations"):
         station = cast(Station, placed.line)
         if station.closed is not None and station.active and "active" in draft.given["stations"]:
             wrong = Said("写了撤销日期，“在用”却不是“否”", "there is a day of closing, yet it is in use")
@@ -223,8 +230,8 @@ def _closings(draft: SheetDraft) -> None:
 
 
 def _functions(draft: SheetDraft, at_hand: Understanding) -> None:
-    stations = {cast(Station, line).code for line in together(draft, at_hand, "stations").values()}
-    for placed in list(every(draft, "memberships")):
+    stations = {cast(Station, line).code for line in together(draft, at_hand, "stations")}
+    for placed in every(draft, "memberships"):
         line = cast(Membership, placed.line)
         at_station = line.place in stations
         if line.function in (_AT_STATIONS if at_station else _IN_ORGANISATIONS):
@@ -247,12 +254,12 @@ def _functions(draft: SheetDraft, at_hand: Understanding) -> None:
 
 def _duties(draft: SheetDraft, at_hand: Understanding) -> None:
     """Only deputies of a station are on duty there."""
-    members = cast("Mapping[LineKey, Membership]", together(draft, at_hand, "memberships")).values()
+    members = cast("Iterator[Membership]", together(draft, at_hand, "memberships"))
     deputies = {(line.place, line.login) for line in members if line.function == "deputy"}
     # those whose row has an error are told of there
     awaited = {spot.row for spot in draft.bad if spot.sheet == "memberships"}
     for kind in ("rota", "duty"):
-        for placed in list(every(draft, kind)):
+        for placed in every(draft, kind):
             station, login = getattr(placed.line, "station", ""), getattr(placed.line, "login", "")
             if (station, login) not in deputies and not awaited:
                 draft.refuse(
@@ -272,7 +279,7 @@ def _duties(draft: SheetDraft, at_hand: Understanding) -> None:
 
 
 def _stand_ins(draft: SheetDraft) -> None:
-    for placed in list(every(draft, "absences")):
+    for placed in every(draft, "absences"):
         login = getattr(placed.line, "login", "")
         if login == getattr(placed.line, "substitute", None):
             draft.refuse(
@@ -287,7 +294,7 @@ def _stand_ins(draft: SheetDraft) -> None:
 
 def _scopes(draft: SheetDraft) -> None:
     """A grant holds in an area or at a station, and only some roles can be bounded."""
-    for placed in list(every(draft, "grants")):
+    for placed in every(draft, "grants"):
         line = cast(RoleGrant, placed.line)
         title = ROLES[line.role].title
         if line.area and line.station:
@@ -324,7 +331,7 @@ def _waiting(draft: SheetDraft, known: Mapping[str, set[object]]) -> bool:
     found = False
     for kind in KINDS:
         columns = [column for column in BY_KEY[kind].columns if column.options in _REFERENCES]
-        for placed in list(every(draft, kind)):
+        for placed in every(draft, kind):
             for column in columns:
                 code = getattr(placed.line, column.into)
                 if code is not None and not any(code in there[one] for one in _REFERENCES[column.options]):

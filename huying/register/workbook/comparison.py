@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
 from engine.noun import Noun
-from huying.register.nouns import KEYS, KINDS, LineKey, Lines, ListedCode, RegisterNoun, known_by
+from huying.register.nouns import KEYS, KINDS, Lines, ListedCode, RegisterNoun, key_bytes, known_by
 from huying.register.workbook.cell import prose
 from huying.register.workbook.draft import PlacedLine, SheetDraft, every
+from huying.register.workbook.portions import Portions
 
 
 class LineChange(Noun, frozen=True):
@@ -31,39 +32,41 @@ class LineChange(Noun, frozen=True):
         return tuple(name for name in names if getattr(self.before, name) != getattr(self.after, name))
 
 
-class Comparison(Noun, frozen=True):
-    """All changes; how many lines of each kind stay the same; what the file does not speak of, by kind, of the kinds that it has a sheet for."""
+class Comparison(NamedTuple):
+    """All changes, and by kind what the file does not speak of, of the kinds that it has a sheet for."""
 
-    changes: tuple[LineChange, ...]
-    same: dict[str, int]
-    absent: dict[str, tuple[RegisterNoun, ...]]
+    changes: Portions[LineChange]
+    absent: dict[str, Portions[RegisterNoun]]
 
 
 def compare(current: Lines, draft: SheetDraft) -> Comparison:
     """The good lines of a draft against the register; fields that the file does not speak of stay as they are."""
-    changes: list[LineChange] = []
-    same: dict[str, int] = {}
-    absent: dict[str, tuple[RegisterNoun, ...]] = {}
+    changes, absent = Portions(LineChange), dict[str, Portions[RegisterNoun]]()
     for kind in KINDS:
         if kind not in draft.given:
             continue
-        placed = list(every(draft, kind))
-        pairs = _pairs(kind, current.get(kind, ()), placed)
-        found = [_change(kind, before, one, draft.given[kind]) for one, before in pairs]
-        changes += [change for change in found if change is not None]
-        same[kind] = sum(change is None for change in found)
-        met = {id(before) for _, before in pairs if before is not None}
-        spoken = _spoken_of(kind, draft)
-        absent[kind] = tuple(
-            line for line in current.get(kind, ()) if id(line) not in met and known_by(kind, line) not in spoken
-        )
-    return Comparison(tuple(_in_place(current, changes)), same, absent)
+        there = current.get(kind, ())
+        meant = _Meant(kind, there, draft)
+        found = _changes(kind, meant, draft)
+        changes.extend(_in_place(there, list(found)) if kind == "codes" else found)
+        spoken = {key_bytes(kind, placed.line) for placed in draft.lines.get(kind, ())} if there else set()
+        missing = (line for at, line in enumerate(there) if at not in meant.met and key_bytes(kind, line) not in spoken)
+        # lines in rows with an error are spoken of all the same
+        absent[kind] = Portions(KINDS[kind], missing)
+    return Comparison(changes, absent)
 
 
-def _in_place(current: Lines, changes: Sequence[LineChange]) -> Iterator[LineChange]:
+def _changes(kind: str, meant: _Meant, draft: SheetDraft) -> Iterator[LineChange]:
+    for placed in every(draft, kind):
+        change = _change(kind, meant.by(placed.line), placed, draft.given[kind])
+        if change is not None:
+            yield change
+
+
+def _in_place(current: Sequence[RegisterNoun], changes: Sequence[LineChange]) -> Iterator[LineChange]:
     """New codes without a position stand behind those of their list, in the order of the file."""
     last: dict[str, int] = {}
-    for line in (*current.get("codes", ()), *(change.after for change in changes)):
+    for line in (*current, *(change.after for change in changes)):
         if isinstance(line, ListedCode) and line.position is not None:
             last[line.list] = max(last.get(line.list, -1), line.position)
     for change in changes:
@@ -75,36 +78,40 @@ def _in_place(current: Lines, changes: Sequence[LineChange]) -> Iterator[LineCha
             yield change
 
 
-def _spoken_of(kind: str, draft: SheetDraft) -> set[LineKey]:
-    """Lines in rows with an error are spoken of all the same."""
-    return {known_by(kind, placed.line) for placed in draft.lines.get(kind, ())}
+class _Meant:
+    """Which line of the register each line of the file means: that of the same key, else the only one that differs in its first day alone.
 
+    ``met`` are the places of those that are meant.
+    """
 
-def _pairs(
-    kind: str, current: Sequence[RegisterNoun], placed: Sequence[PlacedLine]
-) -> list[tuple[PlacedLine, RegisterNoun | None]]:
-    """Each line of the file with that of the register which it means: of the same key, else the only one that differs in its first day alone."""
-    known = {known_by(kind, line): line for line in current}
-    pairs = [(one, known.get(known_by(kind, one.line))) for one in placed]
-    if KEYS[kind][-1] not in ("since", "starts_at"):
-        return pairs
-    met = {id(before) for _, before in pairs if before is not None}
-    left: Mapping[Any, list[RegisterNoun]] = _grouped(kind, (line for line in current if id(line) not in met))
-    new: Mapping[Any, list[RegisterNoun]] = _grouped(kind, (one.line for one, before in pairs if before is None))
+    def __init__(self, kind: str, current: Sequence[RegisterNoun], draft: SheetDraft) -> None:
+        self._kind, self._current = kind, current
+        self._known = {key_bytes(kind, line): at for at, line in enumerate(current)}
+        keys = (key_bytes(kind, placed.line) for placed in every(draft, kind)) if current else ()
+        self.met = {self._known[key] for key in keys if key in self._known}
+        self._nearly: dict[tuple[object, ...], int] = {}
+        if KEYS[kind][-1] in ("since", "starts_at") and len(self.met) < len(current):
+            self._match(draft)
 
-    def meant(one: PlacedLine, before: RegisterNoun | None) -> RegisterNoun | None:
-        short = known_by(kind, one.line).parts[:-1]
-        sole = len(left.get(short, ())) == 1 and len(new.get(short, ())) == 1
-        return left[short][0] if before is None and sole else before
+    def by(self, line: RegisterNoun) -> RegisterNoun | None:
+        """The line of the register that one of the file means."""
+        at = self._known.get(key_bytes(self._kind, line))
+        if at is None:
+            at = self._nearly.get(self._short(line))
+        return None if at is None else self._current[at]
 
-    return [(one, meant(one, before)) for one, before in pairs]
+    def _match(self, draft: SheetDraft) -> None:
+        left: dict[tuple[object, ...], list[int]] = defaultdict(list)
+        for at, line in enumerate(self._current):
+            if at not in self.met:
+                left[self._short(line)].append(at)
+        lines = (placed.line for placed in every(draft, self._kind))
+        new = Counter(self._short(line) for line in lines if key_bytes(self._kind, line) not in self._known)
+        self._nearly = {short: left[short][0] for short, count in new.items() if count == len(left.get(short, ())) == 1}
+        self.met.update(self._nearly.values())
 
-
-def _grouped(kind: str, lines: Iterator[RegisterNoun]) -> Mapping[Any, list[RegisterNoun]]:
-    found: Mapping[Any, list[RegisterNoun]] = defaultdict(list)
-    for line in lines:
-        found[known_by(kind, line).parts[:-1]].append(line)
-    return found
+    def _short(self, line: RegisterNoun) -> tuple[object, ...]:
+        return known_by(self._kind, line).parts[:-1]
 
 
 def _change(kind: str, before: RegisterNoun | None, placed: PlacedLine, given: frozenset[str]) -> LineChange | None:

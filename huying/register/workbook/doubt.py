@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import cast
 
 from definitions.forms.address import digits
 from definitions.text import Said
-from huying.register.nouns import LineKey, Membership, Organisation, Person, Station
+from huying.register.nouns import Membership, Organisation, Person, Station
 from huying.register.workbook.cell import Unclear
-from huying.register.workbook.draft import PlacedLine, SheetDraft, Understanding, every, together
+from huying.register.workbook.draft import SheetDraft, Spot, Understanding, every, together
 from huying.register.workbook.finding import SheetFinding
 
 #: More places that lack the same are told of together.
 _FEW = 20
+#: So many of a name are enough to name another one.
+_ENOUGH = 2
 
 
 def doubt(draft: SheetDraft, at_hand: Understanding) -> None:
@@ -26,24 +28,18 @@ def doubt(draft: SheetDraft, at_hand: Understanding) -> None:
 
 def _odd_people(draft: SheetDraft, at_hand: Understanding) -> None:
     """Warnings: a phone that two have, two of a name, deputies without a term or after it, new administrators."""
-    everybody = cast("Mapping[LineKey, Person]", together(draft, at_hand, "people")).values()
-    phones: Mapping[str, list[Person]] = defaultdict(list)
-    names: Mapping[str, list[Person]] = defaultdict(list)
-    for person in everybody:
-        names[person.name].append(person)
-        if person.phone:
-            phones[digits(person.phone)].append(person)
+    names, phones = _shared(draft, at_hand)
     terms: dict[str, date] = {}
-    for line in together(draft, at_hand, "mandates").values():
+    for line in together(draft, at_hand, "mandates"):
         login, until = getattr(line, "login", ""), getattr(line, "until", date.max)
         terms[login] = max(terms.get(login, date.min), until)
-    before = {getattr(line, "login", ""): line for line in at_hand.current.get("people", ())}
-    for placed in list(every(draft, "people")):
+    people = cast("Sequence[Person]", at_hand.current.get("people", ()))
+    ruling = {one.login for one in people if one.kind == "administrator"}
+    for placed in every(draft, "people"):
         person = cast(Person, placed.line)
         for key, unclear in _oddities(person, (phones, names), terms, at_hand.today):
             draft.note(placed.spot, key, unclear, person.name)
-        known = cast("Person | None", before.get(person.login))
-        if person.kind == "administrator" and (known is None or known.kind != "administrator"):
+        if person.kind == "administrator" and person.login not in ruling:
             draft.note(
                 placed.spot,
                 "kind",
@@ -56,6 +52,20 @@ def _odd_people(draft: SheetDraft, at_hand: Understanding) -> None:
                 ),
                 person.name,
             )
+
+
+def _shared(draft: SheetDraft, at_hand: Understanding) -> tuple[Mapping[str, list[Person]], Mapping[str, list[Person]]]:
+    """Those who have a name, and a phone, that others have too."""
+    counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
+    for person in cast("Iterator[Person]", together(draft, at_hand, "people")):
+        counts[0][person.name] += 1
+        counts[1][digits(person.phone or "")] += 1
+    found: tuple[dict[str, list[Person]], dict[str, list[Person]]] = (defaultdict(list), defaultdict(list))
+    for person in cast("Iterator[Person]", together(draft, at_hand, "people")):
+        for count, lines, word in zip(counts, found, (person.name, digits(person.phone or "")), strict=True):
+            if word and count[word] > 1 and len(lines[word]) < _ENOUGH:
+                lines[word].append(person)
+    return found
 
 
 def _oddities(
@@ -77,7 +87,7 @@ def _oddities(
                 Said("核对是不是同一人", "are they the same?"),
             ),
         )
-    twins = [one for one in names[person.name] if one.login != person.login]
+    twins = [one for one in names.get(person.name, ()) if one.login != person.login]
     if twins and not same:
         yield (
             "name",
@@ -113,25 +123,27 @@ def _term(person: Person, terms: Mapping[str, date], today: date) -> Iterator[tu
         )
 
 
-def _without_deputies(draft: SheetDraft, found: Sequence[tuple[PlacedLine, Station]]) -> None:
+def _without_deputies(draft: SheetDraft, found: Sequence[tuple[Spot, str]]) -> None:
     """Each of them, or of so many that nobody would read them: how many."""
     remedy = Said("在任职表里加上", "add them to the memberships")
     if len(found) > _FEW:
         wrong = Said(f"有 {len(found)} 个站还没有代表", f"no deputy serves at {len(found)} stations")
         draft.findings.append(SheetFinding("stations", None, None, "code", "", wrong, remedy, error=False))
         return
-    for placed, station in found:
+    for spot, code in found:
         wrong = Said("这个站还没有代表", "no deputy serves at this station")
-        draft.note(placed.spot, "code", Unclear(wrong, remedy), station.code)
+        draft.note(spot, "code", Unclear(wrong, remedy), code)
 
 
 def _empty_places(draft: SheetDraft, at_hand: Understanding) -> None:
     """Warnings: a station without deputies, a department without handlers, an industry's station without the industry."""
-    members = cast("Mapping[LineKey, Membership]", together(draft, at_hand, "memberships")).values()
+    members = cast("Iterator[Membership]", together(draft, at_hand, "memberships"))
     serve = {(line.place, line.function) for line in members if line.until is None or line.until >= at_hand.today}
-    written = [(placed, cast(Station, placed.line)) for placed in list(every(draft, "stations"))]
-    _without_deputies(draft, [one for one in written if one[1].active and (one[1].code, "deputy") not in serve])
-    for placed, station in written:
+    stations = ((placed.spot, cast(Station, placed.line)) for placed in every(draft, "stations"))
+    lacking = [(spot, one.code) for spot, one in stations if one.active and (one.code, "deputy") not in serve]
+    _without_deputies(draft, lacking)
+    for placed in every(draft, "stations"):
+        station = cast(Station, placed.line)
         if station.kind == "industry" and station.industry is None:
             draft.note(
                 placed.spot,
@@ -141,7 +153,7 @@ def _empty_places(draft: SheetDraft, at_hand: Understanding) -> None:
                 ),
                 station.code,
             )
-    for placed in list(every(draft, "organisations")):
+    for placed in every(draft, "organisations"):
         line = cast(Organisation, placed.line)
         if line.active and line.kind == "department" and (line.code, "handler") not in serve:
             draft.note(

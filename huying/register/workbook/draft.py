@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
 from definitions.text import Said
-from huying.register.nouns import KINDS, LineKey, Lines, RegisterNoun, known_by
+from huying.register.nouns import KINDS, Lines, RegisterNoun, key_bytes
 from huying.register.workbook.cell import Unclear, clean
 from huying.register.workbook.choices import OptionList
 from huying.register.workbook.finding import SheetFinding, quoted
 from huying.register.workbook.layout import BY_KEY, SHEETS, SheetColumn
+from huying.register.workbook.portions import Portions
 from huying.register.workbook.raw import Dated, Formula, RawRow, RawWorkbook, Timed, Value
-from huying.register.workbook.table import SheetTable, tables, torn_rows
+from huying.register.workbook.table import SheetTable, TableRows, tables, torn_rows
 from huying.register.workbook.value import Written, written
 
 
@@ -55,7 +57,7 @@ class Correction(NamedTuple):
 class SheetDraft:
     """A workbook as it is understood. ``given``: the fields of each kind that the file speaks of at all; ``bad``: rows with an error."""
 
-    lines: dict[str, list[PlacedLine]] = field(default_factory=dict)
+    lines: dict[str, Portions[PlacedLine]] = field(default_factory=dict)
     given: dict[str, frozenset[str]] = field(default_factory=dict)
     findings: list[SheetFinding] = field(default_factory=list)
     counts: list[SheetCount] = field(default_factory=list)
@@ -90,11 +92,12 @@ def every(draft: SheetDraft, kind: str) -> Iterator[PlacedLine]:
     return (placed for placed in draft.lines.get(kind, ()) if placed.spot not in draft.bad)
 
 
-def together(draft: SheetDraft, at_hand: Understanding, kind: str) -> Mapping[LineKey, RegisterNoun]:
-    """The lines of a kind as they would be: those of the register, and over them those of the file."""
-    found = {known_by(kind, line): line for line in at_hand.current.get(kind, ())}
-    found.update({known_by(kind, placed.line): placed.line for placed in every(draft, kind)})
-    return found
+def together(draft: SheetDraft, at_hand: Understanding, kind: str) -> Iterator[RegisterNoun]:
+    """The lines of a kind as they would be: those of the register, and instead of them those of the file."""
+    current = at_hand.current.get(kind, ())
+    spoken = {key_bytes(kind, placed.line) for placed in every(draft, kind)} if current else set()
+    yield from (line for line in current if key_bytes(kind, line) not in spoken)
+    yield from (placed.line for placed in every(draft, kind))
 
 
 def corrected(book: RawWorkbook, corrections: Sequence[Correction]) -> tuple[Mapping[str, SheetTable], SheetDraft]:
@@ -110,8 +113,8 @@ def corrected(book: RawWorkbook, corrections: Sequence[Correction]) -> tuple[Map
             continue
         for key in table.columns:
             draft.letters[(sheet.key, key)] = table.letter(key)
-        draft.counts.append(SheetCount(sheet.key, len(table.rows), table.hidden_rows))
-        rows = tuple(_mended(table, row, changed) for row in table.rows if (sheet.key, row.number, "") not in changed)
+        draft.counts.append(SheetCount(sheet.key, sum(1 for _ in table.rows), table.hidden_rows))
+        rows = TableRows(table.rows, partial(_mended, table, changed))
         known[sheet.key] = SheetTable(sheet, table.columns, rows, table.torn, table.hidden_rows)
         draft.bad.update(Spot(sheet.key, number) for number in table.torn if (sheet.key, number) not in left)
     return known, draft
@@ -127,7 +130,10 @@ def _left_out(finding: SheetFinding, left: set[tuple[str, int]]) -> bool:
     )
 
 
-def _mended(table: SheetTable, row: RawRow, changed: Mapping[tuple[str, int, str], str]) -> RawRow:
+def _mended(table: SheetTable, changed: Mapping[tuple[str, int, str], str], row: RawRow) -> RawRow | None:
+    """The row as people have put it right; ``None`` if they left it out."""
+    if (table.sheet.key, row.number, "") in changed:
+        return None
     fresh = {
         at: changed[where]
         for key, at in table.columns.items()
@@ -191,7 +197,9 @@ def _add(kind: str, values: Mapping[str, Written], spot: Spot, draft: SheetDraft
     if spot in draft.bad:
         return
     filled = {name: value for name, value in values.items() if value is not None}
-    draft.lines.setdefault(kind, []).append(PlacedLine(msgspec.convert(filled, KINDS[kind]), spot))
+    if kind not in draft.lines:
+        draft.lines[kind] = Portions(PlacedLine)
+    draft.lines[kind].append(PlacedLine(msgspec.convert(filled, KINDS[kind]), spot))
 
 
 def _mandate(login: Written, values: Mapping[str, Written], spot: Spot, draft: SheetDraft) -> None:

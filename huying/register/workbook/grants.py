@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import cast
 
@@ -18,6 +18,7 @@ from huying.register.nouns import RoleGrant
 from huying.register.workbook.application import WrongLines
 from huying.register.workbook.comparison import LineChange
 from huying.register.workbook.finding import SheetFinding
+from huying.register.workbook.portions import Portions
 from huying.rights.grants import NewGrant, end, give, may_give
 from huying.rights.refusal import Unentitled
 from huying.rights.role import ROLES
@@ -28,9 +29,9 @@ _COLUMNS = {"person": "login", "role": "role", "scope": "area", "since": "from",
 _END = "撤回导入 the import was taken back"
 
 
-def settled(changes: Sequence[LineChange]) -> tuple[list[LineChange], list[SheetFinding]]:
+def settled(changes: Iterable[LineChange]) -> tuple[Portions[LineChange], list[SheetFinding]]:
     """Without those about grants that are there already: they are ended and given anew, never changed; each is told of."""
-    kept, told = [], []
+    kept, told = Portions(LineChange), list[SheetFinding]()
     for change in changes:
         if change.kind != "grants" or change.before is None:
             kept.append(change)

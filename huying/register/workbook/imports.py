@@ -197,11 +197,10 @@ def _written(house: House, found: ImportOffer, by: By) -> bool:
         if digest(register_lines(connection)) != found.preview.base or not _claimed(connection, found.id):
             return False
         stamp = Stamp("sheet", by.now, by.person, found.name)
-        granted = [one for one in found.preview.changes if one.kind == "grants"]
-        done = write_changes(connection, [one for one in found.preview.changes if one.kind != "grants"], stamp)
-        give_lines(connection, granted, by)
+        changes = found.preview.changes
+        deed = write_changes(connection, changes, stamp) or bare_deed(connection, stamp)
+        give_lines(connection, (one for one in changes if one.kind == "grants"), by)
         at = register_imports.c
-        deed = done.deed or bare_deed(connection, stamp)
         connection.execute(update(register_imports).where(at.id == found.id).values(deed_id=deed))
     return True
 

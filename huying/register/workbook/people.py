@@ -19,9 +19,14 @@ from huying.register.workbook.table import SheetTable
 def settle_logins(table: SheetTable, draft: SheetDraft, current: Lines) -> None:
     """Give each row without a login the one of whom it means; where two people could be meant, somebody has to say."""
     known = cast(Sequence[Person], current.get("people", ()))
+    without = (row for row in table.rows if not text_of(table.cell(row, "login")))
+    wanted = {prose(shown(table.cell(row, "name"))) for row in without}
+    if not wanted:
+        return
     named: Mapping[str, list[Person]] = defaultdict(list)
     for person in known:
-        named[prose(person.name) or ""].append(person)
+        if (called := prose(person.name) or "") in wanted:
+            named[called].append(person)
     written = {login for row in table.rows if (login := text_of(table.cell(row, "login")))}
     taken = {person.login for person in known} | written
     for row in table.rows:

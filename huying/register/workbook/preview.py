@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain, islice
 
 import msgspec
 from sqlalchemy import Connection
 
 from definitions.text import Said
 from engine.noun import Noun
-from huying.register.nouns import NINE_HAVES, Lines, ListedCode, RegisterNoun
+from huying.register.nouns import NINE_HAVES, Lines, ListedCode, RegisterNoun, key_bytes
 from huying.register.workbook.absent import ENDABLE, endings, hindrances, in_force, too_many
 from huying.register.workbook.comparison import LineChange, compare
 from huying.register.workbook.draft import Correction, SheetCount, SheetDraft, Spot
 from huying.register.workbook.finding import SheetFinding
 from huying.register.workbook.grants import settled
 from huying.register.workbook.layout import GUIDE, SHEETS
+from huying.register.workbook.portions import Portions
 from huying.register.workbook.raw import RawWorkbook
 from huying.register.workbook.reader import read_workbook
 from huying.register.workbook.store import digest, register_lines
@@ -49,12 +52,17 @@ class ImportPreview(Noun, frozen=True):
 
     base: str
     sums: tuple[SheetSum, ...]
-    changes: tuple[LineChange, ...]
+    portions: tuple[bytes, ...]
     findings: tuple[SheetFinding, ...]
     not_read: tuple[Said, ...]
     bad: tuple[tuple[str, int], ...]
     invented: tuple[tuple[int, str, str], ...] = ()
     absent: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+
+    @property
+    def changes(self) -> Portions[LineChange]:
+        """What would change, line by line."""
+        return Portions(LineChange, frames=self.portions)
 
     @property
     def errors(self) -> tuple[SheetFinding, ...]:
@@ -67,6 +75,19 @@ class ImportPreview(Noun, frozen=True):
         return tuple(one for one in self.findings if not one.error)
 
 
+class _WholePreview(Noun, frozen=True):
+    """A preview as versions before 0.6 kept it for seven days."""
+
+    base: str
+    sums: tuple[SheetSum, ...]
+    changes: tuple[LineChange, ...]
+    findings: tuple[SheetFinding, ...]
+    not_read: tuple[Said, ...]
+    bad: tuple[tuple[str, int], ...]
+    invented: tuple[tuple[int, str, str], ...] = ()
+    absent: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+
+
 class ImportWishes(Noun, frozen=True):
     """What somebody said about a workbook: cells put right, and the sheets whose absent lines are to end."""
 
@@ -77,7 +98,7 @@ class ImportWishes(Noun, frozen=True):
 #: So many of what a file does not speak of are named.
 _MOST_NAMED = 50
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(ImportPreview)
+_DECODER, _FORMER = msgspec.msgpack.Decoder(ImportPreview), msgspec.msgpack.Decoder(_WholePreview)
 
 
 def preview_of(
@@ -87,43 +108,57 @@ def preview_of(
     current = register_lines(connection)
     draft = read_workbook(book, current, today, calendars, wanted.corrections)
     found = compare(current, draft)
-    ending = {kind: endings(kind, lines, today) for kind, lines in found.absent.items() if kind in ENDABLE}
-    changes = [
-        *_nine_haves(current, found.changes),
-        *found.changes,
-        *(one for kind in wanted.ends for one in ending.get(kind, ())),
-    ]
-    changes, granted = settled(changes)
+    made_up = _invented(draft, current)
+    draft.lines.clear()
+    ending = (
+        one for kind in wanted.ends if kind in ENDABLE for one in endings(kind, found.absent.get(kind, ()), today)
+    )
+    changes, granted = settled(chain(_nine_haves(current, found.changes), found.changes, ending))
     draft.findings += granted
-    for change, finding in hindrances(connection, changes, current):
-        changes.remove(change)
-        draft.findings.insert(0, finding)
-        if change.row is not None:
-            draft.bad.add(Spot(change.sheet, change.row))
+    changes = _unhindered(connection, changes, current, draft)
     base = digest(current)
     if (stale := _stale(book, base)) is not None:
         draft.findings.append(stale)
-    shown = {
-        kind: tuple(_named(line) for line in lines if in_force(line, kind, today))
+    names = {
+        kind: [_named(line) for line in islice(_left(lines, kind, today), _MOST_NAMED)]
         for kind, lines in found.absent.items()
     }
-    kept = {kind: len(names) for kind, names in shown.items()}
+    kept = {kind: sum(1 for _ in _left(lines, kind, today)) for kind, lines in found.absent.items()}
     found_out = ImportPreview(
         base=base,
         sums=tuple(_sum(count, kept, current, wanted, today) for count in draft.counts),
-        changes=tuple(changes),
+        portions=changes.packed(),
         findings=tuple(draft.findings),
         not_read=draft.not_read,
         bad=tuple(sorted((spot.sheet, spot.row) for spot in draft.bad)),
-        invented=_invented(draft, current),
-        absent={kind: names[:_MOST_NAMED] for kind, names in shown.items() if names},
+        invented=made_up,
+        absent={kind: tuple(few) for kind, few in names.items() if few},
     )
     return _summed(found_out)
 
 
+def _left(lines: Iterable[RegisterNoun], kind: str, today: date) -> Iterator[RegisterNoun]:
+    return (line for line in lines if in_force(line, kind, today))
+
+
+def _unhindered(
+    connection: Connection, changes: Portions[LineChange], current: Lines, draft: SheetDraft
+) -> Portions[LineChange]:
+    """The changes that can be made; of the others the draft tells."""
+    refused = set[tuple[str, bytes]]()
+    for change, finding in hindrances(connection, changes, current):
+        refused.add((change.kind, key_bytes(change.kind, change.after)))
+        draft.findings.insert(0, finding)
+        if change.row is not None:
+            draft.bad.add(Spot(change.sheet, change.row))
+    if not refused:
+        return changes
+    return Portions(LineChange, (one for one in changes if (one.kind, key_bytes(one.kind, one.after)) not in refused))
+
+
 def _nine_haves(current: Lines, changes: Sequence[LineChange]) -> Iterator[LineChange]:
     """The list of haves, if stations have some and nobody has written it yet."""
-    listed = (*current.get("codes", ()), *(change.after for change in changes if change.kind == "codes"))
+    listed = chain(current.get("codes", ()), (change.after for change in changes if change.kind == "codes"))
     if any(change.kind == "haves" for change in changes) and not any(
         getattr(one, "list", "") == "haves" for one in listed
     ):
@@ -152,19 +187,27 @@ def _sum(count: SheetCount, kept: Mapping[str, int], current: Lines, wanted: Imp
     )
 
 
+_TOUCHED, _NEW = 1, 2
+
+
 def _summed(preview: ImportPreview) -> ImportPreview:
     """The preview with the figures of its sheets."""
+    rows: dict[str, dict[int, int]] = defaultdict(dict)
+    for change in preview.changes:
+        if change.row is not None:
+            own = rows[change.sheet]
+            fresh = change.before is None and change.kind == change.sheet
+            own[change.row] = own.get(change.row, 0) | (_NEW if fresh else _TOUCHED)
 
     def figures(one: SheetSum) -> SheetSum:
-        own = [change for change in preview.changes if change.sheet == one.sheet and change.row is not None]
-        new = {change.row for change in own if change.before is None and change.kind == one.sheet}
-        touched = {change.row for change in own}
+        own = rows.get(one.sheet, {})
+        new = sum(bool(marks & _NEW) for marks in own.values())
         bad = {row for sheet, row in preview.bad if sheet == one.sheet}
         return msgspec.structs.replace(
             one,
-            new=len(new),
-            changed=len(touched - new),
-            same=one.rows - len(touched | bad),
+            new=new,
+            changed=len(own) - new,
+            same=one.rows - len(own.keys() | bad),
             bad=len(bad),
             doubts=sum(not told.error and told.sheet == one.sheet for told in preview.findings),
         )
@@ -175,20 +218,27 @@ def _summed(preview: ImportPreview) -> ImportPreview:
 def without(preview: ImportPreview, told: Sequence[tuple[LineChange, SheetFinding]]) -> ImportPreview:
     """The preview without lines that are not taken, each with the finding that says why."""
     rows = {(change.sheet, change.row) for change, _ in told}
-    alone = {id(change) for change, _ in told}
-    kept = tuple(
-        one for one in preview.changes if id(one) not in alone and (one.row is None or (one.sheet, one.row) not in rows)
+    alone = {(change.kind, key_bytes(change.kind, change.after)) for change, _ in told}
+    kept = Portions(
+        LineChange,
+        (
+            one
+            for one in preview.changes
+            if (one.kind, key_bytes(one.kind, one.after)) not in alone
+            and (one.row is None or (one.sheet, one.row) not in rows)
+        ),
     )
     known = {(one.sheet, one.row, one.wrong) for one in preview.findings}
     fresh = {(one.sheet, one.row, one.wrong): one for _, one in told}
     findings = (*(one for where, one in fresh.items() if where not in known), *preview.findings)
     bad = {*preview.bad, *((sheet, row) for sheet, row in rows if row is not None)}
-    return _summed(msgspec.structs.replace(preview, changes=kept, findings=findings, bad=tuple(sorted(bad))))
+    return _summed(msgspec.structs.replace(preview, portions=kept.packed(), findings=findings, bad=tuple(sorted(bad))))
 
 
 def _invented(draft: SheetDraft, current: Lines) -> tuple[tuple[int, str, str], ...]:
     known = {getattr(line, "login", "") for line in current.get("people", ())}
-    names = {placed.spot: getattr(placed.line, "name", "") for placed in draft.lines.get("people", ())}
+    people = draft.lines.get("people", ()) if draft.invented else ()
+    names = {placed.spot: getattr(placed.line, "name", "") for placed in people if placed.spot in draft.invented}
     new = [(spot, login) for spot, login in draft.invented.items() if login not in known]
     return tuple((spot.row, login, names.get(spot, "")) for spot, login in sorted(new))
 
@@ -226,7 +276,13 @@ def packed_preview(preview: ImportPreview) -> bytes:
 
 def unpacked_preview(content: bytes) -> ImportPreview:
     """The preview of these bytes."""
-    return _DECODER.decode(zlib.decompress(content))
+    plain = zlib.decompress(content)
+    try:
+        return _DECODER.decode(plain)
+    except msgspec.ValidationError:
+        former = _FORMER.decode(plain)
+    told = {name: getattr(former, name) for name in former.__struct_fields__ if name != "changes"}
+    return ImportPreview(portions=Portions(LineChange, former.changes).packed(), **told)
 
 
 def title_of(sheet: str) -> Said:

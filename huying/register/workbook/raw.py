@@ -7,6 +7,7 @@ from datetime import datetime, time
 import msgspec
 
 from engine.noun import Noun
+from huying.register.workbook.portions import Portions
 
 #: At most so many rows of a sheet are read, and after so many empty ones reading ends.
 MOST_ROWS, EMPTY_ROWS = 20_000, 50
@@ -51,10 +52,15 @@ class RawSheet(Noun, frozen=True):
 
     name: str
     shown: bool
-    rows: tuple[RawRow, ...]
+    portions: tuple[bytes, ...]
     merged: tuple[str, ...] = ()
     hidden_rows: int = 0
     below: int | None = None
+
+    @property
+    def rows(self) -> Portions[RawRow]:
+        """Its rows that hold something."""
+        return Portions(RawRow, frames=self.portions)
 
 
 class RawWorkbook(Noun, frozen=True):
@@ -63,8 +69,23 @@ class RawWorkbook(Noun, frozen=True):
     sheets: tuple[RawSheet, ...]
 
 
+class _WholeSheet(Noun, frozen=True):
+    """A sheet as versions before 0.6 kept it for seven days."""
+
+    name: str
+    shown: bool
+    rows: tuple[RawRow, ...]
+    merged: tuple[str, ...] = ()
+    hidden_rows: int = 0
+    below: int | None = None
+
+
+class _WholeWorkbook(Noun, frozen=True):
+    sheets: tuple[_WholeSheet, ...]
+
+
 _ENCODER = msgspec.msgpack.Encoder()
-_DECODER = msgspec.msgpack.Decoder(RawWorkbook)
+_DECODER, _FORMER = msgspec.msgpack.Decoder(RawWorkbook), msgspec.msgpack.Decoder(_WholeWorkbook)
 
 
 def packed(book: RawWorkbook) -> bytes:
@@ -73,5 +94,14 @@ def packed(book: RawWorkbook) -> bytes:
 
 
 def unpacked(content: bytes) -> RawWorkbook:
-    """The workbook of these bytes."""
-    return _DECODER.decode(content)
+    """The workbook of these bytes; raises ``msgspec.DecodeError`` if they are none."""
+    try:
+        return _DECODER.decode(content)
+    except msgspec.ValidationError:
+        former = _FORMER.decode(content)
+    return RawWorkbook(
+        tuple(
+            RawSheet(one.name, one.shown, Portions(RawRow, one.rows).packed(), one.merged, one.hidden_rows, one.below)
+            for one in former.sheets
+        )
+    )

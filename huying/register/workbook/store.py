@@ -46,6 +46,7 @@ from huying.register.nouns import (
     Station,
     WeeklyDuty,
 )
+from huying.register.workbook.portions import Portions
 from huying.rights.role import ROLES
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
@@ -53,14 +54,18 @@ _ENCODER = msgspec.json.Encoder(order="deterministic")
 
 def register_lines(connection: Connection) -> Lines:
     """All lines of the register, each kind in the order of its keys."""
-    return _Reading(connection).lines()
+    return {kind: Portions(KINDS[kind], lines) for kind, lines in _Reading(connection).lines().items()}
 
 
 def digest(lines: Lines) -> str:
     """What tells one register from another: any change makes another digest."""
     found = hashlib.sha256()
     for kind in KINDS:
-        found.update(_ENCODER.encode((kind, lines.get(kind, ()))))
+        # as the whole would be encoded in one go
+        found.update(b'["%s",[' % kind.encode())
+        for at, line in enumerate(lines.get(kind, ())):
+            found.update((b"," if at else b"") + _ENCODER.encode(line))
+        found.update(b"]]")
     return found.hexdigest()[:24]
 
 
@@ -74,21 +79,21 @@ class _Reading:
         self._organisations = self._codes_of(organisations.c.id, organisations.c.code)
         self._logins = self._codes_of(participants.c.id, participants.c.login)
 
-    def lines(self) -> Lines:
+    def lines(self) -> Mapping[str, Iterator[RegisterNoun]]:
         """The lines by kind."""
         return {
-            "codes": tuple(self._listed()),
-            "areas": tuple(self._area_lines()),
-            "organisations": tuple(self._organisation_lines()),
-            "people": tuple(self._people()),
-            "mandates": tuple(self._mandates()),
-            "stations": tuple(self._station_lines()),
-            "haves": tuple(self._haves()),
-            "memberships": tuple(self._memberships()),
-            "rota": tuple(self._rota()),
-            "duty": tuple(self._dated()),
-            "absences": tuple(self._absences()),
-            "grants": tuple(self._grants()),
+            "codes": self._listed(),
+            "areas": self._area_lines(),
+            "organisations": self._organisation_lines(),
+            "people": self._people(),
+            "mandates": self._mandates(),
+            "stations": self._station_lines(),
+            "haves": self._haves(),
+            "memberships": self._memberships(),
+            "rota": self._rota(),
+            "duty": self._dated(),
+            "absences": self._absences(),
+            "grants": self._grants(),
         }
 
     def _codes_of(self, key: Any, value: Any) -> Mapping[int, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from definitions.text import Said
 from huying.register.workbook.cell import clean
@@ -19,13 +20,23 @@ _ASIDE = re.compile(r"\(.*\)$")
 _RANGE = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 
 
+class TableRows:
+    """Rows of a sheet, unpacked anew whenever somebody walks through them; ``read`` gives a row as it counts, or leaves it out."""
+
+    def __init__(self, rows: Iterable[RawRow], read: Callable[[RawRow], RawRow | None]) -> None:
+        self._rows, self._read = rows, read
+
+    def __iter__(self) -> Iterator[RawRow]:
+        return (found for row in self._rows if (found := self._read(row)) is not None)
+
+
 @dataclass(frozen=True, slots=True)
 class SheetTable:
     """A sheet whose head is understood: where each column stands (from 0), and the rows below the head. ``torn`` rows lie in merged cells."""
 
     sheet: RegisterSheet
     columns: Mapping[str, int]
-    rows: tuple[RawRow, ...]
+    rows: Iterable[RawRow]
     torn: frozenset[int] = frozenset()
     hidden_rows: int = 0
 
@@ -146,8 +157,9 @@ def _table(
     if missing or double:
         findings.append(_wrong_head(sheet, missing, double, number))
         return None
-    rows = tuple(row for row in raw.rows if row.number > number and _written(row, columns))
-    findings += _ends(raw, sheet, rows)
+    rows = TableRows(raw.rows, lambda row: row if row.number > number and _written(row, columns) else None)
+    if raw.below is not None:
+        findings.append(_ends(raw.below, sheet, max((row.number for row in rows), default=0)))
     torn = frozenset(_torn(raw, sheet, number, findings))
     return SheetTable(sheet, columns, rows, torn, raw.hidden_rows)
 
@@ -158,7 +170,7 @@ def _written(row: RawRow, columns: Mapping[str, int]) -> bool:
 
 def _head(raw: RawSheet, sheet: RegisterSheet) -> tuple[int, dict[int, tuple[str, str]]] | None:
     """The row after which data stand, and what stands in it by place: (text, key or nothing)."""
-    early = [row for row in raw.rows if row.number <= _HEAD_WITHIN]
+    early = list(takewhile(lambda row: row.number <= _HEAD_WITHIN, raw.rows))
     for by_key in (True, False):
         for row in early:
             names = {at: (text, _key(text, sheet, by_key)) for at, text in _texts(row)}
@@ -224,21 +236,18 @@ def _wrong_head(sheet: RegisterSheet, missing: list, double: list[str], number: 
     )
 
 
-def _ends(raw: RawSheet, sheet: RegisterSheet, rows: tuple[RawRow, ...]) -> Iterator[SheetFinding]:
-    if raw.below is not None:
-        last = rows[-1].number if rows else 0
-        full = last >= MOST_ROWS
-        zh = f"一张表最多读 {MOST_ROWS} 行" if full else "中间空了很多行"
-        en = f"at most {MOST_ROWS} rows of a sheet are read" if full else "many empty rows stand between"
-        yield _about(
-            sheet.key,
-            Said(
-                f"第 {raw.below} 行起还有内容，没有读：{zh}", f"what stands from row {raw.below} on was not read: {en}"
-            ),
-            Said("删去空行，或分成几个文件导入；用不着的内容请删除", "take the empty rows out, or import it in parts"),
-            row=raw.below,
-            error=False,
-        )
+def _ends(below: int, sheet: RegisterSheet, last: int) -> SheetFinding:
+    """What stands ``below`` the ``last`` row that was read."""
+    full = last >= MOST_ROWS
+    zh = f"一张表最多读 {MOST_ROWS} 行" if full else "中间空了很多行"
+    en = f"at most {MOST_ROWS} rows of a sheet are read" if full else "many empty rows stand between"
+    return _about(
+        sheet.key,
+        Said(f"第 {below} 行起还有内容，没有读：{zh}", f"what stands from row {below} on was not read: {en}"),
+        Said("删去空行，或分成几个文件导入；用不着的内容请删除", "take the empty rows out, or import it in parts"),
+        row=below,
+        error=False,
+    )
 
 
 def torn_rows(merged: str) -> range:
@@ -249,7 +258,7 @@ def torn_rows(merged: str) -> range:
 
 def _torn(raw: RawSheet, sheet: RegisterSheet, head: int, findings: list[SheetFinding]) -> Iterator[int]:
     """The rows that merged cells reach into, each range told of once."""
-    written = {row.number for row in raw.rows}
+    written = {row.number for row in raw.rows} if raw.merged else set()
     for merged in raw.merged:
         found = _RANGE.fullmatch(merged)
         if found is None or int(found[4]) <= head:

@@ -70,24 +70,11 @@ def _deed_of(connection: Connection, number: int) -> int:
 
 
 def _told(connection: Connection, done: Undone) -> ImportUndone:
-    ended = [
-        one
-        for one in done.done
-        if one.before is not None and one.after is not None and _out_of_use(one.before, one.after)
-    ]
     return ImportUndone(
-        restored=len(done.done) - len(ended),
+        restored=done.restored,
         kept=tuple(_named(connection, of, row) for of, row in done.kept),
-        ended=tuple(_named(connection, one.of, one.row) for one in ended),
+        ended=tuple(_named(connection, of, row) for of, row in done.ended),
     )
-
-
-def _out_of_use(before: object, after: object) -> bool:
-    """Whether a row differs in nothing but that it is out of use."""
-    if not isinstance(before, dict) or not isinstance(after, dict):
-        return False
-    changed = {word for word in after if after[word] != before.get(word)}
-    return changed == {"active"} and not after["active"]
 
 
 def _named(connection: Connection, of: str, row: str) -> Said:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from definitions.text import Said
@@ -80,26 +83,29 @@ class ImportView:
 def import_view(offer: ImportOffer, part: str, page: int) -> ImportView:
     """The import with one part of it; the first that holds something unless another is named."""
     preview = offer.preview
-    parts: dict[Part, tuple[SheetFinding, ...] | tuple[LineChange, ...]] = {
-        "errors": preview.errors,
-        "doubts": preview.doubts,
-        "changed": tuple(one for one in preview.changes if one.before is not None and one.row is not None),
-        "new": tuple(one for one in preview.changes if one.before is None),
-        "ended": tuple(one for one in preview.changes if one.before is not None and one.row is None),
-    }
-    named = [one for one in PARTS if one == part and parts[one]]
-    chosen: Part = next(iter([*named, *(one for one in PARTS if parts[one])]), "new")
-    shown = parts[chosen][(page - 1) * LINES : page * LINES]
+    lines: dict[Part, Sequence[SheetFinding]] = {"errors": preview.errors, "doubts": preview.doubts}
+    found = Counter(map(_part, preview.changes))
+    counts = {one: len(lines[one]) if one in lines else found[one] for one in PARTS}
+    named = [one for one in PARTS if one == part and counts[one]]
+    chosen: Part = next(iter([*named, *(one for one in PARTS if counts[one])]), "new")
+    of_part = lines[chosen] if chosen in lines else (one for one in preview.changes if _part(one) == chosen)
+    shown = list(islice(of_part, (page - 1) * LINES, page * LINES))
     return ImportView(
         offer=offer,
         sheets=tuple(SheetLine(title_of(one.sheet), one) for one in preview.sums if one.rows or one.absent),
-        counts={one: len(lines) for one, lines in parts.items()},
+        counts=counts,
         part=chosen,
         findings=tuple(_finding(one) for one in shown if isinstance(one, SheetFinding)),
         changes=tuple(_change(one) for one in shown if isinstance(one, LineChange)),
         page=page,
-        more=len(parts[chosen]) > page * LINES,
+        more=counts[chosen] > page * LINES,
     )
+
+
+def _part(change: LineChange) -> Part:
+    if change.before is None:
+        return "new"
+    return "ended" if change.row is None else "changed"
 
 
 def _finding(one: SheetFinding) -> FindingLine:

@@ -100,7 +100,7 @@ def test_an_export_of_it_has_nothing_to_change(house: House) -> None:
     by = holder(house, "root", "registrar", "system")
     write(house, handed_in(house, GRANTED, by).id, by)
     again = handed_in(house, full_book(house, by, private=True), by).preview
-    assert (again.changes, again.findings) == ((), ())
+    assert (tuple(again.changes), again.findings) == ((), ())
 
 
 def test_nobody_gives_by_a_sheet_what_they_could_not_give_on_the_page(house: House) -> None:
