@@ -1,28 +1,42 @@
 """An office of a province moves in: 10,000 people and 2,000 stations from a workbook, beside a bare reading of the file and bare inserts.
 
-    python -m benchmarks.register [--people 10000] [--stations 2000] [--undo] [--url postgresql://USER@HOST/EMPTY_DATABASE]
+    python -m benchmarks.register [--sizes 1000 10000] [--postgresql]
 
-Prints the seconds of each part, of the floor that ran in the same minute, and how much memory this process has taken at most.
+For each size a register is brought in, changed by a second workbook, and that one taken back, until every row of every table is as it was.
+Prints the seconds of each part, of the floor that ran in the same minute, and how much memory the process has taken at most: at the end as a
+ratio of both sizes.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import resource
+import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 import openpyxl
-from sqlalchemy import create_engine, func, insert, select, text
+from msgspec.structs import replace
+from sqlalchemy import create_engine, insert, text
 
+from benchmarks.cluster import cluster, create_database
 from huying.database.connections import Database
-from huying.database.tables import memberships, participants, register_changes, station_haves, stations
+from huying.database.tables import (
+    memberships,
+    participants,
+    register_changes,
+    register_deeds,
+    register_imports,
+    station_haves,
+)
 from huying.house.by import By
 from huying.house.house import House
 from huying.register.nouns import NINE_HAVES, Area, Have, Lines, ListedCode, Mandate, Membership, Person, Station
@@ -35,6 +49,7 @@ from models import metadata
 
 _SURNAMES, _NAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平"
 _DAY = date(2022, 1, 10)
+_ENDED = date(2026, 6, 30)
 _TERM = (date(2022, 1, 10), date(2027, 1, 9))
 
 
@@ -72,16 +87,48 @@ def _membership(person: Person, place: str) -> Membership:
     return Membership(person.login, place, "deputy" if deputy else "clerk", _DAY, level="district" if deputy else None)
 
 
+def changed_province(lines: Lines) -> Lines:
+    """The register a year later: every third phone another, every tenth person moved, some stations renamed or without a have, new people."""
+    people, places = cast("Sequence[Person]", lines["people"]), cast("Sequence[Station]", lines["stations"])
+    fresh = [_person(n) for n in range(len(people), len(people) + max(50, len(people) // 20))]
+    serve, haves = cast("Sequence[Membership]", lines["memberships"]), cast("Sequence[Have]", lines["haves"])
+    return {
+        **lines,
+        "people": (*(replace(one, phone=f"138{n:08}") if n % 3 == 0 else one for n, one in enumerate(people)), *fresh),
+        "mandates": (
+            *lines["mandates"],
+            *(Mandate(one.login, "district", *_TERM) for one in fresh if one.kind == "deputy"),
+        ),
+        "stations": tuple(replace(one, address=f"新港路{n}号") if n % 3 == 0 else one for n, one in enumerate(places)),
+        "haves": tuple(replace(one, has=not one.has) if n % 7 == 0 else one for n, one in enumerate(haves)),
+        "memberships": (
+            *(replace(one, until=_ENDED) if n % 10 == 0 else one for n, one in enumerate(serve)),
+            *(_membership(one, places[n % len(places)].code) for n, one in enumerate(fresh)),
+        ),
+    }
+
+
+def workbook_of(lines: Lines) -> bytes:
+    """A register as an office hands it in."""
+    return export(lists(lines, (), {}, SheetDraft()), lines, BookStamp(_DAY, ""), private=True)
+
+
 @contextmanager
 def _timed(words: str, told: dict[str, float]) -> Iterator[None]:
     begun, spent = time.perf_counter(), _processor()
     yield
     told[words] = time.perf_counter() - begun
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{words:36}{told[words]:8.1f} s {_processor() - spent:8.1f} s of a processor {most:6.0f} MB at most",
+        f"  {words:36}{told[words]:8.1f} s {_processor() - spent:8.1f} s of a processor {_most():6.0f} MB at most",
         flush=True,
     )
+
+
+def _most() -> float:
+    """The most memory that this process has taken so far, in MB."""
+    # not ru_maxrss, in which the memory of the process that started this one counts
+    told = Path("/proc/self/status").read_text().partition("VmHWM:")[2]
+    return int(told.split()[0]) / 1024
 
 
 def _processor() -> float:
@@ -90,12 +137,12 @@ def _processor() -> float:
     return spent.user + spent.system + spent.children_user + spent.children_system
 
 
-def _floor(content: bytes, rows: dict[str, int], folder: Path) -> None:
+def _floor(content: bytes, rows: dict[str, int], path: Path) -> None:
     """What nobody can do without: the file read by its library, and as many rows inserted without a question."""
     book = openpyxl.load_workbook(BytesIO(content))
     count = sum(1 for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) if any(row))
     assert count > sum(rows.values()) / 3
-    engine = create_engine(f"sqlite:///{folder / 'floor.db'}")
+    engine = create_engine(f"sqlite:///{path}")
     metadata.create_all(engine)
     now = datetime.now(UTC)
     with engine.begin() as connection:
@@ -115,57 +162,81 @@ def _floor(content: bytes, rows: dict[str, int], folder: Path) -> None:
         connection.execute(insert(station_haves), haves)
 
 
-def _counted(house: House) -> dict[str, int]:
+def _rows(house: House) -> dict[str, list[str]]:
+    """Every row of every table as a digest, but for the log and the files."""
+    kept = {register_deeds.name, register_changes.name, register_imports.name}
     with house.database.reading() as connection:
-        tables = (participants, stations, memberships, station_haves)
-        return {one.name: connection.execute(select(func.count()).select_from(one)).scalar_one() for one in tables}
+        return {
+            table.name: sorted(
+                sha256(repr(tuple(row)).encode()).hexdigest() for row in connection.execute(table.select())
+            )
+            for table in metadata.sorted_tables
+            if table.name not in kept
+        }
 
 
 def main() -> None:
-    """Run it."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--people", type=int, default=10_000)
-    parser.add_argument("--stations", type=int, default=2_000)
-    parser.add_argument("--url", default="")
-    parser.add_argument("--undo", action="store_true", help="take it back afterwards")
+    """Run it: each size in a process of its own, so that the memory of one says nothing about the other."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=[1_000, 10_000], help="people; a fifth as many stations"
+    )
+    parser.add_argument("--postgresql", action="store_true", help="on a server of its own instead of SQLite")
+    parser.add_argument("--one", nargs=3, metavar=("FOLDER", "PEOPLE", "URL"), help=argparse.SUPPRESS)
     options = parser.parse_args()
-    lines = province(options.people, options.stations)
-    content = export(lists(lines, (), {}, SheetDraft()), lines, BookStamp(_DAY, ""), private=True)
-    print(f"{options.people} people, {options.stations} stations, {len(content) / 1e6:.1f} MB")
-    with tempfile.TemporaryDirectory() as folder:
-        _run(content, {kind: len(found) for kind, found in lines.items()}, Path(folder), options)
+    if options.one:
+        _one(Path(options.one[0]), int(options.one[1]), options.one[2])
+        return
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = stack.enter_context(cluster()) if options.postgresql else None
+        most = []
+        for count in options.sizes:
+            lines = province(count, count // 5)
+            (folder / "first.xlsx").write_bytes(workbook_of(lines))
+            (folder / "second.xlsx").write_bytes(workbook_of(changed_province(lines)))
+            database = create_database(server, f"huying_{count}") if server else f"sqlite:///{folder / f'{count}.db'}"
+            command = [sys.executable, "-m", "benchmarks.register", "--one", str(folder), str(count), database]
+            subprocess.run(command, check=True)
+            most.append(float((folder / "most").read_text()))
+    if len(most) > 1:
+        rows, memory = options.sizes[-1] / options.sizes[0], most[-1] / most[0]
+        print(f"{rows:.0f} times the people, {memory:.2f} times the memory: {most[0]:.0f} MB and {most[-1]:.0f} MB")
 
 
-def _run(content: bytes, rows: dict[str, int], folder: Path, options: argparse.Namespace) -> None:
+def _one(folder: Path, people: int, url: str) -> None:
     told: dict[str, float] = {}
-    database = Database(options.url or f"sqlite:///{folder / 'house.db'}")
+    database = Database(url)
     database.migrate()
     house, by = House(database, folder), By(None, datetime.now(UTC))
-    empty = _counted(house)
-    number = 0
+    files = [(folder / name).read_bytes() for name in ("first.xlsx", "second.xlsx")]
+    print(
+        f"{people} people, {people // 5} stations, {len(files[0]) / 1e6:.1f} MB; {_most():.0f} MB before anything is read"
+    )
 
-    def take() -> None:
-        nonlocal number
-        number = offer(house, "province.xlsx", content, by)
+    def imported(words: str, content: bytes) -> int:
+        with _timed(f"{words}: opened, read, compared", told):
+            number = offer(house, "province.xlsx", content, by)
+        assert not offered(house, number, by.now).preview.errors
+        with _timed(f"{words}: written with its log", told):
+            write(house, number, by)
+        return number
 
-    steps: list[tuple[str, Callable[[], object]]] = [
-        ("opened, read, compared", take),
-        ("written with its log", lambda: write(house, number, by)),
-    ]
-    for words, step in steps:
-        with _timed(words, told):
-            step()
-    assert not offered(house, number, by.now).preview.errors
-    whole = sum(told.values())
-    print(_counted(house))
-    if options.undo:
-        with _timed("taken back", told):
-            undo_import(house, number, by)
-        assert _counted(house) == empty
+    imported("first", files[0])
+    first, before = sum(told.values()), _rows(house)
+    again = imported("changed", files[1])
+    with _timed("changed: taken back", told):
+        undo_import(house, again, by)
+    (folder / "most").write_text(str(_most()))
+    after = _rows(house)
+    assert after == before, [name for name in before if before[name] != after[name]]
+    print(f"  every one of {sum(map(len, before.values()))} rows in {len(before)} tables is as it was")
     with _timed("floor: openpyxl alone, bare inserts", told):
-        _floor(content, rows, folder)
+        _floor(
+            files[0], {"people": people, "memberships": people, "haves": people * 9 // 5}, folder / f"floor{people}.db"
+        )
     floor = told["floor: openpyxl alone, bare inserts"]
-    print(f"import {whole:.1f} s, {whole / floor:.1f} times the floor of {floor:.1f} s")
+    print(f"  first import {first:.1f} s, {first / floor:.1f} times the floor of {floor:.1f} s")
     database.close()
 
 
