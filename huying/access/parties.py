@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, select
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, select
 
 from definitions.model.reference import Reference, organisation, participant
 from engine import Actor
@@ -46,12 +49,20 @@ def names(connection: Connection, references: set[str], language: str = "zh") ->
     by_kind: dict[str, list[int]] = {"participant": [], "organisation": []}
     for party in map(Reference.parse, references):
         by_kind[party.kind].append(party.number)
-    name = named(organisations.c, language)
     found: dict[str, str] = {}
     if by_kind["participant"]:
-        query = select(participants.c.id, participants.c.name).where(participants.c.id.in_(by_kind["participant"]))
-        found |= {participant(number): text for number, text in connection.execute(query)}
+        rows = connection.execute(_PERSONS, {"numbers": by_kind["participant"]})
+        found |= {participant(number): text for number, text in rows}
     if by_kind["organisation"]:
-        query = select(organisations.c.id, name).where(organisations.c.id.in_(by_kind["organisation"]))
-        found |= {organisation(number): text for number, text in connection.execute(query)}
+        rows = connection.execute(_organisations(language), {"numbers": by_kind["organisation"]})
+        found |= {organisation(number): text for number, text in rows}
     return found
+
+
+_NUMBERS: Any = bindparam("numbers", expanding=True)
+_PERSONS = select(participants.c.id, participants.c.name).where(participants.c.id.in_(_NUMBERS))
+
+
+@cache
+def _organisations(language: str) -> Select[Any]:
+    return select(organisations.c.id, named(organisations.c, language)).where(organisations.c.id.in_(_NUMBERS))

@@ -6,9 +6,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, insert, or_, select, update
 
 from engine.refusal import Refusal
 from huying.access.journal import noted, noted_failure
@@ -173,12 +174,18 @@ def awaited(house: House, token: str, now: datetime) -> tuple[int, Awaits] | Non
 
 
 def _found(connection: Connection, token: str, now: datetime) -> Row[Any] | None:
-    query = (
+    return connection.execute(_session(), {"token": token_hash(token), "now": now}).one_or_none()
+
+
+@cache
+def _session() -> Select[Any]:
+    """Asked for every page of whoever is signed in."""
+    return (
         select(sessions, participants.c.kind, _serves(_s.participant_id).label("serves"))
         .join(participants, participants.c.id == _s.participant_id)
-        .where(_s.token_hash == token_hash(token), _s.expires_at > now, participants.c.active)
+        .where(_s.token_hash == bindparam("token"), _s.expires_at > bindparam("now", type_=_s.expires_at.type))
+        .where(participants.c.active)
     )
-    return connection.execute(query).one_or_none()
 
 
 def _serves(person: Any) -> Any:

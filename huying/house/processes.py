@@ -7,7 +7,7 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 
 from definitions.loader import restore
 from engine import Process
@@ -89,8 +89,8 @@ class Processes:
         A clock that was set back to before the first one was published changes nothing: that one holds.
         """
         with self._database.reading() as connection:
-            row = connection.execute(_in_force(at).where(versions.c.key == key).limit(1)).one_or_none()
-            row = row or connection.execute(_FIRST.where(versions.c.key == key).limit(1)).one_or_none()
+            row = connection.execute(_IN_FORCE_OF, {"at": at, "key": key}).one_or_none()
+            row = row or connection.execute(_FIRST_OF, {"key": key}).one_or_none()
         if row is None:
             raise NotFound(f"没有名为“{key}”的流程。", f"There is no definition “{key}”.")
         return Version(*row)
@@ -121,7 +121,7 @@ class Processes:
     def all_in_force(self, at: datetime) -> tuple[Version, ...]:
         """The version in force of every definition that has one, by key."""
         with self._database.reading() as connection:
-            rows = [Version(*row) for query in (_in_force(at), _FIRST) for row in connection.execute(query)]
+            rows = [Version(*row) for query in (_IN_FORCE, _FIRST) for row in connection.execute(query, {"at": at})]
         first: dict[str, Version] = {}
         for version in rows:
             first.setdefault(version.key, version)
@@ -135,12 +135,15 @@ _FIRST = (
     .order_by(versions.c.version)
 )
 
-
-def _in_force(at: datetime) -> Select[Any]:
-    """Versions that are in force at a moment, of each definition the one that came into force last first."""
-    moment = bindparam("at", at, type_=versions.c.in_force_from.type)
-    return (
-        select(*_COLUMNS)
-        .where(_ITSELF, versions.c.withdrawn_at.is_(None), versions.c.in_force_from <= moment)
-        .order_by(versions.c.in_force_from.desc(), versions.c.version.desc())
+#: Versions that are in force at a moment, of each definition the one that came into force last first.
+_IN_FORCE = (
+    select(*_COLUMNS)
+    .where(
+        _ITSELF,
+        versions.c.withdrawn_at.is_(None),
+        versions.c.in_force_from <= bindparam("at", type_=versions.c.in_force_from.type),
     )
+    .order_by(versions.c.in_force_from.desc(), versions.c.version.desc())
+)
+#: The same of one definition.
+_IN_FORCE_OF, _FIRST_OF = (query.where(versions.c.key == bindparam("key")).limit(1) for query in (_IN_FORCE, _FIRST))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Table, bindparam, func, or_, select
 
 from definitions.model.reference import organisation, participant, reference
 from definitions.text import words
@@ -71,13 +73,17 @@ def station_names(house: House, language: str) -> Mapping[str, str]:
 
 def departments(house: House, language: str) -> Mapping[str, str]:
     """The names of the departments in service, by reference."""
-    query = (
+    with house.database.reading() as connection:
+        return {organisation(number): text for number, text in connection.execute(_departments(language))}
+
+
+@cache
+def _departments(language: str) -> Select[Any]:
+    return (
         select(organisations.c.id, _name(organisations, language))
         .where(organisations.c.kind == "department", organisations.c.active)
         .order_by(organisations.c.code)
     )
-    with house.database.reading() as connection:
-        return {organisation(number): text for number, text in connection.execute(query)}
 
 
 def area_tree(house: House, language: str) -> tuple[AreaLine, ...]:
@@ -98,16 +104,22 @@ def area_tree(house: House, language: str) -> tuple[AreaLine, ...]:
 
 def people(house: House, language: str) -> tuple[PersonLine, ...]:
     """Everybody in service who serves somewhere, by name: whom a field of type person offers."""
-    return _people(house, language, participants.c.active)
+    return _people(house, _serving(language))
 
 
 def people_at(house: House, station: int, language: str) -> tuple[PersonLine, ...]:
     """The people of a station, by name."""
-    return _people(house, language, serving.c.station_id == station)
+    return _people(house, _serving(language).where(serving.c.station_id == station))
 
 
 def colleagues(house: House, person: int, station: int, language: str) -> tuple[PersonLine, ...]:
     """To whom a person can delegate, hand over or turn: those of the issue's station, and of wherever they themselves serve."""
+    return _people(house, _colleagues(language), {"person": person, "station": station})
+
+
+@cache
+def _colleagues(language: str) -> Select[Any]:
+    person, station = bindparam("person", type_=Integer()), bindparam("station", type_=Integer())
     own = select(serving.c.station_id, serving.c.organisation_id).where(serving.c.participant_id == person)
     mine = own.subquery("mine")
     fits = or_(
@@ -115,7 +127,7 @@ def colleagues(house: House, person: int, station: int, language: str) -> tuple[
         serving.c.station_id.in_(select(mine.c.station_id)),
         serving.c.organisation_id.in_(select(mine.c.organisation_id)),
     )
-    return _people(house, language, fits & (participants.c.id != person))
+    return _serving(language).where(fits & (participants.c.id != person))
 
 
 def to_whom(house: House, issue_id: int, person: int, language: str) -> Mapping[str, str]:
@@ -131,27 +143,37 @@ def code_names(house: House, listed: str, language: str) -> Mapping[str, str]:
     """The names of a list's codes that are in use, in its order; ``levels`` is the program's own list."""
     if listed == "levels":
         return {code: words(names, language) for code, names in {**AREA_LEVELS, **DEPUTY_LEVELS}.items()}
-    query = select(codes.c.code, _name(codes, language)).where(codes.c.list == listed, codes.c.active)
     with house.database.reading() as connection:
-        return {row[0]: row[1] for row in connection.execute(query.order_by(codes.c.position, codes.c.code))}
+        return {row[0]: row[1] for row in connection.execute(_codes(language), {"list": listed})}
 
 
-def _people(house: House, language: str, fits: ColumnElement[bool]) -> tuple[PersonLine, ...]:
+@cache
+def _codes(language: str) -> Select[Any]:
+    query = select(codes.c.code, _name(codes, language)).where(codes.c.list == bindparam("list"), codes.c.active)
+    return query.order_by(codes.c.position, codes.c.code)
+
+
+def _people(house: House, query: Select[Any], values: Mapping[str, Any] | None = None) -> tuple[PersonLine, ...]:
+    serves: dict[tuple[int, str], list[str]] = {}
+    with house.database.reading() as connection:
+        for number, name, at in connection.execute(query, values or {}):
+            serves.setdefault((number, name), []).append(at)
+    return tuple(
+        PersonLine(participant(number), name, tuple(dict.fromkeys(at))) for (number, name), at in serves.items()
+    )
+
+
+@cache
+def _serving(language: str) -> Select[Any]:
+    """Who is in service and serves somewhere."""
     place = func.coalesce(_name(stations, language), _name(organisations, language))
-    query = (
+    return (
         select(participants.c.id, participants.c.name, place)
         .join(serving, serving.c.participant_id == participants.c.id)
         .join(stations, stations.c.id == serving.c.station_id, isouter=True)
         .join(organisations, organisations.c.id == serving.c.organisation_id, isouter=True)
-        .where(participants.c.active, fits)
+        .where(participants.c.active)
         .order_by(participants.c.name, participants.c.id, place)
-    )
-    serves: dict[tuple[int, str], list[str]] = {}
-    with house.database.reading() as connection:
-        for number, name, at in connection.execute(query):
-            serves.setdefault((number, name), []).append(at)
-    return tuple(
-        PersonLine(participant(number), name, tuple(dict.fromkeys(at))) for (number, name), at in serves.items()
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from definitions.text import words
-from huying.access.viewer import Look, Viewer
+from huying.access.viewer import BlankViewer, Look, Viewer, blanks_of
 from huying.database.tables import areas, stations
 from huying.house.house import House
 from huying.issues.urgency import urgency_titles
@@ -58,12 +59,9 @@ _TOGETHER = {"station": ("station", "under"), "kind": ("kind", "definition")}
 
 def narrowings(house: House, person: Viewer, look: Look) -> Narrowings:
     """What this person can narrow their lists by."""
-    name = named(stations.c, look.language)
-    query = select(stations.c.code, name).join(areas, areas.c.id == stations.c.area_id)
-    if not person.office:
-        query = query.where(stations.c.id.in_(person.stations))
     with house.database.reading() as connection:
-        places = {row[0]: row[1] for row in connection.execute(query.order_by(areas.c.code, stations.c.code))}
+        found = connection.execute(_places(person.office, look.language), blanks_of(person))
+        places = {row[0]: row[1] for row in found}
     return Narrowings(
         stations=places,
         kinds=tuple(_kinds(house, look)),
@@ -72,6 +70,15 @@ def narrowings(house: House, person: Viewer, look: Look) -> Narrowings:
         answering=answering(house, look),
         urgencies={str(key): title for key, title in urgency_titles(look.language).items()},
     )
+
+
+@cache
+def _places(office: bool, language: str) -> Select[Any]:
+    name = named(stations.c, language)
+    query = select(stations.c.code, name).join(areas, areas.c.id == stations.c.area_id)
+    if not office:
+        query = query.where(stations.c.id.in_(BlankViewer(office).stations))
+    return query.order_by(areas.c.code, stations.c.code)
 
 
 def _kinds(house: House, look: Look) -> Iterator[Kinds]:

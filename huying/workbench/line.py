@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from definitions.model.definition import Definition
 from definitions.model.reference import participant
@@ -96,17 +96,19 @@ def _inside(person: Viewer, row: Row[*tuple[Any, ...]]) -> bool:
     return row.reporter_id != person.participant_id or person.office or row.station_id in person.stations
 
 
+_w, _c = work_items.c, candidates.c
+_WAITING = (
+    select(_w.issue_id, _w.owner_id, _c.party)
+    .join(candidates, (_c.issue_id == _w.issue_id) & (_c.item == _w.number))
+    .where(_w.issue_id.in_(bindparam("issues", expanding=True)), _w.status == "open")
+    .order_by(_w.issue_id, _w.number, _c.party)
+)
+
+
 def _waiting(connection: Connection, wanted: Sequence[int]) -> Mapping[int, tuple[str, ...]]:
     """For whom each issue waits: who has taken its tasks, else who may."""
-    w, c = work_items.c, candidates.c
-    query = (
-        select(w.issue_id, w.owner_id, c.party)
-        .join(candidates, (c.issue_id == w.issue_id) & (c.item == w.number))
-        .where(w.issue_id.in_(wanted), w.status == "open")
-        .order_by(w.issue_id, w.number, c.party)
-    )
     found: dict[int, dict[str, None]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_WAITING, {"issues": wanted}):
         party = participant(row.owner_id) if row.owner_id else row.party
         found.setdefault(row.issue_id, {})[party] = None
     return {number: tuple(parties) for number, parties in found.items()}

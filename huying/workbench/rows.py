@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, or_, select
 
-from huying.access.viewer import Look, Viewer, viewer
+from huying.access.viewer import BlankViewer, Look, Viewer, viewer
 from huying.database.tables import attentions, issues, stations
 from huying.house.house import House
-from huying.issues.views.filter import Filter, listed
+from huying.issues.views.filter import Filter, ListShape, shaped
 from huying.issues.views.marks import SENT_BACK, URGED
 from huying.search.view import Asker, FoundInList, found_in_list
 from huying.words.names import named
@@ -65,7 +66,8 @@ def rows(house: House, wanted: RowsWanted, look: Look, most: int = PAGE) -> Rows
     """The rows of somebody's list."""
     with house.database.reading() as connection:
         person = viewer(connection, look.person)
-        found = connection.execute(_query(house, connection, person, (wanted, most + 1), look)).all()
+        query, values = _query(house, connection, person, (wanted, most + 1), look)
+        found = connection.execute(query, values).all()
         shown = lines(house, connection, person, found[:most], look)
     return Rows(shown, _place(found[most - 1], wanted.order) if len(found) > most else None)
 
@@ -84,22 +86,28 @@ def all_rows(house: House, wanted: RowsWanted, look: Look) -> Iterator[Line]:
 
 def _query(
     house: House, connection: Connection, person: Viewer, asked: tuple[RowsWanted, int], look: Look
-) -> Select[*tuple[Any, ...]]:
-    """``asked``: which rows, and how many of them at most."""
+) -> tuple[Select[*tuple[Any, ...]], dict[str, Any]]:
+    """``asked``: which rows, and how many of them at most. What is filled in comes with the statement."""
     wanted, most = asked
+    shape, values = shaped(house, connection, person, wanted.filter, look.now)
+    # from where a page goes on, and in which order a search found its rows, changes every time
+    put = _put if wanted.after or _surest_first(wanted) else _kept
+    return put(shape, wanted, most, look.language), values
+
+
+def _put(shape: ListShape, wanted: RowsWanted, most: int, language: str) -> Select[*tuple[Any, ...]]:
     # which rows, by what is sorted alone: an issue's state is long, and only what is shown is read
-    conditions = listed(house, connection, person, wanted.filter, look.now)
-    column = _sorted(wanted, look.language)
-    chosen = select(issues.c.id, column.label("place")).where(*conditions)
+    column = _sorted(wanted, language)
+    chosen = select(issues.c.id, column.label("place")).where(*shape.listed())
     if wanted.order.by == "station":
         chosen = chosen.join(stations, stations.c.id == issues.c.station_id)
     if (after := _after(column, wanted)) is not None:
         chosen = chosen.where(after)
     found = chosen.order_by(*_ordered(column, issues.c.id, wanted)).limit(most).subquery()
-    mine = (attentions.c.issue_id == issues.c.id) & (attentions.c.participant_id == person.participant_id)
+    mine = (attentions.c.issue_id == issues.c.id) & (attentions.c.participant_id == BlankViewer(False).participant_id)
     shown = (
         *(issues.c[one] for one in _COLUMNS),
-        named(stations.c, look.language).label("station"),
+        named(stations.c, language).label("station"),
         attentions.c.followed_at,
         attentions.c.version.label("seen"),
         found.c.place,
@@ -114,6 +122,11 @@ def _query(
         .join(attentions, mine, isouter=True)
         .order_by(*_ordered(found.c.place, found.c.id, wanted))
     )
+
+
+@lru_cache(256)
+def _kept(shape: ListShape, wanted: RowsWanted, most: int, language: str) -> Select[*tuple[Any, ...]]:
+    return _put(shape, wanted, most, language)
 
 
 def _ordered(column: ColumnElement[Any], number: ColumnElement[Any], wanted: RowsWanted) -> tuple[Any, ...]:

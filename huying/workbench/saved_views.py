@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, insert, literal, or_, select
 
 from engine.refusal import Invalid, NotAllowed
-from huying.access.viewer import Viewer, viewer
+from huying.access.viewer import BlankViewer, blanks_of, viewer
 from huying.database.tables import organisations, participants, saved_views
 from huying.database.tenure import serving
 from huying.errors import NotFound
@@ -31,33 +33,37 @@ class SavedView:
 
 def saved_views_of(house: House, participant_id: int) -> tuple[SavedView, ...]:
     """The lists that somebody has at hand: first their own, then what is shared with them."""
-    v = saved_views.c
     with house.database.reading() as connection:
         person = viewer(connection, participant_id)
-        query = (
-            select(v.id, v.title, v.query, v.shared, v.owner_id, participants.c.name)
-            .join(participants, participants.c.id == v.owner_id)
-            .where(or_(v.owner_id == participant_id, and_(v.shared, _colleagues(person))))
-            .order_by(v.owner_id != participant_id, v.title, v.id)
-            .limit(2 * MOST)
-        )
-        rows = connection.execute(query).all()
+        rows = connection.execute(_at_hand(person.office, bool(person.stations)), blanks_of(person)).all()
     return tuple(
         SavedView(row.id, row.title, row.query, row.shared, "" if row.owner_id == participant_id else row.name)
         for row in rows
     )
 
 
-def _colleagues(person: Viewer) -> ColumnElement[bool]:
+@cache
+def _at_hand(office: bool, somewhere: bool) -> Select[Any]:
+    """Asked on every page of the staff: put together once for the office, for who serves ``somewhere``, and for all others."""
+    v, who = saved_views.c, BlankViewer(office)
+    shared = _colleagues(who) if office or somewhere else literal(False)
+    return (
+        select(v.id, v.title, v.query, v.shared, v.owner_id, participants.c.name)
+        .join(participants, participants.c.id == v.owner_id)
+        .where(or_(v.owner_id == who.participant_id, and_(v.shared, shared)))
+        .order_by(v.owner_id != who.participant_id, v.title, v.id)
+        .limit(2 * MOST)
+    )
+
+
+def _colleagues(who: BlankViewer) -> ColumnElement[bool]:
     """That the owner serves in the office, or looks after a station where this person does; the office sees what all staff share."""
-    if person.office:
+    if who.office:
         return literal(True)
-    if not person.stations:
-        return literal(False)
     m, owner = serving.c, saved_views.c.owner_id
     offices = select(organisations.c.id).where(organisations.c.kind == "office")
     serves = or_(
-        and_(m.station_id.in_(person.stations), m.function.in_(("clerk", "head"))), m.organisation_id.in_(offices)
+        and_(m.station_id.in_(who.stations), m.function.in_(("clerk", "head"))), m.organisation_id.in_(offices)
     )
     return exists().where(m.participant_id == owner, serves)
 

@@ -37,7 +37,7 @@ from portal.frame.here import portal
 from portal.frame.icon import icon
 from portal.frame.keyboard import KEYBOARD
 from portal.frame.sheet import NAME, sheet
-from portal.frame.templates import LanguageTemplates, OnceLoader, spoken
+from portal.frame.templates import LanguageTemplates, OnceLoader, fixed, spoken
 
 _FOLDER = Path(__file__).resolve().parents[1]
 STATIC = _FOLDER / "static"
@@ -70,8 +70,16 @@ def environment(language: str, zone: ZoneInfo, kinds: tuple[str, ...]) -> Langua
 @cache
 def _environment(language: str, zone: ZoneInfo, kinds: tuple[str, ...]) -> LanguageTemplates:
     words_of = spoken(translations(language).gettext)
+    made: LanguageTemplates
+    known: dict[str, Callable[..., str]] = {
+        "_": words_of,
+        "gettext": words_of,
+        "icon": icon,
+        "static": _static,
+        "fixed": lambda name: fixed(made, name),
+    }
     made = LanguageTemplates(
-        {"_": words_of, "gettext": words_of, "icon": icon, "static": _static},
+        known,
         loader=OnceLoader(_FOLDER / "templates"),
         # they stay as they are while a process runs, as its code does
         auto_reload=False,
@@ -84,24 +92,30 @@ def _environment(language: str, zone: ZoneInfo, kinds: tuple[str, ...]) -> Langu
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.filters |= _filters(language, zone)
     made.globals |= {
-        "language": language,
-        "html_language": {"zh": "zh-CN", "en": "en"}[language],
-        "languages": LANGUAGES,
-        "static": _static,
-        "icon": icon,
+        **_told(language),
+        **{name: known[name] for name in ("static", "icon", "fixed")},
         "gestures": BY_FORM,
         "ways": _ways,
         "choosable": lambda field, names: choosable(field, language, names),
         "asks_files": asks_files,
         "rules_of": lambda field: spoken_rules(field, language),
         "condition_of": _condition,
-        "ways_of_telling": [SpokenWay(key, way_words(key, language)) for key in VOICES],
         "way_of_telling": lambda way: way_words(way, language),
         "keyboard": KEYBOARD,
         "taken": TakenKinds(accepted(kinds), called(kinds, Said("、", ", ").of(language))),
         "new_request_id": lambda: secrets.token_hex(16),
     }
     return made
+
+
+def _told(language: str) -> dict[str, Any]:
+    """What templates know of the language itself."""
+    return {
+        "language": language,
+        "html_language": {"zh": "zh-CN", "en": "en"}[language],
+        "languages": LANGUAGES,
+        "ways_of_telling": [SpokenWay(key, way_words(key, language)) for key in VOICES],
+    }
 
 
 def _filters(language: str, zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:

@@ -58,16 +58,28 @@ class _WorkedOut(NodeTransformer):
         self._known = known
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        """The answer, if the call is of a known function and names its arguments in so many words."""
+        """The answer, if the call is of a known function and names its arguments in so many words; of ``_`` the words, with what stands in them."""
         self.generic_visit(node)
-        literal = all(isinstance(one, nodes.Const) for one in (*node.args, *(named.value for named in node.kwargs)))
-        if not isinstance(node.node, nodes.Name) or not literal or node.dyn_args or node.dyn_kwargs:
+        if not isinstance(node.node, nodes.Name) or node.dyn_args or node.dyn_kwargs:
             return node
         function = self._known.get(node.node.name)
-        if function is None:
+        if function is None or not all(isinstance(one, nodes.Const) for one in node.args):
             return node
-        given = {named.key: named.value.as_const() for named in node.kwargs}
-        return nodes.Const(function(*(one.as_const() for one in node.args), **given), lineno=node.lineno)
+        said = [one.as_const() for one in node.args]
+        if all(isinstance(named.value, nodes.Const) for named in node.kwargs):
+            return nodes.Const(function(*said, **{named.key: named.value.as_const() for named in node.kwargs}))
+        if node.node.name != "_":
+            return node
+        # the words with the gaps still in them, and what stands in each
+        whole = function(*said, **{named.key: Markup(f"\0{named.key}\0") for named in node.kwargs})
+        values = {named.key: named.value for named in node.kwargs}
+        pieces = whole.split("\0")
+        return nodes.Concat([values[one] if at % 2 else nodes.Const(Markup(one)) for at, one in enumerate(pieces)])
+
+
+def fixed(templates: Environment, name: str) -> Markup:
+    """A template that says the same to everybody in this language: it is rendered once, when a page that shows it is compiled."""
+    return Markup(templates.get_template(name).render())
 
 
 def spoken(gettext: Callable[[str], str]) -> Callable[..., Markup]:

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
-from portal.frame.templates import LanguageTemplates, OnceLoader, spoken
+from portal.frame.templates import LanguageTemplates, OnceLoader, fixed, spoken
 
 SAID: list[str] = []
 
@@ -46,6 +46,11 @@ def rendered(templates: LanguageTemplates, tmp_path: Path, source: str, **values
         ("{{ _('100%%') }}", "百分之百 100%"),
         ("{{ _('Dear %(name)s', name='<i>') }}", "&lt;i&gt; 您好"),
         ("{{ _('Dear %(name)s', name=who) }}", "&lt;b&gt; 您好"),
+        (
+            "{% set text = _('Dear %(name)s', name=who) %}<p title='{{ text }}'>{{ text | length }}",
+            "<p title='&lt;b&gt; 您好'>12",
+        ),
+        ("{{ _('Row %(number)s', number=7) }}{{ _('%(all)s %(all)s', all=[who] | join) }}", "Row 7&lt;b&gt; &lt;b&gt;"),
         ("{{ icon('plus') }}{{ icon(which) }}", "<svg id=plus><svg id=minus>"),
         ("{% set text = _('Save') %}<input value='{{ text }}'>", "<input value='保存'>"),
         ("{% if _('Save') == '保存' %}yes{% endif %}", "yes"),
@@ -69,6 +74,15 @@ def test_asks_the_catalogue_for_fixed_words_once(templates: LanguageTemplates, t
         templates.get_template("page.html").render()
 
     assert SAID == ["Save"]
+
+
+def test_renders_once_what_says_the_same_to_everybody(templates: LanguageTemplates, tmp_path: Path) -> None:
+    (tmp_path / "keys.html").write_text("<kbd>{{ _('Save') }}</kbd>{{ 1 + 1 }}", "utf-8")
+    templates._known = {**templates._known, "fixed": lambda name: fixed(templates, name)}
+    page = rendered(templates, tmp_path, "{{ fixed('keys.html') }}")
+    (tmp_path / "keys.html").write_text("", "utf-8")
+
+    assert page == templates.get_template("page.html").render() == "<kbd>保存</kbd>2"
 
 
 def test_compiles_a_template_once_for_all_who_ask_at_the_same_moment(

@@ -5,15 +5,16 @@ Whoever counts and whoever lists uses the same conditions, so that a figure and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select, true, union_all
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-from huying.access.viewer import Viewer
+from huying.access.viewer import AnyViewer, BlankViewer, Viewer, blanks_of
 from huying.database.tables import (
     areas,
     attentions,
@@ -29,7 +30,7 @@ from huying.database.tables import (
 )
 from huying.house.house import House
 from huying.issues.record import has_number
-from huying.issues.urgency import OPEN, Urgency, conditions
+from huying.issues.urgency import OPEN, Urgency, blank_moment, conditions, conditions_at, moments
 from huying.issues.views.marks import SENT_BACK, URGED, news
 from huying.register.regions import places
 
@@ -88,6 +89,61 @@ class Filter:
         return self.status == "open" or self.overdue or self.due is not None or self.blocked or self.urged
 
 
+#: What a search found is left blank as well.
+_AMONG: Any = bindparam("among", type_=issues.c.id.type, expanding=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ListShape:
+    """A list without what changes from one reader, moment and search to the next: the same conditions, made once and filled in.
+
+    What a page costs is its making in Python, and most of that was to put the same statements together again and again.
+    """
+
+    filter: Filter
+    office: bool
+    sqlite: bool
+    apart: tuple[tuple[str, tuple[str, ...]], ...]
+    zone: ZoneInfo | None
+
+    def listed(self) -> list[ColumnElement[bool]]:
+        """All that holds of the issues in the list."""
+        return [theirs(self._whose, self.filter), *self._narrowed()]
+
+    def counted(self) -> list[ColumnElement[bool]]:
+        """The same of issues that are counted: told so that PostgreSQL goes by its indexes, where it would else read every issue."""
+        if self.sqlite or self.office or self.filter.cared_for:
+            return self.listed()
+        other = issues.alias()
+        each = [select(other.c.id).where(condition) for condition in _own(self._whose, self.filter, other.c)]
+        return [issues.c.id.in_(union_all(*each)), *self._narrowed()]
+
+    @property
+    def _whose(self) -> BlankViewer:
+        return BlankViewer(self.office)
+
+    def _narrowed(self) -> Iterator[ColumnElement[bool]]:
+        yield from _whole(self._whose, self.filter)
+        urgent = conditions_at(_urgencies(self.filter), self.apart, blank_moment)
+        yield from _told(self.filter, urgent, self.zone or UTC)
+        if self.filter.among is not None:
+            yield issues.c.id.in_(_AMONG)
+
+
+def shaped(
+    house: House, connection: Connection, person: Viewer, wanted: Filter, now: datetime
+) -> tuple[ListShape, dict[str, Any]]:
+    """The shape of somebody's list, and what is filled in."""
+    if wanted.region:
+        inside = _inside(connection, wanted.region)
+        wanted = replace(wanted, region=None, within=inside if wanted.within is None else inside & wanted.within)
+    told = moments(house, now, _urgencies(wanted))
+    values = {**blanks_of(person), "among": wanted.among or (), **told.values}
+    zone = house.zone if wanted.opened_from or wanted.opened_to else None
+    bare = replace(wanted, among=()) if wanted.among is not None else wanted
+    return ListShape(bare, person.office, house.database.sqlite, told.apart, zone), values
+
+
 def listed(
     house: House, connection: Connection, person: Viewer, wanted: Filter, now: datetime
 ) -> list[ColumnElement[bool]]:
@@ -95,26 +151,19 @@ def listed(
     return [theirs(person, wanted), *narrowed(house, connection, person, wanted, now)]
 
 
-def counted(
-    house: House, connection: Connection, person: Viewer, wanted: Filter, now: datetime
-) -> list[ColumnElement[bool]]:
-    """The same of issues that are counted: told so that PostgreSQL goes by its indexes, where it would else read every issue."""
-    seen = theirs(person, wanted)
-    if not house.database.sqlite and not person.office and not wanted.cared_for:
-        other = issues.alias()
-        each = [select(other.c.id).where(condition) for condition in _own(person, wanted, other.c)]
-        seen = issues.c.id.in_(union_all(*each))
-    return [seen, *narrowed(house, connection, person, wanted, now)]
-
-
 def narrowed(
     house: House, connection: Connection, person: Viewer, wanted: Filter, now: datetime
 ) -> list[ColumnElement[bool]]:
     """What holds of the issues that somebody asks for, whether they may see them or not."""
-    return [*_whole(person, wanted), *_narrowed(house, connection, wanted, now)]
+    if wanted.region:
+        wanted = replace(wanted, region=None, within=_inside(connection, wanted.region))
+    urgent = conditions(house, now, _urgencies(wanted))
+    zone = house.zone if wanted.opened_from or wanted.opened_to else UTC
+    among = [issues.c.id.in_(wanted.among)] if wanted.among is not None else []
+    return [*_whole(person, wanted), *_told(wanted, urgent, zone), *among]
 
 
-def theirs(person: Viewer, wanted: Filter) -> ColumnElement[bool]:
+def theirs(person: AnyViewer, wanted: Filter) -> ColumnElement[bool]:
     """The issues that somebody may see in lists."""
     if person.office:
         return true()
@@ -123,15 +172,15 @@ def theirs(person: Viewer, wanted: Filter) -> ColumnElement[bool]:
     return or_(*_own(person, wanted, issues.c))
 
 
-def _own(person: Viewer, wanted: Filter, c: ReadOnlyColumnCollection[str, Any]) -> Iterator[ColumnElement[bool]]:
+def _own(person: AnyViewer, wanted: Filter, c: ReadOnlyColumnCollection[str, Any]) -> Iterator[ColumnElement[bool]]:
     """Why somebody may see an issue, each by itself."""
     yield c.station_id.in_(person.stations)
     yield c.answerable_id == person.participant_id
     yield c.reporter_id == person.participant_id
-    yield c.id.in_(select(candidates.c.issue_id).where(candidates.c.party.in_(person.actor.parties)))
+    yield c.id.in_(select(candidates.c.issue_id).where(candidates.c.party.in_(person.parties)))
     if wanted.among is not None:
         # a search finds also what somebody had to do with once
-        had = select(search_parties.c.issue_id).where(search_parties.c.party.in_(person.actor.parties))
+        had = select(search_parties.c.issue_id).where(search_parties.c.party.in_(person.parties))
         yield c.id.in_(had)
 
 
@@ -146,14 +195,14 @@ def of_definition(key: str, *, among_open: bool = False) -> ColumnElement[bool]:
     return (column + 0).in_(versions) if among_open else column.in_(versions)
 
 
-def _whole(person: Viewer, wanted: Filter) -> Iterator[ColumnElement[bool]]:
+def _whole(person: AnyViewer, wanted: Filter) -> Iterator[ColumnElement[bool]]:
     """What depends on who reads."""
     me = person.participant_id
     if wanted.mine:
         yield issues.c.id.in_(_with_tasks(person))
     if wanted.followed:
         seen = attentions.c.participant_id == me, attentions.c.followed_at.is_not(None)
-        named = involvements.c.party.in_(person.actor.parties)
+        named = involvements.c.party.in_(person.parties)
         yield or_(
             issues.c.id.in_(select(attentions.c.issue_id).where(*seen)),
             issues.c.id.in_(select(involvements.c.issue_id).where(named)),
@@ -164,19 +213,21 @@ def _whole(person: Viewer, wanted: Filter) -> Iterator[ColumnElement[bool]]:
         yield issues.c.id.in_(select(form_drafts.c.issue_id).where(form_drafts.c.participant_id == me))
 
 
-def _with_tasks(person: Viewer) -> Select[tuple[int]]:
+def _with_tasks(person: AnyViewer) -> Select[tuple[int]]:
     """The issues in which somebody has a task that nobody else has taken."""
     w = work_items.c
     return (
         select(candidates.c.issue_id)
         .join(work_items, (w.issue_id == candidates.c.issue_id) & (w.number == candidates.c.item))
-        .where(candidates.c.party.in_(person.actor.parties), w.status == "open")
+        .where(candidates.c.party.in_(person.parties), w.status == "open")
         .where(or_(w.owner_id.is_(None), w.owner_id == person.participant_id))
     )
 
 
-def _narrowed(house: House, connection: Connection, wanted: Filter, now: datetime) -> Iterator[ColumnElement[bool]]:
-    yield from _places(connection, wanted)
+def _told(wanted: Filter, urgent: Mapping[Urgency, ColumnElement[bool]], zone: tzinfo) -> Iterator[ColumnElement[bool]]:
+    """What depends on nobody."""
+    if wanted.station:
+        yield _at(wanted.station, under=wanted.under)
     if wanted.number:
         yield has_number(wanted.number.strip())
     for word in (wanted.words or "").split():
@@ -197,11 +248,13 @@ def _narrowed(house: House, connection: Connection, wanted: Filter, now: datetim
         yield URGED
     if wanted.sent_back:
         yield SENT_BACK
-    yield from _moments(house, wanted, now)
+    yield from (OPEN & urgent[urgency] for urgency in sorted(_urgencies(wanted)))
+    if wanted.opened_from:
+        yield issues.c.opened_at >= datetime.combine(wanted.opened_from, time(0), zone)
+    if wanted.opened_to:
+        yield issues.c.opened_at < datetime.combine(wanted.opened_to + _ONE_DAY, time(0), zone)
     if wanted.within is not None:
         yield issues.c.station_id.in_(wanted.within)
-    if wanted.among is not None:
-        yield issues.c.id.in_(wanted.among)
     if wanted.before:
         yield issues.c.id < wanted.before
 
@@ -209,29 +262,23 @@ def _narrowed(house: House, connection: Connection, wanted: Filter, now: datetim
 _WORDED = (issues.c.number, issues.c.subject)
 
 
-def _places(connection: Connection, wanted: Filter) -> Iterator[ColumnElement[bool]]:
-    if wanted.station:
-        of_code = stations.c.code == wanted.station
-        if wanted.under:
-            own = select(stations.c.area_id).where(of_code).scalar_subquery()
-            below = select(areas.c.id).where(areas.c.parent_id == own).cte(recursive=True)
-            # distinct, so that a circle which somebody made by hand ends
-            below = below.union(select(areas.c.id).where(areas.c.parent_id == below.c.id))
-            of_code = or_(of_code, stations.c.area_id.in_(select(below.c.id)))
-        yield issues.c.station_id.in_(select(stations.c.id).where(of_code))
-    if wanted.region:
-        inside = [place.id for place in places(connection, "zh").values() if place.region.code == wanted.region]
-        yield issues.c.station_id.in_(inside)
+def _urgencies(wanted: Filter) -> frozenset[Urgency]:
+    due: list[Urgency] = [wanted.due] if wanted.due else []
+    return frozenset([*due, "overdue"] if wanted.overdue else due)
 
 
-def _moments(house: House, wanted: Filter, now: datetime) -> Iterator[ColumnElement[bool]]:
-    urgencies: set[Urgency] = {wanted.due} if wanted.due else set()
-    if wanted.overdue:
-        urgencies.add("overdue")
-    known = conditions(house, now, urgencies) if urgencies else {}
-    yield from (OPEN & known[urgency] for urgency in sorted(urgencies))
-    zone = house.zone if wanted.opened_from or wanted.opened_to else UTC
-    if wanted.opened_from:
-        yield issues.c.opened_at >= datetime.combine(wanted.opened_from, time(0), zone)
-    if wanted.opened_to:
-        yield issues.c.opened_at < datetime.combine(wanted.opened_to + _ONE_DAY, time(0), zone)
+def _at(station: str, *, under: bool) -> ColumnElement[bool]:
+    """The issues of a station, and of those below it."""
+    of_code = stations.c.code == station
+    if under:
+        own = select(stations.c.area_id).where(of_code).scalar_subquery()
+        below = select(areas.c.id).where(areas.c.parent_id == own).cte(recursive=True)
+        # distinct, so that a circle which somebody made by hand ends
+        below = below.union(select(areas.c.id).where(areas.c.parent_id == below.c.id))
+        of_code = or_(of_code, stations.c.area_id.in_(select(below.c.id)))
+    return issues.c.station_id.in_(select(stations.c.id).where(of_code))
+
+
+def _inside(connection: Connection, region: str) -> frozenset[int]:
+    """The stations that are summed up for an area."""
+    return frozenset(place.id for place in places(connection, "zh").values() if place.region.code == region)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 
-from huying.access.viewer import Viewer
+from huying.access.viewer import AnyViewer
 from huying.database.tables import attentions, history, issues, work_items
 from huying.issues.urgency import OPEN
 
@@ -31,7 +31,7 @@ URGED: ColumnElement[bool] = OPEN & exists().where(
 )
 
 
-def news(person: Viewer, with_tasks: Select[tuple[int]]) -> ColumnElement[bool]:
+def news(person: AnyViewer, with_tasks: Select[tuple[int]]) -> ColumnElement[bool]:
     """Issues in which others did something since this person looked: of those they looked at before, follow or have a task in."""
     a, h, me = attentions.c, history.c, person.participant_id
     by_others = or_(h.actor_id.is_(None), h.actor_id != me)
