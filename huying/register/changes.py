@@ -12,10 +12,9 @@ For a preview, apply in a transaction that is rolled back: ``Applied.done`` says
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any, Literal, Protocol, cast
 
 from sqlalchemy import Connection, and_, delete, insert, text, update
@@ -27,7 +26,7 @@ from engine.refusal import Refusal
 from huying.audit.record import AuditNote, note
 from huying.database.tables import register_changes, register_deeds
 from huying.register.checks import WholeCheck, check_row, completed
-from huying.register.rows import RegisterRows, Row, key_text, written
+from huying.register.rows import PORTION, RegisterRows, Row, key_text, portions, written
 from huying.register.shapes import ORDER, SHAPES, TableShape, Value, Values
 
 Way = Literal["page", "sheet", "file", "command"]
@@ -35,8 +34,6 @@ Way = Literal["page", "sheet", "file", "command"]
 Mode = Literal["set", "add", "new", "mend"]
 #: Any number that nobody else uses: one changes the register at a time.
 _TURN = 7_227_395
-#: So many rows are read and written at once.
-PORTION = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +172,12 @@ class _Work:
         """All in an order in which each finds what it refers to; what is taken out goes last, and the other way round."""
         tables = sorted(SHAPES, key=lambda name: ORDER[name])
         for of in tables:
-            for portion in _portions(_downwards(source.written(of), SHAPES[of].upward)):
+            for portion in portions(_downwards(source.written(of), SHAPES[of].upward)):
                 for position, change, key in self._expected(SHAPES[of], portion):
                     self._write(position, change, key)
         self._rows.settle()
         for of in reversed(tables):
-            for portion in _portions(source.taken_out(of)):
+            for portion in portions(source.taken_out(of)):
                 for position, change, key in self._expected(SHAPES[of], portion):
                     self._take_out(position, change, key)
         self._rows.settle()
@@ -375,12 +372,6 @@ def _line(one: Done) -> dict[str, Any]:
         "station_id": own if one.of == "station" else values.get("station"),
         "organisation_id": own if one.of == "organisation" else values.get("organisation"),
     }
-
-
-def _portions(changes: Iterable[tuple[int, Change]]) -> Iterator[list[tuple[int, Change]]]:
-    left = iter(changes)
-    while portion := list(islice(left, PORTION)):
-        yield portion
 
 
 def _downwards(changes: Iterable[tuple[int, Change]], word: str | None) -> Iterable[tuple[int, Change]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, time
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Date, Time, and_, func, insert, select, text
 
@@ -12,6 +13,9 @@ from huying.register.shapes import SHAPES, TableShape, Value, Values
 
 #: A row by column.
 Row = dict[str, Any]
+#: So many rows are read and written at once.
+PORTION = 500
+_Thing = TypeVar("_Thing")
 #: Of more rows than this it is read in one go what stands there, and the new ones are written so.
 _MANY = 20
 
@@ -209,3 +213,10 @@ def restored(shape: TableShape, values: Mapping[str, Any]) -> Row:
         else:
             row[column.name] = one
     return row
+
+
+def portions(things: Iterable[_Thing]) -> Iterator[list[_Thing]]:
+    """Things as they come, so many at once as are read and written together."""
+    left = iter(things)
+    while portion := list(islice(left, PORTION)):
+        yield portion

@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError
 from definitions.forms.address import digits
 from huying.database.tables import issues, noticed_memberships, register_changes, register_deeds
 from huying.errors import AlreadyDone, NotFound
-from huying.register.changes import PORTION, DeedLog, Done, Stamp, said
-from huying.register.rows import Row, key_text, restored, which
+from huying.register.changes import DeedLog, Done, Stamp, said
+from huying.register.rows import PORTION, Row, key_text, restored, which
 from huying.register.shapes import SHAPES, TableShape
 
 _Deed = Literal["insert", "update", "delete"]
