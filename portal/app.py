@@ -46,6 +46,7 @@ from portal.pages import (
     events,
     feed,
     files,
+    heads,
     health,
     help,
     home,
@@ -85,6 +86,7 @@ from portal.pages import (
 #: Pages, in the order in which their addresses are tried; the API and static files are mounted beside them.
 PAGES = (
     help,
+    heads,
     home,
     login,
     passkey_login,

@@ -25,6 +25,8 @@ from huying.backups.quarantine import hold
 from huying.backups.refusal import BackupRefusal
 from huying.backups.seal import open_sealed
 from huying.database.connections import Database
+from huying.evidence.notary import notary_of
+from huying.evidence.verification import verify_evidence
 from huying.house.house import House
 from huying.issues.verification import verify
 from huying.keys import place
@@ -188,4 +190,5 @@ def _verified(backup: Backup, house: House) -> Restored:
             "What was restored is not what was backed up: take another backup.",
         )
     result = verify(house)
-    return Restored(result.issues, result.entries, result.faults)
+    altered = verify_evidence(house, notary_of(house.database)).found if house.database.ring else []
+    return Restored(result.issues, result.entries, [*map(str, altered), *result.faults])
