@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from msgspec import field
 
-from engine.noun import OfKind, Values, kind_of
+from engine.noun import Noun, OfKind, Values, kind_of
 from engine.state import Party
 
 
@@ -319,11 +319,22 @@ class Migrate(OfKind, frozen=True):
     entering: int
 
 
+class Successor(Noun, frozen=True):
+    """Who goes on with a task of somebody who leaves."""
+
+    item: int
+    party: Party
+
+
 class Depart(OfKind, frozen=True):
-    """Somebody has left an office or a place where they served, or (``gone``) is not in service any more; of a department: nobody serves there."""
+    """Somebody has left an office or a place where they served, or (``gone``) is not in service any more; of a department: nobody serves there.
+
+    ``successors`` go on with single tasks, where somebody has chosen them; with the others, whoever the rules find.
+    """
 
     party: Party
     gone: bool = False
+    successors: tuple[Successor, ...] = ()
 
 
 class Open(OfKind, frozen=True):

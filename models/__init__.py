@@ -50,6 +50,7 @@ from models.saved_view import SavedViewRow
 from models.search import PrivateSearchRow, SearchDueRow, SearchKeyRow, SearchPartyRow, SearchReaderRow
 from models.session import SessionRow
 from models.station import DatedDutyRow, DutyRow, StationHaveRow, StationRow
+from models.successor import SuccessorRow
 from models.throttle import ThrottleRow
 from models.timer import TimerRow
 from models.unique_value import UniqueValueRow
@@ -140,6 +141,7 @@ __all__ = [
     "SessionRow",
     "StationHaveRow",
     "StationRow",
+    "SuccessorRow",
     "ThrottleRow",
     "TimerRow",
     "UniqueValueRow",

@@ -19,10 +19,11 @@ from engine.change import (
 from engine.directory import Actor
 from engine.draft import Draft
 from engine.event import Depart
-from engine.refusal import Unavailable
+from engine.refusal import Refusal, Unavailable
 from engine.rules.clocks import run_on
 from engine.rules.completion import complete
 from engine.rules.exclusion import held, stands_for
+from engine.rules.handover import who_may
 from engine.rules.holders import addressees
 from engine.rules.roles import found_for, holders, office, others
 from engine.rules.votes import verdict
@@ -69,7 +70,10 @@ def _roles(draft: Draft, event: Depart) -> None:
         if event.party in parties and role in draft.definition.roles and not _holds(draft, event, role):
             rest = tuple(party for party in parties if party != event.party)
             draft.record(RoleGiven(role=role, parties=rest, rung=draft.state.rungs.get(role)))
-            if not rest:
+            chosen = _chosen_for(draft, event, role)
+            if chosen is not None:
+                draft.record(RoleGiven(role=role, parties=(*rest, chosen), rung=draft.state.rungs.get(role)))
+            elif not rest:
                 holders(draft, role)
     answering = next((key for key, spec in draft.definition.roles.items() if spec.answerable), None)
     if draft.state.answerable == event.party and (event.gone or (answering and not _holds(draft, event, answering))):
@@ -77,6 +81,31 @@ def _roles(draft: Draft, event: Depart) -> None:
         following = next((party for party in found if party != event.party), None)
         if following is not None:
             draft.record(MadeAnswerable(following))
+
+
+def _chosen_for(draft: Draft, event: Depart, role: str) -> Party | None:
+    """The one successor to all open tasks of a role, if each of them has the same."""
+    open_items = [
+        item
+        for item in draft.state.items
+        if not item.done
+        and event.party in item.candidates
+        and stands_for(draft.definition, draft.state, item.role) == role
+    ]
+    chosen = {_successor(draft, event, item) for item in open_items}
+    return chosen.pop() if len(chosen) == 1 else None
+
+
+def _successor(draft: Draft, event: Depart, item: WorkItem) -> Party | None:
+    """Who was chosen to go on with a task; nobody, if they are not in service themselves by now, or may not have it."""
+    party = next((one.party for one in event.successors if one.item == item.number), None)
+    if party is None or party == event.party or not draft.directory.known(party) or draft.directory.vacant(party):
+        return None
+    try:
+        who_may(draft, item, (party,))
+    except Refusal:
+        return None
+    return party
 
 
 def _holds(draft: Draft, event: Depart, role: str) -> bool:
@@ -102,7 +131,7 @@ def _item(draft: Draft, event: Depart, item: WorkItem) -> None:
         draft.record(ItemOffered(item=item.number, to=None))
         draft.tell("refused", addressees(item), step=item.step, item=item.number)
     if party in item.candidates and not _holds(draft, event, item.role):
-        _without(draft, item, party)
+        _without(draft, item, event)
     elif item.owner == party and party not in item.candidates and not _belongs(draft, event, item):
         draft.record(ItemClaimed(item=item.number, owner=None))
         draft.tell("task", item.candidates, step=item.step, item=item.number)
@@ -114,15 +143,19 @@ def _belongs(draft: Draft, event: Depart, item: WorkItem) -> bool:
     return not event.gone and any(event.party in draft.directory.members(one) for one in departments)
 
 
-def _without(draft: Draft, item: WorkItem, party: Party) -> None:
+def _without(draft: Draft, item: WorkItem, event: Depart) -> None:
     """What becomes of an item one of whose candidates has gone."""
-    step = draft.definition.steps[item.step]
+    party, step = event.party, draft.definition.steps[item.step]
     if item.kind in ("question", "consult", "sign"):
         _unanswered(draft, item)
         return
     own = isinstance(step, EachStep) and item.kind == "task" and item.candidates[0] == party
     if own and isinstance(step, EachStep) and _counts_no_more(draft, item, step):
         draft.record(ItemEnded(item=item.number, reason="departed"))
+        return
+    chosen = _successor(draft, event, item)
+    if chosen is not None:
+        _given(draft, item, (chosen,))
         return
     rest = tuple(one for one in item.candidates if one != party and not draft.directory.vacant(one))
     if rest and not own:
@@ -135,9 +168,13 @@ def _without(draft: Draft, item: WorkItem, party: Party) -> None:
     if not following:
         # in a register with nobody at all the task waits where it is, and verifying finds it
         return
-    draft.record(ItemGiven(item=item.number, candidates=following))
+    _given(draft, item, following)
+
+
+def _given(draft: Draft, item: WorkItem, parties: tuple[Party, ...]) -> None:
+    draft.record(ItemGiven(item=item.number, candidates=parties))
     if not item.waiting:
-        draft.tell("task", following, step=item.step, item=item.number)
+        draft.tell("task", parties, step=item.step, item=item.number)
 
 
 def _counts_no_more(draft: Draft, item: WorkItem, step: EachStep) -> bool:

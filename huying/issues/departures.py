@@ -10,13 +10,16 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime
 
-from definitions.model.reference import participant
+from msgspec.structs import replace
+
+from definitions.model.reference import Reference, participant
 from engine.event import Depart
 from engine.refusal import Refusal, Unavailable
 from huying.database.tables import issues
 from huying.house.by import By
 from huying.house.house import House
 from huying.issues.decision import change
+from huying.issues.successors import handed_over, kept
 from huying.register.vacancies import about, affected, forget, left, notice, unnoticed
 
 _log = logging.getLogger("huying.departures")
@@ -59,6 +62,11 @@ def _followed(house: House, person: int, noticed: Iterable[int], now: datetime) 
 
 def _brought(house: House, issue_id: int, event: Depart, now: datetime) -> bool | None:
     """Whether it changed anything; ``None`` if it could not be said, and is tried again with the next batch."""
+    leaver = Reference.parse(event.party)
+    person = leaver.number if leaver.kind == "participant" else None
+    if person is not None:
+        with house.database.reading() as connection:
+            event = replace(event, successors=kept(connection, issue_id, person))
     try:
         change(house, issue_id, event, By(None, now))
     except Unavailable:
@@ -71,5 +79,8 @@ def _brought(house: House, issue_id: int, event: Depart, now: datetime) -> bool 
     except Exception:
         _log.exception("issue %s, %s", issue_id, event.party)
     else:
+        if event.successors and person is not None:
+            with house.database.writing() as connection:
+                handed_over(connection, issue_id, person)
         return True
     return None

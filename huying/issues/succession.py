@@ -7,7 +7,7 @@ have gone. Afterwards the chore ``departures`` brings the same to the issues, fr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 
 from sqlalchemy import Connection, select
@@ -20,8 +20,10 @@ from engine.refusal import Refusal
 from engine.state import State
 from huying.access.parties import names
 from huying.database.tables import participants
+from huying.house.by import By
 from huying.house.house import House
 from huying.issues.store import Stored, read
+from huying.issues.successors import Chosen, Colleague, TaskOf, colleagues, keep_chosen, of_issue
 from huying.register.changes import Applied, Change, Stamp, apply
 from huying.register.directory import RegisterDirectory
 from huying.register.vacancies import about
@@ -34,13 +36,19 @@ _NOBODY = Said("没有人，请先补人", "nobody: enter somebody first")
 
 @dataclass(frozen=True, slots=True)
 class HandoverLine:
-    """One task, or what somebody answers for: who has it now, and who would have it."""
+    """One task, or what somebody answers for: who has it now, and who would have it. ``others`` can be chosen to go on with ``item`` of
+    ``leaver``, of whom ``chosen`` was; none for what is not handed over as a task.
+    """
 
     issue_id: int
     number: str
     what: str
     now: str
     then: str
+    item: int | None = None
+    leaver: int | None = None
+    others: tuple[Colleague, ...] = ()
+    chosen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,42 +63,76 @@ class SuccessionPlan:
         """In how many issues something would be handed over."""
         return len({line.issue_id for line in self.lines})
 
+    @property
+    def chosen(self) -> dict[TaskOf, tuple[int, int]]:
+        """Who was chosen for which task of whom: (leaver, successor)."""
+        return {
+            TaskOf(line.issue_id, line.item): (line.leaver, line.chosen)
+            for line in self.lines
+            if line.item is not None and line.leaver is not None and line.chosen is not None
+        }
 
-def foreseen(
-    house: House, changes: Sequence[Change], people: Sequence[int], day: date, stamp: Stamp, language: str
-) -> SuccessionPlan:
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Who leaves, from which day on, and who was chosen to go on with which task."""
+
+    people: Sequence[int]
+    day: date
+    chosen: Chosen = field(default_factory=dict)
+
+
+def foreseen(house: House, changes: Sequence[Change], going: Going, stamp: Stamp, language: str) -> SuccessionPlan:
     """The plan for changes after which these people have left, as on the day; nothing is kept. ``WrongChanges`` says what is wrong with them."""
     with house.database.writing() as connection:
         tried = connection.begin_nested()
         try:
             applied = apply(connection, changes, stamp)
-            with house.database.day.believing(connection, day):
-                lines = tuple(_lines(house, connection, people, day, language))
+            with house.database.day.believing(connection, going.day):
+                lines = tuple(_lines(house, connection, going, language))
         finally:
             tried.rollback()
     return SuccessionPlan(applied, lines)
 
 
-def carried_out(house: House, changes: Sequence[Change], stamp: Stamp) -> Applied:
-    """Do it; open work follows by itself, from the day on which it holds."""
+def carried_out(house: House, changes: Sequence[Change], stamp: Stamp, going: Going | None = None) -> Applied:
+    """Do it; open work follows by itself, from the day on which it holds, to those who were chosen where somebody was."""
+    chosen = foreseen(house, changes, going, stamp, "zh").chosen if going is not None and going.chosen else {}
     with house.database.writing() as connection:
+        if going is not None:
+            keep_chosen(connection, chosen, going.people, By(stamp.by, stamp.at))
         return apply(connection, changes, stamp)
 
 
-def _lines(
-    house: House, connection: Connection, people: Sequence[int], day: date, language: str
-) -> Iterator[HandoverLine]:
-    at = datetime.combine(day, time(9), house.zone).astimezone(UTC)
+def _lines(house: House, connection: Connection, going: Going, language: str) -> Iterator[HandoverLine]:
+    at = datetime.combine(going.day, time(9), house.zone).astimezone(UTC)
     involved: dict[int, list[int]] = {}
-    for person in people:
+    for person in going.people:
         for row in about(connection, person):
             involved.setdefault(row.id, []).append(person)
-    active = select(participants.c.id).where(participants.c.id.in_(list(people)), participants.c.active)
+    active = select(participants.c.id).where(participants.c.id.in_(list(going.people)), participants.c.active)
     here = set(connection.execute(active).scalars())
     for number, persons in sorted(involved.items()):
         stored = read(connection, number)
-        events = [Depart(participant(person), gone=person not in here) for person in persons]
-        yield from _compared(house, connection, stored, _after(house, connection, stored, events, at), language)
+        successors = of_issue(going.chosen, number)
+        events = [Depart(participant(person), person not in here, successors) for person in persons]
+        after = _after(house, connection, stored, events, at)
+        for line in _compared(house, connection, stored, after, language):
+            yield _with_others(connection, stored, line, persons, going)
+
+
+def _with_others(
+    connection: Connection, stored: Stored, line: HandoverLine, persons: Sequence[int], going: Going
+) -> HandoverLine:
+    """The line with those who can be chosen, if it is a task that one of these people leaves to somebody."""
+    item = stored.state.item(line.item) if line.item is not None else None
+    leaver = next((one for one in persons if item is not None and participant(one) in item.candidates), None)
+    if item is None or leaver is None or item.kind != "task":
+        return line
+    others = tuple(colleagues(connection, stored.id, leaver, going.people, going.day))
+    chosen = going.chosen.get(TaskOf(stored.id, item.number))
+    known = chosen if chosen in {one.id for one in others} else None
+    return replace(line, leaver=leaver, others=others, chosen=known)
 
 
 def _after(house: House, connection: Connection, stored: Stored, events: Sequence[Depart], at: datetime) -> State:
@@ -119,9 +161,8 @@ def _compared(
         what = step_words(definition, before, (item,), item.step, language)
         ended = then is None or then.done
         following = _ENDED.of(language) if ended or then is None else _called(connection, then.candidates, language)
-        yield HandoverLine(
-            *row, what, _called(connection, (item.owner,) if item.owner else item.candidates, language), following
-        )
+        now = _called(connection, (item.owner,) if item.owner else item.candidates, language)
+        yield HandoverLine(*row, what, now, following, item=None if ended else item.number)
     if before.answerable and after.answerable != before.answerable:
         now = _called(connection, (before.answerable,), language)
         then_answers = _called(connection, (after.answerable,) if after.answerable else (), language)

@@ -64,6 +64,13 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     Holding("membership", Said("任职", "Memberships"), _P),
     Holding("noticed_membership", Said("任职（系统已处理的）", "Memberships that the system knows"), _P, why=_WORK),
+    Holding(
+        "successor",
+        Said("接手的任务", "Tasks that are to be taken over"),
+        ("participant_id", "leaver_id", "by_id"),
+        issue=("issue_id",),
+        why=_WORK,
+    ),
     Holding("mandate", Said("代表资格", "Mandates"), _P),
     Holding("participant_code", Said("行业和职责", "Industries and competences"), _P),
     Holding(

@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from definitions.text import Said, words
 from engine.refusal import Refusal
-from huying.issues.succession import SuccessionPlan, carried_out, foreseen
+from huying.issues.succession import Going, SuccessionPlan, carried_out, foreseen
+from huying.issues.successors import Chosen, TaskOf
 from huying.register.changes import Change, Stamp
 from huying.register.forms import FORMS, AskedWord, entered
 from huying.register.levels import DEPUTY_LEVELS
@@ -32,6 +33,8 @@ KEEP, WHOLE = [needs("keep register")], [needs("keep whole register")]
 #: What the forms ask, beside one tick for each membership or deputy.
 _ASKED = ("do", "first", "last", "level", "station", "organisation", "disable", "why")
 _NO_DAY = Said("请填日期，如 2026-12-31。", "Enter a day, such as 2026-12-31.")
+#: A choice has an issue, a task and a person, each a number.
+_CHOICE, _LONGEST = 3, 16
 #: Makes the changes from what was entered, and says whose work is handed over, and on which day that is looked at.
 Wish = Callable[[Connection], tuple[list[Change], Sequence[int], date]]
 
@@ -130,10 +133,11 @@ def _page(
         try:
             with at.house.database.reading() as connection:
                 changes, people, day = wish(connection)
+            going = Going(people, day, _chosen(said))
             if keep:
-                carried_out(at.house, changes, stamp)
+                carried_out(at.house, changes, stamp, going)
                 return at.go(f"{back}?done=true")
-            plan = foreseen(at.house, changes, people, day, stamp, at.language)
+            plan = foreseen(at.house, changes, going, stamp, at.language)
         except Refusal as refusal:
             problem = words(refusal.message, at.language)
     status = 422 if problem else 200
@@ -161,6 +165,17 @@ def _where(connection: Connection, said: Mapping[str, str]) -> tuple[int | None,
     if station is None and department is None:
         return None
     return (int(str(station)), None) if station is not None else (None, int(str(department)))
+
+
+def _chosen(said: Mapping[str, str]) -> Chosen:
+    """Who goes on with which task, as it was chosen beside each: ``to.ISSUE.ITEM``."""
+    found: dict[TaskOf, int] = {}
+    for name, text in said.items():
+        word, _, task = name.partition(".")
+        parts = (*task.split("."), text)
+        if word == "to" and len(parts) == _CHOICE and all(one.isdecimal() and len(one) < _LONGEST for one in parts):
+            found[TaskOf(int(parts[0]), int(parts[1]))] = int(text)
+    return found
 
 
 def _asked(request: Request) -> dict[str, str]:

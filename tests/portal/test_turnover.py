@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from huying.database.tables import memberships, stations
+from huying.database.tables import memberships, stations, work_items
 from tests.huying.town import administrator
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
@@ -34,6 +34,18 @@ def test_somebody_leaves_after_the_plan_was_shown(town: PortalTown, keeper: Visi
     page = plain(keeper.send(planned, address, values))
     assert "… — 2026-12-31" in page
     assert "退休" in page
+
+
+def test_a_successor_is_chosen_for_a_task_before_it_is_done(town: PortalTown, keeper: Visitor) -> None:
+    number, issue = town.people["clerk"], town.report()
+    with town.house.database.reading() as connection:
+        mine = select(memberships.c.id).where(memberships.c.participant_id == number)
+        ends = "&".join(f"leave.{one}=yes" for one in connection.execute(mine).scalars())
+        item = connection.execute(select(work_items.c.number).where(work_items.c.issue_id == issue)).scalars().first()
+    planned = f"/register/people/{number}/leave?do=plan&last=2026-12-31&{ends}"
+    assert f'name="to.{issue}.{item}"' in keeper.see(planned)
+    chosen = keeper.see(f"{planned}&to.{issue}.{item}={town.people['clerk2']}")
+    assert f'<option value="{town.people["clerk2"]}" selected>' in chosen
 
 
 def test_a_new_term_lists_the_deputies_and_says_what_is_missing(keeper: Visitor) -> None:

@@ -88,7 +88,11 @@ class Life(Story):
         )
         super().__init__(SOURCE % {"step": step}, register, values)
 
-    def goes(self, party: str) -> None:
+    def goes_with(self, party: str, successor: str) -> None:
+        """Somebody is no longer in service, and somebody else was chosen to go on with their task."""
+        self.goes(party, e.Successor(self.item.number, successor))
+
+    def goes(self, party: str, *successors: e.Successor) -> None:
         """Somebody is no longer in service."""
         register = self.directory
         register.vacancies |= {party}
@@ -98,7 +102,7 @@ class Life(Story):
         register.belonging = {
             place: tuple(one for one in there if one != party) for place, there in register.belonging.items()
         }
-        self.happen(e.Depart(party, gone=True))
+        self.happen(e.Depart(party, gone=True, successors=successors))
 
 
 def test_a_claim_falls_back_and_colleagues_are_told() -> None:
@@ -125,6 +129,28 @@ def test_whoever_leaves_a_department_only_loses_what_they_had_through_it() -> No
     life.directory.belonging = {WATER: (BOB,)}
     life.happen(e.Depart(ANN))
     assert life.state.items[0].owner is None
+
+
+def test_a_successor_who_was_chosen_goes_on_alone_and_holds_the_role() -> None:
+    life = Life("deputies")
+    life.happen(e.Depart(EVE, gone=True, successors=(e.Successor(life.item.number, BOB),)))
+    item = life.state.items[0]
+    assert item.candidates == (BOB,)
+    assert (life.state.roles["deputy"], life.state.answerable) == ((BOB,), BOB)
+    assert life.told("task") == {BOB}
+
+
+def test_a_successor_who_has_gone_too_is_passed_over() -> None:
+    life = Life("deputies")
+    life.directory.vacancies |= {BOB}
+    life.goes_with(EVE, BOB)
+    assert life.state.items[0].candidates == (HEAD,)
+
+
+def test_whoever_was_chosen_for_another_task_has_nothing_of_this_one() -> None:
+    life = Life("deputies")
+    life.happen(e.Depart(EVE, gone=True, successors=(e.Successor(life.item.number + 1, BOB),)))
+    assert BOB not in life.state.items[0].candidates
 
 
 def test_the_role_of_a_sole_holder_is_found_anew_and_so_is_who_answers() -> None:

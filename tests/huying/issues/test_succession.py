@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from huying.database.tables import duties, mandates, memberships, organisations, participants, stations
+from huying.database.tables import duties, mandates, memberships, organisations, participants, stations, successors
 from huying.issues.departures import count_departed, see_off
-from huying.issues.succession import carried_out, foreseen
+from huying.issues.succession import Going, carried_out, foreseen
+from huying.issues.successors import TaskOf
 from huying.register.changes import Change, Stamp, WrongChanges, apply
 from huying.register.shapes import Values
 from huying.register.turnover import Leaving, NewTerm, WrongDay, closing, deputies_of, leaving, new_term
@@ -62,7 +63,7 @@ def test_the_plan_says_who_would_take_over_and_changes_nothing(office: Office, n
     follow(office, now)
     before, clerk = story.state, office.city["clerk"]
     changes = asked(office, Leaving(clerk, LAST))
-    plan = foreseen(office.house, changes, [clerk], LAST + timedelta(days=1), stamp(now), "zh")
+    plan = foreseen(office.house, changes, Going([clerk], LAST + timedelta(days=1)), stamp(now), "zh")
     assert plan.issues == 1
     assert name_of(office, "clerk") in plan.lines[0].now
     assert plan.lines[0].then != plan.lines[0].now
@@ -78,7 +79,7 @@ def test_what_was_shown_happens_on_the_day_after_and_not_before(office: Office, 
     follow(office, now)
     clerk = office.city["clerk"]
     changes = asked(office, Leaving(clerk, LAST))
-    plan = foreseen(office.house, changes, [clerk], LAST + timedelta(days=1), stamp(now), "zh")
+    plan = foreseen(office.house, changes, Going([clerk], LAST + timedelta(days=1)), stamp(now), "zh")
     carried_out(office.house, changes, stamp(now))
     office.house.database.day.believe(LAST)
     follow(office, now)
@@ -92,6 +93,47 @@ def test_what_was_shown_happens_on_the_day_after_and_not_before(office: Office, 
         ids = {f"participant:{row.id}": row.name for row in connection.execute(select(participants))}
     names = {ids[party] for one in held for party in one if party in ids}
     assert names == set(plan.lines[0].then.split("、"))
+
+
+def test_a_successor_chosen_for_a_task_has_it_from_the_day_after(office: Office, now: datetime) -> None:
+    story = Story(office, now)
+    story.open()
+    follow(office, now)
+    clerk, day = office.city["clerk"], LAST + timedelta(days=1)
+    changes = asked(office, Leaving(clerk, LAST))
+    line = next(
+        one for one in foreseen(office.house, changes, Going([clerk], day), stamp(now), "zh").lines if one.others
+    )
+    assert clerk not in {one.id for one in line.others}
+    ruled = line.then
+    other = next(one for one in line.others if one.name not in ruled.split("、"))
+    going = Going([clerk], day, {TaskOf(line.issue_id, line.item or 0): other.id})
+    shown = foreseen(office.house, changes, going, stamp(now), "zh")
+    assert (other.name, other.id) in [(one.then, one.chosen) for one in shown.lines]
+    carried_out(office.house, changes, stamp(now), going)
+    office.house.database.day.believe(day)
+    follow(office, now + timedelta(days=30))
+    item = story.state.item(line.item or 0)
+    assert item is not None
+    assert item.candidates == (f"participant:{other.id}",)
+    with office.house.database.reading() as connection:
+        assert connection.execute(select(successors)).all() == []
+
+
+def test_nobody_can_be_chosen_who_has_no_part_in_it(office: Office, now: datetime) -> None:
+    story = Story(office, now)
+    story.open()
+    follow(office, now)
+    clerk, day = office.city["clerk"], LAST + timedelta(days=1)
+    changes = asked(office, Leaving(clerk, LAST))
+    line = next(
+        one for one in foreseen(office.house, changes, Going([clerk], day), stamp(now), "zh").lines if one.others
+    )
+    going = Going([clerk], day, {TaskOf(line.issue_id, line.item or 0): clerk})
+    assert foreseen(office.house, changes, going, stamp(now), "zh").chosen == {}
+    carried_out(office.house, changes, stamp(now), going)
+    with office.house.database.reading() as connection:
+        assert connection.execute(select(successors)).all() == []
 
 
 def test_who_moves_goes_on_in_the_same_function_elsewhere_from_the_day_after(office: Office, now: datetime) -> None:
@@ -132,7 +174,7 @@ def test_with_a_new_term_all_deputies_change_at_once(office: Office, now: dateti
         staying = frozenset(one.id for one in everybody[:1])
         changes = new_term(connection, NewTerm(level, first, date(2031, 3, 31), staying))
     going = [one.id for one in everybody if one.id not in staying]
-    assert foreseen(office.house, changes, going, first, stamp(now), "zh").applied.done
+    assert foreseen(office.house, changes, Going(going, first), stamp(now), "zh").applied.done
     carried_out(office.house, changes, stamp(now))
     with database.reading() as connection:
         terms = connection.execute(select(mandates).where(mandates.c.level == level)).all()
@@ -150,7 +192,7 @@ def test_a_station_closes_when_nothing_is_open_and_says_so_before(office: Office
     with office.house.database.reading() as connection:
         changes = closing(connection, "XG", TODAY)
     with pytest.raises(WrongChanges) as wrong:
-        foreseen(office.house, changes, [], TODAY, stamp(now), "zh")
+        foreseen(office.house, changes, Going([], TODAY), stamp(now), "zh")
     assert "还有 1 件事项没有办结" in wrong.value.message["zh"]
     story.to_the_end()
     carried_out(office.house, changes, stamp(now))
