@@ -25,6 +25,7 @@ from huying.house.by import By
 from huying.issues.deeds import act
 from huying.issues.opening import Report, open_issue
 from huying.issues.reporter import NewReporter
+from models.sealed import FIELDS, ring_of
 
 _PROCESS = "contact-station"
 #: What the lives say in the places where their copies say something else.
@@ -156,7 +157,7 @@ class _Copier:
         number, change, people = self._changed(life, matter, station)
         row = {**life.issue, "id": issue, "number": number, "subject": matter.subject, "kind": matter.category}
         row |= {"station_id": station, "reporter_id": self._person, "state": change(row["state"])}
-        self._add("participant", {"id": self._person, "name": matter.reporter, "phone": matter.phone, "kind": "citizen",
+        self._add("participant", {"id": self._person, "name": matter.reporter, "phone": self._sealed(matter.phone), "kind": "citizen",
                                   "language": "zh", "active": True, "created_at": life.issue["opened_at"]})  # fmt: skip
         self._add("issue", {**row, "answerable_id": people.get(row["answerable_id"], row["answerable_id"])})
         for name in _TABLES if whole else _ALWAYS:
@@ -164,6 +165,9 @@ class _Copier:
                 self._add(name, self._row(one, issue, change, people))
         if len(self._waiting["issue"]) >= self._AT_ONCE:
             self._write()
+
+    def _sealed(self, phone: str) -> str:
+        return ring_of(self._connection.dialect).seal(FIELDS, phone.encode(), "participant.phone")
 
     def finish(self) -> None:
         """Write what still waits, and let numbers go on where they ended."""

@@ -13,6 +13,7 @@ from models.calendar_feed import CalendarFeedRow
 from models.calendar_version import CalendarVersionRow
 from models.code import CodeRow, OrganisationCodeRow, ParticipantCodeRow
 from models.connection import ConnectionRow
+from models.data_key import DataKeyRow
 from models.data_request import DataCodeRow, DataRequestRow
 from models.definition_draft import DefinitionDraftRow
 from models.definition_override import DefinitionOverrideRow
@@ -47,7 +48,7 @@ from models.restoration import RestorationRow
 from models.retention import ErasurePartRow, ErasureRow, HoldRow, RetentionRuleRow
 from models.ring_key import RingKeyRow
 from models.saved_view import SavedViewRow
-from models.search import PrivateSearchRow, SearchDueRow, SearchKeyRow, SearchPartyRow, SearchReaderRow
+from models.search import PrivateSearchRow, SearchDueRow, SearchPartyRow, SearchReaderRow
 from models.session import SessionRow
 from models.station import DatedDutyRow, DutyRow, StationHaveRow, StationRow
 from models.successor import SuccessorRow
@@ -76,6 +77,7 @@ __all__ = [
     "ConnectionRow",
     "CredentialLinkRow",
     "DataCodeRow",
+    "DataKeyRow",
     "DataRequestRow",
     "DatedDutyRow",
     "DefinitionDraftRow",
@@ -133,7 +135,6 @@ __all__ = [
     "RingKeyRow",
     "SavedViewRow",
     "SearchDueRow",
-    "SearchKeyRow",
     "SearchPartyRow",
     "SearchReaderRow",
     "SecondFactorRow",

@@ -13,6 +13,8 @@ from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
+from models.kept import KeptNouns, reader
+
 metadata = SQLModel.metadata
 metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -58,14 +60,26 @@ class MomentColumn(TypeDecorator[datetime]):
 
 
 class NounsColumn(TypeDecorator[Any]):
-    """The kernel's nouns, written as JSON and decoded as they are read; ``decode`` is their codec's."""
+    """The kernel's nouns, written as JSON and decoded as they are read; ``decode`` is their codec's, ``place`` their ``table.column``.
+
+    What people wrote is sealed in them, where whoever wrote them knew what that is (``models.kept``).
+    """
 
     impl = JSON
     cache_ok = True
 
-    def __init__(self, decode: Callable[[str], Any]) -> None:
+    def __init__(self, decode: Callable[[str], Any], place: str) -> None:
         super().__init__()
-        self.decode = decode
+        self.decode, self.place = decode, place
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """Nouns to text, unless they are written already."""
+        plain = self.impl_instance.dialect_impl(dialect).bind_processor(dialect)
+
+        def write(value: Any) -> Any:
+            return str(value) if isinstance(value, KeptNouns) or plain is None else plain(value)
+
+        return write
 
     def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         """The text itself: no driver makes dictionaries of it before it is decoded."""
@@ -73,7 +87,7 @@ class NounsColumn(TypeDecorator[Any]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
         """Text to nouns."""
-        return self.decode
+        return reader(dialect, self.place, self.decode)
 
     def coerce_compared_value(self, op: OperatorType | None, value: Any) -> TypeEngine[Any]:
         """A part of the JSON is named as it is in any JSON."""

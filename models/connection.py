@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sqlmodel import Field, SQLModel
 
+from models.sealed import SealedText
+
 
 class ConnectionRow(SQLModel, table=True):
     """Another system that definitions call by ``key``; requests are signed with ``secret``, and so are the messages that it sends us."""
@@ -12,6 +14,6 @@ class ConnectionRow(SQLModel, table=True):
 
     key: str = Field(primary_key=True, max_length=60)
     url: str = Field(max_length=500)
-    secret: str | None = Field(default=None, max_length=200)
+    secret: str | None = Field(default=None, sa_type=SealedText("connection.secret", 200))
     timeout_seconds: int = 10
     active: bool = True

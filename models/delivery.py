@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Text, text
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey, MomentColumn
+from models.sealed import BlindIndex, SealedText, index_of
 
 
 class DeliveryRow(SQLModel, table=True):
@@ -70,14 +71,17 @@ class DeliveryRow(SQLModel, table=True):
     sequence: int
     participant_id: int = Field(foreign_key="participant.id", index=True, sa_type=BigKey)
     channel: str = Field(max_length=20)
-    target: str = Field(max_length=500)
+    target: str = Field(sa_type=SealedText("delivery.target", 500))
+    target_index: str | None = Field(
+        default=None, sa_type=BlindIndex("address"), sa_column_kwargs={"default": index_of("target")}
+    )
     occasion: str = Field(max_length=20)
     template: str = Field(max_length=60)
     template_version: str = Field(max_length=64)
     language: str = Field(max_length=20)
-    subject: str = Field(max_length=300)
-    text: str = Field(sa_column=Column(Text, nullable=False))
-    html: str = Field(sa_column=Column(Text, nullable=False))
+    subject: str = Field(sa_type=SealedText("delivery.subject", 300))
+    text: str = Field(sa_type=SealedText("delivery.text"))
+    html: str = Field(sa_type=SealedText("delivery.html"))
     item: int | None = None
     digest_id: int | None = Field(default=None, foreign_key="delivery.id", sa_type=BigKey)
     instead_of: str | None = Field(default=None, max_length=500)

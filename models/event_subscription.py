@@ -8,6 +8,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey, Json, MomentColumn, Plain
+from models.sealed import SealedJson, SealedText
 
 
 class EventSubscriptionRow(SQLModel, table=True):
@@ -22,8 +23,8 @@ class EventSubscriptionRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(max_length=100)
     url: str = Field(max_length=2000)
-    secret: str = Field(max_length=200)
-    old_secret: str | None = Field(default=None, max_length=200)
+    secret: str = Field(sa_type=SealedText("event_subscription.secret", 200))
+    old_secret: str | None = Field(default=None, sa_type=SealedText("event_subscription.old_secret", 200))
     old_secret_until: datetime | None = Field(default=None, sa_type=MomentColumn)
     definitions: list[str] = Field(sa_type=Json)
     happenings: list[str] = Field(sa_type=Json)
@@ -75,7 +76,7 @@ class EventDeliveryRow(SQLModel, table=True):
     sequence: int
     position: int
     kind: str = Field(max_length=40)
-    payload: Plain = Field(sa_type=Json)
+    payload: Plain = Field(sa_type=SealedJson("event_delivery.payload"))
     status: str = Field(default="pending", max_length=20)
     attempts: int = 0
     available_at: datetime = Field(sa_type=MomentColumn)

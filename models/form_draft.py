@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, MomentColumn, Plain
+from models.base import BigKey, MomentColumn, Plain
+from models.sealed import SealedJson
 
 
 class FormDraftRow(SQLModel, table=True):
@@ -18,5 +19,5 @@ class FormDraftRow(SQLModel, table=True):
     item: int = Field(primary_key=True)
     participant_id: int = Field(foreign_key="participant.id", primary_key=True, sa_type=BigKey)
     action: str = Field(max_length=60)
-    entered: Plain = Field(sa_type=Json)
+    entered: Plain = Field(sa_type=SealedJson("form_draft.entered"))
     saved_at: datetime = Field(sa_type=MomentColumn)

@@ -19,7 +19,8 @@ class IssueRow(SQLModel, table=True):
     projection remembers of how it is shown, so that showing it again asks Prefect nothing.
     ``due_at`` is the earliest deadline whose clock runs, ``provisional`` whether that one needs days that are not announced yet;
     ``paused_at``: since then every clock of the issue stands. ``calendar`` is the calendar, with its version (``china v3``), by which deadlines
-    were reckoned last. ``step`` is the key of the step at which it is (``None`` once it is closed), ``kind`` what its definition sorts it by.
+    were reckoned last. ``data_key`` seals what people wrote in it.
+    ``step`` is the key of the step at which it is (``None`` once it is closed), ``kind`` what its definition sorts it by.
     ``erased``: what is gone of it for good, ``personal`` data or the ``file``.
     """
 
@@ -99,7 +100,8 @@ class IssueRow(SQLModel, table=True):
     kind: str | None = Field(default=None, max_length=60)
     resolution: str | None = Field(default=None, max_length=60)
     version: int
-    state: State = Field(sa_type=NounsColumn(decode_state))
+    data_key: str | None = Field(default=None, max_length=32)
+    state: State = Field(sa_type=NounsColumn(decode_state, "issue.state"))
     last_hash: str = Field(max_length=64)
     opened_at: datetime = Field(sa_type=MomentColumn)
     changed_at: datetime = Field(sa_type=MomentColumn)

@@ -58,7 +58,7 @@ class OutboxRow(SQLModel, table=True):
     sequence: int
     kind: str = Field(max_length=20)
     position: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    payload: Effect = Field(sa_type=NounsColumn(decode_effect))
+    payload: Effect = Field(sa_type=NounsColumn(decode_effect, "outbox.payload"))
     late: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     status: str = Field(default="pending", max_length=20)
     attempts: int = 0

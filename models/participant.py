@@ -8,12 +8,13 @@ from sqlalchemy import false as sa_false
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey, MomentColumn
+from models.sealed import BlindIndex, SealedText, index_of
 
 
 class ParticipantRow(SQLModel, table=True):
     """A person; one without ``login`` cannot sign in, and acts by the links in messages or by number and code.
 
-    ``phone_digits``: the digits of ``phone``, by which a caller is found however the number was written. ``unit``: where they work.
+    ``phone_index``: by which a caller is found however the number was written. ``unit``: where they work.
     ``erased_at``: since then nothing is known of them but that there was somebody.
     """
 
@@ -25,8 +26,10 @@ class ParticipantRow(SQLModel, table=True):
     passphrase_hash: str | None = Field(default=None, max_length=200)
     kind: str = Field(max_length=40, index=True)
     language: str = Field(default="zh", max_length=20)
-    phone: str | None = Field(default=None, max_length=40)
-    phone_digits: str | None = Field(default=None, max_length=40, index=True)
+    phone: str | None = Field(default=None, sa_type=SealedText("participant.phone", 40))
+    phone_index: str | None = Field(
+        default=None, index=True, sa_type=BlindIndex("phone"), sa_column_kwargs={"default": index_of("phone")}
+    )
     profession: str | None = Field(default=None, max_length=100)
     unit: str | None = Field(default=None, max_length=200)
     active: bool = True
@@ -45,6 +48,9 @@ class AddressRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     participant_id: int = Field(foreign_key="participant.id", index=True, sa_type=BigKey)
     channel: str = Field(max_length=20)
-    target: str = Field(max_length=500, index=True)
-    secret: str | None = Field(default=None, max_length=200)
+    target: str = Field(sa_type=SealedText("address.target", 500))
+    target_index: str | None = Field(
+        default=None, index=True, sa_type=BlindIndex("address"), sa_column_kwargs={"default": index_of("target")}
+    )
+    secret: str | None = Field(default=None, sa_type=SealedText("address.secret", 200))
     unconfirmed: bool = Field(default=False, sa_column_kwargs={"server_default": sa_false()})

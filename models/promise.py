@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey, MomentColumn
+from models.sealed import SealedText
 
 
 class PromiseRow(SQLModel, table=True):
@@ -17,7 +18,7 @@ class PromiseRow(SQLModel, table=True):
     issue_id: int = Field(foreign_key="issue.id", primary_key=True, sa_type=BigKey)
     number: int = Field(primary_key=True)
     party: str = Field(max_length=40, index=True)
-    what: str = Field(max_length=5000)
+    what: str = Field(sa_type=SealedText("promise.what", 5000))
     due_on: date = Field(index=True)
     status: str = Field(default="open", max_length=20)
     made_at: datetime = Field(sa_type=MomentColumn)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey, Json, MomentColumn, Plain
+from models.sealed import SealedJson, SealedText
 
 
 class ProposalRow(SQLModel, table=True):
@@ -22,9 +23,9 @@ class ProposalRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     kind: str = Field(max_length=40)
     digest: str = Field(max_length=64)
-    body: Plain = Field(sa_type=Json)
+    body: Plain = Field(sa_type=SealedJson("proposal.body"))
     about: str = Field(max_length=200)
-    diff: str = Field(default="")
+    diff: str = Field(default="", sa_type=SealedText("proposal.diff", 0))
     reason: str = Field(default="", max_length=1000)
     state: str = Field(default="open", max_length=20, index=True)
     proposed_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)

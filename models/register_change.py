@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from models.base import BigKey, Json, MomentColumn, Plain
+from models.base import BigKey, MomentColumn, Plain
+from models.sealed import SealedJson
 
 
 class RegisterDeedRow(SQLModel, table=True):
@@ -39,8 +40,8 @@ class RegisterChangeRow(SQLModel, table=True):
     deed_id: int = Field(foreign_key="register_deed.id", index=True, sa_type=BigKey)
     of_table: str = Field(max_length=40)
     row_key: str = Field(max_length=120)
-    before: Plain | None = Field(default=None, sa_type=Json, nullable=True)
-    after: Plain | None = Field(default=None, sa_type=Json, nullable=True)
+    before: Plain | None = Field(default=None, sa_type=SealedJson("register_change.before"), nullable=True)
+    after: Plain | None = Field(default=None, sa_type=SealedJson("register_change.after"), nullable=True)
     person_id: int | None = Field(default=None, index=True, sa_type=BigKey)
     station_id: int | None = Field(default=None, index=True)
     organisation_id: int | None = Field(default=None, index=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column, LargeBinary
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey, Json, MomentColumn
+from models.sealed import SealedBytes, SealedJson
 
 
 class RegisterImportRow(SQLModel, table=True):
@@ -27,9 +27,9 @@ class RegisterImportRow(SQLModel, table=True):
     kept_until: datetime = Field(sa_type=MomentColumn, index=True)
     state: str = Field(default="offered", max_length=20)
     base: str = Field(max_length=40)
-    book: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    preview: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    corrections: list[list[str | int]] = Field(default_factory=list, sa_type=Json)
+    book: bytes = Field(sa_type=SealedBytes("register_import.book"))
+    preview: bytes = Field(sa_type=SealedBytes("register_import.preview"))
+    corrections: list[list[str | int]] = Field(default_factory=list, sa_type=SealedJson("register_import.corrections"))
     ends: list[str] = Field(default_factory=list, sa_type=Json)
     deed_id: int | None = Field(default=None, foreign_key="register_deed.id", sa_type=BigKey)
     undo_id: int | None = Field(default=None, foreign_key="register_deed.id", sa_type=BigKey)

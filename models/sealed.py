@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
+from operator import eq, ne
 from typing import Any, Protocol
 
-from sqlalchemy import Text
+from msgspec.json import decode
+from sqlalchemy import JSON, LargeBinary, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.operators import OperatorType, is_, is_not
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from definitions.forms.address import digits
+from engine.codec import encode
 
 #: The purpose for which columns are sealed.
 FIELDS = "fields"
 _RING = "huying_ring"
+#: There is nothing in it to be sealed.
+_NOTHING: tuple[Any, ...] = (None, "")
 
 
 class Seals(Protocol):
@@ -26,6 +34,9 @@ class Seals(Protocol):
 
     def mac(self, purpose: str, text: str) -> str:
         """A digest that nobody makes who does not have the ring."""
+
+    def sub_key(self, purpose: str) -> bytes:
+        """A key for digests and chains of one purpose, which lasts."""
 
 
 class NoRing(LookupError):
@@ -48,39 +59,129 @@ def ring_of(dialect: Dialect) -> Seals:
     return ring
 
 
-class SealedText(TypeDecorator[str]):
-    """A text, sealed at ``place`` (``table.column``). It cannot be compared in SQL: it is another one each time that it is written."""
+class _Comparator(TypeDecorator.Comparator[Any]):
+    """Whether there is anything can be asked, and nothing else: whether it is NULL, or empty."""
+
+    def operate(self, op: OperatorType, *other: Any, **options: Any) -> Any:
+        """Refuse what would be never true: the same is sealed as something else each time."""
+        if op not in (is_, is_not) and not (op in (eq, ne) and other == ("",)):
+            raise TypeError("a sealed column is looked up by its index, not compared")
+        return super().operate(op, *other, **options)
+
+
+class SealedColumn(TypeDecorator[Any]):
+    """What is sealed at ``place`` (``table.column``). SQLite keeps text in a column of any type, so it stays as it was declared there (``was``)."""
 
     impl = Text
     cache_ok = True
+    comparator_factory = _Comparator
 
-    class Comparator(TypeDecorator.Comparator[str]):
-        """Whether there is any text can be asked, and nothing else."""
-
-        def operate(self, op: OperatorType, *other: Any, **options: Any) -> Any:
-            """Refuse what would be never true."""
-            if op not in (is_, is_not):
-                raise TypeError("a sealed column is looked up by its index, not compared")
-            return super().operate(op, *other, **options)
-
-    comparator_factory = Comparator
-
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, was: TypeEngine[Any] | None = None) -> None:
         super().__init__()
         self.place = place
+        self._was = was or Text()
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[str | None], str | None]:
-        """Text to what the database keeps."""
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Text, of whatever length."""
+        return self._was if dialect.name == "sqlite" else Text()
 
-        def seal(value: str | None) -> str | None:
-            return None if value is None else ring_of(dialect).seal(FIELDS, value.encode(), self.place)
+    def plain(self, value: Any) -> bytes:
+        """What is sealed of a value."""
+        raise NotImplementedError
+
+    def value(self, plain: bytes) -> Any:
+        """The value that was sealed."""
+        raise NotImplementedError
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """A value to what the database keeps."""
+
+        def seal(value: Any) -> Any:
+            return value if value in _NOTHING else ring_of(dialect).seal(FIELDS, self.plain(value), self.place)
 
         return seal
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], str | None]:
-        """What the database keeps to text."""
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:
+        """What the database keeps to the value."""
 
-        def read(value: str | None) -> str | None:
-            return None if value is None else ring_of(dialect).open(FIELDS, value, self.place).decode()
+        def read(kept: Any) -> Any:
+            return kept if kept in _NOTHING else self.value(ring_of(dialect).open(FIELDS, kept, self.place))
 
         return read
+
+
+class SealedText(SealedColumn):
+    """A text that nobody reads; of ``length`` characters where it was open (0: of any)."""
+
+    cache_ok = True
+
+    def __init__(self, place: str, length: int | None = None) -> None:
+        super().__init__(place, Text() if length is None else String(length or None))
+
+    def plain(self, value: str) -> bytes:
+        """Its UTF-8."""
+        return value.encode()
+
+    def value(self, plain: bytes) -> str:
+        """The text."""
+        return plain.decode()
+
+
+class SealedJson(SealedColumn):
+    """Plain data that nobody reads; ``None`` is NULL."""
+
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place, JSON())
+
+    def plain(self, value: Any) -> bytes:
+        """Its JSON."""
+        return encode(value)
+
+    def value(self, plain: bytes) -> Any:
+        """The data."""
+        return decode(plain)
+
+
+class SealedBytes(SealedColumn):
+    """Bytes that nobody reads."""
+
+    cache_ok = True
+
+    def __init__(self, place: str) -> None:
+        super().__init__(place, LargeBinary())
+
+    def plain(self, value: bytes) -> bytes:
+        """Themselves."""
+        return value
+
+    def value(self, plain: bytes) -> bytes:
+        """Themselves."""
+        return plain
+
+
+class BlindIndex(TypeDecorator[str]):
+    """By what a sealed value is looked up: a digest of it, cleaned, that nobody makes without the ring. A value that is compared is digested too."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, of: str) -> None:
+        super().__init__(40)
+        self.of = of
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """The digest of a value; of none, and of nothing, none."""
+        cleaned = cleaned_as(self.of, value or "")
+        return ring_of(dialect).mac(f"index {self.of}", cleaned) if cleaned else None
+
+
+def cleaned_as(of: str, value: str) -> str:
+    """A phone number or an address as it is told from others however it was written."""
+    return digits(value) if of == "phone" else unicodedata.normalize("NFKC", value).strip().lower()
+
+
+def index_of(column: str) -> Callable[[Any], Any]:
+    """The default of an index: the value of its column in the same row."""
+    return lambda context: context.get_current_parameters().get(column)

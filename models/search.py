@@ -47,15 +47,6 @@ class SearchDueRow(SQLModel, table=True):
     issue_id: int = Field(sa_type=BigKey)
 
 
-class SearchKeyRow(SQLModel, table=True):
-    """The key under which telephone numbers are hashed; one row."""
-
-    __tablename__ = "search_key"
-
-    id: int | None = Field(default=None, primary_key=True)
-    secret: str = Field(max_length=64)
-
-
 class PrivateSearchRow(SQLModel, table=True):
     """Somebody searched in private data: who, when, for what (masked) and how many issues they were shown for it."""
 

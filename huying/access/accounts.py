@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
+from definitions.forms.address import digits
 from engine.refusal import Invalid, Refusal
 from huying.access.api_keys import end_keys_of
 from huying.access.credential_links import (
@@ -231,7 +232,8 @@ def names_around(connection: Connection, person: int) -> tuple[str, ...]:
 
 def _names_around(connection: Connection, person: int) -> Iterator[str]:
     row = connection.execute(select(participants).where(participants.c.id == person)).one()
-    yield from (row.name, row.login or "", row.phone_digits or "", (row.phone_digits or "")[-8:], "呼应", "huying")
+    number = digits(row.phone or "")
+    yield from (row.name, row.login or "", number, number[-8:], "呼应", "huying")
     yield _pinyin(row.name)
     serves = select(memberships.c.station_id, memberships.c.organisation_id).where(
         memberships.c.participant_id == person

@@ -62,7 +62,13 @@ def set_up(connection: Connection, person: int, secret: str, code: str, now: dat
         raise WrongCode("这个页面已失效，请重新开始设置。", "This page is over; please begin again.")
     step = _step_of(secret, _cleaned(code), now, after=0)
     connection.execute(delete(second_factors).where(_f.participant_id == person))
-    row = {"participant_id": person, "kind": "totp", "secret": kept_secret(secret), "last_step": step, "made_at": now}
+    row = {
+        "participant_id": person,
+        "kind": "totp",
+        "secret": kept_secret(connection, secret),
+        "last_step": step,
+        "made_at": now,
+    }
     connection.execute(insert(second_factors), row)
     noted(connection, "second-factor-set", person)
     return renew_recovery(connection, person, now)
@@ -122,7 +128,7 @@ def passed(connection: Connection, person: int, code: str, now: datetime) -> Non
     row = connection.execute(select(second_factors).where(_f.participant_id == person, _f.kind == "totp")).one_or_none()
     if row is None:
         raise WrongCode(*_WRONG)
-    _take_step(connection, row, _step_of(read_secret(row.secret), written, now, row.last_step), now)
+    _take_step(connection, row, _step_of(read_secret(connection, row.secret), written, now, row.last_step), now)
     noted(connection, "second-factor-passed", person)
 
 

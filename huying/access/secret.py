@@ -1,21 +1,19 @@
-"""Secrets of people that the house has to read again, such as that of an authenticator: the one place where they are made unreadable to whoever
-gets hold of the database.
-
-They are not yet: a kept secret says by its beginning how it was kept, so that encryption comes in here without touching anything else.
-"""
+"""Secrets of people that the house has to read again, such as that of an authenticator: sealed, beside others in the same column that are digests."""
 
 from __future__ import annotations
 
-_PLAIN = "plain:"
+from sqlalchemy import Connection
+
+from models.sealed import FIELDS, ring_of
+
+_PLACE = "second_factor.secret"
 
 
-def kept_secret(secret: str) -> str:
+def kept_secret(connection: Connection, secret: str) -> str:
     """What the database keeps."""
-    return _PLAIN + secret
+    return ring_of(connection.dialect).seal(FIELDS, secret.encode(), _PLACE)
 
 
-def read_secret(kept: str) -> str:
-    """The secret itself; ``ValueError`` for one that was kept in a way that this program does not know."""
-    if not kept.startswith(_PLAIN):
-        raise ValueError("this secret was kept in a way that is not known here")
-    return kept.removeprefix(_PLAIN)
+def read_secret(connection: Connection, kept: str) -> str:
+    """The secret itself; ``Sealed`` for one that does not open."""
+    return ring_of(connection.dialect).open(FIELDS, kept, _PLACE).decode()

@@ -23,12 +23,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from engine.codec import encode
 from huying.database import holders
+from huying.database.data_keys import OpenKeys
 from huying.database.day import Day
 from huying.database.patience import Patience, asked
 from huying.database.schema import assure_known, known_versions, migrations, newest, version_of
 from huying.keys import place
 from huying.keys.ring import Ring
 from huying.settings import SettingError
+from models.kept import attach_keys
 from models.sealed import attach
 
 #: The lock under which tables are changed, on PostgreSQL: any number that nobody else uses.
@@ -77,6 +79,7 @@ class Database:
         #: What is still to be written is written before the connections are given back.
         self._last: list[Callable[[], object]] = []
         self.sqlite = parsed.get_backend_name() == "sqlite"
+        self.keys = OpenKeys(self)
         self.engine = self._engine(parsed)
         # an engine of its own, so that no connection has to be switched over at each use
         self._reader = self._engine(parsed, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
@@ -102,6 +105,7 @@ class Database:
             **options,
         )
         attach(engine.dialect, self.ring)
+        attach_keys(engine.dialect, self.keys)
         if not self.sqlite:
             event.listen(engine, "checkout", self.day.tell)
         else:

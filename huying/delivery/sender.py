@@ -137,7 +137,7 @@ def _claim(
             connection.execute(_lease, [{"of_id": row.id, "until": now + LEASE} for row in found])
         tokens = [_links(connection, row, now) for row in found]
         hooks = {row.target for row in found if row.channel == "webhook"}
-        query = select(addresses.c.target, addresses.c.secret).where(addresses.c.target.in_(hooks))
+        query = select(addresses.c.target, addresses.c.secret).where(addresses.c.target_index.in_(hooks))
         secrets = {row[0]: row[1] for row in connection.execute(query)} if hooks else {}
     return [(row, secrets.get(row.target)) for row in found], tokens
 

@@ -15,7 +15,6 @@ from sqlalchemy import (
     JSON,
     Column,
     ColumnElement,
-    Integer,
     Select,
     Table,
     Text,
@@ -30,7 +29,7 @@ from definitions.text import Said
 from huying.database import tables as t
 from huying.keys.ring import Sealed
 from models.base import MomentColumn
-from models.sealed import FIELDS, SealedText, Seals
+from models.sealed import FIELDS, SealedColumn, Seals
 
 #: The aspects: of a new row, of what may be erased in it, of what ends it.
 NEW, CONTENT, ENDED = "", "content", "ended"
@@ -80,7 +79,7 @@ class Coverage:
         """A row with what the ring's own keys seal opened: it is another text each time that it is sealed."""
         found = dict(row)
         for column in self.table.columns:
-            if isinstance(column.type, SealedText) and column.name in found:
+            if isinstance(column.type, SealedColumn) and column.name in found:
                 found[column.name] = _opened(found[column.name], column.type.place, ring)
         return found
 
@@ -105,7 +104,7 @@ def said_by(place: str, columns: Sequence[str], row: dict[str, Any]) -> bytes:
 
 
 def _value(column: ColumnElement[Any], part: str) -> Any:
-    return int(part) if isinstance(column.type, Integer) else part
+    return column.type.python_type(part)
 
 
 def _raw(column: Column[Any]) -> ColumnElement[Any]:

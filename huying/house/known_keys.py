@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy import Connection, insert, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 
 from huying.database.connections import Database
@@ -39,6 +39,22 @@ def open_database(settings: Settings) -> Database:
         database.close()
         raise
     return database
+
+
+def is_copied(database: Database) -> bool:
+    """Whether somebody said that they keep a copy of the ring that seals now."""
+    assert database.ring is not None
+    query = select(ring_keys.c.copied_at).where(ring_keys.c.id == database.ring.active)
+    with database.reading() as connection:
+        return connection.execute(query).scalar() is not None
+
+
+def note_copied(database: Database, now: datetime) -> None:
+    """Somebody keeps a copy of the ring."""
+    assert database.ring is not None
+    mine = ring_keys.c.id.in_((*database.ring.ids, database.ring.keys.lasting_id))
+    with database.writing() as connection:
+        connection.execute(update(ring_keys).where(mine).values(copied_at=now))
 
 
 def missing_keys(connection: Connection, ring: Ring) -> list[str]:

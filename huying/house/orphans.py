@@ -13,10 +13,12 @@ from datetime import timedelta
 
 from sqlalchemy import JSON, ColumnElement, Text, cast, or_, select
 
+from engine.codec import encode
 from huying.house.house import House
 from huying.keys.ring import Sealed
 from models import metadata
 from models.base import NounsColumn
+from models.sealed import SealedJson
 
 #: So long somebody may leave a form open, and still send it with the files that were chosen.
 LEFT_OPEN = timedelta(days=7)
@@ -52,15 +54,18 @@ def named(house: House) -> Iterator[str]:
         for table in metadata.sorted_tables:
             texts = [cast(column, Text) for column in table.columns if isinstance(column.type, JSON | NounsColumn)]
             # nothing can be looked for in what is sealed: all of it is opened
-            closed = [column for column in table.columns if hasattr(column.type, "place")]
+            closed = [column for column in table.columns if isinstance(column.type, SealedJson)]
             if not texts and not closed:
                 continue
             signs: list[ColumnElement[bool]] = [text.like(sign) for text in texts for sign in _SIGNS]
-            asked = select(*texts, *closed)
-            asked = asked if closed else asked.where(or_(*signs))
-            for row in connection.execute(asked.execution_options(yield_per=_BATCH)):
-                for value in row:
-                    yield from _KEY.findall(value if isinstance(value, str) else str(value or ""))
+            if texts:
+                rows = connection.execute(select(*texts).where(or_(*signs)).execution_options(yield_per=_BATCH))
+                for text in (text for row in rows for text in row):
+                    yield from _KEY.findall(text or "")
+            for column in closed:
+                rows = connection.execute(select(column).where(column.is_not(None)).execution_options(yield_per=_BATCH))
+                for value in rows.scalars():
+                    yield from _KEY.findall(encode(value).decode())
 
 
 def _names(house: House, keys: Iterable[str]) -> set[str]:

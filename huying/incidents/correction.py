@@ -99,7 +99,11 @@ def _correct_recipient(house: House, delivery_id: int, address: str) -> None:
     with house.database.writing() as connection:
         message = connection.execute(select(deliveries).where(deliveries.c.id == delivery_id)).one()
         theirs = addresses.c.participant_id == message.participant_id, addresses.c.channel == "mail"
-        changed = update(addresses).where(*theirs, addresses.c.target == message.target).values(target=address)
+        changed = (
+            update(addresses)
+            .where(*theirs, addresses.c.target_index == message.target)
+            .values(target=address, target_index=address)
+        )
         if (
             not connection.execute(changed).rowcount
             and not connection.execute(select(addresses.c.id).where(*theirs)).first()
@@ -108,6 +112,6 @@ def _correct_recipient(house: House, delivery_id: int, address: str) -> None:
             row = {"participant_id": message.participant_id, "channel": "mail", "target": address}
             connection.execute(insert(addresses), row)
         d = deliveries.c
-        unsent = d.participant_id == message.participant_id, d.channel == "mail", d.target == message.target
+        unsent = d.participant_id == message.participant_id, d.channel == "mail", d.target_index == message.target
         waiting = d.status.in_(("pending", "gathered")) | (d.id == delivery_id)
-        connection.execute(update(deliveries).where(*unsent, waiting).values(target=address))
+        connection.execute(update(deliveries).where(*unsent, waiting).values(target=address, target_index=address))

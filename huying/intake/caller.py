@@ -58,7 +58,7 @@ def callers(house: House, person: int, phone: str, name: str, language: str) -> 
             .limit(MOST_PEOPLE)
         )
         if len(number) >= FEWEST_DIGITS:
-            query = query.where(participants.c.phone_digits == number)
+            query = query.where(participants.c.phone_index == number)
         elif len(name) > 1:
             raised = exists().where(issues.c.reporter_id == participants.c.id, *_seen(reader, mine))
             query = query.where(participants.c.name == name, raised)

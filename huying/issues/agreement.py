@@ -72,7 +72,7 @@ def _stands_once(
     t = unique_values.c
     query = select(t.definition_key, t.field, t.scope, t.digest).where(t.issue_id == issue.id)
     rows = {tuple(row) for row in connection.execute(query)}
-    meant = {tuple(key_of(value).values()) for value in standing(process, state)}
+    meant = {tuple(key_of(connection, value).values()) for value in standing(process, state)}
     moved = any(isinstance(entry.event, Migrate) for entry in entries)
     return rows <= meant if moved else rows == meant
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
@@ -44,6 +44,7 @@ from huying.register.directory import RegisterDirectory
 from huying.telemetry import figures, logs, tracing
 from huying.webhooks.announcement import announce, to_announce
 from huying.words.names import named
+from models.sealed import ring_of
 
 _log = logging.getLogger("huying.opening")
 #: without letters and digits that are mistaken for one another
@@ -140,7 +141,7 @@ class _Opening:
                     sequence = _next_sequence(connection, report.definition, place.id, year, beyond)
                     opening = self._opening(place, person, sequence, checked)
                     outcome = self._decided(connection, process, opening)
-                    entry = self._entry(version, person)
+                    entry = self._entry(connection, version, person)
                     row = _row(process, version_id, outcome, self.now)
                     issue_id = create(connection, process, outcome, entry, row)
                     told = to_announce(self.house, process, State(), outcome, self.now, self.now)
@@ -228,9 +229,9 @@ class _Opening:
             figures.decided(deciding)
         return outcome
 
-    def _entry(self, version: Version, person: int) -> NewEntry:
+    def _entry(self, connection: Connection, version: Version, person: int) -> NewEntry:
         report = self.report
-        event = Open(_digest(report), report.definition, version.version, report.station, report.channel)
+        event = Open(_digest(connection, report), report.definition, version.version, report.station, report.channel)
         return NewEntry(event, report.taken_by or person, self._key, self.now, via=report.via)
 
     def _receipt(self, issue_id: int, process: Process, outcome: Outcome, begun: float) -> Receipt:
@@ -247,7 +248,7 @@ class _Opening:
         row = connection.execute(query.where(history.c.request_key == self._key)).one_or_none()
         if row is None:
             return None
-        if row.event.report != _digest(self.report):
+        if row.event.report != _digest(connection, self.report):
             raise Reused
         return Receipt(row.id, row.number, row.sequence, repeated=True)
 
@@ -275,10 +276,11 @@ def _may_open(connection: Connection, definition: Definition, person: int) -> No
             raise NotAllowed
 
 
-def _digest(report: Report) -> str:
+def _digest(connection: Connection, report: Report) -> str:
     """What tells one report from another, without keeping what it says twice."""
     said = [report.definition, report.station, dict(report.values)]
-    return hashlib.sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS, default=str)).hexdigest()
+    key = ring_of(connection.dialect).sub_key("reports")
+    return hmac.digest(key, orjson.dumps(said, option=orjson.OPT_SORT_KEYS, default=str), "sha256").hex()
 
 
 def _highest(connection: Connection, station: int, year: int) -> int:

@@ -55,7 +55,7 @@ def resident(connection: Connection, said: Mapping[str, Any], now: datetime) -> 
     """
     name, number = said.get("name") or "", digits(said.get("phone") or "")
     if number:
-        known = connection.execute(_residents.where(participants.c.phone_digits == number)).all()
+        known = connection.execute(_residents.where(participants.c.phone_index == number)).all()
         same = [one.id for one in known if not name or one.name == name]
         if len(same) == 1:
             return int(same[0])
@@ -74,7 +74,6 @@ def register(connection: Connection, said: Mapping[str, Any], language: str, now
     row = {
         "name": said.get("name") or "—",
         "phone": said.get("phone"),
-        "phone_digits": digits(said.get("phone") or "") or None,
         "language": language,
         "kind": "citizen",
         "active": True,

@@ -14,16 +14,17 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from definitions.model.reference import Reference, refers_to
 from engine import Outcome, Process, State
 from engine.change import ItemDone
-from engine.codec import plain
 from engine.due import earliest, standing_since
 from engine.event import Happened
 from engine.state import Visit, WorkItem
+from huying.database.data_keys import keep, open_keys
 from huying.database.statement import Statement
 from huying.database.tables import candidates, history, issues, outbox, timers, work_items
 from huying.errors import NotFound
 from huying.issues.assignments import remember
 from huying.issues.books import write_books
 from huying.issues.involvement import INVOLVING, write_involvement
+from huying.issues.skeleton import Pen, pen_for
 from huying.issues.uniqueness import hold
 from huying.telemetry import tracing
 
@@ -42,6 +43,7 @@ class Stored:
     changed_at: datetime
     state: State
     station_id: int
+    data_key: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ _read = Statement(
         issues.c.changed_at,
         issues.c.state,
         issues.c.station_id,
+        issues.c.data_key,
     ).where(issues.c.id == bindparam("of_id"))
 )
 
@@ -86,25 +89,29 @@ def create(connection: Connection, process: Process, outcome: Outcome, entry: Ne
     """Write a new issue with its first history row; the id. ``Invalid`` if another issue has a value that stands once."""
     facts = outcome.state.facts
     assert facts is not None
-    link = _chain(facts.number, FIRST_HASH, 1, entry, outcome)
+    key = open_keys(connection).new()
+    pen = Pen(connection, process.definition, key)
+    link = _chain(facts.number, FIRST_HASH, 1, entry, outcome, pen)
     created = connection.execute(
         insert(issues).returning(issues.c.id),
         {
             **row,
             "number": facts.number,
             "opened_at": facts.opened_at,
-            **_columns(process, outcome, entry.at, link["hash"]),
+            "data_key": key.id,
+            **_columns(process, outcome, entry.at, link["hash"], pen),
         },
     )
     issue_id = int(created.scalar_one())
-    _write_around(connection, (issue_id, row["station_id"]), State(), outcome, entry, link)
+    keep(connection, key, f"issue:{issue_id}", entry.at)
+    _write_around(connection, (issue_id, row["station_id"], pen), State(), outcome, entry, link)
     hold(connection, process, issue_id, (State(), outcome.state), entry.event)
     remember(connection, process, outcome, entry.at)
     return issue_id
 
 
 _STATE_COLUMNS = (
-    *("status", "resolution", "version", "state", "last_hash", "changed_at", "closed_at"),
+    *("status", "resolution", "version", "data_key", "state", "last_hash", "changed_at", "closed_at"),
     *("due_at", "provisional", "paused_at", "calendar", "stage", "step", "kind", "answerable_id"),
 )
 _update = Statement(
@@ -116,18 +123,19 @@ _update = Statement(
 
 def write(connection: Connection, process: Process, stored: Stored, outcome: Outcome, entry: NewEntry) -> bool:
     """Write a decision on an issue; ``False``, and nothing written, if somebody else changed the issue since it was read."""
-    link = _chain(stored.number, stored.last_hash, outcome.state.version, entry, outcome)
-    row = _columns(process, outcome, entry.at, link["hash"])
+    pen = pen_for(connection, process.definition, (stored.id, stored.data_key), entry.at)
+    link = _chain(stored.number, stored.last_hash, outcome.state.version, entry, outcome, pen)
+    row = {**_columns(process, outcome, entry.at, link["hash"], pen), "data_key": pen.key.id}
     new = {f"new_{name}": row[name] for name in _STATE_COLUMNS}
     if _update.run(connection, {"of_id": stored.id, "of_version": stored.state.version, **new}) != 1:
         return False
-    _write_around(connection, (stored.id, stored.station_id), stored.state, outcome, entry, link)
+    _write_around(connection, (stored.id, stored.station_id, pen), stored.state, outcome, entry, link)
     hold(connection, process, stored.id, (stored.state, outcome.state), entry.event)
     remember(connection, process, outcome, entry.at)
     return True
 
 
-def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> dict[str, Any]:
+def _columns(process: Process, outcome: Outcome, now: datetime, digest: str, pen: Pen) -> dict[str, Any]:
     """What lists and filters need of a state, beside the state itself."""
     state, definition = outcome.state, process.definition
     due = earliest(state)
@@ -135,7 +143,7 @@ def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> 
         "status": state.status,
         "resolution": state.resolution,
         "version": state.version,
-        "state": state,
+        "state": pen.state(state),
         "last_hash": digest,
         "changed_at": now,
         "due_at": due.due_at if due else None,
@@ -153,19 +161,21 @@ def _columns(process: Process, outcome: Outcome, now: datetime, digest: str) -> 
     return row
 
 
-def _chain(number: str, previous: str, sequence: int, entry: NewEntry, outcome: Outcome) -> dict[str, Any]:
-    """The history row's own columns, with its hash over the one before."""
+def _chain(number: str, previous: str, sequence: int, entry: NewEntry, outcome: Outcome, pen: Pen) -> dict[str, Any]:
+    """The history row's own columns, with its hash over the one before: over what is kept, in which words are sealed."""
+    event, kept_event = pen.written(entry.event, "history.event")
+    changes, kept_changes = pen.written(outcome.changes, "history.changes")
     row = {
         "sequence": sequence,
         "at": entry.at,
         "actor_id": entry.actor_id,
         "kind": entry.event.kind,
-        "event": entry.event,
-        "changes": outcome.changes,
+        "event": kept_event,
+        "changes": kept_changes,
         "previous_hash": previous,
         "via": entry.via,
     }
-    return {**row, "hash": entry_hash(number, {**row, "event": plain(entry.event), "changes": plain(outcome.changes)})}
+    return {**row, "hash": entry_hash(number, {**row, "event": event, "changes": changes})}
 
 
 def entry_hash(number: str, row: Mapping[str, Any]) -> str:
@@ -258,14 +268,14 @@ _end_timer = Statement(
 
 def _write_around(
     connection: Connection,
-    at: tuple[int, int],
+    at: tuple[int, int, Pen],
     before: State,
     outcome: Outcome,
     entry: NewEntry,
     link: Mapping[str, Any],
 ) -> None:
-    """``at``: the ids of the issue and of its station."""
-    issue_id, station_id = at
+    """``at``: the ids of the issue and of its station, and what writes for it."""
+    issue_id, station_id, pen = at
     _insert_history.run(connection, {"issue_id": issue_id, "request_key": entry.request_key, **link})
     _write_items(connection, issue_id, before, outcome, entry.at)
     _write_timers(connection, issue_id, before, outcome.state)
@@ -282,7 +292,7 @@ def _write_around(
                 "sequence": outcome.state.version,
                 "position": position,
                 "kind": effect.kind,
-                "payload": effect,
+                "payload": pen.written(effect, "outbox.payload")[1],
                 "late": entry.late,
                 "status": "pending",
                 "attempts": 0,

@@ -36,14 +36,14 @@ def hold(connection: Connection, process: Process, issue_id: int, states: tuple[
     if not migrated:
         refuse_taken(process, taken)
     # a version that asks for more than the one before takes what is left
-    rows = [{**key_of(value), "issue_id": issue_id} for value in added if value not in taken]
+    rows = [{**key_of(connection, value), "issue_id": issue_id} for value in added if value not in taken]
     if rows:
         connection.execute(insert(unique_values), rows)
 
 
 def _free(connection: Connection, issue_id: int, values: Collection[UniqueValue]) -> None:
     t = unique_values.c
-    keys = [tuple(key_of(value).values()) for value in values]
+    keys = [tuple(key_of(connection, value).values()) for value in values]
     if keys:
         held = tuple_(t.definition_key, t.field, t.scope, t.digest).in_(keys)
         connection.execute(delete(unique_values).where(t.issue_id == issue_id, held))

@@ -30,7 +30,7 @@ def found(settings: Settings) -> Ring | None:
     if settings.keys_command is not None:
         return Ring(_read("HUYING_KEYS_COMMAND", _said_by(settings.keys_command)))
     file = file_of(settings)
-    return _kept_in(file) if file.exists() else None
+    return kept_in(file) if file.exists() else None
 
 
 def make(settings: Settings, made_on: date) -> Ring:
@@ -38,7 +38,7 @@ def make(settings: Settings, made_on: date) -> Ring:
     file = file_of(settings)
     with suppress(FileExistsError):
         write(file, new_keys(made_on), anew=True)
-    return _kept_in(file)
+    return kept_in(file)
 
 
 def write(file: Path, keys: Keys, *, anew: bool = False) -> None:
@@ -80,7 +80,8 @@ def _of_variable(text: str) -> Ring:
     return Ring(_read("HUYING_KEYS", text))
 
 
-def _kept_in(file: Path) -> Ring:
+def kept_in(file: Path) -> Ring:
+    """The ring in a file, read again when the file has changed."""
     stamp = _stamp(file)
 
     def again() -> Keys | None:

@@ -111,6 +111,9 @@ def read_keys(text: str) -> Keys:
 class Ring:
     """A ring in use. ``again`` gives it as it is now, or ``None`` while it is as it was: another process may have put a new key on it."""
 
+    #: After so many seconds every process seals by a key that was put on the ring.
+    SEEN_AFTER = 2 * _LOOKED_AT
+
     def __init__(self, keys: Keys, again: Callable[[], Keys | None] | None = None) -> None:
         self._again = again
         self._looked_at = time.monotonic()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, String, func, insert, select, type_coerce, update
 
 from huying.database.tables import deliveries, issues, participants
 from huying.house.house import House
@@ -34,7 +34,7 @@ class _Address:
 
     participant_id: int
     channel: str
-    target: str
+    target_index: str
 
 
 def is_ripe(connection: Connection, now: datetime) -> bool:
@@ -67,7 +67,7 @@ def _gathered(now: datetime) -> tuple[Any, ...]:
 
 def _ripe(connection: Connection, now: datetime) -> list[_Address]:
     """The addresses whose messages wait for no more; all, if none came to anybody for a while."""
-    columns = (deliveries.c.participant_id, deliveries.c.channel, deliveries.c.target)
+    columns = (deliveries.c.participant_id, deliveries.c.channel, deliveries.c.target_index)
     first, last = func.min(deliveries.c.created_at), func.max(deliveries.c.created_at)
     rows = connection.execute(select(*columns, first, last).where(*_gathered(now)).group_by(*columns)).all()
     quiet = max((row[4] for row in rows), default=now) <= now - QUIET
@@ -79,7 +79,7 @@ def _of(address: _Address, now: datetime) -> tuple[Any, ...]:
         *_gathered(now),
         deliveries.c.participant_id == address.participant_id,
         deliveries.c.channel == address.channel,
-        deliveries.c.target == address.target,
+        type_coerce(deliveries.c.target_index, String) == address.target_index,
     )
 
 

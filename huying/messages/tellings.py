@@ -189,6 +189,7 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
             "key": f"{errand.key}.{person}.{number}.{message.template}",
             "channel": channel,
             "target": target,
+            "target_index": target,
             **_texts(plain if unconfirmed else message),
         }
         for number, channel, target, unconfirmed in _addresses(connection, person)

@@ -28,8 +28,10 @@ def without_words(context: Mapping[str, Any], title: str, language: str) -> dict
 
 def enough_for(connection: Connection, target: str, now: datetime) -> bool:
     """Whether so many were written to this address within a day that there are no more."""
-    whose = select(addresses.c.participant_id).where(addresses.c.target == target)
+    whose = select(addresses.c.participant_id).where(addresses.c.target_index == target)
     query = select(func.count()).where(
-        deliveries.c.participant_id.in_(whose), deliveries.c.target == target, deliveries.c.created_at > now - _DAY
+        deliveries.c.participant_id.in_(whose),
+        deliveries.c.target_index == target,
+        deliveries.c.created_at > now - _DAY,
     )
     return int(connection.execute(query).scalar_one()) >= MOST

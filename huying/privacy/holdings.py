@@ -39,9 +39,7 @@ class Holding:
 
 _P = ("participant_id",)
 HOLDINGS: tuple[Holding, ...] = (
-    Holding(
-        "participant", Said("本人", "The person"), ("id",), without=("passphrase_hash", "phone_digits", "phone_index")
-    ),
+    Holding("participant", Said("本人", "The person"), ("id",), without=("passphrase_hash", "phone_index")),
     Holding("address", Said("收消息的地址", "Addresses for messages"), _P, without=("secret", "target_index")),
     Holding("account", Said("账号", "Account"), _P),
     Holding("identity", Said("统一身份", "Identities elsewhere"), _P),
@@ -96,7 +94,17 @@ HOLDINGS: tuple[Holding, ...] = (
         "issue",
         Said("反映的事项", "Issues"),
         ("reporter_id", "answerable_id"),
-        without=("follow_code", "state", "last_hash", "shown_as", "run_id", "shown_version", "shown_until", "version"),
+        without=(
+            "data_key",
+            "follow_code",
+            "state",
+            "last_hash",
+            "shown_as",
+            "run_id",
+            "shown_version",
+            "shown_until",
+            "version",
+        ),
     ),
     Holding(
         "history",

@@ -7,17 +7,18 @@ a writing transaction is alone anyway.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, func, literal_column, or_, select, text
 
 from definitions.model.reference import Reference
 from engine.books.books import Series, Sum, UniqueValue, most_at_once, summed
 from engine.state import Booking
 from huying.database.statement import Statement
 from huying.database.tables import bookings, definition_versions, given_numbers, issues, unique_values
+from models.kept import MARK, counted
+from models.sealed import ring_of
 
 #: More issues than this are not summed up; the latest count.
 _MOST = 10_000
@@ -49,9 +50,9 @@ _standing = Statement(
 )
 
 
-def key_of(value: UniqueValue) -> dict[str, str]:
+def key_of(connection: Connection, value: UniqueValue) -> dict[str, str]:
     """The columns by which a value is held, without saying it: it may be personal."""
-    digest = hashlib.sha256(value.alike.encode()).hexdigest()
+    digest = ring_of(connection.dialect).mac("unique", value.alike)
     return {"definition_key": value.definition, "field": value.field, "scope": value.scope, "digest": digest}
 
 
@@ -80,8 +81,15 @@ class HouseBooks:
         """A sum over other issues: of the latest ten thousand, if there are more."""
         self._about(f"sum {wanted.definition} {wanted.reporter} {wanted.station} {wanted.values}")
         value = self._value(wanted.field) if wanted.field else literal_column("1")
-        query = select(value).where(*self._conditions(wanted)).order_by(issues.c.id.desc()).limit(_MOST)
-        return summed(_number(one) for one in self._connection.execute(query).scalars())
+        query = select(issues.c.id, value).where(*self._conditions(wanted)).order_by(issues.c.id.desc()).limit(_MOST)
+        return summed(_number(self._opened(*row, wanted.field)) for row in self._connection.execute(query).all())
+
+    def _opened(self, issue_id: int, value: Any, name: str | None) -> Any:
+        """A value that may be sealed."""
+        if name is None or not (isinstance(value, str) and value.startswith(MARK)):
+            return value
+        state = self._connection.execute(select(issues.c.state).where(issues.c.id == issue_id)).scalar_one()
+        return state.data.get(name)
 
     def taken(self, wanted: Booking) -> int:
         """How much others have at once within the time of a booking, at most."""
@@ -98,7 +106,7 @@ class HouseBooks:
 
     def stands(self, value: UniqueValue) -> bool:
         """Whether another issue has this value: not locked, the key of the table refuses whoever comes at the same time."""
-        return bool(_standing.rows(self._connection, {**key_of(value), "beside": self._beside}))
+        return bool(_standing.rows(self._connection, {**key_of(self._connection, value), "beside": self._beside}))
 
     def _about(self, name: str) -> None:
         if self._holds and name not in self.asked and self._connection.dialect.name == "postgresql":
@@ -120,7 +128,13 @@ class HouseBooks:
             found.append(issues.c.status == wanted.status)
         if wanted.since is not None:
             found.append(issues.c.opened_at >= wanted.since)
-        return [*found, *(self._value(name) == self._plain(value) for name, value in wanted.values)]
+        return [*found, *(self._holds_alike(name, value) for name, value in wanted.values)]
+
+    def _holds_alike(self, name: str, value: Any) -> ColumnElement[bool]:
+        """The value itself, or what stands for it where it is sealed."""
+        digest = counted(ring_of(self._connection.dialect), name, value)
+        held = self._value(name)
+        return or_(held == self._plain(value), cast(held, String).like(f"{MARK}%.{digest}"))
 
     def _value(self, name: str) -> ColumnElement[Any]:
         """What the state of an issue holds in a field: of SQLite the value, of PostgreSQL its text."""

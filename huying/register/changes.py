@@ -20,7 +20,6 @@ from typing import Any, Literal, Protocol, cast
 from sqlalchemy import Connection, and_, delete, insert, text, update
 from sqlalchemy.exc import IntegrityError
 
-from definitions.forms.address import digits
 from definitions.text import Said
 from engine.refusal import Refusal
 from huying.audit.record import AuditNote, note
@@ -271,9 +270,7 @@ class _Work:
 
     def _kept(self, shape: TableShape, before: Row | None, after: Row) -> Row:
         """Write a row; as it stands then, with its number."""
-        row = dict(after)
-        if shape.name == "participant":
-            row["phone_digits"] = digits(row.get("phone") or "") or None
+        row = shape.with_index(after)
         table = shape.table
         if before is not None:
             mine = and_(*(table.c[one.name] == before[one.name] for one in table.primary_key))

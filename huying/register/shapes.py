@@ -51,12 +51,21 @@ class TableShape:
         mine = [one.name for one in self.table.columns if one.name not in self.hidden and one.name != "id"]
         return tuple(self.word(name) for name in mine)
 
+    def with_index(self, values: Mapping[str, Value]) -> dict[str, Value]:
+        """What stands in the columns: with what a sealed one is looked up by."""
+        found = {index: values[column] for column, index in _INDEXED.get(self.name, ()) if column in values}
+        return {**values, **found}
+
     @property
     def upward(self) -> str | None:
         """The word that names a row of the same table, above this one."""
         return next((word for word, other in self.refers.items() if other == self.name), None)
 
 
+_INDEXED: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "participant": (("phone", "phone_index"),),
+    "address": (("target", "target_index"),),
+}
 _PERSON = {"participant": "participant"}
 _SHAPES = (
     TableShape(tables.codes, Said("代码", "code"), ("list", "code")),
@@ -74,7 +83,7 @@ _SHAPES = (
         tables.participants,
         Said("人员", "person"),
         ("login",),
-        hidden=frozenset({"passphrase_hash", "phone_digits", "created_at"}),
+        hidden=frozenset({"passphrase_hash", "phone_index", "created_at"}),
     ),
     TableShape(
         tables.participant_codes, Said("个人代码", "code of a person"), ("participant", "list", "code"), _PERSON
@@ -90,7 +99,7 @@ _SHAPES = (
         Said("联系地址", "address"),
         ("participant", "channel"),
         _PERSON,
-        hidden=frozenset({"secret"}),
+        hidden=frozenset({"secret", "target_index"}),
     ),
     TableShape(
         tables.station_haves,

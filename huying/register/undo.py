@@ -12,7 +12,6 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, String, and_, bindparam, cast, delete, insert, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 
-from definitions.forms.address import digits
 from huying.database.tables import issues, noticed_memberships, register_changes, register_deeds
 from huying.errors import AlreadyDone, NotFound
 from huying.register.changes import DeedLog, Done, Stamp, said
@@ -238,6 +237,4 @@ class _Undo:
 
 def _stored(shape: TableShape, values: Row) -> Row:
     """What stands in the columns, with what is worked out of it."""
-    if shape.name == "participant" and "phone" in values:
-        return {**values, "phone_digits": digits(values["phone"] or "") or None}
-    return values
+    return shape.with_index(values)

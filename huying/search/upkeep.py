@@ -13,7 +13,6 @@ from huying.database.tables import (
     issues,
     participants,
     search_due,
-    search_keys,
     search_parties,
     search_readers,
 )
@@ -23,6 +22,7 @@ from huying.issues.sight import has_acted
 from huying.search.audience import Shared, rows_of, shared
 from huying.search.entry import Concern, Source, entry, parties
 from huying.search.words import write, write_shared
+from models.sealed import ring_of
 
 #: So many rows of what is due are taken at once.
 PORTION = 300
@@ -73,7 +73,7 @@ def ask_all(house: House) -> int:
 
 def key(connection: Connection) -> str:
     """What keys the hashes of words that not everybody may read."""
-    return str(connection.execute(select(search_keys.c.secret).order_by(search_keys.c.id).limit(1)).scalar_one())
+    return ring_of(connection.dialect).sub_key("search").hex()
 
 
 def sources(house: House, connection: Connection, ids: Sequence[int]) -> list[Source]:

@@ -18,6 +18,7 @@ from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.house.known_keys import open_database
 from huying.house.office import write
+from huying.issues.conversion import seal_what_is_open
 from huying.keys import place
 from huying.processes import gate
 from huying.processes.publication import Edition, examine_all, publish_all
@@ -62,6 +63,8 @@ def first_link(settings: Settings) -> tuple[MadeLink, Said] | None:
 def _prepare(settings: Settings, database: Database, tell: Callable[[str], None], sample: bool) -> None:
     tell("数据库就绪 database ready")
     house = House(database, settings.files, store_of(settings, database.ring))
+    if sealed := seal_what_is_open(house):
+        tell(f"已加密 {sealed} 件事项的内容 sealed what people wrote in {sealed} issues")
     for calendar in publish_shipped(house.calendars, database, Imprint(_US, datetime.now(UTC), _NOTE)):
         tell(f"已发布日历 published calendar {calendar.key} v{calendar.version}")
     for line in _publish_shipped(house):

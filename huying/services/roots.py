@@ -16,9 +16,9 @@ from huying.database.connections import Database
 from huying.delivery.transports import transports
 from huying.demo.clearance import clear
 from huying.demo.sample import fill, logins, sample_console, told_to_everybody
-from huying.evidence.anchors import AnchorPlan
 from huying.house.house import House
 from huying.house.known_keys import open_database
+from huying.issues.conversion import seal_what_is_open
 from huying.limits import limits_of
 from huying.services.secret import guarded_by
 from huying.services.socket import shared_socket
@@ -45,7 +45,9 @@ def _house(settings: Settings) -> House:
     settings.assure_whole()
     database = open_database(settings)
     refuse_sample(settings, database)
-    return House(database, settings.files, store_of(settings, database.ring))
+    house = House(database, settings.files, store_of(settings, database.ring))
+    seal_what_is_open(house)
+    return house
 
 
 def refuse_sample(settings: Settings, database: Database) -> None:
@@ -209,7 +211,6 @@ def _ports(house: House, settings: Settings) -> HousePorts:
         keep_days=(settings.prefect_keep_days, settings.prefect_keep_work_days),
         backups=_backups(settings),
         audit=AuditPlan(timedelta(days=settings.audit_keep_days), settings.audit_lines),
-        anchors=AnchorPlan(settings.heads_mail, settings.heads_dir, settings.heads_webhook),
     )
 
 

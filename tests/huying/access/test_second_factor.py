@@ -17,6 +17,7 @@ from huying.access.secret import read_secret
 from huying.access.session_view import agent_words, end_own, own_sessions
 from huying.access.sessions import ComingIn, WrongLogin, awaited, complete_session, participant_of, sign_in
 from huying.database.tables import memberships, second_factors, sessions
+from huying.keys.ring import Sealed
 from tests.huying.town import MORNING, PASSPHRASE, Town
 
 RULES = AccountRules()
@@ -119,9 +120,10 @@ def test_the_secret_is_kept_through_the_one_function(town: Town) -> None:
     secret, _ = _set_up(town)
     with town.house.database.reading() as connection:
         query = select(second_factors.c.secret).where(second_factors.c.kind == "totp")
-        assert read_secret(connection.execute(query).scalar_one()) == secret
-    with pytest.raises(ValueError, match="not known here"):
-        read_secret("sealed:abc")
+        assert read_secret(connection, connection.execute(query).scalar_one()) == secret
+        assert secret not in connection.execute(query).scalar_one()
+        with pytest.raises(Sealed):
+            read_secret(connection, "plain:abc")
 
 
 def test_an_office_can_ask_it_of_a_kind_of_people(town: Town) -> None:

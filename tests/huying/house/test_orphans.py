@@ -25,6 +25,7 @@ from huying.issues.form_drafts import save_draft
 from huying.shelf.folder import LEFT
 from models import metadata
 from models.base import NounsColumn
+from models.sealed import SealedColumn, SealedJson
 from tests.huying.town import PIXEL, Town, sqlite_town
 
 
@@ -84,7 +85,7 @@ def test_a_file_named_in_any_table_is_found(tmp_path: Path) -> None:
         for table in metadata.sorted_tables:
             names = [each.name for each in table.columns]
             for column in table.columns:
-                closed = hasattr(column.type, "place")
+                closed = isinstance(column.type, SealedJson)
                 if not (closed or isinstance(column.type, JSON | NounsColumn)):
                     continue
                 place = f"{table.name}.{column.name}"
@@ -92,7 +93,9 @@ def test_a_file_named_in_any_table_is_found(tmp_path: Path) -> None:
                 said = f'{{"deep": ["file:{keys[place]}"]}}'
                 write = column.type.bind_processor(dialect) if closed else None
                 said = write(said) if write else said
-                values = [said if name == column.name else 900_000 + len(keys) for name in names]
+                empty = {one.name for one in table.columns if isinstance(one.type, SealedColumn)}
+                other = {name: "" if name in empty else 900_000 + len(keys) for name in names}
+                values = list({**other, column.name: said}.values())
                 into = f'insert into "{table.name}" ({",".join(names)}) values ({",".join("?" * len(names))})'
                 connection.execute(into, values)
     connection.close()

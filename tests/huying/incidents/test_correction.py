@@ -88,7 +88,7 @@ def test_what_else_waits_for_the_person_goes_there_too(office: CallingOffice, ma
 
 def test_who_has_given_another_address_meanwhile_keeps_that(office: CallingOffice) -> None:
     with office.house.database.writing() as connection:
-        connection.execute(update(addresses).values(target="zhangxm@example.org"))
+        connection.execute(update(addresses).values(target="zhangxm@example.org", target_index="zhangxm@example.org"))
     _correct(office, "zhang@example.org")
     with office.house.database.reading() as connection:
         assert list(connection.execute(select(addresses.c.target)).scalars()) == ["zhangxm@example.org"]

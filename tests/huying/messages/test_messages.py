@@ -24,6 +24,7 @@ from huying.issues.reporter import NewReporter
 from huying.issues.verification import verify
 from huying.issues.views.issue import issue_view
 from huying.issues.views.tasks import my_tasks
+from huying.keys import place
 from huying.outbox.claims import claim_effects
 from huying.services.first_start import prepare
 from huying.settings import read
@@ -125,7 +126,7 @@ def days(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Days]:
     """The sample city, in which everybody reads this language."""
     settings = read({"HUYING_HOME": str(tmp_path)})
     prepare(settings, lambda words: None, sample=True)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, ring=place.found(settings))
     made = Days(House(database, settings.files), request.param)
     with database.writing() as connection:
         connection.execute(update(t.participants).values(language=made.language))

@@ -78,7 +78,7 @@ def test_rows_find_one_another_in_whatever_order_they_come(database: Database) -
         person = connection.execute(select(participants)).one()
         member = connection.execute(select(memberships)).one()
     assert (above, point.name_en, point.active) == ("S1", "", True)
-    assert (person.phone_digits, person.unit) == ("13800000001", "渔业公司")
+    assert (person.phone, person.unit) == ("138 0000-0001", "渔业公司")
     assert (member.level, member.since) == ("city", TERM[0]), "the level is that of the mandate"
 
 

@@ -14,6 +14,7 @@ from huying.database.connections import Database
 from huying.database.tables import definition_versions
 from huying.house.house import House
 from huying.house.imprint import Imprint
+from huying.keys import place
 from huying.processes.publication import publish, withdraw
 from huying.processes.versions import report_of
 from huying.services.first_start import prepare
@@ -32,7 +33,7 @@ def settings(tmp_path: Path) -> Settings:
 def house(settings: Settings) -> Iterator[House]:
     """The house after its first start, without a sample city."""
     prepare(settings, lambda line: None, sample=False)
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, ring=place.found(settings))
     yield House(database, settings.files)
     database.close()
 

@@ -12,6 +12,7 @@ from huying.database.connections import Database
 from huying.database.tables import participants
 from huying.demo.house import apart
 from huying.demo.sample import told_to_everybody
+from huying.keys import place
 from huying.services.first_start import prepare
 from huying.services.roots import refuse_sample
 from huying.settings import SettingError, Settings, read
@@ -83,7 +84,7 @@ def test_nobody_fills_in_the_sample_city_on_a_public_address(tmp_path: Path) -> 
 def test_a_house_with_the_samples_passphrase_is_not_opened_to_others(tmp_path: Path) -> None:
     at_home, public = settings(tmp_path), settings(tmp_path, portal_url=HTTPS)
     prepare(at_home, lambda line: None, sample=True)
-    database = Database(at_home.database_url)
+    database = Database(at_home.database_url, ring=place.found(at_home))
     refuse_sample(at_home, database)
     with pytest.raises(SettingError, match="everybody knows"):
         refuse_sample(public, database)

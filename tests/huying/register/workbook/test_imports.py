@@ -159,7 +159,7 @@ def test_a_workbook_becomes_rows_and_nobody_gets_a_passphrase(house: House) -> N
         ("dingkai", "handler", None),
         ("linyu", "staff", None),
     ]
-    assert people[0].phone_digits == "13900001234"
+    assert people[0].phone_index != people[1].phone_index
     assert (mandate.level, mandate.since, mandate.until) == ("district", date(2022, 1, 10), date(2027, 1, 9))
     assert above == "9901"
 
