@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -26,9 +25,8 @@ from huying.backups.folder import UNFINISHED, alone, backups_in
 from huying.backups.manifest import FORMAT, MANIFEST, Backup, Holdings, Manifest, Part, name_of, shared_by, written
 from huying.database.tables import history, issues, offices, participants, ring_keys
 from huying.house.house import House
-
-#: Bytes by their digest, and what an upload was called; whatever else lies there is unfinished.
-_ATTACHMENT = re.compile(r"[0-9a-f]{64}(\.[a-z]+)?", re.ASCII)
+from huying.shelf.envelope import key_id
+from huying.shelf.store import FileShelf, Lying
 
 
 def take(house: House, target: Path, clock: Callable[[], datetime], recipients: Sequence[str] = ()) -> Backup:
@@ -39,10 +37,10 @@ def take(house: House, target: Path, clock: Callable[[], datetime], recipients: 
     seal.assure_recipients(recipients)
     with alone(target), tempfile.TemporaryDirectory(prefix="backup-", dir=house.files.parent) as aside:
         kept = _known(target, recipients)
-        _lay_files(house.files, target, recipients, kept)
+        _lay_files(house.store.shelf, Path(aside), target, recipients, kept)
         moment = clock()
         database, facts = dump(house.database, Path(aside), _facts)
-        _lay_files(house.files, target, recipients, kept)
+        _lay_files(house.store.shelf, Path(aside), target, recipients, kept)
         unfinished = target / f"{UNFINISHED}{os.getpid()}"
         unfinished.mkdir(mode=0o700)
         manifest = Manifest(
@@ -54,7 +52,7 @@ def take(house: House, target: Path, clock: Callable[[], datetime], recipients: 
             office=facts.office,
             holdings=facts.holdings,
             database=seal.lay(database, unfinished, database.name, recipients),
-            files={name: kept[name] for name in sorted(_there(house.files)) if name in kept},
+            files={name: kept[name] for name in sorted(map(_place, house.store.shelf.lying())) if name in kept},
             sealed_for=tuple(recipients),
             keys=facts.keys,
         )
@@ -109,9 +107,9 @@ def _facts(connection: Connection) -> _Facts:
     return _Facts(tables or "", name or "", holdings_of(connection), tuple(keys.scalars()))
 
 
-def _there(files: Path) -> Iterator[str]:
-    """The attachments of the house, by their paths."""
-    yield from (str(path.relative_to(files)) for path in files.glob("??/*") if _ATTACHMENT.fullmatch(path.name))
+def _place(one: Lying) -> str:
+    """Where an attachment lies in a folder of a house."""
+    return f"{one.name[:2]}/{one.name}"
 
 
 def _known(target: Path, recipients: Sequence[str]) -> dict[str, Part]:
@@ -127,15 +125,27 @@ def _is_whole(path: Path, size: int) -> bool:
     return path.is_file() and path.stat().st_size == size
 
 
-def _lay_files(files: Path, target: Path, recipients: Sequence[str], kept: dict[str, Part]) -> None:
-    """Copy the attachments that are not there yet."""
-    for name in _there(files):
-        if name not in kept:
-            try:
-                kept[name] = seal.lay(files / name, target, f"{shared_by(recipients)}/{name}", recipients)
-            except FileNotFoundError:
-                # it was cleared away since: then nothing names it
-                continue
+def _lay_files(shelf: FileShelf, aside: Path, target: Path, recipients: Sequence[str], kept: dict[str, Part]) -> None:
+    """Copy the attachments that are not there yet, or are sealed by another key of the ring than those that are."""
+    for one in shelf.lying():
+        name = _place(one)
+        if name in kept and kept[name].path.removesuffix(seal.SEALED) == _path(
+            name, shelf.begins(one.name), recipients
+        ):
+            continue
+        content = shelf.read(one.name)
+        if content is None:
+            # it was cleared away since: then nothing names it
+            continue
+        source = aside / "attachment"
+        source.write_bytes(content)
+        kept[name] = seal.lay(source, target, _path(name, content, recipients), recipients)
+
+
+def _path(name: str, content: bytes, recipients: Sequence[str]) -> str:
+    """Where a copy lies: apart for each key of the ring, since an old one may be thrown away."""
+    key = key_id(content[:256])
+    return f"{shared_by(recipients)}/{name}{f'.{key}' if key else ''}"
 
 
 def _finished(unfinished: Path, target: Path, manifest: Manifest) -> Backup:

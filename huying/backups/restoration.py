@@ -32,6 +32,8 @@ from huying.issues.verification import verify
 from huying.keys import place
 from huying.keys.ring import Ring
 from huying.settings import RESTORING
+from huying.shelf.folder import Folder
+from huying.shelf.store import FileShelf, Store
 
 #: So far do running numbers jump, if nobody says otherwise.
 BEYOND = 1000
@@ -39,12 +41,16 @@ BEYOND = 1000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Where a house is to be: its data folder, its database and its ring of keys, and the key by which a sealed backup is opened."""
+    """Where a house is to be: its data folder, its database and its ring of keys, and the key by which a sealed backup is opened.
+
+    Attachments lie in its folder, unless another ``shelf`` is named.
+    """
 
     home: Path
     database_url: str
     key: Path | None = None
     ring: Ring | None = None
+    shelf: FileShelf | None = None
 
     @property
     def files(self) -> Path:
@@ -74,8 +80,9 @@ def restore(backup: Backup, site: Site, now: Callable[[], datetime], *, beyond: 
         database = Database(site.database_url, ring=site.ring)
         try:
             _load(backup, site, database)
-            _bring_files(backup, site)
-            made = _verified(backup, House(database, site.files))
+            shelf = site.shelf or Folder(site.files)
+            _bring_files(backup, site, shelf)
+            made = _verified(backup, House(database, site.files, Store(shelf, ring=database.ring)))
             with database.writing() as connection:
                 moment = now()
                 hold(connection, str(backup.folder), backup.manifest.taken_at, moment, beyond)
@@ -173,11 +180,13 @@ def _empty(database: Database) -> None:
         left.drop_all(connection)
 
 
-def _bring_files(backup: Backup, site: Site) -> None:
-    for name, part in backup.manifest.files.items():
-        target = site.files / name
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        open_sealed(backup.folder.parent / part.path, target, site.key)
+def _bring_files(backup: Backup, site: Site, shelf: FileShelf) -> None:
+    with tempfile.TemporaryDirectory(prefix="restore-", dir=site.home) as aside:
+        opened = Path(aside) / "attachment"
+        for name, part in backup.manifest.files.items():
+            open_sealed(backup.folder.parent / part.path, opened, site.key)
+            # on the disk, name and all, before it returns
+            shelf.write(name.rsplit("/", 1)[-1], opened.read_bytes())
 
 
 def _verified(backup: Backup, house: House) -> Restored:

@@ -79,6 +79,9 @@ class Settings:
     keys_command: str | None = None
     file_kinds: tuple[str, ...] = USUAL_KINDS
     clamd: str | None = None
+    s3_url: str | None = None
+    s3_key: str | None = field(default=None, repr=False)
+    s3_region: str = "us-east-1"
 
     @property
     def public(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from huying.settings.error import SettingError
 
@@ -14,11 +15,35 @@ USUAL_KINDS = FILE_KINDS[:9]
 
 
 def attachments(environment: Mapping[str, str]) -> dict[str, Any]:
-    """Which files are taken, and who looks at them for viruses."""
+    """Which files are taken, who looks at them for viruses, and where they lie."""
     return {
         "file_kinds": _kinds(environment, "HUYING_FILE_KINDS"),
         "clamd": _socket(environment, "HUYING_CLAMD"),
+        **_bucket(environment),
     }
+
+
+def _bucket(environment: Mapping[str, str]) -> dict[str, Any]:
+    """A bucket and its key: both, or neither."""
+    address = (environment.get("HUYING_S3_URL") or "").rstrip("/")
+    key = environment.get("HUYING_S3_KEY") or ""
+    parts = urlsplit(address)
+    inside = parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if address and not (re.fullmatch(r"(?:/[\w.-]+)+", parts.path, re.ASCII) and (parts.scheme == "https" or inside)):
+        raise SettingError(
+            f"HUYING_S3_URL={address!r}",
+            "应写成 https://主机/桶 或 https://主机/桶/前缀；只有本机可以用 http。",
+            "This is written like https://HOST/BUCKET or https://HOST/BUCKET/PREFIX; http is for this machine alone.",
+        )
+    if bool(address) != bool(key) or (key and not re.fullmatch(r"[^:\s]+:\S+", key)):
+        # the value itself is a secret, and is not repeated
+        raise SettingError(
+            "HUYING_S3_KEY",
+            "应与 HUYING_S3_URL 一起写，写成 标识:密钥。",
+            "This goes together with HUYING_S3_URL, and is written like ID:SECRET.",
+        )
+    region = environment.get("HUYING_S3_REGION") or "us-east-1"
+    return {"s3_url": address or None, "s3_key": key or None, "s3_region": region}
 
 
 def _socket(environment: Mapping[str, str], name: str) -> str | None:

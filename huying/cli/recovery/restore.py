@@ -61,6 +61,7 @@ def _run(options: Namespace) -> int:
     from huying.cli.recovery.place import folder_of, refused
     from huying.keys import place
     from huying.settings import read
+    from huying.shelf.arrangement import shelf_of
 
     settings = read()
     try:
@@ -69,7 +70,9 @@ def _run(options: Namespace) -> int:
         ring = place.found(settings) or (
             None if backup.manifest.keys else place.make(settings, datetime.now(UTC).date())
         )
-        site = Site(home=settings.home, database_url=settings.database_url, key=options.key, ring=ring)
+        site = Site(
+            home=settings.home, database_url=settings.database_url, key=options.key, ring=ring, shelf=shelf_of(settings)
+        )
         return _tried(backup, site, options) if options.drill else _restored(backup, site, options)
     except BackupRefusal as refusal:
         return refused(refusal, options)
