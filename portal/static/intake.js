@@ -39,6 +39,26 @@
     if (!document.querySelector(".error-summary")) desk.querySelector("#phone, #name")?.focus();
   }
 
+  // How long the call lasts: from the first thing that is entered, also when something was missing and the page came back.
+  const clock = desk?.querySelector("[data-call]");
+  if (clock) {
+    const KEY = "huying-call";
+    let begun = document.querySelector(".error-summary") ? Number(sessionStorage.getItem(KEY)) : 0;
+    const show = () => {
+      const calls = desk.querySelector("[name=channel]:checked")?.value === "phone";
+      const seconds = Math.max(0, Math.floor((Date.now() - begun) / 1000));
+      clock.hidden = !begun || !calls;
+      clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    };
+    desk.addEventListener("input", () => {
+      if (!begun) begun = Date.now();
+      sessionStorage.setItem(KEY, String(begun));
+      show();
+    });
+    setInterval(show, 1000);
+    show();
+  }
+
   const bears = (one, key) => one.matches(`[data-function="${key}"]`);
 
   function press(one) {

@@ -26,7 +26,8 @@
   const drop = (key) => localStorage.removeItem(key);
 
   function values(form) {
-    return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !LEFT_OUT.has(name));
+    // of files the names alone: photos.js keeps what is in them
+    return [...new FormData(form)].filter(([name, value]) => !LEFT_OUT.has(name) && (typeof value === "string" || value.name)).map(([name, value]) => [name, value.name ?? value]);
   }
 
   function fill(form, kept) {

@@ -113,3 +113,22 @@ def test_nothing_is_wrong_with_the_desk(phones: Phones, town: PortalTown, dress:
         _picture(page, f"intake-{dress.replace('=', '-')}-{width}")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_call_is_timed_from_the_first_entry_and_goes_on_when_something_was_missing(
+    phones: Phones, town: PortalTown
+) -> None:
+    page = _desk(phones, town)
+    clock = page.locator("[data-call]")
+    expect(clock).to_be_hidden()
+    page.keyboard.type("05925147085")
+    expect(clock).to_be_visible()
+    begun = page.evaluate("sessionStorage.getItem('huying-call')")
+    page.keyboard.press("F9")
+    expect(page.locator(".error-summary")).to_be_visible()
+    expect(clock).to_be_visible()
+    assert page.evaluate("sessionStorage.getItem('huying-call')") == begun
+    page.keyboard.press("F2")
+    expect(clock).to_be_hidden()
+    page.goto("/intake?process=contact-station")
+    expect(clock).to_be_hidden()

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
+from huying.house.imprint import Imprint
+from huying.processes.publication import publish
+from tests.huying.town import DEFINITION, MORNING, PIXEL
 from tests.portal.conftest import PortalTown
 from tests.portal.test_browser import Phones, address, browser, phones
 
@@ -89,3 +92,42 @@ def test_without_scripts_each_visit_is_sent_by_its_own_button(town: PortalTown) 
     assert re.search(r'id="1-2-decision-decline"', page)
     # of a task of others nothing is shown
     assert "张家屋顶漏水" not in town.visitor("far-clerk").see("/tasks/round?task=1-2")
+
+
+def test_photos_stay_on_the_phone_with_their_decision_and_go_with_it(town: PortalTown, phones: Phones) -> None:
+    asked = "ask: {reason: {type: long text, title: {zh: 理由, en: Reason}}"
+    photo = ", photo: {type: files, title: {zh: 现场照片, en: Photos}, required: false}"
+    changed = DEFINITION.replace(asked, asked + photo)
+    publish(town.house, changed, "street-matters.yaml", Imprint("test", MORNING))
+    for subject in ("张家屋顶漏水", "李家楼道堆物"):
+        town.report(subject=subject)
+    page = phones("clerk")
+    page.goto("/tasks/round?task=1-2&task=2-2")
+    visits = page.locator("[data-visit]")
+    for at in (0, 1):
+        visits.nth(at).get_by_text("不予受理", exact=True).first.click()
+        visits.nth(at).locator("textarea:visible").first.fill("已到户看过")
+        visits.nth(at).locator("input[type=file]:visible").set_input_files(
+            FilePayload(name=f"门口{at}.png", mimeType="image/png", buffer=PIXEL)
+        )
+    expect(page.locator("[data-round-said]")).to_have_text("2 件保存在本机，还没有提交")
+    kept = "indexedDB.open('huying-kept')"
+    count = f"""() => new Promise(done => {{ const opened = {kept}; opened.onsuccess = () => {{
+      const all = opened.result.transaction('photos').objectStore('photos').getAllKeys();
+      all.onsuccess = () => {{ done(all.result.length); opened.result.close(); }} }} }})"""
+    page.wait_for_function(f"async () => (await ({count})()) === 2")
+    # the browser has closed the page meanwhile, and one visit is forgotten
+    page.goto("/tasks/round?task=1-2&task=2-2")
+    chosen = visits.nth(0).locator("input[type=file]:visible")
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('input[type=file]')].filter(one => one.files.length).length === 2"
+    )
+    assert chosen.evaluate("one => one.files[0].name") == "门口0.png"
+    visits.nth(1).locator("button.link-btn:visible", has_text="清除").first.click()
+    page.wait_for_function(f"async () => (await ({count})()) === 1")
+    page.locator("[data-round-send]").click()
+    expect(visits.nth(0)).to_contain_text("已提交。")
+    page.goto("/issues/XG-2026-00001")
+    expect(page.locator("main")).to_contain_text("门口0.png")
+    page.goto("/tasks")
+    page.wait_for_function(f"async () => (await ({count})()) === 0")
