@@ -22,6 +22,7 @@ from huying.console import Asked, Replied, marks
 from huying.console.marks import Stale
 from huying.database.sole import Sole
 from huying.effects import carriers
+from huying.evidence.anchors import AnchorPlan
 from huying.figures.ledger import Ledger, ledger
 from huying.house.house import House
 from huying.outbox import claims
@@ -51,11 +52,21 @@ class HousePorts:
     keep_days: tuple[float, float] = (90, 14)
     backups: BackupPlan | None = None
     audit: AuditPlan = field(default_factory=AuditPlan)
+    anchors: AnchorPlan | None = None
     workplace: Workplace = field(init=False)
     view: Sole = field(init=False)
 
     def __post_init__(self) -> None:
-        at = Workplace(self.house, self.transports, self.portal_url, self.clock, self.backups, self.audit, self.watch)
+        at = Workplace(
+            self.house,
+            self.transports,
+            self.portal_url,
+            self.clock,
+            self.backups,
+            self.audit,
+            self.watch,
+            self.anchors,
+        )
         object.__setattr__(self, "workplace", at)
         object.__setattr__(self, "view", Sole(self.house.database, "view"))
 

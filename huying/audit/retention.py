@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +14,8 @@ from huying.database.tables import audit
 
 #: The law on network security (21) asks for six months.
 LEAST = timedelta(days=183)
+#: Is told which lines are removed.
+Removed = Callable[[Connection, list[int]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +30,24 @@ class AuditPlan:
 _PORTION = 5_000
 
 
-def remove_old(database: Database, now: datetime, kept: timedelta) -> int:
-    """Remove a portion of the lines that are older than the rule asks for; how many. Half a year stays, whatever the rule says."""
+def remove_old(database: Database, now: datetime, kept: timedelta, told: Removed | None = None) -> int:
+    """Remove a portion of the lines that are older than the rule asks for; how many. Half a year stays, whatever the rule says.
+
+    ``told`` is said in the same transaction which lines go: what has sealed them must know.
+    """
     before = now - max(kept, LEAST)
     with database.writing() as connection:
         last = _last(connection, before)
         if last is None:
             return 0
-        removed = connection.execute(delete(audit).where(audit.c.seq <= last, audit.c.at < before)).rowcount
+        old = delete(audit).where(audit.c.seq <= last, audit.c.at < before).returning(audit.c.seq)
+        gone = sorted(connection.execute(old).scalars())
+        removed = len(gone)
         if removed:
-            told = {"removed": removed, "before": f"{before:%Y-%m-%d}", "kept": max(kept, LEAST).days}
-            note(connection, AuditNote(what="audit-removed", detail=told, at=now))
+            if told is not None:
+                told(connection, gone)
+            detail = {"removed": removed, "before": f"{before:%Y-%m-%d}", "kept": max(kept, LEAST).days}
+            note(connection, AuditNote(what="audit-removed", detail=detail, at=now))
     return removed
 
 

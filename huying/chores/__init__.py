@@ -7,9 +7,11 @@ from huying.chores.deadlines import DEADLINES
 from huying.chores.departures import DEPARTURES
 from huying.chores.envelopes import ENVELOPES
 from huying.chores.events import EVENTS
+from huying.chores.evidence import EVIDENCE
 from huying.chores.expiry import EXPIRY
 from huying.chores.figures import FIGURES
 from huying.chores.grants import GRANTS
+from huying.chores.heads import HEADS
 from huying.chores.incidents import INCIDENTS
 from huying.chores.messages import MESSAGES
 from huying.chores.migrations import MIGRATIONS
@@ -33,6 +35,8 @@ CHORES: tuple[Chore, ...] = (
     FIGURES,
     ENVELOPES,
     SCANS,
+    EVIDENCE,
+    HEADS,
     BACKUPS,
     AUDIT,
 )

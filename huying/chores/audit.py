@@ -6,6 +6,9 @@ from definitions.text import Said
 from huying.audit.output import hand_on, waiting
 from huying.audit.retention import has_old, remove_old
 from huying.chores.chore import Chore, Portion, RunEnding, Workplace
+from huying.database.tables import audit
+from huying.evidence.notary import notary_of
+from huying.evidence.segments import exempting
 
 
 def _due(at: Workplace) -> int:
@@ -21,7 +24,8 @@ def _carry_on(at: Workplace) -> Portion:
         why = f"审计日志写不进 {plan.lines}：{error.strerror}"
         return Portion(taken=1, failed=1, warned=(why,), words=(why,))
     # what has not been handed on stays, however old
-    removed = remove_old(database, now, plan.kept) if not plan.lines or not handed else 0
+    told = exempting(notary_of(database), audit.name, "保存期满 kept long enough", now)
+    removed = remove_old(database, now, plan.kept, told) if not plan.lines or not handed else 0
     return Portion(taken=handed + removed, done=handed + removed)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from definitions.text import Said
 from huying.audit.retention import AuditPlan
 from huying.backups.folder import BackupPlan
+from huying.evidence.anchors import AnchorPlan
 from huying.house.house import House
 from huying.timers.clock_watch import Watch
 from notifications import Transports
@@ -17,7 +18,7 @@ from notifications import Transports
 @dataclass(frozen=True)
 class Workplace:
     """What chores work with: a house, the ways out of it, the address that links begin with, the clock with who watches it, and
-    where backups go (nowhere, if no place was named), and how the audit log is kept.
+    where backups go and heads are handed (nowhere, if no place was named), and how the audit log is kept.
     """
 
     house: House
@@ -27,6 +28,7 @@ class Workplace:
     backups: BackupPlan | None = None
     audit: AuditPlan = field(default_factory=AuditPlan)
     watch: Watch = field(default_factory=Watch)
+    anchors: AnchorPlan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

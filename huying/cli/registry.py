@@ -58,7 +58,7 @@ GROUPS = (
     Group(
         "issues",
         Said("在办事项与历史", "Issues and their history"),
-        ("migrate", "migrations", "verify", "search", "export"),
+        ("migrate", "migrations", "verify", "heads", "certify", "search", "export"),
     ),
     Group("register", Said("名册", "The register"), ("register",)),
     Group("calendars", Said("日历与期限", "Calendars and deadlines"), ("due", "calendars", "calendar")),

@@ -15,6 +15,7 @@ from sqlalchemy import (
     JSON,
     Column,
     ColumnElement,
+    Integer,
     Select,
     Table,
     Text,
@@ -104,7 +105,7 @@ def said_by(place: str, columns: Sequence[str], row: dict[str, Any]) -> bytes:
 
 
 def _value(column: ColumnElement[Any], part: str) -> Any:
-    return column.type.python_type(part)
+    return int(part) if isinstance(column.type, Integer) else part
 
 
 def _raw(column: Column[Any]) -> ColumnElement[Any]:

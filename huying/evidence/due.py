@@ -6,6 +6,7 @@ They are made where they are missing, also when a later program covers one more 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sqlalchemy import Connection, delete, insert, select, text
 
@@ -19,12 +20,15 @@ _BATCH = 1_000
 def equip(connection: Connection) -> None:
     """Make the triggers that are missing, and note what was written without them."""
     there = _triggers(connection)
-    for covered in COVERED:
-        for aspect in (NEW, ENDED) if covered.ends else (NEW,):
-            name = f"evidence_{covered.name}_{aspect or 'new'}"
-            if name not in there:
-                _make(connection, covered, aspect, name)
-                _note_all(connection, covered, aspect)
+    for name, (covered, aspect) in _wanted().items():
+        if name not in there:
+            _make(connection, covered, aspect, name)
+            _note_all(connection, covered, aspect)
+
+
+def is_equipped(connection: Connection) -> bool:
+    """Whether all triggers are there."""
+    return _wanted().keys() <= _triggers(connection)
 
 
 def begin_anew(connection: Connection) -> None:
@@ -33,6 +37,16 @@ def begin_anew(connection: Connection) -> None:
     connection.execute(delete(evidence_due))
     for covered in COVERED:
         _note_all(connection, covered, NEW)
+
+
+@lru_cache(maxsize=1)
+def _wanted() -> dict[str, tuple[Coverage, str]]:
+    """The triggers by name: of which table, and what makes a row due."""
+    return {
+        f"evidence_{covered.name}_{aspect or 'new'}": (covered, aspect)
+        for covered in COVERED
+        for aspect in ((NEW, ENDED) if covered.ends else (NEW,))
+    }
 
 
 def _triggers(connection: Connection) -> set[str]:

@@ -65,6 +65,7 @@ class Head(msgspec.Struct, frozen=True):
 class StoredHead:
     """A head as it stands in the house, and by which ways it was handed out."""
 
+    day: date
     head: Head
     handed: dict[str, str]
     stamp: bytes | None
@@ -135,21 +136,21 @@ def _head(row: Row[Any]) -> Head:
 def heads_in(connection: Connection) -> Iterator[StoredHead]:
     """All heads of the house, oldest first."""
     for row in connection.execute(select(heads).order_by(heads.c.day)):
-        yield StoredHead(_head(row), row.handed, row.stamp)
+        yield StoredHead(row.day, _head(row), row.handed, row.stamp)
 
 
 def newest_heads(house: House, most: int) -> list[StoredHead]:
     """The newest heads, newest first."""
     with house.database.reading() as connection:
         rows = connection.execute(select(heads).order_by(heads.c.day.desc()).limit(most)).all()
-    return [StoredHead(_head(row), row.handed, row.stamp) for row in rows]
+    return [StoredHead(row.day, _head(row), row.handed, row.stamp) for row in rows]
 
 
 def head_of(house: House, day: date) -> StoredHead | None:
     """The head of a day."""
     with house.database.reading() as connection:
         row = connection.execute(select(heads).where(heads.c.day == day)).one_or_none()
-    return StoredHead(_head(row), row.handed, row.stamp) if row else None
+    return StoredHead(row.day, _head(row), row.handed, row.stamp) if row else None
 
 
 def note_handed(house: House, day: date, handed: dict[str, str], stamp: bytes | None = None) -> None:

@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from sqlalchemy import Connection
 
 from huying.database.connections import Database
-from models.sealed import NoRing
+from huying.keys.ring import Ring
+from models.sealed import NoRing, ring_of
 
 
 class Notary:
@@ -54,6 +56,14 @@ def notary_of(database: Database) -> Notary:
     if database.ring is None:
         raise NoRing
     return Notary(database.ring.sub_key)
+
+
+def notary_in(connection: Connection) -> Notary:
+    """The same of the house to which a connection belongs."""
+    ring = ring_of(connection.dialect)
+    if not isinstance(ring, Ring):
+        raise NoRing
+    return Notary(ring.sub_key)
 
 
 def is_signed(public_key: str, text: str | bytes, signature: str) -> bool:

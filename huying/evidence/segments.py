@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, text
 from huying.database.tables import evidence_due, evidence_exemptions, segments
 from huying.evidence.contents import Contents, Leaf
 from huying.evidence.coverage import COVERAGE, NEW, place_of, said_by
-from huying.evidence.due import equip
+from huying.evidence.due import equip, is_equipped
 from huying.evidence.notary import Notary, digest_of_text
 from huying.evidence.tree import root_of
 from huying.house.house import House
@@ -67,9 +67,11 @@ class Segment:
 
 
 def waiting(house: House) -> int:
-    """How many rows wait to be sealed."""
+    """How many rows wait to be sealed; 1 in a house where nobody has noted any yet."""
     with house.database.reading() as connection:
-        return int(connection.execute(select(func.count()).select_from(evidence_due)).scalar_one())
+        return int(connection.execute(select(func.count()).select_from(evidence_due)).scalar_one()) or int(
+            not is_equipped(connection)
+        )
 
 
 def seal(house: House, notary: Notary, now: datetime, *, most: int = MOST) -> int:
@@ -132,6 +134,15 @@ class Exemption:
     why: str
     aspects: Sequence[str] = ()
     anew: bool = False
+
+
+def exempting(notary: Notary, table: str, why: str, now: datetime) -> Callable[[Connection, Sequence[int]], None]:
+    """Exempts the rows of these numbers, for whoever removes rows by a rule."""
+
+    def told(connection: Connection, numbers: Sequence[int]) -> None:
+        exempt(connection, notary, Exemption(of_table=table, keys=[str(one) for one in numbers], why=why), now)
+
+    return told
 
 
 def said_of_exemption(row: Mapping[str, Any]) -> str:

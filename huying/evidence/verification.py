@@ -76,7 +76,15 @@ class _Walk:
         previous, own = FIRST, {}
         for stored in heads_in(self._connection):
             head = stored.head
-            told = head.told
+            try:
+                told = head.told
+            except msgspec.MsgspecError:
+                self._find(
+                    "head",
+                    f"{stored.day} 的签名被改过，读不出。",
+                    f"The head of {stored.day} was changed and cannot be read.",
+                )
+                continue
             own[told.day] = head
             if not head.is_sound or told.key != self._notary.public_key:
                 self._find("head", f"{told.day} 的签名不对。", f"The head of {told.day} is not signed by this house.")

@@ -54,7 +54,7 @@ SHELVES = (
     Shelf(
         "operator",
         Said("运行维护", "Operators"),
-        ("operations", "security", "moving-in", "commands", "settings", "scale-out", "scale", "faults"),
+        ("operations", "evidence", "security", "moving-in", "commands", "settings", "scale-out", "scale", "faults"),
     ),
     Shelf("developer", Said("开发", "Developers"), ("house",)),
 )

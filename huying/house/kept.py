@@ -89,7 +89,7 @@ def hold(store: Store, key: str) -> bool:
     """Whether a file is there, by the key of its upload or of its bytes. Whoever asks is about to name it: it is new again, and not removed."""
     if not _DIGEST.fullmatch(key):
         return False
-    said = _said(store, key)
+    said = said_of(store, key)
     if said is None:
         return store.touch(key)
     return store.touch(said["digest"]) and store.touch(key + _SAID)
@@ -97,11 +97,12 @@ def hold(store: Store, key: str) -> bool:
 
 def kept_name(store: Store, key: str) -> str | None:
     """What a kept file was called; ``None`` if it was not kept for a form."""
-    said = _said(store, key)
+    said = said_of(store, key)
     return said["name"] if said else None
 
 
-def _said(store: Store, key: str) -> dict[str, str] | None:
+def said_of(store: Store, key: str) -> dict[str, str] | None:
+    """What stands beside an upload: its ``name``, its ``media_type`` and the ``digest`` of its bytes; ``None`` if there is none."""
     content = store.get(key + _SAID) if _DIGEST.fullmatch(key) else None
     return None if content is None else dict(json.loads(content))
 
@@ -123,12 +124,12 @@ def read(store: Store, digest: str) -> bytes:
 
 def digest_of(store: Store, key: str) -> str:
     """The digest of the bytes that belong to the key of an upload, or to themselves."""
-    return (_said(store, key) or {}).get("digest", key)
+    return (said_of(store, key) or {}).get("digest", key)
 
 
 def read_kept(store: Store, key: str) -> tuple[Kept, bytes]:
     """A file by the key of its upload (before there were such keys: of its bytes), and its bytes; ``NotFound`` if there is none."""
-    said = _said(store, key) or {}
+    said = said_of(store, key) or {}
     content = read(store, said.get("digest", key))
     # before there were keys, pictures and PDFs alone were taken
     kind = said.get("media_type") or recognised("", content, USUAL_KINDS).media_type

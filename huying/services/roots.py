@@ -16,6 +16,7 @@ from huying.database.connections import Database
 from huying.delivery.transports import transports
 from huying.demo.clearance import clear
 from huying.demo.sample import fill, logins, sample_console, told_to_everybody
+from huying.evidence.anchors import AnchorPlan
 from huying.house.house import House
 from huying.house.known_keys import open_database
 from huying.issues.conversion import seal_what_is_open
@@ -211,6 +212,7 @@ def _ports(house: House, settings: Settings) -> HousePorts:
         keep_days=(settings.prefect_keep_days, settings.prefect_keep_work_days),
         backups=_backups(settings),
         audit=AuditPlan(timedelta(days=settings.audit_keep_days), settings.audit_lines),
+        anchors=AnchorPlan(settings.heads_mail, settings.heads_dir, settings.heads_webhook),
     )
 
 

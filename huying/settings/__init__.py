@@ -21,6 +21,7 @@ from huying.settings.attachments import USUAL_KINDS, attachments
 from huying.settings.audit import audit
 from huying.settings.backups import backups
 from huying.settings.error import SettingError
+from huying.settings.heads import heads
 from huying.settings.keys import keys
 from huying.settings.numbers import count, days, flag, minutes, port
 
@@ -74,6 +75,9 @@ class Settings:
     backup_keep: str = "7d,5w,12m"
     audit_keep_days: int = 1096
     audit_lines: str = ""
+    heads_mail: tuple[str, ...] = ()
+    heads_dir: Path | None = None
+    heads_webhook: str | None = None
     keys: str | None = field(default=None, repr=False)
     keys_file: Path | None = None
     keys_command: str | None = None
@@ -180,8 +184,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _kept_apart(environment: Mapping[str, str]) -> dict[str, Any]:
-    """What is said of backups, of keys, of attachments and of the audit log."""
-    return {**backups(environment), **keys(environment), **attachments(environment), **audit(environment)}
+    """What is said of backups, of heads, of keys, of attachments and of the audit log."""
+    apart = (backups, heads, keys, attachments, audit)
+    return {name: value for read_part in apart for name, value in read_part(environment).items()}
 
 
 def _ports(environment: Mapping[str, str]) -> tuple[int, int]:

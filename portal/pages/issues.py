@@ -28,6 +28,7 @@ from portal.frame.door import Door, IssueDoor, NumberDoor, remembered
 from portal.frame.errors import STATUS
 from portal.frame.here import Portal
 from portal.frame.page import set_cookie
+from portal.frame.qr import qr_to_follow
 from portal.frame.reception import Received, Reception
 from portal.frame.right import OWN, PUBLIC
 from portal.frame.submission import Submission, Submitted
@@ -103,6 +104,7 @@ def issue_page(
         issue=seen,
         door=door,
         picture=picture,
+        qr=qr_to_follow(at.here.config.portal_url, seen.number, at.language),
         done=done,
         wrong=wrong_words(refusal, at.language),
         written=written,

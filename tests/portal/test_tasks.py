@@ -164,3 +164,21 @@ def test_departments_in_charge_of_what_it_is_about_are_offered_first_and_it_says
         assert offered[0] == first
         ticked = re.findall(r'name="field.assist"[^>]*><span>([^<]+)</span>', page)
         assert ticked[:2] == offered[:2], "several are offered in the same order"
+
+
+def test_on_paper_an_issue_has_its_head_and_its_code_and_nothing_is_folded(town: PortalTown, phones: Phones) -> None:
+    number, _ = town.number_and_code(town.report())
+    page = phones("clerk")
+    page.goto(f"/issues/{number}")
+    expect(page.locator(".print-qr")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.locator(".print-head")).to_be_visible()
+    expect(page.locator(".print-qr svg")).to_be_visible()
+    fold = page.locator("main details", has_text="诉求内容").first
+    fold.evaluate("one => { one.open = false }")
+    expect(fold.locator("dl.facts")).to_be_visible()
+    mark = "one => getComputedStyle(one, '::after').display"
+    assert fold.locator("summary").evaluate(mark) == "none"
+    for away in (".rail", ".crumbs", ".tabs-phone"):
+        expect(page.locator(away).first).to_be_hidden()
+    assert page.locator("main img[loading=lazy]").count() == 0, "what is not loaded is blank on paper"

@@ -13,6 +13,8 @@ from engine.refusal import Invalid
 from huying.database.day import day_of
 from huying.database.tables import accounts, areas, grants, participants, stations
 from huying.errors import NotFound
+from huying.evidence.notary import notary_in
+from huying.evidence.segments import Exemption, exempt
 from huying.house.by import By
 from huying.register.nouns import RoleGrant
 from huying.register.workbook.application import WrongLines
@@ -107,6 +109,8 @@ def take_back(
             taken += 1
             if not _was_here(connection, line.login):
                 connection.execute(delete(grants).where(grants.c.id == number))
+                gone = Exemption(of_table=grants.name, keys=[str(number)], why="撤销导入 the import was taken back")
+                exempt(connection, notary_in(connection), gone, by.now)
     return taken, tuple(stays)
 
 

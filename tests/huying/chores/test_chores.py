@@ -13,6 +13,8 @@ import huying.chores
 from flows.chores.flow import ON_THE_PAGES, flow_of
 from huying.chores import CHORES
 from huying.chores.chore import Chore, Portion, Workplace
+from huying.evidence.heads import make_head
+from huying.evidence.notary import notary_of
 from huying.issues.departures import see_off
 from notifications import Mailbox, Transports
 from tests.conftest import Office
@@ -30,6 +32,8 @@ def workplace(office: Office, now: datetime) -> Workplace:
     transports = Transports(mail=Mailbox(office.house.files / "mails"))
     # who serves where is new to a house into whose register it was just written
     see_off(office.house, now)
+    # the rows of a new house are sealed soon, and its day is signed
+    make_head(office.house, notary_of(office.house.database), now)
     return Workplace(office.house, transports, "http://x", lambda: now)
 
 

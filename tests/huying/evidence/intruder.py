@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, create_engine, text
 
 from huying.house.house import House
+from models.sealed import attach
 
 
 @contextmanager
 def tampered(house: House) -> Iterator[Connection]:
     """A transaction in which nothing is looked after."""
     engine = create_engine(house.database.engine.url)
+    attach(engine.dialect, house.database.ring)
     with engine.begin() as connection:
         if not house.database.sqlite:
             connection.execute(text("SET LOCAL session_replication_role = replica"))
