@@ -92,19 +92,33 @@ class _Gazetteers:
 
     def __init__(self) -> None:
         self._known: WeakKeyDictionary[Engine, tuple[float, Gazetteer]] = WeakKeyDictionary()
-        self._lock = Lock()
+        self._lock, self._looking = Lock(), Lock()
 
     def of(self, connection: Connection) -> Gazetteer:
-        """The names as they are, or were a few seconds ago."""
-        engine = connection.engine
+        """The names as they are, or were a few seconds ago; whoever finds them old looks for all others."""
+        looked_at, known = self._kept(connection.engine)
+        if time.monotonic() - looked_at < _FRESH:
+            return known
+        # the others go on with what is known, or wait if that is nothing
+        if self._looking.acquire(blocking=known is _NOTHING):
+            try:
+                looked_at, known = self._kept(connection.engine)
+                if time.monotonic() - looked_at >= _FRESH:
+                    known = self._looked(connection, known)
+            finally:
+                self._looking.release()
+        return known
+
+    def _kept(self, engine: Engine) -> tuple[float, Gazetteer]:
         with self._lock:
-            looked_at, known = self._known.get(engine, (float("-inf"), _NOTHING))
-        if time.monotonic() - looked_at >= _FRESH:
-            named, people = tuple(_named(connection)), tuple(_deputies(connection))
-            if (named, people) != (known.named, known.people):
-                known = Gazetteer(named, people)
-            with self._lock:
-                self._known[engine] = (time.monotonic(), known)
+            return self._known.get(engine, (float("-inf"), _NOTHING))
+
+    def _looked(self, connection: Connection, known: Gazetteer) -> Gazetteer:
+        named, people = tuple(_named(connection)), tuple(_deputies(connection))
+        if known is _NOTHING or (named, people) != (known.named, known.people):
+            known = Gazetteer(named, people)
+        with self._lock:
+            self._known[connection.engine] = (time.monotonic(), known)
         return known
 
 

@@ -6,27 +6,29 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Exists, and_, exists, or_, select, true
+from sqlalchemy import Connection, or_, select
 
 from definitions.model.definition import Definition
 from definitions.text import words
 from engine.deeds.registry import BY_KIND
-from huying.access.viewer import Viewer, viewer
-from huying.database.tables import issues, participants, search_parties, search_readers
+from huying.access.viewer import viewer
+from huying.database.tables import issues, participants
 from huying.house.house import House
 from huying.issues.record import has_number
-from huying.issues.views.filter import Filter, narrowed
+from huying.issues.views.filter import Filter, ListShape, shaped
 from huying.issues.views.list import IssueLine, lines_of
-from huying.search.audience import AUDIENCES, FOLLOWERS, INSIDE, REPORTER, ROLES, shared_texts
+from huying.search.audience import AUDIENCES, INSIDE, ROLES, shared_texts
 from huying.search.entry import IssueText, Reach, passages
 from huying.search.letters import veil
 from huying.search.marks import MarkedPiece, excerpt, marked
 from huying.search.names import gazetteer
 from huying.search.question import LookUpWay, TypedText, loose_ways, question, ways
+from huying.search.reach import found_by, sees
 from huying.search.record import note_private
 from huying.search.upkeep import key, sources
-from huying.search.words import Phrase, hashes, hidden, hits, shared_hits
+from huying.search.words import Phrase, hashes, hidden, query_text
 
 #: So many issues are shown at most for one question.
 MOST = 50
@@ -142,9 +144,10 @@ def _looked_up(
     if not asked.words:
         return asked, []
     person = viewer(connection, who.person)
-    conditions = narrowed(house, connection, person, filters, who.now)
+    shape, values = shaped(house, connection, person, filters, who.now)
+    values |= {"party": person.actor.party, "others": sorted(person.parties - {person.actor.party})}
     secret = cache(partial(key, connection))
-    seeker = _Seeker(connection, person, conditions, filters, secret)
+    seeker = _Seeker(connection, shape, values, secret)
     # PostgreSQL takes no NUL in a text
     found = seeker.found(text.replace("\0", "").strip(), ways(asked, secret), limit)
     return asked, found or seeker.found("", loose_ways(asked, register), limit)
@@ -158,12 +161,11 @@ def _written_down(house: House, who: Asker, asked: TypedText, found: Sequence[_H
 
 @dataclass(frozen=True, slots=True)
 class _Seeker:
-    """A question being looked up for one person."""
+    """A question being looked up for one person: the statements of their list's shape, and what is filled in."""
 
     connection: Connection
-    person: Viewer
-    conditions: Sequence[ColumnElement[bool]]
-    filters: Filter
+    shape: ListShape
+    values: Mapping[str, Any]
     secret: Callable[[], str]
 
     def found(self, typed: str, by: Iterator[LookUpWay], limit: int) -> list[_Hit]:
@@ -181,87 +183,21 @@ class _Seeker:
         if not any(sign.isdigit() for sign in typed):
             return ()
         numbered = or_(has_number(typed), has_number(typed.upper()))
-        mine = select(issues.c.id).where(numbered, self._sees(issues.c.id, followers=True), *self.conditions)
-        return self.connection.execute(mine.order_by(issues.c.id.desc()).limit(limit)).scalars().all()
+        seen = sees(self.shape, issues.c.id, followers=True)
+        mine = select(issues.c.id).where(numbered, seen, *self.shape.narrowed())
+        return self.connection.execute(mine.order_by(issues.c.id.desc()).limit(limit), self.values).scalars().all()
 
     def _by(self, way: LookUpWay, limit: int) -> Iterator[_Hit]:
-        if way.reach == "shared":
-            yield from self._shared(way, limit)
-            return
-        hit = hits(self.connection, hidden(way.asked, self.hashed))
-        query = select(hit.c.issue_id).select_from(hit).join(issues, issues.c.id == hit.c.issue_id)
-        mine = query.where(self._may(way.reach, hit.c.issue_id), *self.conditions)
-        for issue_id in self.connection.execute(mine.order_by(hit.c.issue_id.desc()).limit(limit)).scalars():
-            yield _Hit(way, issue_id)
-
-    def _shared(self, way: LookUpWay, limit: int) -> Iterator[_Hit]:
-        """The issues in which an audience of theirs may read this; of one that several audiences may, several rows."""
-        hit = shared_hits(self.connection, hashes(way.asked, self.hashed))
-        query = select(hit.c.passage).select_from(hit).join(issues, issues.c.id == hit.c.passage // AUDIENCES)
-        mine = (
-            query.where(self._belongs(hit.c.passage), *self.conditions).order_by(hit.c.passage.desc()).limit(2 * limit)
-        )
-        for passage in self.connection.execute(mine).scalars():
-            yield _Hit(way, passage // AUDIENCES, passage % AUDIENCES)
+        """The issues that are found in one way; of one that several audiences of theirs may read, several rows."""
+        shared = way.reach == "shared"
+        asked = hashes(way.asked, self.hashed) if shared else hidden(way.asked, self.hashed)
+        blanks = {"asked": query_text(asked, sqlite=self.shape.sqlite), "most": 2 * limit if shared else limit}
+        for one in self.connection.execute(found_by(self.shape, way.reach), {**self.values, **blanks}).scalars():
+            yield _Hit(way, one // AUDIENCES, one % AUDIENCES) if shared else _Hit(way, one)
 
     def hashed(self, token: str) -> str:
         """A token as it stands where not everybody may read it."""
         return veil(self.secret(), token)
-
-    def _concerned(self, issue: ColumnElement[int]) -> Exists:
-        """That a party of theirs has to do with the issue, and not only as a follower."""
-        return exists().where(
-            search_parties.c.issue_id == issue,
-            search_parties.c.party.in_(self.person.actor.parties),
-            ~search_parties.c.follows,
-        )
-
-    def _sees(self, issue: ColumnElement[int], *, followers: bool = False) -> ColumnElement[bool]:
-        """Whether the person may see an issue, and read what nobody needs a part in it for; ``followers`` may see it too."""
-        person = self.person
-        if person.office:
-            return true()
-        at_theirs = issues.c.station_id.in_(person.stations)
-        if self.filters.cared_for:
-            return at_theirs
-        follows = exists().where(search_parties.c.issue_id == issue, search_parties.c.party == person.actor.party)
-        return or_(at_theirs, self._concerned(issue), *([follows] if followers else []))
-
-    def _may(self, reach: Reach, issue: ColumnElement[int]) -> ColumnElement[bool]:
-        """Whether the person may find an issue by words of this reach: what ``issues/sight`` says of one, said of all."""
-        person, party = self.person, search_parties.c.party
-        if reach == "open":
-            return self._sees(issue)
-        of_issue = exists().where(search_parties.c.issue_id == issue, search_parties.c.holds)
-        if reach == "reporter":
-            return self._cared_for(of_issue.where(party == person.actor.party))
-        return self._cared_for(of_issue.where(party.in_(person.actor.parties)))
-
-    def _belongs(self, passage: ColumnElement[int]) -> ColumnElement[bool]:
-        """Whether the person belongs to the audience of a row."""
-        person, parties = self.person, self.person.actor.parties
-        own, issue, audience = issues.c.reporter_id == person.participant_id, issues.c.id, passage % AUDIENCES
-        staff = true() if person.office else issues.c.station_id.in_(person.stations)
-        # whoever reported it reads what is written inside only if another party of theirs works on it
-        others = search_parties.c.party.in_(parties - {person.actor.party})
-        works = exists().where(search_parties.c.issue_id == issue, search_parties.c.holds, others)
-        follows = exists().where(
-            search_parties.c.issue_id == issue, search_parties.c.party == person.actor.party, search_parties.c.follows
-        )
-        reads = exists().where(search_readers.c.passage == passage, search_readers.c.party.in_(parties))
-        return self._cared_for(
-            or_(
-                and_(audience == INSIDE, or_(staff, and_(self._concerned(issue), or_(~own, works)))),
-                and_(audience == REPORTER, own),
-                and_(audience == FOLLOWERS, follows),
-                and_(audience >= ROLES, or_(staff, own, reads)),
-            )
-        )
-
-    def _cared_for(self, found: ColumnElement[bool]) -> ColumnElement[bool]:
-        """The same, of the issues alone that they look after where only those are asked for."""
-        narrowed_so = self.filters.cared_for and not self.person.office
-        return and_(found, issues.c.station_id.in_(self.person.stations)) if narrowed_so else found
 
 
 def _lines(

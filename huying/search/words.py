@@ -11,7 +11,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, FromClause, Integer, bindparam, column, select, table, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    FromClause,
+    Integer,
+    String,
+    TextClause,
+    bindparam,
+    column,
+    select,
+    table,
+    text,
+)
 
 from huying.search.entry import Entry
 from huying.search.letters import GAP
@@ -229,24 +241,32 @@ def same_shared(connection: Connection, rows: range, wanted: Mapping[int, tuple[
     return all(connection.execute(_same_shared_vector, one).scalar() is True for one in asked)
 
 
-def hits(connection: Connection, asked: Asked) -> FromClause:
+def query_text(asked: Asked, *, sqlite: bool) -> str:
+    """What is asked, as ``hits`` and ``shared_hits`` want it in their blank ``asked``."""
+    return for_fts5(asked) if sqlite else for_tsquery(asked)
+
+
+def hits(*, sqlite: bool) -> FromClause:
     """The ids (``issue_id``) of the issues in which this is found; SQLite gives them from the newest on, one by one as they are wanted."""
-    if connection.dialect.name == "sqlite":
+    if sqlite:
         found = table("search_text", column("rowid", Integer))
-        condition = text("search_text MATCH :asked").bindparams(asked=for_fts5(asked))
-        return select(found.c.rowid.label("issue_id")).where(condition).subquery("hit")
+        return select(found.c.rowid.label("issue_id")).where(_blank("search_text MATCH :asked")).subquery("hit")
     vectors = table("search_text", column("issue_id", BigInteger))
-    condition = text("words @@ CAST(:asked AS tsquery)").bindparams(asked=for_tsquery(asked))
     # by the index of words, whatever the planner hopes of the limit that follows
-    return select(vectors.c.issue_id).where(condition).cte("hit").prefix_with("MATERIALIZED")
+    return select(vectors.c.issue_id).where(_blank(_QUERIED)).cte("hit").prefix_with("MATERIALIZED")
 
 
-def shared_hits(connection: Connection, asked: Asked) -> FromClause:
+def shared_hits(*, sqlite: bool) -> FromClause:
     """The rows (``passage``) of the second table in which this is found, the newest first on SQLite as above; its phrases are hashed already."""
-    if connection.dialect.name == "sqlite":
+    if sqlite:
         found = table("search_text_shared", column("rowid", Integer))
-        condition = text("search_text_shared MATCH :asked").bindparams(asked=for_fts5(asked))
-        return select(found.c.rowid.label("passage")).where(condition).subquery("hit")
+        return select(found.c.rowid.label("passage")).where(_blank("search_text_shared MATCH :asked")).subquery("hit")
     vectors = table("search_text_shared", column("passage", BigInteger))
-    condition = text("words @@ CAST(:asked AS tsquery)").bindparams(asked=for_tsquery(asked))
-    return select(vectors.c.passage).where(condition).cte("hit").prefix_with("MATERIALIZED")
+    return select(vectors.c.passage).where(_blank(_QUERIED)).cte("hit").prefix_with("MATERIALIZED")
+
+
+_QUERIED = "words @@ CAST(:asked AS tsquery)"
+
+
+def _blank(condition: str) -> TextClause:
+    return text(condition).bindparams(bindparam("asked", type_=String()))

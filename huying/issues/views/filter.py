@@ -108,7 +108,7 @@ class ListShape:
 
     def listed(self) -> list[ColumnElement[bool]]:
         """All that holds of the issues in the list."""
-        return [theirs(self._whose, self.filter), *self._narrowed()]
+        return [theirs(self._whose, self.filter), *self.narrowed()]
 
     def counted(self) -> list[ColumnElement[bool]]:
         """The same of issues that are counted: told so that PostgreSQL goes by its indexes, where it would else read every issue."""
@@ -116,13 +116,14 @@ class ListShape:
             return self.listed()
         other = issues.alias()
         each = [select(other.c.id).where(condition) for condition in _own(self._whose, self.filter, other.c)]
-        return [issues.c.id.in_(union_all(*each)), *self._narrowed()]
+        return [issues.c.id.in_(union_all(*each)), *self.narrowed()]
 
     @property
     def _whose(self) -> BlankViewer:
         return BlankViewer(self.office)
 
-    def _narrowed(self) -> Iterator[ColumnElement[bool]]:
+    def narrowed(self) -> Iterator[ColumnElement[bool]]:
+        """What holds of the issues that are asked for, whether somebody may see them or not."""
         yield from _whole(self._whose, self.filter)
         urgent = conditions_at(_urgencies(self.filter), self.apart, blank_moment)
         yield from _told(self.filter, urgent, self.zone or UTC)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -15,9 +18,11 @@ from huying.issues.record import number_of, record
 from huying.issues.reporter import NewReporter
 from huying.issues.sight import sight
 from huying.issues.views.filter import Filter
+from huying.search import names
 from huying.search.upkeep import ask_all, every_portion, keep_up, waiting
 from huying.search.verification import verify_search
 from huying.search.view import Asker, Found, reasons, search
+from huying.workbench.counts import counts
 from huying.workbench.rows import RowsWanted, among, rows, searched
 from tests.huying.town import Town
 
@@ -268,3 +273,52 @@ def test_a_list_shows_exactly_what_a_search_finds_page_by_page(town: Town, stree
         assert [line.id for line in lines] == list(found.ids) == ids(ask(town, login, "路灯")), login
         why = reasons(town.house, found, [line.id for line in lines], "zh")
         assert [why[line.id].by for line in lines] == [one.by for one in ask(town, login, "路灯").lines]
+
+
+def test_who_comes_to_a_station_finds_and_counts_what_is_there_from_then_on(town: Town) -> None:
+    # statements are put together once for all who ask for the same list; what stands in their blanks is asked anew
+    report(town, subject="路灯不亮")
+    read_all(town)
+
+    def found() -> tuple[int, int, int]:
+        look = Look(town.people["stranger"], "zh", NOW)
+        with town.house.database.reading() as connection:
+            person = viewer(connection, town.people["stranger"])
+        listed = rows(town.house, RowsWanted(Filter(status="open")), look).lines
+        number = counts(town.house, {"open": Filter(status="open")}, person, look)["open"]
+        return len(ask(town, "stranger", "路灯").lines), len(listed), number
+
+    def serves(now: str, before: str) -> None:
+        theirs = t.memberships.c.participant_id == town.people[before]
+        with town.house.database.writing() as connection:
+            connection.execute(update(t.memberships).where(theirs).values(participant_id=town.people[now]))
+
+    assert found() == (0, 0, 0)
+    serves("stranger", before="clerk")
+    assert found() == (1, 1, 1)
+    serves("clerk", before="stranger")
+    assert found() == (0, 0, 0)
+
+
+def test_the_register_is_read_once_for_all_who_search_at_the_same_moment(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[object] = []
+    as_usual, at_once = names.Gazetteer, Barrier(6)
+
+    def made(*named: Any) -> names.Gazetteer:
+        read.append(named)
+        return as_usual(*named)
+
+    monkeypatch.setattr(names, "Gazetteer", made)
+
+    def ask_for(_: int) -> int:
+        at_once.wait()
+        with town.house.database.reading() as connection:
+            return len(names.gazetteer(connection).named)
+
+    with ThreadPoolExecutor(6) as pool:
+        known = set(pool.map(ask_for, range(6)))
+
+    assert (len(read), len(known)) == (1, 1)
+    assert known != {0}
