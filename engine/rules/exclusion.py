@@ -8,6 +8,7 @@ from definitions.model.definition import Definition
 from definitions.model.exclusion import excluded
 from definitions.model.reference import refers_to
 from definitions.model.role import REPORTER
+from definitions.model.step import WaitingStep
 from engine.directory import Actor
 from engine.draft import Draft
 from engine.refusal import FourEyes, Recused
@@ -52,6 +53,16 @@ def _named(state: State, field: str) -> tuple[Party, ...]:
         cells = (row.get(column) for row in rows if isinstance(row, Mapping))
         return tuple(dict.fromkeys(str(cell) for cell in cells if cell))
     return value if isinstance(value, tuple) else (str(value),)
+
+
+def concerned(definition: Definition, state: State) -> frozenset[Party]:
+    """The people and departments that a matter is about, so that they may not decide it: those in fields that an exclusion names."""
+    if not definition.excludes:
+        return NOBODY
+    steps = (step for step in definition.steps.values() if isinstance(step, WaitingStep))
+    named = {name for part in (definition, *definition.roles.values(), *steps) for name in part.other_than}
+    fields = (name for name in named if name.partition(".")[0] in definition.data)
+    return frozenset(party for name in fields for party in _named(state, name))
 
 
 def barred(definition: Definition, state: State, step: str, role: str) -> frozenset[Party]:

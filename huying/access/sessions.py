@@ -188,6 +188,14 @@ def _session() -> Select[Any]:
     )
 
 
+def begun_at(connection: Connection, token: str) -> datetime | None:
+    """When a log-in began; ``None`` if there is none of this token."""
+    began: datetime | None = connection.execute(
+        select(_s.made_at).where(_s.token_hash == token_hash(token))
+    ).scalar_one_or_none()
+    return began
+
+
 def _serves(person: Any) -> Any:
     return exists().where(serving.c.participant_id == person)
 

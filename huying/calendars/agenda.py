@@ -35,6 +35,7 @@ from huying.issues.views.task import item_title
 from huying.locale import known_language, translations
 from huying.words.horizon import last_day
 from huying.words.names import named
+from huying.words.private_text import masked
 
 _MOST = 500
 _ONE_DAY = timedelta(days=1)
@@ -68,7 +69,7 @@ class _Reader:
 
     def about(self, subject: str) -> str:
         """What an issue is about, if the person wants it said."""
-        return f" · {subject}" if self.feed.subjects and subject else ""
+        return f" · {masked(subject)}" if self.feed.subjects and subject else ""
 
 
 def agenda(house: House, feed: Feed, portal_url: str, now: datetime) -> Agenda:

@@ -14,6 +14,7 @@ from huying.effects.kind import EffectKind, Failures
 from huying.effects.outcome import give_back
 from huying.house.house import House
 from huying.outbox.claims import Errand
+from huying.words.private_text import masked_within
 
 #: So many other systems are waited for at once.
 CALLS_AT_ONCE = 8
@@ -23,7 +24,7 @@ def _request(house: House, errand: Errand[Request], now: datetime) -> None:
     effect = errand.effect
     to = connection(house, effect.connection)
     key = f"huying-{errand.id}{house.offices.now().epoch(errand.created_at or now)}"
-    answer = call(to, effect.path, effect.send, key, now)
+    answer = call(to, effect.path, masked_within(effect.send), key, now)
     give_back(house, errand, Result(effect.visit, values=answer), "result", now)
 
 

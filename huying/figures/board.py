@@ -24,6 +24,7 @@ from huying.issues.views.filter import Filter, of_definition, theirs
 from huying.register.regions import Region, StationPlace, places
 from huying.words.horizon import working_days_late
 from huying.words.moments import Due, due_seen, moment_words
+from huying.words.private_text import masked
 
 #: So many of the oldest are listed on the board.
 OLDEST = 20
@@ -208,7 +209,7 @@ def _line(
     assert due is not None
     return LateLine(
         number=row.number,
-        subject=row.subject,
+        subject=masked(row.subject),
         definition=words(definition.title, language, definition.id),
         station=place.name,
         steps=tuple(dict.fromkeys(steps)),

@@ -18,6 +18,7 @@ from huying.register.regions import StationPlace, places
 from huying.words.horizon import working_days_late
 from huying.words.mask import mask
 from huying.words.moments import due_seen, moment_words
+from huying.words.private_text import masked
 
 #: So many overdue issues of a station are listed, the oldest first; so many stuck ones of the whole house.
 OLDEST, STUCK = 20, 500
@@ -134,7 +135,7 @@ def _wrong(house: House, row: Row[Any], language: str) -> str | None:
 def _line(house: House, row: Row[Any], what: str, since: str, language: str) -> TroubleLine:
     definition = house.processes.process(row.definition_version_id).definition
     title = words(definition.title, language, definition.id)
-    return TroubleLine(row.number, row.subject, title, mask(what), since, row.run_id or "")
+    return TroubleLine(row.number, masked(row.subject), title, mask(what), since, row.run_id or "")
 
 
 def _late_line(house: House, row: Row[Any], language: str, now: datetime) -> TroubleLine:

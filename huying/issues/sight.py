@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from definitions.model.definition import Definition
 from definitions.model.field import Field
 from engine import State
+from engine.rules.exclusion import concerned
 from engine.rules.participation import involved, takes_part
 from huying.access.viewer import Viewer, viewer
 from huying.database.tables import deliveries, history
@@ -26,6 +27,7 @@ class Sight:
     ``own``: it is their report. A department works on the matter, and is not told whose it is: it may be about themselves. ``roles``
     are those that they hold or have held in it; ``manages``: they are staff who look after it. ``follows``: somebody else's report that they
     follow because theirs is the same; ``party`` is who looks, where that is asked. ``contact``: the fields by which the reporter is reached.
+    ``about_them``: it is about the reader or their department, and no private data of whoever raised it are for them.
     """
 
     inside: bool
@@ -37,12 +39,15 @@ class Sight:
     follows: bool = False
     party: str = ""
     contact: tuple[Field, ...] = ()
+    about_them: bool = False
 
     def shows(self, field: Field) -> bool:
         """Whether a field may be shown: private ones to those who work on the issue, ``seen by`` ones to those roles, all to their author."""
         if self.own:
             # who has only the number and its code is their own follower, and reads no personal data
             return self.private or not field.private
+        if self.about_them and not field.open:
+            return False
         if field.seen_by:
             return self.manages or not self.roles.isdisjoint(field.seen_by)
         if any(same_question(field, one) for one in self.contact):
@@ -72,14 +77,17 @@ def sight(connection: Connection, person: Viewer, found: Record) -> Sight:
     shown = any(one.seen_by and (looks_after or not roles.isdisjoint(one.seen_by)) for one in contact)
     # the reporter of an issue may have a task in it of another kind too, say as a clerk
     works = not (person.actor.parties - _reporter(found.state)).isdisjoint(held)
+    # whom the matter is about is not told who complained of them, whatever else they are told
+    about_them = not own and not person.actor.parties.isdisjoint(concerned(found.definition, found.state))
     return Sight(
         inside=not own or works or looks_after,
-        private=own or works,
+        private=own or (works and not about_them),
         own=own,
-        reporter=shown or sees_reporter(person, found.state),
+        reporter=not about_them and (shown or sees_reporter(person, found.state)),
         roles=roles,
         manages=looks_after,
         contact=contact,
+        about_them=about_them,
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, String, func, insert, select, type_coerc
 
 from huying.database.tables import deliveries, issues, participants
 from huying.house.house import House
+from huying.words.private_text import masked
 from notifications import Rendered, link_to, render
 
 #: A digest is made when nothing more has come for so long …
@@ -117,7 +118,7 @@ def _digest(
     entries = [
         {
             "number": about[row.issue_id].number,
-            "subject": about[row.issue_id].subject,
+            "subject": masked(about[row.issue_id].subject),
             "what": _what(row.text, recipient.name),
             "link": link_to(row.id),
         }

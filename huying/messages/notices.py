@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.text import spoken
 from huying.database.tables import addresses, deliveries, participants
+from huying.words.private_text import masked
 from notifications import LINK, NOWHERE, render
 
 #: What a notice may show beside the name of its recipient; whatever is not said is there as ``None``.
@@ -56,7 +57,7 @@ def write_notice(connection: Connection, occasion: str, event: str, person: int,
         "template": message.template,
         "template_version": message.template_version,
         "language": message.locale,
-        "subject": message.subject[:300],
+        "subject": masked(message.subject)[:300],
         "text": message.text,
         "html": message.html,
         "item": None,

@@ -228,7 +228,7 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
     return {
         "issue": {
             "number": issue.number,
-            "subject": issue.subject,
+            "subject": masked(issue.subject),
             "title": words(definition.title, language),
             "station": named(issue, language),
         },
@@ -241,7 +241,7 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
         "link": LINK,
         "recipient": {"name": recipient.name},
         "said": _said(connection, telling, recipient.id, language),
-        "note": _written(telling, language),
+        "note": masked(_written(telling, language) or "") or None,
         "resolution": words(definition.resolution_title(issue.resolution), language) if issue.resolution else None,
         "follow_code": issue.follow_code if is_reporter else None,
     }

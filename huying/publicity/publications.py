@@ -15,6 +15,7 @@ from huying.database.tables import issues, outbox, publications
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.outbox.claims import Errand
+from huying.words.private_text import masked_within
 
 _TOLD = select(publications, issues.c.opened_at, issues.c.closed_at).join(
     issues, issues.c.id == publications.c.issue_id, isouter=True
@@ -40,8 +41,8 @@ def publish_text(house: House, errand: Errand[Publish], now: datetime) -> None:
         "key": errand.key,
         "issue_id": errand.issue_id,
         "kind": effect.category,
-        "title": effect.title,
-        "text": effect.text,
+        "title": masked_within(effect.title),
+        "text": masked_within(effect.text),
         "published_at": now,
     }
     make = sqlite.insert if house.database.sqlite else postgresql.insert

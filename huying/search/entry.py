@@ -14,6 +14,7 @@ from definitions.model.field import REFERENCES, Field
 from definitions.model.reference import Reference
 from definitions.text import words
 from engine import State
+from engine.rules.exclusion import concerned
 from engine.rules.participation import involved
 from huying.house.history import HistoryEntry
 from huying.issues.sight import contact_of, holding, only_following, same_question
@@ -178,9 +179,10 @@ class Concern:
     follows: bool = False
 
 
-def parties(state: State, acted: Iterable[str]) -> dict[str, Concern]:
-    """Who may find an issue: those who have to do with it, and those who ``acted`` in it."""
+def parties(definition: Definition, state: State, acted: Iterable[str]) -> dict[str, Concern]:
+    """Who may find an issue: those who have to do with it, and those who ``acted`` in it; whom it is about, never by what is private."""
     reporter = state.facts.reporter if state.facts else None
-    holds = holding(state) | ({reporter} if reporter else set())
-    found = {party: Concern(party in holds) for party in (*involved(state), *holds, *acted)}
+    works = holding(state)
+    holds = (works - concerned(definition, state)) | ({reporter} if reporter else set())
+    found = {party: Concern(party in holds) for party in (*involved(state), *works, *holds, *acted)}
     return found | {party: Concern(holds=False, follows=True) for party in only_following(state)}

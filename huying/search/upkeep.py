@@ -114,7 +114,11 @@ def involved_parties(connection: Connection, found: Sequence[Source]) -> Mapping
     for issue_id, actor, kind in connection.execute(query):
         did.setdefault(issue_id, {}).setdefault(actor, set()).add(kind)
     return {
-        one.id: parties(one.state, [participant(who) for who, kinds in did.get(one.id, {}).items() if has_acted(kinds)])
+        one.id: parties(
+            one.definition,
+            one.state,
+            [participant(who) for who, kinds in did.get(one.id, {}).items() if has_acted(kinds)],
+        )
         for one in found
     }
 

@@ -39,6 +39,7 @@ class Value:
 
     A table has its ``columns`` and ``rows`` besides, and the digest of the file in each cell (``kept``: empty where there is none); what holds
     files has its ``files``. A place has its ``point`` (latitude, longitude), where that is known, and ``beside`` what it lies.
+    ``masked``: only enough is left of it to know it again.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Value:
     kept: tuple[tuple[str, ...], ...] = ()
     point: tuple[float, float] | None = None
     beside: str = ""
+    masked: bool = False
 
 
 def values_in_words(

@@ -12,6 +12,7 @@ from definitions.model.definition import Definition
 from definitions.model.reference import participant
 from definitions.text import LISTED, words
 from engine.due import begun
+from engine.rules.exclusion import concerned
 from engine.state import State
 from huying.access.parties import names
 from huying.access.viewer import Look, Viewer
@@ -84,11 +85,20 @@ _Rows = Sequence[Row[*tuple[Any, ...]]]
 def lines(house: House, connection: Connection, person: Viewer, rows: _Rows, look: Look) -> tuple[Line, ...]:
     """Rows in words, with one or two more questions to the database however many they are."""
     waiting = _waiting(connection, [row.id for row in rows if _inside(person, row)])
-    seen = {row.id: participant(row.reporter_id) for row in rows if sees_reporter(person, row.state)}
+    seen = {row.id: participant(row.reporter_id) for row in rows if _told_who(house, person, row)}
     wanted = {*seen.values(), *(party for parties in waiting.values() for party in parties)}
     wanted.update(participant(row.answerable_id) for row in rows if row.answerable_id)
     around = _Around(waiting, seen, names(connection, wanted, look.language))
     return tuple(_line(house, row, around, look) for row in rows)
+
+
+def _told_who(house: House, person: Viewer, row: Row[*tuple[Any, ...]]) -> bool:
+    """Whether somebody learns who reported it: never those whom the matter is about."""
+    if not sees_reporter(person, row.state):
+        return False
+    definition = house.processes.process(row.definition_version_id).definition
+    own = row.reporter_id == person.participant_id
+    return own or person.actor.parties.isdisjoint(concerned(definition, row.state))
 
 
 def _inside(person: Viewer, row: Row[*tuple[Any, ...]]) -> bool:

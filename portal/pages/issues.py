@@ -15,6 +15,7 @@ from huying.console.marks import shown_as
 from huying.errors import NotFound, TooLarge, WrongFile
 from huying.issues.attachments import attach
 from huying.issues.deeds import comment
+from huying.issues.disclosure import REASONS
 from huying.issues.record import follow, number_of, station_of
 from huying.issues.views.choices import choices
 from huying.issues.views.issue import IssueView, issue_view
@@ -102,6 +103,7 @@ def issue_page(
         "issue.html" if seen.inside else "followed.html",
         STATUS.get(refusal.code, 400) if refusal else 200,
         issue=seen,
+        reasons=REASONS,
         door=door,
         picture=picture,
         qr=qr_to_follow(at.here.config.portal_url, seen.number, at.language),

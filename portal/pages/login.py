@@ -13,6 +13,7 @@ from huying.access.passkey import passkeys_of
 from huying.access.passkey_site import passkey_site
 from huying.access.second_factor import WrongCode, count_try, has_authenticator, new_secret, set_up
 from huying.access.sessions import Awaits, WrongLogin, awaited, complete_session, sign_out
+from huying.issues.disclosure import LooksTooOften
 from huying.register.office import office_name
 from portal.frame.entry import entered, keep_session, left
 from portal.frame.login import log_in, second_factor_shown
@@ -28,9 +29,9 @@ Words = Mapping[str, str]
 
 
 @router.get("/login")
-def login_form(at: Received, next: str = "/tasks") -> Response:
-    """The form."""
-    return login_page(at, None, local(next))
+def login_form(at: Received, next: str = "/tasks", again: str = "") -> Response:
+    """The form; ``again=looks``: whoever looked at personal data very often shows once more who they are."""
+    return login_page(at, LooksTooOften().message if again == "looks" else None, local(next))
 
 
 @router.post("/login")

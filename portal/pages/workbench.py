@@ -28,6 +28,7 @@ from huying.register.regions import region_name
 from huying.register.view import colleagues, departments, to_whom
 from huying.search.view import MOST_LISTED, Asker, reasons, search
 from huying.words.moments import moment_words
+from huying.words.private_text import masked
 from huying.words.stages import stage_title
 from huying.workbench.attention import follow_issue, looked_at
 from huying.workbench.choices import chips, flags, narrowings
@@ -320,7 +321,7 @@ def as_paper(at: SignedIn, wanted: Wanted) -> Response:
 
 def _noted(at: Reception, wanted: Filter, lines: Iterable[Line], how: str) -> list[Line]:
     """The lines of a list that is taken out of the house, which is noted: what was sought for stays out of it."""
-    taken = list(lines)
+    taken = [replace(line, subject=masked(line.subject)) for line in lines]
     narrowed = query_of(replace(wanted, words=""))
     told = AuditNote(
         what="list-exported", object="list:issues", detail={"rows": len(taken), "filter": narrowed, "how": how}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -13,6 +13,7 @@ from definitions.text import words
 from engine import Actor, available
 from huying.access.viewer import Look, viewer
 from huying.house.house import House
+from huying.issues.disclosure import disclosed, needs
 from huying.issues.record import Record, brought_up_to_date, record
 from huying.issues.sight import FOLLOWER, Sight, sight
 from huying.issues.views.events import AttachedFile, TimelineEntry
@@ -21,6 +22,7 @@ from huying.issues.views.situation import Situation, standing
 from huying.issues.views.timeline import timeline
 from huying.issues.views.whereabouts import placed
 from huying.shelf.store import Store
+from huying.words.mask import veiled, veiled_name
 from huying.words.moments import moment_words
 from huying.words.values import Value, references_in, values_in_words
 
@@ -44,7 +46,10 @@ class Answerable:
 
 @dataclass(frozen=True, slots=True)
 class IssueView:
-    """Everything that the page of an issue shows; ``followers``: how many have the same matter, ``follows``: the reader is one of them."""
+    """Everything that the page of an issue shows; ``followers``: how many have the same matter, ``follows``: the reader is one of them.
+
+    ``masked``: personal data are hidden until the reader asks for them with a reason.
+    """
 
     id: int
     number: str
@@ -67,6 +72,7 @@ class IssueView:
     followers: int = 0
     follows: bool = False
     works: bool = False
+    masked: bool = False
 
 
 def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
@@ -77,7 +83,12 @@ def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
         person = viewer(connection, look.person)
         seen = FOLLOWER if look.by_code and look.person == found.reporter_id else sight(connection, person, found)
         known = known_people(connection, found, language, house.store)
-        told = timeline(connection, found, seen, language, house.store)
+        open_to_them = seen.own or needs(found.state, person) or disclosed(connection, found.number, look)
+        heard = seen if open_to_them else replace(seen, reporter=False)
+        told = timeline(connection, found, heard, language, house.store)
+        values = placed(connection, data_in_words(found, seen, known.names, language), language)
+        reporter = known.name(participant(found.reporter_id)) if seen.reporter else None
+        said = _Said(values, reporter, False) if open_to_them else _in_veils(values, reporter, found)
         return IssueView(
             id=found.id,
             number=found.number,
@@ -87,10 +98,10 @@ def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
             definition_version_id=found.definition_version_id,
             definition_title=words(found.definition.title, language, found.definition_key),
             station=found.station_name,
-            reporter=known.name(participant(found.reporter_id)) if seen.reporter else None,
+            reporter=said.reporter,
             opened=moment_words(found.opened_at, found.process.calendar.zone, language),
             standing=standing(found, seen, known, language, look.now),
-            values=placed(connection, data_in_words(found, seen, known.names, language), language),
+            values=said.values,
             timeline=told,
             files=tuple(one.attachment for one in told if one.attachment),
             tasks=_tasks(found, person.actor, language),
@@ -100,7 +111,29 @@ def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
             followers=len(found.state.followers),
             follows=seen.follows,
             works=seen.private,
+            masked=said.masked,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What is said of the matter and of who reported it, and whether something of it is masked."""
+
+    values: tuple[Value, ...]
+    reporter: str | None
+    masked: bool
+
+
+def _in_veils(values: tuple[Value, ...], reporter: str | None, found: Record) -> _Said:
+    veiled_ones = tuple(_veiled(value, found.definition.data[value.name].type) for value in values)
+    return _Said(veiled_ones, veiled_name(reporter) if reporter else None, bool(reporter) or veiled_ones != values)
+
+
+def _veiled(value: Value, kind: str) -> Value:
+    """A private value as whoever needs it no more sees it, until they ask for it."""
+    if not value.private:
+        return value
+    return Value(value.name, value.title, veiled(kind, value.text), private=True, masked=True)
 
 
 def _answerable(found: Record, seen: Sight, known: People, language: str) -> Answerable | None:

@@ -13,6 +13,7 @@ from huying.issues.opening import Report, open_issue
 from huying.issues.reporter import NewReporter
 from huying.issues.views.issue import IssueView, issue_view
 from huying.processes.publication import publish
+from huying.workbench.rows import RowsWanted, rows
 from tests.huying.town import DEFINITION, Town, sqlite_town
 
 PHONE = "13812345678"
@@ -41,9 +42,9 @@ def _at_departments(town: Town, source: str) -> int:
 
 
 def _seen(town: Town, issue: int, login: str) -> tuple[bool, bool]:
-    """Whether somebody is told the name, and the number."""
+    """Whether somebody is told the name, and the number, be it masked until they say why they look."""
     view: IssueView = issue_view(town.house, issue, Look(town.people[login], "zh", town.clock.now))
-    return view.reporter == "李明", PHONE in str(view.values)
+    return view.reporter in ("李明", "李**"), any(value.name == "phone" for value in view.values)
 
 
 def test_a_department_is_told_neither_name_nor_number(town: Town) -> None:
@@ -57,3 +58,22 @@ def test_a_department_to_which_the_definition_shows_the_number_is_told_the_name_
     assert _seen(town, issue, "lighting") == (True, True)
     assert _seen(town, issue, "power") == (False, False), "the department that assists is not named there"
     assert _seen(town, issue, "clerk") == (True, True)
+
+
+ABOUT = NAMED.replace(
+    "roles:\n", "  about: {type: person, title: {zh: 投诉的是谁, en: Whom it is about}}\nroles:\n", 1
+).replace("roles:\n", "other than: [about]\nroles:\n", 1)
+
+
+def test_whom_a_matter_is_about_is_never_told_who_raised_it(town: Town) -> None:
+    publish(town.house, ABOUT.encode(), "street-matters.yaml", Imprint("test", town.clock.now))
+    town.clock.move(minutes=1)
+    values = {"subject": "态度不好", "kind": "other", "phone": PHONE, "about": town.party("clerk2")}
+    report = Report(definition="street-matters", station="XG", reporter=NewReporter(name="李明"), values=values)
+    issue = open_issue(town.house, report, request_id="one", now=town.clock.now).issue_id
+    assert _seen(town, issue, "clerk") == (True, True)
+    assert _seen(town, issue, "clerk2") == (False, False), "they look after the station, and it is about them"
+    look = Look(town.people["clerk2"], "zh", town.clock.now)
+    lines = rows(town.house, RowsWanted(), look).lines
+    assert [line.reporter for line in lines] == [""]
+    assert "李明" not in str(issue_view(town.house, issue, look))

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, text, update
 from definitions.model.reference import participant
 from engine.event import Answer, Ask, Withdraw
 from huying.access.viewer import Look
+from huying.audit.record import AuditNote, note_at_once
 from huying.database import tables as t
 from huying.errors import NotFound
 from huying.house.by import By
@@ -18,6 +19,7 @@ from huying.issues.attachments import attach
 from huying.issues.deeds import comment, happen
 from huying.issues.follower import follow_too
 from huying.issues.opening import Report, open_issue
+from huying.issues.record import number_of
 from huying.issues.reporter import NewReporter
 from huying.issues.views.filter import Filter
 from huying.issues.views.issue import issue_view
@@ -116,7 +118,11 @@ def _by(town: Town, login: str) -> By:
 
 
 def _reads(town: Town, issue: int, login: str, word: str) -> bool:
-    """Whether a word stands on the page of the issue as somebody sees it."""
+    """Whether a word stands on the page of the issue as somebody sees it who has asked for what is masked."""
+    told = AuditNote(
+        what="private-shown", object=f"issue:{number_of(town.house, issue)}", by=town.people[login], at=town.clock.now
+    )
+    note_at_once(town.house.database.engine, told)
     try:
         return word in str(issue_view(town.house, issue, Look(town.people[login], "zh", town.clock.now)))
     except NotFound:
