@@ -21,7 +21,7 @@ from huying.house.picture import cleaned
 from huying.keys.ring import Sealed
 from huying.settings.attachments import USUAL_KINDS
 from huying.shelf.kinds import ends_rightly, recognised
-from huying.shelf.scans import receive
+from huying.shelf.scans import assure_harmless, receive
 from huying.shelf.store import Store
 
 _log = logging.getLogger("huying.files")
@@ -108,9 +108,12 @@ def said_of(store: Store, key: str) -> dict[str, str] | None:
 
 
 def read(store: Store, digest: str) -> bytes:
-    """A file's bytes by its digest; ``NotFound`` if there is none."""
+    """A file's bytes by its digest; ``NotFound`` if there is none, ``LockedAway`` if a virus was found in it, whoever asks."""
+    if not _DIGEST.fullmatch(digest):
+        raise NotFound("没有这个附件。", "There is no such attachment.")
+    assure_harmless(store, digest)
     try:
-        content = store.get(digest) if _DIGEST.fullmatch(digest) else None
+        content = store.get(digest)
     except Sealed as damaged:
         _log.error("a file does not open: %s", damaged)
         raise NotFound(

@@ -70,7 +70,7 @@ def in_use(house: House) -> Counter[str]:
             query = select(which, func.count()).where(cells.raw.like("v1:%")).group_by(which)
             found.update(dict(tuple(row) for row in connection.execute(query)))
     for one in house.store.shelf.lying():
-        sealed_by = key_id(house.store.shelf.read(one.name) or b"")
+        sealed_by = key_id(house.store.shelf.begins(one.name))
         if sealed_by is not None:
             found[sealed_by] += 1
     return found

@@ -19,6 +19,7 @@ from definitions.text import Said
 from engine.codec import plain
 from engine.event import Attach
 from engine.noun import Noun
+from engine.refusal import Refusal
 from huying.access.viewer import Look
 from huying.database.tables import history, issues, participants
 from huying.errors import NotFound
@@ -67,7 +68,11 @@ def personal_copy(house: House, person: int, language: str, now: datetime) -> by
         archive.writestr(f"{Said('我的信息', 'my-data').of(language)}.xlsx", _sheet((told, *parts), language))
         archive.writestr("data.json", orjson.dumps(_json((told, *parts)), option=orjson.OPT_INDENT_2))
         for name, digest in files:
-            archive.writestr(name, kept.read(house.store, digest))
+            try:
+                archive.writestr(name, kept.read(house.store, digest))
+            except Refusal as why:
+                # one that is lost or locked away keeps nobody from the rest
+                archive.writestr(f"{name}.txt", f"{why.message['zh']}\n{why.message['en']}\n")
     return into.getvalue()
 
 

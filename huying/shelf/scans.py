@@ -72,17 +72,24 @@ def receive(store: Store, digest: str, content: bytes, by: int | None) -> None:
 
 def assure_readable(store: Store, digest: str, person: int | None, *, by_code: bool) -> None:
     """``LockedAway`` unless this person may open the file: nothing was found, or it is their own and nobody has looked yet."""
+    assure_harmless(store, digest)
     known = standing(store, digest)
-    if known.state == ScanState.INFECTED:
-        raise LockedAway(
-            f"杀毒软件在这个文件里查出病毒（{known.found}），已封存，谁也不能打开。",
-            f"A virus was found in this file ({known.found}): it is locked away, and nobody can open it.",
-        )
     own = known.by == person if known.by is not None else by_code
     if known.state == ScanState.WAITING and not own:
         raise LockedAway(
             "这个文件还在等杀毒软件检查，查完才能打开，请过几分钟再来。",
             "This file waits to be looked at for viruses, and cannot be opened before; come back in some minutes.",
+        )
+
+
+def assure_harmless(store: Store, digest: str) -> None:
+    """``LockedAway`` if something was found in the file: nobody gets it, by whatever way, also when no scanner is set any more."""
+    kept = store.get(f"{digest}.{ScanState.INFECTED}")
+    if kept is not None:
+        found = msgspec.json.decode(kept, type=ScanStanding).found
+        raise LockedAway(
+            f"杀毒软件在这个文件里查出病毒（{found}），已封存，谁也不能打开。",
+            f"A virus was found in this file ({found}): it is locked away, and nobody can open it.",
         )
 
 

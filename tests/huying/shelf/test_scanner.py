@@ -21,6 +21,7 @@ import pytest
 
 from huying.errors import WrongFile
 from huying.house.kept import keep, read_kept
+from huying.house.kept import read as read_bytes
 from huying.keys.ring import Ring, new_keys
 from huying.settings import SettingError, read
 from huying.shelf.folder import Folder
@@ -173,6 +174,8 @@ def test_what_turns_out_to_be_infected_later_is_kept_from_everybody_and_named(st
         with pytest.raises(LockedAway) as refused:
             assure_readable(store, hashlib.sha256(INFECTED).hexdigest(), person, by_code=False)
         assert "谁也不能打开" in refused.value.message["zh"]
+    with pytest.raises(LockedAway):
+        read_bytes(store, hashlib.sha256(INFECTED).hexdigest())
     assert waiting(store) == []
 
 
