@@ -11,7 +11,7 @@ from huying.database.data_keys import keep, open_keys
 from huying.database.tables import history, issues, outbox
 from huying.house.house import House
 from huying.issues.skeleton import Pen
-from huying.issues.store import FIRST_HASH, entry_hash
+from huying.issues.store import FIRST_HASH, chain_key, entry_hash
 
 #: So many issues are written in one transaction.
 _PORTION = 100
@@ -53,12 +53,12 @@ def _convert(connection: Connection, definition: Definition, issue: Row[Any]) ->
 def _rebased(connection: Connection, pen: Pen, issue: Row[Any]) -> str:
     """Write the history anew, each entry chained to the one before; the last hash."""
     entries = select(history).where(history.c.issue_id == issue.id).order_by(history.c.sequence)
-    previous = FIRST_HASH
+    previous, key = FIRST_HASH, chain_key(connection)
     for row in connection.execute(entries).all():
         event, kept_event = pen.written(row.event, "history.event")
         changes, kept_changes = pen.written(row.changes, "history.changes")
         said = {**row._asdict(), "event": event, "changes": changes, "previous_hash": previous}
-        digest = entry_hash(issue.number, said)
+        digest = entry_hash(issue.number, said, key)
         mine = history.c.issue_id == issue.id, history.c.sequence == row.sequence
         new = {"event": kept_event, "changes": kept_changes, "previous_hash": previous, "hash": digest}
         connection.execute(update(history).where(*mine).values(**new))

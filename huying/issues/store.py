@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,7 @@ from huying.issues.involvement import INVOLVING, write_involvement
 from huying.issues.skeleton import Pen, pen_for
 from huying.issues.uniqueness import hold
 from huying.telemetry import tracing
+from models.sealed import ring_of
 
 #: What the first entry of a history follows.
 FIRST_HASH = "0" * 64
@@ -91,7 +92,7 @@ def create(connection: Connection, process: Process, outcome: Outcome, entry: Ne
     assert facts is not None
     key = open_keys(connection).new()
     pen = Pen(connection, process.definition, key)
-    link = _chain(facts.number, FIRST_HASH, 1, entry, outcome, pen)
+    link = _chain(connection, (facts.number, FIRST_HASH), 1, entry, outcome, pen)
     created = connection.execute(
         insert(issues).returning(issues.c.id),
         {
@@ -124,7 +125,7 @@ _update = Statement(
 def write(connection: Connection, process: Process, stored: Stored, outcome: Outcome, entry: NewEntry) -> bool:
     """Write a decision on an issue; ``False``, and nothing written, if somebody else changed the issue since it was read."""
     pen = pen_for(connection, process.definition, (stored.id, stored.data_key), entry.at)
-    link = _chain(stored.number, stored.last_hash, outcome.state.version, entry, outcome, pen)
+    link = _chain(connection, (stored.number, stored.last_hash), outcome.state.version, entry, outcome, pen)
     row = {**_columns(process, outcome, entry.at, link["hash"], pen), "data_key": pen.key.id}
     new = {f"new_{name}": row[name] for name in _STATE_COLUMNS}
     if _update.run(connection, {"of_id": stored.id, "of_version": stored.state.version, **new}) != 1:
@@ -161,8 +162,14 @@ def _columns(process: Process, outcome: Outcome, now: datetime, digest: str, pen
     return row
 
 
-def _chain(number: str, previous: str, sequence: int, entry: NewEntry, outcome: Outcome, pen: Pen) -> dict[str, Any]:
-    """The history row's own columns, with its hash over the one before: over what is kept, in which words are sealed."""
+def _chain(
+    connection: Connection, previous: tuple[str, str], sequence: int, entry: NewEntry, outcome: Outcome, pen: Pen
+) -> dict[str, Any]:
+    """The history row's own columns, with its hash over the one before: over what is kept, in which words are sealed.
+
+    ``previous``: the issue's number, and the hash before.
+    """
+    number, before = previous
     event, kept_event = pen.written(entry.event, "history.event")
     changes, kept_changes = pen.written(outcome.changes, "history.changes")
     row = {
@@ -172,14 +179,19 @@ def _chain(number: str, previous: str, sequence: int, entry: NewEntry, outcome: 
         "kind": entry.event.kind,
         "event": kept_event,
         "changes": kept_changes,
-        "previous_hash": previous,
+        "previous_hash": before,
         "via": entry.via,
     }
-    return {**row, "hash": entry_hash(number, {**row, "event": event, "changes": changes})}
+    return {**row, "hash": entry_hash(number, {**row, "event": event, "changes": changes}, chain_key(connection))}
 
 
-def entry_hash(number: str, row: Mapping[str, Any]) -> str:
-    """The SHA-256 of a history row: of the issue's number, the hash before, and all that the row says, as canonical JSON.
+def chain_key(connection: Connection) -> bytes:
+    """By which the entries of histories are chained: whoever has the database alone can neither change one nor write one more."""
+    return ring_of(connection.dialect).sub_key("history")
+
+
+def entry_hash(number: str, row: Mapping[str, Any], key: bytes) -> str:
+    """The HMAC-SHA256 of a history row: of the issue's number, the hash before, and all that the row says, as canonical JSON.
 
     ``event`` and ``changes`` are plain here, as they stand in the database: what was added to them would not survive decoding.
     """
@@ -187,9 +199,8 @@ def entry_hash(number: str, row: Mapping[str, Any]) -> str:
     if row["via"]:
         said["via"] = row["via"]
     moment = row["at"].isoformat(timespec="microseconds")
-    return hashlib.sha256(
-        orjson.dumps({"number": number, "at": moment, **said}, option=orjson.OPT_SORT_KEYS)
-    ).hexdigest()
+    told = orjson.dumps({"number": number, "at": moment, **said}, option=orjson.OPT_SORT_KEYS)
+    return hmac.digest(key, told, "sha256").hex()
 
 
 _insert_history = Statement(insert(history), history.c.keys())

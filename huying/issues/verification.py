@@ -13,7 +13,7 @@ from engine import State, fold
 from huying.database.tables import candidates, history, issues, work_items
 from huying.house.house import House
 from huying.issues.agreement import disagreements, withheld
-from huying.issues.store import FIRST_HASH, entry_hash
+from huying.issues.store import FIRST_HASH, chain_key, entry_hash
 from huying.register.vacancies import vacant
 from models.base import Json
 
@@ -42,7 +42,7 @@ def verify(house: House, after: int = 0) -> Verified:
             rows = connection.execute(_entries(issue_id)).all()
             count, entries = count + 1, entries + len(rows)
             state = fold([row.changes for row in rows])
-            faults += _faults(issue, rows, state)
+            faults += _faults(issue, rows, state, chain_key(connection))
             faults += disagreements(connection, issue, state)
             process = house.processes.process(issue.definition_version_id)
             faults += withheld(connection, process, issue, state, rows)
@@ -103,12 +103,12 @@ def _raw(row: Row[Any]) -> dict[str, Any]:
     return {**row._asdict(), "event": row.raw_event, "changes": row.raw_changes}
 
 
-def _faults(issue: Row[Any], rows: Sequence[Row[Any]], folded: State) -> Iterator[str]:
+def _faults(issue: Row[Any], rows: Sequence[Row[Any]], folded: State, key: bytes) -> Iterator[str]:
     previous = FIRST_HASH
     for position, row in enumerate(rows, 1):
         if row.sequence != position:
             yield f"{issue.number}: 第 {position} 条历史缺失。 Entry {position} is missing."
-        if row.previous_hash != previous or row.hash != entry_hash(issue.number, _raw(row)):
+        if row.previous_hash != previous or row.hash != entry_hash(issue.number, _raw(row), key):
             yield f"{issue.number}: 第 {row.sequence} 条历史被改动过。 Entry {row.sequence} was changed."
         previous = row.hash
     if folded != issue.state or issue.last_hash != previous or issue.version != len(rows):

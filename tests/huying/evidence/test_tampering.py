@@ -27,6 +27,7 @@ from huying.house.house import House
 from huying.house.rotation import rotate
 from huying.issues.attachments import attach
 from huying.issues.store import FIRST_HASH, entry_hash
+from huying.issues.verification import verify
 from huying.keys.ring import Ring
 from models import metadata
 from models.base import Json
@@ -173,7 +174,7 @@ def _recompute(connection: Connection, lived: Lived) -> None:
         told = {**row._asdict(), "previous_hash": previous}
         if row.sequence == 2:
             told["actor_id"] = lived.town.people["far-clerk"]
-        previous = entry_hash(number, told)
+        previous = entry_hash(number, told, b"")
         values = {"actor_id": told["actor_id"], "previous_hash": told["previous_hash"], "hash": previous}
         mine = (t.history.c.issue_id == lived.issue, t.history.c.sequence == row.sequence)
         connection.execute(update(t.history).where(*mine).values(values))
@@ -383,6 +384,16 @@ def test_a_change_past_the_house_is_found_with_its_place(
 
 def test_forty_kinds_at_least() -> None:
     assert len(CHANGES) >= 40
+
+
+def test_an_entry_with_a_recomputed_chain_is_found_before_it_is_sealed_too(town: Town) -> None:
+    issue = town.report()
+    town.to_departments(issue)
+    assert verify(town.house).faults == []
+    with tampered(town.house) as connection:
+        _recompute(connection, Lived(town, issue, issue, []))
+    number, _ = town.number_and_code(issue)
+    assert any(f"{number}: 第 2 条历史被改动过" in fault for fault in verify(town.house).faults)
 
 
 def test_cutting_off_the_end_contradicts_the_head_outside(lived: Lived) -> None:

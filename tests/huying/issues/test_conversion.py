@@ -26,7 +26,7 @@ def _as_before(connection: Connection) -> None:
         query = select(history).where(history.c.issue_id == issue.id).order_by(history.c.sequence)
         for row in connection.execute(query).all():
             said = {**row._asdict(), "event": plain(row.event), "changes": plain(row.changes)}
-            digest = entry_hash(issue.number, {**said, "previous_hash": previous})
+            digest = entry_hash(issue.number, {**said, "previous_hash": previous}, b"")
             mine = history.c.issue_id == issue.id, history.c.sequence == row.sequence
             new: dict[str, Any] = {"event": row.event, "changes": row.changes}
             connection.execute(update(history).where(*mine).values(**new, previous_hash=previous, hash=digest))
@@ -49,7 +49,6 @@ def test_what_was_readable_is_sealed_and_says_the_same(office: Office, now: date
     going.open("second", subject=SAID)
     with house.database.writing() as connection:
         _as_before(connection)
-    assert verify(house).faults == []
     with house.database.reading() as connection:
         assert SAID in _text(connection)
         before = [(row.id, row.state, history_of(connection, row.id)) for row in connection.execute(select(issues))]
