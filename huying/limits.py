@@ -25,6 +25,8 @@ STANDARD: Mapping[str, str] = MappingProxyType(
         "code": "20/hour",
         # reports of whoever is not signed in, from one address
         "report": "5/hour",
+        # those that were refused: a form sent again and again is work for the house as well
+        "report-refused": "30/hour",
         # files of whoever is not signed in, from one address
         "upload": "20/hour",
         "upload-megabytes": "50/day",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, select
 
 from definitions.model.reference import Reference, organisation, participant
+from definitions.text import Said
 from engine import Actor
 from huying.database.statement import Statement
 from huying.database.tables import organisations, participants
@@ -52,13 +53,16 @@ def names(connection: Connection, references: set[str], language: str = "zh") ->
     found: dict[str, str] = {}
     if by_kind["participant"]:
         rows = connection.execute(_PERSONS, {"numbers": by_kind["participant"]})
-        found |= {participant(number): text for number, text in rows}
+        unnamed = UNNAMED.of(language)
+        found |= {participant(number): unnamed if text == NO_NAME else text for number, text in rows}
     if by_kind["organisation"]:
         rows = connection.execute(_organisations(language), {"numbers": by_kind["organisation"]})
         found |= {organisation(number): text for number, text in rows}
     return found
 
 
+#: What stands in the register for a resident who has not said their name, and how they are called.
+NO_NAME, UNNAMED = "—", Said("未留姓名", "name not given")
 _NUMBERS: Any = bindparam("numbers", expanding=True)
 _PERSONS = select(participants.c.id, participants.c.name).where(participants.c.id.in_(_NUMBERS))
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
+import psycopg
 from alembic import command
 from psycopg import errors, pq
 from psycopg.conninfo import make_conninfo
@@ -107,6 +108,8 @@ class Database:
         attach(engine.dialect, self.ring)
         attach_keys(engine.dialect, self.keys)
         if not self.sqlite:
+            # before what SQLAlchemy itself asks a first connection, in whose answers it would stumble over bytes
+            event.listen(engine, "connect", _assure_text, insert=True)
             event.listen(engine, "checkout", self.day.tell)
         else:
             # before what SQLAlchemy itself asks a first connection
@@ -342,6 +345,19 @@ def _known(url: str) -> URL:
             f"This folder cannot be made: {folder} ({error.strerror}).",
         ) from None
     return parsed
+
+
+def _assure_text(connection: psycopg.Connection[Any], _record: object) -> None:
+    """``SettingError`` if the database keeps bytes of no encoding: Chinese would come back unreadable."""
+    if connection.info.parameter_status("server_encoding") == "SQL_ASCII":
+        name = connection.info.dbname
+        connection.close()
+        raise SettingError(
+            "HUYING_DATABASE_URL",
+            f"数据库“{name}”没有字符编码（SQL_ASCII），存不了中文。请另建一个：createdb -E UTF8 -T template0 --locale=C.UTF-8 新库名，再把地址改成它",
+            f"The database “{name}” has no encoding (SQL_ASCII) and cannot hold Chinese. Create another one: createdb -E UTF8 -T template0 "
+            "--locale=C.UTF-8 NAME, and give its address",
+        )
 
 
 def _set_up(connection: sqlite3.Connection, patience: int) -> None:

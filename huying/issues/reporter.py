@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select
 from definitions.forms.address import digits
 from definitions.model.definition import Definition
 from definitions.model.field import Field
+from huying.access.parties import NO_NAME
 from huying.database.tables import addresses, participants
 
 #: What somebody who is not signed in tells about themself.
@@ -72,7 +73,7 @@ _residents = (
 def register(connection: Connection, said: Mapping[str, Any], language: str, now: datetime) -> int:
     """Enter somebody new; ``said`` is what they tell about themselves, checked."""
     row = {
-        "name": said.get("name") or "—",
+        "name": said.get("name") or NO_NAME,
         "phone": said.get("phone"),
         "language": language,
         "kind": "citizen",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from starlette.requests import HTTPConnection
 
+from engine.refusal import Refusal
+from huying.access.throttle import TooOften
 from huying.issues.record import whose_by_code
 from portal.frame.here import portal
 from portal.frame.network import network_of
@@ -13,10 +16,25 @@ from portal.frame.network import network_of
 _MEGABYTE = 1_000_000
 
 
-def reporting(request: HTTPConnection, *, guest: bool) -> AbstractContextManager[None]:
-    """What opens an issue within counts as one report of a guest; what is refused does not count. ``TooOften`` beyond the bound."""
+@contextmanager
+def reporting(request: HTTPConnection, *, guest: bool) -> Iterator[None]:
+    """What opens an issue within counts as one report of a guest; what is refused counts apart, with a wider bound, so that somebody who
+    mends a form can still send it. ``TooOften`` beyond either.
+    """
     network = network_of(request) if guest else None
-    return nullcontext() if network is None else portal(request).throttle.counted("report", network)
+    if network is None:
+        yield
+        return
+    throttle = portal(request).throttle
+    throttle.check("report-refused", network)
+    try:
+        with throttle.counted("report", network):
+            yield
+    except TooOften:
+        raise
+    except Refusal:
+        throttle.count("report-refused", network)
+        raise
 
 
 def uploading(request: HTTPConnection, size: int) -> None:

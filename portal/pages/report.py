@@ -62,10 +62,10 @@ def report(at: Received, form: Submitted, key: str) -> Response:
     """Open the issue; with errors, the form again with all that was entered."""
     form = _with_files(at, form, key)
     try:
-        if form.faults:
-            raise Invalid(form.faults)
-        assure_told(form, definition_in_force(at.house, key, at.language, at.now).definition.entered)
         with reporting(at.request, guest=at.person is None):
+            if form.faults:
+                raise Invalid(form.faults)
+            assure_told(form, definition_in_force(at.house, key, at.language, at.now).definition.entered)
             receipt = open_issue(at.house, _report(form, at, key), request_id=_once(form), now=at.now)
     except (Invalid, WrongFile, TooLarge) as refusal:
         written = {**form.entries, "told": mark_of(refusal) or form.entry("told")}

@@ -6,6 +6,9 @@ import pytest
 from sqlalchemy import func, select
 
 from huying.database import tables as t
+from huying.limits import limits_of
+from portal.app import create_app
+from portal.frame.config import PortalConfig
 from tests.huying.town import PIXEL
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import plain
@@ -122,3 +125,18 @@ def test_what_a_resident_writes_never_becomes_markup(town: PortalTown) -> None:
     for text in (page, resident.see("/issues/XG-2026-00001"), clerk.see("/issues/XG-2026-00001"), clerk.see("/tasks")):
         assert "<img src=x" not in text
         assert "{{ 7*7 }}" in text
+
+
+def test_refused_reports_count_apart_and_end_as_well(town: PortalTown) -> None:
+    limits = limits_of("report=2/hour; report-refused=4/hour")
+    config = PortalConfig(portal_url="http://testserver", prefect_api_url="http://127.0.0.1:9/api", limits=limits)
+    strict = PortalTown(
+        town.house, town.clock, town.people, town.departments, create_app(town.house, config, town.clock)
+    )
+    sender = strict.visitor()
+    for _ in range(3):
+        sender.send(PAGE, PAGE, {"station": "XG"}, status=422)
+    assert "路灯不亮" in sender.send(PAGE, PAGE, RIGHT), "whoever mends the form can still send it"
+    sender.send(PAGE, PAGE, {"station": "XG"}, status=422)
+    assert "次数太多了" in plain(sender.send(PAGE, PAGE, {"station": "XG"}, status=429))
+    assert _issues(town) == 1

@@ -25,6 +25,7 @@ from huying.database.schema import migrations
 from huying.settings import SettingError
 from tests.faults.forks import ROOT
 from tests.patience import within
+from tests.template import command_server
 
 #: In which states of its file a start can meet another process, as statements of that other one.
 FRESH = ("BEGIN EXCLUSIVE",)
@@ -276,3 +277,19 @@ def test_a_table_that_somebody_keeps_is_not_waited_for_without_end(postgres_url:
             SettingError, match=f"数据库没有升级成.*占用者：进程 {pid} huying.*unchanged.* process {pid} huying"
         ):
             database.migrate()
+
+
+def test_a_database_without_an_encoding_is_refused_in_words(postgres_server: str) -> None:
+    name = "huying_without_encoding"
+    command_server(postgres_server, f"DROP DATABASE IF EXISTS {name}")
+    command_server(
+        postgres_server, f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+    )
+    database = Database(f"{postgres_server}/{name}")
+    try:
+        with pytest.raises(SettingError, match="createdb -E UTF8") as refused:
+            database.migrate()
+        assert "存不了中文" in refused.value.words.zh
+    finally:
+        database.close()
+        command_server(postgres_server, f"DROP DATABASE {name}")

@@ -77,3 +77,12 @@ def test_whom_a_matter_is_about_is_never_told_who_raised_it(town: Town) -> None:
     lines = rows(town.house, RowsWanted(), look).lines
     assert [line.reporter for line in lines] == [""]
     assert "李明" not in str(issue_view(town.house, issue, look))
+
+
+@pytest.mark.parametrize(("language", "called"), [("zh", "未留姓名"), ("en", "name not given")])
+def test_a_resident_who_left_no_name_is_called_so(town: Town, language: str, called: str) -> None:
+    values = {"subject": "路灯不亮", "kind": "lighting"}
+    report = Report(definition="street-matters", station="XG", reporter=NewReporter(name=""), values=values)
+    issue = open_issue(town.house, report, request_id="nameless", now=town.clock.now).issue_id
+    view = issue_view(town.house, issue, Look(town.people["clerk"], language, town.clock.now))
+    assert view.reporter == called
