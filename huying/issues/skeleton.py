@@ -30,7 +30,7 @@ _KEYS = frozenset(
     {"roles", "counts", "rungs", "relay", "acted", "hands", "votes", "weights", "urged", "limits", "stopped"}
     | {"stopped_parts", "steps", "fields", "save", "deadline", "clock", "timer"}
 )
-_FILES = frozenset({"file", "files"})
+#: What clears away files that nobody names has to read their names.
 _FILE = re.compile(r"file:[0-9a-f]{64}[\w.]*", re.ASCII)
 _TEXTS = frozenset({"text", "long text", "phone", "email", "place"})
 #: A text is found by its digest, if it is one that is counted by: not longer than this.
@@ -101,9 +101,6 @@ class _Words:
     def _cell(self, value: Any, field: Field | None, hidden: bool, counted: str = "") -> Any:
         if field is None or field.type in _TEXTS:
             return self._taken(value, TEXT, counted)
-        if field.type in _FILES:
-            # what clears away files that nobody names has to read their names
-            return value
         return self._taken(value, OTHER, counted) if hidden or not field.open else self._marked(value)
 
     def _digest(self, name: str, value: Any) -> str:
