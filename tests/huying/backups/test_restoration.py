@@ -21,8 +21,10 @@ from huying.database import tables as t
 from huying.database.connections import Database
 from huying.house.by import By
 from huying.house.house import House
+from huying.house.known_keys import note
 from huying.issues.attachments import attach
 from huying.issues.verification import verify
+from huying.keys.ring import Ring, new_keys
 from huying.settings import SettingError, read
 from tests.forked import forked
 from tests.huying.backups.site import Elsewhere, files, rows
@@ -50,6 +52,24 @@ def test_every_row_and_every_file_is_there_again(lived: Town, folder: Path, else
     assert rows(again, *CHANGED) == before
     assert files(again) == photos
     assert (told.issues, told.faults) == (1, [])
+
+
+def test_a_backup_holds_no_key_of_the_ring_and_asks_for_it_by_name(
+    lived: Town, folder: Path, elsewhere: Elsewhere
+) -> None:
+    ring = lived.house.database.ring
+    assert ring is not None
+    note(lived.house.database, ring)
+    made = take(lived.house, folder, lived.clock)
+    written = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    for word in ring.keys.written().split():
+        assert word.rpartition(":")[2].encode() not in written
+    other = Elsewhere(replace(elsewhere.site, ring=Ring(new_keys(MORNING.date()))))
+    with pytest.raises(BackupRefusal) as refused:
+        other.restored(made, lived)
+    assert {key for key in (ring.active, ring.keys.lasting_id) if key not in str(refused.value)} == set()
+    assert not elsewhere.site.home.exists(), "nothing was made"
+    assert elsewhere.restored(made, lived).faults == []
 
 
 def test_nobody_reads_a_sealed_backup_without_its_key(

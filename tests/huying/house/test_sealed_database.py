@@ -10,7 +10,8 @@ from alembic import command
 from sqlalchemy import Connection, insert, select, text, update
 
 from huying.access.secret import kept_secret, read_secret
-from huying.database.connections import Database, migrations
+from huying.database.connections import Database
+from huying.database.schema import migrations
 from huying.database.tables import addresses, connections, form_drafts, participants, second_factors
 from huying.effects.carriers import carry_many
 from huying.house.by import By

@@ -36,7 +36,7 @@ _HEAD, _, _REST = _OFFICE.partition("fields:")
 SKELETON = Skeleton(load(_HEAD + _FIELDS.strip() + "\nroles:" + _REST.partition("\nroles:")[2], "office.yaml"))
 DIALECT = sqlite.dialect()
 PHOTO = f"file:{'a' * 64}"
-DATA = {
+DATA: dict[str, Any] = {
     "subject": "老人摔倒了", "urgent": True, "kind": "light", "illness": "severe", "income": 4200, "people": 3, "photo": PHOTO,
     "place": {"address": "望海巷七号", "longitude": 118.1, "latitude": 24.5}, "of another version": "张三说的话",
 }  # fmt: skip
