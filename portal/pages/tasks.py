@@ -15,7 +15,7 @@ from huying.issues.deeds import act, claim, release
 from huying.issues.views.choices import choices
 from huying.issues.views.suggestion import suggested
 from huying.issues.views.task import TaskView, task_view
-from huying.issues.views.tasks import my_tasks
+from huying.issues.views.tasks import task_list
 from huying.register.view import to_whom
 from huying.words.private_text import private_parts
 from huying.workbench.attention import looked_at
@@ -44,11 +44,14 @@ NOTHING_TRIED = Tried()
 
 
 @router.get("/tasks")
-def tasks(at: SignedIn) -> Response:
-    """What waits for this person."""
-    lines = my_tasks(at.house, at.somebody.participant_id, at.language, at.now)
+def tasks(at: SignedIn, after: str = "") -> Response:
+    """What waits for this person, page by page."""
+    found = task_list(at.house, at.somebody.participant_id, after[:40], at.language, at.now)
     return at.page(
-        "tasks.html", tasks=lines, mailbox=at.here.config.mailbox is not None and on_this_machine(at.request)
+        "tasks.html",
+        found=found,
+        after=after,
+        mailbox=at.here.config.mailbox is not None and on_this_machine(at.request),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import insert
 from huying.database.tables import codes, organisation_codes
 from huying.house.by import By
 from huying.issues.deeds import act
+from huying.issues.views.tasks import PAGE, my_tasks
 from tests.portal.conftest import PortalTown
 from tests.portal.test_browser import Phones, address, browser, phones
 from tests.portal.visitor import plain
@@ -182,3 +184,28 @@ def test_on_paper_an_issue_has_its_head_and_its_code_and_nothing_is_folded(town:
     for away in (".rail", ".crumbs", ".tabs-phone"):
         expect(page.locator(away).first).to_be_hidden()
     assert page.locator("main img[loading=lazy]").count() == 0, "what is not loaded is blank on paper"
+
+
+def test_many_tasks_come_page_by_page_each_once_and_the_most_urgent_first(town: PortalTown) -> None:
+    for at in range(PAGE + 3):
+        town.report(subject=f"第 {at + 1} 盏路灯不亮")
+        town.clock.move(minutes=10)
+    clerk = town.visitor("clerk")
+    address, tasks, pages = "/tasks", [], 0
+    while address:
+        page = clerk.see(address)
+        assert f'<h1>我的任务 <span class="count">{PAGE + 3}</span></h1>' in page
+        tasks += re.findall(r'class="work-line"><a href="(/tasks/\d+/\d+)"', page)
+        following = re.search(r'href="(/tasks[^"]*)" data-next', page)
+        address, pages = (html.unescape(following[1]) if following else ""), pages + 1
+
+    whole = my_tasks(town.house, town.people["clerk"], "zh", town.clock.now)
+    assert (pages, len(whole)) == (2, PAGE + 3)
+    assert tasks == [f"/tasks/{line.issue_id}/{line.item}" for line in whole]
+    assert 'href="/tasks">' in page
+
+
+@pytest.mark.parametrize("after", ["x", "1", "999999999.1", "1.1.1", "9" * 30 + ".1", "%00", "-1.2"])
+def test_a_place_that_nobody_named_is_the_beginning_of_the_tasks(town: PortalTown, after: str) -> None:
+    issue = town.report()
+    assert f"/tasks/{issue}/" in town.visitor("clerk").see(f"/tasks?after={after}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from definitions.calendars.calendar import Calendar
 from definitions.text import words
@@ -22,6 +22,8 @@ from huying.words.names import named
 from huying.words.titles import step_words
 
 _MOST = 500
+#: So many stand on a page.
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,15 @@ class TaskLine:
     role: str
     due: Due | None
     claimed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskList:
+    """A page of somebody's tasks, the most urgent first; ``after`` names the place from which more follow, ``all`` counts those of all pages."""
+
+    lines: tuple[TaskLine, ...]
+    after: str | None
+    all: int
 
 
 def _open_to(actor: Actor, participant_id: int, language: str) -> Select[*tuple[Any, ...]]:
@@ -67,12 +78,51 @@ def my_tasks(
         actor = parties.actor(connection, participant_id)
         rows = connection.execute(_open_to(actor, participant_id, language).limit(most)).all()
         states = _states(house, connection, rows)
+    return _lines(house, rows, states, actor, (language, now))
+
+
+def task_list(house: House, participant_id: int, after: str, language: str, now: datetime) -> TaskList:
+    """A page of the same, from a place on that an earlier page named; a place that nobody named is the beginning."""
+    with house.database.reading() as connection:
+        actor = parties.actor(connection, participant_id)
+        query = _open_to(actor, participant_id, language)
+        if (beyond := _beyond(connection, after)) is not None:
+            query = query.where(beyond)
+        found = connection.execute(query.limit(PAGE + 1)).all()
+        rows = found[:PAGE]
+        states = _states(house, connection, rows)
+    lines = _lines(house, rows, states, actor, (language, now))
+    place = f"{rows[-1].issue_id}.{rows[-1].item}" if len(found) > PAGE else None
+    return TaskList(lines, place, number_of_tasks(house, actor, participant_id))
+
+
+def _beyond(connection: Connection, after: str) -> ColumnElement[bool] | None:
+    """What comes after a task in the order of the list."""
+    issue_id, _, item = after.partition(".")
+    if not all(one.isascii() and one.isdigit() and len(one) < 10 for one in (issue_id, item)):
+        return None
+    w, issue, number = work_items.c, int(issue_id), int(item)
+    row = connection.execute(select(w.due_at).where(w.issue_id == issue, w.number == number)).one_or_none()
+    if row is None:
+        return None
+    later = or_(w.issue_id > issue, and_(w.issue_id == issue, w.number > number))
+    if row.due_at is None:
+        return and_(w.due_at.is_(None), later)
+    return or_(w.due_at > row.due_at, w.due_at.is_(None), and_(w.due_at == row.due_at, later))
+
+
+def _lines(
+    house: House, rows: Sequence[Row[Any]], states: dict[int, State], actor: Actor, read: tuple[str, datetime]
+) -> tuple[TaskLine, ...]:
+    """Rows in words; ``read``: in which language and when."""
+    language, now = read
     lines: list[TaskLine] = []
     for row in rows:
         process, state = house.processes.process(row.definition_version_id), states.get(row.issue_id)
         if _recused(house, row, state, actor):
             continue
         item = state.item(row.item) if state else None
+        step = step_words(process.definition, state, (item,) if item else (), row.step, language)
         lines.append(
             TaskLine(
                 issue_id=row.issue_id,
@@ -81,11 +131,7 @@ def my_tasks(
                 subject=row.subject,
                 station=row.station,
                 step=row.step,
-                title=item_title(
-                    row.kind,
-                    step_words(process.definition, state, (item,) if item else (), row.step, language),
-                    language,
-                ),
+                title=item_title(row.kind, step, language),
                 role=words(process.definition.role_title(row.role), language, row.role),
                 due=_due(row, process.calendar, now, language),
                 claimed=row.owner_id is not None,
