@@ -41,6 +41,7 @@ from huying.issues.reporter import CONTACT, NewReporter, contact_fields, registe
 from huying.issues.store import NewEntry, create
 from huying.processes.overrides import variant_at
 from huying.register.directory import RegisterDirectory
+from huying.shelf.scans import inspect
 from huying.telemetry import figures, logs, tracing
 from huying.webhooks.announcement import announce, to_announce
 from huying.words.names import named
@@ -182,7 +183,10 @@ class _Opening:
         if errors:
             raise Invalid(errors)
         for file in report.files:
-            taken(self.house.store, file.name, file.content)
+            whole = taken(self.house.store, file.name, file.content)
+            if self.house.store.scanner is not None:
+                # nothing is opened before all of it can be taken
+                inspect(self.house.store.scanner, whole.content)
         return _Checked(issue.values, {**{name: issue.values.get(name) for name in CONTACT}, **about.values})
 
     def _place(self, connection: Connection) -> Row[Any]:

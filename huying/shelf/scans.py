@@ -13,7 +13,7 @@ import msgspec
 
 from engine.refusal import Refusal
 from huying.errors import WrongFile
-from huying.shelf.scanner import ScanFinding, Verdict
+from huying.shelf.scanner import ScanFinding, Scanner, Verdict
 from huying.shelf.store import Store
 
 
@@ -61,13 +61,18 @@ def receive(store: Store, digest: str, content: bytes, by: int | None) -> None:
     """Look at a file before it is put on the shelf; ``WrongFile`` if something was found. Where nobody answers, it waits."""
     if store.scanner is None or standing(store, digest).state == ScanState.CLEAN:
         return
-    verdict = store.scanner.look(content)
+    _write(store, digest, ScanStanding(_state(inspect(store.scanner, content)), by))
+
+
+def inspect(scanner: Scanner, content: bytes) -> Verdict:
+    """What a scanner says of a file that is about to be taken; ``WrongFile`` if something was found."""
+    verdict = scanner.look(content)
     if verdict.finding is ScanFinding.INFECTED:
         raise WrongFile(
             f"杀毒软件在这个文件里查出病毒（{verdict.said}），没有收下。请先给手机或电脑杀毒，再换一个文件传。",
             f"A virus was found in this file ({verdict.said}), and it was not taken. Have your device cleaned, and send another file.",
         )
-    _write(store, digest, ScanStanding(_state(verdict), by))
+    return verdict
 
 
 def assure_readable(store: Store, digest: str, person: int | None, *, by_code: bool) -> None:

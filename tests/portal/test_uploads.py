@@ -11,7 +11,7 @@ from portal.app import create_app
 from portal.frame.config import PortalConfig
 from tests.huying.shelf.documents import OLD, PDF, WORD, packed
 from tests.huying.shelf.test_scanner import answering
-from tests.huying.town import PIXEL
+from tests.huying.town import PIXEL, REPORT
 from tests.portal.conftest import MANY, PortalTown
 
 
@@ -104,3 +104,13 @@ def test_what_the_scanner_finds_is_said_on_the_page(town: PortalTown) -> None:
             status=415,
         )
     assert "查出病毒（Win.Test.EICAR_HDB-1）" in page
+
+
+def test_a_report_with_an_infected_file_is_refused_before_it_is_opened(town: PortalTown) -> None:
+    with answering(b"stream: Win.Test.EICAR_HDB-1 FOUND\0") as address:
+        guest = scanned(town, address).visitor()
+        form = "/report/street-matters"
+        sent = {f"field.{name}": value for name, value in REPORT.items()} | {"station": "XG", "name": "李明"}
+        page = guest.send(form, form, sent, [("files", ("信.pdf", PDF, "application/pdf"))], status=415)
+    assert "查出病毒（Win.Test.EICAR_HDB-1）" in page
+    assert town.report() == 1, "none was opened before"
