@@ -48,7 +48,7 @@ def leave(request: Request, at: SignedIn, number: Number) -> Response:
 @router.post("/register/people/{number}/leave", dependencies=WHOLE)
 def left(form: Submitted, at: SignedIn, number: Number) -> Response:
     """Do it."""
-    return _leaving(at, number, form.entries, keep=True)
+    return _leaving(at, number, *_wanted(form))
 
 
 @router.get("/register/term", dependencies=WHOLE)
@@ -60,7 +60,7 @@ def term(request: Request, at: SignedIn) -> Response:
 @router.post("/register/term", dependencies=WHOLE)
 def begun(form: Submitted, at: SignedIn) -> Response:
     """Do it."""
-    return _new_term(at, form.entries, keep=True)
+    return _new_term(at, *_wanted(form))
 
 
 @router.get("/register/stations/{code}/close", dependencies=KEEP)
@@ -72,10 +72,16 @@ def close(request: Request, at: SignedIn, code: str) -> Response:
 @router.post("/register/stations/{code}/close", dependencies=KEEP)
 def closed(form: Submitted, at: SignedIn, code: str) -> Response:
     """Do it."""
-    return _closing(at, code, form.entries, keep=True)
+    return _closing(at, code, *_wanted(form))
 
 
-def _leaving(at: Reception, number: int, said: Mapping[str, str], *, keep: bool = False) -> Response:
+def _wanted(form: Submitted) -> tuple[Mapping[str, str], bool]:
+    """What was entered, and whether it is to be done: or the plan is to be looked at once more, with the successors chosen beside it."""
+    look = form.entry("do") == "look"
+    return ({**form.entries, "do": "plan"} if look else form.entries), not look
+
+
+def _leaving(at: Reception, number: int, said: Mapping[str, str], keep: bool = False) -> Response:
     found = registered_person(at.house, number, at.language, at.house.day_of(at.now))
     only = [one.id for one in found.spells if said.get(f"leave.{one.id}")]
 
@@ -89,7 +95,7 @@ def _leaving(at: Reception, number: int, said: Mapping[str, str], *, keep: bool 
     return _page(at, "register_leave.html", said, wish, f"/register/people/{number}", keep=keep, **seen)
 
 
-def _new_term(at: Reception, said: Mapping[str, str], *, keep: bool = False) -> Response:
+def _new_term(at: Reception, said: Mapping[str, str], keep: bool = False) -> Response:
     level = said.get("level", "") if said.get("level", "") in DEPUTY_LEVELS else ""
     deputies = []
     first = _maybe(said, "first")
@@ -108,7 +114,7 @@ def _new_term(at: Reception, said: Mapping[str, str], *, keep: bool = False) -> 
     return _page(at, "register_term.html", said, wish, "/register/people", keep=keep, **seen)
 
 
-def _closing(at: Reception, code: str, said: Mapping[str, str], *, keep: bool = False) -> Response:
+def _closing(at: Reception, code: str, said: Mapping[str, str], keep: bool = False) -> Response:
     found = registered_station(at.house, code, at.language, at.house.day_of(at.now))
     if not may_keep_station(at.somebody, at.now, found.id):
         raise Unentitled("keep register")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from huying.database.tables import memberships, stations, work_items
+from huying.database.tables import memberships, stations, successors, work_items
 from tests.huying.town import administrator
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
@@ -44,8 +44,17 @@ def test_a_successor_is_chosen_for_a_task_before_it_is_done(town: PortalTown, ke
         item = connection.execute(select(work_items.c.number).where(work_items.c.issue_id == issue)).scalars().first()
     planned = f"/register/people/{number}/leave?do=plan&last=2026-12-31&{ends}"
     assert f'name="to.{issue}.{item}"' in keeper.see(planned)
-    chosen = keeper.see(f"{planned}&to.{issue}.{item}={town.people['clerk2']}")
-    assert f'<option value="{town.people["clerk2"]}" selected>' in chosen
+    values = {"last": "2026-12-31", f"to.{issue}.{item}": str(town.people["clerk2"])}
+    values |= {part.split("=")[0]: "yes" for part in ends.split("&")}
+    address = f"/register/people/{number}/leave"
+    looked = keeper.send(planned, address, {**values, "do": "look"})
+    assert f'<option value="{town.people["clerk2"]}" selected>' in looked
+    with town.house.database.reading() as connection:
+        assert connection.execute(select(successors)).all() == [], "only looked at"
+    keeper.send(planned, address, values)
+    with town.house.database.reading() as connection:
+        (row,) = connection.execute(select(successors))
+    assert (row.issue_id, row.item, row.leaver_id, row.participant_id) == (issue, item, number, town.people["clerk2"])
 
 
 def test_a_new_term_lists_the_deputies_and_says_what_is_missing(keeper: Visitor) -> None:
