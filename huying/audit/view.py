@@ -76,6 +76,34 @@ _DETAILS: Mapping[str, Said] = {
     "kept": Said("保留", "kept"),
     "way": Said("途径", "way"),
 }
+#: What stands in details as a key, in words.
+_VALUES: Mapping[str, Said] = {
+    "passphrase": Said("口令", "passphrase"),
+    "passkey": Said("通行密钥", "passkey"),
+    "code": Said("验证码", "code"),
+    "provider": Said("统一身份", "provider"),
+    "link": Said("链接", "link"),
+    "house": Said("全机构", "the whole house"),
+    "area": Said("区域", "an area"),
+    "station": Said("站点", "a station"),
+    "file": Said("文件", "a file"),
+    "sheet": Said("表格", "a sheet"),
+    "paper": Said("打印", "paper"),
+    "command": Said("命令行", "a command"),
+    "contact": Said("联系方式", "contact data"),
+    "reporter": Said("反映人", "reporter"),
+    "approved": Said("批准", "approved"),
+    "refused": Said("不批准", "refused"),
+    "withdrawn": Said("撤回", "taken back"),
+    "alone": Said("一人先办", "done alone"),
+    "registrar": Said("名册管理员", "registrar"),
+    "editor": Said("流程编辑", "process editor"),
+    "publisher": Said("发布人", "publisher"),
+    "supervisor": Said("督办人", "supervisor"),
+    "auditor": Said("审计员", "auditor"),
+    "privacy": Said("个人信息保护负责人", "privacy officer"),
+    "system": Said("系统管理员", "system administrator"),
+}
 _YES, _NO = Said("是", "yes"), Said("否", "no")
 
 
@@ -233,7 +261,8 @@ def _detail(detail: Mapping[str, Any], language: str) -> str:
         elif isinstance(value, list):
             words = LISTED.of(language).join(map(str, value))
         else:
-            words = str(value)
+            parts = str(value).split("+")
+            words = "+".join(_VALUES[part].of(language) if part in _VALUES else part for part in parts)
         title = _DETAILS[key].of(language) if key in _DETAILS else key
         told.append(f"{title}{COLON.of(language)}{words}")
     return Said("；", "; ").of(language).join(told)

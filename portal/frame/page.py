@@ -33,6 +33,7 @@ from huying.shelf.kinds import accepted, called
 from huying.words.channels import way_words
 from huying.words.distances import distance_words
 from huying.words.moments import date_words, moment_words
+from huying.words.private_text import private_parts
 from portal.frame.here import portal
 from portal.frame.icon import icon
 from portal.frame.keyboard import KEYBOARD
@@ -161,7 +162,16 @@ def _static(name: str) -> str:
 
 
 def _lines(text: str) -> Markup:
-    return Markup("<br>").join(escape(line) for line in text.splitlines())
+    return Markup("<br>").join(_marked(line) for line in text.splitlines())
+
+
+def _marked(line: str) -> Markup:
+    """A line with the private numbers in it marked: they stay in the house."""
+    found, at = Markup(), 0
+    for part in private_parts(line):
+        number = Markup('<mark class="private">{}</mark>').format(line[part.start : part.end])
+        found, at = found + escape(line[at : part.start]) + number, part.end
+    return found + escape(line[at:])
 
 
 def _linked(text: str, own: str) -> Markup:

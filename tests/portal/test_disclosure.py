@@ -100,3 +100,9 @@ def test_beside_the_list_it_is_masked_too(town: PortalTown, issue: int) -> None:
     number = town.number_and_code(issue)[0]
     visitor = town.visitor("deputy")
     assert ADDRESS not in visitor.see(f"/issues?open={number}&show=all")
+
+
+def test_a_private_number_in_a_text_is_marked_where_many_read_it(town: PortalTown) -> None:
+    number = town.report(details="请打 13812345678<br>，谢谢")
+    page = town.visitor("clerk").see(_page(town, number))
+    assert '请打 <mark class="private">13812345678</mark>&lt;br&gt;，谢谢' in page
