@@ -22,8 +22,21 @@ from huying.audit.record import AuditNote, note_at_once
 from huying.backups import seal
 from huying.backups.dump import dump, kind_of
 from huying.backups.folder import UNFINISHED, alone, backups_in
-from huying.backups.manifest import FORMAT, MANIFEST, Backup, Holdings, Manifest, Part, name_of, shared_by, written
+from huying.backups.manifest import (
+    FORMAT,
+    MANIFEST,
+    Backup,
+    Holdings,
+    Manifest,
+    Part,
+    is_genuine,
+    name_of,
+    shared_by,
+    signed,
+    written,
+)
 from huying.database.tables import history, issues, offices, participants, ring_keys
+from huying.evidence.notary import notary_of
 from huying.house.house import House
 from huying.shelf.envelope import key_id
 from huying.shelf.store import FileShelf, Lying
@@ -56,7 +69,8 @@ def take(house: House, target: Path, clock: Callable[[], datetime], recipients: 
             sealed_for=tuple(recipients),
             keys=facts.keys,
         )
-        made = _finished(unfinished, target, manifest)
+        ring = house.database.ring
+        made = _finished(unfinished, target, signed(manifest, notary_of(house.database)) if ring else manifest)
     told = {"issues": manifest.holdings.issues, "files": len(manifest.files)}
     note_at_once(
         house.database.engine, AuditNote(what="backup-made", object=f"backup:{made.name}", detail=told, at=moment)
@@ -67,6 +81,8 @@ def take(house: House, target: Path, clock: Callable[[], datetime], recipients: 
 def check(backup: Backup) -> list[str]:
     """Read all of a backup again; what is missing, or is not what was written."""
     faults = []
+    if not is_genuine(backup.manifest):
+        faults.append(f"{MANIFEST}: 清单被改过，或不是本系统签的。 It was changed, or was not signed by the house.")
     shared = ((backup.folder.parent, part) for part in backup.manifest.files.values())
     for root, part in [(backup.folder, backup.manifest.database), *shared]:
         path = root / part.path

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import msgspec
 
+from huying.evidence.notary import Notary, is_signed
+
 #: The form of a backup that this program writes; it reads this and all before.
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -41,7 +43,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     ``taken_at``: all that was committed until then is in it. ``tables``: the version of the tables. ``database`` is a file of its own, ``files``
     are the attachments by their path in the house. ``sealed_for``: whose keys open it; nobody's where it lies open. ``keys``: the ids of those of
-    the house's own ring by which what is private in the database is sealed.
+    the house's own ring by which what is private in the database is sealed. ``signature`` is over all the rest, by the house's own
+    key of heads (``signed_by``, the public one).
     """
 
     format: int
@@ -55,6 +58,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, Part]
     sealed_for: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    signed_by: str = ""
+    signature: str = ""
 
     @property
     def size(self) -> int:
@@ -72,6 +77,20 @@ class Backup(msgspec.Struct, frozen=True):
     def name(self) -> str:
         """How it is called: by its moment."""
         return self.folder.name
+
+
+def signed(manifest: Manifest, notary: Notary) -> Manifest:
+    """The same with the signature of the house."""
+    named = msgspec.structs.replace(manifest, signed_by=notary.public_key, signature="")
+    return msgspec.structs.replace(named, signature=notary.sign(msgspec.json.encode(named)))
+
+
+def is_genuine(manifest: Manifest) -> bool:
+    """Whether nobody has written anything else into it; those of before there were rings bear no signature."""
+    if not manifest.signature:
+        return not (manifest.keys or manifest.signed_by)
+    said = msgspec.json.encode(msgspec.structs.replace(manifest, signature=""))
+    return is_signed(manifest.signed_by, said, manifest.signature)
 
 
 def shared_by(recipients: Sequence[str]) -> str:

@@ -25,7 +25,7 @@ from huying.backups.quarantine import hold
 from huying.backups.refusal import BackupRefusal
 from huying.backups.seal import open_sealed
 from huying.database.connections import Database
-from huying.evidence.notary import notary_of
+from huying.evidence.notary import Notary, notary_of
 from huying.evidence.verification import verify_evidence
 from huying.house.house import House
 from huying.issues.verification import verify
@@ -109,6 +109,11 @@ def _assure_readable(backup: Backup, site: Site) -> None:
             "或用 HUYING_KEYS_FILE 指明。",
             f"What is private in this backup is sealed, and the keys are not in it: {names} missing. Put the copy of the ring (made by huying keys "
             "export) into keys/ring of the data folder first, or name it in HUYING_KEYS_FILE.",
+        )
+    if ring and backup.manifest.signature and backup.manifest.signed_by != Notary(ring.sub_key).public_key:
+        raise BackupRefusal(
+            "这份备份不是用这串钥匙签的，可能被人换过：没有恢复。",
+            "This backup was not signed by this ring, and somebody may have exchanged it: it was not restored.",
         )
 
 

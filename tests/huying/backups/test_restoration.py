@@ -7,6 +7,7 @@ from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -14,11 +15,13 @@ from huying.backups import restoration
 from huying.backups.copy import check, take
 from huying.backups.drill import drill
 from huying.backups.folder import backups_in
+from huying.backups.manifest import Backup, signed
 from huying.backups.refusal import BackupRefusal
 from huying.backups.restoration import restore
 from huying.backups.seal import new_key
 from huying.database import tables as t
 from huying.database.connections import Database
+from huying.evidence.notary import Notary
 from huying.house.by import By
 from huying.house.house import House
 from huying.house.known_keys import note
@@ -89,6 +92,19 @@ def test_nobody_reads_a_sealed_backup_without_its_key(
     right = tmp_path / "right.key"
     right.write_text(f"# kept in the safe\n{key}\n")
     assert restore(made, replace(elsewhere.site, key=right), lived.clock).issues == 1
+
+
+def test_a_manifest_that_somebody_has_changed_is_refused(lived: Town, folder: Path, elsewhere: Elsewhere) -> None:
+    made = take(lived.house, folder, lived.clock)
+    assert check(made) == []
+    manifest = made.manifest
+    fewer = msgspec.structs.replace(manifest, files={})
+    unsigned = msgspec.structs.replace(fewer, signature="")
+    stranger = signed(fewer, Notary(lambda _: bytes(32)))
+    for wrong in (fewer, unsigned, stranger):
+        with pytest.raises(BackupRefusal):
+            restore(Backup(made.folder, wrong), elsewhere.site, lived.clock)
+    assert restore(made, elsewhere.site, lived.clock).faults == []
 
 
 def test_with_another_key_attachments_are_written_anew_and_the_old_backup_still_opens(
