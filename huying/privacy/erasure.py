@@ -1,0 +1,167 @@
+"""Erasing an issue or a person: their data key is destroyed, and whatever repeats their words in other tables is emptied, in one transaction.
+
+What statistics need stays: kind, area, steps, moments, how it ended. The history stays whole and its chain verifiable: it runs over what was sealed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, ColumnElement, Table, Text, cast, delete, exists, insert, or_, select, update
+
+from definitions.model.reference import participant
+from huying.audit.record import AuditNote, note
+from huying.database import tables as t
+from huying.database.data_keys import open_keys
+from huying.evidence.notary import notary_of
+from huying.evidence.segments import Exemption, exempt
+from huying.house.house import House
+from huying.privacy.rules import FILE
+from models.kept import ERASED
+from models.sealed import NoRing
+
+_WHY = "个人信息已依规删除 personal data was erased by rule"
+_FILE = re.compile(r"[0-9a-f]{64}")
+
+
+def erase_issue(house: House, connection: Connection, issue: int, what: str, now: datetime) -> None:
+    """Erase the ``personal`` data of an issue, or its whole ``file``, in the caller's transaction; its files go at once.
+
+    A resident all of whose issues are erased is erased with the last of them.
+    """
+    for digest in _files(connection, issue):
+        house.store.shelf.drop(digest)
+    _destroy(connection, f"issue:{issue}", now)
+    _empty_messages(house, connection, t.deliveries.c.issue_id == issue, now)
+    mine = update(t.publications).where(t.publications.c.issue_id == issue)
+    if what == FILE:
+        keys = _keys(connection, t.publications, t.publications.c.issue_id == issue)
+        gone = {"title": {}, "text": {}, "withdrawn_at": now}
+        connection.execute(mine.values(**gone))
+        _release(house, connection, "publication", keys, now)
+    for table in (t.form_drafts, t.unique_values, t.action_links, t.event_deliveries):
+        connection.execute(delete(table).where(table.c.issue_id == issue))
+    connection.execute(delete(t.outbox).where(t.outbox.c.issue_id == issue, t.outbox.c.status == "done"))
+    connection.execute(update(t.promises).where(t.promises.c.issue_id == issue).values(what=ERASED))
+    connection.execute(update(t.incidents).where(t.incidents.c.issue_id == issue).values(reason="", note=None))
+    moved = update(t.process_migration_issues).where(t.process_migration_issues.c.issue_id == issue)
+    connection.execute(moved.values(obstacles=[]))
+    # the run in Prefect is made anew without words, and so is what the search knows
+    shown = {"subject": ERASED, "erased": what, "shown_version": 0, "shown_as": None}
+    connection.execute(update(t.issues).where(t.issues.c.id == issue).values(**shown))
+    connection.execute(insert(t.search_due), {"issue_id": issue})
+    _release(house, connection, "issue", [str(issue)], now, anew=True)
+    told = AuditNote(what="data-erased", object=f"issue:{issue}", reason=what, via="system", at=now)
+    note(connection, told)
+    reporter = connection.execute(select(t.issues.c.reporter_id).where(t.issues.c.id == issue)).scalar_one()
+    if _is_left(connection, reporter):
+        erase_person(house, connection, reporter, now)
+
+
+def erase_person(house: House, connection: Connection, person: int, now: datetime) -> None:
+    """Erase somebody in the caller's transaction: nothing is known of them then but that there was somebody."""
+    _destroy(connection, f"participant:{person}", now)
+    own = t.participants.c.id == person
+    blank = dict.fromkeys(("phone", "profession", "unit", "login", "passphrase_hash"))
+    connection.execute(update(t.participants).where(own).values(name=ERASED, active=False, erased_at=now, **blank))
+    for table in (
+        *(t.addresses, t.accounts, t.identities, t.sessions, t.credential_links, t.passkeys, t.passkey_challenges),
+        *(t.second_factors, t.calendar_feeds, t.action_links, t.form_drafts, t.data_codes),
+    ):
+        connection.execute(delete(table).where(table.c.participant_id == person))
+    connection.execute(delete(t.saved_views).where(t.saved_views.c.owner_id == person))
+    _empty_messages(house, connection, t.deliveries.c.participant_id == person, now)
+    changed = t.register_changes.c.person_id == person
+    keys = _keys(connection, t.register_changes, changed)
+    connection.execute(update(t.register_changes).where(changed).values(before=None, after=None))
+    _release(house, connection, "register_change", keys, now, aspects=("content",))
+    asked = update(t.data_requests).where(t.data_requests.c.participant_id == person)
+    connection.execute(asked.values(said=""))
+    followed = update(t.involvements).where(t.involvements.c.party == participant(person))
+    connection.execute(followed.values(follow_code=None))
+    note(connection, AuditNote(what="data-erased", object=f"participant:{person}", via="system", at=now))
+
+
+def hinders(connection: Connection, person: int) -> str:
+    """Why somebody cannot be erased, as a word: they serve here (``serves``), or an issue of theirs is open (``open``); empty: nothing does."""
+    row = connection.execute(select(t.participants.c.kind).where(t.participants.c.id == person)).one_or_none()
+    serves = exists().where(t.memberships.c.participant_id == person)
+    if row is None or row.kind != "citizen" or connection.execute(select(serves)).scalar_one():
+        return "serves"
+    open_ones = exists().where(t.issues.c.reporter_id == person, t.issues.c.status == "open")
+    return "open" if connection.execute(select(open_ones)).scalar_one() else ""
+
+
+def _is_left(connection: Connection, person: int) -> bool:
+    """Whether nothing is left here for which somebody has to be known: a resident without an account and without an issue that is not erased."""
+    if hinders(connection, person):
+        return False
+    known = exists().where(t.issues.c.reporter_id == person, t.issues.c.erased.is_(None))
+    own = (t.participants.c.id == person, t.participants.c.login.is_(None), t.participants.c.erased_at.is_(None))
+    return connection.execute(select(t.participants.c.id).where(*own, ~known)).first() is not None
+
+
+def _destroy(connection: Connection, of: str, now: datetime) -> None:
+    keys = list(connection.execute(select(t.data_keys.c.id).where(t.data_keys.c.of == of)).scalars())
+    open_keys(connection).destroy(connection, keys, now)
+
+
+def _empty_messages(house: House, connection: Connection, which: ColumnElement[bool], now: datetime) -> None:
+    """Take the words out of messages, and out of the digests in which they went."""
+    digests = select(t.deliveries.c.digest_id).where(which, t.deliveries.c.digest_id.is_not(None))
+    mine = or_(which, t.deliveries.c.id.in_(digests))
+    keys = _keys(connection, t.deliveries, mine)
+    emptied = {"subject": "", "text": "", "html": "", "target": "", "instead_of": None, "reason": None}
+    numbers = [int(key) for key in keys]
+    for begin in range(0, len(numbers), 500):
+        some = t.deliveries.c.id.in_(numbers[begin : begin + 500])
+        connection.execute(update(t.deliveries).where(some).values(**emptied))
+        # what still waited is not sent any more
+        waits = t.deliveries.c.status.in_(("pending", "gathered", "untold"))
+        connection.execute(update(t.deliveries).where(some, waits).values(status="failed", ended_at=now))
+    _release(house, connection, "delivery", keys, now, aspects=("content",))
+
+
+def _keys(connection: Connection, table: Table, which: ColumnElement[bool]) -> list[str]:
+    return [str(one) for one in connection.execute(select(table.c.id).where(which)).scalars()]
+
+
+def _release(
+    house: House,
+    connection: Connection,
+    table: str,
+    keys: Sequence[str],
+    now: datetime,
+    *,
+    aspects: Sequence[str] = (),
+    anew: bool = False,
+) -> None:
+    """Say to whoever verifies that these rows are rightly no longer what was sealed."""
+    if not keys:
+        return
+    try:
+        notary = notary_of(house.database)
+    except NoRing:
+        # without a ring nothing was sealed
+        return
+    exempt(connection, notary, Exemption(of_table=table, keys=keys, why=_WHY, aspects=aspects, anew=anew), now)
+
+
+def _files(connection: Connection, issue: int) -> list[str]:
+    """The files that this issue alone names."""
+    mine = select(cast(t.history.c.event, Text), cast(t.history.c.changes, Text)).where(t.history.c.issue_id == issue)
+    named: set[str] = set()
+    for event, changes in connection.execute(mine):
+        for text in (event, changes):
+            if '"digest"' in text or "file:" in text:
+                named.update(_FILE.findall(text))
+    return [digest for digest in sorted(named) if not _named_elsewhere(connection, digest, issue)]
+
+
+def _named_elsewhere(connection: Connection, digest: str, issue: int) -> bool:
+    held = select(t.history.c.issue_id).join(t.issues, t.issues.c.id == t.history.c.issue_id)
+    texts = [cast(column, Text).contains(digest) for column in (t.history.c.event, t.history.c.changes)]
+    others = held.where(t.history.c.issue_id != issue, t.issues.c.erased.is_(None), or_(*texts)).limit(1)
+    return connection.execute(others).first() is not None
