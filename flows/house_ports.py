@@ -27,6 +27,7 @@ from huying.figures.ledger import Ledger, ledger
 from huying.house.house import House
 from huying.outbox import claims
 from huying.outbox.claims import Errand
+from huying.privacy.erased_list import ErasedList
 from huying.settings import SettingError
 from huying.telemetry import figures, logs, tracing, vitals
 from huying.timers.clock_memory import remember
@@ -53,6 +54,7 @@ class HousePorts:
     backups: BackupPlan | None = None
     audit: AuditPlan = field(default_factory=AuditPlan)
     anchors: AnchorPlan | None = None
+    erased: ErasedList | None = None
     workplace: Workplace = field(init=False)
     view: Sole = field(init=False)
 
@@ -66,6 +68,14 @@ class HousePorts:
             self.audit,
             self.watch,
             self.anchors,
+            self.house,
+            self.transports,
+            self.portal_url,
+            self.clock,
+            self.backups,
+            self.audit,
+            self.watch,
+            self.erased,
         )
         object.__setattr__(self, "workplace", at)
         object.__setattr__(self, "view", Sole(self.house.database, "view"))

@@ -17,6 +17,7 @@ from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.migrations.batches import found, note_begin, note_revert
 from huying.migrations.plans import Prepared, plain, restored
+from huying.privacy.erasures import approving
 from huying.processes.examination import DEFINITION
 from huying.processes.overrides import overriding, recheck
 from huying.processes.publication import Edition, publishing, rolling_back, withdrawing
@@ -126,6 +127,10 @@ def _rule(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     return lambda connection: keep_rule(connection, cast(FourEyesRule, body["rule"]), signed.by)
 
 
+def _erase(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    return approving(house, body["erasure"], signed.names, signed.by.now)
+
+
 def grant_body(wish: NewGrant) -> dict[str, Any]:
     """A grant as a proposal holds it."""
     until = wish.until.isoformat() if wish.until else None
@@ -164,6 +169,7 @@ _ALL = (
     ),
     ProposalKind("grant", Said("授予权限", "grant a role"), "give guarded grants", _grant),
     ProposalKind("end", Said("收回权限", "end a grant"), "give guarded grants", _end, alone=True, concerns="person"),
+    ProposalKind("erase", Said("删除个人信息", "erase personal data"), "keep privacy", _erase),
     ProposalKind("rule", Said("放宽两人规则", "loosen the rule of two"), "keep house", _rule),
 )
 KINDS: dict[str, ProposalKind] = {kind.key: kind for kind in _ALL}

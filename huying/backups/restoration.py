@@ -31,6 +31,8 @@ from huying.house.house import House
 from huying.issues.verification import verify
 from huying.keys import place
 from huying.keys.ring import Ring
+from huying.privacy.erased_list import ErasedList
+from huying.privacy.erasures import erase_again
 from huying.settings import RESTORING
 from huying.shelf.folder import Folder
 from huying.shelf.store import FileShelf, Store
@@ -82,7 +84,10 @@ def restore(backup: Backup, site: Site, now: Callable[[], datetime], *, beyond: 
             _load(backup, site, database)
             shelf = site.shelf or Folder(site.files)
             _bring_files(backup, site, shelf)
-            made = _verified(backup, House(database, site.files, Store(shelf, ring=database.ring)))
+            house = House(database, site.files, Store(shelf, ring=database.ring))
+            made = _verified(backup, house)
+            # what was erased after the backup was taken does not come back with it
+            erase_again(house, ErasedList(site.home / "keys" / "erased"), now())
             with database.writing() as connection:
                 moment = now()
                 hold(connection, str(backup.folder), backup.manifest.taken_at, moment, beyond)

@@ -6,6 +6,7 @@ from huying.chores.chore import Chore
 from huying.chores.deadlines import DEADLINES
 from huying.chores.departures import DEPARTURES
 from huying.chores.envelopes import ENVELOPES
+from huying.chores.erasures import ERASURES, RETENTION
 from huying.chores.events import EVENTS
 from huying.chores.evidence import EVIDENCE
 from huying.chores.expiry import EXPIRY
@@ -39,4 +40,6 @@ CHORES: tuple[Chore, ...] = (
     HEADS,
     BACKUPS,
     AUDIT,
+    ERASURES,
+    RETENTION,
 )

@@ -11,6 +11,7 @@ from huying.audit.retention import AuditPlan
 from huying.backups.folder import BackupPlan
 from huying.evidence.anchors import AnchorPlan
 from huying.house.house import House
+from huying.privacy.erased_list import ErasedList
 from huying.timers.clock_watch import Watch
 from notifications import Transports
 
@@ -19,6 +20,7 @@ from notifications import Transports
 class Workplace:
     """What chores work with: a house, the ways out of it, the address that links begin with, the clock with who watches it, and
     where backups go and heads are handed (nowhere, if no place was named), and how the audit log is kept.
+    where backups go (nowhere, if no place was named), how the audit log is kept, and the list of what was erased.
     """
 
     house: House
@@ -29,6 +31,7 @@ class Workplace:
     audit: AuditPlan = field(default_factory=AuditPlan)
     watch: Watch = field(default_factory=Watch)
     anchors: AnchorPlan | None = None
+    erased: ErasedList | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -168,6 +168,7 @@ _PAGES = {
     OCCASION: "incidents",
     "guessed": "login",
     "data-code": "follow",
+    "erasure-proposed": "privacy/erasures",
     "grant-ends": "my/rights",
     **dict.fromkeys(("proposal-made", "proposal-decided", "done-alone"), "proposals"),
 }

@@ -73,7 +73,8 @@ def _stands_once(
     query = select(t.definition_key, t.field, t.scope, t.digest).where(t.issue_id == issue.id)
     rows = {tuple(row) for row in connection.execute(query)}
     meant = {tuple(key_of(connection, value).values()) for value in standing(process, state)}
-    moved = any(isinstance(entry.event, Migrate) for entry in entries)
+    # of what was erased nothing stands in anybody's way any more
+    moved = issue.erased is not None or any(isinstance(entry.event, Migrate) for entry in entries)
     return rows <= meant if moved else rows == meant
 
 

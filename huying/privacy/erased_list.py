@@ -9,6 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from huying.keys.place import file_of
+from huying.settings import Settings
+
 _REMARK = "# 已删除的事项和人（只有编号）：从较早的备份恢复以后，照此再删一次。 What was erased, by number alone: restored backups erase it again.\n"
 
 
@@ -46,3 +49,8 @@ class ErasedList:
             if len(parts) == 4 and parts[2].isdigit() and parts[1] in ("issue", "participant"):
                 found[ErasedThing(parts[1], int(parts[2]), parts[3])] = None
         return tuple(found)
+
+
+def erased_list(settings: Settings) -> ErasedList:
+    """The list of a house: beside its ring, where no backup of the database goes."""
+    return ErasedList(file_of(settings).with_name("erased"))

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, ColumnElement, Table, Text, cast, delete, exists, insert, or_, select, update
+from models.kept import ERASED
+from sqlalchemy import ColumnElement, Connection, Table, Text, cast, delete, exists, insert, or_, select, update
 
 from definitions.model.reference import participant
 from huying.audit.record import AuditNote, note
@@ -19,7 +20,6 @@ from huying.evidence.notary import notary_of
 from huying.evidence.segments import Exemption, exempt
 from huying.house.house import House
 from huying.privacy.rules import FILE
-from models.kept import ERASED
 from models.sealed import NoRing
 
 _WHY = "个人信息已依规删除 personal data was erased by rule"

@@ -181,9 +181,7 @@ def _proposed(house: House, cause: str, reason: str, parts: list[ErasedThing], b
     row = {"cause": cause, "state": "proposed", "reason": reason.strip()[:1000], "approved_by": ""}
     with house.database.writing() as connection:
         made = insert(erasures).returning(erasures.c.id)
-        number = int(
-            connection.execute(made, {**row, "proposed_at": by.now, "proposed_by_id": by.person}).scalar_one()
-        )
+        number = int(connection.execute(made, {**row, "proposed_at": by.now, "proposed_by_id": by.person}).scalar_one())
         rows = [{**one._asdict(), "erasure_id": number, "state": "waiting", "why": ""} for one in parts]
         for begin in range(0, len(rows), _BATCH):
             connection.execute(insert(erasure_parts), rows[begin : begin + _BATCH])

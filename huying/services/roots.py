@@ -21,6 +21,7 @@ from huying.house.house import House
 from huying.house.known_keys import open_database
 from huying.issues.conversion import seal_what_is_open
 from huying.limits import limits_of
+from huying.privacy.erased_list import erased_list
 from huying.services.secret import guarded_by
 from huying.services.socket import shared_socket
 from huying.settings import SettingError, Settings
@@ -213,6 +214,7 @@ def _ports(house: House, settings: Settings) -> HousePorts:
         backups=_backups(settings),
         audit=AuditPlan(timedelta(days=settings.audit_keep_days), settings.audit_lines),
         anchors=AnchorPlan(settings.heads_mail, settings.heads_dir, settings.heads_webhook),
+        erased=erased_list(settings),
     )
 
 

@@ -44,6 +44,7 @@ NOTICES = {
     "done-alone": "notice",
     "grant-ends": "notice",
     "data-code": "notice",
+    "erasure-proposed": "notice",
 }
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")
