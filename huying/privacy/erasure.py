@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
-from models.kept import ERASED
 from sqlalchemy import ColumnElement, Connection, Table, Text, cast, delete, exists, insert, or_, select, update
 
 from definitions.model.reference import participant
@@ -20,6 +19,7 @@ from huying.evidence.notary import notary_of
 from huying.evidence.segments import Exemption, exempt
 from huying.house.house import House
 from huying.privacy.rules import FILE
+from models.kept import ERASED
 from models.sealed import NoRing
 
 _WHY = "个人信息已依规删除 personal data was erased by rule"
@@ -31,8 +31,10 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
 
     A resident all of whose issues are erased is erased with the last of them.
     """
-    for digest in _files(connection, issue):
-        house.store.shelf.drop(digest)
+    for key in _files(connection, issue):
+        # the bytes, and what an upload of them was called
+        for name in (*house.store.names_of(key), *house.store.names_of(f"{key}.json")):
+            house.store.shelf.drop(name)
     _destroy(connection, f"issue:{issue}", now)
     _empty_messages(house, connection, t.deliveries.c.issue_id == issue, now)
     mine = update(t.publications).where(t.publications.c.issue_id == issue)

@@ -124,7 +124,7 @@ def _line(
     house: House, connection: Connection, row: Row[tuple[object, ...]], language: str, now: datetime
 ) -> ErasureLine:
     counted = select(erasure_parts.c.state, func.count()).where(erasure_parts.c.erasure_id == row.id)
-    by_state = dict(connection.execute(counted.group_by(erasure_parts.c.state)).tuples().all())
+    by_state = {found[0]: int(found[1]) for found in connection.execute(counted.group_by(erasure_parts.c.state))}
     return ErasureLine(
         id=row.id,
         cause=_CAUSES[row.cause].of(language),
