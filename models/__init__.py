@@ -13,6 +13,7 @@ from models.calendar_feed import CalendarFeedRow
 from models.calendar_version import CalendarVersionRow
 from models.code import CodeRow, OrganisationCodeRow, ParticipantCodeRow
 from models.connection import ConnectionRow
+from models.consent import CollectionNoticeRow, ConsentRow
 from models.data_key import DataKeyRow
 from models.data_request import DataCodeRow, DataRequestRow
 from models.definition_draft import DefinitionDraftRow
@@ -74,7 +75,9 @@ __all__ = [
     "CalendarVersionRow",
     "CandidateRow",
     "CodeRow",
+    "CollectionNoticeRow",
     "ConnectionRow",
+    "ConsentRow",
     "CredentialLinkRow",
     "DataCodeRow",
     "DataKeyRow",

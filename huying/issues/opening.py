@@ -35,6 +35,7 @@ from huying.house.kept import taken
 from huying.house.processes import Version
 from huying.issues.attachments import MOST_BYTES, MOST_FILES, TooMany, attach
 from huying.issues.books import in_a_circle
+from huying.issues.consent import Consent, keep_consent, lacking, sensitive_of
 from huying.issues.decision import Receipt
 from huying.issues.record import reporter_of
 from huying.issues.reporter import CONTACT, NewReporter, contact_fields, register, resident
@@ -65,7 +66,7 @@ class Report:
     """What somebody reports, as entered: by which definition, at the station of which code; ``reporter`` is a participant's id or somebody new.
 
     ``parent`` is the issue (a reference) that calls this one. ``taken_by``: whoever enters it for the reporter, who told them on this ``channel``.
-    ``via``: the key of the machine that enters it, if one does.
+    ``via``: the key of the machine that enters it, if one does. ``consent``: which notice stood at the form, where one did.
     """
 
     definition: str
@@ -77,6 +78,7 @@ class Report:
     files: Sequence[Upload] = ()
     taken_by: int | None = None
     via: str | None = None
+    consent: Consent | None = None
 
 
 def own(name: str, fields: Mapping[str, Field]) -> str:
@@ -145,6 +147,7 @@ class _Opening:
                     entry = self._entry(connection, version, person)
                     row = _row(process, version_id, outcome, self.now)
                     issue_id = create(connection, process, outcome, entry, row)
+                    self._keep_consent(connection, issue_id, process.definition)
                     told = to_announce(self.house, process, State(), outcome, self.now, self.now)
                     announce(connection, issue_id, told)
             except IntegrityError:
@@ -162,6 +165,11 @@ class _Opening:
         who = self.report.taken_by or self.report.reporter
         return f"open-{who}:{self.request_id}" if isinstance(who, int) else f"open:{self.request_id}"
 
+    def _keep_consent(self, connection: Connection, issue_id: int, definition: Definition) -> None:
+        consent, values = self.report.consent, self.report.values
+        if consent is not None:
+            keep_consent(connection, issue_id, consent, sensitive_of(definition, values), self.now)
+
     def _checked(self, connection: Connection, process: Process) -> _Checked:
         """The form, checked once: whatever is wrong with it, and with what somebody new says of themself."""
         report, definition = self.report, process.definition
@@ -178,6 +186,8 @@ class _Opening:
             resolve=directory.resolve,
         )
         errors = {**about.errors, **issue.errors}
+        if report.consent is not None:
+            errors |= lacking(report.consent, definition, report.values)
         if not report.station:
             errors[own("station", definition.entered)] = {"zh": "请选择站点。", "en": "Please choose a station."}
         if errors:

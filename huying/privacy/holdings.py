@@ -106,6 +106,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "version",
         ),
     ),
+    Holding("consent", Said("告知和同意", "Notices and consent"), issue=("issue_id",), why=_ISSUE),
     Holding(
         "history",
         Said("本人在事项里办的", "What they did in issues"),

@@ -110,6 +110,10 @@ class Rules:
                 if said := self._said.get((what, here, key)):
                     return said
             here = self._above.get(here)
+        return self.of_definition(what, definition)
+
+    def of_definition(self, what: str, definition: Definition) -> Period:
+        """The same where no area says otherwise."""
         own = definition.keep.personal if what == PERSONAL else definition.keep.file
         return self._said.get((what, None, definition.id)) or own or self.of(what)
 

@@ -13,12 +13,14 @@ from definitions.model.field import Field
 from engine.refusal import Invalid, Refusal
 from huying.errors import TooLarge, WrongFile
 from huying.issues.alike import AlikeLine, alike
+from huying.issues.consent import Consent
 from huying.issues.follower import follow_too
 from huying.issues.opening import Report, open_issue, own
 from huying.issues.record import follow_code
 from huying.issues.reporter import CONTACT, NewReporter, contact_fields
 from huying.issues.views.choices import choices
 from huying.issues.views.issue import issue_view
+from huying.privacy.collection import collection_notice
 from huying.processes.view import definition_in_force, definitions_in_force
 from huying.register.nearby import NearLine, station_count, station_line, stations_near, stations_sought
 from huying.register.office import way_names
@@ -152,6 +154,22 @@ def _report(form: Submission, at: Reception, key: str) -> Report:
         reporter=at.person.participant_id if at.person else NewReporter(**contact, language=at.language),
         values=form.fields,
         files=form.files,
+        consent=_consent(form, at, key),
+    )
+
+
+def _consent(form: Submission, at: Reception, key: str) -> Consent | None:
+    """The notice that stands at the form, and to what was agreed by it."""
+    definition = definition_in_force(at.house, key, at.language, at.now).definition
+    notice = collection_notice(at.house, definition, at.language, guest=at.person is None)
+    if notice is None:
+        return None
+    return Consent(
+        notice=notice.text,
+        language=at.language,
+        agreed=form.entry("agreed") == "yes",
+        minor=form.entry("minor") == "yes",
+        guardian=form.entry("guardian"),
     )
 
 
@@ -194,6 +212,7 @@ def _form(
         errors=_errors(refusal, own_files),
         own_station=own("station", view.definition.entered),
         own_files=own_files,
+        notice=collection_notice(at.house, view.definition, at.language, guest=at.person is None),
         request_id=request_id,
     )
 
