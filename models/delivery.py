@@ -19,6 +19,7 @@ class DeliveryRow(SQLModel, table=True):
     a row of its own of no single issue, or a later one of the same issue.
     ``instead_of``: the parties for whom it was meant, behind whom there is nobody. The bodies hold a placeholder for the link, which is made
     anew for each attempt. ``station_id`` is that of the issue, 0 without one: stations take turns.
+    ``emptied_at``: since then its words are gone.
     """
 
     __tablename__ = "delivery"
@@ -93,3 +94,4 @@ class DeliveryRow(SQLModel, table=True):
     reason: str | None = Field(default=None, max_length=1000)
     station_id: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     trace: str | None = Field(default=None, max_length=55)
+    emptied_at: datetime | None = Field(default=None, sa_type=MomentColumn)

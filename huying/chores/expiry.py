@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import Connection, delete, exists, func, update
+from sqlalchemy import Connection, delete, exists, func
 
 from definitions.text import Said
 from huying.access.links import lives
@@ -24,6 +24,7 @@ from huying.database.tables import (
 )
 from huying.house.house import House
 from huying.house.orphans import remove_orphans
+from huying.privacy.erasure import empty_messages
 from huying.privacy.rules import Rules
 from huying.register.workbook.imports import forget_imports
 from huying.webhooks.subscriptions import old_events
@@ -56,7 +57,7 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
             "events": connection.execute(delete(event_deliveries).where(old_events(before("events")))).rowcount,
             "counts": connection.execute(delete(throttle).where(throttle.c.ends_at < now)).rowcount,
             "imports": forget_imports(connection, now),
-            "messages": clear_messages(connection, before("messages")),
+            "messages": clear_messages(house, connection, before("messages"), now),
             "searches": connection.execute(
                 delete(private_searches).where(private_searches.c.at < before("searches"))
             ).rowcount,
@@ -76,12 +77,11 @@ class _Before:
         return datetime.combine(day or date(1970, 1, 1), time.min, self._zone)
 
 
-def clear_messages(connection: Connection, before: datetime) -> int:
+def clear_messages(house: House, connection: Connection, before: datetime, now: datetime) -> int:
     """Take the words out of messages that have been on their way; to whom, when and about what stays. How many."""
-    over = deliveries.c.status.in_(("accepted", "failed", "told", "merged")) & (deliveries.c.text != "")
+    over = deliveries.c.status.in_(("accepted", "failed", "told", "merged")) & deliveries.c.emptied_at.is_(None)
     old = func.coalesce(deliveries.c.ended_at, deliveries.c.created_at) < before
-    emptied = {"subject": "", "text": "", "html": ""}
-    return connection.execute(update(deliveries).where(over, old).values(**emptied)).rowcount
+    return empty_messages(house, connection, over & old, now)
 
 
 def _carry_on(at: Workplace) -> Portion:

@@ -51,6 +51,7 @@ COLUMNS: Mapping[str, Said] = {
         ("due_on", "期限", "due on"),
         ("due_version", "期限版本", "version of the deadline"),
         ("duty_id", "值班（编号）", "duty (number)"),
+        ("emptied_at", "正文清除时间", "words taken out at"),
         ("end_reason", "收回理由", "why it ended"),
         ("ended_at", "结束时间", "ended at"),
         ("ended_by_id", "结束人（编号）", "ended by (number)"),

@@ -23,6 +23,8 @@ from models.kept import ERASED
 from models.sealed import NoRing
 
 _WHY = "个人信息已依规删除 personal data was erased by rule"
+#: So many rows are changed at once.
+_AT_ONCE = 500
 _FILE = re.compile(r"[0-9a-f]{64}")
 
 
@@ -36,13 +38,13 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
         for name in (*house.store.names_of(key), *house.store.names_of(f"{key}.json")):
             house.store.shelf.drop(name)
     _destroy(connection, f"issue:{issue}", now)
-    _empty_messages(house, connection, t.deliveries.c.issue_id == issue, now)
+    _erase_messages(house, connection, t.deliveries.c.issue_id == issue, now)
     mine = update(t.publications).where(t.publications.c.issue_id == issue)
     if what == FILE:
         keys = _keys(connection, t.publications, t.publications.c.issue_id == issue)
         gone = {"title": {}, "text": {}, "withdrawn_at": now}
         connection.execute(mine.values(**gone))
-        _release(house, connection, "publication", keys, now)
+        _release(house, connection, Exemption(of_table="publication", keys=keys, why=_WHY), now)
     for table in (t.form_drafts, t.unique_values, t.action_links, t.event_deliveries):
         connection.execute(delete(table).where(table.c.issue_id == issue))
     connection.execute(delete(t.outbox).where(t.outbox.c.issue_id == issue, t.outbox.c.status == "done"))
@@ -55,7 +57,7 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
     shown = {"subject": ERASED, "erased": what, "shown_version": 0, "shown_as": None}
     connection.execute(update(t.issues).where(t.issues.c.id == issue).values(**shown))
     connection.execute(insert(t.search_due), {"issue_id": issue})
-    _release(house, connection, "issue", [str(issue)], now, anew=True)
+    _release(house, connection, Exemption(of_table="issue", keys=[str(issue)], why=_WHY, anew=True), now)
     told = AuditNote(what="data-erased", object=f"issue:{issue}", reason=what, via="system", at=now)
     note(connection, told)
     reporter = connection.execute(select(t.issues.c.reporter_id).where(t.issues.c.id == issue)).scalar_one()
@@ -75,11 +77,11 @@ def erase_person(house: House, connection: Connection, person: int, now: datetim
     ):
         connection.execute(delete(table).where(table.c.participant_id == person))
     connection.execute(delete(t.saved_views).where(t.saved_views.c.owner_id == person))
-    _empty_messages(house, connection, t.deliveries.c.participant_id == person, now)
+    _erase_messages(house, connection, t.deliveries.c.participant_id == person, now)
     changed = t.register_changes.c.person_id == person
     keys = _keys(connection, t.register_changes, changed)
     connection.execute(update(t.register_changes).where(changed).values(before=None, after=None))
-    _release(house, connection, "register_change", keys, now, aspects=("content",))
+    _release(house, connection, _of_content("register_change", keys), now)
     asked = update(t.data_requests).where(t.data_requests.c.participant_id == person)
     connection.execute(asked.values(said=""))
     followed = update(t.involvements).where(t.involvements.c.party == participant(person))
@@ -111,45 +113,49 @@ def _destroy(connection: Connection, of: str, now: datetime) -> None:
     open_keys(connection).destroy(connection, keys, now)
 
 
-def _empty_messages(house: House, connection: Connection, which: ColumnElement[bool], now: datetime) -> None:
-    """Take the words out of messages, and out of the digests in which they went."""
+def _erase_messages(house: House, connection: Connection, which: ColumnElement[bool], now: datetime) -> None:
+    """Take the words and addresses out of messages, and out of the digests in which they went; what still waits is not sent any more."""
     digests = select(t.deliveries.c.digest_id).where(which, t.deliveries.c.digest_id.is_not(None))
     mine = or_(which, t.deliveries.c.id.in_(digests))
-    keys = _keys(connection, t.deliveries, mine)
-    emptied = {"subject": "", "text": "", "html": "", "target": "", "instead_of": None, "reason": None}
-    numbers = [int(key) for key in keys]
-    for begin in range(0, len(numbers), 500):
-        some = t.deliveries.c.id.in_(numbers[begin : begin + 500])
-        connection.execute(update(t.deliveries).where(some).values(**emptied))
-        # what still waited is not sent any more
+    numbers = [int(key) for key in _keys(connection, t.deliveries, mine)]
+    for begin in range(0, len(numbers), _AT_ONCE):
+        some = t.deliveries.c.id.in_(numbers[begin : begin + _AT_ONCE])
+        connection.execute(update(t.deliveries).where(some).values(target="", instead_of=None, reason=None))
         waits = t.deliveries.c.status.in_(("pending", "gathered", "untold"))
         connection.execute(update(t.deliveries).where(some, waits).values(status="failed", ended_at=now))
-    _release(house, connection, "delivery", keys, now, aspects=("content",))
+        empty_messages(house, connection, some, now)
+
+
+def empty_messages(house: House, connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
+    """Take the words out of messages, in the caller's transaction; how many."""
+    keys = _keys(connection, t.deliveries, which)
+    emptied = {"subject": "", "text": "", "html": "", "emptied_at": now}
+    for begin in range(0, len(keys), _AT_ONCE):
+        some = keys[begin : begin + _AT_ONCE]
+        mine = t.deliveries.c.id.in_([int(key) for key in some])
+        connection.execute(update(t.deliveries).where(mine).values(**emptied))
+        _release(house, connection, _of_content("delivery", some), now)
+    return len(keys)
 
 
 def _keys(connection: Connection, table: Table, which: ColumnElement[bool]) -> list[str]:
     return [str(one) for one in connection.execute(select(table.c.id).where(which)).scalars()]
 
 
-def _release(
-    house: House,
-    connection: Connection,
-    table: str,
-    keys: Sequence[str],
-    now: datetime,
-    *,
-    aspects: Sequence[str] = (),
-    anew: bool = False,
-) -> None:
+def _of_content(table: str, keys: Sequence[str]) -> Exemption:
+    return Exemption(of_table=table, keys=keys, why=_WHY, aspects=("content",))
+
+
+def _release(house: House, connection: Connection, what: Exemption, now: datetime) -> None:
     """Say to whoever verifies that these rows are rightly no longer what was sealed."""
-    if not keys:
+    if not what.keys:
         return
     try:
         notary = notary_of(house.database)
     except NoRing:
         # without a ring nothing was sealed
         return
-    exempt(connection, notary, Exemption(of_table=table, keys=keys, why=_WHY, aspects=aspects, anew=anew), now)
+    exempt(connection, notary, what, now)
 
 
 def _files(connection: Connection, issue: int) -> list[str]:

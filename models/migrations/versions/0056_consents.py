@@ -35,8 +35,10 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['notice'], ['collection_notice.digest'], name=op.f('fk_consent_notice_collection_notice')),
     sa.PrimaryKeyConstraint('issue_id', name=op.f('pk_consent'))
     )
+    op.add_column('delivery', sa.Column('emptied_at', models.base.MomentColumn(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column('delivery', 'emptied_at')
     op.drop_table('consent')
     op.drop_table('collection_notice')
