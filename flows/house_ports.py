@@ -68,13 +68,6 @@ class HousePorts:
             self.audit,
             self.watch,
             self.anchors,
-            self.house,
-            self.transports,
-            self.portal_url,
-            self.clock,
-            self.backups,
-            self.audit,
-            self.watch,
             self.erased,
         )
         object.__setattr__(self, "workplace", at)

@@ -6,7 +6,7 @@ from huying.chores.chore import Chore
 from huying.chores.deadlines import DEADLINES
 from huying.chores.departures import DEPARTURES
 from huying.chores.envelopes import ENVELOPES
-from huying.chores.erasures import ERASURES, RETENTION
+from huying.chores.erasures import ERASURES
 from huying.chores.events import EVENTS
 from huying.chores.evidence import EVIDENCE
 from huying.chores.expiry import EXPIRY
@@ -17,6 +17,7 @@ from huying.chores.incidents import INCIDENTS
 from huying.chores.messages import MESSAGES
 from huying.chores.migrations import MIGRATIONS
 from huying.chores.plans import PLANS
+from huying.chores.retention import RETENTION
 from huying.chores.scans import SCANS
 from huying.chores.search import SEARCH
 from huying.chores.timers import TIMERS

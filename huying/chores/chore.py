@@ -19,8 +19,7 @@ from notifications import Transports
 @dataclass(frozen=True)
 class Workplace:
     """What chores work with: a house, the ways out of it, the address that links begin with, the clock with who watches it, and
-    where backups go and heads are handed (nowhere, if no place was named), and how the audit log is kept.
-    where backups go (nowhere, if no place was named), how the audit log is kept, and the list of what was erased.
+    where backups go and heads are handed (nowhere, if no place was named), how the audit log is kept, and the list of what was erased.
     """
 
     house: House
