@@ -50,6 +50,7 @@ def _run(options: Namespace) -> int:
     house = opened(settings)
     ring = house.database.ring
     assert ring is not None
+    _note(house, options.deed)
     if options.deed == "export":
         return _export(ring, options)
     if options.deed == "copied":
@@ -59,6 +60,15 @@ def _run(options: Namespace) -> int:
     if options.deed in ("new", "rotate"):
         _rotate(settings, house, options)
     return _show(house, ring, options)
+
+
+def _note(house: House, deed: str) -> None:
+    """That somebody touches the keys stands in the audit log before it is done."""
+    from huying.audit.record import AuditNote, note_at_once
+
+    what = {"new": "keys-made", "rotate": "keys-rotated", "export": "keys-exported"}.get(deed)
+    if what is not None:
+        note_at_once(house.database.engine, AuditNote(what=what))
 
 
 def _show(house: House, ring: Ring, options: Namespace) -> int:

@@ -15,6 +15,7 @@ from huying.audit import record
 from huying.audit.caller import Caller, calling, known_as
 from huying.audit.kind import KINDS
 from huying.audit.record import AuditNote, note, note_apart, note_at_once, settle
+from huying.cli.recovery.keys import _note
 from huying.database.tables import audit
 from huying.house.by import By
 from tests.huying.town import PASSPHRASE, Town, administrator
@@ -120,3 +121,9 @@ def test_log_ins_and_failures_leave_their_lines(town: Town) -> None:
         ],
         key=str,
     )
+
+
+def test_who_touches_the_keys_leaves_a_line_before_it_is_done(town: Town) -> None:
+    for deed in ("show", "export", "copied", "new"):
+        _note(town.house, deed)
+    assert [line.what for line in _lines(town)] == ["keys-exported", "keys-made"]
