@@ -13,19 +13,18 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from definitions.model.reference import Reference, refers_to
 from engine import Outcome, Process, State
-from engine.change import ItemDone
 from engine.due import earliest, standing_since
 from engine.event import Happened
-from engine.state import Visit, WorkItem
 from huying.database.data_keys import keep, open_keys
 from huying.database.statement import Statement
-from huying.database.tables import candidates, history, issues, outbox, timers, work_items
+from huying.database.tables import history, issues, outbox, timers
 from huying.errors import NotFound
 from huying.issues.assignments import remember
 from huying.issues.books import write_books
 from huying.issues.involvement import INVOLVING, write_involvement
 from huying.issues.skeleton import Pen, pen_for
 from huying.issues.uniqueness import hold
+from huying.issues.work_items import write_items
 from huying.telemetry import tracing
 from models.sealed import ring_of
 
@@ -204,24 +203,6 @@ def entry_hash(number: str, row: Mapping[str, Any], key: bytes) -> str:
 
 
 _insert_history = Statement(insert(history), history.c.keys())
-_insert_item = Statement(
-    insert(work_items),
-    (
-        "issue_id",
-        "number",
-        "visit",
-        "step",
-        "role",
-        "kind",
-        "status",
-        "opened_at",
-        "due_at",
-        "provisional",
-        "paused_at",
-        "due_version",
-    ),
-)
-_insert_candidate = Statement(insert(candidates), candidates.c.keys())
 _insert_timer = Statement(insert(timers), ("issue_id", "number", "due_at", "attempts"))
 _insert_outbox = Statement(
     insert(outbox),
@@ -240,38 +221,6 @@ _insert_outbox = Statement(
         "trace",
     ),
 )
-_end_item = Statement(
-    update(work_items)
-    .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
-    .values(status=bindparam("new_status"), ended_at=bindparam("moment"), action=bindparam("done_by"))
-)
-_own_item = Statement(
-    update(work_items)
-    .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
-    .values(owner_id=bindparam("new_owner"))
-)
-_due_item = Statement(
-    update(work_items)
-    .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
-    .values(
-        due_at=bindparam("new_due", type_=work_items.c.due_at.type),
-        provisional=bindparam("unsure"),
-        paused_at=bindparam("stands", type_=work_items.c.paused_at.type),
-        due_version=bindparam("by_event"),
-    )
-)
-_free_candidate = Statement(
-    delete(candidates).where(
-        candidates.c.issue_id == bindparam("of_issue"),
-        candidates.c.item == bindparam("of_number"),
-        candidates.c.party == bindparam("of_party"),
-    )
-)
-_free_candidates = Statement(
-    delete(candidates).where(
-        candidates.c.issue_id == bindparam("of_issue"), candidates.c.item == bindparam("of_number")
-    )
-)
 _end_timer = Statement(
     delete(timers).where(timers.c.issue_id == bindparam("of_issue"), timers.c.number == bindparam("of_number"))
 )
@@ -288,7 +237,7 @@ def _write_around(
     """``at``: the ids of the issue and of its station, and what writes for it."""
     issue_id, station_id, pen = at
     _insert_history.run(connection, {"issue_id": issue_id, "request_key": entry.request_key, **link})
-    _write_items(connection, issue_id, before, outcome, entry.at)
+    write_items(connection, issue_id, before, outcome, entry.at)
     _write_timers(connection, issue_id, before, outcome.state)
     if any(type(change) in INVOLVING for change in outcome.changes):
         write_involvement(connection, issue_id, outcome, entry.at)
@@ -314,90 +263,6 @@ def _write_around(
             for position, effect in enumerate(outcome.effects)
         ]
         _insert_outbox.run_many(connection, rows)
-
-
-def _write_items(connection: Connection, issue_id: int, before: State, outcome: Outcome, now: datetime) -> None:
-    """Bring work items and candidates from the state before to the state after."""
-    old = {item.number: item for item in before.items if not item.done}
-    new = {item.number: item for item in outcome.state.items if not item.done}
-    done = {change.item: change.action for change in outcome.changes if isinstance(change, ItemDone)}
-    opened = [item for number, item in new.items() if number not in old]
-    ended = [number for number in old if number not in new]
-    due_before, due_after = _due(before), _due(outcome.state)
-    if opened:
-        _insert_item.run_many(
-            connection,
-            [
-                {"issue_id": issue_id, "number": item.number, "visit": item.visit, "step": item.step, "role": item.role,
-                 "kind": item.kind, "status": "open", "opened_at": now, "due_version": outcome.state.version,
-                 **due_after[item.number]}
-                for item in opened
-            ],
-        )  # fmt: skip
-    if ended:
-        _end_item.run_many(
-            connection,
-            [
-                {"of_issue": issue_id, "of_number": number, "new_status": "done" if number in done else "ended",
-                 "moment": now, "done_by": done.get(number)}
-                for number in ended
-            ],
-        )  # fmt: skip
-        _free_candidates.run_many(connection, [{"of_issue": issue_id, "of_number": number} for number in ended])
-    moved = [number for number in new if number in old and due_before[number] != due_after[number]]
-    keys = {"of_issue": issue_id, "by_event": outcome.state.version}
-    _due_item.run_many(connection, [{**keys, **_clock_row(number, due_after[number])} for number in moved])
-    _write_candidates(connection, issue_id, old, new)
-    given = [(n, item.owner) for n, item in new.items() if item.owner != (old[n].owner if n in old else None)]
-    owned = [{"of_issue": issue_id, "of_number": n, "new_owner": _number(owner)} for n, owner in given]
-    _own_item.run_many(connection, owned)
-
-
-def _number(owner: str | None) -> int | None:
-    return Reference.parse(owner).number if owner else None
-
-
-def _due(state: State) -> dict[int, dict[str, Any]]:
-    """When each item is due: by its own deadline, else by its visit's; and whether its clock stands."""
-    visits = {visit.number: visit for visit in state.visits}
-    return {item.number: _clock(item, visits.get(item.visit)) for item in state.items}
-
-
-def _clock(item: WorkItem, visit: Visit | None) -> dict[str, Any]:
-    due = item.deadline or (visit.deadline if visit else None)
-    return {
-        "due_at": due.due_at if due else None,
-        "provisional": due.provisional if due else False,
-        "paused_at": visit.paused_at if visit and not item.runs_alone else None,
-    }
-
-
-def _clock_row(number: int, clock: Mapping[str, Any]) -> dict[str, Any]:
-    clock_now = {"new_due": clock["due_at"], "unsure": clock["provisional"], "stands": clock["paused_at"]}
-    return {"of_number": number, **clock_now}
-
-
-def _asked(item: WorkItem) -> tuple[str, ...]:
-    """The parties among whose tasks an item is: nobody's, before its turn has come."""
-    if item.waiting:
-        return ()
-    return tuple(dict.fromkeys(party for party in (*item.candidates, item.delegate, item.offered) if party))
-
-
-def _write_candidates(
-    connection: Connection, issue_id: int, old: Mapping[int, WorkItem], new: Mapping[int, WorkItem]
-) -> None:
-    added: list[dict[str, Any]] = []
-    gone: list[dict[str, Any]] = []
-    for number, item in new.items():
-        earlier = old.get(number)
-        if item is earlier:
-            continue
-        now_asked, asked_before = _asked(item), _asked(earlier) if earlier else ()
-        added += [{"issue_id": issue_id, "item": number, "party": p} for p in now_asked if p not in asked_before]
-        gone += [{"of_issue": issue_id, "of_number": number, "of_party": p} for p in asked_before if p not in now_asked]
-    _free_candidate.run_many(connection, gone)
-    _insert_candidate.run_many(connection, added)
 
 
 def _write_timers(connection: Connection, issue_id: int, before: State, after: State) -> None:
