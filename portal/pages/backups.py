@@ -8,6 +8,7 @@ from starlette.responses import Response
 from engine.refusal import Refusal
 from huying.backups.overview import overview
 from huying.backups.quarantine import release
+from huying.house.known_keys import is_copied
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
 from portal.frame.submission import Submitted
@@ -33,4 +34,5 @@ def released(form: Submitted, at: SignedIn) -> Response:
 
 def _page(at: Reception, *, done: str = "", refused: str = "", status: int = 200) -> Response:
     found = overview(at.house, at.here.config.backups, at.now, at.language)
-    return at.page("backups.html", status, found=found, done=done, refused=refused, back="/backups")
+    copied = is_copied(at.house.database)
+    return at.page("backups.html", status, found=found, copied=copied, done=done, refused=refused, back="/backups")

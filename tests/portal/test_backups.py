@@ -9,6 +9,7 @@ import pytest
 
 from huying.backups.copy import take
 from huying.backups.quarantine import hold
+from huying.house.known_keys import note, note_copied
 from portal.app import create_app
 from portal.frame.config import PortalConfig
 from tests.huying.town import administrator, sqlite_town
@@ -76,3 +77,13 @@ def test_nobody_else_may(town: PortalTown) -> None:
     answer = clerk.http.post("/backups/release", data={"form_token": token, "again": "yes"})
     assert answer.status_code == 403
     assert town.house.offices.now().held
+
+
+def test_it_is_said_until_a_copy_of_the_ring_is_kept(town: PortalTown) -> None:
+    database = town.house.database
+    assert database.ring is not None
+    note(database, database.ring)
+    admin = town.visitor("admin")
+    assert "钥匙串还没有另存" in plain(admin.see("/backups"))
+    note_copied(database, town.clock.now)
+    assert "钥匙串还没有另存" not in plain(admin.see("/backups"))
