@@ -161,6 +161,8 @@ PLAIN = {
     "/my/data",
     "/issues/{issue_id}/data",
     "/privacy/requests",
+    "/privacy/erasures",
+    "/privacy/erasures/{number}",
     "/privacy/requests/{number}",
     "/privacy",
     "/privacy/due",
