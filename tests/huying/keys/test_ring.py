@@ -32,7 +32,9 @@ def test_what_is_moved_elsewhere_does_not_open(said: str, place: str, other: str
 
 
 @pytest.mark.parametrize(
-    "changed", ["", "v1", "v1:", "plain", "v2:00000000:AAAA", f"v1:{KEYS.sealing[0].id}:", f"v1:{KEYS.sealing[0].id}:!"]
+    "changed",
+    ["", "v1", "v1:", "plain", "v2:00000000:AAAA", f"v1:{KEYS.sealing[0].id}:", f"v1:{KEYS.sealing[0].id}:!"],
+    ids=["nothing", "version", "half", "plain", "later", "empty", "letters"],
 )
 def test_what_is_not_sealed_does_not_open(changed: str) -> None:
     with pytest.raises(Sealed):
@@ -107,6 +109,7 @@ def _mistyped(keys: Keys) -> str:
         KEYS.written() + KEYS.written(),
         "key:00000000:2026-13-01:" + "A" * 43,
     ],
+    ids=["nothing", "word", "mistyped", "half", "twice", "day"],
 )
 def test_what_is_no_whole_ring_is_refused(text: str) -> None:
     with pytest.raises(WrongRing):
