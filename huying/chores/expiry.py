@@ -22,6 +22,7 @@ from huying.database.tables import (
     throttle,
     work_items,
 )
+from huying.evidence.segments import Exemption, let_go
 from huying.house.house import House
 from huying.house.orphans import remove_orphans
 from huying.privacy.erasure import empty_messages
@@ -57,10 +58,8 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
             "events": connection.execute(delete(event_deliveries).where(old_events(before("events")))).rowcount,
             "counts": connection.execute(delete(throttle).where(throttle.c.ends_at < now)).rowcount,
             "imports": forget_imports(connection, now),
-            "messages": clear_messages(house, connection, before("messages"), now),
-            "searches": connection.execute(
-                delete(private_searches).where(private_searches.c.at < before("searches"))
-            ).rowcount,
+            "messages": clear_messages(connection, before("messages"), now),
+            "searches": _forget_searches(connection, before("searches"), now),
             "files": files,
             "drafts": connection.execute(delete(form_drafts).where(~open_item)).rowcount,
         }
@@ -77,11 +76,20 @@ class _Before:
         return datetime.combine(day or date(1970, 1, 1), time.min, self._zone)
 
 
-def clear_messages(house: House, connection: Connection, before: datetime, now: datetime) -> int:
+def _forget_searches(connection: Connection, before: datetime, now: datetime) -> int:
+    """Remove what is evidence itself: whoever verifies is told in the same transaction which lines went."""
+    old = delete(private_searches).where(private_searches.c.at < before).returning(private_searches.c.id)
+    gone = [str(number) for number in sorted(connection.execute(old).scalars())]
+    what = Exemption(of_table=private_searches.name, keys=gone, why="保存期满 kept long enough")
+    let_go(connection, what, now)
+    return len(gone)
+
+
+def clear_messages(connection: Connection, before: datetime, now: datetime) -> int:
     """Take the words out of messages that have been on their way; to whom, when and about what stays. How many."""
     over = deliveries.c.status.in_(("accepted", "failed", "told", "merged")) & deliveries.c.emptied_at.is_(None)
     old = func.coalesce(deliveries.c.ended_at, deliveries.c.created_at) < before
-    return empty_messages(house, connection, over & old, now)
+    return empty_messages(connection, over & old, now)
 
 
 def _carry_on(at: Workplace) -> Portion:

@@ -15,12 +15,10 @@ from definitions.model.reference import participant
 from huying.audit.record import AuditNote, note
 from huying.database import tables as t
 from huying.database.data_keys import open_keys
-from huying.evidence.notary import notary_of
-from huying.evidence.segments import Exemption, exempt
+from huying.evidence.segments import Exemption, let_go
 from huying.house.house import House
 from huying.privacy.rules import FILE
 from models.kept import ERASED
-from models.sealed import NoRing
 
 _WHY = "个人信息已依规删除 personal data was erased by rule"
 #: So many rows are changed at once.
@@ -38,13 +36,13 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
         for name in (*house.store.names_of(key), *house.store.names_of(f"{key}.json")):
             house.store.shelf.drop(name)
     _destroy(connection, f"issue:{issue}", now)
-    _erase_messages(house, connection, t.deliveries.c.issue_id == issue, now)
+    _erase_messages(connection, t.deliveries.c.issue_id == issue, now)
     mine = update(t.publications).where(t.publications.c.issue_id == issue)
     if what == FILE:
         keys = _keys(connection, t.publications, t.publications.c.issue_id == issue)
         gone = {"title": {}, "text": {}, "withdrawn_at": now}
         connection.execute(mine.values(**gone))
-        _release(house, connection, Exemption(of_table="publication", keys=keys, why=_WHY), now)
+        let_go(connection, Exemption(of_table="publication", keys=keys, why=_WHY), now)
     for table in (t.form_drafts, t.unique_values, t.action_links, t.event_deliveries):
         connection.execute(delete(table).where(table.c.issue_id == issue))
     connection.execute(delete(t.outbox).where(t.outbox.c.issue_id == issue, t.outbox.c.status == "done"))
@@ -57,15 +55,15 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
     shown = {"subject": ERASED, "erased": what, "shown_version": 0, "shown_as": None}
     connection.execute(update(t.issues).where(t.issues.c.id == issue).values(**shown))
     connection.execute(insert(t.search_due), {"issue_id": issue})
-    _release(house, connection, Exemption(of_table="issue", keys=[str(issue)], why=_WHY, anew=True), now)
+    let_go(connection, Exemption(of_table="issue", keys=[str(issue)], why=_WHY, anew=True), now)
     told = AuditNote(what="data-erased", object=f"issue:{issue}", reason=what, via="system", at=now)
     note(connection, told)
     reporter = connection.execute(select(t.issues.c.reporter_id).where(t.issues.c.id == issue)).scalar_one()
     if _is_left(connection, reporter):
-        erase_person(house, connection, reporter, now)
+        erase_person(connection, reporter, now)
 
 
-def erase_person(house: House, connection: Connection, person: int, now: datetime) -> None:
+def erase_person(connection: Connection, person: int, now: datetime) -> None:
     """Erase somebody in the caller's transaction: nothing is known of them then but that there was somebody."""
     _destroy(connection, f"participant:{person}", now)
     own = t.participants.c.id == person
@@ -77,11 +75,11 @@ def erase_person(house: House, connection: Connection, person: int, now: datetim
     ):
         connection.execute(delete(table).where(table.c.participant_id == person))
     connection.execute(delete(t.saved_views).where(t.saved_views.c.owner_id == person))
-    _erase_messages(house, connection, t.deliveries.c.participant_id == person, now)
+    _erase_messages(connection, t.deliveries.c.participant_id == person, now)
     changed = t.register_changes.c.person_id == person
     keys = _keys(connection, t.register_changes, changed)
     connection.execute(update(t.register_changes).where(changed).values(before=None, after=None))
-    _release(house, connection, _of_content("register_change", keys), now)
+    let_go(connection, _of_content("register_change", keys), now)
     asked = update(t.data_requests).where(t.data_requests.c.participant_id == person)
     connection.execute(asked.values(said=""))
     followed = update(t.involvements).where(t.involvements.c.party == participant(person))
@@ -113,7 +111,7 @@ def _destroy(connection: Connection, of: str, now: datetime) -> None:
     open_keys(connection).destroy(connection, keys, now)
 
 
-def _erase_messages(house: House, connection: Connection, which: ColumnElement[bool], now: datetime) -> None:
+def _erase_messages(connection: Connection, which: ColumnElement[bool], now: datetime) -> None:
     """Take the words and addresses out of messages, and out of the digests in which they went; what still waits is not sent any more."""
     digests = select(t.deliveries.c.digest_id).where(which, t.deliveries.c.digest_id.is_not(None))
     mine = or_(which, t.deliveries.c.id.in_(digests))
@@ -123,10 +121,10 @@ def _erase_messages(house: House, connection: Connection, which: ColumnElement[b
         connection.execute(update(t.deliveries).where(some).values(target="", instead_of=None, reason=None))
         waits = t.deliveries.c.status.in_(("pending", "gathered", "untold"))
         connection.execute(update(t.deliveries).where(some, waits).values(status="failed", ended_at=now))
-        empty_messages(house, connection, some, now)
+        empty_messages(connection, some, now)
 
 
-def empty_messages(house: House, connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
+def empty_messages(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
     """Take the words out of messages, in the caller's transaction; how many."""
     keys = _keys(connection, t.deliveries, which)
     emptied = {"subject": "", "text": "", "html": "", "emptied_at": now}
@@ -134,7 +132,7 @@ def empty_messages(house: House, connection: Connection, which: ColumnElement[bo
         some = keys[begin : begin + _AT_ONCE]
         mine = t.deliveries.c.id.in_([int(key) for key in some])
         connection.execute(update(t.deliveries).where(mine).values(**emptied))
-        _release(house, connection, _of_content("delivery", some), now)
+        let_go(connection, _of_content("delivery", some), now)
     return len(keys)
 
 
@@ -144,18 +142,6 @@ def _keys(connection: Connection, table: Table, which: ColumnElement[bool]) -> l
 
 def _of_content(table: str, keys: Sequence[str]) -> Exemption:
     return Exemption(of_table=table, keys=keys, why=_WHY, aspects=("content",))
-
-
-def _release(house: House, connection: Connection, what: Exemption, now: datetime) -> None:
-    """Say to whoever verifies that these rows are rightly no longer what was sealed."""
-    if not what.keys:
-        return
-    try:
-        notary = notary_of(house.database)
-    except NoRing:
-        # without a ring nothing was sealed
-        return
-    exempt(connection, notary, what, now)
 
 
 def _files(connection: Connection, issue: int) -> list[str]:

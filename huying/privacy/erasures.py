@@ -150,7 +150,7 @@ def _erase(house: House, connection: Connection, part: ErasedThing, now: datetim
     if part.of == ISSUE:
         erase_issue(house, connection, part.number, part.what, now)
     else:
-        erase_person(house, connection, part.number, now)
+        erase_person(connection, part.number, now)
 
 
 def _stands(connection: Connection, part: ErasedThing) -> bool:

@@ -46,7 +46,8 @@ class Lived(NamedTuple):
     heads: list[Head]
 
 
-def _live(town: Town) -> tuple[int, int]:
+def live(town: Town) -> tuple[int, int]:
+    """Let something of everything happen in a town; two of its issues."""
     issue = town.report()
     attach(town.house, issue, "现场.png", PIXEL, By(town.people["clerk"], town.clock.now))
     town.to_departments(issue)
@@ -344,7 +345,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Census, tu
     """A folder with the database and the files of a town in which something of everything has happened."""
     folder = tmp_path_factory.mktemp("lived")
     town = sqlite_town(folder)
-    numbers = _live(town)
+    numbers = live(town)
     heads = [one.head for one in newest_heads(town.house, 9)]
     assert verify_evidence(town.house, notary_of(town.house.database), heads).found == []
     town.house.database.close()
@@ -405,7 +406,7 @@ def test_cutting_off_the_end_contradicts_the_head_outside(lived: Lived) -> None:
 def test_on_postgresql_too(town: Town) -> None:
     if town.house.database.sqlite:
         pytest.skip("all of it is tried on SQLite above")
-    issue, other = _live(town)
+    issue, other = live(town)
     lived = Lived(town, issue, other, [])
     assert kinds(town.house) == set()
     wanted = (
