@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
@@ -33,6 +34,8 @@ class Version:
     withdrawn_at: datetime | None
 
 
+#: How long, in seconds, a process goes on without looking whether matters are taken in for residents.
+_FRESH = 1.0
 #: The definition itself, without the overrides of a station or an area.
 _ITSELF = versions.c.variant == ""
 _COLUMNS = [versions.c[name] for name in Version.__slots__]
@@ -46,6 +49,9 @@ class Processes:
         self._calendars = calendars
         self._ready: dict[int, Process] = {}
         self._reading = Lock()
+        self._taking = False
+        self._taking_at: datetime | None = None
+        self._looked_at = float("-inf")
 
     def process(self, version_id: int) -> Process:
         """The process of a version, with its calendar as that is in force; the version is read from the database once."""
@@ -126,6 +132,29 @@ class Processes:
         for version in rows:
             first.setdefault(version.key, version)
         return tuple(first[key] for key in sorted(first))
+
+    def taking(self, at: datetime) -> bool:
+        """Whether a definition in force says who takes its matters in for residents; pages of staff ask, so it is looked up once a second."""
+        known = self._taking_at
+        asked_lately = known is not None and abs((at - known).total_seconds()) < _FRESH
+        if not asked_lately or time.monotonic() - self._looked_at >= _FRESH:
+            self._taking = any(self.process(number).definition.taken_by for number in self._numbers_in_force(at))
+            self._taking_at, self._looked_at = at, time.monotonic()
+        return self._taking
+
+    def _numbers_in_force(self, at: datetime) -> tuple[int, ...]:
+        """What ``all_in_force`` finds, by the ids of versions alone: their texts are long."""
+        first: dict[str, int] = {}
+        with self._database.reading() as connection:
+            for query in (_IN_FORCE, _FIRST):
+                bare = query.with_only_columns(versions.c.key, versions.c.id)
+                for key, number in connection.execute(bare, {"at": at}):
+                    first.setdefault(key, number)
+        return tuple(first.values())
+
+    def forget(self) -> None:
+        """Look at once whether matters are taken in: something was published or withdrawn."""
+        self._taking_at = None
 
 
 #: Versions that came into force when they were published, the first one first.

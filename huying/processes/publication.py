@@ -185,7 +185,9 @@ def _insert(
             with house.database.writing() as connection:
                 if beside is not None:
                     beside(connection)
-                return tuple([_inserted(connection, row, again=again) for row in rows])
+                made = tuple([_inserted(connection, row, again=again) for row in rows])
+            house.processes.forget()
+            return made
         except IntegrityError:
             # somebody else published a version of one at the same moment
             continue
@@ -245,6 +247,7 @@ def withdraw(house: House, key: str, number: int, *, by: str, reason: str, now: 
     write = withdrawing(house, key, number, Imprint(by, now, reason))
     with house.database.writing() as connection:
         write(connection)
+    house.processes.forget()
 
 
 def withdrawing(house: House, key: str, number: int, imprint: Imprint) -> Writing:

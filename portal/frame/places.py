@@ -23,7 +23,7 @@ _DESK = ("staff", "administrator")
 class Signpost:
     """A way to a place: its address, its words, its icon, its count (``hot``: in the colour of what is late).
 
-    ``action`` is what one has to be allowed to do there, ``who`` for which people it is made at all.
+    ``action`` is what one has to be allowed to do there, ``who`` for which people it is made at all, ``where`` in which houses.
     """
 
     address: str
@@ -33,10 +33,12 @@ class Signpost:
     count: str | None = None
     hot: bool = False
     who: Callable[[Viewer], bool] = lambda person: True
+    where: Callable[[House, datetime], bool] = lambda house, now: True
 
-    def shown_to(self, person: Viewer, now: datetime) -> bool:
+    def shown_to(self, house: House, person: Viewer, now: datetime) -> bool:
         """Whether somebody is shown the way."""
-        return self.who(person) and (self.action is None or person.may(self.action, now))
+        may = self.who(person) and (self.action is None or person.may(self.action, now))
+        return may and self.where(house, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,17 @@ def _receives(person: Viewer) -> bool:
     return bool(person.stations) or person.office
 
 
+def _taken_in(house: House, now: datetime) -> bool:
+    """Whether any process says who takes its matters in for residents: where none does, the desk takes nothing."""
+    return house.processes.taking(now)
+
+
+def _intake(words: Said, icon: str) -> Signpost:
+    return Signpost("/intake", words, icon, who=_receives, where=_taken_in)
+
+
 #: Where staff take in a caller or a visitor.
-INTAKE = Signpost("/intake", Said("登记", "Take in"), "plus", who=_receives)
+INTAKE = _intake(Said("登记", "Take in"), "plus")
 #: Where the search box of the staff's head asks; ``q`` is what is sought.
 SEARCH = "/issues"
 SAVED = Said("常用筛选", "Saved views")
@@ -112,7 +123,7 @@ RAIL = (
     RailGroup(
         Said("值守", "At the desk"),
         (
-            Signpost("/intake", Said("登记台", "Intake desk"), "headset", who=_receives),
+            _intake(Said("登记台", "Intake desk"), "headset"),
             Signpost("/phone-list", Said("待电话告知", "To be told by phone"), "phone-call", _CARE),
             Signpost("/duty", Said("值班和接访", "On duty"), "calendar-clock"),
         ),
@@ -153,7 +164,7 @@ RAIL = (
 DESK_TABS = (
     Signpost("/issues?mine=true", Said("待办", "To do"), "inbox", count="mine", hot=True),
     Signpost("/issues?status=open&cared_for=true", Said("在办", "In hand"), "layers"),
-    Signpost("/intake", Said("登记", "Take in"), "headset", who=_receives),
+    _intake(Said("登记", "Take in"), "headset"),
     Signpost("/duty", Said("值班", "On duty"), "calendar-clock"),
 )
 #: Where that menu is: the rail, within the page.
@@ -187,16 +198,20 @@ def shell_of(person: Viewer | None) -> Shell:
     return "staff" if at_desk else "participant"
 
 
-def rail_of(person: Viewer, now: datetime) -> tuple[RailGroup, ...]:
+def rail_of(house: House, person: Viewer, now: datetime) -> tuple[RailGroup, ...]:
     """The groups of a person's rail, without what they may not see."""
-    shown = (RailGroup(group.words, tuple(one for one in group.places if one.shown_to(person, now))) for group in RAIL)
+    shown = (RailGroup(group.words, _shown(group.places, house, person, now)) for group in RAIL)
     return tuple(group for group in shown if group.places)
 
 
-def menu_of(person: Viewer | None) -> tuple[Signpost, ...]:
+def _shown(places: tuple[Signpost, ...], house: House, person: Viewer, now: datetime) -> tuple[Signpost, ...]:
+    return tuple(one for one in places if one.shown_to(house, person, now))
+
+
+def menu_of(house: House, person: Viewer | None, now: datetime) -> tuple[Signpost, ...]:
     """The menu of everybody who is not staff; on a phone it is the bar of tabs, which staff have there too."""
     if person is None or person.kind == "citizen":
         return PUBLIC
     if shell_of(person) == "staff":
-        return tuple(one for one in DESK_TABS if one.who(person))
-    return tuple(one for one in PARTICIPANT if one.who(person))[:5]
+        return _shown(DESK_TABS, house, person, now)
+    return _shown(PARTICIPANT, house, person, now)[:5]

@@ -36,7 +36,7 @@ class Frame:
     address: str
     help: str
     office: OfficeProfile = field(default_factory=OfficeProfile)
-    intake: Signpost = INTAKE
+    intake: Signpost | None = None
     search: str = SEARCH
     saved: Said = SAVED
 
@@ -126,8 +126,9 @@ class Reception:
         return Frame(
             shell=shell,
             density="elder" if self.reading.elder else "compact" if at_desk else "comfortable",
-            menu=menu_of(person),
-            rail=rail_of(person, now) if at_desk and person else (),
+            menu=menu_of(self.house, person, now),
+            rail=rail_of(self.house, person, now) if at_desk and person else (),
+            intake=INTAKE if at_desk and person and INTAKE.shown_to(self.house, person, now) else None,
             tally=self.here.counter(self.house, person, now) if person else Tallies(),
             today=date_words(now.astimezone(zone).date(), self.language, now.astimezone(zone).date()),
             address=self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),

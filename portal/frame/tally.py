@@ -23,7 +23,7 @@ def tally(house: House, person: Viewer, now: datetime) -> Tallies:
     if not person.staff:
         return Tallies({"mine": number_of_tasks(house, person.actor, me)} if person.kind != "citizen" else {})
     views = saved_views_of(house, me)
-    lists = {way.count: _filter(way) for group in rail_of(person, now) for way in group.places if way.count}
+    lists = {way.count: _filter(way) for group in rail_of(house, person, now) for way in group.places if way.count}
     known = {name: wanted for name, wanted in lists.items() if wanted is not None}
     kept = {_name(view): read_query(view.query) for view in views}
     # a search is not made anew on every page: it takes its time, and is written down

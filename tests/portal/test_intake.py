@@ -84,6 +84,17 @@ def test_where_no_process_says_who_takes_matters_in_the_desk_says_what_to_write(
     assert "taken by: [clerk]" in page
 
 
+def test_the_way_to_the_desk_is_shown_only_where_a_process_says_who_takes_matters_in(town: PortalTown) -> None:
+    clerk = town.visitor("clerk")
+    # rail, tabs of a phone, button of the head
+    assert clerk.see("/tasks").count('href="/intake"') == 3
+    without = "".join(line for line in DEFINITION.splitlines(keepends=True) if not line.startswith("taken by:"))
+    publish(town.house, without, "again.yaml", Imprint("test", town.clock.now))
+    assert 'href="/intake"' not in clerk.see("/tasks")
+    publish(town.house, DEFINITION, "again.yaml", Imprint("test", town.clock.now))
+    assert clerk.see("/tasks").count('href="/intake"') == 3
+
+
 def test_what_a_caller_says_becomes_their_issue_with_a_receipt_to_read_back(town: PortalTown) -> None:
     clerk = _clerk(town)
     page = clerk.send("/intake", "/intake", CALL)

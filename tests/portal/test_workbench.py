@@ -65,7 +65,9 @@ def test_every_figure_of_the_rail_leads_to_exactly_those_rows(busy: PortalTown) 
     with busy.house.database.reading() as connection:
         person = viewer(connection, busy.people["clerk"])
     counted = tally(busy.house, person, busy.clock.now)
-    ways = [way for group in rail_of(person, busy.clock()) for way in group.places if way.count] + list(counted.saved)
+    ways = [way for group in rail_of(busy.house, person, busy.clock()) for way in group.places if way.count] + list(
+        counted.saved
+    )
     assert len(ways) >= 7
     for way in ways:
         assert counted.counts[way.count or ""] == len(_rows(clerk.see(way.address))), way.address
