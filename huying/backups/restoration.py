@@ -45,7 +45,7 @@ BEYOND = 1000
 class Site:
     """Where a house is to be: its data folder, its database and its ring of keys, and the key by which a sealed backup is opened.
 
-    Attachments lie in its folder, unless another ``shelf`` is named.
+    Attachments lie in its folder, unless another ``shelf`` is named. ``erased`` lists what must not come back: without it nothing is erased again.
     """
 
     home: Path
@@ -53,6 +53,7 @@ class Site:
     key: Path | None = None
     ring: Ring | None = None
     shelf: FileShelf | None = None
+    erased: ErasedList | None = None
 
     @property
     def files(self) -> Path:
@@ -87,7 +88,8 @@ def restore(backup: Backup, site: Site, now: Callable[[], datetime], *, beyond: 
             house = House(database, site.files, Store(shelf, ring=database.ring))
             made = _verified(backup, house)
             # what was erased after the backup was taken does not come back with it
-            erase_again(house, ErasedList(site.home / "keys" / "erased"), now())
+            if site.erased is not None:
+                erase_again(house, site.erased, now())
             with database.writing() as connection:
                 moment = now()
                 hold(connection, str(backup.folder), backup.manifest.taken_at, moment, beyond)

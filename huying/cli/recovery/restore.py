@@ -60,6 +60,7 @@ def _run(options: Namespace) -> int:
     from huying.backups.restoration import Site
     from huying.cli.recovery.place import folder_of, refused
     from huying.keys import place
+    from huying.privacy.erased_list import erased_list
     from huying.settings import read
     from huying.shelf.arrangement import shelf_of
 
@@ -71,7 +72,12 @@ def _run(options: Namespace) -> int:
             None if backup.manifest.keys else place.make(settings, datetime.now(UTC).date())
         )
         site = Site(
-            home=settings.home, database_url=settings.database_url, key=options.key, ring=ring, shelf=shelf_of(settings)
+            home=settings.home,
+            database_url=settings.database_url,
+            key=options.key,
+            ring=ring,
+            shelf=shelf_of(settings),
+            erased=erased_list(settings),
         )
         return _tried(backup, site, options) if options.drill else _restored(backup, site, options)
     except BackupRefusal as refusal:

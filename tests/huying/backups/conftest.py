@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from huying.backups.restoration import Site
+from huying.privacy.erased_list import ErasedList
 from tests.huying.backups.site import Elsewhere
 
 
@@ -22,7 +23,7 @@ def elsewhere(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
     """An empty folder and database."""
     home = tmp_path / "elsewhere"
     url = f"sqlite:///{home / 'huying.db'}" if database_kind == "sqlite" else request.getfixturevalue("postgres_url")
-    made = Elsewhere(Site(home=home, database_url=url))
+    made = Elsewhere(Site(home=home, database_url=url, erased=ErasedList(home / "keys" / "erased")))
     yield made
     for database in made.opened:
         database.close()

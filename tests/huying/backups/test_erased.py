@@ -10,7 +10,6 @@ from huying.backups.copy import take
 from huying.database import tables as t
 from huying.house.by import By
 from huying.issues.verification import verify
-from huying.privacy.erased_list import ErasedList
 from huying.privacy.erasures import approving, carry_on, propose_due
 from tests.huying.backups.site import Elsewhere, rows
 from tests.huying.town import Town
@@ -21,7 +20,7 @@ def test_a_restored_backup_has_nothing_of_what_was_erased_since(town: Town, fold
     town.act(issue, "clerk", "decline", reason="不属于本站，请找李明的社区。")
     town.clock.move(days=800)
     made = take(town.house, folder, town.clock)
-    listed = ErasedList(elsewhere.site.home / "keys" / "erased")
+    listed = elsewhere.site.erased
     number = propose_due(town.house, By(town.people["office"], town.clock.now)) or 0
     write = approving(town.house, number, "周主任", town.clock.now)
     with town.house.database.writing() as connection:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from huying.cli import main
+from huying.database.connections import Database
+from huying.database.tables import issues
+from huying.keys import place
+from huying.keys.ring import read_keys
+from huying.privacy.erased_list import ErasedThing, erased_list
+from huying.settings import read
 from tests.conftest import MORNING, Office
 from tests.huying.story import Story
 
@@ -100,3 +108,21 @@ def test_a_moment_is_written_as_everywhere(home: Path, capsys: pytest.CaptureFix
     with pytest.raises(SystemExit):
         main(["restore", "../nothing", "--at", "gestern"])
     assert "2026-11-30T18:00" in capsys.readouterr().err
+
+
+def test_what_was_erased_is_looked_up_beside_the_ring_wherever_that_is(
+    folder: Path, home: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = tmp_path_factory.mktemp("vault") / "house.ring"
+    place.write(ring, read_keys(os.environ["HUYING_KEYS"]))
+    monkeypatch.delenv("HUYING_KEYS")
+    monkeypatch.setenv("HUYING_KEYS_FILE", str(ring))
+    assert main(["backup"]) == 0
+    # as the chore notes it of this house
+    erased_list(read()).add([ErasedThing("issue", 1, "personal")], MORNING)
+    monkeypatch.setenv("HUYING_HOME", str(home / "new"))
+    assert main(["restore"]) == 0
+    again = Database(f"sqlite:///{home / 'new' / 'huying.db'}", ring=place.kept_in(ring))
+    with again.reading() as connection:
+        assert connection.execute(select(issues.c.id, issues.c.erased)).all() == [(1, "personal")]
+    again.close()
