@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, func, select
 
+from definitions.model.period import Period
 from definitions.text import COLON, LISTED, Said
 from huying.audit.kind import KINDS
 from huying.audit.query import AuditQuery, conditions
@@ -42,6 +43,18 @@ _OBJECTS: Mapping[str, Said] = {
     "backup": Said("备份", "backup"),
     "run": Said("运行", "run"),
     "key": Said("密钥", "key"),
+    "hold": Said("保全", "hold"),
+    "retention": Said("保存期限", "retention"),
+}
+#: What is kept by a rule, by the key of the rule.
+KEPT: Mapping[str, Said] = {
+    "personal": Said("个人信息", "personal data"),
+    "file": Said("事项整件", "whole issues"),
+    "messages": Said("消息正文", "text of messages"),
+    "effects": Said("系统动作", "what the system carried out"),
+    "events": Said("对外推送", "what other systems were told"),
+    "links": Said("过期链接", "links that are over"),
+    "searches": Said("检索记录", "searches"),
 }
 _WAYS: Mapping[str, Said] = {
     "page": Said("网页", "page"),
@@ -75,6 +88,9 @@ _DETAILS: Mapping[str, Said] = {
     "filter": Said("筛选", "filter"),
     "kept": Said("保留", "kept"),
     "way": Said("途径", "way"),
+    "span": Said("保存", "kept for"),
+    "area": Said("区域", "area"),
+    "process": Said("流程", "process"),
 }
 #: What stands in details as a key, in words.
 _VALUES: Mapping[str, Said] = {
@@ -95,6 +111,8 @@ _VALUES: Mapping[str, Said] = {
     "approved": Said("批准", "approved"),
     "refused": Said("不批准", "refused"),
     "withdrawn": Said("撤回", "taken back"),
+    "placed": Said("设置", "placed"),
+    "lifted": Said("解除", "lifted"),
     "alone": Said("一人先办", "done alone"),
     "registrar": Said("名册管理员", "registrar"),
     "editor": Said("流程编辑", "process editor"),
@@ -236,7 +254,7 @@ def _line(row: Row[Any], names: Mapping[int, str], language: str) -> AuditLine:
         who=who,
         through=_way(row.via, language),
         about=person(row.about_id) if row.about_id != row.by_id else "",
-        object=f"{_OBJECTS[kind].of(language)} {name}".strip() if kind in _OBJECTS else row.object,
+        object=_object(kind, name, language) or row.object,
         issue=name if kind == "issue" else "",
         reason=row.reason,
         outcome=row.outcome,
@@ -246,6 +264,13 @@ def _line(row: Row[Any], names: Mapping[int, str], language: str) -> AuditLine:
         session=row.session,
         detail=_detail(row.detail, language),
     )
+
+
+def _object(kind: str, name: str, language: str) -> str:
+    """What a line was about, in words; empty where nobody knows that kind of thing."""
+    if kind == "retention" and name in KEPT:
+        name = KEPT[name].of(language)
+    return f"{_OBJECTS[kind].of(language)} {name}".strip() if kind in _OBJECTS else ""
 
 
 def _way(via: str, language: str) -> str:
@@ -260,6 +285,8 @@ def _detail(detail: Mapping[str, Any], language: str) -> str:
             words = (_YES if value else _NO).of(language)
         elif isinstance(value, list):
             words = LISTED.of(language).join(map(str, value))
+        elif key == "span" and value not in _VALUES:
+            words = Period.parse(str(value)).words(language)
         else:
             parts = str(value).split("+")
             words = "+".join(_VALUES[part].of(language) if part in _VALUES else part for part in parts)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, exists, insert, or_, select, u
 
 from definitions.text import Said
 from engine.refusal import Invalid
+from huying.audit.record import AuditNote, note
 from huying.database.tables import holds, issues, participants
 from huying.errors import AlreadyDone, NotFound
 from huying.house.by import By
@@ -80,7 +81,9 @@ def place_hold(house: House, wish: HoldWish, by: By) -> int:
             "placed_by_id": by.somebody,
             "lifted_reason": "",
         }
-        return int(connection.execute(insert(holds).returning(holds.c.id), row).scalar_one())
+        hold = int(connection.execute(insert(holds).returning(holds.c.id), row).scalar_one())
+        _note(connection, hold, "placed", wish.reason, by)
+        return hold
 
 
 def lift_hold(house: House, number: int, reason: str, by: By) -> None:
@@ -94,6 +97,23 @@ def lift_hold(house: House, number: int, reason: str, by: By) -> None:
         changed = update(holds).where(holds.c.id == number, holds.c.lifted_at.is_(None)).values(**change)
         if not connection.execute(changed).rowcount:
             raise AlreadyDone("这项保全已经解除。", "This hold was lifted already.")
+        _note(connection, number, "lifted", reason, by)
+
+
+def _note(connection: Connection, number: int, became: str, reason: str, by: By) -> None:
+    """A line of the audit log by which it is found from what is held: the issue's number, or the person."""
+    held_one = select(holds.c.participant_id, issues.c.number).outerjoin(issues, issues.c.id == holds.c.issue_id)
+    row = connection.execute(held_one.where(holds.c.id == number)).one()
+    told = AuditNote(
+        what="hold-changed",
+        object=f"issue:{row.number}" if row.number else f"hold:{number}",
+        about=row.participant_id,
+        by=by.somebody,
+        reason=reason.strip(),
+        detail={"decision": became},
+        at=by.now,
+    )
+    note(connection, told)
 
 
 def _checked(house: House, wish: HoldWish, by: By) -> date | None:

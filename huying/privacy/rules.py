@@ -15,6 +15,7 @@ from definitions.model.definition import Definition
 from definitions.model.period import Period
 from definitions.text import Said
 from engine.refusal import Invalid
+from huying.audit.record import AuditNote, note
 from huying.database.tables import areas, retention_rules
 from huying.errors import NotFound
 from huying.house.by import By
@@ -147,6 +148,21 @@ def set_rule(house: House, wish: RuleWish, by: By) -> None:
     with house.database.writing() as connection:
         row = _checked(connection, known, wish)
         connection.execute(insert(retention_rules).values(**row, set_at=by.now, set_by_id=by.somebody))
+        told = AuditNote(
+            what="retention-changed",
+            object=f"retention:{wish.what}",
+            by=by.somebody,
+            reason=wish.reason.strip(),
+            detail=_said_of(wish, str(row["span"])),
+            at=by.now,
+        )
+        note(connection, told)
+
+
+def _said_of(wish: RuleWish, span: str) -> dict[str, str]:
+    """For how long, an empty one was taken back; and where and of which process alone, if it says so."""
+    apart = {"area": wish.area.strip(), "process": wish.definition} if THINGS[wish.what].apart else {}
+    return {"span": span or "withdrawn", **{name: value for name, value in apart.items() if value}}
 
 
 def _checked(connection: Connection, known: frozenset[str], wish: RuleWish) -> dict[str, object]:

@@ -9,6 +9,8 @@ from sqlalchemy import insert, select, update
 
 from definitions.model.period import Period
 from engine.refusal import Invalid
+from huying.audit.query import AuditQuery
+from huying.audit.view import KEPT, audit_page
 from huying.chores.expiry import housekeep
 from huying.database import tables as t
 from huying.errors import AlreadyDone
@@ -16,7 +18,7 @@ from huying.house.by import By
 from huying.house.imprint import Imprint
 from huying.privacy.due import due_issues, still_due
 from huying.privacy.holds import HoldWish, lift_hold, place_hold
-from huying.privacy.rules import FILE, PERSONAL, Rules, RuleWish, set_rule
+from huying.privacy.rules import FILE, PERSONAL, THINGS, Rules, RuleWish, set_rule
 from huying.processes.publication import publish
 from tests.huying.town import DEFINITION, Town
 
@@ -193,3 +195,56 @@ def test_the_office_keeps_messages_for_another_time(town: Town) -> None:
     _rule(town, "messages", "for ever")
     town.clock.move(days=5000)
     assert housekeep(town.house, town.clock.now)["messages"] == 0
+
+
+def _noted(town: Town, what: str) -> list[tuple[str, int | None, int | None, str, dict[str, str]]]:
+    c = t.audit.c
+    with town.house.database.reading() as connection:
+        rows = connection.execute(select(t.audit).where(c.what == what).order_by(c.seq)).all()
+    return [(row.object, row.about_id, row.by_id, row.reason, row.detail) for row in rows]
+
+
+def test_a_hold_that_is_placed_or_lifted_leaves_a_line_in_the_audit_log(town: Town) -> None:
+    issue = _closed(town)
+    number, _ = town.number_and_code(issue)
+    office, reporter = town.people["office"], town.reporter(issue)
+    first = place_hold(town.house, HoldWish(number, "suit", " 诉讼 "), _by(town))
+    lift_hold(town.house, first, "已结案", _by(town))
+    second = place_hold(town.house, HoldWish(number, "audit", "巡察组调阅", person=True), _by(town))
+    with pytest.raises(AlreadyDone):
+        lift_hold(town.house, first, "再解除", _by(town))
+    assert _noted(town, "hold-changed") == [
+        (f"issue:{number}", None, office, "诉讼", {"decision": "placed"}),
+        (f"issue:{number}", None, office, "已结案", {"decision": "lifted"}),
+        (f"hold:{second}", reporter, office, "巡察组调阅", {"decision": "placed"}),
+    ]
+
+
+def test_a_rule_that_is_changed_or_taken_back_leaves_a_line_in_the_audit_log(town: Town) -> None:
+    _rule(town, PERSONAL, "18 months", area="350203", definition="street-matters")
+    _rule(town, "searches", "4 years", area="350203")
+    _rule(town, PERSONAL, "")
+    with pytest.raises(Invalid):
+        _rule(town, PERSONAL, "5 days")
+    office, why = town.people["office"], "档案办〔2026〕3 号"
+    apart = {"span": "18 months", "area": "350203", "process": "street-matters"}
+    assert _noted(town, "retention-changed") == [
+        ("retention:personal", None, office, why, apart),
+        ("retention:searches", None, office, why, {"span": "4 years"}),
+        ("retention:personal", None, office, why, {"span": "withdrawn"}),
+    ]
+
+
+def test_the_lines_are_read_in_the_words_of_the_office(town: Town) -> None:
+    assert KEPT.keys() == THINGS.keys()
+    issue = _closed(town)
+    hold = place_hold(town.house, HoldWish(town.number_and_code(issue)[0], "suit", "诉讼", person=True), _by(town))
+    _rule(town, FILE, "20 years")
+    _rule(town, FILE, "")
+    page = audit_page(town.house.database, AuditQuery(), town.house.zone, "zh")
+    told = [(line.what, line.object, line.detail) for line in page.lines[:3]]
+    assert told == [
+        ("修改保存期限", "保存期限 事项整件", "保存：撤回"),
+        ("修改保存期限", "保存期限 事项整件", "保存：20 年"),
+        ("设置或解除保全", f"保全 {hold}", "决定：设置"),
+    ]
