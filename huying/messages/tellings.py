@@ -148,7 +148,7 @@ def _insert_in(make: Any) -> Statement:
     return Statement(make(deliveries).on_conflict_do_nothing(index_elements=["key"]), columns)
 
 
-_FILLED_LATER = frozenset({"id", "digest_id", "ended_at", "reason"})
+_FILLED_LATER = frozenset({"id", "digest_id", "ended_at", "reason", "emptied_at"})
 _insert: Mapping[str, Statement] = {"sqlite": _insert_in(sqlite.insert), "postgresql": _insert_in(postgresql.insert)}
 _done = Statement(
     update(outbox)

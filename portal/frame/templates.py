@@ -84,4 +84,4 @@ def fixed(templates: Environment, name: str) -> Markup:
 
 def spoken(gettext: Callable[[str], str]) -> Callable[..., Markup]:
     """What ``_`` says in a template: the words of a catalogue, which are our own, with what is put into them escaped."""
-    return lambda words, **values: Markup(gettext(words)) % values
+    return lambda words, /, **values: Markup(gettext(words)) % values

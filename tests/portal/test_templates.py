@@ -3,11 +3,14 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from zoneinfo import ZoneInfo
 
 import pytest
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
+from huying.locale import LANGUAGES
+from portal.frame.page import environment
 from portal.frame.templates import LanguageTemplates, OnceLoader, fixed, spoken
 
 SAID: list[str] = []
@@ -46,6 +49,7 @@ def rendered(templates: LanguageTemplates, tmp_path: Path, source: str, **values
         ("{{ _('100%%') }}", "百分之百 100%"),
         ("{{ _('Dear %(name)s', name='<i>') }}", "&lt;i&gt; 您好"),
         ("{{ _('Dear %(name)s', name=who) }}", "&lt;b&gt; 您好"),
+        ("{{ _('Use: %(words)s', words=who) }}", "Use: &lt;b&gt;"),
         (
             "{% set text = _('Dear %(name)s', name=who) %}<p title='{{ text }}'>{{ text | length }}",
             "<p title='&lt;b&gt; 您好'>12",
@@ -111,3 +115,11 @@ def test_compiles_a_template_once_for_all_who_ask_at_the_same_moment(
 
     assert sorted(compiled) == ["frame.html", "page.html"]
     assert [page.count(f"保存{number}") for number, page in enumerate(pages)] == [500] * 12
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_template_of_the_house_compiles(language: str) -> None:
+    ours = environment(language, ZoneInfo("Asia/Shanghai"), ())
+
+    for name in ours.list_templates(extensions=["html"]):
+        assert ours.get_template(name), name
