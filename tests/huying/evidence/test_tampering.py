@@ -24,15 +24,23 @@ from huying.evidence.segments import Exemption, exempt, exempting, seal_all, sea
 from huying.evidence.verification import verify_evidence
 from huying.house.by import By
 from huying.house.house import House
+from huying.house.imprint import Imprint
 from huying.house.rotation import rotate
 from huying.issues.attachments import attach
 from huying.issues.store import FIRST_HASH, entry_hash
 from huying.issues.verification import verify
 from huying.keys.ring import Ring
+from huying.migrations.batches import begin, carry_on, revert, tally
+from huying.migrations.plans import prepare
+from huying.processes.publication import publish
+from huying.register.workbook.extraction import extracted
+from huying.register.workbook.imports import offer, write
+from huying.register.workbook.undo import undo_import
 from models import metadata
 from models.base import Json
 from tests.huying.evidence.intruder import tampered
-from tests.huying.town import MORNING, PIXEL, Census, Town, sqlite_town, town_in
+from tests.huying.register.workbook.sheets import book_of
+from tests.huying.town import DEFINITION, MORNING, PIXEL, Census, Town, administrator, sqlite_town, town_in
 
 DAY = timedelta(days=1)
 
@@ -487,6 +495,51 @@ def test_a_changed_ring_is_no_finding(lived: Lived) -> None:
     assert kinds(house, *lived.heads) == set()
     assert list(verify_files(house)) == []
     again.close()
+
+
+def test_an_issue_that_moved_to_another_version_and_back_is_no_finding(town: Town) -> None:
+    live(town)
+    house, now = town.house, town.clock.now
+    seal_all(house, notary_of(house.database), now)
+    publish(house, DEFINITION.replace("15 working days", "10 working days"), "x.yaml", Imprint("test", now))
+    with house.database.writing() as connection:
+        # what was decided before has to be carried out first
+        connection.execute(update(t.outbox).values(status="done", done_at=now))
+    there = begin(house, prepare(house, "street-matters", 1, 2), reason="新办法施行", by="test", now=now)
+    assert carry_on(house, now, 50, there) == tally(house, there).moves == 2
+    assert kinds(house) == set()
+    seal_all(house, notary_of(house.database), now)
+    assert kinds(house) == set()
+    back = revert(house, there, reason="错了", by="test", now=now)
+    assert carry_on(house, now, 50, back) == tally(house, back).moves == 2
+    seal_all(house, notary_of(house.database), now)
+    assert kinds(house) == set()
+    with tampered(house) as connection:
+        connection.execute(update(t.process_migrations).values(reason="没有理由"))
+    assert kinds(house) == {("changed", "process_migration")}
+
+
+@pytest.mark.parametrize("sealed", [True, False], ids=["sealed before", "not yet sealed"])
+def test_an_import_that_was_taken_back_is_no_finding(
+    town: Town, monkeypatch: pytest.MonkeyPatch, *, sealed: bool
+) -> None:
+    monkeypatch.setattr("huying.register.workbook.imports.opened", extracted)
+    live(town)
+    house = town.house
+    by = By(administrator(house), town.clock.now)
+    people = [["登录名", "姓名*", "身份*"], ["linyu", "林雨", "工作人员"]]
+    granted = [["登录名*", "权限*", "限于站点", "理由*"], ["linyu", "督办人", "XG", "督办试点"]]
+    number = offer(house, "名册.xlsx", book_of({"人员": people, "权限": granted}), by)
+    write(house, number, by)
+    if sealed:
+        seal_all(house, notary_of(house.database), by.now)
+    undone = undo_import(house, number, by)
+    assert (undone.restored, undone.kept) == (2, ())
+    with house.database.reading() as connection:
+        assert connection.execute(select(t.grants.c.id).where(t.grants.c.reason == "督办试点")).all() == []
+    assert kinds(house) == set()
+    seal_all(house, notary_of(house.database), by.now)
+    assert kinds(house) == set()
 
 
 def test_what_may_change_is_no_finding(lived: Lived) -> None:
