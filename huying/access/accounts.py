@@ -225,6 +225,15 @@ def enable(house: House, person: int, by: By) -> None:
         noted(connection, "account-enabled", person, by.person)
 
 
+def sign_out_person(house: House, person: int, by: By) -> None:
+    """End all sessions of somebody, who may log in again."""
+    with house.database.writing() as connection:
+        person_row(connection, person)
+        assure_cares_for(connection, person, by)
+        end_sessions(connection, person)
+        noted(connection, "session-ended", person, by.person)
+
+
 def names_around(connection: Connection, person: int) -> tuple[str, ...]:
     """What everybody knows of somebody: names, in letters as well, login, telephone, where they serve, and what the house is called."""
     return tuple(dict.fromkeys(_names_around(connection, person)))

@@ -66,7 +66,9 @@ def noted_failure(engine: Engine, what: Failure, person: int | None, how: str = 
 
 def _self(what: str, person: int) -> int | None:
     """Who has just shown who they are does it; who makes a link for somebody, the caller says."""
-    return None if what in ("link-made", "link-ended", "key-made", "second-factor-taken-off") else person
+    return (
+        None if what in ("session-ended", "link-made", "link-ended", "key-made", "second-factor-taken-off") else person
+    )
 
 
 def _tell(what: str, person: int | None, by: int | None, how: str) -> None:

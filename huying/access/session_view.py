@@ -86,7 +86,7 @@ def end_own(house: House, person: int, key: str) -> bool:
         gone = delete(sessions).where(sessions.c.token_hash == key, sessions.c.participant_id == person)
         ended = bool(connection.execute(gone).rowcount)
         if ended:
-            noted(connection, "session-ended", person)
+            noted(connection, "session-ended", person, person)
     return ended
 
 

@@ -25,6 +25,7 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
             AuditKind("sign-in-braked", Said("登录次数过多被拦", "log-in stopped after too many tries")),
             AuditKind("signed-out", Said("退出登录", "logged out")),
             AuditKind("session-ended", Said("结束一次登录", "ended a log-in")),
+            AuditKind("everybody-signed-out", Said("退出所有人的登录", "signed everybody out")),
             AuditKind("second-factor-passed", Said("通过第二重验证", "showed the second factor")),
             AuditKind("second-factor-refused", Said("第二重验证失败", "second factor refused")),
             AuditKind("second-factor-set", Said("设置第二重验证", "set up a second factor")),

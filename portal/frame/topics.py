@@ -39,6 +39,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/account/links": "deputy#your-account",
     "/account/keys": "deputy#your-account",
     "/accounts": "people#accounts",
+    "/accounts/sessions": "people#accounts",
     "/register/import": "people#your-register-as-a-workbook",
     "/register/template.xlsx": "people#your-register-as-a-workbook",
     "/register/export.xlsx": "people#your-register-as-a-workbook",

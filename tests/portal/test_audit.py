@@ -175,6 +175,7 @@ PLAIN = {
     "/account/provider",
     "/account/set/{token}",
     "/accounts",
+    "/accounts/sessions",
     "/api/v1/board",
     "/api/v1/definitions",
     "/api/v1/definitions/{key}",

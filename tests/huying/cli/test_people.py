@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import select
 
 from huying.access.accounts import set_by_link
-from huying.access.sessions import ComingIn, sign_in
+from huying.access.sessions import ComingIn, participant_of, sign_in
 from huying.cli import main
 from huying.cli.house import opened
-from huying.database.tables import credential_links
+from huying.database.tables import audit, credential_links
 
 GOOD = "three hens refuse to lay"
 
@@ -86,3 +86,37 @@ def test_until_when_a_link_works_is_said_in_the_zone_of_the_house(capsys: pytest
 def test_a_user_name_that_cannot_be_typed_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prepare", "--administrator", "温如玉", "--login", "温 如玉"]) == 1
     assert "小写字母" in capsys.readouterr().err
+
+
+def test_somebody_or_everybody_is_signed_out(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare", "--administrator", "温如玉", "--login", "wen"]) == 0
+    house, now = opened(), datetime.now(UTC)
+    set_by_link(house, _token(capsys.readouterr().out), GOOD, ComingIn(), now)
+    for call in (["wen"], ["--everybody", "--reason", "演练"]):
+        token = sign_in(house, "wen", GOOD, now)
+        assert participant_of(house, token, now)
+        assert main(["person", "sign-out", *call]) == 0
+        assert participant_of(house, token, now) is None
+    assert "已退出 1 人的登录" in capsys.readouterr().out
+    with house.database.reading() as connection:
+        lines = connection.execute(
+            select(audit.c.what, audit.c.by_id, audit.c.reason)
+            .where(audit.c.what.in_(("session-ended", "everybody-signed-out")))
+            .order_by(audit.c.seq)
+        ).all()
+    assert lines == [("session-ended", None, ""), ("everybody-signed-out", None, "演练")]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (["sign-out"], "请写用户名"),
+        (["sign-out", "--everybody"], "请写明理由"),
+        (["sign-out", "wen", "--everybody"], "只能与 sign-out 同用"),
+        (["disable", "--everybody"], "只能与 sign-out 同用"),
+    ],
+)
+def test_who_is_meant_has_to_be_said(call: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare", "--administrator", "温如玉", "--login", "wen"]) == 0
+    assert main(["person", *call]) == 1
+    assert said in capsys.readouterr().err
