@@ -44,6 +44,7 @@ _OBJECTS: Mapping[str, Said] = {
     "run": Said("运行", "run"),
     "key": Said("密钥", "key"),
     "hold": Said("保全", "hold"),
+    "request": Said("申请", "request"),
     "retention": Said("保存期限", "retention"),
 }
 #: What is kept by a rule, by the key of the rule.

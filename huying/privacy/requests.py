@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from definitions.text import Said
 from engine.deadlines.calendar import working_day
@@ -77,20 +78,25 @@ def answer(house: House, number: int, said: str, by: By, *, refused: bool = Fals
     """Answer a request, or refuse it; both with words that whoever asked will read."""
     if not said.strip():
         raise Invalid({"answer": {"zh": "请写明答复或理由。", "en": "Please write the answer, or the reason."}})
+    found(house, number)
+    with house.database.writing() as connection:
+        answer_in(connection, number, said, by, refused=refused)
+
+
+def answer_in(connection: Connection, number: int, said: str, by: By, *, refused: bool = False) -> None:
+    """The same in the transaction of what answers it; ``AlreadyDone`` if somebody has."""
     values = {
         "state": "refused" if refused else "answered",
         "answer": said.strip()[:5000],
         "answered_at": by.now,
         "answered_by_id": by.somebody,
     }
-    found(house, number)
-    with house.database.writing() as connection:
-        changed = update(data_requests).where(data_requests.c.id == number, data_requests.c.state == "open")
-        if not connection.execute(changed.values(**values)).rowcount:
-            raise AlreadyDone("这件申请已经答复。", "This request was answered already.")
+    changed = update(data_requests).where(data_requests.c.id == number, data_requests.c.state == "open")
+    if not connection.execute(changed.values(**values)).rowcount:
+        raise AlreadyDone("这件申请已经答复。", "This request was answered already.")
 
 
-def found(house: House, number: int) -> Row[tuple[object, ...]]:
+def found(house: House, number: int) -> Row[Any]:
     """A request; ``NotFound`` if there is none."""
     with house.database.reading() as connection:
         row = connection.execute(select(data_requests).where(data_requests.c.id == number)).one_or_none()

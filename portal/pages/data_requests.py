@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from engine.refusal import Invalid
+from huying.privacy.correction import ContactCorrection, correct
 from huying.privacy.request_view import request_line, request_list
 from huying.privacy.requests import KINDS, answer, ask_for, handed_out
 from portal.frame.bounds import Number
@@ -44,15 +45,19 @@ def one(at: SignedIn, number: Number, done: str = "") -> Response:
 
 @router.post("/privacy/requests/{number}")
 def decide(form: Submitted, at: SignedIn, number: Number) -> Response:
-    """Answer it, refuse it, or take out the copy for whoever asked."""
+    """Answer it, by a correction or in words, refuse it, or take out the copy for whoever asked."""
     do, by = form.entry("do"), at.by(form.request_id)
+    wish = ContactCorrection(form.entry("name"), form.entry("phone"), form.entry("email"))
     try:
         if do == "copy":
             line = request_line(at.house, number, at.language, at.now)
             return archive_answer(handed_out(at.house, line.person, at.language, by, form.entry("why")))
+        if do == "correct":
+            correct(at.house, number, wish, by)
+            return at.go(f"/privacy/requests/{number}?done=yes")
         answer(at.house, number, form.entry("answer"), by, refused=do == "refuse")
     except Invalid as wrong:
-        return _one(at, number, errors=wrong.errors, status=422)
+        return _one(at, number, entered=wish, errors=wrong.errors, status=422)
     return at.go(f"/privacy/requests/{number}?done=yes")
 
 
@@ -68,6 +73,21 @@ def _list(at: Reception, *, entered: Any = None, errors: Any = None, status: int
     )
 
 
-def _one(at: Reception, number: int, *, done: str = "", errors: Any = None, status: int = 200) -> Response:
-    line = request_line(at.house, number, at.language, at.now)
-    return at.page("data_request.html", status, one=line, done=done, errors=errors or {}, back="/privacy/requests")
+def _one(
+    at: Reception,
+    number: int,
+    *,
+    done: str = "",
+    entered: ContactCorrection | None = None,
+    errors: Any = None,
+    status: int = 200,
+) -> Response:
+    return at.page(
+        "data_request.html",
+        status,
+        one=request_line(at.house, number, at.language, at.now),
+        done=done,
+        entered=entered or ContactCorrection(),
+        errors=errors or {},
+        back="/privacy/requests",
+    )

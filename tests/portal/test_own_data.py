@@ -113,6 +113,25 @@ def test_the_office_notes_what_somebody_asks_at_the_counter_and_sees_what_is_lat
     assert "已超期" in plain(officer.see("/privacy/requests"))
 
 
+def test_what_somebody_asks_to_have_put_right_is_put_right_on_the_page_of_their_request(town: PortalTown) -> None:
+    issue = town.report()
+    grant_privacy(town, "office")
+    officer = town.visitor("office")
+    entered = {"number": town.number_and_code(issue)[0], "kind": "correction", "said": "名字是李鸣"}
+    officer.send("/privacy/requests", "/privacy/requests", entered)
+    one = "/privacy/requests/1"
+    assert "李明" not in plain(officer.see(one)), "what stands there is not shown to be put right"
+    answered = officer.send(one, one, {"do": "correct", "email": "nowhere"}, status=422)
+    assert "nowhere" in answered, "what was entered stands there still"
+    assert 'id="email-error"' in answered
+    page = plain(officer.send(one, one, {"do": "correct", "name": "李鸣"}))
+    assert "已更正：姓名。" in page
+    assert "不填的不改" not in page, "it is answered"
+    with town.house.database.reading() as connection:
+        name = select(t.participants.c.name).where(t.participants.c.id == town.reporter(issue))
+        assert connection.execute(name).scalar_one() == "李鸣"
+
+
 def test_nobody_else_reads_it(town: PortalTown) -> None:
     _, issue, page = _reported(town)
     assert town.visitor("clerk").http.get(page).status_code == 404, "whoever may see the issue is not its reporter"
