@@ -120,6 +120,7 @@ def test_what_somebody_asks_to_have_put_right_is_put_right_on_the_page_of_their_
     entered = {"number": town.number_and_code(issue)[0], "kind": "correction", "said": "名字是李鸣"}
     officer.send("/privacy/requests", "/privacy/requests", entered)
     one = "/privacy/requests/1"
+    assert "姓名 （选填）" in " ".join(plain(officer.see(one)).split()), "of a person, not of a thing"
     assert "李明" not in plain(officer.see(one)), "what stands there is not shown to be put right"
     answered = officer.send(one, one, {"do": "correct", "email": "nowhere"}, status=422)
     assert "nowhere" in answered, "what was entered stands there still"
