@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from sqlalchemy import Connection, Row, bindparam, select, update
 
@@ -24,6 +24,7 @@ from huying.incidents.opening import OCCASION, Failed, open_incident
 from huying.messages.digests import is_ripe, merge
 from huying.messages.invitations import OCCASIONS
 from huying.messages.phone_list import lay_aside, without_address
+from huying.messages.second_factor import FactorChange
 from huying.telemetry import figures, tracing
 from notifications import (
     LINK,
@@ -167,6 +168,7 @@ _PAGES = {
     "webhook-stopped": "subscriptions",
     OCCASION: "incidents",
     "guessed": "login",
+    **dict.fromkeys(get_args(FactorChange), "account"),
     "data-code": "follow",
     "erasure-proposed": "privacy/erasures",
     "grant-ends": "my/rights",

@@ -19,6 +19,7 @@ from huying.access.passkey import passkeys_of
 from huying.access.second_factor import WrongCode
 from huying.access.session_view import end_own, own_sessions
 from huying.access.sessions import end_sessions
+from huying.messages.second_factor import tell_owner
 from huying.register.office import office_name
 from huying.words.moments import moment_words
 from portal.frame.confirmation import confirmed, tries_of
@@ -106,6 +107,7 @@ def _set_up(at: Reception, form: Submission) -> Response:
     try:
         with at.house.database.writing() as connection:
             codes = second_factor.set_up(connection, person, secret, form.entry("code"), at.now)
+            tell_owner(connection, "second-factor-set", person, at.now, at.house.zone)
             end_sessions(connection, person, but=session_of(at.request))
     except WrongCode as wrong:
         return _authenticator(at, secret, wrong)
@@ -142,6 +144,7 @@ def _taken_off(at: Reception, form: Submission) -> Response:
         return _account(at, {"present": said})
     with at.house.database.writing() as connection:
         second_factor.take_off_authenticator(connection, person)
+        tell_owner(connection, "second-factor-taken-off", person, at.now, at.house.zone)
     return at.go("/account?done=off")
 
 

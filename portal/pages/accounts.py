@@ -19,6 +19,7 @@ from huying.access.credential_links import MadeLink, end_credential_links
 from huying.audit.record import AuditNote, note_at_once
 from huying.house.by import By
 from huying.messages.invitations import send_link
+from huying.messages.second_factor import tell_owner
 from huying.register.office import office_name
 from huying.rights.account_bounds import assure_cares_for, cared_for
 from huying.words.moments import moment_words
@@ -108,6 +109,7 @@ def take_off(form: Submitted, at: SignedIn, person: Number) -> Response:
             accounts.person_row(connection, person)
             assure_cares_for(connection, person, by)
             second_factor.take_off(connection, person, by.person)
+            tell_owner(connection, "second-factor-taken-off", person, by.now, at.house.zone)
 
     return _then(at, off)
 

@@ -14,6 +14,7 @@ from huying.access.passkey_site import passkey_site
 from huying.access.second_factor import WrongCode, count_try, has_authenticator, new_secret, set_up
 from huying.access.sessions import Awaits, WrongLogin, awaited, complete_session, sign_out
 from huying.issues.disclosure import LooksTooOften
+from huying.messages.second_factor import tell_owner
 from huying.register.office import office_name
 from portal.frame.entry import entered, keep_session, left
 from portal.frame.login import log_in, second_factor_shown
@@ -88,6 +89,7 @@ def enrol(at: Received, form: Submitted) -> Response:
     try:
         with at.house.database.writing() as connection:
             codes = set_up(connection, person, secret, form.entry("code"), at.now)
+            tell_owner(connection, "second-factor-set", person, at.now, at.house.zone)
             whole = complete_session(connection, token, at.now, at.here.config.accounts)
     except WrongCode as wrong:
         return enrolment_page(at, person, following, secret, wrong)

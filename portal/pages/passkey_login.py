@@ -10,6 +10,7 @@ from huying.access.passkey import WrongPasskey
 from huying.access.passkey_check import PasskeyAnswer, add_passkey, options_to_show
 from huying.access.session_view import agent_words
 from huying.access.sessions import PASSKEY, complete_session
+from huying.messages.second_factor import tell_owner
 from portal.frame.entry import entered
 from portal.frame.network import network_of
 from portal.frame.passkey import second_passkey_shown, signed_in_by_passkey, site_of
@@ -94,6 +95,7 @@ def enrol(at: Received, form: Submitted) -> Response:
         return enrolment_page(at, person, following, refused=wrong.message)
     with at.house.database.writing() as connection:
         whole = complete_session(connection, session_of(at.request), at.now, at.here.config.accounts, by=PASSKEY)
+        tell_owner(connection, "passkey-added", person, at.now, at.house.zone)
     return enrolled(at, codes, whole, following)
 
 

@@ -18,6 +18,7 @@ from huying.access.passkey_site import passkey_site
 from huying.access.second_factor import has_authenticator
 from huying.access.session_view import agent_words
 from huying.access.sessions import end_sessions
+from huying.messages.second_factor import tell_owner
 from huying.register.office import office_name
 from huying.words.moments import moment_words
 from portal.frame.bounds import Number
@@ -82,6 +83,7 @@ def add(form: Submitted, at: SignedIn) -> Response:
         return _list(at, wrong.message)
     with at.house.database.writing() as connection:
         end_sessions(connection, person, but=session_of(at.request))
+        tell_owner(connection, "passkey-added", person, at.now, at.house.zone)
     if codes:
         following = "/account/passkeys?done=added"
         return at.page("recovery_codes.html", codes=codes, following=following, back="/account/passkeys")
@@ -97,10 +99,12 @@ async def remove(form: Submitted, at: SignedIn, key: Number) -> Response:
 
 
 def _removed(at: Reception, key: int) -> Response:
+    person = at.somebody.participant_id
     demanded = at.somebody.kind in at.here.config.accounts.second_factor_for
     try:
         with at.house.database.writing() as connection:
-            remove_passkey(connection, at.somebody.participant_id, key, demanded=demanded)
+            if remove_passkey(connection, person, key, demanded=demanded):
+                tell_owner(connection, "passkey-removed", person, at.now, at.house.zone)
     except Refusal as refusal:
         return _list(at, refusal.message, key)
     return at.go("/account/passkeys?done=removed")

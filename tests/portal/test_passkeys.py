@@ -7,8 +7,10 @@ import re
 
 import pyotp
 import pytest
+from sqlalchemy import select
 
 from huying.access.rules import AccountRules
+from huying.database.tables import deliveries
 from huying.limits import limits_of
 from portal.app import create_app
 from portal.frame.config import PortalConfig
@@ -111,6 +113,7 @@ def test_an_office_that_asks_for_a_second_factor_takes_a_passkey(office: PortalT
     options = _asked(visitor, page, f"{page}/passkey", f"{page}/challenge")
     assert "恢复码" in visitor.send(page, f"{page}/passkey", {"credential": device.made(options, ORIGIN)})
     assert "1 个通行密钥" in visitor.see("/account")
+    assert told_owner(office, "clerk") == ["passkey-added"]
     key = re.search(r"/account/passkeys/(\d+)/remove", visitor.see(_PAGE))
     assert key
     refused = visitor.send(_PAGE, key[0], {"present": PASSPHRASE}, status=422)
@@ -168,6 +171,39 @@ def test_nobody_removes_what_is_not_theirs(office: PortalTown) -> None:
     _sign_in(office.visitor(), device)
 
 
+def told_owner(town: PortalTown, login: str) -> list[str]:
+    """What the owner of an account was told of their second factor, in order; nothing in it opens anything."""
+    factor = deliveries.c.occasion.like("passkey-%") | deliveries.c.occasion.like("second-factor-%")
+    mine = deliveries.c.participant_id == town.people[login]
+    query = select(deliveries.c.occasion, deliveries.c.text).where(factor, mine).order_by(deliveries.c.id)
+    with town.house.database.reading() as connection:
+        rows = connection.execute(query).all()
+    assert all("不用做什么；如果不是" in row.text and "2026年" in row.text for row in rows)
+    return [row.occasion for row in rows]
+
+
+def test_the_owner_is_told_of_each_passkey_that_comes_or_goes(office: PortalTown) -> None:
+    deputy = office.visitor("deputy")
+    _add(deputy)
+    assert told_owner(office, "deputy") == ["passkey-added"]
+    key = re.search(r"/account/passkeys/\d+/remove", deputy.see(_PAGE))
+    assert key
+    deputy.send(_PAGE, key[0], {"present": "something else"}, status=422)
+    assert told_owner(office, "deputy") == ["passkey-added"]
+    office.clock.move(minutes=1)
+    deputy.send(_PAGE, key[0], {"present": PASSPHRASE})
+    assert told_owner(office, "deputy") == ["passkey-added", "passkey-removed"]
+    assert told_owner(office, "clerk") == []
+
+
+def test_the_owner_is_told_of_an_authenticator_set_up_and_taken_off(office: PortalTown) -> None:
+    deputy = office.visitor("deputy")
+    set_up_authenticator(office, deputy)
+    hidden = deputy.hidden("/account", "/account/authenticator/recovery")
+    deputy.http.post("/account/authenticator/off", data={**hidden, "present": PASSPHRASE})
+    assert told_owner(office, "deputy") == ["second-factor-set", "second-factor-taken-off"]
+
+
 def test_whoever_may_reset_an_account_takes_all_of_them_off(office: PortalTown) -> None:
     from huying.access import accounts
 
@@ -181,6 +217,7 @@ def test_whoever_may_reset_an_account_takes_all_of_them_off(office: PortalTown) 
     )
     assert "已经删除" in _sign_in(office.visitor(), device, status=401)
     assert office.visitor("deputy").path == "/tasks"
+    assert told_owner(office, "deputy") == ["passkey-added", "second-factor-taken-off"]
 
 
 def test_whoever_is_disabled_does_not_come_in(office: PortalTown) -> None:
