@@ -16,7 +16,7 @@ from huying.demo.sample import fill
 from huying.house.calendars import publish_shipped
 from huying.house.house import House
 from huying.house.imprint import Imprint
-from huying.house.known_keys import open_database
+from huying.house.known_keys import is_copied, open_database
 from huying.house.office import write
 from huying.issues.conversion import seal_what_is_open
 from huying.keys import place
@@ -62,6 +62,14 @@ def first_link(settings: Settings) -> tuple[MadeLink, Said] | None:
 
 def _prepare(settings: Settings, database: Database, tell: Callable[[str], None], sample: bool) -> None:
     tell("数据库就绪 database ready")
+    if not sample and not is_copied(database):
+        tell(
+            "钥匙串还没有另存：丢了它，加密的内容谁也读不出。请运行 huying keys export，存到别处，再运行 huying keys copied"
+        )
+        tell(
+            "no copy of the ring of keys is kept: without it nobody reads what is sealed. Run huying keys export, keep it"
+        )
+        tell("on another machine, then run huying keys copied")
     house = House(database, settings.files, store_of(settings, database.ring))
     if sealed := seal_what_is_open(house):
         tell(f"已加密 {sealed} 件事项的内容 sealed what people wrote in {sealed} issues")

@@ -14,6 +14,7 @@ from huying.database.connections import Database
 from huying.database.tables import definition_versions
 from huying.house.house import House
 from huying.house.imprint import Imprint
+from huying.house.known_keys import note_copied
 from huying.keys import place
 from huying.processes.publication import publish, withdraw
 from huying.processes.versions import report_of
@@ -82,3 +83,11 @@ def test_what_calls_a_withdrawn_process_is_left_out_and_said_so(settings: Settin
     told = _start_again(settings)
     assert [line for line in told if "not published" in line and "“suggestion”" in line]
     assert "issue-to-suggestion" not in {one.key for one in house.processes.all_in_force(datetime.now(UTC))}
+
+
+def test_a_copy_of_the_ring_is_asked_for_until_somebody_keeps_one(settings: Settings, house: House) -> None:
+    assert [line for line in _start_again(settings) if "huying keys export" in line]
+
+    note_copied(house.database, datetime.now(UTC))
+
+    assert not [line for line in _start_again(settings) if "huying keys" in line]
