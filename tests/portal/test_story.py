@@ -83,7 +83,7 @@ def test_a_reporter_adds_a_remark_and_a_picture(town: PortalTown) -> None:
     resident.send(page, "/issues/1/files", files=[("files", ("../../灯.png", PIXEL, "image/png"))])
     shown = resident.see(page)
     assert "昨晚又灭了 &lt;b&gt;三盏&lt;/b&gt;" in shown
-    picture = re.search(r'src="(/attachments/1/\d+)"', shown)
+    picture = re.search(r'src="(/attachments/1/\d+)\?small=1"', shown)
     assert picture
     answer = resident.http.get(picture[1])
     assert answer.content == PIXEL
