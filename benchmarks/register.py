@@ -30,6 +30,7 @@ from sqlalchemy import create_engine, insert, text
 from benchmarks.cluster import cluster, create_database
 from huying.database.connections import Database
 from huying.database.tables import (
+    audit,
     memberships,
     participants,
     register_changes,
@@ -164,7 +165,7 @@ def _floor(content: bytes, rows: dict[str, int], path: Path) -> None:
 
 def _rows(house: House) -> dict[str, list[str]]:
     """Every row of every table as a digest, but for the log and the files."""
-    kept = {register_deeds.name, register_changes.name, register_imports.name}
+    kept = {register_deeds.name, register_changes.name, register_imports.name, audit.name}
     with house.database.reading() as connection:
         return {
             table.name: sorted(

@@ -198,7 +198,7 @@ class Database:
         program, or if it cannot be brought up to date now.
         """
         config = migrations()
-        if self._found_version() == newest(config):
+        if self.found_version() == newest(config):
             return
         try:
             with self.engine.begin() as connection:
@@ -284,7 +284,7 @@ class Database:
         # it has come up in between; or it refuses us, and then says so again
         return self._reader.connect()
 
-    def _found_version(self) -> str | None:
+    def found_version(self) -> str | None:
         """The version of the tables; ``SettingError`` if they cannot be read: SQLite opens its files at the first statement only."""
         with self._reached() as connection:
             try:

@@ -77,6 +77,8 @@ def _known_to(database: Database) -> bool:
     if database.sqlite and not Path(str(database.engine.url.database)).exists():
         # to look would make the file
         return False
+    if database.found_version() is None:
+        return False
     with database.reading() as connection:
         if not inspect(connection).has_table(ring_keys.name):
             return False

@@ -94,7 +94,11 @@ def test_somebody_who_is_not_active_has_no_rights() -> None:
 
 def test_the_system_administrator_looks_after_no_issues_and_the_auditor_changes_nothing() -> None:
     assert not may("look after issues", _granted("system"), MORNING)
-    assert {right.action for right in rights(_granted("auditor"), MORNING)} == {"see rights", "see proposals"}
+    assert {right.action for right in rights(_granted("auditor"), MORNING)} == {
+        "see rights",
+        "see proposals",
+        "read audit",
+    }
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from models import metadata
 from tests.huying.register.workbook.test_imports import BY
 
 #: What stays of an import when all of it is over: what was done, and the file.
-_KEPT = frozenset({"register_deed", "register_change", "register_import"})
+_KEPT = frozenset({"register_deed", "register_change", "register_import", "audit"})
 
 
 @pytest.fixture
