@@ -54,7 +54,19 @@ SHELVES = (
     Shelf(
         "operator",
         Said("运行维护", "Operators"),
-        ("operations", "evidence", "security", "moving-in", "commands", "settings", "scale-out", "scale", "faults"),
+        (
+            "operations",
+            "hardening",
+            "evidence",
+            "security",
+            "threats",
+            "moving-in",
+            "commands",
+            "settings",
+            "scale-out",
+            "scale",
+            "faults",
+        ),
     ),
     Shelf("developer", Said("开发", "Developers"), ("house",)),
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, func, select
+from sqlalchemy import Connection, event, func, insert, select
 
 from engine.refusal import Unavailable
 from huying.approvals.kinds import KINDS, grant_body, migrate_body
@@ -26,6 +26,7 @@ from huying.house.by import By
 from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.migrations.plans import prepare
+from huying.privacy.erasures import propose_for
 from huying.processes.overrides import publish_override
 from huying.processes.publication import publish
 from huying.rights.four_eyes import keep_rule, rule_of
@@ -121,7 +122,22 @@ _CASES = (
         _count(t.process_migrations),
     ),
     Case("rule", lambda _: {"rule": "wait"}, rule_of),
+    Case(
+        "erase",
+        lambda town: {"erasure": _erasure_of_somebody(town)},
+        _count(t.erasures, t.erasures.c.state == "approved"),
+    ),
 )
+
+
+def _erasure_of_somebody(town: Town) -> int:
+    day = MORNING.astimezone(HOUSE_ZONE).date()
+    resident = {"name": "李明", "kind": "citizen", "created_at": MORNING}
+    with town.house.database.writing() as connection:
+        for login in ("admin", "second", "third"):
+            give(connection, NewGrant(town.people[login], "privacy", HOUSE, day, None, "试"), MORNING, None)
+        person = connection.execute(insert(t.participants).returning(t.participants.c.id), resident).scalar_one()
+    return propose_for(town.house, person, "申请", _by(town, "admin"))
 
 
 def _system_of(town: Town, login: str) -> int:
