@@ -35,7 +35,7 @@ def mails(town: GuardedTown) -> list[Any]:
         for errand in errands:
             carry(town.house, errand, town.clock.now)
     with town.house.database.reading() as connection:
-        return list(connection.execute(select(t.deliveries).where(t.deliveries.c.target == VICTIM)))
+        return [row for row in connection.execute(select(t.deliveries)) if row.target == VICTIM]
 
 
 def test_an_unconfirmed_address_is_told_nothing_of_what_a_stranger_wrote(town: GuardedTown) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -173,7 +174,7 @@ class Town:
     def report(self, **values: str) -> int:
         """An issue of a resident of no account; its id."""
         new = NewReporter(name="李明", phone="13800000000")
-        request = f"report-{self.clock.now.isoformat()}-{values}"
+        request = f"report-{self.clock.now.isoformat()}-{sha256(str(values).encode()).hexdigest()[:16]}"
         receipt = open_issue(
             self.house,
             Report(definition="street-matters", station="XG", reporter=new, values={**REPORT, **values}),

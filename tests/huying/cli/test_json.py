@@ -37,6 +37,7 @@ CALLS: dict[tuple[str, str], list[str]] = {
     ("migrate", ""): ["office"],
     ("migrations", ""): [],
     ("verify", ""): [],
+    ("audit", ""): [],
     ("heads", ""): ["--make"],
     ("register", "template"): ["template", "empty.xlsx"],
     ("register", "check"): ["check", "register.xlsx"],
