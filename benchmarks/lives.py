@@ -6,6 +6,7 @@ chains of hashes are those of the lives that they were copied from, so ``huying 
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,11 +22,13 @@ from definitions.model.reference import organisation
 from engine import State
 from huying.access.parties import actor
 from huying.database import tables as t
+from huying.database.data_keys import open_keys
 from huying.house.by import By
 from huying.issues.deeds import act
 from huying.issues.opening import Report, open_issue
 from huying.issues.reporter import NewReporter
-from models.sealed import FIELDS, ring_of
+from models.kept import MARK, SealedPiece, opened
+from models.sealed import FIELDS, cleaned_as, ring_of
 
 _PROCESS = "contact-station"
 #: What the lives say in the places where their copies say something else.
@@ -156,9 +159,21 @@ class _Copier:
         self._person += 1
         number, change, people = self._changed(life, matter, station)
         row = {**life.issue, "id": issue, "number": number, "subject": matter.subject, "kind": matter.category}
-        row |= {"station_id": station, "reporter_id": self._person, "state": change(row["state"])}
-        self._add("participant", {"id": self._person, "name": matter.reporter, "phone": self._sealed(matter.phone), "kind": "citizen",
-                                  "language": "zh", "active": True, "created_at": life.issue["opened_at"]})  # fmt: skip
+        row |= {"station_id": station, "reporter_id": self._person}
+        row |= {"state": self._changed_words("issue.state", row["state"], change)}
+        self._add(
+            "participant",
+            {
+                "id": self._person,
+                "name": matter.reporter,
+                "phone": self._sealed(matter.phone),
+                "phone_index": ring_of(self._connection.dialect).mac("index phone", cleaned_as("phone", matter.phone)),
+                "kind": "citizen",
+                "language": "zh",
+                "active": True,
+                "created_at": life.issue["opened_at"],
+            },
+        )
         self._add("issue", {**row, "answerable_id": people.get(row["answerable_id"], row["answerable_id"])})
         for name in _TABLES if whole else _ALWAYS:
             for one in life.rows[name]:
@@ -168,6 +183,20 @@ class _Copier:
 
     def _sealed(self, phone: str) -> str:
         return ring_of(self._connection.dialect).seal(FIELDS, phone.encode(), "participant.phone")
+
+    def _changed_words(self, column: str, kept: str, change: Callable[[str], str]) -> str:
+        """Nouns as they are kept, changed; what is sealed of them is sealed again by the key of the life that they are a copy of."""
+        tree = json.loads(change(kept))
+        holder = tree[-1] if isinstance(tree, list) else tree
+        if not isinstance(holder, dict) or MARK not in holder:
+            return change(kept)
+        key_id, _, sealed = holder[MARK].partition(".")
+        dialect = self._connection.dialect
+        cipher, words = open_keys(self._connection).cipher(key_id), opened(dialect, column, key_id, sealed)
+        assert cipher is not None
+        assert words is not None
+        holder[MARK] = SealedPiece(key_id, cipher, column).seal([json.loads(change(word)) for word in words])
+        return json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
 
     def finish(self) -> None:
         """Write what still waits, and let numbers go on where they ended."""
@@ -188,9 +217,11 @@ class _Copier:
         self, one: Mapping[str, Any], issue: int, change: Callable[[str], str], people: Mapping[int, int]
     ) -> Mapping[str, Any]:
         made: dict[str, Any] = {**one, "issue_id": issue}
-        for name in ("event", "changes", "party"):
+        for name in ("event", "changes"):
             if name in made:
-                made[name] = change(made[name])
+                made[name] = self._changed_words(f"history.{name}", made[name], change)
+        if "party" in made:
+            made["party"] = change(made["party"])
         for name in ("actor_id", "owner_id"):
             if name in made:
                 made[name] = people.get(made[name], made[name])

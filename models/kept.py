@@ -99,13 +99,14 @@ def _restored(dialect: Dialect, column: str, kept: str, at: int) -> str:
     key_id, _, sealed = piece.partition(".")
     several = kept.startswith("[")
     skeleton = kept[:at].rstrip(" {," if several else " ,") + ("]" if several else "}")
-    words = _opened(dialect, column, key_id, sealed)
+    words = opened(dialect, column, key_id, sealed)
     if words is None:
         return _TOKEN.sub(lambda token: _GONE[token[1]], skeleton)
     return _TOKEN.sub(lambda token: words[int(token[2])], skeleton)
 
 
-def _opened(dialect: Dialect, column: str, key_id: str, sealed: str) -> list[str] | None:
+def opened(dialect: Dialect, column: str, key_id: str, sealed: str) -> list[str] | None:
+    """The words of a piece as JSON, each by itself; ``None`` once its key is destroyed."""
     cipher = keys_of(dialect).cipher(key_id)
     if cipher is None:
         return None
