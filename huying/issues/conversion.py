@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from definitions.model.definition import Definition
+from definitions.model.reference import reference
 from huying.database.data_keys import keep, open_keys
 from huying.database.tables import history, issues, outbox
 from huying.house.house import House
@@ -40,7 +41,7 @@ def _portion(house: House) -> int:
 
 def _convert(connection: Connection, definition: Definition, issue: Row[Any]) -> None:
     key = open_keys(connection).new()
-    keep(connection, key, f"issue:{issue.id}", issue.opened_at)
+    keep(connection, key, reference("issue", issue.id), issue.opened_at)
     pen = Pen(connection, definition, key)
     last = _rebased(connection, pen, issue)
     new = {"data_key": key.id, "state": pen.state(issue.state), "last_hash": last}

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from definitions.model.reference import reference
 from definitions.text import COLON, Said
 from engine.refusal import Invalid, Refusal
 from engine.state import State
@@ -62,7 +63,9 @@ def needs(state: State, person: Viewer) -> bool:
 def disclosed(connection: Connection, number: str, look: Look) -> bool:
     """Whether somebody has asked for it within the last minutes."""
     lately = _c.at > look.now - LASTS, _c.at <= look.now
-    query = select(_c.seq).where(_c.by_id == look.person, _c.what == _WHAT, _c.object == f"issue:{number}", *lately)
+    query = select(_c.seq).where(
+        _c.by_id == look.person, _c.what == _WHAT, _c.object == reference("issue", number), *lately
+    )
     return connection.execute(query.limit(1)).first() is not None
 
 
@@ -79,7 +82,7 @@ def disclose(house: House, number: str, fields: tuple[str, ...], asked: tuple[st
             raise LooksTooOften
         told = AuditNote(
             what=_WHAT,
-            object=f"issue:{number}",
+            object=reference("issue", number),
             by=who.person,
             reason=said,
             detail={"fields": list(fields)},

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from definitions.model.definition import Definition
 from definitions.model.field import Field
+from definitions.model.reference import reference
 from engine.codec import encode, plain
 from engine.state import State
 from huying.database.data_keys import DataKey, keep, open_keys
@@ -168,5 +169,5 @@ def pen_for(connection: Connection, definition: Definition, of: tuple[int, str |
     if cipher is not None and key_id:
         return Pen(connection, definition, DataKey(key_id, cipher))
     key = keys.new()
-    keep(connection, key, f"issue:{issue_id}", now)
+    keep(connection, key, reference("issue", issue_id), now)
     return Pen(connection, definition, key)

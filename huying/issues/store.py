@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from definitions.model.reference import Reference, refers_to
+from definitions.model.reference import Reference, reference, refers_to
 from engine import Outcome, Process, State
 from engine.due import earliest, standing_since
 from engine.event import Happened
@@ -103,7 +103,7 @@ def create(connection: Connection, process: Process, outcome: Outcome, entry: Ne
         },
     )
     issue_id = int(created.scalar_one())
-    keep(connection, key, f"issue:{issue_id}", entry.at)
+    keep(connection, key, reference("issue", issue_id), entry.at)
     _write_around(connection, (issue_id, row["station_id"], pen), State(), outcome, entry, link)
     hold(connection, process, issue_id, (State(), outcome.state), entry.event)
     remember(connection, process, outcome, entry.at)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, Text, cast, delete, exists, insert, or_, select, update
 
-from definitions.model.reference import participant
+from definitions.model.reference import participant, reference
 from huying.audit.record import AuditNote, note
 from huying.database import tables as t
 from huying.database.data_keys import open_keys
@@ -35,7 +35,7 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
         # the bytes, and what an upload of them was called
         for name in (*house.store.names_of(key), *house.store.names_of(f"{key}.json")):
             house.store.shelf.drop(name)
-    _destroy(connection, f"issue:{issue}", now)
+    _destroy(connection, reference("issue", issue), now)
     _erase_messages(connection, t.deliveries.c.issue_id == issue, now)
     mine = update(t.publications).where(t.publications.c.issue_id == issue)
     if what == FILE:
@@ -56,7 +56,7 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
     connection.execute(update(t.issues).where(t.issues.c.id == issue).values(**shown))
     connection.execute(insert(t.search_due), {"issue_id": issue})
     let_go(connection, Exemption(of_table="issue", keys=[str(issue)], why=_WHY, anew=True), now)
-    told = AuditNote(what="data-erased", object=f"issue:{issue}", reason=what, via="system", at=now)
+    told = AuditNote(what="data-erased", object=reference("issue", issue), reason=what, via="system", at=now)
     note(connection, told)
     reporter = connection.execute(select(t.issues.c.reporter_id).where(t.issues.c.id == issue)).scalar_one()
     if _is_left(connection, reporter):
@@ -65,7 +65,7 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
 
 def erase_person(connection: Connection, person: int, now: datetime) -> None:
     """Erase somebody in the caller's transaction: nothing is known of them then but that there was somebody."""
-    _destroy(connection, f"participant:{person}", now)
+    _destroy(connection, reference("participant", person), now)
     own = t.participants.c.id == person
     blank = dict.fromkeys(("phone", "profession", "unit", "login", "passphrase_hash"))
     connection.execute(update(t.participants).where(own).values(name=ERASED, active=False, erased_at=now, **blank))
@@ -84,7 +84,7 @@ def erase_person(connection: Connection, person: int, now: datetime) -> None:
     connection.execute(asked.values(said=""))
     followed = update(t.involvements).where(t.involvements.c.party == participant(person))
     connection.execute(followed.values(follow_code=None))
-    note(connection, AuditNote(what="data-erased", object=f"participant:{person}", via="system", at=now))
+    note(connection, AuditNote(what="data-erased", object=reference("participant", person), via="system", at=now))
 
 
 def hinders(connection: Connection, person: int) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, exists, insert, or_, select, update
 
+from definitions.model.reference import reference
 from definitions.text import Said
 from engine.refusal import Invalid
 from huying.audit.record import AuditNote, note
@@ -106,7 +107,7 @@ def _note(connection: Connection, number: int, became: str, reason: str, by: By)
     row = connection.execute(held_one.where(holds.c.id == number)).one()
     told = AuditNote(
         what="hold-changed",
-        object=f"issue:{row.number}" if row.number else f"hold:{number}",
+        object=reference("issue", row.number) if row.number else f"hold:{number}",
         about=row.participant_id,
         by=by.somebody,
         reason=reason.strip(),

@@ -13,6 +13,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from definitions.model.reference import reference
 from huying import console
 from huying.audit.record import AuditNote, note_at_once
 from huying.console import MEANINGS, Asked, Desk, What, marks
@@ -34,7 +35,7 @@ def press(house: House, number: str, call: CallKind, body: bytes, who: Entrant, 
     _log.info("控制台 %s %s，参与者 %d：%s", number, asked.what, who.person.participant_id, replied.words)
     told = AuditNote(
         what="console-used",
-        object=f"issue:{number}",
+        object=reference("issue", number),
         via="console",
         outcome="done" if replied.accepted else "refused",
         detail={"how": asked.what},

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from definitions.model.reference import reference
 from huying.audit.record import AuditNote, note_apart
 from huying.house.kept import digest_of, read_kept
 from huying.issues.attachments import read_attachment
@@ -51,7 +52,7 @@ def _note(here: Portal, door: Door, seen: IssueView, digest: str) -> None:
     if not seen.works:
         told = AuditNote(
             what="attachment-opened",
-            object=f"issue:{seen.number}",
+            object=reference("issue", seen.number),
             by=door.participant_id,
             via="code" if door.by_code else door.mark,
             detail={"files": [digest[:12]]},
