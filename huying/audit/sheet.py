@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from io import BytesIO
 from zoneinfo import ZoneInfo
-
-from xlsxwriter import Workbook
 
 from definitions.text import Said
 from huying.audit.view import AuditLine
+from huying.words.sheet import list_sheet
 
-#: Nothing that somebody wrote becomes a formula or a link, however it begins.
-_PLAIN = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _COLUMNS = (
     (Said("序号", "No."), 9),
     (Said("时间", "When"), 20),
@@ -32,23 +28,8 @@ _COLUMNS = (
 
 def audit_sheet(lines: Iterable[AuditLine], zone: ZoneInfo, language: str) -> bytes:
     """The workbook, a row a line; moments by the clock of the office."""
-    into = BytesIO()
-    with Workbook(into, _PLAIN) as book:
-        page = book.add_worksheet(Said("审计日志", "Audit log").of(language))
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        page.set_landscape()
-        page.set_paper(9)
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(0)
-        page.freeze_panes(1, 2)
-        for at, (title, width) in enumerate(_COLUMNS):
-            page.set_column(at, at, width)
-            page.write_string(0, at, title.of(language), bold)
-        for number, line in enumerate(lines, 1):
-            for at, text in enumerate(_cells(line, zone)):
-                page.write_string(number, at, text[:32_000], wrapped)
-    return into.getvalue()
+    rows = (_cells(line, zone) for line in lines)
+    return list_sheet(Said("审计日志", "Audit log"), _COLUMNS, rows, language, standing=2)
 
 
 def _cells(line: AuditLine, zone: ZoneInfo) -> tuple[str, ...]:

@@ -28,12 +28,11 @@ from huying.house.house import House
 from huying.issues.views.issue import issue_view
 from huying.privacy.columns import COLUMNS
 from huying.privacy.holdings import HOLDINGS, Holding
+from huying.words.sheet import CELL, PLAIN
 from models import metadata
 
-#: Nothing that somebody wrote becomes a formula or a link, however it begins.
-_PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-#: So many characters a cell and the name of a sheet hold at most.
-_CELL, _SHEET = 32_000, 31
+#: So many characters the name of a sheet holds at most.
+_SHEET = 31
 _GUIDE = Said("说明", "Guide")
 _ISSUES = Said("事项内容和经过", "Issues in words")
 _NOT = Said("没有列出", "not given")
@@ -140,7 +139,7 @@ def _json(parts: Sequence[CopyPart]) -> Mapping[str, Any]:
 
 def _sheet(parts: Sequence[CopyPart], language: str) -> bytes:
     into = BytesIO()
-    with Workbook(into, _PLAIN) as book:
+    with Workbook(into, PLAIN) as book:
         bold, wrapped = (
             book.add_format({"bold": True, "bottom": 1}),
             book.add_format({"text_wrap": True, "valign": "top"}),
@@ -200,4 +199,4 @@ def _cell(value: Any, language: str) -> str:
         if isinstance(value, dict | list)
         else str(value)
     )
-    return text[:_CELL]
+    return text[:CELL]

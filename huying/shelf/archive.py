@@ -59,11 +59,21 @@ def _kind(entries: list[ZipInfo]) -> str:
     return next((kind for kind, mark in _MARKS if mark in names), "")
 
 
-def _assure_bounds(entries: list[ZipInfo]) -> None:
-    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
-        raise WrongFile("文件设了密码。请去掉密码再传。", "The file has a password. Take it off, and send it again.")
+def locked(entries: list[ZipInfo]) -> bool:
+    """Whether a password is asked for what is in an archive."""
+    return any(entry.flag_bits & _ENCRYPTED for entry in entries)
+
+
+def unfolds_without_measure(entries: list[ZipInfo], most: int) -> bool:
+    """Whether more than ``most`` entries, more bytes than anybody needs, or an entry that was packed too small would come out of an archive."""
     steep = any(one.file_size > _LARGE_ENTRY and one.file_size > _RATIO * max(one.compress_size, 1) for one in entries)
-    if len(entries) > MOST_ENTRIES or sum(one.file_size for one in entries) > LARGEST_UNPACKED or steep:
+    return len(entries) > most or sum(one.file_size for one in entries) > LARGEST_UNPACKED or steep
+
+
+def _assure_bounds(entries: list[ZipInfo]) -> None:
+    if locked(entries):
+        raise WrongFile("文件设了密码。请去掉密码再传。", "The file has a password. Take it off, and send it again.")
+    if unfolds_without_measure(entries, MOST_ENTRIES):
         raise WrongFile(
             "文件展开后异常庞大，不收。请把内容复制到新文件里，另存后再传。",
             "The file would unfold without measure, and is not taken. Copy what is in it into a new one, and send that.",

@@ -9,13 +9,9 @@ from io import BytesIO
 from xlsxwriter import Workbook
 
 from huying.locale import translations
+from huying.words.sheet import CELL, PLAIN
 from huying.workbench.columns import ListColumn, titles
 from huying.workbench.line import Line
-
-#: Nothing that somebody wrote becomes a formula or a link, however it begins.
-_PLAIN = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-#: So many characters a cell holds at most.
-_CELL = 32_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +26,7 @@ def sheet(heading: Heading, columns: Sequence[ListColumn], lines: Iterable[Line]
     """The sheet, laid out to be printed: as wide as a page, heads repeated, pages numbered."""
     _ = translations(language).gettext
     named, into = titles(language), BytesIO()
-    with Workbook(into, _PLAIN) as book:
+    with Workbook(into, {**PLAIN, "constant_memory": True}) as book:
         page = book.add_worksheet(_("Issues"))
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         large = book.add_format({"bold": True, "font_size": 14})
@@ -49,5 +45,5 @@ def sheet(heading: Heading, columns: Sequence[ListColumn], lines: Iterable[Line]
             page.write_string(2, at, named[column.key], bold)
         for row, line in enumerate(lines, 3):
             for at, column in enumerate(columns):
-                page.write_string(row, at, column.cell(line)[:_CELL], wrapped)
+                page.write_string(row, at, column.cell(line)[:CELL], wrapped)
     return into.getvalue()

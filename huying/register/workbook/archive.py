@@ -6,15 +6,12 @@ from io import BytesIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from engine.refusal import Refusal
+from huying.shelf.archive import locked, unfolds_without_measure
 
 #: The largest file; 10,000 people and 2,000 stations with all they have take 1 MB.
 LARGEST = 5 * 1024 * 1024
 _MOST_ENTRIES = 200
-_LARGEST_UNPACKED = 100 * 1024 * 1024
-#: So much may an entry unfold, if it is larger than a megabyte afterwards.
-_RATIO, _LARGE_ENTRY = 100, 1024 * 1024
 _OLD, _ZIP = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
-_ENCRYPTED = 0x1
 
 
 class WrongWorkbook(Refusal):
@@ -60,7 +57,7 @@ def _no_workbook() -> WrongWorkbook:
 def _look(entries: list[ZipInfo]) -> None:
     names = [entry.filename for entry in entries]
     lower = [name.casefold() for name in names]
-    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+    if locked(entries):
         raise WrongWorkbook(
             "文件设了密码。请去掉密码再上传。", "The file has a password. Take it off, and upload it again."
         )
@@ -74,8 +71,7 @@ def _look(entries: list[ZipInfo]) -> None:
             "表格引用了别的文件。请复制后“选择性粘贴—值”，断开链接再上传。",
             "The workbook refers to other files. Copy and paste its values, break the links, and upload it again.",
         )
-    large = any(e.file_size > _LARGE_ENTRY and e.file_size > _RATIO * max(e.compress_size, 1) for e in entries)
-    if len(entries) > _MOST_ENTRIES or sum(e.file_size for e in entries) > _LARGEST_UNPACKED or large:
+    if unfolds_without_measure(entries, _MOST_ENTRIES):
         raise WrongWorkbook(
             "文件展开后异常庞大，不能打开。请把内容粘贴到新下载的模板里再上传。",
             "The file would unfold without measure and is not opened. Paste what is in it into a new template, and upload that.",

@@ -14,8 +14,9 @@ from huying.register.workbook.layout import SHEETS, RegisterSheet, SheetColumn
 from huying.register.workbook.preview import ImportPreview
 from huying.register.workbook.raw import RawWorkbook
 from huying.register.workbook.table import SheetTable
-from huying.register.workbook.template import PLAIN, Formats, write_sheet
+from huying.register.workbook.template import Formats, write_sheet
 from huying.register.workbook.words import place_words
+from huying.words.sheet import PLAIN
 
 _REMARK = SheetColumn("remark", Said("哪里不对，怎样改", "What is wrong"), width=60)
 _HEAD = (("位置", 26), ("现在写的", 24), ("哪里不对", 44), ("怎样改", 40), ("Place", 26), ("Wrong", 44), ("Remedy", 40))

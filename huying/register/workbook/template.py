@@ -17,9 +17,8 @@ from huying.register.workbook.choices import WORDS, OptionList
 from huying.register.workbook.finding import letter
 from huying.register.workbook.layout import GUIDE, OPTIONS, SHEETS, RegisterSheet, SheetColumn
 from huying.register.workbook.raw import MOST_ROWS
+from huying.words.sheet import PLAIN
 
-#: Nothing that stands in the register becomes a formula, a link or a number.
-PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 #: Those rows are locked that say what the columns are; people may add, delete and sort the others.
 _MAY = {
     "insert_rows": True,

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from io import BytesIO
-
-from xlsxwriter import Workbook
 
 from definitions.text import Said
+from huying.words.sheet import list_sheet
 
-#: Nothing that somebody wrote becomes a formula or a link, however it begins.
-_PLAIN = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _COLUMNS = (
     (Said("姓名", "Name"), 16),
     (Said("可以办理", "May"), 26),
@@ -26,20 +22,4 @@ _COLUMNS = (
 
 def rights_sheet(rows: Iterable[tuple[str, ...]], language: str) -> bytes:
     """The workbook."""
-    into = BytesIO()
-    with Workbook(into, _PLAIN) as book:
-        page = book.add_worksheet(Said("谁能做什么", "Who may do what").of(language))
-        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-        page.set_landscape()
-        page.set_paper(9)
-        page.fit_to_pages(1, 0)
-        page.repeat_rows(0)
-        page.freeze_panes(1, 1)
-        for at, (title, width) in enumerate(_COLUMNS):
-            page.set_column(at, at, width)
-            page.write_string(0, at, title.of(language), bold)
-        for number, row in enumerate(rows, 1):
-            for at, text in enumerate(row):
-                page.write_string(number, at, text[:32_000], wrapped)
-    return into.getvalue()
+    return list_sheet(Said("谁能做什么", "Who may do what"), _COLUMNS, rows, language)
