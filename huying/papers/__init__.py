@@ -1,0 +1,1 @@
+"""Papers: Word templates that an office edits itself, filled, numbered and kept as they were made."""
