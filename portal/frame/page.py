@@ -29,6 +29,8 @@ from engine.deeds.deed import Gesture
 from engine.deeds.registry import BY_FORM, gestures
 from huying.house.by import VOICES
 from huying.locale import LANGUAGES, translations
+from huying.plots.picture import drawn
+from huying.plots.plot import said
 from huying.shelf.kinds import accepted, called
 from huying.words.channels import way_words
 from huying.words.distances import distance_words
@@ -131,6 +133,8 @@ def _filters(language: str, zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:
         "path": lambda text: quote(str(text), safe=""),
         "filesize": _file_size,
         "distance": distance_words,
+        "drawn": lambda plot: Markup(drawn(plot)),
+        "plotted": said,
         "webcal": lambda address: re.sub(r"^https?:", "webcal:", address),
     }
 

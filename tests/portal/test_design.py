@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser
 
+from huying.plots.palette import PAPER, SCREEN
 from portal.frame.icon import shapes
 from portal.frame.sheet import PARTS, packed_sheet, sheet
 from tests.portal.conftest import PortalTown
@@ -67,6 +68,17 @@ def test_edges_of_controls_and_the_focus_stand_out(theme: str) -> None:
     for ground in GROUNDS:
         for line in ("edge", "focus"):
             assert _contrast(tokens[line], tokens[ground]) >= 3, (line, ground)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_bars_of_a_plot_stand_out_on_every_ground(theme: str) -> None:
+    tokens = _tokens()[theme]
+    series = [name for name in tokens if name.startswith("plot-")]
+    assert len(series) == len(SCREEN.series) == len(PAPER.series)
+    for ground in ("paper", "sheet", "hover"):
+        assert {one: tokens[one] for one in series if _contrast(tokens[one], tokens[ground]) < 3} == {}
+    if theme == "light":
+        assert tuple(tokens[one] for one in series) == PAPER.series, "on paper they are those of the light page"
 
 
 def test_no_template_writes_a_style_or_a_script_of_its_own() -> None:
