@@ -14,8 +14,8 @@ class RestorationRow(SQLModel, table=True):
     """Until it is released, nothing leaves the house. What the house did between ``taken_at``, the moment of the backup, and ``restored_at``, it no
     longer knows: the messages that waited then may have been sent since.
 
-    ``overdue``: the timers that had run out meanwhile, as pairs of issue and number; what they tell may have been told too. ``sent`` and ``dropped``:
-    what became of the messages that waited.
+    ``overdue``: the timers that had run out meanwhile, as pairs of issue and number; what they tell may have been told too. ``beyond``: so many
+    numbers of each series were left out, which may have been given meanwhile. ``sent`` and ``dropped``: what became of the messages that waited.
     """
 
     __tablename__ = "restoration"
@@ -34,6 +34,7 @@ class RestorationRow(SQLModel, table=True):
     taken_at: datetime = Field(sa_type=MomentColumn)
     restored_at: datetime = Field(sa_type=MomentColumn)
     overdue: list[list[int]] = Field(sa_type=Json)
+    beyond: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     released_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     released_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
     sent: int = 0

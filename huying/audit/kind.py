@@ -104,6 +104,7 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
         (
             AuditKind("file-infected", Said("附件查出病毒", "found a virus in a file")),
             AuditKind("backup-made", Said("备份", "made a backup")),
+            AuditKind("backup-failed", Said("备份没有成功", "failed to make a backup")),
             AuditKind("backup-removed", Said("清理备份", "deleted old backups")),
             AuditKind("restored", Said("恢复备份", "restored a backup")),
             AuditKind("restore-released", Said("放行恢复后的消息", "released what waited after a restore")),

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, inspect, select
 
 from huying import VERSION
 from huying.audit.record import AuditNote, note_at_once
@@ -42,8 +42,10 @@ from huying.shelf.envelope import key_id
 from huying.shelf.store import FileShelf, Lying
 
 
-def take(house: House, target: Path, clock: Callable[[], datetime], recipients: Sequence[str] = ()) -> Backup:
-    """Make a backup of the house in a folder, sealed for the recipients (``age1…``) if there are any.
+def take(
+    house: House, target: Path, clock: Callable[[], datetime], recipients: Sequence[str] = (), *, noted: bool = True
+) -> Backup:
+    """Make a backup of the house in a folder, sealed for the recipients (``age1…``) if there are any; ``noted``: in its audit log.
 
     A backup appears whole or not at all. ``BackupRefusal`` if it cannot be made, also where another one is being made in the folder.
     """
@@ -71,6 +73,8 @@ def take(house: House, target: Path, clock: Callable[[], datetime], recipients: 
         )
         ring = house.database.ring
         made = _finished(unfinished, target, signed(manifest, notary_of(house.database)) if ring else manifest)
+    if not noted:
+        return made
     told = {"issues": manifest.holdings.issues, "files": len(manifest.files)}
     note_at_once(
         house.database.engine, AuditNote(what="backup-made", object=f"backup:{made.name}", detail=told, at=moment)
@@ -119,8 +123,15 @@ class _Facts(NamedTuple):
 def _facts(connection: Connection) -> _Facts:
     tables = MigrationContext.configure(connection).get_current_revision()
     name = connection.execute(select(offices.c.name_zh)).scalar()
-    keys = connection.execute(select(ring_keys.c.id).where(ring_keys.c.ended_at.is_(None)).order_by(ring_keys.c.id))
-    return _Facts(tables or "", name or "", holdings_of(connection), tuple(keys.scalars()))
+    return _Facts(tables or "", name or "", holdings_of(connection), _keys(connection))
+
+
+def _keys(connection: Connection) -> tuple[str, ...]:
+    """The keys by which something is sealed there; of a house from before there were keys none."""
+    if not inspect(connection).has_table(ring_keys.name):
+        return ()
+    mine = select(ring_keys.c.id).where(ring_keys.c.ended_at.is_(None)).order_by(ring_keys.c.id)
+    return tuple(connection.execute(mine).scalars())
 
 
 def _place(one: Lying) -> str:

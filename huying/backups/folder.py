@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +20,6 @@ from huying.backups.refusal import BackupRefusal
 #: A folder that is called so is nobody's backup: somebody is at it, or was when the power went.
 UNFINISHED = ".unfinished-"
 _LOCK = ".lock"
-_KEPT = re.compile(r"([1-9][0-9]{0,3})([dwm])", re.ASCII)
 #: What a backup stands for, by the letter of a rule: one is kept of each.
 _SPANS: Mapping[str, Callable[[datetime], str]] = {
     "d": lambda at: at.strftime("%Y-%m-%d"),
@@ -32,11 +30,11 @@ _SPANS: Mapping[str, Callable[[datetime], str]] = {
 
 @dataclass(frozen=True, slots=True)
 class BackupPlan:
-    """Where backups go, for whom they are sealed (``age1…``), and which are kept (``7d,5w,12m``)."""
+    """Where backups go, for whom they are sealed (``age1…``), and of how many days (``d``), weeks (``w``) and months (``m``) one is kept."""
 
     folder: Path
     recipients: tuple[str, ...]
-    keep: str
+    keep: Mapping[str, int]
 
 
 class Survey(NamedTuple):
@@ -106,20 +104,6 @@ def alone(folder: Path) -> Iterator[None]:
                 f"备份没有写完（{error.strerror}）：{folder}",
                 f"The backup could not be written ({error.strerror}): {folder}",
             ) from error
-
-
-def rules(said: str) -> Mapping[str, int]:
-    """How many days, weeks and months are kept: ``7d,5w,12m``; ``BackupRefusal`` for anything else."""
-    found = {}
-    for one in said.split(","):
-        rule = _KEPT.fullmatch(one.strip())
-        if rule is None:
-            raise BackupRefusal(
-                f"保留规则“{said}”不对：应写成 7d,5w,12m，即 7 天、5 周、12 个月各留一份。",
-                f"{said!r} is no rule: 7d,5w,12m keeps one backup of each of 7 days, 5 weeks and 12 months.",
-            )
-        found[rule[2]] = int(rule[1])
-    return found
 
 
 def kept(backups: Sequence[Backup], keep: Mapping[str, int], zone: ZoneInfo) -> set[str]:

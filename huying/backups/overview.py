@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
+from huying.backups.alarm import STALE, last_failure
 from huying.backups.folder import Survey, surveyed
 from huying.backups.quarantine import Quarantine, quarantine
 from huying.house.house import House
 from huying.words.moments import moment_words
 
-#: Older than this the newest backup is a warning: one a day is usual.
-STALE = timedelta(hours=26)
 _SHOWN = 40
 
 
@@ -30,7 +29,8 @@ class BackupLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackupOverview:
-    """``folder`` is where they lie, ``None`` if none was named. ``stale``: the newest is older than it should be, or there is none. ``held``:
+    """``folder`` is where they lie, ``None`` if none was named. ``stale``: the newest is older than it should be, or there is none.
+    ``failed``: when the last try was, if it failed, and ``why``. ``held``:
     what waits, with the moments of its backup (``taken``) and of the restoration in words.
     """
 
@@ -41,12 +41,15 @@ class BackupOverview:
     held: Quarantine | None
     taken: str = ""
     restored: str = ""
+    failed: str = ""
+    why: str = ""
 
 
 def overview(house: House, folder: Path | None, now: datetime, language: str) -> BackupOverview:
     """What there is, the newest first."""
     there = surveyed(folder) if folder else Survey([], [])
     found = there.backups[::-1]
+    failure = last_failure(house) if folder else None
     with house.database.reading() as connection:
         held = quarantine(connection)
     return BackupOverview(
@@ -66,4 +69,6 @@ def overview(house: House, folder: Path | None, now: datetime, language: str) ->
         held=held,
         taken=moment_words(held.taken_at, house.zone, language) if held else "",
         restored=moment_words(held.restored_at, house.zone, language) if held else "",
+        failed=moment_words(failure.at, house.zone, language) if failure else "",
+        why=failure.why.of(language) if failure else "",
     )

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row, Table, func, insert, literal_column, sel
 from engine.event import Fire
 from engine.refusal import Refusal
 from huying.audit.record import AuditNote, note
+from huying.database.day import day_of
 from huying.database.tables import (
     action_links,
     credential_links,
@@ -49,11 +50,14 @@ class HeldMessage:
 
 @dataclass(frozen=True, slots=True)
 class Quarantine:
-    """What waits since the house was restored: what may have been sent (``doubtful``), and how much is certainly new."""
+    """What waits since the house was restored: what may have been sent (``doubtful``), and how much is certainly new. ``beyond``: so many numbers
+    of each series are left out.
+    """
 
     source: str
     taken_at: datetime
     restored_at: datetime
+    beyond: int
     doubtful: Sequence[HeldMessage]
     events: int
     certain: int
@@ -63,15 +67,17 @@ class Quarantine:
 def hold(connection: Connection, source: str, taken_at: datetime, now: datetime, beyond: int) -> None:
     """Begin it, in the transaction that makes a restored house usable.
 
-    Log-ins and one-time links are void: some were ended since. Running numbers go on ``beyond``, so that none is given twice.
+    Log-ins and one-time links are void: some were ended since. Running numbers go on ``beyond``, so that none is given twice; of numbers that are
+    given on the way the register's books know it by this row.
     """
     overdue = connection.execute(select(timers.c.issue_id, timers.c.number).where(timers.c.due_at <= now)).all()
-    row = {"source": source[:500], "taken_at": taken_at, "restored_at": now, "sent": 0, "dropped": 0}
+    row = {"source": source[:500], "taken_at": taken_at, "restored_at": now, "beyond": beyond, "sent": 0, "dropped": 0}
     connection.execute(insert(restorations), {**row, "overdue": [list(one) for one in overdue]})
     connection.execute(sessions.delete())
     for links in (credential_links, action_links):
         connection.execute(update(links).where(links.c.expires_at > now).values(expires_at=now))
-    _go_beyond(connection, {taken_at.year, now.year}, beyond)
+    first, last = (day_of(moment, connection).year for moment in (taken_at, now))
+    _go_beyond(connection, set(range(first, last + 1)), beyond)
 
 
 def _go_beyond(connection: Connection, years: set[int], beyond: int) -> None:
@@ -105,6 +111,7 @@ def quarantine(connection: Connection) -> Quarantine | None:
         source=since.source,
         taken_at=since.taken_at,
         restored_at=since.restored_at,
+        beyond=since.beyond,
         doubtful=[HeldMessage(row.id, row.created_at, row.channel, row.subject, row.issue_id) for row in doubtful],
         events=sum(1 for row in _events(connection, since) if row.doubtful),
         certain=len(waiting) - len(doubtful),

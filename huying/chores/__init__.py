@@ -1,5 +1,6 @@
 """The chores: all that comes round by itself, a file each. A new one is a file here and a line below."""
 
+from huying.chores.alarm import ALARM
 from huying.chores.audit import AUDIT
 from huying.chores.backups import BACKUPS
 from huying.chores.chore import Chore
@@ -40,6 +41,7 @@ CHORES: tuple[Chore, ...] = (
     EVIDENCE,
     HEADS,
     BACKUPS,
+    ALARM,
     AUDIT,
     ERASURES,
     RETENTION,

@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from definitions.text import Said
 from huying.audit.record import AuditNote, note_at_once
+from huying.backups.alarm import note_failure
 from huying.backups.copy import check, take
-from huying.backups.folder import newest_in, prune, rules
+from huying.backups.folder import newest_in, prune
 from huying.backups.refusal import BackupRefusal
 from huying.chores.chore import Chore, Portion, RunEnding, Schedule, Workplace
 
@@ -29,20 +30,22 @@ def _carry_on(at: Workplace) -> Portion:
     try:
         made = take(at.house, plan.folder, at.clock, plan.recipients)
         faults = check(made)
-        gone = [] if faults else prune(plan.folder, rules(plan.keep), at.house.zone)
+        gone = [] if faults else prune(plan.folder, plan.keep, at.house.zone)
         if gone:
             note_at_once(at.house.database.engine, AuditNote(what="backup-removed", detail={"removed": len(gone)}))
     except BackupRefusal as refusal:
-        return _failed(refusal.words.zh)
+        return _failed(at, refusal.words)
     if faults:
-        return _failed("；".join(faults[:5]))
+        listed = "；".join(faults[:5])
+        return _failed(at, Said(f"备份与写入时不同：{listed}", f"The backup is not what was written: {listed}"))
     holdings = made.manifest.holdings
     words = f"已备份 {holdings.issues} 件事项、{len(made.manifest.files)} 个附件文件，清理旧备份 {len(gone)} 份"
     return Portion(taken=1, done=1, words=(words,))
 
 
-def _failed(why: str) -> Portion:
-    return Portion(taken=1, failed=1, warned=(f"备份没有成功：{why}",), words=(why,))
+def _failed(at: Workplace, why: Said) -> Portion:
+    note_failure(at.house, why, at.clock())
+    return Portion(taken=1, failed=1, warned=(f"备份没有成功：{why.zh}",), words=(why.zh,))
 
 
 def _words(all_of_it: Portion) -> str:

@@ -33,15 +33,6 @@ def complain(findings: Iterable[Finding], options: Namespace) -> None:
     print(report(findings, options, sys.stderr), file=sys.stderr)
 
 
-def size_words(size: int) -> str:
-    """A number of bytes for people: ``17 MB``."""
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.0f} {unit}"
-        size = round(size / 1000)
-    return f"{size} TB"
-
-
 def local_moment(at: datetime) -> str:
     """A moment by this machine's clock, with its zone."""
     return f"{at.astimezone():%Y-%m-%d %H:%M %Z}"

@@ -191,6 +191,15 @@ class Database:
         with self.engine.begin() as connection:
             yield connection
 
+    def is_outdated(self) -> bool:
+        """Whether there is a house whose tables are those of an earlier program."""
+        found, config = self.found_version(), migrations()
+        if found is None or found == newest(config):
+            return False
+        with self.reading() as connection:
+            assure_known(config, version_of(connection))
+        return True
+
     def migrate(self) -> None:
         """Bring the tables up to this program's version, in one transaction: all of it, or nothing; harmless when they are.
 

@@ -171,6 +171,7 @@ _PAGES = {
     **dict.fromkeys(get_args(FactorChange), "account"),
     "data-code": "follow",
     "erasure-proposed": "privacy/erasures",
+    "backup-missing": "backups",
     "grant-ends": "my/rights",
     **dict.fromkeys(("proposal-made", "proposal-decided", "done-alone"), "proposals"),
 }

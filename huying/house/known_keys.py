@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +19,10 @@ from huying.settings import SettingError, Settings
 _PROOF = "proof"
 
 
-def open_database(settings: Settings) -> Database:
+def open_database(settings: Settings, first: Callable[[Database], None] | None = None) -> Database:
     """The database of these settings with its ring, brought up to date; a house in which nothing is sealed yet gets a ring made.
 
-    ``SettingError`` where the ring is missing, or is not that of this database.
+    ``first`` is asked before the tables of a house are changed. ``SettingError`` where the ring is missing, or is not that of this database.
     """
     ring = place.found(settings)
     if ring is None:
@@ -33,6 +33,8 @@ def open_database(settings: Settings) -> Database:
     database = Database(settings.database_url, ring=ring)
     try:
         _assure_known(database, ring)
+        if first is not None and database.is_outdated():
+            first(database)
         database.migrate()
         note(database, ring)
     except BaseException:

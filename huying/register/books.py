@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, func,
 from definitions.model.reference import Reference
 from engine.books.books import Series, Sum, UniqueValue, most_at_once, summed
 from engine.state import Booking
+from huying.database.day import day_of
 from huying.database.statement import Statement
-from huying.database.tables import bookings, definition_versions, given_numbers, issues, unique_values
+from huying.database.tables import bookings, definition_versions, given_numbers, issues, restorations, unique_values
 from models.kept import MARK, counted
 from models.sealed import ring_of
 
@@ -29,6 +30,19 @@ _last = Statement(
         given_numbers.c.station == bindparam("station"),
         given_numbers.c.year == bindparam("year"),
     )
+)
+_by_then = Statement(
+    select(func.max(given_numbers.c.sequence)).where(
+        given_numbers.c.series == bindparam("series"),
+        given_numbers.c.station == bindparam("station"),
+        given_numbers.c.year == bindparam("year"),
+        given_numbers.c.given_at <= bindparam("by"),
+    )
+)
+_jumps = Statement(
+    select(restorations.c.taken_at, restorations.c.restored_at, restorations.c.beyond)
+    .where(restorations.c.beyond > 0)
+    .order_by(restorations.c.id)
 )
 _overlapping = Statement(
     select(bookings.c.begins_at, bookings.c.ends_at).where(
@@ -72,10 +86,21 @@ class HouseBooks:
             self._about(name)
 
     def last(self, series: Series) -> int:
-        """The last number given in a series; 0 if none was."""
+        """The last number given in a series; 0 if none was. Those count that may have been given before the house was restored from a backup."""
         self._about(f"series {series.name} {series.station} {series.year}")
         values = {"series": series.name, "station": series.station, "year": series.year}
-        return int(_last.rows(self._connection, values)[0][0] or 0)
+        given = int(_last.rows(self._connection, values)[0][0] or 0)
+        return max(given, self._left_out(series, values))
+
+    def _left_out(self, series: Series, values: dict[str, Any]) -> int:
+        """Up to which number a series was given, or may have been and is forgotten, at the last restoration."""
+        reached = 0
+        for taken_at, restored_at, beyond in _jumps.rows(self._connection, {}):
+            first, last = (day_of(moment, self._connection).year for moment in (taken_at, restored_at))
+            if series.year == 0 or first <= series.year <= last:
+                by_then = _by_then.rows(self._connection, {**values, "by": restored_at})[0][0] or 0
+                reached = max(reached, int(by_then)) + int(beyond)
+        return reached
 
     def total(self, wanted: Sum) -> float:
         """A sum over other issues: of the latest ten thousand, if there are more."""

@@ -11,12 +11,13 @@ from definitions.loader import library
 from definitions.text import Said
 from huying.access.accounts import AccountRefusal, first_administrator
 from huying.access.credential_links import MadeLink
+from huying.backups.upgrade import open_upgraded
 from huying.database.connections import Database
 from huying.demo.sample import fill
 from huying.house.calendars import publish_shipped
 from huying.house.house import House
 from huying.house.imprint import Imprint
-from huying.house.known_keys import is_copied, open_database
+from huying.house.known_keys import is_copied
 from huying.house.office import write
 from huying.issues.conversion import seal_what_is_open
 from huying.keys import place
@@ -42,7 +43,7 @@ def prepare(settings: Settings, tell: Callable[[str], None], *, sample: bool = F
     with (
         closing(Database(settings.database_url)) as gate,
         gate.alone("prepare"),
-        closing(open_database(settings)) as database,
+        closing(open_upgraded(settings, tell)) as database,
     ):
         _prepare(settings, database, tell, sample)
 

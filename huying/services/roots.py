@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from huying.access.identity import Provider
 from huying.access.rules import AccountRules
 from huying.audit.retention import AuditPlan
 from huying.backups.folder import BackupPlan
+from huying.backups.upgrade import open_upgraded
 from huying.console import marks
 from huying.database.connections import Database
 from huying.delivery.transports import transports
@@ -18,7 +20,6 @@ from huying.demo.clearance import clear
 from huying.demo.sample import fill, logins, sample_console, told_to_everybody
 from huying.evidence.anchors import AnchorPlan
 from huying.house.house import House
-from huying.house.known_keys import open_database
 from huying.issues.conversion import seal_what_is_open
 from huying.limits import limits_of
 from huying.privacy.erased_list import erased_list
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from flows.house_ports import HousePorts
     from portal.frame.config import PortalConfig, SampleCity
 
+_log = logging.getLogger("huying.services")
+
 
 def _watch(part: str, settings: Settings) -> None:
     """Our own lines of log, whatever other libraries make of the root logger; figures; traces, if the environment asks for them."""
@@ -45,7 +48,7 @@ def _watch(part: str, settings: Settings) -> None:
 
 def _house(settings: Settings) -> House:
     settings.assure_whole()
-    database = open_database(settings)
+    database = open_upgraded(settings, _log.warning)
     refuse_sample(settings, database)
     house = House(database, settings.files, store_of(settings, database.ring))
     seal_what_is_open(house)

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from huying.limits import WrongLimit, limits_of
 from huying.settings.attachments import USUAL_KINDS, attachments
 from huying.settings.audit import audit
-from huying.settings.backups import backups
+from huying.settings.backups import USUAL_KEEP, backups, keep_rule
 from huying.settings.error import SettingError
 from huying.settings.heads import heads
 from huying.settings.keys import keys
@@ -72,7 +72,8 @@ class Settings:
     office_networks: tuple[IPv4Network | IPv6Network, ...] = ()
     backup_dir: Path | None = None
     backup_recipients: tuple[str, ...] = ()
-    backup_keep: str = "7d,5w,12m"
+    backup_keep: Mapping[str, int] = field(default_factory=lambda: keep_rule(USUAL_KEEP))
+    upgrade_backup: bool = True
     audit_keep_days: int = 1096
     audit_lines: str = ""
     heads_mail: tuple[str, ...] = ()

@@ -43,9 +43,9 @@ def days(environment: Mapping[str, str], name: str, default: int) -> int:
     return int(value)
 
 
-def flag(environment: Mapping[str, str], name: str) -> bool:
-    """Yes or no."""
-    value = (environment.get(name) or "false").lower()
+def flag(environment: Mapping[str, str], name: str, *, usual: bool = False) -> bool:
+    """Yes or no; ``usual`` where nothing is said."""
+    value = (environment.get(name) or str(usual)).lower()
     if value not in ("true", "false"):
         raise SettingError(f"{name}={value!r}", "应为 true 或 false。", "This is true or false.")
     return value == "true"

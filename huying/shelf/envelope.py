@@ -1,6 +1,6 @@
 """The envelope of a file: its bytes in blocks, sealed by a key of its own, which is sealed in turn by the ring and stands before them.
 
-``HYF1``, the length of the sealed key (2 bytes), the sealed key, and then blocks of 64 KB by AES-256-GCM. A block is bound to its number and to
+``HYF1``, the length of the sealed key (2 bytes), the sealed key, and then blocks of 64 KiB by AES-256-GCM. A block is bound to its number and to
 whether it is the last: one that is missing, doubled, moved or cut off is found. The key is bound to the name under which the file lies: a file that
 was put into another one's place does not open. A new key of the ring seals the file's key anew; the blocks stay as they are.
 """

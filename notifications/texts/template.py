@@ -49,6 +49,7 @@ NOTICES = {
     "grant-ends": "notice",
     "data-code": "notice",
     "erasure-proposed": "notice",
+    "backup-missing": "notice",
 }
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")

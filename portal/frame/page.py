@@ -36,6 +36,7 @@ from huying.words.channels import way_words
 from huying.words.distances import distance_words
 from huying.words.moments import date_words, moment_words
 from huying.words.private_text import private_parts
+from huying.words.size import size_words
 from portal.frame.here import portal
 from portal.frame.icon import icon
 from portal.frame.keyboard import KEYBOARD
@@ -131,7 +132,7 @@ def _filters(language: str, zone: ZoneInfo) -> Mapping[str, Callable[..., Any]]:
         "lines": _lines,
         "linked": _linked,
         "path": lambda text: quote(str(text), safe=""),
-        "filesize": _file_size,
+        "filesize": size_words,
         "distance": distance_words,
         "drawn": lambda plot: Markup(drawn(plot)),
         "plotted": said,
@@ -185,10 +186,6 @@ def _linked(text: str, own: str) -> Markup:
         Markup('<a href="{0}">{0}</a>').format(piece) if index % 2 else escape(piece)
         for index, piece in enumerate(pieces)
     )
-
-
-def _file_size(size: int) -> str:
-    return f"{size / 1_048_576:.1f} MB" if size >= 1_048_576 else f"{max(1, size // 1024)} KB"
 
 
 def set_cookie(request: Request, response: Response, name: str, value: str, seconds: int) -> None:

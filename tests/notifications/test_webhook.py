@@ -204,7 +204,7 @@ def test_a_server_that_answers_byte_by_byte_holds_nobody_up(
     scheme: str, inside: Transports, letter: Callable[..., OutgoingMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(webhook_plugin, "ATTEMPT", 0.5)
-    # a header without an end; or a TLS record (handshake, 16 KB) without an end
+    # a header without an end; or a TLS record (handshake, 16 kB) without an end
     listening, thread = _drip(
         b"\x16\x03\x03\x40\x00\x02" + b"\x00" * 200 if scheme == "https" else b"HTTP/1.1 200 OK\r\nX: " + b"x" * 200
     )

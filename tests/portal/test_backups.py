@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from definitions.text import Said
+from huying.backups.alarm import note_failure
 from huying.backups.copy import take
 from huying.backups.quarantine import hold
 from huying.house.known_keys import note, note_copied
@@ -52,6 +54,20 @@ def test_what_lies_there_and_that_none_is_missing(town: PortalTown, tmp_path: Pa
     assert "超过一天没有备份" not in page
     town.clock.move(hours=27)
     assert "超过一天没有备份" in plain(town.visitor("admin").see("/backups"))
+
+
+def test_a_backup_that_failed_is_said_with_the_reason_until_one_is_made(town: PortalTown, tmp_path: Path) -> None:
+    note_failure(town.house, Said("磁盘满了。", "The disk is full."), town.clock.now)
+    assert "最近一次备份没有成功" in plain(town.visitor("admin").see("/backups"))
+    assert "磁盘满了" in plain(town.visitor("admin").see("/backups"))
+    town.clock.move(minutes=1)
+    take(town.house, tmp_path / "backups", town.clock)
+    assert "磁盘满了" not in plain(town.visitor("admin").see("/backups"))
+
+
+def test_after_a_restore_the_gap_in_the_numbers_is_explained(town: PortalTown) -> None:
+    _restored(town)
+    assert "往后跳 1000 号" in plain(town.visitor("admin").see("/backups"))
 
 
 def test_staff_are_told_that_messages_wait_and_the_public_is_not(town: PortalTown) -> None:

@@ -37,11 +37,11 @@ def _run(options: Namespace) -> int:
 
     from huying.audit.record import AuditNote, note_at_once
     from huying.backups.copy import check, take
-    from huying.backups.folder import prune, rules
+    from huying.backups.folder import prune
     from huying.backups.refusal import BackupRefusal
-    from huying.cli.output import size_words
     from huying.cli.recovery.place import folder_of, refused
     from huying.settings import read
+    from huying.words.size import size_words
 
     settings = read()
     folder = folder_of(options.folder, settings)
@@ -49,7 +49,7 @@ def _run(options: Namespace) -> int:
     try:
         made = take(house, folder, lambda: datetime.now(UTC), settings.backup_recipients)
         faults = check(made)
-        gone = prune(folder, rules(settings.backup_keep), house.zone) if options.prune and not faults else []
+        gone = prune(folder, settings.backup_keep, house.zone) if options.prune and not faults else []
         if gone:
             note_at_once(house.database.engine, AuditNote(what="backup-removed", detail={"removed": len(gone)}))
     except BackupRefusal as refusal:

@@ -64,7 +64,7 @@ def _run(options: Namespace) -> int:
 
 
 def _show(found: list[Backup], damaged: list[str], faults: dict[str, list[str]], options: Namespace) -> None:
-    from huying.cli.output import size_words
+    from huying.words.size import size_words
 
     for one in found:
         held = one.manifest.holdings.issues

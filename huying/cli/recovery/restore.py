@@ -115,7 +115,16 @@ def _restored(backup: Backup, site: Site, options: Namespace) -> int:
         "It can be started. Everybody logs in anew; messages wait until an administrator has looked at the page “Backups”.",
     )
     print(said.read(options.languages))
+    if options.numbers_beyond:
+        print(_numbers(options.numbers_beyond).read(options.languages))
     return _said_faults(made.faults, options)
+
+
+def _numbers(beyond: int) -> Said:
+    return Said(
+        f"事项编号、公文编号都往后跳 {beyond} 号，备份之后发出过的号码不会再发第二次；中间空出的号码不是差错。",
+        f"Numbers of issues and papers go on {beyond} further: none that was given since the backup is given twice, and the gap is no mistake.",
+    )
 
 
 def _said_faults(faults: list[str], options: Namespace) -> int:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
+from engine.books.books import Series
 from engine.refusal import Refusal
 from huying.backups.copy import take
-from huying.backups.quarantine import DROPPED, quarantine, release
+from huying.backups.quarantine import DROPPED, hold, quarantine, release
 from huying.database import tables as t
 from huying.house.by import By
+from huying.house.house import House
+from huying.register.books import HouseBooks
 from tests.huying.backups.site import Elsewhere, letters, work
 from tests.huying.town import Town
 
@@ -82,6 +86,66 @@ def test_it_is_released_once(lost: Town) -> None:
 def test_no_number_is_given_twice(lost: Town) -> None:
     number, _ = lost.number_and_code(lost.report(subject="恢复之后的事"))
     assert number == "XG-2026-01002"
+
+
+def _letter(town: Town, sequence: int) -> None:
+    """A letter of the office gets the next number of its series."""
+    row = {
+        "series": "letters",
+        "station": "XG",
+        "year": 2026,
+        "sequence": sequence,
+        "number": f"厦〔2026〕{sequence}号",
+    }
+    issue = town.report()
+    with town.house.database.writing() as connection:
+        connection.execute(
+            insert(t.given_numbers), {**row, "issue_id": issue, "field": "document", "given_at": town.clock.now}
+        )
+
+
+def _next(house: House, series: str, year: int = 2026) -> int:
+    with house.database.reading() as connection:
+        return HouseBooks(connection).last(Series(series, "XG", year)) + 1
+
+
+def test_a_paper_gets_no_number_that_another_may_have_been_given_since_the_backup(
+    town: Town, folder: Path, elsewhere: Elsewhere
+) -> None:
+    _letter(town, 1)
+    _letter(town, 2)
+    made = take(town.house, folder, town.clock)
+    town.clock.move(hours=1)
+    _letter(town, 3)
+    elsewhere.restored(made, town)
+    again = elsewhere.town(town)
+    # one that was used first since the backup is no other
+    assert (_next(again.house, "letters"), _next(again.house, "replies")) == (1003, 1001)
+    assert _next(again.house, "letters", 2027) == 1, "of the next year none can have been given"
+    again.clock.move(minutes=5)
+    _letter(again, 1003)
+    assert _next(again.house, "letters") == 1004
+
+
+def test_restored_twice_numbers_go_beyond_those_of_the_first_time(
+    town: Town, folder: Path, elsewhere: Elsewhere
+) -> None:
+    _letter(town, 1)
+    made = take(town.house, folder, town.clock)
+    town.clock.move(hours=1)
+    elsewhere.restored(made, town)
+    again = elsewhere.town(town)
+    with again.house.database.writing() as connection:
+        hold(connection, "another", again.clock.now, again.clock.now, 1000)
+    assert _next(again.house, "letters") == 2002
+
+
+def test_numbers_of_the_new_year_jump_where_it_begins_in_the_house(town: Town) -> None:
+    last_evening = datetime(2026, 12, 31, 15, 0, tzinfo=UTC)
+    first_night = last_evening + timedelta(hours=2)
+    with town.house.database.writing() as connection:
+        hold(connection, "backup", last_evening, first_night, 1000)
+    assert _next(town.house, "letters", 2027) == 1001
 
 
 def test_log_ins_and_one_time_links_are_void(lost: Town) -> None:
