@@ -52,6 +52,7 @@ from models.saved_view import SavedViewRow
 from models.search import PrivateSearchRow, SearchDueRow, SearchPartyRow, SearchReaderRow
 from models.session import SessionRow
 from models.station import DatedDutyRow, DutyRow, StationHaveRow, StationRow
+from models.station_standard import StationStandardRow
 from models.successor import SuccessorRow
 from models.throttle import ThrottleRow
 from models.timer import TimerRow
@@ -145,6 +146,7 @@ __all__ = [
     "SessionRow",
     "StationHaveRow",
     "StationRow",
+    "StationStandardRow",
     "SuccessorRow",
     "ThrottleRow",
     "TimerRow",

@@ -61,6 +61,7 @@ GROUPS = (
         ("migrate", "migrations", "verify", "heads", "certify", "search", "export"),
     ),
     Group("register", Said("名册", "The register"), ("register",)),
+    Group("stations", Said("站点", "Stations"), ("stations",)),
     Group("calendars", Said("日历与期限", "Calendars and deadlines"), ("due", "calendars", "calendar")),
     Group("duties", Said("例行计划", "Plans"), ("plan", "plans")),
     Group("people", Said("人员和账号", "People and accounts"), ("person",)),

@@ -105,6 +105,9 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/audit": "operations#the-audit-log",
     "/backups": "operations#backup-and-restore",
     "/register": "people#the-register",
+    "/register/coverage": "people#stations",
+    "/register/coverage.xlsx": "people#stations",
+    "/register/standard": "people#stations",
     "/outbox": "administrator#when-something-fails",
 }
 

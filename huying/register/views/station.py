@@ -27,6 +27,7 @@ from huying.house.house import House
 from huying.register.forms import FUNCTIONS, STATIONS, WEEKDAYS
 from huying.register.haves import LIST
 from huying.register.levels import DEPUTY_LEVELS
+from huying.register.standard import listed_haves
 from huying.register.views.log import RegisterLogLine, log_of
 from huying.words.names import named
 
@@ -171,7 +172,7 @@ def _haves(connection: Connection, station: int, language: str, day: date) -> It
         select(codes.c.code, named(codes.c, language).label("name"), station_haves, participants.c.name.label("by"))
         .outerjoin(station_haves, and_(station_haves.c.have == codes.c.code, station_haves.c.station_id == station))
         .outerjoin(participants, participants.c.id == station_haves.c.confirmed_by_id)
-        .where(codes.c.list == LIST, codes.c.active)
+        .where(codes.c.list == LIST, codes.c.code.in_(listed_haves(connection, day)))
         .order_by(codes.c.position, codes.c.code)
     )
     for row in connection.execute(query).all():

@@ -14,6 +14,7 @@ from huying.database.tables import area_names, areas, codes, issues, participant
 from huying.database.tenure import serving_on
 from huying.house.house import House
 from huying.register.haves import LIST
+from huying.register.standard import listed_haves
 from huying.words.names import named
 
 #: So many stations stand on a page.
@@ -88,7 +89,7 @@ def station_register(
         chosen = forest.chosen(sought.area)
         wanted = [*_conditions(sought), *([stations.c.area_id.in_(forest.below(chosen))] if chosen else [])]
         found = connection.execute(_query(language).where(*wanted)).all()
-        listed = _listed(connection, language)
+        listed = _listed(connection, language, today)
         haves = _haves(connection, [code for code, _ in listed], today)
         start = (max(sought.page, 1) - 1) * MOST
         shown = found[start : start + MOST]
@@ -130,8 +131,9 @@ def _query(language: str) -> Any:
     )
 
 
-def _listed(connection: Connection, language: str) -> tuple[tuple[str, str], ...]:
-    query = select(codes.c.code, named(codes.c, language)).where(codes.c.list == LIST, codes.c.active)
+def _listed(connection: Connection, language: str, today: date) -> tuple[tuple[str, str], ...]:
+    wanted = listed_haves(connection, today)
+    query = select(codes.c.code, named(codes.c, language)).where(codes.c.list == LIST, codes.c.code.in_(wanted))
     return tuple((row[0], row[1]) for row in connection.execute(query.order_by(codes.c.position, codes.c.code)))
 
 

@@ -44,6 +44,7 @@ CALLS: dict[tuple[str, str], list[str]] = {
     ("register", "import"): ["import", "register.xlsx"],
     ("register", "undo"): ["undo", "1"],
     ("register", "export"): ["export", "full.xlsx"],
+    ("stations", ""): ["coverage"],
     ("due", ""): ["--from", "2026-02-11", "--for", "5 working days"],
     ("backups", ""): [],
     ("calendars", ""): [],

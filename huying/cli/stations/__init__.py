@@ -1,0 +1,1 @@
+"""Commands about stations seen as a whole."""
