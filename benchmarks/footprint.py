@@ -142,7 +142,7 @@ def _product() -> Iterator[Product]:
                 "HUYING_PREFECT_DATABASE_URL": create_database(server, "prefect"),
             }
         )
-        prepare(settings, tell=lambda _: None, sample=True)
+        prepare(settings, tell=lambda _: None, sample="city")
         upgrade_prefect(settings)
         told = {
             "HUYING_DATABASE_URL": settings.database_url,

@@ -13,7 +13,8 @@ from huying.access.accounts import AccountRefusal, first_administrator
 from huying.access.credential_links import MadeLink
 from huying.backups.upgrade import open_upgraded
 from huying.database.connections import Database
-from huying.demo.sample import fill
+from huying.demo import province
+from huying.demo.sample import Size, fill
 from huying.house.calendars import publish_shipped
 from huying.house.house import House
 from huying.house.imprint import Imprint
@@ -31,8 +32,10 @@ from huying.words.moments import clock_words
 _US, _NOTE = "呼应 Huying", "随程序发布 shipped"
 
 
-def prepare(settings: Settings, tell: Callable[[str], None], *, sample: bool = False) -> None:
-    """Make the data folder ready; harmless when it is. ``sample``: fill an empty register with the sample city, where nobody else can reach it."""
+def prepare(settings: Settings, tell: Callable[[str], None], *, sample: Size | None = None) -> None:
+    """Make the data folder ready; harmless when it is. ``sample``: fill an empty register with the sample city of this size, where nobody else can
+    reach it.
+    """
     if sample and settings.public:
         raise SettingError(
             f"HUYING_PORTAL_URL={settings.portal_url}",
@@ -61,7 +64,7 @@ def first_link(settings: Settings) -> tuple[MadeLink, Said] | None:
         database.close()
 
 
-def _prepare(settings: Settings, database: Database, tell: Callable[[str], None], sample: bool) -> None:
+def _prepare(settings: Settings, database: Database, tell: Callable[[str], None], sample: Size | None) -> None:
     tell("数据库就绪 database ready")
     if not sample and not is_copied(database):
         tell(
@@ -79,8 +82,10 @@ def _prepare(settings: Settings, database: Database, tell: Callable[[str], None]
     for line in _publish_shipped(house):
         tell(line)
     _adopt(settings, house)
-    if sample and fill(database, datetime.now(UTC)):
+    if sample == "city" and fill(database, datetime.now(UTC)):
         tell("已填入示例城市 sample city filled in")
+    if sample == "province" and province.fill(house, datetime.now(UTC), tell):
+        tell("已填入全市示例 whole city filled in")
 
 
 def _adopt(settings: Settings, house: House) -> None:

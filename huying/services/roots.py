@@ -16,6 +16,7 @@ from huying.backups.upgrade import open_upgraded
 from huying.console import marks
 from huying.database.connections import Database
 from huying.delivery.transports import transports
+from huying.demo import province
 from huying.demo.clearance import clear
 from huying.demo.sample import fill, logins, sample_console, told_to_everybody
 from huying.evidence.anchors import AnchorPlan
@@ -57,7 +58,7 @@ def _house(settings: Settings) -> House:
 
 def refuse_sample(settings: Settings, database: Database) -> None:
     """``SettingError`` where others can reach the house while its sample people still have the passphrase that everybody knows."""
-    open_to_all = told_to_everybody(database) if settings.public else []
+    open_to_all = told_to_everybody(database, province.known(database)) if settings.public else []
     if open_to_all:
         some, many = "、".join(open_to_all[:3]), len(open_to_all)
         raise SettingError(

@@ -20,8 +20,9 @@ import httpx
 
 from huying.console.address import BASE
 from huying.database.connections import Database
+from huying.demo import province
 from huying.demo.clearance import lose_old_view
-from huying.demo.sample import logins
+from huying.demo.sample import Size, logins
 from huying.house.office import OfficeProfile, Offices
 from huying.services import arrangement
 from huying.services.first_start import first_link, prepare
@@ -109,7 +110,7 @@ def _end_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def up(settings: Settings, *, demo: bool, sample: bool) -> int:
+def up(settings: Settings, *, demo: bool, sample: Size | None) -> int:
     """Start everything, say where it is, and stay until Ctrl-C or SIGTERM; the exit code."""
     # it holds people's data: nobody else on this machine may look into it
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -244,6 +245,14 @@ def _office(settings: Settings) -> OfficeProfile:
         database.close()
 
 
+def _guide(settings: Settings) -> Mapping[str, str] | None:
+    database = Database(settings.database_url)
+    try:
+        return province.guide(database)
+    finally:
+        database.close()
+
+
 def _print_addresses(settings: Settings) -> None:
     portal = settings.portal_url
     sample = _office(settings).sample
@@ -259,7 +268,7 @@ def _print_addresses(settings: Settings) -> None:
         flush=True,
     )
     if sample:
-        print(logins(), flush=True)
+        print(logins(_guide(settings)), flush=True)
     elif first := first_link(settings):
         link, until = first
         print(

@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 
     from huying.cli.parser import Parser
 
-SAMPLE = Said("在空的名册里填入示例城市。", "Fill an empty register with the sample city.")
+SAMPLE = Said(
+    "在空的名册里填入示例城市；province 是全市规模。",
+    "Fill an empty register with the sample city; province: a whole one.",
+)
+SIZES = ("city", "province")
 
 
 def _arguments(parser: Parser) -> None:
-    parser.take("--sample", zh=SAMPLE.zh, en=SAMPLE.en, action="store_true")
+    parser.take("--sample", zh=SAMPLE.zh, en=SAMPLE.en, nargs="?", const="city", choices=SIZES)
     parser.take(
         "--no-sample",
         zh="不填示例城市；不写也是如此。",
@@ -44,7 +48,8 @@ def _run(options: Namespace) -> int:
 
     settings = read()
     settings.make_home()
-    prepare(settings, tell=print, sample=options.sample and not (options.no_sample or options.administrator))
+    none = options.no_sample or options.administrator
+    prepare(settings, tell=print, sample=None if none else options.sample)
     if upgrade_prefect(settings):
         print("Prefect 的数据库就绪 Prefect's database ready")
     if options.administrator:

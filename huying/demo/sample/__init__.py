@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Literal
 
 import yaml
 from sqlalchemy import select
@@ -16,6 +18,8 @@ from huying.house.office import write
 from huying.register.imports import empty, import_register
 
 PASSPHRASE = "huying"
+#: The sample city, or a whole one with its issues.
+Size = Literal["city", "province"]
 #: In whose name things are done on Prefect's pages, in the sample city.
 _CONSOLE = "fengshuo"
 _CITY = Path(__file__).resolve().parent / "city.yaml"
@@ -25,15 +29,21 @@ def fill(database: Database, now: datetime) -> bool:
     """Fill the register if it is empty, and note that all of it is a sample; whether it was."""
     if not empty(database):
         return False
-    import_register(database, yaml.safe_load(_CITY.read_text("utf-8")), now, PASSPHRASE)
+    import_register(database, base(), now, PASSPHRASE)
     with database.writing() as connection:
         write(connection, sample_at=now)
     return True
 
 
-def logins() -> str:
-    """How to log in as the sample people, in words."""
-    guide = yaml.safe_load(_CITY.read_text("utf-8"))["guide"]
+def base() -> Mapping[str, Any]:
+    """The register of the sample city as its file says it."""
+    read: Mapping[str, Any] = yaml.safe_load(_CITY.read_text("utf-8"))
+    return read
+
+
+def logins(guide: Mapping[str, str] | None = None) -> str:
+    """How to log in as the sample people, in words; ``guide``: whom one could be, if not those of the sample city."""
+    guide = guide or base()["guide"]
     rows = "\n".join(f"  {login:<12} {who}" for login, who in guide.items())
     return f"示例用户（口令都是 {PASSPHRASE}）。 Sample log-ins (passphrase: {PASSPHRASE})\n\n{rows}\n"
 
@@ -43,9 +53,9 @@ def sample_console(house: House) -> str | None:
     return _CONSOLE if house.offices.now().sample else None
 
 
-def told_to_everybody(database: Database) -> list[str]:
-    """The logins of the sample's people who can still sign in with the passphrase that stands in this file, in order."""
-    known = [line["login"] for line in yaml.safe_load(_CITY.read_text("utf-8"))["people"]]
+def told_to_everybody(database: Database, more: Iterable[str] = ()) -> list[str]:
+    """The logins of the sample's people (and ``more``) who can still sign in with the passphrase that stands in this file, in order."""
+    known = [*(line["login"] for line in base()["people"]), *more]
     query = select(participants.c.login, participants.c.passphrase_hash).where(
         participants.c.login.in_(known), participants.c.active, participants.c.passphrase_hash.is_not(None)
     )

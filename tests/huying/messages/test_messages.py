@@ -125,7 +125,7 @@ class Days:
 def days(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Days]:
     """The sample city, in which everybody reads this language."""
     settings = read({"HUYING_HOME": str(tmp_path)})
-    prepare(settings, lambda words: None, sample=True)
+    prepare(settings, lambda words: None, sample="city")
     database = Database(settings.database_url, ring=place.found(settings))
     made = Days(House(database, settings.files), request.param)
     with database.writing() as connection:

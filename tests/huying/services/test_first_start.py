@@ -33,7 +33,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def house(settings: Settings) -> Iterator[House]:
     """The house after its first start, without a sample city."""
-    prepare(settings, lambda line: None, sample=False)
+    prepare(settings, lambda line: None)
     database = Database(settings.database_url, ring=place.found(settings))
     yield House(database, settings.files)
     database.close()
@@ -41,7 +41,7 @@ def house(settings: Settings) -> Iterator[House]:
 
 def _start_again(settings: Settings) -> list[str]:
     told: list[str] = []
-    prepare(settings, told.append, sample=False)
+    prepare(settings, told.append)
     return told
 
 

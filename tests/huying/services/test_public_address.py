@@ -77,13 +77,13 @@ def test_this_machine_asks_the_portal_where_it_listens(tmp_path: Path) -> None:
 
 def test_nobody_fills_in_the_sample_city_on_a_public_address(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="without --demo and --sample"):
-        prepare(settings(tmp_path, portal_url=HTTPS), lambda line: None, sample=True)
+        prepare(settings(tmp_path, portal_url=HTTPS), lambda line: None, sample="city")
     assert not (tmp_path / "huying.db").exists()
 
 
 def test_a_house_with_the_samples_passphrase_is_not_opened_to_others(tmp_path: Path) -> None:
     at_home, public = settings(tmp_path), settings(tmp_path, portal_url=HTTPS)
-    prepare(at_home, lambda line: None, sample=True)
+    prepare(at_home, lambda line: None, sample="city")
     database = Database(at_home.database_url, ring=place.found(at_home))
     refuse_sample(at_home, database)
     with pytest.raises(SettingError, match="everybody knows"):
