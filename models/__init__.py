@@ -23,7 +23,9 @@ from models.delivery import DeliveryRow
 from models.duty_swap import DutySwapRow
 from models.event_subscription import EventDeliveryRow, EventSubscriptionRow
 from models.evidence import EvidenceDueRow, EvidenceExemptionRow, HeadRow, SegmentRow
+from models.file_deed import FileDeedRow
 from models.file_entry import FileEntryRow
+from models.file_line import FileLineRow
 from models.form_draft import FormDraftRow
 from models.given_number import GivenNumberRow
 from models.grant import GrantRow
@@ -96,7 +98,9 @@ __all__ = [
     "EventSubscriptionRow",
     "EvidenceDueRow",
     "EvidenceExemptionRow",
+    "FileDeedRow",
     "FileEntryRow",
+    "FileLineRow",
     "FormDraftRow",
     "FourEyesRow",
     "GivenNumberRow",

@@ -21,7 +21,7 @@ class IssueRow(SQLModel, table=True):
     ``paused_at``: since then every clock of the issue stands. ``calendar`` is the calendar, with its version (``china v3``), by which deadlines
     were reckoned last. ``data_key`` seals what people wrote in it.
     ``step`` is the key of the step at which it is (``None`` once it is closed), ``kind`` what its definition sorts it by.
-    ``erased``: what is gone of it for good, ``personal`` data or the ``file``.
+    ``erased``: what is gone of it for good, ``personal`` data or the ``file``. ``filed_version`` is what the yearly files know of it.
     """
 
     __tablename__ = "issue"
@@ -33,6 +33,13 @@ class IssueRow(SQLModel, table=True):
             "id",
             sqlite_where=text("shown_version < version"),
             postgresql_where=text("shown_version < version"),
+        ),
+        # of which the yearly files do not know the newest
+        Index(
+            "ix_issue_to_file",
+            "id",
+            sqlite_where=text("filed_version < version"),
+            postgresql_where=text("filed_version < version"),
         ),
         Index(
             "ix_issue_calendar",
@@ -115,6 +122,7 @@ class IssueRow(SQLModel, table=True):
     run_id: str | None = Field(default=None, max_length=40)
     shown_as: Plain | None = Field(default=None, sa_type=Json)
     erased: str | None = Field(default=None, max_length=10)
+    filed_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class IssueNumberRow(SQLModel, table=True):

@@ -12,6 +12,7 @@ from huying.chores.events import EVENTS
 from huying.chores.evidence import EVIDENCE
 from huying.chores.expiry import EXPIRY
 from huying.chores.figures import FIGURES
+from huying.chores.files import FILES
 from huying.chores.grants import GRANTS
 from huying.chores.heads import HEADS
 from huying.chores.incidents import INCIDENTS
@@ -36,6 +37,7 @@ CHORES: tuple[Chore, ...] = (
     GRANTS,
     EXPIRY,
     FIGURES,
+    FILES,
     ENVELOPES,
     SCANS,
     EVIDENCE,

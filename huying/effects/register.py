@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from engine.effect import Register
 from huying.effects.kind import EffectKind
-from huying.files.entries import register
+from huying.files.registration import register
 
 REGISTER = EffectKind(type=Register, carry=register)

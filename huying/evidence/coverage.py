@@ -162,6 +162,12 @@ COVERED: tuple[Coverage, ...] = (
         label="key",
     ),
     Coverage(
+        table=t.file_deeds,
+        words=Said("对履职档案的填写、核实", "deed to a file"),
+        columns=("id", "at", "by_id", "participant_id", "year", "what", "line", "evidence"),
+        content=("body",),
+    ),
+    Coverage(
         table=t.publications,
         words=Said("公开的内容", "publication"),
         columns=("id", "key", "issue_id", "kind", "published_at"),

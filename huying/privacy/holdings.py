@@ -102,6 +102,7 @@ HOLDINGS: tuple[Holding, ...] = (
             "shown_as",
             "run_id",
             "shown_version",
+            "filed_version",
             "shown_until",
             "version",
         ),
@@ -128,6 +129,13 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("attention", Said("关注", "What they look after"), _P, issue=("issue_id",)),
     Holding("form_draft", Said("草稿", "Drafts"), _P, issue=("issue_id",)),
     Holding("file_entry", Said("一人一册", "Entries of a file"), _P, issue=("issue_id",)),
+    Holding("file_line", Said("一人一册的行", "Lines of a file"), _P, issue=("issue_id",), why=_WORK),
+    Holding(
+        "file_deed",
+        Said("一人一册的填写和核实", "What was entered and confirmed in a file"),
+        ("participant_id", "by_id"),
+        without=("request_key",),
+    ),
     Holding(
         "delivery",
         Said("发给本人的消息", "Messages to them"),

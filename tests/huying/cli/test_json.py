@@ -39,6 +39,7 @@ CALLS: dict[tuple[str, str], list[str]] = {
     ("verify", ""): [],
     ("audit", ""): [],
     ("heads", ""): ["--make"],
+    ("files", ""): ["rebuild"],
     ("register", "template"): ["template", "empty.xlsx"],
     ("register", "check"): ["check", "register.xlsx"],
     ("register", "import"): ["import", "register.xlsx"],
