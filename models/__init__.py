@@ -51,6 +51,8 @@ from models.restoration import RestorationRow
 from models.retention import ErasurePartRow, ErasureRow, HoldRow, RetentionRuleRow
 from models.ring_key import RingKeyRow
 from models.saved_view import SavedViewRow
+from models.score_result import ScoreResultRow
+from models.score_version import ScoreVersionRow
 from models.search import PrivateSearchRow, SearchDueRow, SearchPartyRow, SearchReaderRow
 from models.session import SessionRow
 from models.station import DatedDutyRow, DutyRow, StationHaveRow, StationRow
@@ -142,6 +144,8 @@ __all__ = [
     "RetentionRuleRow",
     "RingKeyRow",
     "SavedViewRow",
+    "ScoreResultRow",
+    "ScoreVersionRow",
     "SearchDueRow",
     "SearchPartyRow",
     "SearchReaderRow",

@@ -30,6 +30,8 @@ from huying.database.tables import connections
 from huying.errors import NotFound
 from huying.house.house import House
 
+#: What the house itself answers, without a call: no other system is called so.
+OWN = frozenset({"points"})
 #: Longer answers are refused; nobody fills in a form with more.
 _LONGEST_ANSWER = 256 * 1024
 #: No call lasts longer, in seconds: well below the lease of an effect, so that nobody makes it a second time meanwhile.
@@ -102,6 +104,14 @@ def assure_fits(house: House, key: str, url: str, secret: str | None, seconds: i
 
 def _wrong(key: str, url: str, secret: str | None, seconds: int | None) -> Iterator[tuple[str, Mapping[str, str]]]:
     """What cannot be taken, by field."""
+    if key in OWN:
+        yield (
+            "key",
+            {
+                "zh": f"“{key}”由系统自己答复，请换一个名称。",
+                "en": f"“{key}” is answered by the house itself; choose another name.",
+            },
+        )
     if not _KEY.fullmatch(key) or len(key) > 60:
         yield (
             "key",

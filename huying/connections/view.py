@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from definitions.model.steps.request import RequestStep
 from definitions.text import words
-from huying.connections.calls import known_connections
+from huying.connections.calls import OWN, known_connections
 from huying.house.house import House
 
 
@@ -52,6 +52,6 @@ def _asked(house: House, language: str, now: datetime) -> dict[str, list[str]]:
         for step in definition.steps.values():
             key = step.request.to if isinstance(step, RequestStep) else None
             title = words(definition.title, language, definition.id)
-            if key and title not in asked.setdefault(key, []):
+            if key and key not in OWN and title not in asked.setdefault(key, []):
                 asked[key].append(title)
     return asked

@@ -217,6 +217,23 @@ COVERED: tuple[Coverage, ...] = (
         label="key",
     ),
     Coverage(
+        table=t.score_versions,
+        words=Said("已启用的计分表", "adopted scoring table"),
+        columns=(
+            *("id", "key", "version", "digest", "source", "body", "begins", "ends"),
+            *("published_at", "published_by", "note"),
+        ),
+        label="key",
+    ),
+    Coverage(
+        table=t.score_results,
+        words=Said("考核结果", "result of an assessment"),
+        columns=(
+            *("id", "version_id", "participant_id", "station_id", "issue_id", "begins", "ends"),
+            *("entries", "digest", "points", "band", "made_at"),
+        ),
+    ),
+    Coverage(
         table=t.grants,
         words=Said("授权", "grant"),
         columns=(

@@ -136,6 +136,7 @@ HOLDINGS: tuple[Holding, ...] = (
         ("participant_id", "by_id"),
         without=("request_key",),
     ),
+    Holding("score_result", Said("考核积分", "Points of assessments"), _P, issue=("issue_id",)),
     Holding(
         "delivery",
         Said("发给本人的消息", "Messages to them"),

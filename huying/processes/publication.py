@@ -23,7 +23,7 @@ from definitions.problem import Problem, problem, unknown
 from definitions.text import Said
 from engine.refusal import Unavailable
 from huying.audit.record import AuditNote, note
-from huying.connections.calls import known_connections
+from huying.connections.calls import OWN, known_connections
 from huying.database.connections import Writing
 from huying.database.tables import definition_versions as versions
 from huying.database.tables import issues
@@ -315,7 +315,7 @@ def _not_connected(house: House, definition: Definition) -> list[Problem]:
     requests = [(key, step.request.to) for key, step in definition.steps.items() if isinstance(step, RequestStep)]
     if not requests:
         return []
-    known = [one.key for one in known_connections(house)]
+    known = [*(one.key for one in known_connections(house)), *sorted(OWN)]
     return [_unconnected(definition, key, to, known) for key, to in requests if to not in known]
 
 

@@ -7,10 +7,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 from definitions.finding import Finding
-from definitions.loader import library
+from definitions.loader import LIBRARY, library
 from definitions.text import Said
 from huying.access.accounts import AccountRefusal, first_administrator
 from huying.access.credential_links import MadeLink
+from huying.assessment.tables import publish_table, versions
 from huying.backups.upgrade import open_upgraded
 from huying.database.connections import Database
 from huying.demo import province
@@ -29,6 +30,8 @@ from huying.shelf.arrangement import store_of
 from huying.words.moments import clock_words
 
 #: Who publishes what comes with the program, and why.
+#: The scoring tables that shipped processes ask for; others are examples to begin with.
+_ASKED_FOR = ("deputy-year", "room-contest")
 _US, _NOTE = "呼应 Huying", "随程序发布 shipped"
 
 
@@ -81,6 +84,8 @@ def _prepare(settings: Settings, database: Database, tell: Callable[[str], None]
         tell(f"已发布日历 published calendar {calendar.key} v{calendar.version}")
     for line in _publish_shipped(house):
         tell(line)
+    for line in _adopt_tables(house):
+        tell(line)
     _adopt(settings, house)
     if sample == "city" and fill(database, datetime.now(UTC)):
         tell("已填入示例城市 sample city filled in")
@@ -112,6 +117,17 @@ def _publish_shipped(house: House) -> Iterator[str]:
     for version, new in publish_all(house, editions, Imprint(_US, now, _NOTE), unconnected=True):
         if new:
             yield f"已发布流程 published {version.key} v{version.version}"
+
+
+def _adopt_tables(house: House) -> Iterator[str]:
+    """Adopt the scoring tables that shipped processes ask for, unless the office has adopted its own; what to tell."""
+    now = datetime.now(UTC)
+    for path in sorted((LIBRARY / "scores").glob("*.yaml")):
+        known = versions(house, path.stem)
+        if path.stem in _ASKED_FOR and (not known or known[0].published_by == _US):
+            found = publish_table(house, path.read_text("utf-8"), path.name, Imprint(_US, now, _NOTE))
+            if not known or known[0].version != found.version:
+                yield f"已启用计分表 adopted scoring table {found.key} v{found.version}"
 
 
 def _lost(house: House, editions: Sequence[Edition], now: datetime) -> Mapping[str, Finding]:

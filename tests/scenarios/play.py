@@ -19,13 +19,15 @@ from engine import Process, State
 from engine.change import ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed
 from engine.draft import Draft
 from engine.effect import Request
-from engine.event import Fire, Message
+from engine.event import Fire, Message, Result
 from engine.rehearsal.cue import due_on, shelved, suits, target
 from engine.rehearsal.time import later
 from engine.rules.roles import told
 from huying.access import parties
+from huying.connections.calls import OWN
 from huying.database.tables import deliveries, history, issues, outbox, timers
 from huying.effects.carriers import carry, not_carried
+from huying.effects.outcome import give_back
 from huying.house.by import By
 from huying.issues.decision import change
 from huying.outbox.claims import claim_effects
@@ -306,7 +308,11 @@ class Play:
             if isinstance(e.effect, Request) and e.issue_id == self.issue
         ]
         for errand in errands:
-            if happening.result == "ok":
+            if happening.result == "ok" and errand.effect.connection in OWN:
+                # what the house answers itself is what the scenario says it answered
+                said = Result(errand.effect.visit or 0, values=dict(happening.with_))
+                give_back(self.town.house, errand, said, "result", self.town.clock.now)
+            elif happening.result == "ok":
                 carry(self.town.house, errand, self.town.clock.now)
             else:
                 given_up = replace(errand, attempts=100)

@@ -1,0 +1,117 @@
+"""The entries that are counted: read from the files of people, from the records of stations; nothing comes from a form."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from definitions.model.reference import issue as issue_reference
+from engine.scores.entry import ScoredEntry
+from huying.assessment.period import ScorePeriod
+from huying.database.tables import file_entries, issues, station_haves
+from huying.house.house import House
+
+#: States of an entry that counts: what was recorded, and what was corrected since.
+COUNTED = ("confirmed", "corrected")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEntry:
+    """An entry as it is counted, with what people read of it."""
+
+    entry: ScoredEntry
+    title: Mapping[str, str]
+    issue: str | None = None
+
+
+def held_by_people(
+    house: House, connection: Connection, people: Iterable[int], period: ScorePeriod
+) -> dict[int, tuple[HeldEntry, ...]]:
+    """The entries of the files of these people in a period, each in the order of their days."""
+    wanted = list(people)
+    found: dict[int, list[HeldEntry]] = {person: [] for person in wanted}
+    begin, end = _moments(house, period)
+    query = (
+        select(file_entries, issues.c.number)
+        .join(issues, issues.c.id == file_entries.c.issue_id, isouter=True)
+        .where(file_entries.c.participant_id.in_(wanted), file_entries.c.state.in_(COUNTED))
+        .where(file_entries.c.at >= begin, file_entries.c.at < end)
+        .order_by(file_entries.c.at, file_entries.c.key)
+    )
+    for row in connection.execute(query):
+        found[row.participant_id].append(_held(house, row))
+    return {person: tuple(several) for person, several in found.items()}
+
+
+def held_by_stations(
+    house: House, connection: Connection, places: Iterable[int], period: ScorePeriod
+) -> dict[int, tuple[HeldEntry, ...]]:
+    """What stations have, what was recorded of work at them, and the issues that came to them in a period."""
+    wanted = list(places)
+    found: dict[int, list[HeldEntry]] = defaultdict(list)
+    begin, end = _moments(house, period)
+    for row in connection.execute(select(station_haves).where(station_haves.c.station_id.in_(wanted))):
+        if row.until is None or row.until >= period.last:
+            found[row.station_id].append(_have(row, period))
+    worked = (
+        select(file_entries, issues.c.number, issues.c.station_id)
+        .join(issues, issues.c.id == file_entries.c.issue_id)
+        .where(issues.c.station_id.in_(wanted), file_entries.c.state.in_(COUNTED))
+        .where(file_entries.c.at >= begin, file_entries.c.at < end)
+        .order_by(file_entries.c.at, file_entries.c.key)
+    )
+    for row in connection.execute(worked):
+        found[row.station_id].append(_held(house, row))
+    came = select(issues).where(issues.c.station_id.in_(wanted), issues.c.opened_at >= begin, issues.c.opened_at < end)
+    for row in connection.execute(came.order_by(issues.c.opened_at, issues.c.id)):
+        found[row.station_id].append(_issue(house, row))
+    return {place: tuple(found[place]) for place in wanted}
+
+
+def _moments(house: House, period: ScorePeriod) -> tuple[datetime, datetime]:
+    begin, end = (datetime.combine(day, time(), house.zone) for day in (period.first, period.last + timedelta(days=1)))
+    return begin.astimezone(UTC), end.astimezone(UTC)
+
+
+def _held(house: House, row: Row[Any]) -> HeldEntry:
+    entry = ScoredEntry(
+        key=row.key,
+        kind=row.kind,
+        day=house.day_of(row.at),
+        matter=issue_reference(row.issue_id) if row.issue_id else "",
+        # what a process recorded is proved by its issue
+        evidence=row.issue_id is not None,
+    )
+    return HeldEntry(entry, row.title, row.number)
+
+
+def _have(row: Row[Any], period: ScorePeriod) -> HeldEntry:
+    entry = ScoredEntry(
+        key=f"have-{row.station_id}-{row.have}",
+        kind="have",
+        day=row.since or period.first,
+        part="" if row.has else "lacking",
+        matter=row.have,
+        evidence=bool(row.evidence),
+    )
+    return HeldEntry(entry, {"zh": row.have, "en": row.have})
+
+
+def _issue(house: House, row: Row[Any]) -> HeldEntry:
+    definition = house.processes.process(row.definition_version_id).definition
+    named = definition.resolutions.get(row.resolution) if row.resolution else None
+    solved = named is not None and named.class_ == "solved"
+    entry = ScoredEntry(
+        key=f"issue-{row.id}",
+        kind="issue",
+        day=house.day_of(row.opened_at),
+        marks=(definition.id, "solved") if solved else (definition.id,),
+        matter=issue_reference(row.id),
+        evidence=True,
+    )
+    return HeldEntry(entry, {"zh": row.number, "en": row.number}, row.number)
