@@ -17,7 +17,11 @@ from definitions.text import words
 from engine.refusal import Refusal
 from huying.errors import Later
 from huying.locale import translations
+from huying.rights.action import ACTIONS
+from huying.rights.refusal import Unentitled
+from huying.rights.views.holders import HolderLine, who_may
 from huying.telemetry import figures
+from portal.frame.places import shell_of
 from portal.frame.reader import SignInNeeded
 from portal.frame.reception import Reception, reception
 from portal.frame.submission import StalePage
@@ -25,6 +29,8 @@ from portal.frame.watch import route_of
 
 _log = logging.getLogger("huying.portal")
 
+#: Of those who may, so many are named.
+_NAMED = 10
 #: The HTTP status of each refusal, by its code.
 STATUS: dict[str, int] = {
     "refused": 400,
@@ -75,7 +81,7 @@ def refusal_page(at: Reception, refusal: Refusal) -> Response:
     status = STATUS.get(refusal.code, 400)
     if isinstance(refusal, StalePage):
         return at.page("stale.html", status, message=message, entered=refusal.entered, back="/")
-    answer = _page(at, status, title(status, at.language), message + _again(at, refusal))
+    answer = _page(at, status, title(status, at.language), message + _again(at, refusal), _who_may(at, refusal))
     answer.headers.update(waiting(refusal))
     return answer
 
@@ -96,9 +102,20 @@ def _again(at: Reception, refusal: Refusal) -> str:
     return translations(at.language).gettext(" You can try again from %s on.") % f"{then:%H:%M}"
 
 
-def _page(at: Reception, status: int, heading: str, message: str) -> Response:
+def _who_may(at: Reception, refusal: Refusal) -> tuple[HolderLine, ...] | None:
+    """Whom to ask instead, for colleagues; ``None`` where that is nobody's business, or many may."""
+    colleague = at.person is not None and shell_of(at.person) == "staff"
+    if not (colleague and isinstance(refusal, Unentitled)) or ACTIONS[refusal.action].duties:
+        return None
+    return who_may(at.house, refusal.action, at.language, at.now)[:_NAMED]
+
+
+def _page(
+    at: Reception, status: int, heading: str, message: str, holders: tuple[HolderLine, ...] | None = None
+) -> Response:
     """A refusal or fault, with the way back to where the reader was."""
-    return at.page("error.html", status, title=heading, message=message, came_from=came_from(at.request), back="/")
+    back = came_from(at.request)
+    return at.page("error.html", status, title=heading, message=message, holders=holders, came_from=back, back="/")
 
 
 def came_from(request: Request) -> str | None:

@@ -6,17 +6,20 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import insert, select
 
+from huying.access.passphrase import hash_passphrase
 from huying.connections.calls import connect
 from huying.database import tables as t
 from huying.duties.plans.publication import publish_plan
 from huying.effects.failure import failed
+from huying.house.by import By
 from huying.house.imprint import Imprint
 from huying.outbox.claims import ATTEMPTS
+from huying.privacy.holds import HoldWish, place_hold
 from huying.processes.drafts import begin_from
 from huying.processes.publication import publish
 from huying.webhooks.subscriptions import NewSubscription, subscribe
 from tests.huying.planned_city import shipped
-from tests.huying.town import DEFINITION, MORNING, administrator
+from tests.huying.town import DEFINITION, MORNING, PASSPHRASE, administrator
 from tests.portal.conftest import PortalTown
 
 #: Subjects as long as people write them.
@@ -24,11 +27,12 @@ _LONG = "光明路 8 号到 26 号之间的路灯从上个月起陆续不亮，�
 
 
 def furnish(town: PortalTown) -> PortalTown:
-    """Put the things there; the administrator is ``admin``."""
+    """Put the things there; the administrator is ``admin``, the auditor ``auditor``, the privacy officer ``privacy``."""
     _issues(town)
     _people(town)
     _stuck(town)
     _offices(town)
+    _officers(town)
     return town
 
 
@@ -79,3 +83,18 @@ def _offices(town: PortalTown) -> None:
     second = second.replace("  register:\n    title: {zh: 受理登记", "  receive:\n    title: {zh: 登记受理")
     begin_from(town.house, "street-matters", by="冯硕", now=MORNING)
     publish(town.house, second, "second.yaml", Imprint("冯硕", MORNING, "延长研究期限"))
+
+
+def _officers(town: PortalTown) -> None:
+    """Who reads the audit log, and who looks after personal data; one issue is held."""
+    row = {"kind": "staff", "language": "zh", "active": True, "created_at": MORNING}
+    for login, name in (("auditor", "潘严"), ("privacy", "秦静")):
+        with town.house.database.writing() as connection:
+            person = {**row, "login": login, "name": name, "passphrase_hash": hash_passphrase(PASSPHRASE)}
+            done = connection.execute(insert(t.participants), person).inserted_primary_key
+            assert done is not None
+            town.people[login] = done[0]
+            begun = {"since": date(2026, 1, 1), "made_at": MORNING, "reason": "本机构指定"}
+            connection.execute(insert(t.grants), {"participant_id": done[0], "role": login, **begun})
+    wish = HoldWish("XG-2026-00003", "suit", "（2026）鹭民初 12 号")
+    place_hold(town.house, wish, By(town.people["privacy"], town.clock.now))

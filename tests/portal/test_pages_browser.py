@@ -36,8 +36,10 @@ PAGES: dict[str | None, tuple[str, ...]] = {
     "office": ("/plans/reception-rota", "/plans/new?example=reception-rota", "/board/circular", "/stations"),
     "admin": (
         "/editor/1", "/subscriptions/1", "/definitions/street-matters/versions/2",
-        "/migrations/new?key=street-matters&leaving=1&entering=2",
+        "/migrations/new?key=street-matters&leaving=1&entering=2", "/backups",
     ),
+    "auditor": ("/audit", "/audit?what=settings-changed", "/audit/lookers"),
+    "privacy": ("/privacy", "/privacy/due", "/privacy/requests", "/privacy/erasures"),
 }  # fmt: skip
 _ALL = [
     (login, page, *dress)

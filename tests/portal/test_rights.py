@@ -190,3 +190,11 @@ def test_why_the_house_granted_something_is_said_in_one_language(town: PortalTow
     english = plain(administrator.see(_page(town, "admin")))
     assert "administrator from the beginning" in english
     assert "建立本系统时的管理员" not in english
+
+
+def test_a_colleague_who_may_not_reads_who_may_and_others_do_not(town: PortalTown, administrator: Visitor) -> None:
+    assert "目前还没有人有这项权限" in plain(administrator.see("/audit", 403))
+    with town.house.database.writing() as connection:
+        give(connection, NewGrant(town.people["clerk"], "privacy", HOUSE, TODAY, None, "本机构指定"), MORNING, None)
+    assert "陈晓 授权：个人信息保护负责人" in plain(administrator.see("/audit", 403))
+    assert "陈晓" not in plain(town.visitor("deputy").see("/audit", 403))

@@ -26,6 +26,7 @@ from huying.database.tables import (
     codes,
     dated_duties,
     duties,
+    grants,
     memberships,
     organisation_codes,
     organisations,
@@ -276,6 +277,15 @@ def test_the_sample_city_is_filled_in_once_and_says_how_to_log_in(db: Database) 
     assert said is not None
     assert all(login in said for login in CITY["guide"])
     assert not fill(db, NOW)
+
+
+def test_in_the_sample_city_somebody_audits_and_somebody_looks_after_personal_data(db: Database) -> None:
+    fill(db, NOW)
+    with db.reading() as connection:
+        officers = participants.c.login.in_(("panyan", "qinjing"))
+        query = select(grants.c.role).where(grants.c.participant_id == participants.c.id, officers)
+        assert sorted(connection.execute(query).scalars()) == ["auditor", "privacy"]
+    assert {"panyan", "qinjing"} <= CITY["guide"].keys()
 
 
 def test_in_the_sample_city_a_deputy_is_on_duty_at_every_station_every_day() -> None:
