@@ -28,6 +28,7 @@ from huying.database.tenure import serving
 from huying.house.house import House
 from huying.issues.reporter import contact_fields
 from huying.issues.voice import WorkPlace, may_take_at, serves_in
+from huying.privacy.collection import CollectionNotice, collection_notice
 from huying.register.directory import RegisterDirectory
 from huying.words.names import named
 
@@ -90,7 +91,10 @@ class DeskStation:
 
 @dataclass(frozen=True, slots=True)
 class IntakeDesk:
-    """The desk as somebody finds it; ``processes`` are titles by key, ``key`` and ``station`` those chosen."""
+    """The desk as somebody finds it.
+
+    ``processes`` are titles by key, ``key`` and ``station`` those chosen; ``notice`` is what is read to the resident.
+    """
 
     processes: Mapping[str, str]
     key: str
@@ -99,6 +103,7 @@ class IntakeDesk:
     fields: Mapping[str, Field]
     contact: Mapping[str, Field]
     actions: tuple[DeskAction, ...]
+    notice: CollectionNotice | None
 
 
 def desk(house: House, person: int, key: str, station: str, language: str, now: datetime) -> IntakeDesk:
@@ -123,6 +128,7 @@ def desk(house: House, person: int, key: str, station: str, language: str, now: 
         fields=definition.entered,
         contact=_contact(definition),
         actions=actions,
+        notice=collection_notice(house, definition, language, guest=True),
     )
 
 

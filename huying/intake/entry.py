@@ -17,6 +17,7 @@ from huying.database.tables import candidates, work_items
 from huying.house.by import VOICES, By
 from huying.house.house import House
 from huying.intake.desk import first_actions, first_tasks
+from huying.issues.consent import Consent, lacking
 from huying.issues.decision import Receipt
 from huying.issues.deeds import act
 from huying.issues.opening import Report, open_issue
@@ -26,7 +27,8 @@ from huying.register.directory import RegisterDirectory
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a resident told on which ``channel``, as entered; ``action`` is what is done with it at once, with ``answers`` to its form."""
+    """What a resident told on which ``channel``, as entered; ``action`` is what is done with it at once, with ``answers`` to its form;
+    ``consent``: to the notice that was read to them."""
 
     definition: str
     station: str
@@ -36,6 +38,7 @@ class Told:
     values: Mapping[str, Any]
     action: str = ""
     answers: Mapping[str, Any]
+    consent: Consent | None = None
 
 
 def answer_to(action: str, name: str) -> str:
@@ -56,6 +59,7 @@ def enter(house: House, told: Told, by: By) -> Receipt:
         values=told.values,
         channel=told.channel if told.channel in VOICES else VOICES[0],
         taken_by=by.somebody,
+        consent=told.consent,
     )
     receipt = open_issue(house, report, request_id=by.request_id or "", now=by.now)
     item = _first_item(house, receipt.issue_id, by.somebody, first_tasks(process)) if told.action else None
@@ -85,6 +89,8 @@ def _errors(house: House, process: Process, told: Told, by: By) -> dict[str, Map
         asked = contact_fields(definition)
         said = {name: entry for name, entry in (("name", told.name), ("phone", told.phone)) if name in asked}
         errors |= wrong(asked, said, required=False)
+        if told.consent is not None:
+            errors |= lacking(told.consent, definition, told.values)
         if action is not None:
             form = form_of(definition.fields, action)
             found = wrong(form, told.answers, required=True)

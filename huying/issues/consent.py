@@ -26,8 +26,9 @@ _GUARDIAN = {
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The ``notice`` as it was shown, in one language; ``agreed``: to the sensitive fields, separately; ``minor``: it is about somebody under
-    fourteen, for whom the ``guardian`` agrees.
+    """The ``notice`` as it was shown, in one language (empty where nobody was shown one).
+
+    ``agreed``: to the sensitive fields, separately; ``minor``: it is about somebody under fourteen, for whom the ``guardian`` agrees.
     """
 
     notice: str
@@ -47,6 +48,11 @@ def sensitive_of(definition: Definition, values: Mapping[str, Any]) -> tuple[str
     )
 
 
+def digest_of(notice: str) -> str:
+    """By which a notice is kept once."""
+    return hashlib.sha256(notice.encode()).hexdigest()
+
+
 def lacking(consent: Consent, definition: Definition, values: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
     """What is missing of the consent to what was entered, by entry."""
     errors: dict[str, Mapping[str, str]] = {}
@@ -60,8 +66,10 @@ def lacking(consent: Consent, definition: Definition, values: Mapping[str, Any])
 def keep_consent(
     connection: Connection, issue: int, consent: Consent, sensitive: tuple[str, ...], now: datetime
 ) -> None:
-    """Keep with an issue what was told and agreed to; the same text is kept once."""
-    digest = hashlib.sha256(consent.notice.encode()).hexdigest()
+    """Keep with an issue what was told and agreed to, if anything was told; the same text is kept once."""
+    if not consent.notice:
+        return
+    digest = digest_of(consent.notice)
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     told = {"digest": digest, "language": consent.language, "text": consent.notice, "made_at": now}
     connection.execute(make(collection_notices).values(**told).on_conflict_do_nothing(index_elements=["digest"]))

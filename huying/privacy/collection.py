@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from definitions.model.definition import Definition
 from definitions.model.field import Field
 from definitions.text import Said, words
+from engine.refusal import Invalid
 from huying.house.house import House
+from huying.issues.consent import Consent, digest_of
 from huying.issues.reporter import contact_fields
+from huying.locale import LANGUAGES
 from huying.privacy.rules import FILE, PERSONAL, Rules
 
 
@@ -18,6 +21,11 @@ class CollectionNotice:
 
     lines: tuple[str, ...]
     sensitive: tuple[str, ...]
+
+    @property
+    def digest(self) -> str:
+        """By which it is known again."""
+        return digest_of(self.text)
 
     @property
     def text(self) -> str:
@@ -60,6 +68,23 @@ def collection_notice(house: House, definition: Definition, language: str, *, gu
         ),
     ]
     return CollectionNotice(tuple(line.of(language) for line in lines), sensitive)
+
+
+def consent_by_digest(house: House, definition: Definition, digest: str, given: Consent) -> Consent:
+    """What was agreed to by the notice of this digest, in whichever language it was shown; ``Invalid`` if that is not the form's notice now."""
+    for language in LANGUAGES:
+        for guest in (True, False):
+            notice = collection_notice(house, definition, language, guest=guest)
+            if notice is not None and notice.digest == digest:
+                return replace(given, notice=notice.text, language=language)
+    raise Invalid(
+        {
+            "notice": {
+                "zh": f"告知的内容不是现在的：请重新取 /definitions/{definition.id} 里的 notice，给当事人看过再提交它的 digest。",
+                "en": f"This is not the notice of now: take the one of /definitions/{definition.id} again, show it, and send its digest.",
+            }
+        }
+    )
 
 
 def _narrower(definition: Definition, private: dict[str, Field], language: str) -> list[Said]:

@@ -13,6 +13,7 @@ from engine.refusal import Invalid
 from huying.errors import NotFound, TooLarge
 from huying.house.kept import LARGEST
 from huying.issues.attachments import attach
+from huying.issues.consent import Consent
 from huying.issues.decision import Receipt
 from huying.issues.deeds import comment
 from huying.issues.opening import Report, open_issue
@@ -22,6 +23,7 @@ from huying.issues.urgency import Urgency
 from huying.issues.views.filter import Filter
 from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.views.list import IssueList, issue_list
+from huying.privacy.collection import consent_by_digest
 from portal.api.caller import (
     ApiDoor,
     Caller,
@@ -36,17 +38,29 @@ from portal.api.keys import assure_station, by_key, key_of
 from portal.frame.bounds import Body, Number
 from portal.frame.brake import check_codes, reporting, uploading, wrong_code
 from portal.frame.file import file_answer
-from portal.frame.here import Here, portal
+from portal.frame.here import Here, Portal, portal
 from portal.frame.reader import SignInNeeded
 from portal.frame.right import OWN, PUBLIC
 
 router = APIRouter(tags=["issues"])
 
 
+class GivenConsent(Body):
+    """To what somebody agreed: ``notice`` is the digest of the text that they were shown (``/definitions/{key}``), ``agreed`` that they agree to the
+    use of what is sensitive, ``minor`` that it is about somebody under fourteen, for whom the ``guardian`` agreed.
+    """
+
+    notice: str = Field(max_length=64)
+    agreed: bool = False
+    minor: bool = False
+    guardian: str = Field(default="", max_length=100)
+
+
 class NewIssue(Body):
     """A report; who calls with a token need not give name, phone and e-mail.
 
     ``taken``: they enter it for a resident (``name``, ``phone``), who told them so; the resident is its reporter.
+    ``consent`` is needed where something sensitive is among the ``fields``.
     """
 
     definition: str
@@ -56,6 +70,7 @@ class NewIssue(Body):
     email: str | None = None
     taken: VoiceName | None = None
     fields: dict[str, Any] = Field(default_factory=dict)
+    consent: GivenConsent | None = None
     request_id: str | None = Field(default=None, max_length=64)
 
 
@@ -98,11 +113,24 @@ def report_issue(
         channel=body.taken or "api",
         taken_by=_taker(caller) if body.taken else None,
         via=machine.via if machine else None,
+        consent=_consent(here, body),
     )
     with reporting(request, guest=caller is None):
         receipt = open_issue(here.house, report, request_id=key, now=here.clock())
     code = follow_code(here.house, receipt.issue_id)
     return NewIssueAnswer(issue_id=receipt.issue_id, number=receipt.number, code=code, repeated=receipt.repeated)
+
+
+def _consent(here: Portal, body: NewIssue) -> Consent:
+    """What was agreed to; of whoever says nothing it is not known that they were shown anything."""
+    said = body.consent
+    if said is None:
+        return Consent(notice="", language="")
+    definition = here.house.processes.process(
+        here.house.processes.in_force(body.definition, here.clock()).id
+    ).definition
+    given = Consent(notice="", language="", agreed=said.agreed, minor=said.minor, guardian=said.guardian)
+    return consent_by_digest(here.house, definition, said.notice, given)
 
 
 def _taker(caller: int | None) -> int:

@@ -18,6 +18,7 @@ from huying.intake.caller import callers
 from huying.intake.desk import IntakeDesk, desk
 from huying.intake.entry import Told, answer_to, enter
 from huying.issues.alike import alike
+from huying.issues.consent import Consent
 from huying.issues.deeds import happen
 from huying.issues.record import follow_code
 from huying.issues.views.choices import choices
@@ -64,7 +65,7 @@ def take_in(at: SignedIn, form: Submitted) -> Response:
         if form.faults:
             raise Invalid(form.faults)
         assure_told(form, found.fields)
-        receipt = enter(at.house, _told(form, found), at.by(form.request_id))
+        receipt = enter(at.house, _told(form, found, at.language), at.by(form.request_id))
         if same := _number(form.entry("same")):
             happen(at.house, receipt.issue_id, Merge(issue(same), _SAME), at.by(f"{form.request_id}-same"))
     except Invalid as refusal:
@@ -101,7 +102,20 @@ def _desk(at: Reception, process: str, station: str) -> IntakeDesk:
     return desk(at.house, at.somebody.participant_id, process, station, at.language, at.now)
 
 
-def _told(form: Submission, found: IntakeDesk) -> Told:
+def _consent(form: Submission, found: IntakeDesk, language: str) -> Consent | None:
+    """The notice that stands on the desk, and what the resident said to it."""
+    if found.notice is None:
+        return None
+    return Consent(
+        notice=found.notice.text,
+        language=language,
+        agreed=form.entry("agreed") == "yes",
+        minor=form.entry("minor") == "yes",
+        guardian=form.entry("guardian"),
+    )
+
+
+def _told(form: Submission, found: IntakeDesk, language: str) -> Told:
     action = form.entry("action")
     fields = {name: value for name, value in form.fields.items() if not name.startswith("on-")}
     answers = form.fields.get(f"on-{action}")
@@ -114,6 +128,7 @@ def _told(form: Submission, found: IntakeDesk) -> Told:
         values=fields,
         action=action if any(one.key == action for one in found.actions) else "",
         answers=answers if isinstance(answers, Mapping) else {},
+        consent=_consent(form, found, language),
     )
 
 

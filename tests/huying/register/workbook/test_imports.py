@@ -226,7 +226,7 @@ def test_an_exported_workbook_is_filled_in_further(city: House) -> None:
     book.save(into)
     made = _offer(city, into.getvalue())
     assert made.preview.errors == ()
-    assert made.preview.invented == ((50, "wangxiaowei", "王小伟"),)
+    assert made.preview.invented == ((52, "wangxiaowei", "王小伟"),)
     write(city, made.id, BY)
     with city.database.reading() as connection:
         person = connection.execute(select(participants).where(participants.c.login == "wangxiaowei")).one()
