@@ -23,6 +23,7 @@ from models.delivery import DeliveryRow
 from models.duty_swap import DutySwapRow
 from models.event_subscription import EventDeliveryRow, EventSubscriptionRow
 from models.evidence import EvidenceDueRow, EvidenceExemptionRow, HeadRow, SegmentRow
+from models.figure_set import FigureSetRow
 from models.file_deed import FileDeedRow
 from models.file_entry import FileEntryRow
 from models.file_line import FileLineRow
@@ -58,6 +59,7 @@ from models.session import SessionRow
 from models.station import DatedDutyRow, DutyRow, StationHaveRow, StationRow
 from models.station_standard import StationStandardRow
 from models.successor import SuccessorRow
+from models.tally import TallyRow
 from models.throttle import ThrottleRow
 from models.timer import TimerRow
 from models.unique_value import UniqueValueRow
@@ -100,6 +102,7 @@ __all__ = [
     "EventSubscriptionRow",
     "EvidenceDueRow",
     "EvidenceExemptionRow",
+    "FigureSetRow",
     "FileDeedRow",
     "FileEntryRow",
     "FileLineRow",
@@ -156,6 +159,7 @@ __all__ = [
     "StationRow",
     "StationStandardRow",
     "SuccessorRow",
+    "TallyRow",
     "ThrottleRow",
     "TimerRow",
     "UniqueValueRow",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
@@ -21,6 +21,8 @@ class IssueRow(SQLModel, table=True):
     ``paused_at``: since then every clock of the issue stands. ``calendar`` is the calendar, with its version (``china v3``), by which deadlines
     were reckoned last. ``data_key`` seals what people wrote in it.
     ``step`` is the key of the step at which it is (``None`` once it is closed), ``kind`` what its definition sorts it by.
+    ``opened_on`` (empty until the figures know the issue) to ``department_id`` are for figures: local days, the class of its resolution, the last
+    verdict and grade, by when all of it is to be finished, and the department that was given a task last.
     ``erased``: what is gone of it for good, ``personal`` data or the ``file``. ``filed_version`` is what the yearly files know of it.
     """
 
@@ -84,6 +86,41 @@ class IssueRow(SQLModel, table=True):
         # all that the figures of a year count
         Index("ix_issue_opened", "opened_at", "resolution", "reporter_id"),
         Index("ix_issue_closed", "closed_at", "definition_version_id", "resolution", "reporter_id", "status"),
+        # all that figures count, station by station
+        Index(
+            "ix_issue_figures_opened",
+            "station_id",
+            "opened_on",
+            "definition_version_id",
+            "channel",
+            "outcome",
+            "kind",
+        ),
+        Index(
+            "ix_issue_figures_closed",
+            "station_id",
+            "closed_on",
+            "definition_version_id",
+            "outcome",
+            "verdict",
+            "channel",
+        ),
+        Index(
+            "ix_issue_figures_finish",
+            "station_id",
+            "finish_on",
+            "definition_version_id",
+            "outcome",
+            "closed_at",
+            "finish_at",
+        ),
+        Index("ix_issue_figures_deputy", "answerable_id", "opened_on"),
+        Index(
+            "ix_issue_uncounted",
+            "id",
+            sqlite_where=text("opened_on IS NULL"),
+            postgresql_where=text("opened_on IS NULL"),
+        ),
         Index(
             "ix_issue_shown_until",
             "shown_until",
@@ -121,6 +158,14 @@ class IssueRow(SQLModel, table=True):
     shown_until: datetime | None = Field(default=None, sa_type=MomentColumn)
     run_id: str | None = Field(default=None, max_length=40)
     shown_as: Plain | None = Field(default=None, sa_type=Json)
+    opened_on: date | None = None
+    closed_on: date | None = None
+    outcome: str | None = Field(default=None, max_length=60)
+    verdict: str | None = Field(default=None, max_length=20)
+    grade: str | None = Field(default=None, max_length=20)
+    finish_at: datetime | None = Field(default=None, sa_type=MomentColumn)
+    finish_on: date | None = None
+    department_id: int | None = None
     erased: str | None = Field(default=None, max_length=10)
     filed_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 

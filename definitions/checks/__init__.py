@@ -21,6 +21,7 @@ from definitions.checks import (
     resolutions,
     soundness,
     tables,
+    tally,
     terms,
     time,
     undecided,
@@ -53,6 +54,7 @@ _ALONE: tuple[Check, ...] = (
     votes.check_counting,
     language.check,
     tables.check,
+    tally.check,
 )
 
 

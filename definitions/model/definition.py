@@ -25,6 +25,7 @@ from definitions.model.retry import Retry
 from definitions.model.role import REPORTER, Role
 from definitions.model.step import STAGES, Branch, Stage, WaitingStep
 from definitions.model.step_kind import AnyStep
+from definitions.model.tally import Matter, Tallying
 from definitions.model.tell import Tells, told_roles
 from definitions.model.term import Terms
 
@@ -55,6 +56,10 @@ COMMON_RESOLUTIONS: Mapping[str, Text] = {
     "merged": {"zh": "并案办理", "en": "Merged into another"},
     "cancelled": {"zh": "终止办理", "en": "Cancelled"},
 }
+
+
+#: What an end counts as whose class nobody names.
+OTHER = "other"
 
 
 class Resolution(Node):
@@ -155,6 +160,7 @@ class Definition(Node):
     alike: Alike | None = None
     keep: Keep = Keep()
     promises: Promises | None = None
+    figures: Tallying = Tallying()
     limits: Mapping[Literal["issue", "intake", "assignment", "coordination", "closure"], Limit] = Constrained(
         default_factory=dict
     )
@@ -304,6 +310,29 @@ class Definition(Node):
     def answerable_role(self) -> str | None:
         """The role whose holder answers for the issue to the end; ``None`` if the definition names none."""
         return next((key for key, role in self.roles.items() if role.answerable), None)
+
+    @cached_property
+    def matter(self) -> Matter:
+        """What its issues are counted as in figures."""
+        residents = not self.opened_by or "citizen" in self.opened_by
+        return self.figures.as_ or ("issue" if residents else "other")
+
+    @cached_property
+    def tallied(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """What counts in figures, by action (``step.action``) or field (``not`` before one answered with no): what it is, and its value."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for _, what, value, name in self.figures.named():
+            found.setdefault(name, []).append((what, value))
+        return {name: tuple(counted) for name, counted in found.items()}
+
+    def outcome_of(self, resolution: str | None) -> str | None:
+        """What an end counts as in figures: its class; a common one is its own; ``other`` where nothing is said."""
+        if resolution is None:
+            return None
+        named = self.resolutions.get(resolution)
+        if named is None:
+            return resolution if resolution in COMMON_RESOLUTIONS else OTHER
+        return named.class_ or OTHER
 
     def role_title(self, key: str) -> Text:
         """A role's title; the reporter's and untitled ones have one too."""

@@ -52,6 +52,27 @@ WORDS: Mapping[str, Said] = {
     "Keep.file": Said(
         "整件保存多久，例如 10 years、for ever（永久）", "How long all of it is kept, such as 10 years, for ever"
     ),
+    "figures": Said(
+        "数据里怎么算：哪些办理算满意、算退回……", "What counts as what in figures: as satisfied, as returned …"
+    ),
+    "Tallying.as": Said(
+        "事项算作哪一种：issue（群众诉求）、suggestion（代表建议）、duty（履职）、other（其他）",
+        "What its issues are counted as: issue, suggestion, duty or other",
+    ),
+    "satisfied": Said(
+        "算作满意的办理（步骤.办理）或字段", "The actions (step.action) or fields that count as satisfied"
+    ),
+    "basically satisfied": Said("算作基本满意的办理或字段", "What counts as basically satisfied"),
+    "dissatisfied": Said(
+        "算作不满意的办理或字段；“not 字段”指答“否”", "What counts as dissatisfied; “not” a field is its no"
+    ),
+    "returned": Said("算作退回的办理", "What counts as sent back"),
+    "met": Said("算作已面商的办理或字段", "What counts as talked over face to face"),
+    "responded": Said("算作有响应的字段（回访）", "What counts as a response, at a call-back"),
+    "unanswered": Said("算作没有响应的字段", "What counts as no response"),
+    "settled": Said("反映人说已解决的字段（回访）", "What counts as settled, as the reporter says"),
+    "unsettled": Said("反映人说没有解决的字段", "What counts as not settled, as the reporter says"),
+    "grade": Said("答复分类（A、B、C、D）所在的字段", "The field that holds the class of a reply"),
     "show": Said("给他们看的字段（不能是个人信息）", "The fields that they read; none of them private"),
     "Alike.within": Said("反映以后多长时间内", "For how long after it was reported"),
     "promises": Said(

@@ -22,6 +22,7 @@ from huying.chores.plans import PLANS
 from huying.chores.retention import RETENTION
 from huying.chores.scans import SCANS
 from huying.chores.search import SEARCH
+from huying.chores.tallies import TALLIES
 from huying.chores.timers import TIMERS
 
 CHORES: tuple[Chore, ...] = (
@@ -38,6 +39,7 @@ CHORES: tuple[Chore, ...] = (
     EXPIRY,
     FIGURES,
     FILES,
+    TALLIES,
     ENVELOPES,
     SCANS,
     EVIDENCE,

@@ -60,6 +60,7 @@ GROUPS = (
         Said("在办事项与历史", "Issues and their history"),
         ("migrate", "migrations", "verify", "heads", "certify", "search", "export"),
     ),
+    Group("figures", Said("数据", "Figures"), ("figures",)),
     Group("register", Said("名册和一人一册", "The register and yearly files"), ("register", "files")),
     Group("stations", Said("站点", "Stations"), ("stations",)),
     Group("calendars", Said("日历与期限", "Calendars and deadlines"), ("due", "calendars", "calendar")),

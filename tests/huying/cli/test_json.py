@@ -18,6 +18,7 @@ from tests.huying.story import Story
 ROOT = Path(__file__).resolve().parents[3]
 OFFICE = str(ROOT / "tests" / "definitions" / "office.yaml")
 POTHOLE = str(ROOT / "definitions" / "library" / "pothole")
+FIGURES = str(ROOT / "definitions" / "library" / "figures" / "city.yaml")
 PLAN = str(ROOT / "definitions" / "library" / "plans" / "reception-rota.yaml")
 OVERRIDE = "override: office\nfor: {station: XG}\nsteps: {register: {within: 2 working days}}\n"
 
@@ -40,6 +41,8 @@ CALLS: dict[tuple[str, str], list[str]] = {
     ("audit", ""): [],
     ("heads", ""): ["--make"],
     ("files", ""): ["rebuild"],
+    ("figures", ""): ["--period", "2026", "--by", "station,month"],
+    ("figures", "--check"): ["--check", FIGURES],
     ("register", "template"): ["template", "empty.xlsx"],
     ("register", "check"): ["check", "register.xlsx"],
     ("register", "import"): ["import", "register.xlsx"],
