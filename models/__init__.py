@@ -39,6 +39,7 @@ from models.link import ActionLinkRow
 from models.office import OfficeRow
 from models.organisation import MandateRow, MembershipRow, NoticedMembershipRow, OrganisationRow
 from models.outbox import OutboxRow
+from models.paper import PaperRow, PaperTemplateRow
 from models.participant import AddressRow, ParticipantRow
 from models.passkey import PasskeyChallengeRow, PasskeyRow
 from models.plan import PlanOccurrenceRow, PlanRow, PlanVersionRow
@@ -127,6 +128,8 @@ __all__ = [
     "OrganisationCodeRow",
     "OrganisationRow",
     "OutboxRow",
+    "PaperRow",
+    "PaperTemplateRow",
     "ParticipantCodeRow",
     "ParticipantRow",
     "PasskeyChallengeRow",

@@ -234,6 +234,22 @@ COVERED: tuple[Coverage, ...] = (
         ),
     ),
     Coverage(
+        table=t.paper_templates,
+        words=Said("已发布的文书模板", "published template of a paper"),
+        columns=("id", "kind", "language", "version", "source", "file", "published_at", "published_by", "note"),
+        label="kind",
+    ),
+    Coverage(
+        table=t.papers,
+        words=Said("文书", "paper"),
+        columns=(
+            *("id", "issue_id", "kind", "language", "template", "series", "year", "sequence", "number", "private"),
+            *("file", "replaces_id", "made_by_id", "made_at"),
+        ),
+        ends=("voided_at", "voided_by_id"),
+        label="number",
+    ),
+    Coverage(
         table=t.grants,
         words=Said("授权", "grant"),
         columns=(

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sqlalchemy import Text, cast, or_, select
 
 from definitions.text import Said
-from huying.database.tables import history, issues
+from huying.database.tables import history, issues, papers
 from huying.evidence.alteration import Alteration
 from huying.house.house import House
 from huying.house.kept import kept_name, said_of
@@ -30,6 +30,7 @@ def verify_files(house: House) -> Iterator[Alteration]:
         .order_by(history.c.issue_id, history.c.sequence)
     )
     seen: set[str] = set()
+    yield from _verify_papers(house)
     with house.database.at_one_moment() as connection:
         for number, sequence, told, changed in connection.execute(query.execution_options(yield_per=200)):
             named = [*_ADDED.findall(told or ""), *_UPLOAD.findall(f"{told} {changed}")]
@@ -37,6 +38,14 @@ def verify_files(house: House) -> Iterator[Alteration]:
                 if key not in seen:
                     seen.add(key)
                     yield from _faults(house.store, key, f"{number} / {sequence}")
+
+
+def _verify_papers(house: House) -> Iterator[Alteration]:
+    """Read every paper that was made, but those of what was erased."""
+    of_issue = select(papers.c.number, papers.c.file).outerjoin(issues, issues.c.id == papers.c.issue_id)
+    with house.database.at_one_moment() as connection:
+        for number, file in connection.execute(of_issue.where(issues.c.erased.is_(None)).order_by(papers.c.id)):
+            yield from _faults(house.store, file["digest"], number)
 
 
 def _faults(store: Store, key: str, where: str) -> Iterator[Alteration]:

@@ -29,6 +29,7 @@ _STAND_INS = {
     ("方正小标宋简体", "小标宋", "FZXiaoBiaoSong-B05S"): ("Noto Serif CJK SC",),
     ("黑体", "SimHei", "STHeiti"): ("Noto Sans CJK SC",),
     ("宋体", "SimSun", "STSong"): ("Noto Serif CJK SC",),
+    ("Times New Roman",): ("Liberation Serif", "Tinos", "Nimbus Roman", "Noto Serif CJK SC"),
 }
 #: The profile: nothing runs by itself, nothing is fetched, and every way out leads to a port where nobody is.
 _SETTINGS = (
@@ -91,11 +92,14 @@ def _has_writer(program: str) -> bool:
 def _prepare(home: Path) -> None:
     (home / "profile" / "user").mkdir(parents=True)
     (home / "profile" / "user" / "registrymodifications.xcu").write_text(_profile(), "utf-8")
+    there = _families()
     aliases = "".join(
         f'<match target="pattern"><test name="family"><string>{name}</string></test>'
-        f'<edit name="family" mode="append_last" binding="same">{"".join(f"<string>{one}</string>" for one in stand_ins)}</edit></match>'
+        f'<edit name="family" mode="assign" binding="strong"><string>{instead}</string></edit></match>'
         for called, stand_ins in _STAND_INS.items()
+        for instead in [next((one for one in stand_ins if one in there), stand_ins[-1])]
         for name in called
+        if name not in there
     )
     (home / "fonts.conf").write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
@@ -157,6 +161,16 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+@lru_cache(maxsize=1)
+def _families() -> frozenset[str]:
+    """The names of all fonts that are installed."""
+    listed = shutil.which("fc-list")
+    if listed is None:
+        return frozenset()
+    told = subprocess.run([listed, ":", "family"], capture_output=True, text=True, check=False).stdout
+    return frozenset(name.strip() for line in told.splitlines() for name in line.split(","))
 
 
 @lru_cache(maxsize=1)

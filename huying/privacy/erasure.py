@@ -31,7 +31,7 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
 
     A resident all of whose issues are erased is erased with the last of them.
     """
-    for key in _files(connection, issue):
+    for key in (*_files(connection, issue), *_papers(connection, issue)):
         # the bytes, and what an upload of them was called
         for name in (*house.store.names_of(key), *house.store.names_of(f"{key}.json")):
             house.store.shelf.drop(name)
@@ -153,6 +153,14 @@ def _files(connection: Connection, issue: int) -> list[str]:
             if '"digest"' in text or "file:" in text:
                 named.update(_FILE.findall(text))
     return [digest for digest in sorted(named) if not _named_elsewhere(connection, digest, issue)]
+
+
+def _papers(connection: Connection, issue: int) -> list[str]:
+    """The files of the papers that were made about this issue: their numbers stay, what stood in them does not."""
+    return [
+        file["digest"]
+        for file in connection.execute(select(t.papers.c.file).where(t.papers.c.issue_id == issue)).scalars()
+    ]
 
 
 def _named_elsewhere(connection: Connection, digest: str, issue: int) -> bool:

@@ -161,6 +161,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("timer", Said("到期提醒", "Timers"), issue=("issue_id",), why=_WORK),
     Holding("booking", Said("预订", "Bookings"), issue=("issue_id",), why=_ISSUE),
     Holding("given_number", Said("编号", "Numbers"), issue=("issue_id",), why=_ISSUE),
+    Holding("paper", Said("文书", "Papers"), ("made_by_id", "voided_by_id"), issue=("issue_id",), why=_ISSUE),
     Holding(
         "issue_link", Said("事项之间的关联", "Issues that belong together"), issue=("issue_id", "other_id"), why=_ISSUE
     ),

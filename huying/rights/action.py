@@ -40,6 +40,7 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
             ),
             HouseAction("put right incidents", Said("处理出错", "put right what failed"), ("supervisor",), _STAFF),
             HouseAction("export lists", Said("导出清单", "export lists"), ("supervisor",), _STAFF),
+            HouseAction("make papers", Said("出具文书", "make papers"), ("supervisor",), _STAFF),
             HouseAction("withdraw cases", Said("撤下公开案例", "take published cases back"), (), ("office",)),
             HouseAction(
                 "open console",
@@ -93,6 +94,7 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
             HouseAction("read versions", Said("查看流程版本", "read versions"), ("editor", "publisher"), _STAFF),
             HouseAction("write processes", Said("起草流程", "write processes"), ("editor", "publisher")),
             HouseAction("publish processes", Said("发布、撤回流程", "publish and withdraw processes"), ("publisher",)),
+            HouseAction("keep papers", Said("维护文书模板", "keep the templates of papers"), ("publisher",)),
             HouseAction("move issues", Said("迁移在办事项", "move running issues to a version"), ("publisher",)),
         ),
     ),

@@ -60,6 +60,8 @@ STATUS: dict[str, int] = {
     "request-reused": 409,
     "too-large": 413,
     "wrong-file": 415,
+    "unfit-template": 422,
+    "no-pdf": 503,
     "invalid": 422,
     "weak-key": 400,
     "away": 503,

@@ -134,6 +134,7 @@ RAIL = (
             Signpost("/stations", Said("联络站", "Stations"), "map"),
             Signpost("/register", Said("联络站台账", "Register"), "book-user", "read register"),
             Signpost("/files", Said("一人一册", "Deputies' files"), "book-user"),
+            Signpost("/papers", Said("文书", "Papers"), "file-text", "make papers"),
             Signpost("/board", Said("期限看板", "Deadlines"), "chart-column", _CARE),
             Signpost("/incidents", Said("出错待处理", "Incidents"), "circle-alert", "put right incidents"),
             Signpost(f"{BASE}/", Said("Prefect 运行", "Prefect"), "play", "open console"),

@@ -81,6 +81,9 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/my/duties": "plans#swaps-and-changes",
     "/my/calendar": "deadlines#in-the-calendar-on-the-phone",
     "/files": "deputy#your-yearly-file",
+    "/papers": "papers#make-a-paper",
+    "/papers/new/*": "papers#make-a-paper",
+    "/papers/*": "papers#correct-or-void",
     "/plans": "plans",
     "/calendars": "how-to#next-years-holidays",
     "/definitions": {

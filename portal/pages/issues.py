@@ -33,6 +33,7 @@ from portal.frame.qr import qr_to_follow
 from portal.frame.reception import Received, Reception
 from portal.frame.right import OWN, PUBLIC
 from portal.frame.submission import Submission, Submitted
+from portal.pages.papers import papers_beside
 
 router = APIRouter()
 
@@ -96,8 +97,6 @@ def issue_page(
         *(field for option in possible.options for field in option.fields.values()),
     )
     definition = at.house.processes.process(seen.definition_version_id).definition
-    # our own drawing of a checked definition, with every text in it escaped
-    picture = Markup(diagram(definition, at.language, seen.standing.steps))
     back = f"/issues/{quote(seen.number)}" if door.by in ("session", "code") else door.issue
     return at.page(
         "issue.html" if seen.inside else "followed.html",
@@ -105,7 +104,8 @@ def issue_page(
         issue=seen,
         reasons=REASONS,
         door=door,
-        picture=picture,
+        # our own drawing of a checked definition, with every text in it escaped
+        picture=Markup(diagram(definition, at.language, seen.standing.steps)),
         qr=qr_to_follow(at.here.config.portal_url, seen.number, at.language),
         done=done,
         wrong=wrong_words(refusal, at.language),
@@ -114,6 +114,7 @@ def issue_page(
         possible=possible,
         run=_run(at, door),
         rights=_asks_who_sees(at, door),
+        **papers_beside(at, door),
         colleagues={} if door.by_code else to_whom(at.house, door.issue_id, door.participant_id, at.language),
         names=choices(at.house, asked, at.language),
         verdict=verdict,
