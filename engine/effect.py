@@ -103,12 +103,17 @@ class Register(_Effect, frozen=True, kw_only=True):
 
 
 class Publish(_Effect, frozen=True, kw_only=True):
-    """A text becomes public, in each language; it is a copy, made when it was decided."""
+    """A text becomes public, in each language; it is a copy, made when it was decided: ``of`` another issue, whose reporter is the ``person``,
+    with ``photos`` (references of files).
+    """
 
     category: str
     title: Mapping[str, str]
     text: Mapping[str, str]
     step: str
+    of: str | None = None
+    person: str | None = None
+    photos: tuple[str, ...] = ()
 
 
 class Request(_Effect, frozen=True, kw_only=True):

@@ -1,4 +1,7 @@
-"""No private field reaches a text that others read: a message, a publication, an entry in a file, the name of an issue."""
+"""No private field reaches a text that others read: a message, a publication, an entry in a file, the name of an issue.
+
+Nor does what somebody has raised become public without being asked.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from definitions.expressions.expression import Expression, Template
 from definitions.model.definition import Definition
 from definitions.model.role import REPORTER
 from definitions.model.step import WaitingStep
+from definitions.model.steps.publish import PublishStep
 from definitions.problem import Path, Problem, problem
 from definitions.text import Said, words
 
@@ -27,9 +31,30 @@ def check(definition: Definition) -> Iterator[Problem]:
         if name.replace("-", "_") in private:
             yield _shown(definition, ("alike", "show"), name)
     for key, step in definition.steps.items():
+        if isinstance(step, PublishStep):
+            yield from _consented((definition.stage_of[key], key, "publish"), step)
         if isinstance(step, WaitingStep):
             yield from _promised(definition, (definition.stage_of[key], key), step, private)
             yield from _on_the_form(definition, (definition.stage_of[key], key), step)
+
+
+def _consented(path: Path, step: PublishStep) -> Iterator[Problem]:
+    """What somebody has raised becomes public by their consent alone."""
+    made = step.publish
+    if made.of is None or (made.when is not None and made.consent_of is not None):
+        return
+    yield problem(
+        "published-unasked",
+        path,
+        Said(
+            "这里公开一件群众反映的事，却没有征得反映人同意。",
+            "What somebody raised is published without their consent.",
+        ),
+        Said(
+            "请加上 consent of（由谁同意）和 when（同意才公开）。",
+            "Say whose consent it needs (consent of), and that it holds (when).",
+        ),
+    )
 
 
 def _promised(definition: Definition, path: Path, step: WaitingStep, private: frozenset[str]) -> Iterator[Problem]:

@@ -268,6 +268,14 @@ WORDS: Mapping[str, Said] = {
     ),
     "path": Said("接口路径", "The path below the connection's address"),
     "send": Said("发送的内容（表达式）", "What is sent, by expression"),
+    "Publication.of": Said("讲的是哪件事项（字段）", "The field with the issue that it tells of"),
+    "consent of": Said(
+        "征得谁同意（字段；由系统填成那件事项的反映人）",
+        "The field with whoever is asked; the house fills in the reporter of that issue",
+    ),
+    "photos": Said(
+        "一起公开的照片（字段，逐张看过的）", "The field with the photographs that are shown; each was looked at"
+    ),
     "text": Said("公开的文字（模板）", "The text that becomes public (a template)"),
     "kind": Said("类别", "The kind"),
     "points": Said("计几分（表达式）", "Points, by expression"),

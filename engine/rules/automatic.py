@@ -116,4 +116,12 @@ def publish(draft: Draft, key: str, step: PublishStep) -> None:
     made = step.publish
     if made.when is None or draft.holds(made.when, key):
         title, text = draft.text(made.title, key), draft.text(made.text, key)
-        draft.effect(Publish(category=made.kind, title=title, text=text, step=key))
+        of, person = _reference(draft, made.of), _reference(draft, made.consent_of)
+        photos = draft.state.data.get(made.photos) if made.photos else None
+        shown = tuple(str(one) for one in photos) if isinstance(photos, tuple) else ()
+        draft.effect(Publish(category=made.kind, title=title, text=text, step=key, of=of, person=person, photos=shown))
+
+
+def _reference(draft: Draft, field: str | None) -> str | None:
+    value = draft.state.data.get(field) if field else None
+    return value if isinstance(value, str) else None

@@ -59,6 +59,7 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
             AuditKind("private-searched", Said("按个人信息检索", "searched by personal data"), sensitive=True),
             AuditKind("attachment-opened", Said("打开附件", "opened an attachment"), sensitive=True),
             AuditKind("contact-shown", Said("查看联系方式", "looked at contact data"), sensitive=True),
+            AuditKind("case-withdrawn", Said("撤下公开案例", "withdrew a public case")),
         ),
     ),
     (

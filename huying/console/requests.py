@@ -20,6 +20,7 @@ from huying.house.by import By
 from huying.house.house import House
 from huying.issues.deeds import happen
 from huying.issues.record import issue_id_of, record
+from huying.publicity.review import assure_reviewed
 
 _WHICH = re.compile(r"\[(?:(?P<item>[0-9]{1,9}) )?(?P<action>[A-Za-z0-9_-]+)\]$", re.ASCII)
 _REASON = {"zh": "通过 Prefect 控制台", "en": "through the Prefect console"}
@@ -136,6 +137,7 @@ def _act(house: House, desk: Desk, issue_id: int, answered: Mapping[str, Any], b
             raise NotAllowed
         item = int(which["item"] or 0)
         act = Act(item, which["action"], answers(house, found, item, which["action"], values, by.now))
+        assure_reviewed(house, issue_id, act.values)
         happen(house, issue_id, act, by, stands_in=staff_parties(found))
     note = answered.get("note")
     if isinstance(note, str) and note.strip():

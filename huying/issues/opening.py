@@ -39,6 +39,7 @@ from huying.issues.consent import Consent, keep_consent, lacking, sensitive_of
 from huying.issues.decision import Receipt
 from huying.issues.record import reporter_of
 from huying.issues.reporter import CONTACT, NewReporter, contact_fields, register, resident
+from huying.issues.retold import of_what_is_retold
 from huying.issues.store import NewEntry, create
 from huying.processes.overrides import variant_at
 from huying.register.directory import RegisterDirectory
@@ -186,6 +187,8 @@ class _Opening:
             resolve=directory.resolve,
         )
         errors = {**about.errors, **issue.errors}
+        retold = of_what_is_retold(connection, definition, issue.values)
+        errors |= retold.errors
         if report.consent is not None:
             errors |= lacking(report.consent, definition, report.values)
         if not report.station:
@@ -197,7 +200,9 @@ class _Opening:
             if self.house.store.scanner is not None:
                 # nothing is opened before all of it can be taken
                 inspect(self.house.store.scanner, whole.content)
-        return _Checked(issue.values, {**{name: issue.values.get(name) for name in CONTACT}, **about.values})
+        return _Checked(
+            {**issue.values, **retold.values}, {**{name: issue.values.get(name) for name in CONTACT}, **about.values}
+        )
 
     def _place(self, connection: Connection) -> Row[Any]:
         code = self.report.station

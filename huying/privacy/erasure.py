@@ -37,10 +37,13 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
             house.store.shelf.drop(name)
     _destroy(connection, reference("issue", issue), now)
     _erase_messages(connection, t.deliveries.c.issue_id == issue, now)
+    # whoever consented is not known any more: what tells of the issue is taken back
+    cases = update(t.publications).where(t.publications.c.about_id == issue, t.publications.c.withdrawn_at.is_(None))
+    connection.execute(cases.values(withdrawn_at=now, withdrawn_why=_WHY))
     mine = update(t.publications).where(t.publications.c.issue_id == issue)
     if what == FILE:
         keys = _keys(connection, t.publications, t.publications.c.issue_id == issue)
-        gone = {"title": {}, "text": {}, "withdrawn_at": now}
+        gone = {"title": {}, "text": {}, "words": "", "photos": [], "credit": [], "withdrawn_at": now}
         connection.execute(mine.values(**gone))
         let_go(connection, Exemption(of_table="publication", keys=keys, why=_WHY), now)
     for table in (t.form_drafts, t.unique_values, t.action_links, t.event_deliveries):
@@ -152,7 +155,9 @@ def _files(connection: Connection, issue: int) -> list[str]:
         for text in (event, changes):
             if '"digest"' in text or "file:" in text:
                 named.update(_FILE.findall(text))
-    return [digest for digest in sorted(named) if not _named_elsewhere(connection, digest, issue)]
+    shown = select(t.publications.c.photos).where(t.publications.c.withdrawn_at.is_(None))
+    public = {key for photos in connection.execute(shown).scalars() for key in _FILE.findall(" ".join(photos))}
+    return [digest for digest in sorted(named - public) if not _named_elsewhere(connection, digest, issue)]
 
 
 def _papers(connection: Connection, issue: int) -> list[str]:

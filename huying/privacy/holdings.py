@@ -168,7 +168,8 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding(
         "publication",
         Said("公开案例", "Published cases"),
-        issue=("issue_id",),
+        ("withdrawn_by_id",),
+        issue=("issue_id", "about_id"),
         why=Said("已经公开，不含个人信息", "public, and without personal data"),
     ),
     Holding("tally", Said("数据用的计数", "What figures count"), issue=("issue_id",), why=_WORK),

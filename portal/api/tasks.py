@@ -14,6 +14,7 @@ from huying.issues.views.choices import choices
 from huying.issues.views.issue import IssueView
 from huying.issues.views.task import TaskView, task_view
 from huying.issues.views.tasks import TaskLine, my_tasks
+from huying.publicity.review import assure_reviewed
 from huying.words.moments import Due
 from huying.words.values import Value
 from portal.api.caller import ApiDoor, Caller, IdempotencyKey, Language, request_id
@@ -100,6 +101,7 @@ def act_on_task(
 
 def take(here: Portal, door: Door, item: int, action: str, body: AnswersBody, header: str | None) -> Receipt:
     """Act with the answers of a form."""
+    assure_reviewed(here.house, door.issue_id, body.fields)
     return act(
         here.house,
         door.issue_id,

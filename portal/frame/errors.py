@@ -54,6 +54,7 @@ STATUS: dict[str, int] = {
     "already-done": 409,
     "gone": 409,
     "link-over": 410,
+    "withdrawn": 410,
     "account": 409,
     "taken": 409,
     "unavailable": 409,

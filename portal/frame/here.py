@@ -26,6 +26,8 @@ from portal.frame.rate import Rate
 #: A phone looks every hour or so; a person who taps "refresh" again and again is answered as well.
 _FEED_READS = 20
 _FEED_SPAN = timedelta(minutes=1)
+#: So many public pages one network reads in a minute: a room of people, and no machine that takes all of them at once.
+_READS = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Portal:
     config: PortalConfig
     clock: Callable[[], datetime]
     feeds: Rate = field(default_factory=lambda: Rate(_FEED_READS, _FEED_SPAN))
+    reads: Rate = field(default_factory=lambda: Rate(_READS, timedelta(minutes=1)))
     counter: Counter = nothing_counted
     readiness: Readiness = field(init=False)
     figures: DatabaseFigures = field(init=False)

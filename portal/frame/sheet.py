@@ -19,6 +19,7 @@ PARTS = (
     "desk",
     "grid",
     "home",
+    "cases",
     "report",
     "slip",
     "task",

@@ -12,6 +12,7 @@ from huying.calendars.agenda import agenda
 from huying.calendars.feeds import Feed, feed_of, make_feed, open_feed, revoke_feed
 from huying.calendars.icalendar import calendar_text
 from huying.words.moments import moment_words
+from portal.frame.cache import known_tags
 from portal.frame.here import Here, Portal, portal
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import OWN
@@ -83,13 +84,7 @@ def feed(request: Request, here: Here, door: FeedDoor) -> Response:
     text = calendar_text(shown.name, shown.events).encode()
     tag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex, nofollow"}
-    if tag in _known(request):
+    if tag in known_tags(request):
         return Response(status_code=304, headers=headers)
     headers["Content-Disposition"] = 'inline; filename="huying.ics"'
     return Response(text, media_type="text/calendar", headers=headers)
-
-
-def _known(request: Request) -> set[str]:
-    """The versions that the phone has."""
-    given = request.headers.get("if-none-match", "")
-    return {tag.strip().removeprefix("W/") for tag in given[:2000].split(",")}

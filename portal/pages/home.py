@@ -13,7 +13,7 @@ from definitions.text import Said
 from huying.duties.today import on_duty_today, receptions_to_come
 from huying.locale import known_language
 from huying.processes.view import DefinitionLine, definitions_in_force
-from huying.publicity.publications import published
+from huying.publicity.view import published
 from huying.register.nearby import MOST, NearLine, station_count, station_line, stations_near, stations_sought
 from huying.register.office import emergencies, way_names
 from portal.frame.bounds import Degrees

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode
 
 from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.responses import Response
 
+from definitions.model.field import Field
 from definitions.text import words
 from engine.refusal import Invalid, Refusal
 from huying.console.address import run_address
@@ -19,8 +21,10 @@ from huying.issues.disclosure import REASONS
 from huying.issues.record import follow, number_of, station_of
 from huying.issues.views.choices import choices
 from huying.issues.views.issue import IssueView, issue_view
-from huying.issues.views.possible import possible_view
+from huying.issues.views.possible import PossibleView, possible_view
 from huying.issues.views.task import TaskView, task_view
+from huying.publicity.opening import case_title
+from huying.publicity.view import public_of
 from huying.register.view import to_whom
 from huying.workbench.attention import looked_at
 from portal.diagram.drawing import diagram
@@ -91,11 +95,7 @@ def issue_page(
     seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
     possible = possible_view(at.house, door.issue_id, door.look(at.language, at.now))
     verdict = None if seen.inside else _verdict(at, door, seen)
-    asked = (
-        *(field for action in (verdict.actions if verdict else ()) for field in action.fields.values()),
-        *(possible.reopening.ask.values() if possible.reopening else ()),
-        *(field for option in possible.options for field in option.fields.values()),
-    )
+    asked = _asked(possible, verdict)
     definition = at.house.processes.process(seen.definition_version_id).definition
     back = f"/issues/{quote(seen.number)}" if door.by in ("session", "code") else door.issue
     return at.page(
@@ -115,6 +115,7 @@ def issue_page(
         run=_run(at, door),
         rights=_asks_who_sees(at, door),
         **papers_beside(at, door),
+        publicity=_publicity(at, door, seen),
         colleagues={} if door.by_code else to_whom(at.house, door.issue_id, door.participant_id, at.language),
         names=choices(at.house, asked, at.language),
         verdict=verdict,
@@ -126,9 +127,37 @@ def issue_page(
     )
 
 
+def _asked(possible: PossibleView, verdict: TaskView | None) -> tuple[Field, ...]:
+    """The fields of all forms on the page."""
+    return (
+        *(field for action in (verdict.actions if verdict else ()) for field in action.fields.values()),
+        *(possible.reopening.ask.values() if possible.reopening else ()),
+        *(field for option in possible.options for field in option.fields.values()),
+    )
+
+
 def _asks_who_sees(at: Reception, door: Door) -> bool:
     """Whether whoever is signed in, and came by that alone, may ask who sees this issue."""
     return door.by == "session" and at.may("see who sees issues", station_of(at.house, door.issue_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Publicity:
+    """What is public of an issue: the cases by number; ``offer``: by which process it can become one, as its reader may begin it."""
+
+    cases: tuple[int, ...] = ()
+    offer: str = ""
+
+
+def _publicity(at: Reception, door: Door, seen: IssueView) -> Publicity:
+    """What of a closed issue is public, and whether whoever is signed in may make it a case."""
+    if seen.standing.status != "closed":
+        return Publicity()
+    cases = public_of(at.house, seen.id)
+    if cases or door.by != "session" or at.person is None or not seen.inside:
+        return Publicity(cases)
+    title = case_title(at.house, seen.definition_version_id, at.person.kind, at.language, at.now)
+    return Publicity(cases, title)
 
 
 def _run(at: Reception, door: Door) -> str | None:

@@ -16,6 +16,7 @@ from huying.issues.views.choices import choices
 from huying.issues.views.suggestion import suggested
 from huying.issues.views.task import TaskView, task_view
 from huying.issues.views.tasks import task_list
+from huying.publicity.review import assure_reviewed, reviewed_fields
 from huying.register.view import to_whom
 from huying.words.private_text import private_parts
 from huying.workbench.attention import looked_at
@@ -100,6 +101,7 @@ def task_page(
         issue=seen.issue,
         door=door,
         names=_names(at, door, seen, tried),
+        reviews=_reviews(at, door, seen),
         done=done,
         tried=tried.action,
         entered=tried.entered or {},
@@ -115,6 +117,18 @@ def _names(at: Reception, door: Door, seen: TaskView, tried: Tried) -> Mapping[s
     asked = _asked(seen)
     names = choices(at.house, asked, at.language, entered=tried.entered)
     return suggested(at.house, door.issue_id, asked, names, at.language, at.now)
+
+
+def _reviews(at: Reception, door: Door, seen: TaskView) -> Mapping[str, str]:
+    """Where the forms are looked through whose texts become public, by action; they have a page of their own."""
+    if door.by != "session":
+        return {}
+    definition = at.house.processes.process(seen.issue.definition_version_id).definition
+    return {
+        action.key: f"{door.task(seen.item)}/review/{action.key}"
+        for action in seen.actions
+        if reviewed_fields(definition, action.fields) is not None
+    }
 
 
 def _colleagues(at: Reception, door: Door) -> Mapping[str, str]:
@@ -134,6 +148,7 @@ def take(at: Reception, door: Door, item: int, action: str, form: Submission) ->
             raise Invalid(form.faults)
         if any(any(private_parts(value)) for value in form.fields.values() if isinstance(value, str)):
             assure_told(form, asked_by_action(at, door, item, action))
+        assure_reviewed(at.house, door.issue_id, form.fields)
         act(at.house, door.issue_id, item, action, form.fields, door.whose(at.now, form.request_id))
     except Invalid as wrong:
         return task_page(

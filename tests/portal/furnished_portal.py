@@ -61,7 +61,15 @@ def _people(town: PortalTown) -> None:
             connection.execute(insert(t.dated_duties), duty)
         words = {"zh": "光明路的路灯亮了", "en": "Guangming Road is lit again"}
         told = {"zh": "居民反映之后第七天，六盏路灯全部换好。", "en": "Six lamps were replaced within seven days."}
-        case = {"key": "case-5", "issue_id": 5, "kind": "case", "title": words, "text": told, "published_at": MORNING}
+        case = {
+            "key": "case-5",
+            "issue_id": 5,
+            "kind": "case",
+            "title": words,
+            "text": told,
+            "published_at": MORNING,
+            "days": 3,
+        }
         connection.execute(insert(t.publications), case)
 
 

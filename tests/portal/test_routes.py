@@ -49,6 +49,8 @@ PUBLIC = {
     "/follow",
     "/cases",
     "/cases/{number}",
+    "/cases/{number}/photos/{place}",
+    "/cases.atom",
     "/heads",
     "/heads.json",
     "/heads.xml",

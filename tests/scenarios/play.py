@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, update
 from definitions.model.field import Field
 from definitions.model.step import WaitingStep
 from definitions.model.steps.call import CallStep
+from definitions.model.steps.publish import PublishStep
 from definitions.model.steps.request import RequestStep
 from definitions.trials.scenario import Expected, Happening, Scenario
 from engine import Process, State
@@ -126,6 +127,9 @@ class Play:
 
     def _answer(self, process: Process, name: str, value: Any) -> Any:
         field_ = process.definition.data.get(name)
+        steps = process.definition.steps.values()
+        if any(isinstance(step, PublishStep) and step.publish.of == name for step in steps):
+            return self._closed_issue()
         return self._answer_of(field_, value)
 
     def _answer_of(self, field_: Field | None, value: Any) -> Any:
@@ -156,6 +160,17 @@ class Play:
         citizen = self.town.people["liguyu"]
         body = {"definition": "pothole", "station": "XG", "fields": {"place": "望海路"}}
         return str(self.town.call("POST", "/issues", citizen, body).json()["number"])
+
+    def _closed_issue(self) -> str:
+        """What is told of in public is closed."""
+        number = self._another_issue()
+        query = select(issues.c.id).where(issues.c.number == number)
+        with self.town.house.database.reading() as connection:
+            other = connection.execute(query).scalar_one()
+        body = {"kind": "withdraw", "reason": "好了"}
+        answer = self.town.call("POST", f"/issues/{other}/events", self.town.people["liguyu"], body)
+        assert answer.status_code == 201, answer.text
+        return number
 
     def _step(self, happening: Happening) -> None:
         if happening.then is not None:

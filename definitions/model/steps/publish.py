@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+from pydantic import Field as Constrained
 
 from definitions.model.node import Guard, Key, Node, Patterns
 from definitions.model.retry import Retry
-from definitions.model.step import Consulted, Naming, OnwardStep, StepKind
+from definitions.model.step import Consulted, Named, Naming, OnwardStep, StepKind
 from definitions.text import Said
+
+if TYPE_CHECKING:
+    from definitions.model.definition import Definition
 
 
 class Publication(Node):
-    """What becomes public: a reviewed copy, never the original. ``when`` is the consent that it needs."""
+    """What becomes public: a reviewed copy, never the original. ``when`` is the consent that it needs.
+
+    ``of`` names the field with the issue that it tells of, ``consent_of`` the one with the person whose matter that is, and who is asked;
+    ``photos`` the files that are shown with it.
+    """
 
     title: Patterns
     text: Patterns
     kind: Key = "case"
+    of: Key | None = None
+    consent_of: Key | None = Constrained(default=None, alias="consent of")
+    photos: Key | None = None
     when: Guard | None = None
 
 
@@ -34,6 +46,13 @@ class PublishStep(OnwardStep):
     publish: Publication
     retry: Retry | None = None
     to: Key
+
+    def named(self, definition: Definition) -> Iterator[Named]:
+        """The fields with the issue, the person and the photographs."""
+        made = self.publish
+        yield Named("field", ("publish", "of"), (made.of,), ("issue",))
+        yield Named("field", ("publish", "consent of"), (made.consent_of,), ("person",))
+        yield Named("field", ("publish", "photos"), (made.photos,), ("files",))
 
     def consults(self) -> Iterator[Consulted]:
         """Whether it may be published, and what is."""
