@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, false, text
 from sqlmodel import Field, SQLModel
 
 from engine.codec import decode_state
@@ -22,7 +22,7 @@ class IssueRow(SQLModel, table=True):
     were reckoned last. ``data_key`` seals what people wrote in it.
     ``step`` is the key of the step at which it is (``None`` once it is closed), ``kind`` what its definition sorts it by.
     ``opened_on`` (empty until the figures know the issue) to ``department_id`` are for figures: local days, the class of its resolution, the last
-    verdict and grade, by when all of it is to be finished, and the department that was given a task last.
+    verdict and grade, by when all of it is to be finished and whether it was closed after that, and the department that was given a task last.
     ``erased``: what is gone of it for good, ``personal`` data or the ``file``. ``filed_version`` is what the yearly files know of it.
     """
 
@@ -92,9 +92,8 @@ class IssueRow(SQLModel, table=True):
             "station_id",
             "opened_on",
             "definition_version_id",
-            "channel",
             "outcome",
-            "kind",
+            "channel",
         ),
         Index(
             "ix_issue_figures_closed",
@@ -111,10 +110,11 @@ class IssueRow(SQLModel, table=True):
             "finish_on",
             "definition_version_id",
             "outcome",
-            "closed_at",
+            "channel",
+            "closed_on",
+            "finished_late",
             "finish_at",
         ),
-        Index("ix_issue_figures_deputy", "answerable_id", "opened_on"),
         Index(
             "ix_issue_uncounted",
             "id",
@@ -165,6 +165,7 @@ class IssueRow(SQLModel, table=True):
     grade: str | None = Field(default=None, max_length=20)
     finish_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     finish_on: date | None = None
+    finished_late: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     department_id: int | None = None
     erased: str | None = Field(default=None, max_length=10)
     filed_version: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -87,6 +87,6 @@ class SqlConditions:
 
     def late(self) -> ColumnElement[bool]:
         """Closed after its time, or open and past it; not one whose clocks stand."""
-        finished_late = and_(_i.closed_at.is_not(None), _i.closed_at >= _i.finish_at)
-        open_and_past = and_(_i.closed_at.is_(None), _i.paused_at.is_(None), _i.finish_at <= self._as_of)
+        finished_late = and_(_i.closed_on.is_not(None), _i.finished_late)
+        open_and_past = and_(_i.closed_on.is_(None), _i.paused_at.is_(None), _i.finish_at <= self._as_of)
         return and_(_i.finish_at.is_not(None), or_(finished_late, open_and_past))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from definitions.model.reference import Reference, reference, refers_to
 from engine import Outcome, Process, State
@@ -23,8 +23,8 @@ from huying.issues.assignments import remember
 from huying.issues.books import write_books
 from huying.issues.involvement import INVOLVING, write_involvement
 from huying.issues.skeleton import Pen, pen_for
-from huying.issues.tally import FOLLOWING, LASTING, day_of, reckoned
-from huying.issues.tally_rows import write_tallies
+from huying.issues.tally import day_of, reckoned
+from huying.issues.tally_rows import write_figures, write_tallies
 from huying.issues.uniqueness import hold
 from huying.issues.work_items import write_items
 from huying.telemetry import tracing
@@ -119,21 +119,11 @@ def create(connection: Connection, process: Process, outcome: Outcome, entry: Ne
 _STATE_COLUMNS = (
     *("status", "resolution", "version", "data_key", "state", "last_hash", "changed_at", "closed_at"),
     *("due_at", "provisional", "paused_at", "calendar", "stage", "step", "kind", "answerable_id"),
-    *FOLLOWING,
 )
-
-
-def _new(name: str) -> Any:
-    return bindparam(f"new_{name}", type_=issues.c[name].type)
-
-
 _update = Statement(
     update(issues)
     .where(issues.c.id == bindparam("of_id"), issues.c.version == bindparam("of_version"))
-    .values(
-        {issues.c[name]: _new(name) for name in _STATE_COLUMNS}
-        | {issues.c[name]: func.coalesce(_new(name), issues.c[name]) for name in LASTING}
-    )
+    .values({issues.c[name]: bindparam(f"new_{name}", type_=issues.c[name].type) for name in _STATE_COLUMNS})
 )
 
 
@@ -142,11 +132,11 @@ def write(connection: Connection, process: Process, stored: Stored, outcome: Out
     pen = pen_for(connection, process.definition, (stored.id, stored.data_key), entry.at)
     link = _chain(connection, (stored.number, stored.last_hash), outcome.state.version, entry, outcome, pen)
     counted = reckoned(process, stored.state, outcome.state, outcome.changes, entry.at)
-    row = {**_columns(process, outcome, entry.at, link["hash"], pen), **counted.columns, "data_key": pen.key.id}
-    new = {f"new_{name}": row[name] for name in (*_STATE_COLUMNS, *LASTING)}
+    row = {**_columns(process, outcome, entry.at, link["hash"], pen), "data_key": pen.key.id}
+    new = {f"new_{name}": row[name] for name in _STATE_COLUMNS}
     if _update.run(connection, {"of_id": stored.id, "of_version": stored.state.version, **new}) != 1:
         return False
-    write_tallies(connection, stored.id, outcome.state.version, counted)
+    write_figures(connection, stored.id, outcome.state.version, counted)
     _write_around(connection, (stored.id, stored.station_id, pen), stored.state, outcome, entry, link)
     hold(connection, process, stored.id, (stored.state, outcome.state), entry.event)
     remember(connection, process, outcome, entry.at)

@@ -37,19 +37,26 @@ def day_of(process: Process, moment: datetime) -> date:
 
 
 class ForFigures(NamedTuple):
-    """One event as figures see it: the columns of its issue (of those that last, ``None`` where nothing is new), and what is counted of it."""
+    """One event as figures see it: the columns of its issue (of those that last, ``None`` where nothing is new), and what is counted of it.
+
+    Without columns there is nothing new for any of them: most events change none, and cost nothing.
+    """
 
     day: date
     columns: dict[str, Any]
     tallies: tuple[OneTally, ...]
+    closed_at: datetime | None = None
 
 
 def reckoned(process: Process, before: State, after: State, changes: Sequence[Change], now: datetime) -> ForFigures:
     """What figures need of an event."""
     definition = process.definition
     found = tuple(one for change in changes for one in _counted(definition, before, after, change))
+    due, department = finish(after), _department(changes)
+    unchanged = (before.status, before.resolution, finish(before)) == (after.status, after.resolution, due)
+    if unchanged and not found and department is None:
+        return ForFigures(day_of(process, now), {}, ())
     closed = (after.closed_at or now) if after.status == "closed" else None
-    due = finish(after)
     last = {one.what: one.value for one in found}
     row: dict[str, Any] = {
         "closed_on": day_of(process, closed) if closed else None,
@@ -58,9 +65,9 @@ def reckoned(process: Process, before: State, after: State, changes: Sequence[Ch
         "grade": last.get("grade"),
         "finish_at": due.due_at if due else None,
         "finish_on": date.fromisoformat(due.due_on) if due else None,
-        "department_id": _department(changes),
+        "department_id": department,
     }
-    return ForFigures(day_of(process, now), row, found)
+    return ForFigures(day_of(process, now), row, found, closed)
 
 
 def finish(state: State) -> Deadline | None:

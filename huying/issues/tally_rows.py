@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, case, delete, false, func, insert, select, true, update
 
 from engine import Process, State
 from engine.evolve import fold
 from huying.database.statement import Statement
 from huying.database.tables import history, issues, tallies
 from huying.house.house import House
-from huying.issues.tally import LASTING, ForFigures, day_of, reckoned
+from huying.issues.tally import FOLLOWING, LASTING, ForFigures, day_of, reckoned
 
 #: So many issues are made again at once.
 PORTION = 200
@@ -22,6 +22,35 @@ _insert = Statement(insert(tallies), tallies.c.keys())
 _before = Statement(
     select(func.count()).where(tallies.c.issue_id == bindparam("of_issue"), tallies.c.what == bindparam("of_what"))
 )
+
+
+def _new(name: str) -> Any:
+    return bindparam(f"new_{name}", type_=issues.c[name].type)
+
+
+def _finished_late() -> Any:
+    finish = func.coalesce(_new("finish_at"), issues.c.finish_at)
+    return case((and_(_new("closed_at").is_not(None), _new("closed_at") >= finish), true()), else_=false())
+
+
+# apart from what lists need: most events change nothing here, and no index is touched
+_columns = Statement(
+    update(issues)
+    .where(issues.c.id == bindparam("of_id"))
+    .values(
+        {issues.c[name]: _new(name) for name in FOLLOWING}
+        | {issues.c[name]: func.coalesce(_new(name), issues.c[name]) for name in LASTING}
+        | {issues.c.finished_late: _finished_late()}
+    )
+)
+
+
+def write_figures(connection: Connection, issue_id: int, sequence: int, counted: ForFigures) -> None:
+    """Write what figures need of one event, if there is anything."""
+    if counted.columns:
+        new = {f"new_{name}": counted.columns[name] for name in (*FOLLOWING, *LASTING)}
+        _columns.run(connection, {"of_id": issue_id, "new_closed_at": counted.closed_at, **new})
+        write_tallies(connection, issue_id, sequence, counted)
 
 
 def write_tallies(connection: Connection, issue_id: int, sequence: int, counted: ForFigures) -> None:
@@ -81,11 +110,18 @@ def _count_again(house: House, connection: Connection, issue: Row[Any]) -> None:
         state = after
     process = house.processes.process(issue.definition_version_id)
     columns["opened_on"] = _opened(process, state, issue.opened_at)
+    columns["finished_late"] = finished_late(state, entries[-1].at if entries else None, columns)
     connection.execute(update(issues).where(issues.c.id == issue.id).values(**columns))
 
 
 def _opened(process: Process, state: State, otherwise: datetime) -> Any:
     return day_of(process, state.facts.opened_at if state.facts else otherwise)
+
+
+def finished_late(state: State, last: datetime | None, columns: Mapping[str, Any]) -> bool:
+    """Whether a closed issue was closed after its time; ``last`` is the moment of its last event."""
+    closed, finish = (state.closed_at or last) if state.status == "closed" else None, columns.get("finish_at")
+    return closed is not None and finish is not None and closed >= finish
 
 
 def versions_of(events: list[Any], newest: int) -> list[int]:

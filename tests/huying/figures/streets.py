@@ -372,4 +372,4 @@ def forget_figures(house: House) -> None:
     columns = ("opened_on", "closed_on", "outcome", "verdict", "grade", "finish_at", "finish_on", "department_id")
     with house.database.writing() as connection:
         connection.execute(t.tallies.delete())
-        connection.execute(update(t.issues).values(dict.fromkeys(columns)))
+        connection.execute(update(t.issues).values({**dict.fromkeys(columns), "finished_late": False}))
