@@ -48,6 +48,7 @@ SHELVES = (
             "simulation",
             "semantics",
             "plans",
+            "figures",
             "rights",
         ),
     ),
