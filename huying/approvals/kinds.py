@@ -13,6 +13,7 @@ from definitions.text import Said
 from huying.approvals.kind import ProposalKind, Signed
 from huying.connections.calls import connecting, disconnecting
 from huying.database.connections import Writing
+from huying.files.closure import closing
 from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.migrations.batches import found, note_begin, note_revert
@@ -127,6 +128,10 @@ def _rule(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     return lambda connection: keep_rule(connection, cast(FourEyesRule, body["rule"]), signed.by)
 
 
+def _close_file(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    return closing(house, body["person"], body["year"], signed.by)
+
+
 def _erase(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     return approving(house, body["erasure"], signed.names, signed.by.now)
 
@@ -170,6 +175,9 @@ _ALL = (
     ProposalKind("grant", Said("授予权限", "grant a role"), "give guarded grants", _grant),
     ProposalKind("end", Said("收回权限", "end a grant"), "give guarded grants", _end, alone=True, concerns="person"),
     ProposalKind("erase", Said("删除个人信息", "erase personal data"), "keep privacy", _erase),
+    ProposalKind(
+        "close-file", Said("一人一册封账", "close a deputy's file"), "keep files", _close_file, concerns="person"
+    ),
     ProposalKind("rule", Said("放宽两人规则", "loosen the rule of two"), "keep house", _rule),
 )
 KINDS: dict[str, ProposalKind] = {kind.key: kind for kind in _ALL}

@@ -57,6 +57,8 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
         (
             AuditKind("private-shown", Said("查看个人信息", "looked at personal data"), sensitive=True),
             AuditKind("private-searched", Said("按个人信息检索", "searched by personal data"), sensitive=True),
+            AuditKind("file-read", Said("查看一人一册", "read a deputy's file"), sensitive=True),
+            AuditKind("file-exported", Said("导出一人一册", "took out a deputy's file"), sensitive=True),
             AuditKind("attachment-opened", Said("打开附件", "opened an attachment"), sensitive=True),
             AuditKind("contact-shown", Said("查看联系方式", "looked at contact data"), sensitive=True),
             AuditKind("case-withdrawn", Said("撤下公开案例", "withdrew a public case")),

@@ -1,180 +1,310 @@
-"""The yearly file of a deputy, made from the history alone: what they answered for, what they did, what was closed."""
+"""A file as a page, a sheet and a paper show it: one person, one year, by month and by chapter; and a term over its years."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
-from typing import Any
+from datetime import date, datetime
 
 from babel.dates import get_month_names
-from sqlalchemy import Connection, Row, func, or_, select
+from sqlalchemy import Connection, func, select
 
-from definitions.model.step import WaitingStep
-from definitions.text import spoken, words
-from huying.access.viewer import Viewer, viewer
-from huying.database.tables import history, issues, memberships, stations, work_items
-from huying.house.by import VOICES
+from definitions.files.chapters import FileRules, shipped_rules
+from definitions.text import Said, spoken, words
+from huying.access.viewer import viewer
+from huying.database.tables import audit, file_deeds, file_lines, mandates, memberships, participants, stations
+from huying.files.closure import unready
+from huying.files.entry import FileEntry, FilePeriod, What
+from huying.files.permission import FileRight, right_to
+from huying.files.upkeep import freshen
+from huying.files.volume import Volume, volumes
 from huying.house.house import House
-from huying.issues.record import no_issue
+from huying.house.kept import kept_name
 from huying.locale import LOCALES
-from huying.words.moments import moment_words
+from huying.register.levels import DEPUTY_LEVELS
+from huying.words.moments import date_words, moment_words
 from huying.words.names import named
 
-Rows = Sequence[Row[Any]]
+#: So many who looked are shown.
+_LOOKERS = 10
+#: So many stations are named under the name.
+_STATIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class FileMonth:
-    """What happened in a month (1 to 12)."""
+class RemarkLine:
+    """What somebody did to an entry, in words."""
 
-    month: int
-    title: str
-    taken_on: int
-    actions: int
-    closed: int
-
-
-@dataclass(frozen=True, slots=True)
-class FiledIssue:
-    """An issue that the deputy answers for."""
-
-    number: str
-    subject: str
-    station: str
-    opened: str
-    closed: str | None
-    resolution: str | None
+    what: What
+    when: str
+    by: str
+    reason: str
+    accepted: bool
 
 
 @dataclass(frozen=True, slots=True)
-class FiledAction:
-    """Something that the deputy did."""
+class EntryLine:
+    """An entry in words; ``evidence`` are keys and names of files."""
 
+    entry: FileEntry
     day: date
     when: str
-    number: str
-    subject: str
-    step: str
-    action: str
+    month: str
+    kind: str
+    chapter: str
+    title: str
+    part: str
+    entered_by: str
+    confirmed_by: str
+    evidence: tuple[tuple[str, str], ...]
+    remarks: tuple[RemarkLine, ...]
+
+    @property
+    def half_days(self) -> str:
+        """So many, without a decimal where there is none."""
+        return f"{self.entry.half_days:g}" if self.entry.half_days is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
-class YearlyFile:
-    """One person, one year."""
+class KindSum:
+    """How many entries of a kind stand in a year, and their half-days."""
+
+    title: str
+    count: int
+    half_days: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterLines:
+    """A chapter with its entries, the oldest first."""
+
+    key: str
+    title: str
+    lines: tuple[EntryLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilePage:
+    """A file of a year: whose, what the reader may do, its entries, its sums, how it is closed, and who looked at it."""
 
     participant_id: int
     name: str
-    kind: str
     year: int
-    months: tuple[FileMonth, ...]
-    issues: tuple[FiledIssue, ...]
-    actions: tuple[FiledAction, ...]
+    facts: tuple[str, ...]
+    term: str
+    years: tuple[int, ...]
+    right: FileRight
+    lines: tuple[EntryLine, ...]
+    chapters: tuple[ChapterLines, ...]
+    sums: tuple[KindSum, ...]
+    late: tuple[EntryLine, ...]
+    closed: str
+    closed_by: str
+    drafts: int
+    objections: int
+    lookers: tuple[tuple[str, str], ...]
 
     @property
-    def closed(self) -> int:
-        """How many issues were closed in the year."""
-        return sum(month.closed for month in self.months)
+    def standing(self) -> int:
+        """How many entries stand."""
+        return sum(line.entry.counts for line in self.lines)
 
 
-def yearly_file(house: House, participant_id: int, year: int, *, for_whom: int, language: str) -> YearlyFile:
+@dataclass(frozen=True, slots=True)
+class TermSum:
+    """A kind over the years of a term: how many each year, and in all."""
+
+    title: str
+    counts: tuple[int, ...]
+    whole: int
+
+
+@dataclass(frozen=True, slots=True)
+class TermPage:
+    """What somebody did in the years of a term."""
+
+    participant_id: int
+    name: str
+    facts: tuple[str, ...]
+    years: tuple[tuple[int, bool], ...]
+    sums: tuple[TermSum, ...]
+
+
+def file_page(house: House, participant_id: int, year: int, *, for_whom: int, now: datetime, language: str) -> FilePage:
     """The file; for the person, the office, and the staff of the person's stations. ``NotFound`` for anybody else."""
-    zone = house.zone
-    begin, end = (datetime(of, 1, 1, tzinfo=zone).astimezone(UTC) for of in (year, year + 1))
+    rules = shipped_rules()
     with house.database.reading() as connection:
-        _check(connection, participant_id, viewer(connection, for_whom))
-        person = viewer(connection, participant_id)
-        answered = _answered(connection, participant_id, begin, end, language)
-        acted = _acted(connection, participant_id, begin, end)
-        steps = _steps(connection, acted)
-    return YearlyFile(
+        right = right_to(connection, viewer(connection, for_whom), participant_id, now)
+    freshen(house)
+    with house.database.at_one_moment() as connection:
+        volume = volumes(connection, rules, (participant_id,), FilePeriod.of_year(year))[participant_id, year]
+        facts, term = _facts(connection, participant_id, date(year, 12, 31), language)
+        told = _Teller(house, connection, rules, (*volume.entries, *volume.late), language)
+        years = _years(connection, participant_id, year, house.day_of(now).year)
+        lookers = _lookers(connection, participant_id, house, language) if right.own or right.keeps else ()
+        closer = _names(connection, {volume.closing.by} if volume.closing else set())
+        name = _names(connection, {participant_id})[participant_id]
+    lines = tuple(told.line(one) for one in volume.entries)
+    drafts, objections = unready(volume)
+    return FilePage(
         participant_id=participant_id,
-        name=person.name,
-        kind=person.kind,
+        name=name,
         year=year,
-        months=_months(answered, acted, (begin, end), zone, language),
-        issues=tuple(_issue(house, row, zone, language) for row in answered),
-        actions=tuple(_action(house, row, steps.get((row.issue_id, row.event.item)), zone, language) for row in acted),
+        facts=facts,
+        term=term,
+        years=years,
+        right=right,
+        lines=lines,
+        chapters=tuple(
+            ChapterLines(key, words(one.title, language), tuple(line for line in lines if line.entry.chapter == key))
+            for key, one in rules.chapters.items()
+        ),
+        sums=tuple(sums_of(volume.entries, rules, language)),
+        late=tuple(told.line(one) for one in volume.late),
+        closed=moment_words(volume.closing.at, house.zone, language) if volume.closing else "",
+        closed_by=closer[volume.closing.by] if volume.closing else "",
+        drafts=drafts,
+        objections=objections,
+        lookers=lookers,
     )
 
 
-def _check(connection: Connection, participant_id: int, reader: Viewer) -> None:
-    at = select(memberships.c.station_id).where(memberships.c.participant_id == participant_id)
-    if reader.participant_id == participant_id or reader.office:
-        return
-    if reader.stations.isdisjoint(connection.execute(at).scalars()):
-        raise no_issue()
+def term_page(house: House, participant_id: int, *, for_whom: int, now: datetime, language: str) -> TermPage:
+    """All years of somebody's file; ``NotFound`` as above."""
+    rules = shipped_rules()
+    with house.database.reading() as connection:
+        right_to(connection, viewer(connection, for_whom), participant_id, now)
+    freshen(house)
+    with house.database.at_one_moment() as connection:
+        this = house.day_of(now).year
+        years = sorted(_years(connection, participant_id, this, this))
+        period = FilePeriod(date(years[0], 1, 1), date(years[-1], 12, 31))
+        found = volumes(connection, rules, (participant_id,), period)
+        facts, _ = _facts(connection, participant_id, house.day_of(now), language)
+        name = _names(connection, {participant_id})[participant_id]
+    per_year = {year: _counts(found[participant_id, year]) for year in years}
+    sums = tuple(
+        TermSum(words(kind.title, language), counts, sum(counts))
+        for key, kind in rules.kinds.items()
+        if any(counts := tuple(per_year[year][key] for year in years))
+    )
+    closed = tuple((year, found[participant_id, year].closed) for year in years)
+    return TermPage(participant_id, name, facts, closed, sums)
 
 
-def _answered(connection: Connection, participant_id: int, begin: datetime, end: datetime, language: str) -> Rows:
-    """The issues that the person answered for at any time of the year."""
-    name = named(stations.c, language)
+def _counts(volume: Volume) -> Counter[str]:
+    return Counter(one.kind for one in volume.entries if one.counts)
+
+
+def sums_of(entries: Iterable[FileEntry], rules: FileRules, language: str) -> Iterable[KindSum]:
+    """How many of each kind stand, in the order of the rules."""
+    standing = [one for one in entries if one.counts]
+    for key, kind in rules.kinds.items():
+        mine = [one for one in standing if one.kind == key]
+        if mine:
+            half = sum(one.half_days or 0 for one in mine)
+            yield KindSum(words(kind.title, language), len(mine), f"{half:g}" if half else "")
+
+
+class _Teller:
+    """Entries in the words of a language, with the names of people and files."""
+
+    def __init__(
+        self, house: House, connection: Connection, rules: FileRules, entries: Iterable[FileEntry], language: str
+    ) -> None:
+        self._house, self._rules, self._language = house, rules, language
+        people = {one for entry in entries for one in (entry.entered_by, entry.confirmed_by) if one}
+        people |= {remark.by for entry in entries for remark in entry.remarks}
+        self._names = _names(connection, people)
+        self._months = get_month_names("abbreviated" if spoken(language) == "zh" else "wide", locale=LOCALES[language])
+
+    def line(self, entry: FileEntry) -> EntryLine:
+        """One entry."""
+        kind, part = self._rules.kinds.get(entry.kind), self._rules.parts.get(entry.part)
+        keys = [one.partition(":")[2] for one in entry.evidence]
+        return EntryLine(
+            entry=entry,
+            day=entry.day,
+            when=date_words(entry.day, self._language),
+            month=self._months[entry.day.month],
+            kind=words(kind.title, self._language) if kind else entry.kind,
+            chapter=words(self._rules.chapters[entry.chapter].title, self._language),
+            title=entry.title.of(self._language),
+            part=words(part.title, self._language) if part else "",
+            entered_by=self._names.get(entry.entered_by or 0, ""),
+            confirmed_by=self._names.get(entry.confirmed_by or 0, ""),
+            evidence=tuple((key, kept_name(self._house.store, key) or key[:8]) for key in keys),
+            remarks=tuple(
+                RemarkLine(
+                    one.what,
+                    moment_words(one.at, self._house.zone, self._language),
+                    self._names.get(one.by, ""),
+                    one.reason,
+                    one.accepted,
+                )
+                for one in entry.remarks
+            ),
+        )
+
+
+def _names(connection: Connection, people: set[int]) -> dict[int, str]:
+    rows = connection.execute(select(participants.c.id, participants.c.name).where(participants.c.id.in_(people)))
+    return {row.id: row.name for row in rows}
+
+
+def _facts(connection: Connection, person: int, day: date, language: str) -> tuple[tuple[str, ...], str]:
+    """What stands under the name: level, constituency, stations; and the term."""
+    held = select(mandates).where(mandates.c.participant_id == person, mandates.c.since <= day)
+    mandate = connection.execute(held.order_by(mandates.c.since.desc())).first()
+    facts, term = list[str](), ""
+    if mandate is not None:
+        facts += [words(DEPUTY_LEVELS.get(mandate.level), language, mandate.level), mandate.constituency or ""]
+        term = f"{mandate.since.year}—{mandate.until.year}"
+    at = select(named(stations.c, language)).join(memberships, memberships.c.station_id == stations.c.id)
+    mine = at.where(memberships.c.participant_id == person).order_by(stations.c.code).distinct()
+    # DISTINCT wants what it sorts by among what it asks for
+    mine = mine.add_columns(stations.c.code)
+    serves = [row[0] for row in connection.execute(mine)]
+    facts += serves[:_STATIONS]
+    if len(serves) > _STATIONS:
+        facts.append(Said(f"等 {len(serves)} 个站点", f"and {len(serves) - _STATIONS} more").of(language))
+    return tuple(one for one in facts if one), term
+
+
+def _years(connection: Connection, person: int, *also: int) -> tuple[int, ...]:
+    """The years in which there is something, the newest first."""
+    first, last = connection.execute(
+        select(func.min(file_lines.c.day), func.max(file_lines.c.day)).where(file_lines.c.participant_id == person)
+    ).one()
+    own = select(file_deeds.c.year).where(file_deeds.c.participant_id == person).distinct()
+    found = {*also, *connection.execute(own).scalars()}
+    found |= set(range(first.year, last.year + 1)) if first else set()
+    return tuple(sorted(found, reverse=True))
+
+
+def _lookers(connection: Connection, person: int, house: House, language: str) -> tuple[tuple[str, str], ...]:
+    """Who else looked at the file lately, and when."""
     query = (
-        select(issues, name.label("station"))
-        .join(stations, stations.c.id == issues.c.station_id)
-        .where(issues.c.answerable_id == participant_id, issues.c.opened_at < end)
-        .where(or_(issues.c.closed_at.is_(None), issues.c.closed_at >= begin))
-        .order_by(issues.c.opened_at)
+        select(participants.c.name, func.max(audit.c.at).label("at"))
+        .join(participants, participants.c.id == audit.c.by_id)
+        .where(audit.c.about_id == person, audit.c.what.in_(("file-read", "file-exported")), audit.c.by_id != person)
+        .group_by(participants.c.id, participants.c.name)
+        .order_by(func.max(audit.c.at).desc())
+        .limit(_LOOKERS)
     )
-    return connection.execute(query).all()
+    rows = connection.execute(query)
+    return tuple((row.name, date_words(house.day_of(_aware(row.at)), language)) for row in rows)
 
 
-def _acted(connection: Connection, participant_id: int, begin: datetime, end: datetime) -> Rows:
-    """What the person did in the year, with the step of the task that they did it on."""
-    query = (
-        select(history.c.at, history.c.event, history.c.issue_id, issues.c.number, issues.c.subject)
-        .add_columns(issues.c.definition_version_id)
-        .join(issues, issues.c.id == history.c.issue_id)
-        .where(history.c.actor_id == participant_id, history.c.kind == "act")
-        # what they only noted for a resident is the resident's
-        .where(func.coalesce(history.c.via, "").not_in(VOICES))
-        .where(history.c.at >= begin, history.c.at < end)
-        .order_by(history.c.at)
-    )
-    return connection.execute(query).all()
+def _aware(at: datetime | str) -> datetime:
+    """A maximum of moments is text on SQLite."""
+    return datetime.fromisoformat(at) if isinstance(at, str) else at
 
 
-def _steps(connection: Connection, acted: Rows) -> Mapping[tuple[int, int], str]:
-    """The step of each task by issue and number."""
-    query = select(work_items.c.issue_id, work_items.c.number, work_items.c.step)
-    rows = connection.execute(query.where(work_items.c.issue_id.in_({row.issue_id for row in acted})))
-    return {(issue, number): step for issue, number, step in rows}
-
-
-def _months(
-    answered: Rows, acted: Rows, year: tuple[datetime, datetime], zone: tzinfo, language: str
-) -> tuple[FileMonth, ...]:
-    def by_month(moments: Iterable[datetime | None]) -> Counter[int]:
-        return Counter(at.astimezone(zone).month for at in moments if at and year[0] <= at < year[1])
-
-    taken_on, closed = by_month(row.opened_at for row in answered), by_month(row.closed_at for row in answered)
-    actions = by_month(row.at for row in acted)
-    titles = get_month_names("abbreviated" if spoken(language) == "zh" else "wide", locale=LOCALES[language])
-    return tuple(FileMonth(n, titles[n], taken_on[n], actions[n], closed[n]) for n in range(1, 13))
-
-
-def _issue(house: House, row: Row[Any], zone: tzinfo, language: str) -> FiledIssue:
-    definition = house.processes.process(row.definition_version_id).definition
-    return FiledIssue(
-        number=row.number,
-        subject=row.subject,
-        station=row.station,
-        opened=moment_words(row.opened_at, zone, language),
-        closed=moment_words(row.closed_at, zone, language) if row.closed_at else None,
-        resolution=words(definition.resolution_title(row.resolution), language) if row.resolution else None,
-    )
-
-
-def _action(house: House, row: Row[Any], key: str | None, zone: tzinfo, language: str) -> FiledAction:
-    definition = house.processes.process(row.definition_version_id).definition
-    step = definition.steps.get(key) if key else None
-    action = step.actions.get(row.event.action) if isinstance(step, WaitingStep) else None
-    return FiledAction(
-        day=row.at.astimezone(zone).date(),
-        when=moment_words(row.at, zone, language),
-        number=row.number,
-        subject=row.subject,
-        step=words(step.title if step else None, language, key or ""),
-        action=words(action.title if action else None, language, row.event.action),
-    )
+def titles_of(rules: FileRules, language: str) -> Mapping[str, list[tuple[str, str]]]:
+    """What a form offers: kinds that are entered by hand, and parts, as keys and words."""
+    return {
+        "kind": [(key, words(rules.kinds[key].title, language)) for key in rules.by_hand],
+        "part": [(key, words(one.title, language)) for key, one in rules.parts.items()],
+    }

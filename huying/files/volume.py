@@ -57,7 +57,7 @@ def volumes(
     connection: Connection, rules: FileRules, people: Sequence[int], period: FilePeriod
 ) -> dict[tuple[int, int], Volume]:
     """The files of these people for each year of a period, by person and year; who has none has an empty one."""
-    lines, deeds = _lines(connection, people, period), deeds_of(connection, people, period.years)
+    lines, deeds = lines_in(connection, people, period), deeds_of(connection, people, period.years)
     told = _Titles(connection, rules, (one for some in lines.values() for one in some), deeds)
     made = dict[tuple[int, int], Volume]()
     for person in people:
@@ -67,7 +67,10 @@ def volumes(
     return made
 
 
-def _lines(connection: Connection, people: Sequence[int], period: FilePeriod) -> dict[tuple[int, int], list[KeptLine]]:
+def lines_in(
+    connection: Connection, people: Sequence[int], period: FilePeriod
+) -> dict[tuple[int, int], list[KeptLine]]:
+    """The lines that were made of histories, by person and year."""
     columns = file_lines.c
     first, last = date(period.years[0], 1, 1), date(period.years[-1], 12, 31)
     query = select(file_lines).where(columns.participant_id.in_(people), columns.day.between(first, last))

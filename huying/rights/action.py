@@ -83,6 +83,13 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
                 ("privacy",),
                 whole=True,
             ),
+            HouseAction("enter in files", Said("填写一人一册", "enter in deputies' files"), ("registrar",), _STAFF),
+            HouseAction(
+                "keep files",
+                Said("核实一人一册、答复异议、封账", "keep deputies' files: confirm, answer, close"),
+                ("registrar",),
+                ("office",),
+            ),
             HouseAction("keep rota", Said("调整值班", "change who is on duty"), ("registrar",), _STAFF),
             HouseAction("keep plans", Said("维护计划", "keep plans"), (), ("office",)),
             HouseAction("keep calendars", Said("维护日历", "keep calendars"), (), ("office",)),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
-from huying.files.view import YearlyFile, yearly_file
+from huying.files.activity import YearlyFile, yearly_file
 from portal.api.caller import Caller, Language
 from portal.api.keys import by_key
 from portal.frame.bounds import Number

@@ -28,9 +28,9 @@ def file_answer(here: Portal, door: Door, sequence: int, *, small: bool = False)
     added, content = read_attachment(here.house, door.issue_id, sequence)
     assure_readable(here.house.store, added.digest, door.participant_id, by_code=door.by_code)
     if small:
-        return _answer(added.name, SMALL, here.thumbnails.of(added.digest, content))
+        return answer_with(added.name, SMALL, here.thumbnails.of(added.digest, content))
     _note(here, door, seen, added.digest)
-    return _answer(added.name, added.media_type, content)
+    return answer_with(added.name, added.media_type, content)
 
 
 def kept_answer(here: Portal, door: Door, digest: str, *, small: bool = False) -> Response:
@@ -42,9 +42,9 @@ def kept_answer(here: Portal, door: Door, digest: str, *, small: bool = False) -
     assure_readable(here.house.store, bytes_of, door.participant_id, by_code=door.by_code)
     kept, content = read_kept(here.house.store, digest)
     if small:
-        return _answer(kept.name, SMALL, here.thumbnails.of(digest, content))
+        return answer_with(kept.name, SMALL, here.thumbnails.of(digest, content))
     _note(here, door, seen, digest)
-    return _answer(kept.name, kept.media_type, content)
+    return answer_with(kept.name, kept.media_type, content)
 
 
 def _note(here: Portal, door: Door, seen: IssueView, digest: str) -> None:
@@ -60,7 +60,8 @@ def _note(here: Portal, door: Door, seen: IssueView, digest: str) -> None:
         note_apart(here.house.database.engine, told)
 
 
-def _answer(name: str, media_type: str, content: bytes) -> Response:
+def answer_with(name: str, media_type: str, content: bytes) -> Response:
+    """The bytes: pictures are shown, everything else is saved; nothing in them runs."""
     shown = "inline" if media_type.startswith("image/") else "attachment"
     return Response(
         content,

@@ -73,6 +73,11 @@ def _wish(town: Town) -> NewGrant:
 
 _CASES = (
     Case(
+        "close-file",
+        lambda town: {"person": town.people["deputy"], "year": 2026},
+        _count(t.file_deeds, t.file_deeds.c.what == "closed"),
+    ),
+    Case(
         "publish",
         lambda _: {"key": "street-matters", "newest": 1, "source": LONGER, "note": "", "from": None, "report": {}},
         _count(t.definition_versions),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huying.errors import NotFound
-from huying.files.view import YearlyFile, yearly_file
+from huying.files.activity import YearlyFile, yearly_file
 from huying.issues.views.filter import Filter
 from huying.issues.views.list import PAGE, issue_list
 from tests.huying.town import Town
