@@ -37,7 +37,7 @@ def answer_with_points(house: House, issue_id: int, asked: Mapping[str, Any], no
         version = table_in_force(house, newest.key, period.last)
     except Refusal as refusal:
         raise CallFailed(f"{refusal.message['zh']} {refusal.message['en']}") from None
-    with house.database.writing() as connection:
+    with house.database.reading() as connection:
         row = connection.execute(select(issues).where(issues.c.id == issue_id)).one()
         if version.table.of == "stations":
             found = assess_stations(house, connection, [row.station_id], version, period).get(row.station_id)
@@ -45,8 +45,9 @@ def answer_with_points(house: House, issue_id: int, asked: Mapping[str, Any], no
         else:
             found = assess_people(house, connection, [row.reporter_id], version, period).get(row.reporter_id)
             of = {"participant_id": row.reporter_id}
-        if found is None:
-            raise CallFailed("名册里没有这位代表的代表资格。 The register knows no mandate of this deputy.")
+    if found is None:
+        raise CallFailed("名册里没有这位代表的代表资格。 The register knows no mandate of this deputy.")
+    with house.database.writing() as connection:
         number = keep_result(connection, found, {**of, "issue_id": issue_id}, now)
     return _said(found, number)
 

@@ -76,10 +76,10 @@ def assess_people(
     """What each of these people has; of a table for delegations, what the delegation of each has together."""
     wanted = list(people)
     if version.table.of != "delegations":
-        held = held_by_people(house, connection, wanted, period)
+        held = held_by_people(house, wanted, period)
         return {person: _assessed(version, period, several) for person, several in held.items()}
     groups = delegations(connection, period.last)
-    everybody = held_by_people(house, connection, groups, period)
+    everybody = held_by_people(house, groups, period)
     together: dict[str | None, list[HeldEntry]] = {}
     for person, several in everybody.items():
         together.setdefault(groups[person], []).extend(several)

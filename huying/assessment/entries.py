@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Row, select
 from definitions.model.reference import issue as issue_reference
 from engine.scores.entry import ScoredEntry
 from huying.assessment.period import ScorePeriod
-from huying.database.tables import file_entries, issues, station_haves
+from huying.database.tables import file_lines, issues, station_haves
+from huying.files.entries import entries_of
+from huying.files.entry import FileEntry, FilePeriod
+from huying.files.upkeep import freshen
 from huying.house.house import House
-
-#: States of an entry that counts: what was recorded, and what was corrected since.
-COUNTED = ("confirmed", "corrected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +29,10 @@ class HeldEntry:
     issue: str | None = None
 
 
-def held_by_people(
-    house: House, connection: Connection, people: Iterable[int], period: ScorePeriod
-) -> dict[int, tuple[HeldEntry, ...]]:
-    """The entries of the files of these people in a period, each in the order of their days."""
-    wanted = list(people)
-    found: dict[int, list[HeldEntry]] = {person: [] for person in wanted}
-    begin, end = _moments(house, period)
-    query = (
-        select(file_entries, issues.c.number)
-        .join(issues, issues.c.id == file_entries.c.issue_id, isouter=True)
-        .where(file_entries.c.participant_id.in_(wanted), file_entries.c.state.in_(COUNTED))
-        .where(file_entries.c.at >= begin, file_entries.c.at < end)
-        .order_by(file_entries.c.at, file_entries.c.key)
-    )
-    for row in connection.execute(query):
-        found[row.participant_id].append(_held(house, row))
-    return {person: tuple(several) for person, several in found.items()}
+def held_by_people(house: House, people: Iterable[int], period: ScorePeriod) -> dict[int, tuple[HeldEntry, ...]]:
+    """The entries of the files of these people in a period that stand, in the order of their days."""
+    found = entries_of(house, list(people), FilePeriod(period.first, period.last))
+    return {person: tuple(_held(one) for one in several if one.counts) for person, several in found.items()}
 
 
 def held_by_stations(
@@ -59,14 +46,15 @@ def held_by_stations(
         if row.until is None or row.until >= period.last:
             found[row.station_id].append(_have(row, period))
     worked = (
-        select(file_entries, issues.c.number, issues.c.station_id)
-        .join(issues, issues.c.id == file_entries.c.issue_id)
-        .where(issues.c.station_id.in_(wanted), file_entries.c.state.in_(COUNTED))
-        .where(file_entries.c.at >= begin, file_entries.c.at < end)
-        .order_by(file_entries.c.at, file_entries.c.key)
+        select(file_lines, issues.c.number, issues.c.station_id)
+        .join(issues, issues.c.id == file_lines.c.issue_id)
+        .where(issues.c.station_id.in_(wanted), file_lines.c.entry_id.is_not(None))
+        .where(file_lines.c.day.between(period.first, period.last))
+        .order_by(file_lines.c.day, file_lines.c.key)
     )
+    freshen(house)
     for row in connection.execute(worked):
-        found[row.station_id].append(_held(house, row))
+        found[row.station_id].append(_line(row))
     came = select(issues).where(issues.c.station_id.in_(wanted), issues.c.opened_at >= begin, issues.c.opened_at < end)
     for row in connection.execute(came.order_by(issues.c.opened_at, issues.c.id)):
         found[row.station_id].append(_issue(house, row))
@@ -78,16 +66,24 @@ def _moments(house: House, period: ScorePeriod) -> tuple[datetime, datetime]:
     return begin.astimezone(UTC), end.astimezone(UTC)
 
 
-def _held(house: House, row: Row[Any]) -> HeldEntry:
+def _held(one: FileEntry) -> HeldEntry:
     entry = ScoredEntry(
-        key=row.key,
-        kind=row.kind,
-        day=house.day_of(row.at),
-        matter=issue_reference(row.issue_id) if row.issue_id else "",
+        key=one.key,
+        kind=one.kind,
+        day=one.day,
+        part=one.part,
+        half_days=max(1, round(one.half_days)) if one.half_days else 1,
+        matter=issue_reference(one.issue_id) if one.issue_id else "",
         # what a process recorded is proved by its issue
-        evidence=row.issue_id is not None,
+        evidence=bool(one.evidence) or one.issue_id is not None,
     )
-    return HeldEntry(entry, row.title, row.number)
+    return HeldEntry(entry, {"zh": one.title.zh, "en": one.title.en}, one.number)
+
+
+def _line(row: Row[Any]) -> HeldEntry:
+    matter = issue_reference(row.issue_id)
+    entry = ScoredEntry(key=row.key, kind=row.kind, day=row.day, matter=matter, evidence=True)
+    return HeldEntry(entry, {"zh": row.number, "en": row.number}, row.number)
 
 
 def _have(row: Row[Any], period: ScorePeriod) -> HeldEntry:

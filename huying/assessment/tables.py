@@ -15,7 +15,7 @@ from definitions.loader import Unsound
 from definitions.scores.table import ScoreTable, read_table, restore_table
 from engine.refusal import Unavailable
 from huying.database.connections import Writing
-from huying.database.tables import file_entries, score_versions
+from huying.database.tables import score_versions
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.house.imprint import Imprint
@@ -39,14 +39,6 @@ def examine_table(source: str | bytes, name: str) -> tuple[ScoreTable | None, tu
     """The table of a text, if it has a sound shape, and everything that is wrong with it; ``Unreadable`` if it is no YAML."""
     found = read_table(source, name)
     return found.table, found.findings
-
-
-def unrecorded(house: House, table: ScoreTable) -> tuple[str, ...]:
-    """The kinds that a table counts and of which no file holds an entry yet: a hint, not a fault, since a house begins with none."""
-    counted = {kind for item in table.items.values() for kind in item.counts}
-    with house.database.reading() as connection:
-        held = set(connection.execute(select(file_entries.c.kind).distinct()).scalars())
-    return tuple(sorted(counted - held))
 
 
 def publishing(house: House, source: str, name: str, imprint: Imprint, newest: int | None = None) -> Writing:

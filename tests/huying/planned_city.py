@@ -18,13 +18,14 @@ from huying.database.tables import (
     absences,
     dated_duties,
     deliveries,
-    file_entries,
+    file_deeds,
     participants,
     plan_occurrences,
     stations,
 )
 from huying.duties.plans.publication import publish_plan
 from huying.duties.round import plan_due
+from huying.files.volume import hand_key
 from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.processes.publication import publish
@@ -120,23 +121,19 @@ class PlannedCity:
         with self.house.database.writing() as connection:
             connection.execute(insert(absences), row)
 
-    def received(self, login: str, times: int, year: int = 2026, kind: str = "reception") -> None:
-        """Somebody has entries in their yearly file."""
-        rows = [
-            {
-                "key": f"{login}.{year}.{number}.{kind}.{self.now.isoformat()}",
-                "participant_id": self.people[login],
-                "year": year,
-                "kind": kind,
-                "title": {"zh": "接待", "en": "Reception"},
-                "at": self.now,
-                "state": "confirmed",
-            }
-            for number in range(times)
-        ]
-        if rows:
+    def received(self, login: str, times: int, year: int = 2026, kind: str = "reception", **facts: Any) -> None:
+        """Somebody has entries in their yearly file, entered by hand and confirmed; ``facts`` are more of their matter."""
+        person, evidence = self.people[login], facts.pop("evidence", [])
+        matter = {"kind": kind, "day": f"{year}-{self.now:%m-%d}", "title": "接待", **facts}
+        row = {"at": self.now, "by_id": person, "participant_id": person, "year": year}
+        for _ in range(times):
             with self.house.database.writing() as connection:
-                connection.execute(insert(file_entries), rows)
+                entered = {**row, "what": "entered", "body": {"matter": matter}, "evidence": evidence}
+                number = connection.execute(
+                    insert(file_deeds).values(**entered).returning(file_deeds.c.id)
+                ).scalar_one()
+                confirmed = {**row, "what": "confirmed", "line": hand_key(number), "body": {}, "evidence": []}
+                connection.execute(insert(file_deeds).values(**confirmed))
 
 
 @dataclass(frozen=True)

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from definitions.calendars.calendar import Calendar
+from definitions.files.chapters import shipped_rules
 from definitions.plans.plan import QuotaPlan
 from definitions.text import words
 from engine.deadlines.recurrence import period_of, reminders
-from huying.database.tables import file_entries
 from huying.duties.plans.places import people_everywhere
+from huying.files.entry import FilePeriod
+from huying.files.volume import volumes
 from huying.messages.notices import write_notice
 from huying.words.moments import date_words
-
-#: Entries that count: what was recorded, and what was corrected since.
-_COUNTED = ("confirmed", "corrected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +69,18 @@ def standing_of(connection: Connection, plan: QuotaPlan, person: int, today: dat
 def entries_of(
     connection: Connection, plan: QuotaPlan, people: list[int], day: date, calendar: Calendar
 ) -> dict[int, int]:
-    """How many entries each has in the period in which a day lies; whole years go by the year of the file."""
+    """How many entries of the kind stand in each one's file in the period in which a day lies, whoever entered them."""
     begin, last = period_of(plan.per, day)
-    query = select(file_entries.c.participant_id, func.count()).where(
-        file_entries.c.participant_id.in_(people),
-        file_entries.c.kind == plan.entries,
-        file_entries.c.state.in_(_COUNTED),
-        file_entries.c.year == begin.year,
-    )
-    if plan.per != "year":
-        first_moment = datetime.combine(begin, time(), calendar.zone)
-        query = query.where(
-            file_entries.c.at >= first_moment,
-            file_entries.c.at < datetime.combine(last + timedelta(days=1), time(), calendar.zone),
+    period = FilePeriod(begin, last)
+    found = volumes(connection, shipped_rules(), people, period)
+    return {
+        person: sum(
+            one.counts and one.kind == plan.entries and period.first <= one.day <= period.last
+            for year in period.years
+            for one in found[person, year].entries
         )
-    return {row[0]: row[1] for row in connection.execute(query.group_by(file_entries.c.participant_id))}
+        for person in people
+    }
 
 
 def _share(plan: QuotaPlan, day: date, begin: date, last: date) -> Fraction:

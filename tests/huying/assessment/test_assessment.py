@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from definitions.loader import LIBRARY, Unsound
 from engine.refusal import Invalid
@@ -16,7 +16,7 @@ from huying.assessment.assessment import assess_people, kept_result
 from huying.assessment.period import ScorePeriod, period_of
 from huying.assessment.tables import newest_table, publish_table, table_in_force, versions
 from huying.database.connections import Database
-from huying.database.tables import file_entries, incidents, issues, score_results
+from huying.database.tables import file_deeds, incidents, issues, score_results
 from huying.effects.carriers import carry, not_carried
 from huying.errors import NotFound
 from huying.house.imprint import Imprint
@@ -120,20 +120,28 @@ def test_whoever_misses_the_minimum_is_not_good_and_the_clerk_reads_why(city: Pl
     assert data["missing"] == "到站接待群众（次） 1/2；联系选民、回选区（次） 0/1"
 
 
-@pytest.mark.parametrize("state", ["draft", "objected"])
-def test_an_entry_that_nobody_confirmed_does_not_count(city: PlannedCity, state: str) -> None:
+def test_an_entry_that_nobody_confirmed_does_not_count(city: PlannedCity) -> None:
     adopt(city)
     city.received(DEPUTY, 1)
     with city.house.database.writing() as connection:
-        connection.execute(update(file_entries).values(state=state))
+        connection.execute(delete(file_deeds).where(file_deeds.c.what == "confirmed"))
     assert data_of(city, assess(city))["score"] == 60
+
+
+def test_half_days_parts_and_evidence_of_an_entry_by_hand_count(city: PlannedCity) -> None:
+    adopt(city)
+    city.received(DEPUTY, 1, kind="meeting", half_days=4)
+    city.received(DEPUTY, 1, kind="meeting", part="absent")
+    city.received(DEPUTY, 1, kind="leave", half_days=2)
+    city.received(DEPUTY, 1, kind="deed", evidence=["file:abc"])
+    city.received(DEPUTY, 1, kind="deed")
+    # 60 + 4 half-days − 5 absent − 2 of leave + a good deed 2; one without evidence is worth nothing
+    assert data_of(city, assess(city))["score"] == 59
 
 
 def test_an_entry_of_another_year_or_person_does_not_count(city: PlannedCity) -> None:
     adopt(city)
-    city.now = at("2025-12-31")
     city.received(DEPUTY, 2, 2025)
-    city.now = at("2026-12-01")
     city.received("caibin", 2)
     assert data_of(city, assess(city))["score"] == 60
 
