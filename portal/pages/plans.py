@@ -22,6 +22,8 @@ from portal.frame.submission import Submitted
 
 router = APIRouter(dependencies=[needs("keep plans")])
 _LONGEST = 60_000
+#: The yearly duties of the five rules: shipped plans that hold in every house as they stand.
+FIVE_RULES = ("contact-quota", "reception-quota", "return-quota", "station-evaluation", "training-quota")
 _FILE = "plan.yaml"
 
 
@@ -29,7 +31,9 @@ _FILE = "plan.yaml"
 def plans(at: SignedIn) -> Response:
     """All plans."""
     examples = {path.stem: _title(path, at.language) for path in _examples()}
-    return at.page("plans.html", plans=plan_list(at.house, at.language), examples=examples)
+    found = plan_list(at.house, at.language)
+    ready = {key: examples[key] for key in FIVE_RULES if key not in {one.key for one in found}}
+    return at.page("plans.html", plans=found, examples=examples, ready=ready)
 
 
 @router.get("/plans/new")
@@ -63,10 +67,24 @@ def publish(form: Submitted, at: SignedIn) -> Response:
     return at.go(f"/plans/{found.key}")
 
 
+@router.post("/plans/adopt")
+def adopt(form: Submitted, at: SignedIn) -> Response:
+    """Publish a shipped plan as it stands; what keeps it from that is shown with its text."""
+    path = next((one for one in _examples() if one.stem == form.entry("example")), None)
+    if path is None:
+        return at.go("/plans")
+    source = path.read_text("utf-8")
+    try:
+        found, _ = publish_plan(at.house, source, path.name, by=at.somebody.name, now=at.now)
+    except Unsound as error:
+        return _text(at, source, findings=error.findings, status=422)
+    return at.go(f"/plans/{found.key}")
+
+
 @router.get("/plans/{key}")
 def plan(at: SignedIn, key: str) -> Response:
     """One plan."""
-    return at.page("plan.html", view=plan_view(at.house, key, at.language, at.now))
+    return at.page("plan.html", view=plan_view(at.house, key, at.language, at.now), year=at.house.day_of(at.now).year)
 
 
 @router.post("/plans/{key}/pause")

@@ -171,6 +171,34 @@ def test_a_text_is_checked_with_line_and_caret_shown_as_days_and_published(porta
         office.send("/plans/new", "/plans", {"source": source, "do": "publish"}, status=422)
 
 
+def test_a_yearly_duty_works_after_one_click_and_shows_how_far_each_is(portal: PlannedPortal) -> None:
+    office = portal.visitor("wenruyu")
+    assert "代表每年联系选民四次" in office.see("/plans")
+    page = plain(office.send("/plans", "/plans/adopt", {"example": "contact-quota"}))
+    assert office.path == "/plans/contact-quota"
+    assert "郑思齐 0／4" in page
+    portal.city.received("zhengsiqi", 4, kind="contact")
+    portal.city.received("huangmin", 1, kind="contact")
+    page = plain(office.see("/plans/contact-quota"))
+    assert "郑思齐 4／4 已完成" in page
+    assert "黄旻 1／4" in page
+    assert page.index("黄旻 1／4") < page.index("郑思齐 4／4")
+    assert 'value="contact-quota"' not in office.see("/plans")
+    portal.city.run(at("2026-11-30"))
+    told = portal.city.messages("falling-behind")
+    behind = {row.login for row in told if "联系选民" in row.subject + row.text}
+    assert "huangmin" in behind
+    assert "zhengsiqi" not in behind
+
+
+def test_a_duty_that_does_not_fit_here_is_told_with_its_text(portal: PlannedPortal) -> None:
+    office = portal.visitor("wenruyu")
+    page = office.send("/plans", "/plans/adopt", {"example": "station-evaluation"}, status=422)
+    assert "evaluation" in page
+    office.send("/plans", "/plans/adopt", {"example": "../../etc"})
+    assert office.path == "/plans"
+
+
 def test_a_plan_can_be_paused_and_goes_on(portal: PlannedPortal) -> None:
     office = portal.visitor("wenruyu")
     page = office.send("/plans/reception-rota", "/plans/reception-rota/pause")

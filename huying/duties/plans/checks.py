@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from definitions.expressions.expression import Expression, Template
+from definitions.files.chapters import shipped_rules
 from definitions.model.definition import Definition
 from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan, RotaPlan
 from definitions.problem import Problem, problem, unknown
@@ -139,7 +140,8 @@ def _reporters(connection: Connection, plan: OpeningPlan, definition: Definition
 
 
 def _quota(house: House, plan: QuotaPlan, now: datetime) -> Iterator[Problem]:
-    known: set[str] = set()
+    # what people enter by hand needs no process
+    known: set[str] = set(shipped_rules().by_hand)
     for version in house.processes.all_in_force(now):
         known |= set(_kinds(house.processes.body(version.id)))
     if plan.entries not in known:

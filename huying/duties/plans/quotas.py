@@ -40,8 +40,8 @@ def remind(
 ) -> dict[str, Any]:
     """Tell those who are behind; whom, among how many."""
     people = people_everywhere(connection, plan.for_, plan.of)
-    begin, last = period_of(plan.per, day)
-    should = plan.at_least * _share(plan, day, begin, last)
+    _, last = period_of(plan.per, day)
+    should = due_by(plan, day)
     done = entries_of(connection, plan, people, day, calendar)
     behind = [person for person in people if done.get(person, 0) < should]
     for person in behind:
@@ -81,6 +81,12 @@ def entries_of(
         )
         for person in people
     }
+
+
+def due_by(plan: QuotaPlan, day: date) -> Fraction:
+    """How many should be done by a day."""
+    begin, last = period_of(plan.per, day)
+    return plan.at_least * _share(plan, day, begin, last)
 
 
 def _share(plan: QuotaPlan, day: date, begin: date, last: date) -> Fraction:

@@ -16,6 +16,8 @@ from definitions.text import Said, words
 from engine.deadlines.recurrence import occasions
 from huying.database.tables import issues, stations
 from huying.database.tables import plan_occurrences as occurrences
+from huying.duties.plans.places import people_everywhere
+from huying.duties.plans.quotas import due_by, entries_of
 from huying.duties.plans.store import PlanInForce, plan_in_force, plans_in_force
 from huying.house.house import House
 from huying.house.plan_calendar import calendar_of
@@ -63,6 +65,17 @@ class OutcomeLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonProgress:
+    """How far one person is with a quota; ``behind``: fewer than the share that should be done by now."""
+
+    person: int
+    name: str
+    done: int
+    wanted: int
+    behind: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlanView:
     """A plan's page."""
 
@@ -74,6 +87,12 @@ class PlanView:
     paused: str | None
     days: tuple[DayLine, ...]
     outcomes: tuple[OutcomeLine, ...]
+    progress: tuple[PersonProgress, ...] = ()
+
+    @property
+    def fulfilled(self) -> int:
+        """How many have done all that is asked for."""
+        return sum(one.done >= one.wanted for one in self.progress)
 
 
 def plan_list(house: House, language: str) -> tuple[PlanLine, ...]:
@@ -97,7 +116,22 @@ def plan_view(house: House, key: str, language: str, now: datetime) -> PlanView:
             paused=moment_words(found.paused_at, zone, language) if found.paused_at else None,
             days=days_to_come(house, found.plan, language, now, found.done_until),
             outcomes=tuple(_outcomes(connection, found, language)),
+            progress=_progress(house, connection, found.plan, now) if isinstance(found.plan, QuotaPlan) else (),
         )
+
+
+def _progress(house: House, connection: Connection, plan: QuotaPlan, now: datetime) -> tuple[PersonProgress, ...]:
+    """Everybody whom a quota concerns, those who have done least first."""
+    calendar = calendar_of(house, plan.calendar)
+    today = now.astimezone(calendar.zone).date()
+    people = people_everywhere(connection, plan.for_, plan.of)
+    done = entries_of(connection, plan, people, today, calendar)
+    should, names = due_by(plan, today), names_of(connection, people)
+    lines = (
+        PersonProgress(one, names[one], done.get(one, 0), plan.at_least, behind=done.get(one, 0) < should)
+        for one in people
+    )
+    return tuple(sorted(lines, key=lambda line: (line.done, line.name)))
 
 
 def days_to_come(
