@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from definitions.text import Said
 from huying.approvals.kind import ProposalKind, Signed
+from huying.assessment.tables import TABLE_FILE, publishing_table
 from huying.connections.calls import connecting, disconnecting
 from huying.database.connections import Writing
 from huying.files.closure import closing
@@ -128,8 +129,14 @@ def _rule(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     return lambda connection: keep_rule(connection, cast(FourEyesRule, body["rule"]), signed.by)
 
 
+
 def _close_file(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     return closing(house, body["person"], body["year"], signed.by)
+
+def _score(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    imprint = Imprint(signed.names, signed.by.now, body["note"])
+    return publishing_table(house, body["source"], TABLE_FILE, imprint, body["newest"])
+
 
 
 def _erase(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
@@ -175,9 +182,13 @@ _ALL = (
     ProposalKind("grant", Said("授予权限", "grant a role"), "give guarded grants", _grant),
     ProposalKind("end", Said("收回权限", "end a grant"), "give guarded grants", _end, alone=True, concerns="person"),
     ProposalKind("erase", Said("删除个人信息", "erase personal data"), "keep privacy", _erase),
+
     ProposalKind(
         "close-file", Said("一人一册封账", "close a deputy's file"), "keep files", _close_file, concerns="person"
     ),
+
+    ProposalKind("score", Said("启用计分表", "adopt a scoring table"), "keep assessment", _score),
+
     ProposalKind("rule", Said("放宽两人规则", "loosen the rule of two"), "keep house", _rule),
 )
 KINDS: dict[str, ProposalKind] = {kind.key: kind for kind in _ALL}

@@ -20,6 +20,9 @@ from huying.errors import NotFound
 from huying.house.house import House
 from huying.house.imprint import Imprint
 
+#: What a text that somebody typed is called in findings.
+TABLE_FILE = "scores.yaml"
+
 
 @dataclass(frozen=True, slots=True)
 class ScoreVersion:
@@ -41,7 +44,7 @@ def examine_table(source: str | bytes, name: str) -> tuple[ScoreTable | None, tu
     return found.table, found.findings
 
 
-def publishing(house: House, source: str, name: str, imprint: Imprint, newest: int | None = None) -> Writing:
+def publishing_table(house: House, source: str, name: str, imprint: Imprint, newest: int | None = None) -> Writing:
     """What adopts a table; ``Unsound`` for a text with faults, ``Unavailable`` if there is a newer one than ``newest``."""
     found = read_table(source, name)
     table = found.table
@@ -73,7 +76,7 @@ def publishing(house: House, source: str, name: str, imprint: Imprint, newest: i
 
 def publish_table(house: House, source: str, name: str, imprint: Imprint) -> ScoreVersion:
     """Adopt a table; the same content again makes no new version. ``Unsound`` carries the findings."""
-    write = publishing(house, source, name, imprint)
+    write = publishing_table(house, source, name, imprint)
     with house.database.writing() as connection:
         write(connection)
     table = read_table(source, name).table

@@ -92,6 +92,12 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
             ),
             HouseAction("keep rota", Said("调整值班", "change who is on duty"), ("registrar",), _STAFF),
             HouseAction("keep plans", Said("维护计划", "keep plans"), (), ("office",)),
+            HouseAction(
+                "keep assessment",
+                Said("维护计分表、查看全部考核", "keep scoring tables, see all assessments"),
+                (),
+                ("office",),
+            ),
             HouseAction("keep calendars", Said("维护日历", "keep calendars"), (), ("office",)),
         ),
     ),

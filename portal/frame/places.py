@@ -138,6 +138,7 @@ RAIL = (
             Signpost("/board", Said("期限看板", "Deadlines"), "chart-column", _CARE),
             Signpost("/incidents", Said("出错待处理", "Incidents"), "circle-alert", "put right incidents"),
             Signpost(f"{BASE}/", Said("Prefect 运行", "Prefect"), "play", "open console"),
+            Signpost("/assessment", Said("年度考核", "Assessment"), "star", "keep assessment"),
             Signpost("/plans", Said("计划", "Plans"), "list-checks", "keep plans"),
         ),
     ),
@@ -186,6 +187,7 @@ PARTICIPANT = (
     _ISSUES,
     Signpost("/my/duties", Said("值班", "Duties"), "calendar-clock", who=lambda person: person.kind == "deputy"),
     Signpost("/files", Said("一人一册", "My file"), "book-user", who=lambda person: person.kind == "deputy"),
+    Signpost("/my/assessment", Said("我的考核", "My points"), "star", who=lambda person: person.kind == "deputy"),
     Signpost("/report", Said("反映", "Report"), "square-pen"),
     _HOME,
 )

@@ -91,6 +91,12 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/papers/new/*": "papers#make-a-paper",
     "/papers/*": "papers#correct-or-void",
     "/plans": "plans",
+    "/assessment": "plans#points-and-assessment",
+    "/assessment/people": {
+        "deputy": "deputy#your-yearly-file",
+        "administrator": "plans#points-and-assessment",
+    },
+    "/my/assessment": "plans#points-and-assessment",
     "/calendars": "how-to#next-years-holidays",
     "/definitions": {
         "resident": "resident#follow-your-issue",

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, func, insert, select
 
+from definitions.loader import LIBRARY
 from engine.refusal import Unavailable
 from huying.approvals.kinds import KINDS, grant_body, migrate_body
 from huying.approvals.proposals import NewProposal, approve, propose, refuse
@@ -42,6 +43,7 @@ for: {station: XG}
 steps:
   study: {within: 4 working days}
 """
+SCORES = (LIBRARY / "scores" / "deputy-year.yaml").read_text("utf-8")
 SECOND = 7
 
 
@@ -126,6 +128,7 @@ _CASES = (
         lambda town: migrate_body(prepare(town.house, "street-matters", 1, 1), "试"),
         _count(t.process_migrations),
     ),
+    Case("score", lambda _: {"source": SCORES, "note": "", "newest": 0}, _count(t.score_versions)),
     Case("rule", lambda _: {"rule": "wait"}, rule_of),
     Case(
         "erase",

@@ -1,0 +1,208 @@
+"""How everybody stands: the list of the office, the dry run of a table that is not adopted yet, and the circular of duty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sqlalchemy import Connection, select
+
+from definitions.scores.table import ScoreTable
+from definitions.text import words
+from engine.scores.computation import score
+from engine.scores.entry import AWAY, ScoredEntry
+from huying.assessment.assessment import Assessed, assess_people, delegations
+from huying.assessment.entries import held_by_people
+from huying.assessment.period import ScorePeriod, period_of
+from huying.assessment.tables import ScoreVersion, newest_table, table_in_force
+from huying.assessment.words import band_words, points_words
+from huying.database.tables import codes, participants, score_results
+from huying.errors import NotFound
+from huying.house.house import House
+from huying.words.names import named
+
+#: What the columns of the circular count, by the kinds of entries.
+MEETINGS, SUGGESTIONS = ("meeting", "congress"), ("suggestion", "motion")
+CONTACTS = ("contact", "return", "reception")
+ACTIVITIES = ("activity", "inspection", "survey", "training")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One deputy in the list; ``kept`` is the number of the last result that was kept, ``missing`` how much of the minimum is not met."""
+
+    person: int
+    name: str
+    group: str
+    points: str
+    value: Fraction
+    band: str
+    band_key: str
+    missing: int
+    entries: int
+    kept: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One deputy in a dry run: what the table in force gives, what the new one would."""
+
+    person: int
+    name: str
+    before: str
+    after: str
+    difference: str
+    change: int
+    band_before: str
+    band_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """One deputy in the circular: half-days called for and attended, leave and absence, and what was done."""
+
+    name: str
+    group: str
+    attended: int
+    called: int
+    excused: int
+    absent: int
+    suggestions: int
+    contacts: int
+    activities: int
+    points: str
+    band: str
+
+
+def standings(house: House, key: str, year: int, language: str) -> tuple[Standing, ...]:
+    """All deputies of a year by a table in force then, by group and points."""
+    version, period = _in_force(house, key, year)
+    with house.database.reading() as connection:
+        people, groups, names = _deputies(connection, period, language)
+        found = assess_people(house, connection, people, version, period)
+        kept = _kept(connection, people, period)
+    lines = [
+        Standing(
+            person=one,
+            name=names[one],
+            group=groups[one],
+            points=points_words(found[one].score.points),
+            value=found[one].score.points,
+            band=band_words(version.table, found[one].score.band, language),
+            band_key=found[one].score.band,
+            missing=len(found[one].score.shortfalls),
+            entries=len(found[one].held),
+            kept=kept.get(one),
+        )
+        for one in people
+        if one in found
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.group, -line.value, line.name)))
+
+
+def dry_run(house: House, table: ScoreTable, year: int, language: str) -> tuple[Movement, ...]:
+    """What a table would have made of a year, beside the one that is in force; those who lose most first. Nothing is kept."""
+    period = period_of(table.per, year)
+    try:
+        old: ScoreVersion | None = newest_table(house, table.scores)
+    except NotFound:
+        old = None
+    with house.database.reading() as connection:
+        people, _, names = _deputies(connection, period, language)
+    held = held_by_people(house, people, period)
+    moves = []
+    for one in people:
+        facts = [entry.entry for entry in held[one]]
+        after = score(table, facts)
+        before = score(old.table, facts) if old else None
+        change = after.points - before.points if before else Fraction(0)
+        moves.append(
+            Movement(
+                person=one,
+                name=names[one],
+                before=points_words(before.points) if before else "—",
+                after=points_words(after.points),
+                difference=("+" if change > 0 else "") + points_words(change) if before else "—",
+                change=(change > 0) - (change < 0),
+                band_before=band_words(old.table, before.band, language) if old and before else "—",
+                band_after=band_words(table, after.band, language),
+            )
+        )
+    return tuple(sorted(moves, key=lambda move: (move.change, move.name)))
+
+
+def circular(house: House, key: str, year: int, language: str) -> tuple[DutyLine, ...]:
+    """The circular of duty, by group: every figure is a count of entries of the files."""
+    version, period = _in_force(house, key, year)
+    with house.database.reading() as connection:
+        people, groups, names = _deputies(connection, period, language)
+        found = assess_people(house, connection, people, version, period)
+    own = held_by_people(house, people, period)
+    lines = [
+        _duty(found[one], [held.entry for held in own[one]], names[one], groups[one], language)
+        for one in people
+        if one in found
+    ]
+    return tuple(sorted(lines, key=lambda line: (line.group, line.name)))
+
+
+def _duty(found: Assessed, entries: Sequence[ScoredEntry], name: str, group: str, language: str) -> DutyLine:
+    meetings = [one for one in entries if one.kind in MEETINGS]
+    leave = _half_days(one for one in entries if one.kind == "leave")
+    attended = _half_days(one for one in meetings if one.part not in AWAY)
+    excused = leave + _half_days(one for one in meetings if one.part == "excused")
+    absent = _half_days(one for one in meetings if one.part == "absent")
+    return DutyLine(
+        name=name,
+        group=group,
+        attended=attended,
+        called=attended + excused + absent,
+        excused=excused,
+        absent=absent,
+        suggestions=_number(entries, SUGGESTIONS),
+        contacts=_number(entries, CONTACTS),
+        activities=_number(entries, ACTIVITIES),
+        points=points_words(found.score.points),
+        band=band_words(found.version.table, found.score.band, language),
+    )
+
+
+def _half_days(entries: Iterable[ScoredEntry]) -> int:
+    return sum(one.half_days for one in entries)
+
+
+def _number(entries: Iterable[ScoredEntry], kinds: Sequence[str]) -> int:
+    return sum(one.kind in kinds and one.part not in AWAY for one in entries)
+
+
+def _in_force(house: House, key: str, year: int) -> tuple[ScoreVersion, ScorePeriod]:
+    period = period_of(newest_table(house, key).table.per, year)
+    return table_in_force(house, key, period.last), period
+
+
+def _deputies(
+    connection: Connection, period: ScorePeriod, language: str
+) -> tuple[list[int], Mapping[int, str], Mapping[int, str]]:
+    """Whoever was a deputy at the period's end: who, their groups, their names."""
+    held = delegations(connection, period.last)
+    titles = {
+        row.code: named(row, language) for row in connection.execute(select(codes).where(codes.c.list == "delegations"))
+    }
+    names = {row.id: row.name for row in connection.execute(select(participants.c.id, participants.c.name))}
+    groups = {person: titles.get(group or "", group or "") for person, group in held.items()}
+    return sorted(held), groups, names
+
+
+def _kept(connection: Connection, people: Sequence[int], period: ScorePeriod) -> dict[int, int]:
+    query = (
+        select(score_results.c.participant_id, score_results.c.id)
+        .where(score_results.c.participant_id.in_(people), score_results.c.ends == period.last)
+        .order_by(score_results.c.id)
+    )
+    return {row.participant_id: row.id for row in connection.execute(query)}
+
+
+def title_of(version: ScoreVersion, language: str) -> str:
+    """What a table is called."""
+    return words(version.table.title, language, version.key)
