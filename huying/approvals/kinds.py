@@ -183,11 +183,15 @@ _ALL = (
     ProposalKind("end", Said("收回权限", "end a grant"), "give guarded grants", _end, alone=True, concerns="person"),
     ProposalKind("erase", Said("删除个人信息", "erase personal data"), "keep privacy", _erase),
 
+
     ProposalKind(
         "close-file", Said("一人一册封账", "close a deputy's file"), "keep files", _close_file, concerns="person"
     ),
 
     ProposalKind("score", Said("启用计分表", "adopt a scoring table"), "keep assessment", _score),
+
+
+    ProposalKind("score", Said("启用计分表", "adopt a scoring table"), "adopt scores", _score),
 
     ProposalKind("rule", Said("放宽两人规则", "loosen the rule of two"), "keep house", _rule),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -77,7 +77,7 @@ class ExplainedScore:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptLine:
+class ResultLine:
     """A result that was kept: its number, when, by which version, what it was."""
 
     number: int
@@ -87,12 +87,20 @@ class KeptLine:
     band: str
 
 
-def explained_now(
-    house: House, person: int, year: int, key: str, reader: Viewer, language: str, now: datetime
-) -> ExplainedScore:
+@dataclass(frozen=True, slots=True)
+class AskedPoints:
+    """Whose points of which year, by which table."""
+
+    person: int
+    year: int
+    key: str = USUAL
+
+
+def explained_now(house: House, asked: AskedPoints, reader: Viewer, language: str, now: datetime) -> ExplainedScore:
     """What a person's file gives today; for the person and whoever looks after assessments. ``NotFound`` for anybody else."""
+    person = asked.person
     _check(reader, person, now)
-    version, period = _table(house, key, year)
+    version, period = _table(house, asked.key, asked.year)
     with house.database.reading() as connection:
         found = assess_people(house, connection, [person], version, period).get(person)
         name = connection.execute(select(participants.c.name).where(participants.c.id == person)).scalar_one_or_none()
@@ -125,7 +133,7 @@ def explained_result(house: House, number: int, reader: Viewer, language: str, n
     return of.kept(found, name, issue, _today(house, found))
 
 
-def results_of(house: House, person: int, year: int, language: str) -> tuple[KeptLine, ...]:
+def results_of(house: House, person: int, year: int, language: str) -> tuple[ResultLine, ...]:
     """The results that were kept of a person in a year, the newest first."""
     query = (
         select(score_results)
@@ -137,7 +145,7 @@ def results_of(house: House, person: int, year: int, language: str) -> tuple[Kep
         rows = connection.execute(query).all()
     found = (kept_result(house, row.id) for row in rows)
     return tuple(
-        KeptLine(
+        ResultLine(
             one.id,
             moment_words(one.made_at, house.zone, language),
             f"{words(one.version.table.title, language)} v{one.version.version}",
@@ -212,8 +220,6 @@ class _Explained:
 
     def kept(self, kept: KeptResult, name: str, issue: str | None, today: Score | None) -> ExplainedScore:
         """A result, as it was kept."""
-        from dataclasses import replace
-
         same = today is not None and today.points == kept.points
         said = replace(
             self.score(kept.again(), name, kept.participant_id),

@@ -94,10 +94,11 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
             HouseAction("keep plans", Said("维护计划", "keep plans"), (), ("office",)),
             HouseAction(
                 "keep assessment",
-                Said("维护计分表、查看全部考核", "keep scoring tables, see all assessments"),
+                Said("维护考核、查看全部积分", "keep assessments, see everybody's points"),
                 (),
                 ("office",),
             ),
+            HouseAction("adopt scores", Said("启用计分表", "adopt scoring tables"), ("publisher",), ("office",)),
             HouseAction("keep calendars", Said("维护日历", "keep calendars"), (), ("office",)),
         ),
     ),

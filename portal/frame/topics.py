@@ -92,10 +92,6 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/papers/*": "papers#correct-or-void",
     "/plans": "plans",
     "/assessment": "plans#points-and-assessment",
-    "/assessment/people": {
-        "deputy": "deputy#your-yearly-file",
-        "administrator": "plans#points-and-assessment",
-    },
     "/my/assessment": "plans#points-and-assessment",
     "/calendars": "how-to#next-years-holidays",
     "/definitions": {

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from definitions.text import Said
-from huying.assessment.beginning import begin_year
-from huying.assessment.explanation import KEEP, USUAL, explained_now, explained_result, results_of
-from huying.assessment.standings import circular, standings, title_of
+from huying.assessment.explanation import KEEP, USUAL, AskedPoints, explained_now, explained_result, results_of
+from huying.assessment.overview import circular, standings, title_of
 from huying.assessment.tables import tables
+from huying.assessment.year import begin_year
 from huying.audit.record import AuditNote, note
 from huying.errors import NotFound
 from huying.words.sheet import list_sheet
@@ -113,7 +113,8 @@ def own(at: SignedIn) -> Response:
 def one(at: SignedIn, person: Number, year: Year, table: str = USUAL) -> Response:
     """What a person's file gives today, and what was kept of the year."""
     reader = at.somebody
-    found = explained_now(at.house, person, year, table, reader, at.language, at.now)
+    asked = AskedPoints(person, year, table[:60])
+    found = explained_now(at.house, asked, reader, at.language, at.now)
     return at.page(
         "assessment_person.html",
         found=found,

@@ -14,7 +14,7 @@ from definitions.scores.table import ScoreTable, read_table
 from definitions.text import words
 from huying.approvals.proposals import NewProposal, wants_two
 from huying.assessment.explanation import KEEP
-from huying.assessment.standings import Movement, dry_run, title_of
+from huying.assessment.overview import Movement, dry_run, title_of
 from huying.assessment.tables import TABLE_FILE, examine_table, publish_table, tables, versions
 from huying.errors import NotFound
 from huying.house.imprint import Imprint
@@ -56,7 +56,7 @@ def adopt(form: Submitted, at: SignedIn) -> Response:
         return _text(at, source, findings=findings, status=422)
     year = _year(at, form.entry("year"))
     if form.entry("do") == "try":
-        return _text(at, source, moves=_tried(at, table, year), year=year, table=table)
+        return _text(at, source, moves=_tried(at, table, year), year=year)
     known = versions(at.house, table.scores)
     newest = known[0].version if known else 0
     body = {"source": source, "note": form.entry("note")[:1000], "newest": newest}
@@ -120,7 +120,6 @@ def _text(
     findings: Sequence[Finding] = (),
     moves: Sequence[Movement] | None = None,
     year: int = 0,
-    table: ScoreTable | None = None,
     status: int = 200,
 ) -> Response:
     report = CheckReport(findings).text((at.language,)) if findings else ""
@@ -131,7 +130,6 @@ def _text(
         report=report,
         moves=moves,
         year=year or at.house.day_of(at.now).year - 1,
-        table=table,
         two=wants_two(at.house),
         back="/assessment/tables/new",
     )

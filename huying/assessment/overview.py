@@ -29,7 +29,7 @@ ACTIVITIES = ("activity", "inspection", "survey", "training")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DeputyPoints:
     """One deputy in the list; ``kept`` is the number of the last result that was kept, ``missing`` how much of the minimum is not met."""
 
     person: int
@@ -59,7 +59,7 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class DutyLine:
+class CircularLine:
     """One deputy in the circular: half-days called for and attended, leave and absence, and what was done."""
 
     name: str
@@ -75,7 +75,7 @@ class DutyLine:
     band: str
 
 
-def standings(house: House, key: str, year: int, language: str) -> tuple[Standing, ...]:
+def standings(house: House, key: str, year: int, language: str) -> tuple[DeputyPoints, ...]:
     """All deputies of a year by a table in force then, by group and points."""
     version, period = _in_force(house, key, year)
     with house.database.reading() as connection:
@@ -83,7 +83,7 @@ def standings(house: House, key: str, year: int, language: str) -> tuple[Standin
         found = assess_people(house, connection, people, version, period)
         kept = _kept(connection, people, period)
     lines = [
-        Standing(
+        DeputyPoints(
             person=one,
             name=names[one],
             group=groups[one],
@@ -132,7 +132,7 @@ def dry_run(house: House, table: ScoreTable, year: int, language: str) -> tuple[
     return tuple(sorted(moves, key=lambda move: (move.change, move.name)))
 
 
-def circular(house: House, key: str, year: int, language: str) -> tuple[DutyLine, ...]:
+def circular(house: House, key: str, year: int, language: str) -> tuple[CircularLine, ...]:
     """The circular of duty, by group: every figure is a count of entries of the files."""
     version, period = _in_force(house, key, year)
     with house.database.reading() as connection:
@@ -147,13 +147,13 @@ def circular(house: House, key: str, year: int, language: str) -> tuple[DutyLine
     return tuple(sorted(lines, key=lambda line: (line.group, line.name)))
 
 
-def _duty(found: Assessed, entries: Sequence[ScoredEntry], name: str, group: str, language: str) -> DutyLine:
+def _duty(found: Assessed, entries: Sequence[ScoredEntry], name: str, group: str, language: str) -> CircularLine:
     meetings = [one for one in entries if one.kind in MEETINGS]
     leave = _half_days(one for one in entries if one.kind == "leave")
     attended = _half_days(one for one in meetings if one.part not in AWAY)
     excused = leave + _half_days(one for one in meetings if one.part == "excused")
     absent = _half_days(one for one in meetings if one.part == "absent")
-    return DutyLine(
+    return CircularLine(
         name=name,
         group=group,
         attended=attended,
