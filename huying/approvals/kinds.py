@@ -129,14 +129,13 @@ def _rule(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     return lambda connection: keep_rule(connection, cast(FourEyesRule, body["rule"]), signed.by)
 
 
-
 def _close_file(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     return closing(house, body["person"], body["year"], signed.by)
+
 
 def _score(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     imprint = Imprint(signed.names, signed.by.now, body["note"])
     return publishing_table(house, body["source"], TABLE_FILE, imprint, body["newest"])
-
 
 
 def _erase(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
@@ -182,17 +181,10 @@ _ALL = (
     ProposalKind("grant", Said("授予权限", "grant a role"), "give guarded grants", _grant),
     ProposalKind("end", Said("收回权限", "end a grant"), "give guarded grants", _end, alone=True, concerns="person"),
     ProposalKind("erase", Said("删除个人信息", "erase personal data"), "keep privacy", _erase),
-
-
     ProposalKind(
         "close-file", Said("一人一册封账", "close a deputy's file"), "keep files", _close_file, concerns="person"
     ),
-
-    ProposalKind("score", Said("启用计分表", "adopt a scoring table"), "keep assessment", _score),
-
-
     ProposalKind("score", Said("启用计分表", "adopt a scoring table"), "adopt scores", _score),
-
     ProposalKind("rule", Said("放宽两人规则", "loosen the rule of two"), "keep house", _rule),
 )
 KINDS: dict[str, ProposalKind] = {kind.key: kind for kind in _ALL}
