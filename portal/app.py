@@ -25,6 +25,8 @@ from portal.frame.provider import ProviderSession
 from portal.frame.sheet import NAME, packed_sheet, sheet
 from portal.frame.tally import tally
 from portal.frame.watch import OWN_ALONE, Watching
+from portal.open311 import BASE as OPEN311
+from portal.open311 import create_open311
 from portal.pages import (
     account,
     account_links,
@@ -184,6 +186,7 @@ def create_app(house: House, config: PortalConfig, clock: Callable[[], datetime]
     app = FastAPI(title="Huying", openapi_url=None, docs_url=None, redoc_url=None, telemetry=OWN_ALONE)
     app.state.portal = here
     app.mount("/api/v1", create_api(here))
+    app.mount(OPEN311, create_open311(here))
     app.mount(BASE, create_console(here))
     app.mount("/static", _Static(directory=STATIC))
     for part in PAGES:

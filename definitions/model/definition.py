@@ -17,6 +17,7 @@ from definitions.model.field import Field, ShortField
 from definitions.model.keep import Keep
 from definitions.model.limit import Limit
 from definitions.model.node import Guard, Key, Length, Names, Node, Pattern, Reminders, Text
+from definitions.model.open311 import Open311
 from definitions.model.option import StandingOption
 from definitions.model.order import bind
 from definitions.model.question import Questions
@@ -158,6 +159,7 @@ class Definition(Node):
     urge: Urging | Literal[False] = Urging()
     reopen: Reopening | None = None
     alike: Alike | None = None
+    open311: Open311 | None = None
     keep: Keep = Keep()
     promises: Promises | None = None
     figures: Tallying = Tallying()

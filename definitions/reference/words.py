@@ -42,6 +42,18 @@ WORDS: Mapping[str, Said] = {
         "要反映同样事情的人能看到哪些内容，可以跟上，不必再填一遍；不写为看不到",
         "What those may read who are about to report the same, and can follow it instead; left out: nothing",
     ),
+    "open311": Said(
+        "其他程序可以按 Open311 GeoReport v2 报送；不写则不可以",
+        "Other programs may report by Open311 GeoReport v2; left out: they may not",
+    ),
+    "Open311.description": Said(
+        "对方写的“description”记入哪个字段", "The field that takes what they send as “description”"
+    ),
+    "Open311.address": Said(
+        "对方写的地址或坐标记入哪个字段（text 或 place）",
+        "The field that takes the address or position (text or place)",
+    ),
+    "Open311.group": Said("在对方那里归到哪一组", "The heading under which they list it"),
     "keep": Said(
         "办结后保存多久；不写则按本单位的规定", "How long it is kept after closure; left out: as the office has it"
     ),

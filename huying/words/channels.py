@@ -23,6 +23,7 @@ def channel_titles(language: str) -> dict[str, str]:
         "reception": _("Reception day"),
         "web": _("Online"),
         "api": _("From another system"),
+        "open311": _("By Open311"),
         "process": _("From another issue"),
         "plan": _("From a plan"),
     }

@@ -167,6 +167,14 @@ ALIKE = {
 }
 #: Routes that show no private data but what is one's own, or what somebody works on just now.
 PLAIN = {
+    # nothing but public copies, and words of the house
+    "/open311/v2/discovery.{form}",
+    "/open311/v2/services.{form}",
+    "/open311/v2/services/{code}.{form}",
+    "/open311/v2/requests.{form}",
+    "/open311/v2/requests/{number:path}.{form}",
+    "/open311/v2/tokens/{token:path}.{form}",
+    "/open311/v2/servicerequestupdates.{form}",
     "/papers",
     "/papers/new/{kind}",
     "/papers/{number}",

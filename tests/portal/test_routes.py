@@ -77,6 +77,14 @@ PUBLIC = {
     "/api/v1/definitions/{key}/diagram.svg",
     "/api/v1/stations",
     "/api/v1/departments",
+    "/open311/v2/discovery.{form}",
+    "/open311/v2/services.{form}",
+    "/open311/v2/services/{code}.{form}",
+    # what is public of them, and to a key what it sent itself
+    "/open311/v2/requests.{form}",
+    "/open311/v2/requests/{number:path}.{form}",
+    "/open311/v2/tokens/{token:path}.{form}",
+    "/open311/v2/servicerequestupdates.{form}",
 }
 #: Public to call, since they ask for a passphrase, a code, or nothing but a report.
 GUARDED_INSIDE = {
@@ -100,7 +108,7 @@ GUARDS: set[Callable[..., object]] = {
     entrant,
 }
 #: Calls of programs: they carry a token of their own, or (Prefect's page) say from which page they come.
-CALLS = ("/api/", "/prefect/")
+CALLS = ("/api/", "/open311/", "/prefect/")
 
 
 def routes_of(app: FastAPI) -> Iterator[tuple[str, str, APIRoute]]:
