@@ -19,6 +19,8 @@ from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.migrations.batches import found, note_begin, note_revert
 from huying.migrations.plans import Prepared, plain, restored
+from huying.papers.publication import PaperEdition
+from huying.papers.publication import publishing as publishing_paper
 from huying.privacy.erasures import approving
 from huying.processes.examination import DEFINITION
 from huying.processes.overrides import overriding, recheck
@@ -142,6 +144,21 @@ def _erase(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
     return approving(house, body["erasure"], signed.names, signed.by.now)
 
 
+def _paper(house: House, body: Mapping[str, Any], signed: Signed) -> Writing:
+    return publishing_paper(house, paper_edition(body), Imprint(signed.names, signed.by.now, body["note"]))
+
+
+def paper_body(edition: PaperEdition, note: str) -> dict[str, Any]:
+    """The template of a paper as a proposal holds it."""
+    said = {"kind": edition.kind, "language": edition.language, "source": edition.source, "digest": edition.digest}
+    return {**said, "newest": edition.newest, "note": note}
+
+
+def paper_edition(body: Mapping[str, Any]) -> PaperEdition:
+    """The template that a proposal asks for."""
+    return PaperEdition(body["kind"], body["language"], body["source"], body["digest"], body["newest"])
+
+
 def grant_body(wish: NewGrant) -> dict[str, Any]:
     """A grant as a proposal holds it."""
     until = wish.until.isoformat() if wish.until else None
@@ -185,6 +202,7 @@ _ALL = (
         "close-file", Said("一人一册封账", "close a deputy's file"), "keep files", _close_file, concerns="person"
     ),
     ProposalKind("score", Said("启用计分表", "adopt a scoring table"), "adopt scores", _score),
+    ProposalKind("paper", Said("发布文书模板", "publish the template of a paper"), "keep papers", _paper, alone=True),
     ProposalKind("rule", Said("放宽两人规则", "loosen the rule of two"), "keep house", _rule),
 )
 KINDS: dict[str, ProposalKind] = {kind.key: kind for kind in _ALL}

@@ -116,12 +116,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
 def refuse_unsafe(tree: nodes.Template) -> None:
     """``RefusedTemplate`` for one that is made of more than values, choices and lists gone through."""
     for node in below(tree):
-        if not isinstance(node, _ALLOWED) or (isinstance(node, nodes.For) and node.recursive):
-            raise RefusedTemplate(type(node).__name__)
-        if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
-            raise RefusedTemplate(f"|{node.name}")
-        if isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
-            raise RefusedTemplate(node.attr)
+        if (offence := unsafe(node)) is not None:
+            raise RefusedTemplate(offence)
+
+
+def unsafe(node: nodes.Node) -> str | None:
+    """What papers may not use, if this is it."""
+    if not isinstance(node, _ALLOWED) or (isinstance(node, nodes.For) and node.recursive):
+        return type(node).__name__
+    if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
+        return f"|{node.name}"
+    return node.attr if isinstance(node, nodes.Getattr) and node.attr.startswith("_") else None
 
 
 def below(node: nodes.Node) -> Iterator[nodes.Node]:

@@ -146,6 +146,7 @@ RAIL = (
         Said("管理", "Administration"),
         (
             Signpost("/editor", Said("办理流程", "Processes"), "workflow", "write processes"),
+            Signpost("/papers/templates", Said("文书模板", "Templates of papers"), "file-pen", "keep papers"),
             Signpost("/register/import", Said("名册导入导出", "Import and export"), "sheet", "import register"),
             Signpost("/proposals", Said("提请和批准", "Proposals"), "handshake", "see proposals"),
             Signpost("/rights", Said("权限", "Rights"), "shield-check", "see rights"),

@@ -90,6 +90,8 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/papers": "papers#make-a-paper",
     "/papers/new/*": "papers#make-a-paper",
     "/papers/*": "papers#correct-or-void",
+    "/papers/templates": "papers#your-own-template",
+    "/papers/templates/*": "papers#your-own-template",
     "/plans": "plans",
     "/assessment": "plans#points-and-assessment",
     "/my/assessment": "plans#points-and-assessment",

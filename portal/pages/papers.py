@@ -55,7 +55,7 @@ def issue(form: Submitted, at: SignedIn, kind: str) -> Response:
     )
     try:
         if form.entry("do") == "preview":
-            return _file(f"{kind}.docx", *_shown(preview(at.house, wish, at.by())), inline=True)
+            return file_answer(f"{kind}.docx", *shown(preview(at.house, wish, at.by())), inline=True)
         made = make(at.house, wish, at.by(form.request_id))
     except Invalid as wrong:
         stock, _ = asked(at.house, wish, at.by())
@@ -73,14 +73,14 @@ def one(at: SignedIn, number: Number, made: str = "") -> Response:
 def word(at: SignedIn, number: Number) -> Response:
     """Its Word file: the very bytes that were kept."""
     found = paper(at.house, number, _look(at))
-    return _file(f"{found.number} {found.title}.docx", document(at.house, found), WORD)
+    return file_answer(f"{found.number} {found.title}.docx", document(at.house, found), WORD)
 
 
 @router.get("/papers/{number}/pdf", dependencies=[OWN])
 def printed(at: SignedIn, number: Number) -> Response:
     """The same as PDF, made now; a sentence where that cannot be."""
     found = paper(at.house, number, _look(at))
-    return _file(f"{found.number} {found.title}.pdf", pdf(document(at.house, found)), PDF, inline=True)
+    return file_answer(f"{found.number} {found.title}.pdf", pdf(document(at.house, found)), PDF, inline=True)
 
 
 @router.post("/papers/{number}/void", dependencies=[needs("make papers")])
@@ -123,12 +123,13 @@ def _one(at: Reception, found: PaperLine, made: bool, errors: Mapping[str, Any] 
     return at.page("paper.html", 422 if errors else 200, paper=found, made=made, pdf=makes_pdf(), errors=errors or {})
 
 
-def _shown(content: bytes) -> tuple[bytes, str]:
+def shown(content: bytes) -> tuple[bytes, str]:
     """A preview as a browser shows it, where PDF can be made; else the Word file."""
     return (pdf(content), PDF) if makes_pdf() else (content, WORD)
 
 
-def _file(name: str, content: bytes, media_type: str, *, inline: bool = False) -> Response:
+def file_answer(name: str, content: bytes, media_type: str, *, inline: bool = False) -> Response:
+    """A paper as a file of its kind, shown where a browser can, or saved under its name."""
     ending = "pdf" if media_type == PDF else "docx"
     called = quote(f"{name.rsplit('.', 1)[0]}.{ending}", safe="")
     shown = "inline" if inline and media_type == PDF else "attachment"

@@ -177,6 +177,9 @@ PLAIN = {
     "/open311/v2/servicerequestupdates.{form}",
     "/papers",
     "/papers/new/{kind}",
+    "/papers/templates",
+    "/papers/templates/{kind}/{language}",
+    "/papers/templates/{kind}/{language}/word",
     "/papers/{number}",
     # their copies are handed out by POST, in ``huying/privacy/requests.py``, which notes it
     "/my/data",

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, event, func, insert, select
 
 from definitions.loader import LIBRARY
 from engine.refusal import Unavailable
-from huying.approvals.kinds import KINDS, grant_body, migrate_body
+from huying.approvals.kinds import KINDS, grant_body, migrate_body, paper_body
 from huying.approvals.proposals import NewProposal, approve, propose, refuse
 from huying.approvals.view import proposal_view
 from huying.database import tables as t
@@ -26,7 +26,10 @@ from huying.errors import AlreadyDone
 from huying.house.by import By
 from huying.house.house import House
 from huying.house.imprint import Imprint
+from huying.house.kept import put
 from huying.migrations.plans import prepare
+from huying.papers.publication import PaperEdition
+from huying.papers.stock import shipped_source
 from huying.privacy.erasures import propose_for
 from huying.processes.overrides import publish_override
 from huying.processes.publication import publish
@@ -34,6 +37,7 @@ from huying.rights.four_eyes import keep_rule, rule_of
 from huying.rights.grants import NewGrant, end_grant, give, give_grant
 from huying.rights.refusal import Unentitled
 from huying.rights.scope import HOUSE
+from tests.huying.papers.written import template
 from tests.huying.town import DEFINITION, MORNING, Census, Town, administrator, town_in
 
 LONGER = DEFINITION.replace("within: 3 working days", "within: 5 working days", 1)
@@ -71,6 +75,11 @@ def _count(table: Any, *which: Any) -> Callable[[Connection], int]:
 
 def _wish(town: Town) -> NewGrant:
     return NewGrant(town.people["clerk"], "publisher", HOUSE, MORNING.astimezone(HOUSE_ZONE).date(), None, "接替")
+
+
+def _template(town: Town) -> PaperEdition:
+    kept = put(town.house.store, "x.docx", template("{{ number }}"))
+    return PaperEdition("handover", "zh", shipped_source("handover"), kept.digest, 0)
 
 
 _CASES = (
@@ -135,6 +144,7 @@ _CASES = (
         lambda town: {"erasure": _erasure_of_somebody(town)},
         _count(t.erasures, t.erasures.c.state == "approved"),
     ),
+    Case("paper", lambda town: paper_body(_template(town), "加区名"), _count(t.paper_templates)),
 )
 
 
@@ -315,7 +325,7 @@ def _approved_and_killed(town: Town, number: int, point: int) -> int:
         try:
             database = Database(town.house.database.engine.url.render_as_string(hide_password=False))
             _killed_at(database, point)
-            approve(House(database, Path()), number, "", _by(town, "second"))
+            approve(House(database, town.house.files), number, "", _by(town, "second"))
             # nothing was left to be killed at: after all was done
             os.kill(os.getpid(), signal.SIGKILL)
         except BaseException:
