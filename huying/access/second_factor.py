@@ -119,17 +119,18 @@ def recovery_left(connection: Connection, person: int) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def passed(connection: Connection, person: int, code: str, now: datetime) -> None:
-    """Take a code of the authenticator, or a recovery code, and use it up; ``WrongCode`` otherwise."""
+def passed(connection: Connection, person: int, code: str, now: datetime) -> bool:
+    """Take a code of the authenticator, or a recovery code, and use it up; whether it was the latter. ``WrongCode`` otherwise."""
     written = _cleaned(code)
     if len(written) > 6:
         _recovered(connection, person, written, now)
-        return
+        return True
     row = connection.execute(select(second_factors).where(_f.participant_id == person, _f.kind == "totp")).one_or_none()
     if row is None:
         raise WrongCode(*_WRONG)
     _take_step(connection, row, _step_of(read_secret(connection, row.secret), written, now, row.last_step), now)
     noted(connection, "second-factor-passed", person)
+    return False
 
 
 def _take_step(connection: Connection, row: Row[Any], step: int, now: datetime) -> None:

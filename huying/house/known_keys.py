@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, inspect, select, update
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 
 from huying.database.connections import Database
@@ -30,6 +32,7 @@ def open_database(settings: Settings, first: Callable[[Database], None] | None =
             _assure_unsealed(plain, settings)
         settings.make_home()
         ring = place.make(settings, datetime.now(UTC).date())
+    _keep_to_ourselves(settings.database_url)
     database = Database(settings.database_url, ring=ring)
     try:
         _assure_known(database, ring)
@@ -41,6 +44,20 @@ def open_database(settings: Settings, first: Callable[[Database], None] | None =
         database.close()
         raise
     return database
+
+
+def _keep_to_ourselves(url: str) -> None:
+    """Let nobody else on this machine read a database that is a file, nor its journals, which SQLite makes with the same rights."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return
+    file = Path(address.database)
+    # made before SQLite does, which would let others read it; what cannot be is said when the database is reached
+    with suppress(OSError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        for one in (file, file.with_name(f"{file.name}-wal"), file.with_name(f"{file.name}-shm")):
+            if one.exists() and one.stat().st_mode & 0o077:
+                one.chmod(0o600)
 
 
 def is_copied(database: Database) -> bool:

@@ -17,18 +17,20 @@ from huying.access.viewer import Look, Viewer
 from huying.audit.record import AuditNote, note
 from huying.database.tables import audit
 from huying.house.house import House
+from huying.register.office import reason_names
 
 #: So long somebody sees what they asked for.
 LASTS = timedelta(minutes=10)
 #: So often in a day, and since the same log-in.
 MOST = 30
-#: Why somebody looks; with ``other`` they say it in words.
-REASONS: Mapping[str, Said] = {
+#: Why somebody looks, as long as the register names nothing else.
+_USUAL: Mapping[str, Said] = {
     "call back": Said("回电", "to call back"),
     "visit": Said("走访", "to visit"),
     "hand over": Said("移交", "to hand over"),
-    "other": Said("其他", "other"),
 }
+#: Whoever looks for another reason says it in words.
+_OTHER = "other"
 _WHAT = "private-shown"
 _c = audit.c
 
@@ -54,6 +56,11 @@ class LooksTooOften(Refusal):
         )
 
 
+def reasons(house: House) -> Mapping[str, Said]:
+    """For what somebody may look, by key: as the register says (the list ``reasons``), and another reason in words."""
+    return {**(reason_names(house) or _USUAL), _OTHER: Said("其他", "other")}
+
+
 def needs(state: State, person: Viewer) -> bool:
     """Whether somebody has an open task in an issue, other than as its reporter: what the definition shows them, they see in full."""
     mine, open_items = person.actor.parties, (item for item in state.items if not item.done and item.role != "reporter")
@@ -70,10 +77,10 @@ def disclosed(connection: Connection, number: str, look: Look) -> bool:
 
 
 def disclose(house: House, number: str, fields: tuple[str, ...], asked: tuple[str, str], who: Asking) -> None:
-    """Show an issue's private fields to somebody for a while. ``asked``: a key of ``REASONS``, and what they wrote; ``Invalid`` without a reason,
+    """Show an issue's private fields to somebody for a while. ``asked``: a key of ``reasons``, and what they wrote; ``Invalid`` without a reason,
     ``LooksTooOften`` as it says.
     """
-    said = _reason(*asked)
+    said = _reason(reasons(house), *asked)
     with house.database.writing() as connection:
         day = datetime.combine(house.day_of(who.now), time(), house.zone)
         since = max(day, begun_at(connection, who.token) or day)
@@ -91,9 +98,9 @@ def disclose(house: House, number: str, fields: tuple[str, ...], asked: tuple[st
         note(connection, told)
 
 
-def _reason(key: str, written: str) -> str:
-    if key not in REASONS:
+def _reason(known: Mapping[str, Said], key: str, written: str) -> str:
+    if key not in known:
         raise Invalid({"reason": {"zh": "请选一个事由。", "en": "Please choose a reason."}})
-    if key == "other" and not written.strip():
+    if key == _OTHER and not written.strip():
         raise Invalid({"reason": {"zh": "请写明事由。", "en": "Please say why."}})
-    return f"{REASONS[key].zh}{COLON.zh}{written.strip()}" if written.strip() else REASONS[key].zh
+    return f"{known[key].zh}{COLON.zh}{written.strip()}" if written.strip() else known[key].zh

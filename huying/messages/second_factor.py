@@ -13,7 +13,14 @@ from huying.messages.notices import write_notice
 from huying.words.moments import moment_words
 
 #: What can happen; the messages are called so too.
-FactorChange = Literal["passkey-added", "passkey-removed", "second-factor-set", "second-factor-taken-off"]
+FactorChange = Literal[
+    "passkey-added",
+    "passkey-removed",
+    "second-factor-set",
+    "second-factor-taken-off",
+    "recovery-used",
+    "recovery-renewed",
+]
 
 
 def tell_owner(connection: Connection, change: FactorChange, person: int, now: datetime, zone: ZoneInfo) -> int:

@@ -87,6 +87,7 @@ LISTS: Choices = {
     "languages": Said("会说的语言", "Languages spoken"),
     "ways": Said("首页入口", "Ways in on the first page"),
     "emergencies": Said("紧急电话", "Emergency numbers"),
+    "reasons": Said("查看个人信息的事由", "Reasons to look at personal data"),
 }
 WEEKDAYS: Choices = {
     str(number): Said(f"周{zh}", en)

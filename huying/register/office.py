@@ -1,6 +1,7 @@
 """What the office says of itself: its name, and on the first page the numbers for an emergency, and the ways in.
 
-Both are lists of codes in the register: ``emergencies`` (the code is the number to call) and ``ways`` (a process's key, or a page of the portal).
+These are lists of codes in the register: ``emergencies`` (the code is the number to call) and ``ways`` (a process's key, or a page of the portal);
+and so is ``reasons``: for what somebody may look at personal data.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from huying.house.house import House
 from huying.register.view import code_names
 from huying.words.names import named
 
-EMERGENCIES, WAYS = "emergencies", "ways"
+EMERGENCIES, WAYS, REASONS = "emergencies", "ways", "reasons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ def emergencies(house: House, language: str) -> tuple[EmergencyLine, ...]:
 def way_names(house: House, language: str) -> dict[str, str]:
     """What each way in is called, by its key, in the order of the register."""
     return dict(code_names(house, WAYS, language))
+
+
+def reason_names(house: House) -> dict[str, Said]:
+    """For what somebody may look at personal data, in the order of the register; none unless it names some."""
+    english = code_names(house, REASONS, "en")
+    return {code: Said(zh, english[code]) for code, zh in code_names(house, REASONS, "zh").items()}
 
 
 def office_name(house: House, language: str) -> str:

@@ -50,6 +50,8 @@ NOTICES = {
     "data-code": "notice",
     "erasure-proposed": "notice",
     "backup-missing": "notice",
+    "recovery-used": "notice",
+    "recovery-renewed": "notice",
 }
 
 _NAME = re.compile(r"[a-z][a-z0-9_-]{0,40}")

@@ -37,7 +37,7 @@ from portal.api.caller import (
 from portal.api.keys import assure_station, by_key, key_of
 from portal.frame.bounds import Body, Number
 from portal.frame.brake import check_codes, reporting, uploading, wrong_code
-from portal.frame.file import file_answer
+from portal.frame.file import Part, file_answer
 from portal.frame.here import Here, Portal, portal
 from portal.frame.reader import SignInNeeded
 from portal.frame.right import OWN, PUBLIC
@@ -213,9 +213,9 @@ def add_attachment(
     response_class=Response,
     dependencies=[OWN, by_key("issues:read", bounded=True)],
 )
-def get_attachment(here: Here, door: ApiDoor, sequence: Number) -> Response:
+def get_attachment(here: Here, door: ApiDoor, sequence: Number, part: Part = None) -> Response:
     """A file of an issue."""
-    return file_answer(here, door, sequence)
+    return file_answer(here, door, sequence, part=part)
 
 
 @router.get("/issues/{number:path}", dependencies=[OWN, by_key("issues:read", bounded=True)])

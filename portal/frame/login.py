@@ -14,6 +14,7 @@ from huying.access.second_factor import WrongCode, passed
 from huying.access.sessions import ComingIn, WrongLogin, complete_session, sign_in
 from huying.access.throttle import TooOften
 from huying.messages.alarm import warn_of_guesses
+from huying.messages.second_factor import tell_owner
 from portal.frame.here import Portal, portal
 from portal.frame.network import network_of
 
@@ -68,7 +69,8 @@ def second_factor_shown(here: Portal, person: int, token: str, code: str) -> str
     here.throttle.check("second-factor", account)
     try:
         with here.house.database.writing() as connection:
-            passed(connection, person, code, now)
+            if passed(connection, person, code, now):
+                tell_owner(connection, "recovery-used", person, now, here.house.zone)
             return complete_session(connection, token, now, here.config.accounts)
     except WrongCode:
         here.throttle.count("second-factor", account)

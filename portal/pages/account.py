@@ -123,6 +123,7 @@ async def recovery(form: Submitted, at: SignedIn) -> Response:
 def _renewed(at: Reception, form: Submission) -> Response:
     with at.house.database.writing() as connection:
         codes = second_factor.renew_recovery(connection, at.somebody.participant_id, at.now)
+        tell_owner(connection, "recovery-renewed", at.somebody.participant_id, at.now, at.house.zone)
     return at.page("recovery_codes.html", codes=codes, following="/account", back="/account")
 
 

@@ -17,7 +17,7 @@ from huying.console.marks import shown_as
 from huying.errors import NotFound, TooLarge, WrongFile
 from huying.issues.attachments import attach
 from huying.issues.deeds import comment
-from huying.issues.disclosure import REASONS
+from huying.issues.disclosure import reasons
 from huying.issues.record import follow, number_of, station_of
 from huying.issues.views.choices import choices
 from huying.issues.views.issue import IssueView, issue_view
@@ -102,7 +102,7 @@ def issue_page(
         "issue.html" if seen.inside else "followed.html",
         STATUS.get(refusal.code, 400) if refusal else 200,
         issue=seen,
-        reasons=REASONS,
+        reasons=reasons(at.house),
         door=door,
         # our own drawing of a checked definition, with every text in it escaped
         picture=Markup(diagram(definition, at.language, seen.standing.steps)),

@@ -10,7 +10,7 @@ from huying.errors import NotFound
 from huying.issues.views.task import task_view
 from portal.frame.bounds import Number
 from portal.frame.door import AnyLinkDoor, Door, LinkDoor
-from portal.frame.file import file_answer, kept_answer
+from portal.frame.file import Part, file_answer, kept_answer
 from portal.frame.here import Here
 from portal.frame.reception import Received, Reception
 from portal.frame.right import OWN
@@ -63,15 +63,15 @@ def files_by_link(at: Received, form: Submitted, door: LinkDoor) -> Response:
 
 
 @router.get("/t/{token}/files/{sequence}")
-def file_by_link(here: Here, door: LinkDoor, sequence: Number, small: bool = False) -> Response:
+def file_by_link(here: Here, door: LinkDoor, sequence: Number, small: bool = False, part: Part = None) -> Response:
     """A file of the issue."""
-    return file_answer(here, door, sequence, small=small)
+    return file_answer(here, door, sequence, small=small, part=part)
 
 
 @router.get("/t/{token}/kept/{digest}")
-def kept_by_link(here: Here, door: LinkDoor, digest: str, small: bool = False) -> Response:
+def kept_by_link(here: Here, door: LinkDoor, digest: str, small: bool = False, part: Part = None) -> Response:
     """A file that a field of the issue holds."""
-    return kept_answer(here, door, digest, small=small)
+    return kept_answer(here, door, digest, small=small, part=part)
 
 
 @router.get("/t/{token}/{rest:path}")

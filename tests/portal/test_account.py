@@ -6,8 +6,10 @@ import re
 
 import pyotp
 import pytest
+from sqlalchemy import select
 
 from huying.access.rules import AccountRules
+from huying.database.tables import deliveries
 from portal.app import create_app
 from portal.frame.config import PortalConfig
 from tests.huying.town import PASSPHRASE
@@ -51,6 +53,22 @@ def test_the_code_stands_between_passphrase_and_house(town: PortalTown) -> None:
     other.log_in("deputy")
     other.send("/login/code", "/login/code", {"code": codes[0].upper()})
     assert other.path == "/tasks"
+
+
+def test_the_owner_is_told_when_recovery_codes_are_used_or_made_anew(town: PortalTown) -> None:
+    _, codes = _set_up(town, town.visitor("deputy"))
+    town.clock.move(minutes=1)
+    other = town.visitor()
+    other.log_in("deputy")
+    other.send("/login/code", "/login/code", {"code": codes[0]})
+    hidden = other.hidden("/account", "/account/authenticator/recovery")
+    answer = other.http.post("/account/authenticator/recovery", data={**hidden, "present": PASSPHRASE})
+    assert answer.status_code == 200
+    query = select(deliveries.c.occasion, deliveries.c.text).where(deliveries.c.occasion.like("recovery-%"))
+    with town.house.database.reading() as connection:
+        told = connection.execute(query.order_by(deliveries.c.id)).all()
+    assert [row.occasion for row in told] == ["recovery-used", "recovery-renewed"]
+    assert all(code not in row.text for code in codes for row in told)
 
 
 def test_too_many_wrong_codes_lead_back_to_the_passphrase(town: PortalTown) -> None:

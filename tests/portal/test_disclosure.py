@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from huying.database.tables import audit
+from huying.database.tables import audit, codes
 from huying.issues.disclosure import LASTS, MOST
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
@@ -67,6 +67,20 @@ def test_a_reason_is_asked_for_and_other_wants_words(town: PortalTown, issue: in
     assert _looks(town) == []
     assert ADDRESS in _show(visitor, page, issue, reason="other", why="上级来电核实 13812345678")
     assert _looks(town)[0][2] == "其他：上级来电核实 138****78"
+
+
+def test_the_office_says_for_what_one_may_look(town: PortalTown, issue: int) -> None:
+    named = {"list": "reasons", "code": "mediation", "name_zh": "调解需要", "name_en": "mediation", "position": 0}
+    with town.house.database.writing() as connection:
+        connection.execute(insert(codes), {**named, "active": True})
+    town.act(issue, "deputy", "coordinate", lead=town.departments["cg"], assist=[])
+    visitor, page = town.visitor("deputy"), _page(town, issue)
+    seen = plain(visitor.see(page))
+    assert "调解需要" in seen
+    assert "回电" not in seen
+    assert "请选一个事由" in plain(_show(visitor, page, issue, status=422))
+    assert ADDRESS in _show(visitor, page, issue, reason="mediation")
+    assert _looks(town)[0][2] == "调解需要"
 
 
 def test_whoever_may_not_read_it_gets_no_button_and_no_way(town: PortalTown, issue: int) -> None:

@@ -32,6 +32,31 @@ def added(town: PortalTown, issue: int, name: str, content: bytes) -> str:
     return f"/attachments/{issue}/2"
 
 
+@pytest.mark.parametrize(
+    ("asked", "status", "got"),
+    [
+        ("bytes=0-3", 206, slice(0, 4)),
+        ("bytes=5-", 206, slice(5, None)),
+        ("bytes=-4", 206, slice(-4, None)),
+        ("bytes=2-99999999", 206, slice(2, None)),
+        ("bytes=0-1,4-5", 200, slice(None)),
+        ("lines=1-2", 200, slice(None)),
+        ("bytes=-", 200, slice(None)),
+        ("bytes=99999999-", 416, slice(0, 0)),
+        ("bytes=5-2", 416, slice(0, 0)),
+        ("bytes=-0", 416, slice(0, 0)),
+    ],
+)
+def test_players_of_sound_and_film_ask_for_a_part(town: PortalTown, asked: str, status: int, got: slice) -> None:
+    address = added(town, town.report(), "信.pdf", PDF)
+    answer = town.visitor("clerk").http.get(address, headers={"Range": asked})
+    assert (answer.status_code, answer.content) == (status, PDF[got])
+    assert answer.headers["accept-ranges"] == "bytes"
+    if status == 206:
+        first, last, _ = got.indices(len(PDF))
+        assert answer.headers["content-range"] == f"bytes {first}-{last - 1}/{len(PDF)}"
+
+
 @pytest.mark.parametrize(("name", "content"), [("信.pdf", PDF), ("申请书.docx", packed(WORD)), ("图.png", PIXEL)])
 def test_what_is_served_runs_nowhere(town: PortalTown, name: str, content: bytes) -> None:
     address = added(town, town.report(), name, content)

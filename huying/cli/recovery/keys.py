@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 def _arguments(parser: Parser) -> None:
     parser.take(
         "deed",
-        zh="show 列出；new 换新钥匙并全部重新加密；rotate 接着换；export 另存一份；copied 已另存好。",
+        zh="show 列出；new 换新钥匙并全部重新加密；rotate 接着换；export 另存一份；join 把印出的两半合起来；copied 已另存好。",
         en="show: list them; new: a new key, and seal everything by it; rotate: go on with that; export: a copy to keep elsewhere;"
-        " copied: such a copy is kept.",
-        choices=("show", "new", "rotate", "export", "copied"),
+        " join: make the ring of its two printed halves again; copied: such a copy is kept.",
+        choices=("show", "new", "rotate", "export", "join", "copied"),
         nargs="?",
         default="show",
     )
     parser.take(
         "--to",
-        zh="export：写到哪个新文件；不写就印出来。",
-        en="export: the new file; left out, it is printed.",
+        zh="export、join：写到哪个新文件；不写就印出来（join 写到钥匙串的位置）。",
+        en="export, join: the new file; left out, it is printed (join: it goes to where the ring is kept).",
         metavar="FILE",
         type=Path,
     )
@@ -47,6 +47,8 @@ def _run(options: Namespace) -> int:
     from huying.settings import read
 
     settings = read()
+    if options.deed == "join":
+        return _join(settings, options)
     house = opened(settings)
     ring = house.database.ring
     assert ring is not None
@@ -173,6 +175,57 @@ def _export(ring: Ring, options: Namespace) -> int:
     return SOUND
 
 
+def _join(settings: Settings, options: Namespace) -> int:
+    """Make the ring of two halves that are typed or read in; a ring that is there stays."""
+    from huying.keys.halves import joined
+    from huying.keys.place import file_of, write
+    from huying.keys.ring import WrongRing, read_keys
+
+    target = options.to or file_of(settings)
+    try:
+        keys = read_keys(joined(*_halves(options)))
+        write(target, keys, anew=True)
+    except WrongRing:
+        said = Said(
+            "两半合不起来：有字母抄错、缺了，或不是同一次印的。请对照纸上重打。",
+            "These do not make a ring: a letter is wrong or missing, or they were not printed together. Type them again from the paper.",
+        )
+    except FileExistsError:
+        said = Said(
+            f"{target} 已经有了，没有改动。请用 --to 另写一个文件。",
+            f"{target} is there already, and was left alone. Name another file with --to.",
+        )
+    else:
+        said = Said(
+            f"钥匙串已写到 {target}，在用的是 {keys.sealing[-1].id}。",
+            f"The ring is in {target}; {keys.sealing[-1].id} seals now.",
+        )
+        print(said.read(options.languages))
+        return SOUND
+    print(said.read(options.languages))
+    return FINDINGS
+
+
+def _halves(options: Namespace) -> tuple[str, str]:
+    """The two halves, each ended by an empty line; those who hold them type one after the other."""
+    import re
+    import sys
+
+    found = []
+    for number in (1, 2):
+        words = Said(f"第 {number} 半，打完空一行：", f"Half {number}, and then an empty line:")
+        print(words.read(options.languages), file=sys.stderr)
+        lines: list[str] = []
+        for line in sys.stdin:
+            if line.strip():
+                # what the printout says above the letters is no part of it
+                lines += [line] if re.fullmatch(r"[A-Za-z2-7\s]+", line) else []
+            elif lines:
+                break
+        found.append("".join(lines))
+    return found[0], found[1]
+
+
 def _copied(house: House, options: Namespace) -> int:
     from datetime import UTC, datetime
 
@@ -185,7 +238,7 @@ def _copied(house: House, options: Namespace) -> int:
 
 COMMAND = Command(
     "keys",
-    Said("钥匙串：查看、更换、另存。", "The ring of keys: show, change, export."),
+    Said("钥匙串：查看、更换、另存、合起两半。", "The ring of keys: show, change, export, join its halves."),
     _run,
     _arguments,
 )

@@ -88,6 +88,7 @@ LISTS: tuple[SheetOption, ...] = (
     SheetOption("haves", Said("九有", "Haves"), own=True),
     SheetOption("emergencies", Said("紧急电话", "Emergencies"), own=True),
     SheetOption("ways", Said("首页入口", "Ways in"), own=True),
+    SheetOption("reasons", Said("查看事由", "Reasons"), own=True),
 )
 #: Other words for entries of the program's own lists, as offices write them.
 _ALSO: Mapping[str, Mapping[str, str]] = {

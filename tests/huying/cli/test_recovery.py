@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,32 @@ def test_what_was_erased_is_looked_up_beside_the_ring_wherever_that_is(
     with again.reading() as connection:
         assert connection.execute(select(issues.c.id, issues.c.erased)).all() == [(1, "personal")]
     again.close()
+
+
+def _printed(capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["keys", "export", "--halves", "--language", "zh"]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_two_halves_on_paper_make_the_ring_again(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ring = read_keys(os.environ["HUYING_KEYS"])
+    monkeypatch.setattr("sys.stdin", StringIO(_printed(capsys)))
+    assert main(["keys", "join", "--to", str(home / "again")]) == 0
+    assert read_keys((home / "again").read_text("utf-8")) == ring
+    assert (home / "again").stat().st_mode & 0o777 == 0o600
+    monkeypatch.setattr("sys.stdin", StringIO(_printed(capsys)))
+    assert main(["keys", "join", "--to", str(home / "again"), "--language", "zh"]) != 0
+    assert "已经有了" in capsys.readouterr().out
+
+
+def test_halves_that_do_not_belong_together_make_nothing(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = _printed(capsys), _printed(capsys)
+    mixed = first.split("\n\n")[0] + "\n\n" + second.split("\n\n")[1]
+    monkeypatch.setattr("sys.stdin", StringIO(mixed))
+    assert main(["keys", "join", "--to", str(home / "again"), "--language", "zh"]) != 0
+    assert "合不起来" in capsys.readouterr().out
+    assert not (home / "again").exists()

@@ -50,6 +50,20 @@ def test_a_new_house_gets_a_ring_that_nobody_else_reads(settings: Settings) -> N
     assert _start(settings).keys == made.keys, "the second start finds it"
 
 
+def test_nobody_else_on_the_machine_reads_the_database(settings: Settings, tmp_path: Path) -> None:
+    file = settings.home / "huying.db"
+    file.chmod(0o644)
+    _start(settings)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    new = read({"HUYING_HOME": str(tmp_path / "new")})
+    new.make_home()
+    database = open_database(new)
+    made = {path.name: stat.S_IMODE(path.stat().st_mode) for path in new.home.glob("huying.db*")}
+    database.close()
+    assert made
+    assert set(made.values()) == {0o600}
+
+
 def test_the_database_knows_its_keys_by_their_ids_alone(settings: Settings) -> None:
     ring = _start(settings)
     database = open_database(settings)
