@@ -91,7 +91,7 @@ class DeliveryRow(SQLModel, table=True):
     available_at: datetime = Field(sa_type=MomentColumn)
     created_at: datetime = Field(sa_type=MomentColumn)
     ended_at: datetime | None = Field(default=None, sa_type=MomentColumn)
-    reason: str | None = Field(default=None, max_length=1000)
+    reason: str | None = Field(default=None, sa_type=SealedText("delivery.reason", 1000))
     station_id: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     trace: str | None = Field(default=None, max_length=55)
     emptied_at: datetime | None = Field(default=None, sa_type=MomentColumn)

@@ -8,6 +8,7 @@ from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey, MomentColumn
+from models.sealed import SealedText
 
 
 class IncidentRow(SQLModel, table=True):
@@ -48,4 +49,4 @@ class IncidentRow(SQLModel, table=True):
     changed_at: datetime = Field(sa_type=MomentColumn)
     closed_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     closed_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
-    note: str | None = Field(default=None, max_length=500)
+    note: str | None = Field(default=None, sa_type=SealedText("incident.note", 500))

@@ -9,7 +9,8 @@ from sqlmodel import Field, SQLModel
 
 from engine.codec import decode_state
 from engine.state import State
-from models.base import NOUNS, BigKey, Json, MomentColumn, Name, NounsColumn, Plain
+from models.base import NOUNS, BigKey, MomentColumn, Name, NounsColumn, Plain
+from models.sealed import SealedJson
 
 
 class IssueRow(SQLModel, table=True):
@@ -157,7 +158,7 @@ class IssueRow(SQLModel, table=True):
     shown_version: int = 0
     shown_until: datetime | None = Field(default=None, sa_type=MomentColumn)
     run_id: str | None = Field(default=None, max_length=40)
-    shown_as: Plain | None = Field(default=None, sa_type=Json)
+    shown_as: Plain | None = Field(default=None, sa_type=SealedJson("issue.shown_as"))
     opened_on: date | None = None
     closed_on: date | None = None
     outcome: str | None = Field(default=None, max_length=60)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey, MomentColumn
+from models.sealed import SealedText
 
 
 class SavedViewRow(SQLModel, table=True):
@@ -21,6 +22,6 @@ class SavedViewRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     owner_id: int = Field(foreign_key="participant.id", index=True, sa_type=BigKey)
     title: str = Field(max_length=60)
-    query: str = Field(max_length=2000)
+    query: str = Field(sa_type=SealedText("saved_view.query", 2000))
     shared: bool = False
     saved_at: datetime = Field(sa_type=MomentColumn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, case, literal, or_, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, literal, or_, select, update
 
 from definitions.model.retry import LONGEST_WAIT as LONGEST_EFFECT
 from huying.database.tables import deliveries, event_deliveries, event_subscriptions, outbox, timers
@@ -38,7 +38,7 @@ def set_right(house: House, now: datetime) -> int:
         too_far = or_(
             _ahead(deliveries, now, VACATION),
             and_(deliveries.c.attempts > 0, deliveries.c.available_at > now + RETRY),
-            and_(deliveries.c.reason == SENDING, deliveries.c.available_at > now + HELD + _SOON),
+            deliveries.c.id.in_(_held_too_long(connection, now)),
         )
         freed += connection.execute(update(deliveries).where(waiting, too_far).values(**_at(deliveries, now))).rowcount
         freed += connection.execute(
@@ -49,6 +49,13 @@ def set_right(house: House, now: datetime) -> int:
         resting = event_subscriptions.c.not_before > now + REST
         freed += connection.execute(update(event_subscriptions).where(resting).values(not_before=None)).rowcount
     return freed
+
+
+def _held_too_long(connection: Connection, now: datetime) -> list[int]:
+    """The messages that somebody has claimed until too far ahead. Why one waits is sealed, and is compared here: there are few."""
+    late = deliveries.c.status == "pending", deliveries.c.available_at > now + HELD + _SOON
+    query = select(deliveries.c.id, deliveries.c.reason).where(*late, deliveries.c.reason.is_not(None))
+    return [number for number, reason in connection.execute(query) if reason == SENDING]
 
 
 def _ahead(table: Table, now: datetime, longest: timedelta) -> ColumnElement[bool]:

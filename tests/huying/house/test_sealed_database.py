@@ -12,7 +12,17 @@ from sqlalchemy import Connection, insert, select, text, update
 from huying.access.secret import kept_secret, read_secret
 from huying.database.connections import Database
 from huying.database.schema import migrations
-from huying.database.tables import addresses, connections, form_drafts, participants, second_factors
+from huying.database.tables import (
+    addresses,
+    connections,
+    deliveries,
+    form_drafts,
+    incidents,
+    issues,
+    participants,
+    saved_views,
+    second_factors,
+)
 from huying.effects.carriers import carry_many
 from huying.house.by import By
 from huying.issues.deeds import comment
@@ -26,6 +36,7 @@ from tests.huying.story import Story
 BEFORE = "0053"
 PHONE, MAIL, SECRET = "138 0571 4422", "zhou.hui@private.example", "JBSWY3DPEHPK3PXP"
 HOOK, DRAFT = "whsec-4f1c9a77", "草稿里写的住址幸福里七号"
+NOTE, WHY, LIST, CARD = "已电话告知陈女士", "550 no mailbox chen.nv", "q=陈女士家漏水", "陈女士家漏水的卡片"
 
 
 def _told(number: int) -> str:
@@ -52,6 +63,17 @@ def _lived(office: Office, now: datetime, issues: int) -> None:
     carry_many(house, claim_effects(house, now + timedelta(hours=1)), now + timedelta(hours=1))
     for _ in every_portion(house):
         pass
+
+
+def _notes(office: Office, now: datetime) -> None:
+    """What staff and other systems wrote beside an issue."""
+    row: dict[str, Any] = {"what": "delivery", "what_id": 1, "kind": "mail", "opened_at": now, "changed_at": now}
+    view = {"owner_id": office.city["clerk"], "title": "漏水", "query": LIST, "shared": False, "saved_at": now}
+    with office.house.database.writing() as connection:
+        connection.execute(insert(incidents), {**row, "attempts": 1, "note": NOTE})
+        connection.execute(insert(saved_views), view)
+        connection.execute(update(deliveries).values(reason=WHY))
+        connection.execute(update(issues).values(shown_as={"title": CARD}))
 
 
 def _dump(database: Database) -> str:
@@ -103,6 +125,27 @@ def test_what_was_readable_is_sealed_by_the_upgrade(office: Office, now: datetim
         assert connection.execute(select(form_drafts.c.entered)).scalars().all() == [{"note": DRAFT}] * 2
         kept = connection.execute(select(second_factors.c.secret).where(second_factors.c.participant_id == clerk))
         assert read_secret(connection, kept.scalar_one()) == SECRET
+
+
+def test_notes_reasons_saved_lists_and_cards_are_sealed_by_the_upgrade(office: Office, now: datetime) -> None:
+    _lived(office, now, 2)
+    _notes(office, now)
+    words = [NOTE, WHY, LIST, CARD]
+    assert [one for one in words if one in _dump(office.house.database)] == []
+    database = office.house.database
+    with database.engine.begin() as connection:
+        _to(connection, command.downgrade, "0062")
+    with database.reading() as connection:
+        names = ("issue", "incident", "delivery", "saved_view")
+        before = "\n".join(str(row) for name in names for row in connection.execute(text(f'SELECT * FROM "{name}"')))
+    assert [one for one in words if one not in before] == []
+    database.migrate()
+    assert [one for one in words if one in _dump(database)] == []
+    with database.reading() as connection:
+        assert connection.execute(select(incidents.c.note)).scalars().all() == [NOTE]
+        assert set(connection.execute(select(deliveries.c.reason)).scalars()) == {WHY}
+        assert connection.execute(select(saved_views.c.query)).scalars().all() == [LIST]
+        assert connection.execute(select(issues.c.shown_as)).scalars().all() == [{"title": CARD}] * 2
 
 
 def _to(connection: Connection, move: Any, version: str) -> None:
