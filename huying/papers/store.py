@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from definitions.model.reference import reference
 from huying.audit.record import AuditNote, note
+from huying.database.gap import left_out
 from huying.database.tables import papers
 from huying.errors import AlreadyDone, NotFound
 from huying.house.by import By
@@ -37,9 +39,14 @@ class MadePaper:
 
 
 def next_sequence(connection: Connection, series: str, year: int) -> int:
-    """The number that follows the last one of a series and year; taken by nobody until a row has it."""
-    mine = (papers.c.series == series, papers.c.year == year)
-    return int(connection.execute(select(func.coalesce(func.max(papers.c.sequence), 0)).where(*mine)).scalar_one()) + 1
+    """The number that follows the last one of a series and year; taken by nobody until a row has it. After a restore some are left out."""
+    mine = papers.c.series == series, papers.c.year == year
+    highest = select(func.coalesce(func.max(papers.c.sequence), 0)).where(*mine)
+
+    def highest_by(moment: datetime) -> int:
+        return int(connection.execute(highest.where(papers.c.made_at <= moment)).scalar_one())
+
+    return max(int(connection.execute(highest).scalar_one()), left_out(connection, year, highest_by)) + 1
 
 
 def write_paper(connection: Connection, row: dict[str, Any], wish: PaperWish, by: By) -> MadePaper:

@@ -8,6 +8,7 @@ a writing transaction is alone anyway.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, func, literal_column, or_, select, text
@@ -15,9 +16,9 @@ from sqlalchemy import ColumnElement, Connection, String, bindparam, cast, func,
 from definitions.model.reference import Reference
 from engine.books.books import Series, Sum, UniqueValue, most_at_once, summed
 from engine.state import Booking
-from huying.database.day import day_of
+from huying.database.gap import left_out
 from huying.database.statement import Statement
-from huying.database.tables import bookings, definition_versions, given_numbers, issues, restorations, unique_values
+from huying.database.tables import bookings, definition_versions, given_numbers, issues, unique_values
 from models.kept import MARK, counted
 from models.sealed import ring_of
 
@@ -38,11 +39,6 @@ _by_then = Statement(
         given_numbers.c.year == bindparam("year"),
         given_numbers.c.given_at <= bindparam("by"),
     )
-)
-_jumps = Statement(
-    select(restorations.c.taken_at, restorations.c.restored_at, restorations.c.beyond)
-    .where(restorations.c.beyond > 0)
-    .order_by(restorations.c.id)
 )
 _overlapping = Statement(
     select(bookings.c.begins_at, bookings.c.ends_at).where(
@@ -90,17 +86,11 @@ class HouseBooks:
         self._about(f"series {series.name} {series.station} {series.year}")
         values = {"series": series.name, "station": series.station, "year": series.year}
         given = int(_last.rows(self._connection, values)[0][0] or 0)
-        return max(given, self._left_out(series, values))
 
-    def _left_out(self, series: Series, values: dict[str, Any]) -> int:
-        """Up to which number a series was given, or may have been and is forgotten, at the last restoration."""
-        reached = 0
-        for taken_at, restored_at, beyond in _jumps.rows(self._connection, {}):
-            first, last = (day_of(moment, self._connection).year for moment in (taken_at, restored_at))
-            if series.year == 0 or first <= series.year <= last:
-                by_then = _by_then.rows(self._connection, {**values, "by": restored_at})[0][0] or 0
-                reached = max(reached, int(by_then)) + int(beyond)
-        return reached
+        def highest_by(moment: datetime) -> int:
+            return int(_by_then.rows(self._connection, {**values, "by": moment})[0][0] or 0)
+
+        return max(given, left_out(self._connection, series.year, highest_by))
 
     def total(self, wanted: Sum) -> float:
         """A sum over other issues: of the latest ten thousand, if there are more."""

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 
 from engine.refusal import Invalid, Refusal
 from huying.access.viewer import Look
+from huying.backups.quarantine import hold
 from huying.database import tables as t
 from huying.errors import AlreadyDone, NotFound
 from huying.house import kept
@@ -19,6 +20,7 @@ from huying.house.by import By
 from huying.papers.issuance import MadePaper, PaperWish, asked, make, offered, preview, void
 from huying.papers.kind import read_kind
 from huying.papers.stock import KINDS, LANGUAGES, shipped_source, shipped_template, stocked
+from huying.papers.store import next_sequence
 from huying.papers.view import PaperLine, document, newest_papers, paper, papers_of
 from huying.papers.word import names
 from huying.privacy.erasure import erase_issue
@@ -133,6 +135,14 @@ def test_series_are_numbered_apart_and_years_begin_anew(town: Town) -> None:
     town.clock.move(days=60)
     numbers.append(make(town.house, wish, by(town, "clerk")).number)
     assert numbers == ["交办〔2026〕1号", "交办〔2026〕2号", "督办〔2026〕1号", "督办〔2027〕1号"]
+
+
+def test_after_a_restore_no_paper_gets_a_number_of_one_that_is_forgotten(town: Town) -> None:
+    with town.house.database.writing() as connection:
+        before = next_sequence(connection, "letters", 2026)
+        hold(connection, "backup", town.clock.now, town.clock.now, 1000)
+        assert next_sequence(connection, "letters", 2026) == before + 1000
+        assert next_sequence(connection, "letters", 2027) == 1
 
 
 def test_many_at_once_get_numbers_without_a_gap_or_a_double(town: Town) -> None:
