@@ -13,9 +13,12 @@ import msgspec
 
 from definitions.text import Said
 from huying.evidence.heads import Head, StoredHead, newest_heads, note_handed, read_head
+from huying.evidence.time_stamp import NoStamp, ask
 from huying.house.house import House
 from notifications import EventPost, MailAddress, OutgoingMessage, Transports, deliver, post_events
 
+#: How a time stamp is noted among the ways.
+STAMPED = "stamp"
 #: So many days back a head is still brought to where it could not be brought.
 _BACK = 30
 _TIMEOUT, _LARGEST = 30.0, 20_000_000
@@ -23,11 +26,14 @@ _TIMEOUT, _LARGEST = 30.0, 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class AnchorPlan:
-    """Where heads are handed: by mail to addresses, into a folder on another machine, to an address that takes JSON."""
+    """Where heads are handed: by mail to addresses, into a folder on another machine, to an address that takes JSON; and the address of an authority
+    (``tsa``) that puts a time stamp over each.
+    """
 
     mail: tuple[str, ...] = ()
     folder: Path | None = None
     webhook: str | None = None
+    tsa: str | None = None
 
     def ways(self) -> Iterator[str]:
         """By what each is noted."""
@@ -36,6 +42,8 @@ class AnchorPlan:
             yield f"folder {self.folder}"
         if self.webhook is not None:
             yield "webhook"
+        if self.tsa is not None:
+            yield STAMPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +68,21 @@ def hand_over(house: House, plan: AnchorPlan, transports: Transports, now: datet
     """Bring each head to where it is not yet; what fails is tried again later."""
     done, failed = 0, []
     for stored in unhanded(house, plan):
-        handed = dict(stored.handed)
+        handed, stamp = dict(stored.handed), None
         for way in plan.ways():
             if way not in handed:
-                why = _sent(way, stored.head, plan, transports, now)
+                why: str | None
+                if way == STAMPED:
+                    stamp, why = _stamped(stored.head, plan.tsa or "")
+                else:
+                    why = _sent(way, stored.head, plan, transports, now)
                 if why is None:
                     handed[way] = now.isoformat(timespec="seconds")
                     done += 1
                 else:
                     failed.append(f"{stored.head.told.day} {way.split(' ')[0]}: {why}")
         if handed != stored.handed:
-            note_handed(house, stored.head.told.day, handed)
+            note_handed(house, stored.head.told.day, handed, stamp)
     return HandedOver(done, tuple(failed))
 
 
@@ -83,6 +95,14 @@ def _sent(way: str, head: Head, plan: AnchorPlan, transports: Transports, now: d
         "webhook": lambda: _posted(head, plan.webhook or "", transports, now),
     }
     return ways[kind]()
+
+
+def _stamped(head: Head, url: str) -> tuple[bytes | None, str | None]:
+    """The time stamp over a head, or why there is none."""
+    try:
+        return ask(url, head.body), None
+    except NoStamp as refused:
+        return None, str(refused)
 
 
 def _mailed(head: Head, address: str, transports: Transports) -> str | None:

@@ -17,6 +17,7 @@ from huying.evidence.coverage import BETWEEN, COVERAGE, COVERED, place_of, said_
 from huying.evidence.heads import Head, heads_in
 from huying.evidence.notary import Notary
 from huying.evidence.segments import FIRST, LEAF, Segment, read_rows, said_of_exemption
+from huying.evidence.time_stamp import fits
 from huying.evidence.tree import Growth, root_of
 from huying.house.house import House
 
@@ -86,6 +87,12 @@ class _Walk:
                 )
                 continue
             own[told.day] = head
+            if stored.stamp is not None and not fits(stored.stamp, head.body):
+                self._find(
+                    "head",
+                    f"{told.day} 的时间戳不是对这份签名的：签名或时间戳被换过。",
+                    f"The time stamp of {told.day} is not over this head: one of them was exchanged.",
+                )
             if not head.is_sound or told.key != self._notary.public_key:
                 self._find("head", f"{told.day} 的签名不对。", f"The head of {told.day} is not signed by this house.")
             if told.before != previous:

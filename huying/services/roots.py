@@ -217,7 +217,7 @@ def _ports(house: House, settings: Settings) -> HousePorts:
         keep_days=(settings.prefect_keep_days, settings.prefect_keep_work_days),
         backups=_backups(settings),
         audit=AuditPlan(timedelta(days=settings.audit_keep_days), settings.audit_lines),
-        anchors=AnchorPlan(settings.heads_mail, settings.heads_dir, settings.heads_webhook),
+        anchors=AnchorPlan(settings.heads_mail, settings.heads_dir, settings.heads_webhook, settings.heads_tsa),
         erased=erased_list(settings),
     )
 

@@ -27,7 +27,6 @@ from huying.settings.numbers import count, days, flag, minutes, port
 
 __all__ = ["VARIABLES", "SettingError", "Settings", "credentials", "loopback", "read"]
 
-
 #: In a data folder that is being restored lies a file of this name: it is no house yet.
 RESTORING = "restoring"
 
@@ -79,6 +78,7 @@ class Settings:
     heads_mail: tuple[str, ...] = ()
     heads_dir: Path | None = None
     heads_webhook: str | None = None
+    heads_tsa: str | None = None
     keys: str | None = field(default=None, repr=False)
     keys_file: Path | None = None
     keys_command: str | None = None

@@ -11,7 +11,7 @@ from huying.settings.error import SettingError
 
 
 def heads(environment: Mapping[str, str]) -> dict[str, Any]:
-    """By mail, into a folder, to an address."""
+    """By mail, into a folder, to an address; and who puts a time stamp over them."""
     mail = tuple((environment.get("HUYING_HEADS_MAIL") or "").replace(",", " ").split())
     for one in mail:
         if not re.fullmatch(r"[^@\s]+@[^@\s]+", one):
@@ -26,9 +26,15 @@ def heads(environment: Mapping[str, str]) -> dict[str, Any]:
         raise SettingError(
             "HUYING_HEADS_WEBHOOK", "应为 https:// 开头的网址。", "This is an address that begins with https://."
         )
+    tsa = environment.get("HUYING_HEADS_TSA") or None
+    if tsa is not None and not tsa.startswith(("https://", "http://")):
+        raise SettingError(
+            "HUYING_HEADS_TSA", "应为时间戳服务的网址。", "This is the address of a time-stamping authority."
+        )
     folder = environment.get("HUYING_HEADS_DIR")
     return {
         "heads_mail": mail,
         "heads_dir": Path(folder).expanduser().resolve() if folder else None,
         "heads_webhook": webhook,
+        "heads_tsa": tsa,
     }
