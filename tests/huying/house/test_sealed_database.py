@@ -134,7 +134,7 @@ def test_notes_reasons_saved_lists_and_cards_are_sealed_by_the_upgrade(office: O
     assert [one for one in words if one in _dump(office.house.database)] == []
     database = office.house.database
     with database.engine.begin() as connection:
-        _to(connection, command.downgrade, "0062")
+        _to(connection, command.downgrade, "0064")
     with database.reading() as connection:
         names = ("issue", "incident", "delivery", "saved_view")
         before = "\n".join(str(row) for name in names for row in connection.execute(text(f'SELECT * FROM "{name}"')))
