@@ -71,7 +71,7 @@ def statement(of: FigureCount) -> Select[Any]:
 
 
 def issues_behind(of: FigureCount, measure: str, keys: Sequence[object]) -> Select[Any]:
-    """The issues of one number: id, number and day, in the order in which they came in; ``keys`` are those of its cell."""
+    """The issues of one number: id, number and day, the oldest first (of what is due, what was due first); ``keys`` are those of its cell."""
     return _Statement(of).behind(measure, keys)
 
 
@@ -203,8 +203,10 @@ class _Statement:
         asked = self.of.figures.conditions[measure]
         where = [*self._where(scan), self.sql(asked)]
         where += [self._at_cell(scan, axis, key) for axis, key in zip(self.of.axes, keys, strict=True)]
-        query = select(_i.id, _i.number, _i.opened_on).select_from(_table(scan)).where(*where).distinct()
-        return query.order_by(_i.opened_on, _i.id)
+        # what is due is read by how long it has been so
+        first = _i.finish_at if scan.at == DUE and scan.of == ISSUE else _i.opened_on
+        query = select(_i.id, _i.number, _i.opened_on, first).select_from(_table(scan)).where(*where).distinct()
+        return query.order_by(first, _i.id)
 
     def _at_cell(self, scan: _Scan, axis: FigureAxis, key: object) -> ColumnElement[bool]:
         match axis.name:

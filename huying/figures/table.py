@@ -159,7 +159,10 @@ def table(
 def behind(
     house: House, reader: Viewer | None, question: FigureQuestion, cell: FigureCell, now: datetime, most: int = 1000
 ) -> tuple[BehindIssue, ...]:
-    """The issues behind one number (of a rate: its numerator's or denominator's measure), within the reader's rights, the oldest first."""
+    """The issues behind one number (of a rate: its numerator's or denominator's measure), within the reader's rights, the oldest first.
+
+    Of what is due, that which was due first: the twenty that are late for longest are ``late`` with ``most=20``.
+    """
     found = set_in_force(house, question.figures)
     if cell.measure not in found.figures.measures:
         raise NotFound(f"没有名为“{cell.measure}”的数。", f"There is no measure “{cell.measure}”.")
@@ -167,7 +170,7 @@ def behind(
     with house.database.reading() as connection:
         behind_it = counting(house, connection, found, reader, asked, now)
         rows = connection.execute(issues_behind(behind_it, cell.measure, cell.keys).limit(most)).all()
-    return tuple(BehindIssue(*row) for row in rows)
+    return tuple(BehindIssue(row.id, row.number, row.opened_on) for row in rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from engine import change as c
 from engine.change import Change
 from engine.deadlines.deadline import Deadline
 from engine.due import earliest
+from engine.rules.roles import handed_up
 
 #: The columns that keep what they hold until there is something new.
 LASTING = ("verdict", "grade", "finish_at", "finish_on", "department_id")
@@ -84,8 +85,8 @@ def _counted(definition: Definition, before: State, after: State, change: Change
                 yield from _named(definition, f"{item.step}.{change.action}")
         case c.Filled(values=values):
             yield from _filled(definition, before, values)
-        case c.RoleGiven(role=role, rung=rung):
-            if rung is not None and before.roles.get(role) and rung != before.rungs.get(role):
+        case c.Counted(action=action):
+            if action.startswith(handed_up("")):
                 yield OneTally("handed up")
         case c.DeadlineMoved(why="extended"):
             yield OneTally("extended")

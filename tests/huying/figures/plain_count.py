@@ -22,6 +22,7 @@ COUNTED = {
     "confirm.so-so": ("verdict", "basically"),
     "confirm.dissatisfied": ("verdict", "dissatisfied"),
     "study.return": ("returned", ""),
+    "research.return": ("returned", ""),
     "handle.not-ours": ("returned", ""),
 }
 
@@ -121,6 +122,15 @@ class _Told:
 
     def _left(self, change: dict[str, Any], _at: datetime) -> None:
         self.visits.pop(change["visit"], None)
+
+    def _migrated(self, change: dict[str, Any], _at: datetime) -> None:
+        new = change.get("steps", {})
+        self.steps = {number: new.get(step, step) for number, step in self.steps.items()}
+        self.visits = {key: {**one, "step": new.get(one["step"], one["step"])} for key, one in self.visits.items()}
+
+    def _counted(self, change: dict[str, Any], at: datetime) -> None:
+        if change["action"] == "hand-up.deputy":
+            self._count("handed up", "", at)
 
     def _item_opened(self, change: dict[str, Any], _at: datetime) -> None:
         item = change["item"]
@@ -236,8 +246,8 @@ def _at_the_end(one: PlainIssue) -> Iterator[str]:
 
 
 def _at_a_happening(what: str, value: str, times: int) -> Iterator[str]:
-    if what in ("returned", "urged", "supervised", "extended", "reopened"):
-        yield what
+    if what in ("returned", "urged", "supervised", "extended", "reopened", "handed up"):
+        yield what.replace(" ", "-")
     if what == "response":
         yield "reached"
         if value == "yes":

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select, update
 
+from definitions.versions.migration import MigrationFile
 from engine import State
 from engine import event as e
 from engine.due import due
@@ -24,6 +25,8 @@ from huying.issues.bulk import split
 from huying.issues.decision import change
 from huying.issues.deeds import act, happen
 from huying.issues.opening import Report, open_issue
+from huying.migrations.batches import begin, carry_on
+from huying.migrations.plans import prepare
 from huying.processes.publication import publish
 from tests.template import Template
 
@@ -40,7 +43,7 @@ fields:
   kind: {type: choice, title: {zh: 类别, en: Kind}, required: true, options: {lighting: {zh: 照明, en: Lighting}, roads: {zh: 道路, en: Roads}}}
 roles:
   clerk: {title: {zh: 工作人员, en: Clerk}, staff of: station}
-  deputy: {title: {zh: 代表, en: Deputy}, deputies of: station, pick: [on duty, least loaded], answerable: true, fallback: clerk}
+  deputy: {title: {zh: 代表, en: MP}, deputies of: nearest station, pick: [least loaded], ladder: [district, city], answerable: true, fallback: clerk}
   lead: {title: {zh: 主办, en: Lead}, departments: lead}
 resolutions:
   solved: {title: {zh: 已解决, en: Solved}, class: solved}
@@ -79,6 +82,7 @@ assignment:
       answer: {title: {zh: 答复, en: Answer}, to: confirm}
       send: {title: {zh: 交办, en: Send}, to: handle, ask: {lead: {type: department, title: {zh: 主办, en: Lead}}}}
       return: {title: {zh: 退回, en: Return}, to: register}
+      hand-up: {title: {zh: 上交, en: Hand up}, hand up: deputy, to: study, then: confirm}
 coordination:
   handle:
     title: {zh: 办理, en: Handle}
@@ -110,6 +114,13 @@ closure:
   end: {title: {zh: 办结, en: End}, close: true}
 """
 
+#: The same with another name for a step, and something else that counts as returned.
+MATTERS_NEXT = (
+    MATTERS.replace("  study:\n", "  research:\n")
+    .replace("to: study", "to: research")
+    .replace("study.return", "research.return")
+)
+
 #: (code, level, parent)
 AREAS = (
     ("35", "city", None),
@@ -125,11 +136,10 @@ STATIONS = (("AA", "350101"), ("AB", "350102"), ("BA", "350201"), ("BB", "3502")
 
 @dataclass
 class Streets:
-    """The city and its people: by station its clerk and deputy; two departments with one person each; the office; residents."""
+    """The city and its people: by station its clerk; two departments with one person each; the office; residents."""
 
     house: House
     clerks: dict[str, int] = field(default_factory=dict)
-    deputies: dict[str, int] = field(default_factory=dict)
     departments: dict[str, int] = field(default_factory=dict)
     residents: list[int] = field(default_factory=list)
     office: int = 0
@@ -167,7 +177,8 @@ def _settle(connection: Connection, streets: Streets) -> None:
         names = {"code": code, "name_zh": f"{code}站", "name_en": f"Station {code}", "kind": "area"}
         station = _row(connection, t.stations, **names, area_id=areas[area])
         streets.clerks[code] = person(f"clerk-{code}", "staff", station_id=station, function="clerk")
-        streets.deputies[code] = person(f"deputy-{code}", "deputy", station_id=station, function="deputy")
+        for level in ("district", "city"):
+            person(f"deputy-{code}-{level}", "deputy", station_id=station, function="deputy", level=level)
     streets.residents = [person(f"resident-{number}", "citizen") for number in range(3)]
 
 
@@ -208,6 +219,16 @@ class Lives:
                 self._something()
         self.lived += days
         return self
+
+    def move_on(self) -> None:
+        """All that is open goes on by the next version, in which a step is called otherwise."""
+        house = self.streets.house
+        self.now += timedelta(minutes=1)
+        publish(house, MATTERS_NEXT, "matters.yaml", Imprint("test", self.now))
+        written = MigrationFile.model_validate({"steps": {"study": {"to": "research"}}})
+        order = begin(house, prepare(house, "matters", 1, 2, written), reason="改名", by="test", now=self.now)
+        while carry_on(house, self.now, migration=order):
+            pass
 
     # -- what happens
 
@@ -261,8 +282,8 @@ class Lives:
         match step:
             case "register":
                 return chance.choices(("accept", "decline"), (9, 1))[0], {}
-            case "study":
-                action = chance.choices(("answer", "send", "return"), (3, 5, 1))[0]
+            case "study" | "research":
+                action = chance.choices(("answer", "send", "return", "hand-up"), (3, 5, 1, 5))[0]
                 return action, {"lead": chance.choice(list(self.streets.departments))} if action == "send" else {}
             case "handle":
                 return ("not-ours", {}) if chance.random() < 0.15 else ("reply", self._reply())
