@@ -30,6 +30,7 @@ from models.file_line import FileLineRow
 from models.form_draft import FormDraftRow
 from models.given_number import GivenNumberRow
 from models.grant import GrantRow
+from models.have_claim import HaveClaimRow
 from models.heartbeat import HeartbeatRow
 from models.history import HistoryRow
 from models.incident import IncidentRow
@@ -111,6 +112,7 @@ __all__ = [
     "FourEyesRow",
     "GivenNumberRow",
     "GrantRow",
+    "HaveClaimRow",
     "HeadRow",
     "HeartbeatRow",
     "HistoryRow",

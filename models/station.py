@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 
-from sqlalchemy import Index, text, true
+from sqlalchemy import Index, false, text, true
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey, Json, MomentColumn, Plain
@@ -40,8 +40,8 @@ class StationRow(SQLModel, table=True):
 class StationHaveRow(SQLModel, table=True):
     """Whether a station has what a station should: ``have`` is an entry of the code list ``haves``.
 
-    ``evidence`` says by what it is seen (words, or a kept file's reference), ``confirmed_by_id`` who looked; it counts from ``since`` to the day
-    ``until`` (included), after which somebody has to look again.
+    ``partly``: there is some of it, where ``has`` is not true yet. ``evidence`` says by what it is seen (words, or a kept file's reference),
+    ``confirmed_by_id`` who looked; it counts from ``since`` to the day ``until`` (included), after which somebody has to look again.
     """
 
     __tablename__ = "station_have"
@@ -49,6 +49,7 @@ class StationHaveRow(SQLModel, table=True):
     station_id: int = Field(foreign_key="station.id", primary_key=True)
     have: str = Field(primary_key=True, max_length=40)
     has: bool
+    partly: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     evidence: str | None = Field(default=None, max_length=1000)
     confirmed_by_id: int | None = Field(default=None, foreign_key="participant.id", sa_type=BigKey)
     since: date | None = None

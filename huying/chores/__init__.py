@@ -14,6 +14,7 @@ from huying.chores.expiry import EXPIRY
 from huying.chores.figures import FIGURES
 from huying.chores.files import FILES
 from huying.chores.grants import GRANTS
+from huying.chores.haves import HAVES
 from huying.chores.heads import HEADS
 from huying.chores.incidents import INCIDENTS
 from huying.chores.messages import MESSAGES
@@ -36,6 +37,7 @@ CHORES: tuple[Chore, ...] = (
     PLANS,
     INCIDENTS,
     GRANTS,
+    HAVES,
     EXPIRY,
     FIGURES,
     FILES,

@@ -173,6 +173,8 @@ _PAGES = {
     "erasure-proposed": "privacy/erasures",
     "backup-missing": "backups",
     "grant-ends": "my/rights",
+    **dict.fromkeys(("have-checked", "have-expires"), "register/haves"),
+    "station-dormant": "register",
     **dict.fromkeys(("proposal-made", "proposal-decided", "done-alone"), "proposals"),
 }
 

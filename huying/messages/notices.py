@@ -71,9 +71,9 @@ def write_notice(connection: Connection, occasion: str, event: str, person: int,
     for number, channel, target in _addresses(connection, person):
         key = f"{event}.{person}.{number}.{message.template}"
         row = {**base, "key": key, "channel": channel, "target": target}
-        new += connection.execute(
-            make(deliveries).values(**row).on_conflict_do_nothing(index_elements=["key"])
-        ).rowcount
+        statement = make(deliveries).values(**row).on_conflict_do_nothing(index_elements=["key"])
+        # how many rows were written, PostgreSQL's driver does not always say
+        new += connection.execute(statement.returning(deliveries.c.id)).first() is not None
     return new
 
 

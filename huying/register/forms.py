@@ -178,6 +178,7 @@ FORMS: Mapping[str, tuple[AskedWord, ...]] = {
         _STATION,
         AskedWord("have", Said("条件", "Have"), "code", of="haves"),
         AskedWord("has", Said("具备", "There is"), "yes"),
+        AskedWord("partly", Said("部分具备", "There is a part of it"), "yes"),
         AskedWord("evidence", Said("依据", "Evidence"), "words"),
         AskedWord("confirmed_by", Said("谁确认", "Confirmed by"), "person"),
         AskedWord("since", Said("自", "Since"), "day"),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, Literal
+
 from definitions.text import Said
 from huying.register.changes import Change
 
@@ -27,3 +31,25 @@ def nine() -> list[Change]:
         Change("code", (LIST, code), {"name_zh": name.zh, "name_en": name.en, "position": position}, "add")
         for position, (code, name) in enumerate(NINE.items())
     ]
+
+
+#: Met, met in part, missing, to be looked at again since its time is over; empty: nobody has said.
+HaveState = Literal["yes", "partly", "no", "again", ""]
+STATES: Mapping[HaveState, Said] = {
+    "yes": Said("具备", "has it"),
+    "partly": Said("部分", "in part"),
+    "no": Said("缺", "missing"),
+    "again": Said("待复核", "look again"),
+    "": Said("未填", "not said"),
+}
+
+
+def have_state(row: Any, day: date) -> HaveState:
+    """How it stands on a day with a row of what a station has; a row of ``None`` says nothing."""
+    if row is None or row.has is None:
+        return ""
+    if not (row.has or row.partly):
+        return "no"
+    if row.until is not None and row.until < day:
+        return "again"
+    return "yes" if row.has else "partly"

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select
 from definitions.text import Said
 from engine.noun import Noun
 from engine.refusal import Refusal
+from huying.audit.record import AuditNote, note
 from huying.database.tables import codes, station_standards
 from huying.house.by import By
 from huying.register.haves import LIST
@@ -73,6 +74,7 @@ def write_standard(connection: Connection, standard: Standard, by: By) -> int:
         **{name: list(getattr(standard, name)) for name in ("haves", "area_levels", "team_levels", "deputy_levels")},
         **{name: getattr(standard, name) for name in _NUMBERS},
     }
+    note(connection, AuditNote(what="register-changed", object="register:standard"))
     statement = insert(station_standards).values(**values).returning(station_standards.c.id)
     return int(connection.execute(statement).scalar_one())
 

@@ -90,6 +90,13 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
                 ("registrar",),
                 ("office",),
             ),
+            HouseAction("claim haves", Said("填报本站条件", "say what one's station has"), ("registrar",), ("staff",)),
+            HouseAction(
+                "check haves",
+                Said("核定下级站点的条件", "check what stations below say that they have"),
+                ("registrar",),
+                ("office",),
+            ),
             HouseAction("keep rota", Said("调整值班", "change who is on duty"), ("registrar",), _STAFF),
             HouseAction("keep plans", Said("维护计划", "keep plans"), (), ("office",)),
             HouseAction(

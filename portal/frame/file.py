@@ -54,6 +54,13 @@ def kept_answer(here: Portal, door: Door, digest: str, *, small: bool = False, p
     return answer_with(kept.name, kept.media_type, content, part)
 
 
+def office_answer(here: Portal, key: str, participant_id: int) -> Response:
+    """The bytes of a file that belongs to no issue; that this person may see it, the page has decided."""
+    assure_readable(here.house.store, digest_of(here.house.store, key), participant_id, by_code=False)
+    kept, content = read_kept(here.house.store, key)
+    return answer_with(kept.name, kept.media_type, content)
+
+
 def _note(here: Portal, door: Door, seen: IssueView, digest: str) -> None:
     """Whoever neither works on the issue nor reported it leaves a line."""
     if not seen.works:

@@ -121,6 +121,8 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/register/coverage": "people#stations",
     "/register/coverage.xlsx": "people#stations",
     "/register/standard": "people#stations",
+    "/register/haves": "people#stations",
+    "/register/stations/*/haves": "people#stations",
     "/outbox": "administrator#when-something-fails",
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from sqlalchemy import select
@@ -17,6 +18,7 @@ from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
 from huying.register.permission import may_keep_all, readable
 from huying.register.standard import Standard, WrongStandard, standard_on, standards, write_standard
 from huying.stations.coverage import coverage
+from huying.stations.dormancy import remind
 from huying.stations.sheet import lacks_sheet
 from huying.words.names import named
 from portal.frame.reception import Reception, SignedIn
@@ -37,7 +39,8 @@ def covered(at: SignedIn, area: str = "") -> Response:
     keeps = at.somebody.may("keep register", at.now)
     shown: dict[str, Any] = {"found": found, "area": area[:40], "keeps": keeps, "most": _MOST}
     whole = may_keep_all(at.somebody, at.now)
-    return at.page("coverage.html", whole=whole, today=at.house.day_of(at.now), **shown)
+    done = at.request.query_params.get("done") == "true"
+    return at.page("coverage.html", request_done=done, whole=whole, today=at.house.day_of(at.now), **shown)
 
 
 @router.get("/register/coverage.xlsx", dependencies=[READ])
@@ -45,6 +48,14 @@ def sheet(at: SignedIn, area: str = "") -> Response:
     """All of it as a sheet."""
     found = coverage(at.house, at.language, at.now, area[:40], readable(at.somebody, at.now))
     return workbook_answer(lacks_sheet(found, at.language), "coverage.xlsx", Said("覆盖缺口", "coverage"), at)
+
+
+@router.post("/register/coverage/remind", dependencies=[needs("keep register")])
+def reminded(form: Submitted, at: SignedIn) -> Response:
+    """Ask the staff of a dormant station to plan something."""
+    remind(at.house, form.entry("station")[:40], at.somebody, at.now)
+    back = form.entry("area")[:40]
+    return at.go(f"/register/coverage?done=true{f'&area={quote(back)}' if back else ''}#dormant")
 
 
 @router.get("/register/standard", dependencies=[WHOLE])

@@ -11,7 +11,7 @@ from huying.database.tables import register_changes
 from huying.errors import NotFound
 from huying.register.changes import Stamp, apply
 from huying.register.forms import PEOPLE
-from huying.register.haves import nine
+from huying.register.haves import STATES, nine
 from huying.register.permission import may_keep_all, may_keep_station, readable
 from huying.register.undo import Undone, undo
 from huying.register.views.departments import listed_codes, registered_department, registered_departments
@@ -20,6 +20,8 @@ from huying.register.views.people import MOST as PEOPLE_MOST
 from huying.register.views.people import PeopleWanted, registered_people, registered_person
 from huying.register.views.station import registered_station
 from huying.register.views.stations import MOST, StationsSought, Which, station_register
+from huying.stations.claims import may_claim
+from huying.stations.claims_view import claims_waiting
 from portal.frame.bounds import Number
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
@@ -56,9 +58,18 @@ def station(at: SignedIn, code: str, on: str = "", done: bool = False) -> Respon
     allowed = readable(at.somebody, at.now)
     if allowed is not None and found.id not in allowed:
         raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")
-    keeps = may_keep_station(at.somebody, at.now, found.id)
+    with at.house.database.reading() as connection:
+        waiting = claims_waiting(connection, found.id)
     return at.page(
-        "register_station.html", found=found, day=day, today=at.house.day_of(at.now), keeps=keeps, request_done=done
+        "register_station.html",
+        found=found,
+        day=day,
+        today=at.house.day_of(at.now),
+        keeps=may_keep_station(at.somebody, at.now, found.id),
+        claims=found.active and may_claim(at.somebody, at.now, found.id),
+        waiting=waiting,
+        states={key: said.of(at.language) for key, said in STATES.items()},
+        request_done=done,
     )
 
 

@@ -25,7 +25,7 @@ from huying.database.tables import (
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.register.forms import FUNCTIONS, STATIONS, WEEKDAYS
-from huying.register.haves import LIST
+from huying.register.haves import LIST, HaveState, have_state
 from huying.register.levels import DEPUTY_LEVELS
 from huying.register.standard import listed_haves
 from huying.register.views.log import RegisterLogLine, log_of
@@ -50,11 +50,11 @@ class SpellLine:
 
 @dataclass(frozen=True, slots=True)
 class HaveLine:
-    """An entry of the list of what stations should have: ``state`` is ``yes``, ``no``, ``again`` (has to be looked at) or empty (unknown)."""
+    """An entry of the list of what stations should have: ``state``: see ``haves``."""
 
     code: str
     name: str
-    state: str
+    state: HaveState
     evidence: str
     by: str
     since: date | None
@@ -176,8 +176,7 @@ def _haves(connection: Connection, station: int, language: str, day: date) -> It
         .order_by(codes.c.position, codes.c.code)
     )
     for row in connection.execute(query).all():
-        over = row.has and row.until is not None and row.until < day
-        state = "" if row.has is None else "again" if over else "yes" if row.has else "no"
+        state = have_state(row, day)
         yield HaveLine(row.code, row.name, state, row.evidence or "", row.by or "", row.since, row.until)
 
 

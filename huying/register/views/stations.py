@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, or_, select
 from huying.database.tables import area_names, areas, codes, issues, participants, station_haves, stations
 from huying.database.tenure import serving_on
 from huying.house.house import House
-from huying.register.haves import LIST
+from huying.register.haves import LIST, HaveState, have_state
 from huying.register.standard import listed_haves
 from huying.words.names import named
 
@@ -38,7 +38,7 @@ class AreaNode:
 
 @dataclass(frozen=True, slots=True)
 class StationEntryLine:
-    """A station in the register: ``haves`` say per entry of the list whether it has it (``None``: it had to be looked at again by now)."""
+    """A station in the register: ``haves`` say per entry of the list how it stands."""
 
     id: int
     code: str
@@ -46,7 +46,7 @@ class StationEntryLine:
     area: str
     head: str
     deputies: int
-    haves: tuple[bool | None, ...]
+    haves: tuple[HaveState, ...]
     open: int
     this_year: int
     active: bool
@@ -104,7 +104,7 @@ def station_register(
             total=len(found),
             complete=sum(_complete(haves.get(row.id, {}), listed) for row in found) if listed else 0,
             **_lacking(found, listed, haves),
-            sums=tuple(sum(line.haves[place] is True for line in lines) for place in range(len(listed))),
+            sums=tuple(sum(line.haves[place] == "yes" for line in lines) for place in range(len(listed))),
         )
 
 
@@ -137,24 +137,23 @@ def _listed(connection: Connection, language: str, today: date) -> tuple[tuple[s
     return tuple((row[0], row[1]) for row in connection.execute(query.order_by(codes.c.position, codes.c.code)))
 
 
-def _haves(connection: Connection, listed: Collection[str], today: date) -> Mapping[int, Mapping[str, bool | None]]:
-    """By station and entry: there, missing, or to be looked at again."""
-    found: dict[int, dict[str, bool | None]] = {}
+def _haves(connection: Connection, listed: Collection[str], today: date) -> Mapping[int, Mapping[str, HaveState]]:
+    """By station and entry how it stands."""
+    found: dict[int, dict[str, HaveState]] = {}
     for row in connection.execute(select(station_haves).where(station_haves.c.have.in_(listed))):
-        over = row.has and row.until is not None and row.until < today
-        found.setdefault(row.station_id, {})[row.have] = None if over else row.has
+        found.setdefault(row.station_id, {})[row.have] = have_state(row, today)
     return found
 
 
-def _complete(haves: Mapping[str, bool | None], listed: Sequence[tuple[str, str]]) -> bool:
-    return all(haves.get(code) for code, _ in listed)
+def _complete(haves: Mapping[str, HaveState], listed: Sequence[tuple[str, str]]) -> bool:
+    return all(haves.get(code) == "yes" for code, _ in listed)
 
 
 def _lacking(
-    found: Sequence[Row[Any]], listed: Sequence[tuple[str, str]], haves: Mapping[int, Mapping[str, bool | None]]
+    found: Sequence[Row[Any]], listed: Sequence[tuple[str, str]], haves: Mapping[int, Mapping[str, HaveState]]
 ) -> dict[str, Any]:
     """What most stations lack, and how many."""
-    missing = Counter(code for row in found for code, _ in listed if not haves.get(row.id, {}).get(code))
+    missing = Counter(code for row in found for code, _ in listed if haves.get(row.id, {}).get(code) != "yes")
     if not missing:
         return {"lacking": "", "lacking_count": 0}
     code, count = missing.most_common(1)[0]
@@ -165,7 +164,7 @@ def _lines(
     connection: Connection,
     rows: Sequence[Row[Any]],
     listed: Sequence[tuple[str, str]],
-    haves: Mapping[int, Mapping[str, bool | None]],
+    haves: Mapping[int, Mapping[str, HaveState]],
     when: tuple[date, datetime],
 ) -> Iterator[StationEntryLine]:
     today, now = when
@@ -195,7 +194,7 @@ def _lines(
             area=row.area,
             head=heads.get(row.id, ""),
             deputies=deputies[row.id],
-            haves=tuple(own.get(code, False) for code, _ in listed),
+            haves=tuple(own.get(code, "") for code, _ in listed),
             open=opened.get(row.id, 0),
             this_year=this_year.get(row.id, 0),
             active=row.active,
