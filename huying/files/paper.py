@@ -17,7 +17,6 @@ from definitions.text import Said
 from huying.files.sheet import STATES, source_words
 from huying.files.view import EntryLine, FilePage
 from huying.papers.word import dated, fill
-from huying.words.moments import date_words
 
 _SONG, _HEI = "方正小标宋简体", "黑体"
 _BODY = "仿宋_GB2312"
@@ -27,12 +26,12 @@ _COLUMNS: tuple[tuple[Said, str, int], ...] = (
     (Said("序号", "No."), "number", 12),
     (Said("日期", "Date"), "day", 24),
     (Said("种类", "Kind"), "kind", 26),
-    (Said("事项和结果", "Matter and result"), "matter", 84),
+    (Said("事项和结果", "Matter and result"), "matter", 74),
     (Said("地点、组织单位", "Place, organiser"), "where", 40),
-    (Said("作用", "Part"), "part", 18),
+    (Said("作用", "Part"), "part", 22),
     (Said("半天", "Half-days"), "half_days", 16),
     (Said("来源、佐证", "Source, evidence"), "source", 36),
-    (Said("状态", "State"), "state", 20),
+    (Said("状态", "State"), "state", 26),
 )
 
 
@@ -61,7 +60,7 @@ def _values(page: FilePage, office: str, language: str) -> Mapping[str, Any]:
             {"number": numbered[line.entry.key], "by": said.by, "when": said.when, "reason": said.reason}
             for line in page.lines
             for said in line.remarks
-            if said.what in ("amended", "corrected")
+            if said.what in ("amended", "corrected") and not line.entry.instead
         ],
     }
 
@@ -72,7 +71,7 @@ def _lines(lines: Iterable[EntryLine], numbered: Mapping[str, int], language: st
         amended = Said("，封账后补正", ", amended").of(language) if line.entry.amended else ""
         yield {
             "number": str(numbered[line.entry.key]),
-            "day": date_words(line.day, language, line.day),
+            "day": line.day.isoformat(),
             "kind": line.kind,
             "matter": "\n".join(one for one in (line.title, line.entry.result) if one),
             "where": "\n".join(one for one in (line.entry.place, line.entry.organiser) if one),
@@ -123,13 +122,15 @@ class _Template:
     def line(self, text: str, size: float = 12, face: str = _BODY, *, middle: bool = False, red: bool = False) -> None:
         """A paragraph."""
         made = self._write(self.document.add_paragraph(), text, size, face, red=red)
+        # a heading stays with what it stands over
+        made.paragraph_format.keep_with_next = face == _HEI
         if middle:
             made.alignment = ALIGN.CENTER
 
     def cover(self) -> None:
         """Whose it is, and what stands in it in all."""
         self.line("{{ office }}", 14, _HEI, middle=True, red=True)
-        title = self._said("代表履职档案（一人一册）", "Deputy’s yearly file")
+        title = self._said("代表履职档案（一人一册）", "Deputy's yearly file")
         self.line(title, 24, _SONG, middle=True, red=True)
         self.line("{{ name }}　{{ year }}", 18, _SONG, middle=True)
         self.line("{{ facts }}", 12, middle=True)
@@ -193,8 +194,12 @@ class _Template:
             for place, text in enumerate(texts):
                 paragraph = table.rows[at].cells[place].paragraphs[0]
                 self._write(paragraph, text, 10.5, _HEI if at == 0 else _BODY)
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)
         for row in table.rows:
             for cell, width in zip(row.cells, widths, strict=True):
                 cell.width = Mm(width)
+            whole = row._tr.get_or_add_trPr()
+            whole.append(whole.makeelement(qn("w:cantSplit"), {qn("w:val"): "true"}))
         repeated = table.rows[0]._tr.get_or_add_trPr()
         repeated.append(repeated.makeelement(qn("w:tblHeader"), {qn("w:val"): "true"}))

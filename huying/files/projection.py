@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -144,10 +145,13 @@ def lines_of(matter: Sequence[IssueCourse], rules: FileRules) -> Iterator[FileLi
 def _of_course(course: IssueCourse, rules: FileRules) -> Iterator[tuple[int, FileLine]]:
     """The lines of an issue, with what they are worth beside others of their kind: what was registered is worth more than what a rule found."""
     relay = _Relay()
-    found = list(_occasions(course.told, relay))
+    found: dict[Occasion, list[Occurrence]] = {}
+    for one in _occasions(course.told, relay):
+        found.setdefault(one.occasion, []).append(one)
     for name, rule in rules.issues.items():
-        of_rule = [one for one in found if one.occasion == rule.when and _counts(one, rule.as_, course, relay)]
-        keep = of_rule[-1:] if rule.when == "closed" else of_rule
+        keep = found.get(rule.when, [])
+        if rule.when == "closed":
+            keep = [one for one in keep[-1:] if _counts(one, rule.as_, course, relay)]
         known: set[int] = set()
         for one in keep:
             for person in _people(one.parties):
@@ -164,8 +168,6 @@ def _of_course(course: IssueCourse, rules: FileRules) -> Iterator[tuple[int, Fil
 
 
 def _counts(one: Occurrence, classes: Sequence[str], course: IssueCourse, relay: _Relay) -> bool:
-    if one.occasion != "closed":
-        return True
     if not course.closed or one.told.sequence < relay.reopened:
         return False
     return not classes or course.classes.get(one.resolution, one.resolution) in classes
@@ -173,8 +175,6 @@ def _counts(one: Occurrence, classes: Sequence[str], course: IssueCourse, relay:
 
 def _occasions(told: Iterable[KeptEvent], relay: _Relay) -> Iterator[Occurrence]:
     for row in told:
-        if not any(sign in row.changes for sign in SIGNS):
-            continue
         done_by: tuple[str, ...] = ()
         asked = False
         for change in _seen(row.changes):
@@ -206,5 +206,10 @@ def _of_department(item: Any) -> bool:
 
 def _people(parties: Iterable[str]) -> Iterator[int]:
     for party in parties:
-        if refers_to(party, "participant"):
-            yield Reference.parse(party).number
+        if (person := _person(party)) is not None:
+            yield person
+
+
+@lru_cache(10_000)
+def _person(party: str) -> int | None:
+    return Reference.parse(party).number if refers_to(party, "participant") else None

@@ -87,7 +87,7 @@ def _told(connection: Connection, of: Any) -> Iterator[Any]:
     query = select(history.c.issue_id, history.c.sequence, history.c.at, kept).where(
         history.c.issue_id.in_(of), or_(*signs)
     )
-    yield from connection.execute(query.order_by(history.c.issue_id, history.c.sequence))
+    yield from connection.execute(query.order_by(history.c.issue_id, history.c.sequence)).all()
 
 
 def _registered(connection: Connection, of: Any) -> Iterator[tuple[int, int, int, str, Any, int, float | None]]:

@@ -46,6 +46,10 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
         gone = {"title": {}, "text": {}, "words": "", "photos": [], "credit": [], "withdrawn_at": now}
         connection.execute(mine.values(**gone))
         let_go(connection, Exemption(of_table="publication", keys=keys, why=_WHY), now)
+    filed = t.file_entries.c.issue_id == issue
+    if keys := _keys(connection, t.file_entries, filed):
+        connection.execute(update(t.file_entries).where(filed).values(title={}))
+        let_go(connection, _of_content("file_entry", keys), now)
     for table in (t.form_drafts, t.unique_values, t.action_links, t.event_deliveries):
         connection.execute(delete(table).where(table.c.issue_id == issue))
     connection.execute(delete(t.outbox).where(t.outbox.c.issue_id == issue, t.outbox.c.status == "done"))

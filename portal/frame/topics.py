@@ -86,7 +86,12 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     },
     "/my/duties": "plans#swaps-and-changes",
     "/my/calendar": "deadlines#in-the-calendar-on-the-phone",
-    "/files": "deputy#your-yearly-file",
+    "/files": {
+        "resident": "deputy#your-yearly-file",
+        "deputy": "deputy#your-yearly-file",
+        "clerk": "people#yearly-files",
+        "administrator": "people#yearly-files",
+    },
     "/papers": "papers#make-a-paper",
     "/papers/new/*": "papers#make-a-paper",
     "/papers/*": "papers#correct-or-void",

@@ -112,6 +112,22 @@ def test_words_go_for_good_and_statistics_and_the_proof_stay(town: Town, listed:
     assert {"已删除 erased"} <= {value.text for value in seen.values}
 
 
+def test_what_a_process_registered_of_it_loses_its_words_and_the_proof_stays(town: Town, listed: ErasedList) -> None:
+    issue = _closed(town)
+    entry = {"key": f"{issue}.9.0.4", "participant_id": 4, "year": 2026, "kind": "issue", "issue_id": issue}
+    with town.house.database.writing() as connection:
+        connection.execute(insert(t.file_entries), {**entry, "title": {"zh": "协调解决：路灯"}, "at": town.clock.now})
+    _sealed(town)
+    town.clock.move(days=800)
+    number = propose_due(town.house, _by(town))
+    assert number is not None
+    _approved(town, number)
+    carry_on(town.house, listed, town.clock.now)
+    with town.house.database.reading() as connection:
+        assert connection.execute(select(t.file_entries.c.title)).scalar_one() == {}
+    _whole(town)
+
+
 def test_it_is_noted_whatever_was_erased_and_by_which_approval(town: Town, listed: ErasedList) -> None:
     issue = _closed(town)
     town.clock.move(days=800)
