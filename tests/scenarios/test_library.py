@@ -21,6 +21,8 @@ SYSTEMS = {
     "S11": ("talk-to-deputy", "reception-day"),
     "S13": ("suggestion", "issue-to-suggestion"),
     "S15": ("training", "duty-report", "yearly-assessment"),
+    "S18": ("new-term",),
+    "S19": ("station-funds",),
     "general": ("pothole", "leave-application", "it-incident", "room-booking"),
     "laws on time": ("disclosure", "licensing"),
     "votes": ("maintenance-fund",),
