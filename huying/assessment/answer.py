@@ -28,9 +28,7 @@ def answer_with_points(house: House, issue_id: int, asked: Mapping[str, Any], no
 
     ``CallFailed`` says in words why it cannot be reckoned: staff see it where whatever fails is seen.
     """
-    year, part = asked.get("year"), asked.get("part")
-    if not isinstance(year, int) or not _EARLIEST <= year <= _LATEST:
-        raise CallFailed(f"没有说明是哪一年的积分。 The year is missing: {year!r}.")
+    year, part = year_asked(asked), asked.get("part")
     try:
         newest = newest_table(house, str(asked.get("table")))
         period = period_of(newest.table.per, year, part if isinstance(part, int) else None)
@@ -50,6 +48,14 @@ def answer_with_points(house: House, issue_id: int, asked: Mapping[str, Any], no
     with house.database.writing() as connection:
         number = keep_result(connection, found, {**of, "issue_id": issue_id}, now)
     return _said(found, number)
+
+
+def year_asked(asked: Mapping[str, Any]) -> int:
+    """The year that a process asks for; ``CallFailed`` if it says none."""
+    year = asked.get("year")
+    if not isinstance(year, int) or not _EARLIEST <= year <= _LATEST:
+        raise CallFailed(f"没有说明是哪一年。 The year is missing: {year!r}.")
+    return year
 
 
 def _said(found: Assessed, number: int) -> Mapping[str, Any]:

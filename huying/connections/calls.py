@@ -31,7 +31,7 @@ from huying.errors import NotFound
 from huying.house.house import House
 
 #: What the house itself answers, without a call: no other system is called so.
-OWN = frozenset({"points"})
+OWN = frozenset({"points", "file"})
 #: Longer answers are refused; nobody fills in a form with more.
 _LONGEST_ANSWER = 256 * 1024
 #: No call lasts longer, in seconds: well below the lease of an effect, so that nobody makes it a second time meanwhile.

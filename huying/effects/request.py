@@ -10,6 +10,7 @@ from typing import Any
 from engine.effect import Request
 from engine.event import Result
 from huying.assessment.answer import answer_with_points
+from huying.assessment.summary import answer_with_file
 from huying.connections.calls import OWN, call, connection
 from huying.effects.attempt import attempt
 from huying.effects.kind import EffectKind, Failures
@@ -20,7 +21,8 @@ from huying.words.private_text import masked_within
 
 #: What the house answers itself, by the name under which a definition asks.
 OWN_ANSWERS: Mapping[str, Callable[[House, int, Mapping[str, Any], datetime], Mapping[str, Any]]] = {
-    "points": answer_with_points
+    "points": answer_with_points,
+    "file": answer_with_file,
 }
 #: So many other systems are waited for at once.
 CALLS_AT_ONCE = 8

@@ -234,3 +234,18 @@ def test_a_delegation_is_assessed_by_what_all_its_members_did_together(city: Pla
     with city.house.database.reading() as connection:
         found = assess_people(city.house, connection, [city.people[DEPUTY]], version, period_of("year", 2026))
     assert {one.item: one.points for one in found[city.people[DEPUTY]].score.items}["suggestions"] == 15
+
+
+def test_a_report_on_duty_begins_with_what_the_file_holds(city: PlannedCity) -> None:
+    path = LIBRARY / "duty-report" / "definition.yaml"
+    publish(city.house, path.read_bytes(), str(path), Imprint("test", city.now))
+    city.received(DEPUTY, 2)
+    city.received(DEPUTY, 1, kind="contact", title="走访第三网格")
+    city.received(DEPUTY, 1, kind="survey", title="调研加装电梯")
+    report = Report(definition="duty-report", station="XG", reporter=city.people[DEPUTY], values={"of_year": 2026})
+    issue = open_issue(city.house, report, request_id="report", now=city.now).issue_id
+    carry_all(city)
+    summary = data_of(city, issue)["summary"]
+    assert "视察、调研、执法检查：调研 1 次\n  · 调研加装电梯" in summary
+    assert "接待群众 2 次" in summary
+    assert "  · 走访第三网格" in summary
