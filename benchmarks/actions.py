@@ -86,7 +86,7 @@ def main() -> None:
         url = options.url or f"sqlite:///{folder}/ours.db"
         database = Database(url)
         house, city = furnish(database, Path(folder))
-        opened = [_open(house, city, number) for number in range(options.issues)]
+        opened = [opened_issue(house, city, number) for number in range(options.issues)]
         database.close()
         twin = _twin(url)
         ours: list[float] = []
@@ -101,7 +101,8 @@ def main() -> None:
     _report(ours, floor, database.sqlite)
 
 
-def _open(house: House, city: dict[str, int], number: int) -> int:
+def opened_issue(house: House, city: dict[str, int], number: int) -> int:
+    """An issue to begin with."""
     values = {"subject": f"路灯不亮 {number}"}
     receipt = open_issue(
         house,
@@ -123,13 +124,14 @@ def _story(house: House, city: dict[str, int], issue_id: int, number: int) -> It
         ("resident", "yes", {}),
     ]
     for who, action, values in steps:
-        item = _item_of(house, issue_id, city[who])
+        item = item_of(house, issue_id, city[who])
         begun = time.perf_counter()
         act(house, issue_id, item, action, values, By(city[who], NOW, f"{number}-{who}"))
         yield time.perf_counter() - begun
 
 
-def _item_of(house: House, issue_id: int, person: int) -> int:
+def item_of(house: House, issue_id: int, person: int) -> int:
+    """The open task that somebody has in an issue."""
     with house.database.reading() as connection:
         state: State = connection.execute(select(issues.c.state).where(issues.c.id == issue_id)).scalar_one()
         parties = actor(connection, person).parties

@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
-from benchmarks.actions import _item_of
+from benchmarks.actions import item_of
 from benchmarks.rig import Rig, clock, rig, wait_until
 from huying.database import tables as t
 from huying.house.by import By
@@ -72,7 +72,7 @@ def _measure(url: str, options: argparse.Namespace, *, prefect: bool) -> tuple[l
 
 def _accept(made: Rig, issue: int, number: int) -> datetime:
     """The clerk accepts; when."""
-    item = _item_of(made.house, issue, made.city["clerk"])
+    item = item_of(made.house, issue, made.city["clerk"])
     made.mails.write_text("")
     at = clock()
     act(made.house, issue, item, "accept", {}, By(made.city["clerk"], at, f"accept-{number}"))

@@ -33,7 +33,8 @@ def _open(self: Skeleton, noun: Any, *_: object) -> tuple[Any, KeptNouns]:
 
 
 @contextmanager
-def _unsealed() -> Iterator[None]:
+def unsealed() -> Iterator[None]:
+    """What people write is kept open meanwhile."""
     with patch.object(Skeleton, "written", _open):
         yield
 
@@ -53,7 +54,7 @@ def main() -> None:
         for number in range(ROUNDS):
             for way in ("sealed", "open") if number % 2 else ("open", "sealed"):
                 if way == "open":
-                    with _unsealed():
+                    with unsealed():
                         spent[way] += _round(house, issue, city["clerk"], f"{number}-{way}")
                 else:
                     spent[way] += _round(house, issue, city["clerk"], f"{number}-{way}")

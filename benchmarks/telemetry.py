@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from benchmarks.actions import _open, _story
+from benchmarks.actions import _story, opened_issue
 from benchmarks.city import furnish
 from huying.database.connections import Database
 from huying.house.house import House
@@ -54,7 +54,7 @@ def _compare(
         for turn in range(2):
             chosen = ("without", way)[(pair + turn) % 2]
             number = first + pair * 2 + turn
-            issue = _open(house, city, number)
+            issue = opened_issue(house, city, number)
             with ways[chosen]():
                 taken[chosen] += list(_story(house, city, issue, number))
     ratios = [with_it / bare for bare, with_it in zip(taken["without"], taken[way], strict=True)]

@@ -18,9 +18,9 @@ TELLING = Tell(occasion="opened", parties=())
 
 
 def _issue(office: Office, now: datetime) -> int:
-    from benchmarks.actions import _open
+    from benchmarks.actions import opened_issue
 
-    return _open(office.house, office.city, int(now.timestamp()))
+    return opened_issue(office.house, office.city, int(now.timestamp()))
 
 
 def _waiting(house: House, issue_id: int, station: int, many: int, now: datetime) -> list[int]:
