@@ -32,11 +32,15 @@ PAGES: dict[str | None, tuple[str, ...]] = {
     ),
     "deputy": ("/issues?q=路灯", _ISSUE),
     "lighting": ("/tasks", _ISSUE),
-    "clerk": (_ISSUE, "/issues?q=路灯", "/incidents/1", "/duty/XG", "/definitions/street-matters/versions"),
+    "clerk": (
+        _ISSUE, "/issues?q=路灯", "/incidents/1", "/duty/XG", "/definitions/street-matters/versions",
+        "/papers/new/minutes", "/papers/new/acceptance?issue=3",
+    ),
     "office": ("/plans/reception-rota", "/plans/new?example=reception-rota", "/board/circular", "/stations"),
     "admin": (
         "/editor/1", "/subscriptions/1", "/definitions/street-matters/versions/2",
         "/migrations/new?key=street-matters&leaving=1&entering=2", "/backups",
+        "/papers/templates/reply/zh",
     ),
     "auditor": ("/audit", "/audit?what=settings-changed", "/audit/lookers"),
     "privacy": ("/privacy", "/privacy/due", "/privacy/requests", "/privacy/erasures"),
