@@ -69,10 +69,10 @@ class FigureRate(Node):
 
 
 class AreaGroup(Node):
-    """Areas of one level: what is alike, and may be ranked."""
+    """Areas of one level, or of several that are alike (streets and towns), which may be ranked."""
 
     title: Text
-    level: Key
+    level: Names = Constrained(min_length=1)
 
 
 class FigureSet(Node):

@@ -83,7 +83,9 @@ def _month_after(day: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class FigureAxis:
-    """By what figures are divided; areas of one ``level``, or (without) of every level, in which each counts at all of its levels."""
+    """By what figures are divided; areas of one ``level`` (several that are alike: ``street+town``), or (without) of every level, in which each
+    counts at all of its levels.
+    """
 
     name: str
     level: str | None = None
@@ -122,10 +124,10 @@ def _axis(figures: FigureSet, said: str, levels: Mapping[str, str]) -> FigureAxi
     if said in ("levels", "area") and "area" in figures.axes:
         return FigureAxis("area")
     if said in figures.groups:
-        return FigureAxis("area", figures.groups[said].level)
+        return FigureAxis("area", "+".join(figures.groups[said].level))
     if said in levels and "area" in figures.axes:
         return FigureAxis("area", said)
-    if name == "area" and level in levels:
+    if name == "area" and level and levels.keys() >= set(level.split("+")):
         return FigureAxis("area", level)
     if said in AXES and said in figures.axes:
         return FigureAxis(said)

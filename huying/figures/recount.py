@@ -131,7 +131,7 @@ class _Recount:
             here = self._tree[here][0]
         if level is None:
             return [*above, None]
-        return [next((one for one in above if self._tree[one][1] == level), None)]
+        return [next((one for one in above if self._tree[one][1] in level.split("+")), None)]
 
 
 def _occasions(one: FoldedIssue, of: str, at: str, asked: FigureCount) -> Iterator[tuple[date, dict[str, object]]]:

@@ -258,11 +258,12 @@ def _month(scan: _Scan) -> ColumnElement[str]:
 
 
 def _regions(level: str) -> CTE:
-    """Each area with the nearest of a level at or above it, as one row."""
-    own = case((areas.c.level == level, areas.c.id))
+    """Each area with the nearest of a level (or of several) at or above it, as one row."""
+    fits = areas.c.level.in_(level.split("+"))
+    own = case((fits, areas.c.id))
     top = select(areas.c.id.label("area_id"), own.label("region")).where(areas.c.parent_id.is_(None))
-    found = top.cte(f"region_{level.replace('-', '_')}", recursive=True)
-    region = case((areas.c.level == level, areas.c.id), else_=found.c.region)
+    found = top.cte(f"region_{level.replace('-', '_').replace('+', '_')}", recursive=True)
+    region = case((fits, areas.c.id), else_=found.c.region)
     return found.union_all(select(areas.c.id, region).join(found, areas.c.parent_id == found.c.area_id))
 
 

@@ -128,7 +128,7 @@ AREAS = (
     ("3502", "district", "35"),
     ("350101", "street", "3501"),
     ("350102", "street", "3501"),
-    ("350201", "street", "3502"),
+    ("350201", "town", "3502"),
 )
 #: (code, area); the city's own hall is of no district.
 STATIONS = (("AA", "350101"), ("AB", "350102"), ("BA", "350201"), ("BB", "3502"), ("HALL", "35"))

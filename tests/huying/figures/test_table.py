@@ -24,6 +24,7 @@ AXES = (
     ("station",),
     ("districts",),
     ("area:street",),
+    ("towns",),
     ("levels",),
     ("channel",),
     ("kind",),
@@ -59,6 +60,8 @@ class _Keys:
         match axis:
             case "districts":
                 return [at.get("district")]
+            case "towns":
+                return [at.get("street") or at.get("town")]
             case "area:street":
                 return [at.get("street")]
             case "levels":
