@@ -71,7 +71,8 @@ class DatedPlan(BasePlan):
 
 
 class OpeningPlan(DatedPlan):
-    """Opens issues of a definition. ``with`` fills in their fields; expressions see ``day``, ``rule_day``, ``station`` and ``on_duty``."""
+    """Opens issues of a definition. ``with`` fills in their fields; expressions see ``day``, ``rule_day``, ``station``, its ``deputies``
+    and ``on_duty``."""
 
     opens: Key
     with_: Mapping[Key, Given] = Constrained(default_factory=dict, alias="with")

@@ -39,7 +39,7 @@ STATES: Mapping[HaveState, Said] = {
     "yes": Said("具备", "has it"),
     "partly": Said("部分", "in part"),
     "no": Said("缺", "missing"),
-    "again": Said("待复核", "look again"),
+    "again": Said("到期待复核", "to be looked at again"),
     "": Said("未填", "not said"),
 }
 

@@ -12,7 +12,7 @@ from huying.trials.rehearsal import Rehearsal, rehearse_file
 
 #: What the source names, by system; see the mission.
 SYSTEMS = {
-    "S1": ("industry-station",),
+    "S1": ("industry-station", "deputy-activity"),
     "S2 S3 S5 S12": ("contact-station",),
     "S4": ("reception-day", "talk-to-deputy", "voter-contact"),
     "S6": ("hotline-1085",),

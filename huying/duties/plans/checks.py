@@ -22,7 +22,7 @@ from huying.house.house import House
 from huying.house.plan_calendar import calendar_of
 
 #: What the values of an issue that a plan opens are made of.
-NAMES = ("day", "rule_day", "station", "on_duty", "hours", "place")
+NAMES = ("day", "rule_day", "station", "deputies", "on_duty", "hours", "place")
 
 
 def misfits(house: House, plan: Plan, now: datetime) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ from definitions.expressions.expression import Expression, Template
 from definitions.model.reference import participant
 from definitions.plans.plan import OpeningPlan
 from huying.database.tables import dated_duties
-from huying.duties.plans.places import reporter_at
+from huying.duties.plans.places import people_at, reporter_at
 from huying.errors import NotFound
 from huying.words.duties import hours_words, place_words
 
@@ -46,6 +46,7 @@ def _context(connection: Connection, station: Row[Any], rule_day: date, day: dat
         "day": day.isoformat(),
         "rule_day": rule_day.isoformat(),
         "station": {"code": station.code, "name": station.name_zh, "name_en": station.name_en or station.name_zh},
+        "deputies": [participant(person) for person in people_at(connection, station.id, "deputies of station")],
         "on_duty": [participant(row.participant_id) for row in duties],
         "hours": hours_words(first.starts_at, first.ends_at, "zh") if first else None,
         "place": place_words(first.place if first else None, station, "zh"),
