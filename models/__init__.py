@@ -47,6 +47,7 @@ from models.plan import PlanOccurrenceRow, PlanRow, PlanVersionRow
 from models.process_migration import ProcessMigrationIssueRow, ProcessMigrationRow
 from models.promise import PromiseRow
 from models.proposal import FourEyesRow, ProposalRow
+from models.public_register import PublicRegisterRow
 from models.publication import PublicationRow
 from models.register_change import RegisterChangeRow, RegisterDeedRow
 from models.register_import import RegisterImportRow
@@ -144,6 +145,7 @@ __all__ = [
     "ProcessMigrationRow",
     "PromiseRow",
     "ProposalRow",
+    "PublicRegisterRow",
     "PublicationRow",
     "RegisterChangeRow",
     "RegisterDeedRow",

@@ -37,19 +37,7 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
             house.store.shelf.drop(name)
     _destroy(connection, reference("issue", issue), now)
     _erase_messages(connection, t.deliveries.c.issue_id == issue, now)
-    # whoever consented is not known any more: what tells of the issue is taken back
-    cases = update(t.publications).where(t.publications.c.about_id == issue, t.publications.c.withdrawn_at.is_(None))
-    connection.execute(cases.values(withdrawn_at=now, withdrawn_why=_WHY))
-    mine = update(t.publications).where(t.publications.c.issue_id == issue)
-    if what == FILE:
-        keys = _keys(connection, t.publications, t.publications.c.issue_id == issue)
-        gone = {"title": {}, "text": {}, "words": "", "photos": [], "credit": [], "withdrawn_at": now}
-        connection.execute(mine.values(**gone))
-        let_go(connection, Exemption(of_table="publication", keys=keys, why=_WHY), now)
-    filed = t.file_entries.c.issue_id == issue
-    if keys := _keys(connection, t.file_entries, filed):
-        connection.execute(update(t.file_entries).where(filed).values(title={}))
-        let_go(connection, _of_content("file_entry", keys), now)
+    _erase_told(connection, issue, what, now)
     for table in (t.form_drafts, t.unique_values, t.action_links, t.event_deliveries):
         connection.execute(delete(table).where(table.c.issue_id == issue))
     connection.execute(delete(t.outbox).where(t.outbox.c.issue_id == issue, t.outbox.c.status == "done"))
@@ -68,6 +56,23 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
     reporter = connection.execute(select(t.issues.c.reporter_id).where(t.issues.c.id == issue)).scalar_one()
     if _is_left(connection, reporter):
         erase_person(connection, reporter, now)
+
+
+def _erase_told(connection: Connection, issue: int, what: str, now: datetime) -> None:
+    """What tells of the issue is not public any more; what it published is emptied with its whole file, and so is what it entered in files."""
+    # whoever consented is not known any more: what tells of the issue is taken back
+    cases = update(t.publications).where(t.publications.c.about_id == issue, t.publications.c.withdrawn_at.is_(None))
+    connection.execute(cases.values(withdrawn_at=now, withdrawn_why=_WHY))
+    mine = update(t.publications).where(t.publications.c.issue_id == issue)
+    if what == FILE:
+        keys = _keys(connection, t.publications, t.publications.c.issue_id == issue)
+        gone = {"title": {}, "text": {}, "words": "", "photos": [], "credit": [], "withdrawn_at": now}
+        connection.execute(mine.values(**gone))
+        let_go(connection, Exemption(of_table="publication", keys=keys, why=_WHY), now)
+    filed = t.file_entries.c.issue_id == issue
+    if keys := _keys(connection, t.file_entries, filed):
+        connection.execute(update(t.file_entries).where(filed).values(title={}))
+        let_go(connection, _of_content("file_entry", keys), now)
 
 
 def erase_person(connection: Connection, person: int, now: datetime) -> None:

@@ -173,6 +173,7 @@ HOLDINGS: tuple[Holding, ...] = (
         why=Said("已经公开，不含个人信息", "public, and without personal data"),
     ),
     Holding("tally", Said("数据用的计数", "What figures count"), issue=("issue_id",), why=_WORK),
+    Holding("public_register", Said("公开台账", "Public registers"), ("changed_by_id",), why=_OFFICE),
     Holding("unique_value", Said("不重复的值", "Values that stand once"), issue=("issue_id",), why=_WORK),
     Holding("plan_occurrence", Said("计划", "Plans"), issue=("issue_id",), why=_WORK),
     Holding("process_migration_issue", Said("迁移的事项", "Issues that were moved"), issue=("issue_id",), why=_WORK),

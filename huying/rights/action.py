@@ -97,6 +97,13 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
                 ("registrar",),
                 ("office",),
             ),
+            HouseAction(
+                "open registers",
+                Said("开放公开台账", "open registers to the public"),
+                ("registrar",),
+                ("office",),
+                whole=True,
+            ),
             HouseAction("keep rota", Said("调整值班", "change who is on duty"), ("registrar",), _STAFF),
             HouseAction("keep plans", Said("维护计划", "keep plans"), (), ("office",)),
             HouseAction(

@@ -35,6 +35,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
         "clerk": "how-to#publishing",
         "administrator": "how-to#publishing",
     },
+    "/open": "how-to#public-registers",
     "/cases.atom": "how-to#publishing",
     "/heads": "evidence#handing-heads-outside",
     "/heads.json": "evidence#handing-heads-outside",
