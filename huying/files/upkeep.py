@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, text, update
 
 from definitions.files.chapters import shipped_rules
 from huying.database.statement import Statement
@@ -19,6 +19,8 @@ PORTION = 400
 _MANY = 5_000
 #: Who only reads waits for so many and not more; the chore does the rest.
 _AT_MOST = 2_000
+#: One transaction at a time makes lines, on PostgreSQL: any number that nobody else uses.
+_MAKING = 7_227_393
 _waiting = select(issues.c.id).where(issues.c.filed_version < issues.c.version).order_by(issues.c.id)
 _known = Statement(
     update(issues)
@@ -60,6 +62,7 @@ def freshen(house: House) -> None:
 
 def project(house: House, connection: Connection, ids: Sequence[int]) -> int:
     """Make the lines of issues, and of those that belong to the same matter, anew in the caller's transaction; how many lines."""
+    _alone(connection)
     groups = matters(connection, ids)
     all_of = sorted({one for group in groups for one in group})
     query = select(issues.c.id, issues.c.version).where(issues.c.id.in_(all_of))
@@ -69,6 +72,12 @@ def project(house: House, connection: Connection, ids: Sequence[int]) -> int:
     replaced(connection, all_of, rows)
     _known.run_many(connection, [{"of_id": one, "seen": version} for one, version in versions.items()])
     return len(rows)
+
+
+def _alone(connection: Connection) -> None:
+    """Let others who make lines wait until this transaction has ended; on SQLite there is one that writes anyway."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MAKING})
 
 
 def rebuild(house: House) -> Iterator[Rebuilt]:
@@ -84,7 +93,10 @@ def rebuild(house: House) -> Iterator[Rebuilt]:
 
 
 def _range(house: House, connection: Connection, start: int) -> Rebuilt:
+    _alone(connection)
     within = and_(issues.c.id >= start, issues.c.id < start + _MANY)
+    # said before the histories are read: what happens to these issues meanwhile waits, and is looked at afterwards
+    connection.execute(update(issues).where(within).values(filed_version=issues.c.version))
     ids = list(connection.execute(select(issues.c.id).where(within)).scalars())
     groups = matters(connection, ids)
     # a matter is made with the issue that goes on: whatever of it lies in another range comes along
@@ -96,5 +108,4 @@ def _range(house: House, connection: Connection, start: int) -> Rebuilt:
         found |= courses(house, connection, issues.c.id.in_(outside))
     rows = rows_of(groups, found, shipped_rules(), house.zone)
     replaced(connection, members, rows)
-    connection.execute(update(issues).where(within).values(filed_version=issues.c.version))
     return Rebuilt(len(ids), len(rows))

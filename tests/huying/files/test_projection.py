@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from random import Random
@@ -181,6 +182,18 @@ def test_a_read_sees_what_has_just_happened_and_the_chore_finds_nothing_left(tow
     assert len(of(town)) == 1
     assert waiting(town.house) == 0
     assert keep_up(town.house) == 0
+
+
+def test_several_who_keep_them_up_at_once_do_not_stand_in_each_others_way(town: Town) -> None:
+    for number in range(12):
+        town.act(town.report(subject=f"第 {number} 件"), "clerk", "accept")
+    for _ in range(6):
+        with town.house.database.writing() as connection:
+            connection.execute(update(t.issues).values(filed_version=0))
+        with ThreadPoolExecutor(3) as pool:
+            list(pool.map(lambda _: keep_up(town.house), range(3)))
+    assert len(kept(town.house)) == 12
+    assert list(differences(town.house)) == []
 
 
 def test_thrown_away_the_lines_come_out_the_same(town: Town) -> None:
