@@ -58,7 +58,7 @@ GROUPS = (
     Group(
         "issues",
         Said("在办事项与历史", "Issues and their history"),
-        ("migrate", "migrations", "verify", "heads", "certify", "search", "export"),
+        ("migrate", "migrations", "verify", "heads", "certify", "papers", "search", "export"),
     ),
     Group("figures", Said("数据", "Figures"), ("figures",)),
     Group("register", Said("名册和一人一册", "The register and yearly files"), ("register", "files")),

@@ -40,6 +40,7 @@ CALLS: dict[tuple[str, str], list[str]] = {
     ("verify", ""): [],
     ("audit", ""): [],
     ("heads", ""): ["--make"],
+    ("papers", ""): [],
     ("files", ""): ["rebuild"],
     ("figures", ""): ["--period", "2026", "--by", "station,month"],
     ("figures", "--check"): ["--check", FIGURES],

@@ -19,6 +19,7 @@ from huying.house import kept
 from huying.house.by import By
 from huying.papers.issuance import MadePaper, PaperWish, asked, make, offered, preview, void
 from huying.papers.kind import read_kind
+from huying.papers.ledger import paper_rows
 from huying.papers.stock import KINDS, LANGUAGES, shipped_source, shipped_template, stocked
 from huying.papers.store import next_sequence
 from huying.papers.view import PaperLine, document, newest_papers, paper, papers_of
@@ -313,3 +314,21 @@ def test_an_unknown_kind_or_language_is_not_there(town: Town) -> None:
         for key, language in (("nothing", "zh"), ("reply", "fr")):
             with pytest.raises(NotFound):
                 stocked(connection, key, language)
+
+
+def test_the_ledger_names_numbers_and_digests_and_nothing_of_what_stands_in_papers(town: Town) -> None:
+    issue = town.report()
+    town.to_departments(issue)
+    first = handed_over(town, issue)
+    wish = PaperWish("handover", "zh", issue, HANDOVER, replaces=first.id)
+    second = make(town.house, wish, by(town, "clerk"))
+    void(town.house, first.id, "主办单位写错", by(town, "clerk"))
+    number, _ = town.number_and_code(issue)
+    rows = paper_rows(town.house, number)
+    assert [(one["number"], one["digest"], one["void"], one["replaces"]) for one in rows] == [
+        (first.number, first.digest, True, None),
+        (second.number, second.digest, False, first.number),
+    ]
+    assert paper_rows(town.house) == rows
+    with pytest.raises(NotFound):
+        paper_rows(town.house, "XG-2026-99999")
