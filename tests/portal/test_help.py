@@ -17,6 +17,7 @@ from tests.portal.test_routes import routes_of
 #: Addresses behind which there is no page, or one that is about no subject of its own.
 _NO_SUBJECT = {
     "logo",
+    "open311",
     "robots.txt",
     "help",
     "design",
