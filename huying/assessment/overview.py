@@ -12,12 +12,12 @@ from definitions.scores.table import ScoreTable
 from definitions.text import words
 from engine.scores.computation import score
 from engine.scores.entry import AWAY, ScoredEntry
-from huying.assessment.assessment import Assessed, assess_people, delegations
+from huying.assessment.assessment import Assessed, assess_people, assess_stations, delegations
 from huying.assessment.entries import held_by_people
 from huying.assessment.period import ScorePeriod, period_of
 from huying.assessment.tables import ScoreVersion, newest_table, table_in_force
 from huying.assessment.words import band_words, points_words
-from huying.database.tables import codes, participants, score_results
+from huying.database.tables import codes, participants, score_results, stations
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.words.names import named
@@ -42,6 +42,28 @@ class DeputyPoints:
     missing: int
     entries: int
     kept: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPlace:
+    """One room in the contest: its place among those with as many points, and what it has by item."""
+
+    place: int
+    name: str
+    code: str
+    points: str
+    band: str
+    missing: int
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """The contest of the best rooms: the titles of the items, and the rooms, the best first."""
+
+    title: str
+    items: tuple[str, ...]
+    rooms: tuple[RoomPlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +121,30 @@ def standings(house: House, key: str, year: int, language: str) -> tuple[DeputyP
         if one in found
     ]
     return tuple(sorted(lines, key=lambda line: (line.group, -line.value, line.name)))
+
+
+def contest(house: House, key: str, year: int, language: str) -> Contest:
+    """All stations in service by a table for stations; rooms with as many points share a place."""
+    version, period = _in_force(house, key, year)
+    with house.database.reading() as connection:
+        rows = {row.id: row for row in connection.execute(select(stations).where(stations.c.active))}
+        found = assess_stations(house, connection, sorted(rows), version, period)
+    best = sorted(found.items(), key=lambda one: (-one[1].score.points, rows[one[0]].code))
+    points = [one.score.points for _, one in best]
+    rooms = tuple(
+        RoomPlace(
+            place=points.index(one.score.points) + 1,
+            name=named(rows[station], language),
+            code=rows[station].code,
+            points=points_words(one.score.points),
+            band=band_words(version.table, one.score.band, language),
+            missing=len(one.score.shortfalls),
+            items=tuple(points_words(item.points) for item in one.score.items),
+        )
+        for station, one in best
+    )
+    titles = tuple(words(item.title, language) for item in version.table.items.values())
+    return Contest(title_of(version, language), titles, rooms)
 
 
 def dry_run(house: House, table: ScoreTable, year: int, language: str) -> tuple[Movement, ...]:

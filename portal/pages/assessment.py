@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from definitions.text import Said
 from huying.assessment.explanation import KEEP, USUAL, AskedPoints, explained_now, explained_result, results_of
-from huying.assessment.overview import circular, standings, title_of
+from huying.assessment.overview import circular, contest, standings, title_of
 from huying.assessment.tables import tables
 from huying.assessment.year import begin_year
 from huying.audit.record import AuditNote, note
@@ -22,6 +22,8 @@ from portal.frame.submission import Submitted
 from portal.pages.register_export import workbook_answer
 
 router = APIRouter()
+#: The table by which rooms are compared.
+ROOMS = "room-contest"
 Year = Annotated[int, Path(ge=1900, le=2200)]
 _COLUMNS = (
     (Said("代表团", "Delegation"), 18),
@@ -101,6 +103,18 @@ def circular_sheet(at: SignedIn, year: int = 0, table: str = "") -> Response:
         note(connection, told)
     title = Said("履职通报", "Circular of duty")
     return workbook_answer(list_sheet(title, _COLUMNS, rows, at.language, 2), "duty.xlsx", title, at)
+
+
+@router.get("/assessment/rooms", dependencies=[needs(KEEP)])
+def rooms(at: SignedIn, year: int = 0) -> Response:
+    """The contest of the best rooms: every station by the table for rooms."""
+    year, _ = _chosen(at, year, "")
+    try:
+        found, problem = contest(at.house, ROOMS, year, at.language), ""
+    except NotFound as error:
+        found, problem = None, Said(error.message["zh"], error.message["en"]).of(at.language)
+    this_year = at.house.day_of(at.now).year
+    return at.page("assessment_rooms.html", found=found, problem=problem, year=year, this_year=this_year)
 
 
 @router.get("/my/assessment", dependencies=[OWN])

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from definitions.loader import LIBRARY
 from huying.assessment.tables import publish_table, versions
-from huying.database.tables import issues, score_results
+from huying.database.tables import issues, score_results, station_haves
 from huying.effects.carriers import carry
 from huying.house.imprint import Imprint
 from huying.outbox.claims import claim_effects
@@ -151,6 +151,21 @@ def test_the_circular_counts_what_the_files_hold_and_is_a_sheet_too(portal: Plan
     assert ["海湾代表团", "郭颐", "4", "6", "2", "0", "3", "7", "0", "82", "优秀"] in rows
 
 
+def test_the_best_rooms_are_compared_by_what_is_on_record(portal: PlannedPortal) -> None:
+    office = portal.visitor("wenruyu")
+    assert "没有名为“room-contest”的计分表" in office.see("/assessment/rooms?year=2026")
+    text = (LIBRARY / "scores" / "room-contest.yaml").read_text("utf-8")
+    publish_table(portal.city.house, text, "table.yaml", Imprint("test", portal.city.now))
+    have = {"station_id": portal.city.stations["XG"], "have": "place", "has": True}
+    with portal.city.house.database.writing() as connection:
+        connection.execute(delete(station_haves).where(station_haves.c.station_id == have["station_id"]))
+        connection.execute(insert(station_haves), have)
+    page = plain(office.see("/assessment/rooms?year=2026"))
+    assert "名次 联络站 九有 接待日（次） 主题活动（次） 诉求办结率 得分" in page
+    assert "仙港街道代表活动站 5 0 0 0 5 限期整改 差 1 项" in page
+    portal.visitor("guoyi").see("/assessment/rooms", status=403)
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_stands_in_both_languages_without_script_or_style_of_its_own(
     portal: PlannedPortal, language: str
@@ -160,6 +175,7 @@ def test_every_page_stands_in_both_languages_without_script_or_style_of_its_own(
     for address in (
         "/assessment?year=2026",
         "/assessment/circular?year=2026",
+        "/assessment/rooms?year=2026",
         "/assessment/tables",
         "/assessment/tables/new?example=open-year",
         "/assessment/tables/deputy-year",

@@ -221,6 +221,7 @@ PLAIN = {
     "/assessment/circular.xlsx",
     "/assessment/people/{person}/{year}",
     "/assessment/results/{number}",
+    "/assessment/rooms",
     "/assessment/tables",
     "/assessment/tables/new",
     "/assessment/tables/{key}",
