@@ -36,7 +36,7 @@ _ACCEPTANCE = (
     ),
     (Said("反映内容", "Details"), "{{ values.details }}"),
     (
-        Said("责任人", "Answerable"),
+        Said("责任人", "In charge"),
         "{{ issue.answerable }}",
         Said("办理期限", "Due"),
         "{{ issue.due }}",
@@ -45,7 +45,7 @@ _ACCEPTANCE = (
     (
         Said("经办人", "Taken by"),
         "{{ asked.clerk }}",
-        Said("联系电话", "Telephone"),
+        Said("联系电话", "Phone"),
         "{{ asked.phone }}",
     ),
 )
