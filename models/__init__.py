@@ -28,6 +28,7 @@ from models.file_deed import FileDeedRow
 from models.file_entry import FileEntryRow
 from models.file_line import FileLineRow
 from models.form_draft import FormDraftRow
+from models.frozen_report import FrozenReportRow, ReportAmendmentRow
 from models.given_number import GivenNumberRow
 from models.grant import GrantRow
 from models.have_claim import HaveClaimRow
@@ -111,6 +112,7 @@ __all__ = [
     "FileLineRow",
     "FormDraftRow",
     "FourEyesRow",
+    "FrozenReportRow",
     "GivenNumberRow",
     "GrantRow",
     "HaveClaimRow",
@@ -150,6 +152,7 @@ __all__ = [
     "RegisterChangeRow",
     "RegisterDeedRow",
     "RegisterImportRow",
+    "ReportAmendmentRow",
     "RestorationRow",
     "RetentionRuleRow",
     "RingKeyRow",

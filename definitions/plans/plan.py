@@ -1,6 +1,7 @@
-"""Plans: what comes round by itself, as data. A plan opens issues, makes a rota of duties, or keeps an eye on a quota.
+"""Plans: what comes round by itself, as data: a plan opens issues, makes a rota of duties, keeps an eye on a quota, or prepares a report.
 
-A plan is written in a file of its own, with one of the keys ``opens``, ``rota`` or ``quota``; which days it means is reckoned by the kernel.
+A plan is written in a file of its own, with one of the keys ``opens``, ``rota``, ``quota`` or ``report``; which days it means is reckoned by the
+kernel.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from pydantic import ValidationError
 from definitions.composition.shape import problems_of_shape
 from definitions.finding import Finding, in_order
 from definitions.model.node import Key, Node, Text
+from definitions.plans.report import ReportPart, problems_of_parts
+from definitions.plans.report import Span as Reported
 from definitions.plans.values import (
     Ahead,
     Announce,
@@ -103,12 +106,24 @@ class QuotaPlan(BasePlan):
     remind: Points = Constrained(min_length=1)
 
 
-Plan = OpeningPlan | RotaPlan | QuotaPlan
+class ReportPlan(DatedPlan):
+    """Prepares a report of the last ``report`` (month, quarter, year) that is over, of a set of ``figures``, in these ``parts``.
 
-_KINDS: Mapping[str, type[OpeningPlan] | type[RotaPlan] | type[QuotaPlan]] = {
+    It is about the whole house. Somebody with the right to do so looks at what was prepared, and issues it.
+    """
+
+    report: Reported
+    figures: Key
+    parts: tuple[ReportPart, ...] = Constrained(min_length=1, max_length=40, strict=False)
+
+
+Plan = OpeningPlan | RotaPlan | QuotaPlan | ReportPlan
+
+_KINDS: Mapping[str, type[OpeningPlan] | type[RotaPlan] | type[QuotaPlan] | type[ReportPlan]] = {
     "opens": OpeningPlan,
     "rota": RotaPlan,
     "quota": QuotaPlan,
+    "report": ReportPlan,
 }
 
 
@@ -145,7 +160,8 @@ def _plan(body: Any) -> tuple[tuple[Problem, ...], Plan | None]:
         plan = kind.model_validate(_spoken(body))
     except ValidationError as error:
         return problems_of_shape(error, body, kind), None
-    return (*_one_language(body), *_in_order(plan)), plan
+    parts = problems_of_parts(plan.parts) if isinstance(plan, ReportPlan) else ()
+    return (*_one_language(body), *_in_order(plan), *parts), plan
 
 
 def _spoken(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -173,8 +189,8 @@ def _no_kind(named: list[str]) -> Problem:
         (),
         Said("看不出这份计划做什么。", "This does not say what the plan does."),
         Said(
-            "请写其中一项：opens（自动开启流程）、rota（排班）、quota（次数要求）。",
-            "Give it one of: opens (issues that open by themselves), rota (duties in turn), quota (so many times a period).",
+            "请写其中一项：opens（自动开启流程）、rota（排班）、quota（次数要求）、report（月报、年报）。",
+            "Give it one of: opens (issues that open by themselves), rota (duties in turn), quota (so many times a period), report.",
         ),
     )
 
@@ -205,4 +221,14 @@ def _in_order(plan: BasePlan) -> Iterator[Problem]:
         )
 
 
-__all__ = ["Hours", "OpeningPlan", "Plan", "QuotaPlan", "ReadPlan", "RotaPlan", "read_plan", "restore_plan"]
+__all__ = [
+    "Hours",
+    "OpeningPlan",
+    "Plan",
+    "QuotaPlan",
+    "ReadPlan",
+    "ReportPlan",
+    "RotaPlan",
+    "read_plan",
+    "restore_plan",
+]

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from definitions.calendars.calendar import Calendar
 from definitions.model.duration import Duration
-from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan, RotaPlan
+from definitions.plans.plan import DatedPlan, Plan, QuotaPlan
 from definitions.plans.recurrence import Pick, Recurrence
 from definitions.plans.values import Period, Point
 
@@ -130,7 +130,7 @@ def _point_days(point: Point, begin: date, end: date) -> Iterator[date]:
             yield day
 
 
-def _moved(plan: OpeningPlan | RotaPlan, rule_day: date, calendar: Calendar) -> Occasion:
+def _moved(plan: DatedPlan, rule_day: date, calendar: Calendar) -> Occasion:
     step = {"next working day": _DAY, "previous working day": -_DAY, "same day": None}[plan.if_not_worked]
     day = rule_day
     while step and not calendar.works(day) and abs((day - rule_day).days) < _FARTHEST:

@@ -108,6 +108,13 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
         ),
     ),
     (
+        Said("报告", "Reports"),
+        (
+            AuditKind("report-issued", Said("印发报告", "issued a report")),
+            AuditKind("report-amended", Said("更正报告", "corrected a report")),
+        ),
+    ),
+    (
         Said("保管", "Keeping"),
         (
             AuditKind("file-infected", Said("附件查出病毒", "found a virus in a file")),

@@ -65,6 +65,7 @@ GROUPS = (
     Group("stations", Said("站点", "Stations"), ("stations",)),
     Group("calendars", Said("日历与期限", "Calendars and deadlines"), ("due", "calendars", "calendar")),
     Group("duties", Said("例行计划", "Plans"), ("plan", "plans")),
+    Group("reports", Said("月报和年报", "Reports"), ("reports",)),
     Group("people", Said("人员和账号", "People and accounts"), ("person",)),
     Group("recovery", Said("备份与恢复", "Backup and restore"), ("backup", "backups", "restore", "backup-key", "keys")),
     Group("audit", Said("审计", "Audit"), ("audit",)),

@@ -250,6 +250,18 @@ COVERED: tuple[Coverage, ...] = (
         label="number",
     ),
     Coverage(
+        table=t.frozen_reports,
+        words=Said("月报、年报", "report of a period"),
+        columns=("id", "number", "plan_key", "span", "first_day", "last_day", "as_of", "title", "body", "digest"),
+        ends=("issued_at", "issued_by_id", "issued_by", "note", "files"),
+        label="number",
+    ),
+    Coverage(
+        table=t.report_amendments,
+        words=Said("报告的更正", "correction of a report"),
+        columns=("id", "report_id", "nth", "made_at", "made_by_id", "made_by", "why", "changes", "digest"),
+    ),
+    Coverage(
         table=t.grants,
         words=Said("授权", "grant"),
         columns=(

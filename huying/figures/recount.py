@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -34,18 +34,39 @@ def recount(
     version: int | None = None,
 ) -> FigureTable:
     """The same table as ``table`` gives, folded from the history as it was known at a moment; areas and stations are today's."""
-    found = set_in_force(house, question.figures, version)
+    return recounts(house, reader, (question,), as_of, language=language, version=version)[question]
+
+
+def recounts(
+    house: House,
+    reader: Viewer | None,
+    questions: Collection[FigureQuestion],
+    as_of: datetime,
+    *,
+    language: str = "zh",
+    version: int | None = None,
+) -> Mapping[FigureQuestion, FigureTable]:
+    """The tables of several questions of the same set about the same places: each history is folded once for all of them."""
+    first = next(iter(questions), None)
+    if first is None:
+        return {}
+    found = set_in_force(house, first.figures, version)
     with house.database.reading() as connection:
-        asked = counting(house, connection, found, reader, question, as_of)
         places = {row.id: row.area_id for row in connection.execute(select(stations.c.id, stations.c.area_id))}
         tree = {row.id: (row.parent_id, row.level) for row in connection.execute(select(areas))}
-    counts: dict[Key, Counter[str]] = {}
-    whole = _Recount(asked, places, tree)
-    for one in _every(house, asked, as_of):
-        if _narrow(one, question):
-            for keys, measure in whole.of(one):
-                counts.setdefault(keys, Counter())[measure] += 1
-    return assembled(house, found, question, counts, Assembly(language, as_of, asked.axes))
+        whole = {
+            one: _Recount(counting(house, connection, found, reader, one, as_of), places, tree) for one in questions
+        }
+    counts: dict[FigureQuestion, dict[Key, Counter[str]]] = {one: {} for one in whole}
+    for issue in _every(house, whole[first].asked, as_of):
+        for question, of in whole.items():
+            if _narrow(issue, question):
+                for keys, measure in of.of(issue):
+                    counts[question].setdefault(keys, Counter())[measure] += 1
+    return {
+        one: assembled(house, found, one, counts[one], Assembly(language, as_of, of.asked.axes))
+        for one, of in whole.items()
+    }
 
 
 def _narrow(one: FoldedIssue, question: FigureQuestion) -> bool:
@@ -91,23 +112,23 @@ class _Recount:
     def __init__(
         self, asked: FigureCount, places: Mapping[int, int], tree: Mapping[int, tuple[int | None, str]]
     ) -> None:
-        self._asked, self._places, self._tree = asked, places, tree
+        self.asked, self._places, self._tree = asked, places, tree
 
     def of(self, one: FoldedIssue) -> Iterator[tuple[Key, str]]:
         """Each cell and measure in which it counts once."""
-        figures = self._asked.figures
+        figures = self.asked.figures
         if not one.fits(figures.base):
             return
-        for measure in self._asked.measures:
+        for measure in self.asked.measures:
             counted, where = figures.measures[measure], figures.conditions[measure]
-            for day, more in _occasions(one, counted.of, counted.at, self._asked):
+            for day, more in _occasions(one, counted.of, counted.at, self.asked):
                 if one.fits(where, **more):
                     for keys in self._cells(one, day):
                         yield keys, measure
 
     def _cells(self, one: FoldedIssue, day: date) -> Iterator[Key]:
         cells: list[Key] = [()]
-        for axis in self._asked.axes:
+        for axis in self.asked.axes:
             cells = [(*cell, key) for cell in cells for key in self._keys(one, axis, day)]
         yield from cells
 

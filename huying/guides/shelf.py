@@ -32,7 +32,7 @@ SHELVES = (
         Said("代表、联络员、承办单位", "Deputies, liaison officers, departments"),
         ("deputy", "deadlines"),
     ),
-    Shelf("clerk", Said("工作人员", "Staff"), ("clerk", "papers", "deadlines", "plans", "console")),
+    Shelf("clerk", Said("工作人员", "Staff"), ("clerk", "papers", "deadlines", "plans", "reports", "console")),
     Shelf(
         "administrator",
         Said("管理员", "Administrators"),
@@ -49,6 +49,7 @@ SHELVES = (
             "semantics",
             "plans",
             "figures",
+            "reports",
             "rights",
         ),
     ),

@@ -13,7 +13,8 @@ WIDTH = 720.0
 LEFT, RIGHT = 52.0, 8.0
 TOP, FLOOR, FOOT = 44.0, 224.0, 20.0
 _WIDEST = 34.0
-_NAMES, _FIGURES, _ROW, _BETWEEN = 168.0, 76.0, 15.0, 12.0
+#: Lying bars are narrower: their letters stay as large where there is half the room.
+_NAMES, _FIGURES, _ROW, _BETWEEN, _LYING = 136.0, 52.0, 15.0, 12.0, 480.0
 
 
 def standing(plot: Plot, palette: Palette) -> str:
@@ -30,7 +31,7 @@ def standing(plot: Plot, palette: Palette) -> str:
 def lying(plot: Plot, palette: Palette) -> str:
     """A row for each place: its name, a bar for each series, and the figure after it."""
     most = max((value or 0 for series in plot.series for value in series.values), default=0) or 1
-    room, rows = WIDTH - _NAMES - _FIGURES, len(plot.series)
+    room, rows = _LYING - _NAMES - _FIGURES, len(plot.series)
     each, shapes = _ROW * rows + _BETWEEN, list[str]()
     for place, name in enumerate(plot.places):
         top, strong = each * place + _BETWEEN / 2, place == plot.strong
@@ -41,12 +42,12 @@ def lying(plot: Plot, palette: Palette) -> str:
             y, value = top + _ROW * at, plot.value(at, place)
             long = room * value / most
             shape = box(palette.of(at), _NAMES, y + 1, long, _ROW - 3, pale=place in plot.pale)
-            around = _pressed(0, y, WIDTH, _ROW)
+            around = _pressed(0, y, _LYING, _ROW)
             shapes.append(linked(shape, words_of(plot, at, place), plot.addresses.get((at, place)), around))
             shapes.append(text(palette, _NAMES + long + 6, y + 11, said(plot.series[at].values[place]), "start"))
     height = each * len(plot.places)
     shapes.append(line(palette.axis, (_NAMES, 0), (_NAMES, height)))
-    return drawing(plot.title, Edges(WIDTH, 0, height), "".join(shapes), leads=bool(plot.addresses))
+    return drawing(plot.title, Edges(_LYING, 0, height), "".join(shapes), leads=bool(plot.addresses))
 
 
 def edges(plot: Plot) -> Edges:

@@ -10,6 +10,7 @@ from huying.plots.palette import Palette
 
 SIZE = 12
 _WIDE, _NARROW = 12.0, 6.8
+_WIDE_DRAWING = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,6 @@ def drawing(title: str, edges: Edges, shapes: str, *, leads: bool) -> str:
     role = "group" if leads else "img"
     view = f"0 {number(edges.top)} {number(edges.width)} {number(edges.foot - edges.top)}"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="{view}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="plot{" plot-narrow" if edges.width < _WIDE_DRAWING else ""}" viewBox="{view}" '
         f'role="{role}" aria-label="{escape(title)}">{shapes}</svg>'
     )

@@ -77,6 +77,8 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
         "administrator": "clerk#urge-reassign-merge-suspend",
     },
     "/board": "deadlines#the-board-of-deadlines",
+    "/figures": "reports#the-page-of-figures",
+    "/reports": "reports#reports",
     "/incidents": "how-to#when-something-is-stuck",
     "/prefect": "console",
     "/duty": {

@@ -182,6 +182,15 @@ PLAIN = {
     "/papers/templates/{kind}/{language}/word",
     "/papers/{number}",
     # their copies are handed out by POST, in ``huying/privacy/requests.py``, which notes it
+    # counts, and lists of issues as they stand everywhere
+    "/figures",
+    "/figures/sheet",
+    "/figures/issues",
+    "/reports",
+    "/reports/{number}",
+    "/reports/{number}/check",
+    "/reports/{number}/changes",
+    "/reports/{number}/{kind}",
     "/my/data",
     "/issues/{issue_id}/data",
     "/privacy/requests",

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from definitions.expressions.expression import Expression, Template
 from definitions.files.chapters import shipped_rules
 from definitions.model.definition import Definition
-from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan, RotaPlan
+from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan, ReportPlan, RotaPlan
 from definitions.problem import Problem, problem, unknown
 from definitions.text import Said
 from engine.deadlines.recurrence import following
@@ -20,6 +20,7 @@ from huying.duties.plans.places import people_at, reporter_at, stations_of
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.house.plan_calendar import calendar_of
+from huying.reports.figures import unknown_figures
 
 #: What the values of an issue that a plan opens are made of.
 NAMES = ("day", "rule_day", "station", "deputies", "on_duty", "hours", "place")
@@ -53,6 +54,8 @@ def misfits(house: House, plan: Plan, now: datetime) -> tuple[Problem, ...]:
         found += _opening(house, plan, now)
     elif isinstance(plan, QuotaPlan):
         found += _quota(house, plan, now)
+    elif isinstance(plan, ReportPlan):
+        found += unknown_figures(house, plan)
     return tuple(found)
 
 

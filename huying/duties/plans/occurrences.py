@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 
 from definitions.expressions.expression import ExpressionError
 from definitions.model.reference import Reference, reference
-from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan, RotaPlan, restore_plan
+from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan, ReportPlan, RotaPlan, restore_plan
 from definitions.text import words
 from engine.refusal import Invalid, Refusal
 from huying.database.tables import plan_occurrences as occurrences
@@ -25,6 +25,8 @@ from huying.errors import NotFound
 from huying.house.house import House
 from huying.house.plan_calendar import calendar_of
 from huying.issues.opening import Report, open_issue
+from huying.reports.figures import prepare_report
+from huying.reports.frozen import ReportSource
 
 LEASE = timedelta(minutes=2)
 #: Some twelve days of trying; after that it is for people to see to.
@@ -77,6 +79,8 @@ def _carried(house: House, number: int, now: datetime) -> Carried:
     try:
         if isinstance(plan, OpeningPlan):
             return Carried(f"{about}：{_open(house, plan, row, now)}")
+        if isinstance(plan, ReportPlan):
+            return Carried(f"{about}：{_report(house, plan, row, now)}")
         return Carried(f"{about}：{_within(house, plan, row, now)}")
     except (Refusal, ExpressionError) as error:
         why = _why(error)
@@ -92,7 +96,7 @@ def _row(number: int) -> Any:
     version = (plan_versions.c.key == occurrences.c.plan_key) & (plan_versions.c.version == occurrences.c.version)
     place = occurrences.c.scope == reference("station", "") + stations.c.code
     return (
-        select(occurrences, plan_versions.c.body, stations.c.name_zh)
+        select(occurrences, plan_versions.c.body, plan_versions.c.digest, stations.c.name_zh)
         .join(plan_versions, version)
         .join(stations, place, isouter=True)
         .where(occurrences.c.id == number)
@@ -111,6 +115,14 @@ def _open(house: House, plan: OpeningPlan, row: Row[Any], now: datetime) -> str:
         raise
     _set(house, row.id, status="done", done_at=now, issue_id=receipt.issue_id, error=None)
     return f"已开启 {receipt.number}"
+
+
+def _report(house: House, plan: ReportPlan, row: Row[Any], now: datetime) -> str:
+    """Prepare a report; a repeat finds what was prepared."""
+    source = ReportSource(row.plan_key, row.version, row.digest)
+    number = prepare_report(house, plan, source, row.rule_day, now)
+    _set(house, row.id, status="done", done_at=now, outcome={**row.outcome, "report": number}, error=None)
+    return f"已拟好 {number}，待印发"
 
 
 def request_id(row: Row[Any]) -> str:

@@ -25,6 +25,7 @@ class PlanInForce:
     published_at: datetime
     published_by: str
     note: str
+    digest: str
     done_until: date
     next_at: datetime | None
     paused_at: datetime | None
@@ -42,6 +43,7 @@ def in_force() -> Select[Any]:
             plan_versions.c.published_at,
             plan_versions.c.published_by,
             plan_versions.c.note,
+            plan_versions.c.digest,
         )
         .join(plan_versions, newest)
         .order_by(plans.c.key)
@@ -58,6 +60,7 @@ def plan_from(row: Row[Any]) -> PlanInForce:
         row.published_at,
         row.published_by,
         row.note,
+        row.digest,
         row.done_until,
         row.next_at,
         row.paused_at,

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.calendars.calendar import Calendar
 from definitions.model.reference import reference
-from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan
+from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan, ReportPlan
 from engine.deadlines.recurrence import Occasion, following, moment, occasions
 from huying.database.tables import plan_occurrences as occurrences
 from huying.database.tables import plans
@@ -91,13 +91,17 @@ def _coming(found: PlanInForce, calendar: Calendar, today: date) -> Iterator[Occ
 
 
 def _status(plan: Plan, occasion: Occasion, today: date, *, newest: bool) -> str:
-    """Pending, unless it comes too late to make sense: an older reminder, or duties on a day that is over. Issues are opened late all the same."""
-    late = not newest if isinstance(plan, QuotaPlan) else occasion.day < today and not isinstance(plan, OpeningPlan)
+    """Pending, unless it comes too late to make sense: an older reminder, or duties on a day that is over.
+
+    Issues are opened late all the same, and reports prepared.
+    """
+    timeless = isinstance(plan, OpeningPlan | ReportPlan)
+    late = not newest if isinstance(plan, QuotaPlan) else occasion.day < today and not timeless
     return "missed" if late else "pending"
 
 
 def _scopes(connection: Connection, plan: Plan) -> list[str]:
-    if isinstance(plan, QuotaPlan):
+    if isinstance(plan, QuotaPlan | ReportPlan):
         return [""]
     return [reference("station", row.code) for row in stations_of(connection, plan.for_)]
 

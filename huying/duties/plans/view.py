@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from definitions.model.reference import reference
-from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan
+from definitions.plans.plan import OpeningPlan, Plan, QuotaPlan, ReportPlan
 from definitions.plans.words import how_often, points_words
 from definitions.text import Said, words
 from engine.deadlines.recurrence import occasions
@@ -189,6 +189,8 @@ def _does(house: House, plan: Plan, language: str) -> str:
         return _("opens issues of “%(definition)s”") % {"definition": words(definition.title, language)}
     if isinstance(plan, QuotaPlan):
         return _("reminds who has fewer than %(number)s in the period") % {"number": plan.at_least}
+    if isinstance(plan, ReportPlan):
+        return _("prepares a report to be issued")
     return _("puts people on duty in turn")
 
 
@@ -231,4 +233,6 @@ def _said(connection: Connection, row: Row[Any], language: str) -> str:
     if "behind" in row.outcome:
         told = {"behind": len(row.outcome["behind"]), "among": row.outcome["among"]}
         return _("%(behind)s of %(among)s reminded") % told
+    if "report" in row.outcome:
+        return _("prepared: %(number)s") % {"number": row.outcome["report"]}
     return _("opened")

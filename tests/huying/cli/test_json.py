@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from definitions.plans.plan import ReportPlan
 from huying.cli import main
+from huying.cli.house import opened
 from huying.cli.parser import Parser
 from huying.cli.registry import command_named, every_command
+from huying.duties.plans.store import plan_in_force
+from huying.reports.figures import prepare_report
+from huying.reports.frozen import ReportSource
 from tests.conftest import MORNING, Office
 from tests.huying.cli.shape import differs
 from tests.huying.register.workbook.sheets import AREAS, book_of
@@ -20,6 +26,7 @@ OFFICE = str(ROOT / "tests" / "definitions" / "office.yaml")
 POTHOLE = str(ROOT / "definitions" / "library" / "pothole")
 FIGURES = str(ROOT / "definitions" / "library" / "figures" / "city.yaml")
 PLAN = str(ROOT / "definitions" / "library" / "plans" / "reception-rota.yaml")
+REPORTS = str(ROOT / "definitions" / "library" / "plans" / "month-report.yaml")
 OVERRIDE = "override: office\nfor: {station: XG}\nsteps: {register: {within: 2 working days}}\n"
 
 #: Every command that prints JSON, by what its shape depends on, with a call of it.
@@ -58,6 +65,8 @@ CALLS: dict[tuple[str, str], list[str]] = {
     ("calendar", "import"): ["import", "china", "china.yaml", "--dry-run"],
     ("plan", ""): [PLAN, "--dry-run", "--next", "2"],
     ("plans", ""): ["--next", "2"],
+    ("reports", "list"): ["list"],
+    ("reports", "verify"): ["verify", "month-report-2026-10"],
     ("connect", ""): [],
     ("subscribe", ""): [],
     ("subscribe", "URL"): ["https://new.example"],
@@ -92,10 +101,20 @@ def told(
         ["subscribe", "https://hotline.example"],
         ["subscribe", "--trial", "1"],
         ["backup"],
+        ["plan", REPORTS],
     ):
         assert main(call) == 0, call
+    _prepare_report()
     capsys.readouterr()
     return capsys
+
+
+def _prepare_report() -> None:
+    house = opened()
+    found = plan_in_force(house, "month-report")
+    assert isinstance(found.plan, ReportPlan)
+    source = ReportSource(found.key, found.version, found.digest)
+    prepare_report(house, found.plan, source, date(2026, 11, 5), MORNING)
 
 
 def _calendar() -> str:

@@ -1,0 +1,1 @@
+"""Commands about reports of a month, a quarter or a year."""

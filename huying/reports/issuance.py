@@ -1,0 +1,169 @@
+"""From a plan to an issued report: prepared when the plan comes round, looked at and issued by a person, corrected afterwards if need be."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from definitions.plans.plan import ReportPlan, restore_plan
+from engine.refusal import Invalid, Refusal
+from huying.access.viewer import Viewer, viewer
+from huying.audit.record import AuditNote, note
+from huying.database.tables import plan_versions
+from huying.errors import NotFound
+from huying.house.by import By
+from huying.house.house import House
+from huying.reports.counts import ReportCounter
+from huying.reports.frozen import ReportSource, Revision, differences
+from huying.reports.paper import word_of
+from huying.reports.preparation import ReportSpan, composed
+from huying.reports.sheet import sheet_of
+from huying.reports.store import (
+    KeptReport,
+    amendments_of,
+    put_amendment,
+    put_issue,
+    put_report,
+    report_of,
+    reports,
+)
+from huying.rights.refusal import Unentitled
+
+ACTION = "issue reports"
+_LONGEST = 2_000
+
+
+class ReportStands(Refusal):
+    """A report cannot be changed in this way any more, or not yet."""
+
+    code = "report-stands"
+
+
+def prepare(
+    house: House, plan: ReportPlan, source: ReportSource, day: date, counting: ReportCounter, now: datetime
+) -> str:
+    """Prepare the report that a plan means on a day, and give its number; what was issued already stays, and what waited is prepared anew.
+
+    ``NotFound`` for a figure or an axis that is not there.
+    """
+    about = ReportSpan.before(plan.report, day)
+    with house.database.reading() as connection:
+        known = reports(connection, plan.plan)
+    earlier = next((one for one in known if one.first == about.earlier.first and one.issued_at), None)
+    frozen = composed(house, plan, source, about, counting, now)
+    if earlier is not None:
+        changes = changed_since(house, earlier, counting)
+        frozen = msgspec.structs.replace(frozen, before=earlier.number, revised=changes)
+    with house.database.writing() as connection:
+        mine = [one for one in reports(connection, plan.plan) if (one.first, one.last) == (about.first, about.last)]
+        issued = next((one for one in mine if one.issued_at), None)
+        if issued is not None:
+            return issued.number
+        number = f"{plan.plan}-{about.key}" + (f"-{len(mine) + 1}" if mine else "")
+        put_report(connection, number, frozen)
+    return number
+
+
+def again(house: House, number: str, counting: ReportCounter, now: datetime) -> str:
+    """Prepare a report anew that nobody has issued, by the plan as it was published then; the new one's number."""
+    with house.database.reading() as connection:
+        report = report_of(connection, number)
+        plan, source = _plan(connection, report.frozen.plan)
+    if report.issued_at is not None:
+        raise ReportStands("已经印发的报告不再改动，请用“更正”。", "What was issued is not prepared anew; correct it.")
+    return prepare(house, plan, source, date.fromordinal(report.last.toordinal() + 1), counting, now)
+
+
+def issue(house: House, number: str, said: str, by: By) -> None:
+    """Issue what was prepared: from now on it stands. ``ReportStands`` if it does already, or something newer was prepared."""
+    with house.database.writing() as connection:
+        person = _entitled(connection, by)
+        report = report_of(connection, number)
+        waiting = waiting_of(reports(connection, report.plan))
+        if report.issued_at is not None:
+            raise ReportStands("这份报告已经印发。", "This report has been issued already.")
+        if report.number not in {one.number for one in waiting}:
+            raise ReportStands("这份报告后来又重新拟过，请看新的一份。", "A newer one was prepared; look at that.")
+        files = _files(house, report, person.name, by.now, said)
+        values = {"issued_at": by.now, "issued_by_id": by.person, "issued_by": person.name, "note": said[:_LONGEST]}
+        put_issue(connection, report, **values, files=files)
+        note(connection, AuditNote(what="report-issued", object=f"report:{number}", detail={"digest": report.digest}))
+
+
+def changed_since(house: House, report: KeptReport, counting: ReportCounter) -> tuple[Revision, ...]:
+    """What is otherwise now than the report and its corrections say."""
+    with house.database.reading() as connection:
+        plan, source = _plan(connection, report.frozen.plan)
+        told = amendments_of(connection, report.id)
+    about = ReportSpan(plan.report, report.first, report.last)
+    now = composed(house, plan, source, about, counting, report.as_of)
+    corrected = {(one.by, one.row, one.figure): one.now for amendment in told for one in amendment.changes}
+    found = (
+        msgspec.structs.replace(one, was=corrected.get((one.by, one.row, one.figure), one.was))
+        for one in differences(report.frozen, now)
+    )
+    return tuple(one for one in found if one.was != one.now)
+
+
+def amend(house: House, number: str, why: str, counting: ReportCounter, by: By) -> int:
+    """Write down what changed since, and why; which correction it is. ``Invalid`` without a reason, ``ReportStands`` if nothing changed."""
+    if not why.strip():
+        raise Invalid({"why": {"zh": "请写明更正的原因。", "en": "Say why it is corrected."}})
+    with house.database.reading() as connection:
+        person = _entitled(connection, by)
+        report = report_of(connection, number)
+    if report.issued_at is None:
+        raise ReportStands("还没有印发的报告不必更正，请重新拟一份。", "It is not issued yet; prepare it anew.")
+    changes = changed_since(house, report, counting)
+    if not changes:
+        raise ReportStands("数据和报告一致，没有要更正的。", "Nothing has changed since; there is nothing to correct.")
+    with house.database.writing() as connection:
+        values = {"made_at": by.now, "made_by_id": by.person, "made_by": person.name, "why": why.strip()[:_LONGEST]}
+        nth = put_amendment(connection, report, changes, **values)
+        told = AuditNote(
+            what="report-amended", object=f"report:{number}", reason=why[:500], detail={"figures": len(changes)}
+        )
+        note(connection, told)
+    return nth
+
+
+def waiting_of(found: tuple[KeptReport, ...]) -> tuple[KeptReport, ...]:
+    """Of all reports those that wait to be issued: the newest of each period, unless that was issued."""
+    over = {(one.plan, one.first, one.last) for one in found if one.issued_at}
+    newest = {(one.plan, one.first, one.last): one for one in sorted(found, key=lambda one: one.id)}
+    return tuple(one for period, one in newest.items() if period not in over)
+
+
+def _plan(connection: Connection, source: ReportSource) -> tuple[ReportPlan, ReportSource]:
+    v = plan_versions.c
+    query = select(v.body).where(v.key == source.key, v.version == source.version)
+    body = connection.execute(query).scalar_one_or_none()
+    plan = restore_plan(body) if body is not None else None
+    if not isinstance(plan, ReportPlan):
+        raise NotFound("拟这份报告的计划不在了。", "The plan of this report is not there.")
+    return plan, source
+
+
+def _entitled(connection: Connection, by: By) -> Viewer:
+    person = viewer(connection, by.somebody)
+    if not person.may(ACTION, by.now):
+        raise Unentitled(ACTION)
+    return person
+
+
+def _files(house: House, report: KeptReport, issuer: str, now: datetime, said: str) -> Mapping[str, Mapping[str, str]]:
+    """The files of the report as issued, kept under their digests."""
+    made = {
+        "word": (word_of(report, issuer, now.astimezone(house.zone), said), f"{report.number}.docx"),
+        "sheet": (sheet_of(report, "zh"), f"{report.number}.xlsx"),
+    }
+    kept: dict[str, Mapping[str, str]] = {}
+    for kind, (content, name) in made.items():
+        digest = hashlib.sha256(content).hexdigest()
+        house.store.put(digest, content)
+        kept[kind] = {"digest": digest, "name": name}
+    return kept
