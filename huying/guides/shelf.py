@@ -46,6 +46,7 @@ SHELVES = (
             "expressions",
             "proof",
             "simulation",
+            "practices",
             "semantics",
             "plans",
             "figures",
