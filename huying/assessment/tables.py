@@ -24,6 +24,10 @@ from huying.house.imprint import Imprint
 TABLE_FILE = "scores.yaml"
 
 
+class NoTable(NotFound):
+    """No scoring table says how points come about: none has this name, or none was in force then."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreVersion:
     """One version of a table."""
@@ -101,7 +105,7 @@ def table_in_force(house: House, key: str, on: date) -> ScoreVersion:
     with house.database.reading() as connection:
         row = connection.execute(query.order_by(score_versions.c.version.desc()).limit(1)).one_or_none()
     if row is None:
-        raise NotFound(
+        raise NoTable(
             f"{on.year} 年没有在用的计分表“{key}”，请先在“考核 · 计分表”里启用。",
             f"No scoring table “{key}” is in force in {on.year}; adopt one first.",
         )
@@ -156,4 +160,4 @@ def _version(row: Row[Any]) -> ScoreVersion:
 
 
 def _no_table(key: str) -> NotFound:
-    return NotFound(f"没有名为“{key}”的计分表。", f"There is no scoring table “{key}”.")
+    return NoTable(f"没有名为“{key}”的计分表。", f"There is no scoring table “{key}”.")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from definitions.text import Said
+from definitions.text import Said, words
 from huying.assessment.explanation import KEEP, USUAL, AskedPoints, explained_now, explained_result, results_of
 from huying.assessment.overview import circular, contest, standings, title_of
-from huying.assessment.tables import tables
+from huying.assessment.tables import NoTable, tables
 from huying.assessment.year import begin_year
 from huying.audit.record import AuditNote, note
 from huying.errors import NotFound
@@ -79,7 +80,10 @@ def begin(form: Submitted, at: SignedIn) -> Response:
 def duty_circular(at: SignedIn, year: int = 0, table: str = "") -> Response:
     """The circular of duty, by group, to be printed."""
     year, key = _chosen(at, year, table)
-    lines = circular(at.house, key, year, at.language)
+    try:
+        lines = circular(at.house, key, year, at.language)
+    except NoTable:
+        return at.go(f"/assessment?{urlencode({'year': year, 'table': key})}")
     groups: dict[str, list[object]] = {}
     for line in lines:
         groups.setdefault(line.group, []).append(line)
@@ -90,7 +94,10 @@ def duty_circular(at: SignedIn, year: int = 0, table: str = "") -> Response:
 def circular_sheet(at: SignedIn, year: int = 0, table: str = "") -> Response:
     """The same as a sheet."""
     year, key = _chosen(at, year, table)
-    lines = circular(at.house, key, year, at.language)
+    try:
+        lines = circular(at.house, key, year, at.language)
+    except NoTable:
+        return at.go(f"/assessment?{urlencode({'year': year, 'table': key})}")
     rows = [
         [
             *(line.group, line.name, str(line.attended), str(line.called), str(line.excused), str(line.absent)),
@@ -128,7 +135,10 @@ def one(at: SignedIn, person: Number, year: Year, table: str = USUAL) -> Respons
     """What a person's file gives today, and what was kept of the year."""
     reader = at.somebody
     asked = AskedPoints(person, year, table[:60])
-    found = explained_now(at.house, asked, reader, at.language, at.now)
+    try:
+        found = explained_now(at.house, asked, reader, at.language, at.now)
+    except NoTable as error:
+        return at.page("assessment_none.html", year=year, problem=words(error.message, at.language))
     return at.page(
         "assessment_person.html",
         found=found,

@@ -88,6 +88,13 @@ def test_without_a_table_the_office_is_told_what_to_do(portal: PlannedPortal) ->
     assert "2025 年没有在用的计分表" in portal.visitor("wenruyu").see("/assessment?year=2025")
 
 
+def test_without_a_table_a_deputy_is_told_so_and_the_circular_leads_to_what_to_do(portal: PlannedPortal) -> None:
+    assert "没有名为“deputy-year”的计分表" in plain(portal.visitor("guoyi").see("/my/assessment"))
+    office = portal.visitor("wenruyu")
+    for address in ("/assessment/circular", "/assessment/circular.xlsx"):
+        assert "没有名为“deputy-year”的计分表" in plain(office.see(address))
+
+
 def test_a_table_is_tried_on_a_year_before_it_is_adopted_and_nothing_is_kept_of_that(portal: PlannedPortal) -> None:
     adopted(portal)
     office = portal.visitor("wenruyu")
