@@ -21,7 +21,7 @@ from engine.event import Urge
 from engine.state import WorkItem
 from huying.database import tables as t
 from huying.demo.province.hours import OfficeHours
-from huying.demo.province.plan import LifeCourse, LifeMove, Plan
+from huying.demo.province.plan import SPREAD, LifeCourse, LifeMove, Plan
 from huying.effects.carriers import carry_many
 from huying.house.by import By
 from huying.house.house import House
@@ -106,14 +106,13 @@ class Lives:
         if course.becomes == "open":
             return self._hours.near(self._now - timedelta(days=1 + 4 * self._chance.random()), self._chance)
         since = self._hours.opening(self._plan.since)
-        # none takes longer than this
-        whole = self._now - timedelta(days=70) - since
+        whole = self._now - course.longest - since
         return self._hours.near(since + whole * self._chance.random() ** 0.7, self._chance)
 
     def _wait(self, life: _Life, at: datetime) -> None:
         """Until the next move of an issue, if it has one."""
         if life.moves:
-            soon = self._hours.later(at, life.moves[0].after * life.chance.uniform(0.7, 1.2))
+            soon = self._hours.later(at, life.moves[0].after * life.chance.uniform(0.7, SPREAD))
             if soon < self._now:
                 heapq.heappush(self._waiting, (soon, life.number, life))
 

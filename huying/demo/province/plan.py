@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
+#: By chance a move comes later by this at most.
+SPREAD = 1.2
 _HERE = Path(__file__).resolve().parent
 
 
@@ -39,12 +41,18 @@ class LifeMove(_Line):
 
 
 class LifeCourse(_Line):
-    """How so many issues go, where, and what class of outcome they become."""
+    """How so many issues go, where, what class of outcome they become, and how many days (``rest``) after the last move that is."""
 
     issues: int
     at: Literal["all", "villages"] = "all"
     becomes: Literal["solved", "answered", "excluded", "open"]
     moves: tuple[LifeMove, ...]
+    rest: float = 0
+
+    @property
+    def longest(self) -> timedelta:
+        """No issue takes longer than this on it, weekends and the spread of chance included."""
+        return timedelta(days=SPREAD * sum(move.after for move in self.moves) * 7 / 5 + self.rest + 4)
 
 
 class Plan(_Line):
