@@ -113,7 +113,7 @@ def test_signs_that_no_document_can_hold_are_left_out() -> None:
         ("{{ issue.__class__ }}", "__class__"),
         ("{{ issue.items() }}", "Call"),
         ("{{ issue['number'] }}", "Getitem"),
-        ("{{ seal.tpl.save('/tmp/x') }}", "Call"),
+        ("{{ seal.tpl.save('x.docx') }}", "Call"),
         ("{{ seal.tpl.docx }}", "'tpl'"),
         ("{{ 'x' * 1000000 }}", "Mul"),
         ("{{ 'x' ~ 'y' }}", "Concat"),
