@@ -15,7 +15,7 @@ from huying.access.viewer import Viewer
 from huying.database.tables import areas, history, issues, stations
 from huying.figures.fold import FoldedIssue, folded
 from huying.figures.question import FigureAxis, FigureQuestion
-from huying.figures.sets import set_in_force
+from huying.figures.sets import SetInForce, set_in_force
 from huying.figures.statement import FigureCount
 from huying.figures.table import Assembly, FigureTable, Key, assembled, counting
 from huying.house.house import House
@@ -31,10 +31,10 @@ def recount(
     as_of: datetime,
     *,
     language: str = "zh",
-    version: int | None = None,
+    found: SetInForce | None = None,
 ) -> FigureTable:
     """The same table as ``table`` gives, folded from the history as it was known at a moment; areas and stations are today's."""
-    return recounts(house, reader, (question,), as_of, language=language, version=version)[question]
+    return recounts(house, reader, (question,), as_of, language=language, found=found)[question]
 
 
 def recounts(
@@ -44,13 +44,13 @@ def recounts(
     as_of: datetime,
     *,
     language: str = "zh",
-    version: int | None = None,
+    found: SetInForce | None = None,
 ) -> Mapping[FigureQuestion, FigureTable]:
     """The tables of several questions of the same set about the same places: each history is folded once for all of them."""
     first = next(iter(questions), None)
     if first is None:
         return {}
-    found = set_in_force(house, first.figures, version)
+    found = found or set_in_force(house, first.figures)
     with house.database.reading() as connection:
         places = {row.id: row.area_id for row in connection.execute(select(stations.c.id, stations.c.area_id))}
         tree = {row.id: (row.parent_id, row.level) for row in connection.execute(select(areas))}

@@ -71,6 +71,14 @@ def set_in_force(house: House, key: str, version: int | None = None) -> SetInFor
     return _shipped()[key]
 
 
+def kept_set(source: str, version: int) -> SetInForce:
+    """A set from its text as it was kept elsewhere, whatever is published or shipped today; ``Unsound`` if we read none in it any more."""
+    found = read_figures(source, "figures.yaml")
+    if found.figures is None:
+        raise Unsound(found.findings)
+    return SetInForce(found.figures, version, digest_of(found.body), source)
+
+
 def examine_set(source: str | bytes, name: str) -> tuple[FigureSet | None, tuple[Finding, ...]]:
     """The set of a text, if it has a sound shape, and everything that is wrong with it; ``Unreadable`` if it is no YAML."""
     found = read_figures(source, name)

@@ -141,19 +141,32 @@ def table(
     question: FigureQuestion,
     language: str,
     now: datetime,
-    version: int | None = None,
+    found: SetInForce | None = None,
 ) -> FigureTable:
     """The figures of a question, as of now; of what the reader looks after (``None``: the house itself asks, and all is counted).
 
-    ``version``: of the set, else the one in force. ``NotAllowed`` for whoever looks after nothing, and asks of more than themself.
+    ``found``: by which set, else the one in force. ``NotAllowed`` for whoever looks after nothing, and asks of more than themself.
     """
-    found = set_in_force(house, question.figures, version)
+    found = found or set_in_force(house, question.figures)
     with house.database.reading() as connection:
-        asked = counting(house, connection, found, reader, question, now)
-        rows = connection.execute(statement(asked)).all()
+        axes, cells = cells_of(house, connection, found, reader, question, now)
+    return assembled(house, found, question, cells, Assembly(language, now, axes))
+
+
+def cells_of(
+    house: House,
+    connection: Connection,
+    found: SetInForce,
+    reader: Viewer | None,
+    question: FigureQuestion,
+    now: datetime,
+) -> tuple[tuple[FigureAxis, ...], Mapping[Key, Counts]]:
+    """The axes of a question, and its counts by cell, as one connection sees them."""
+    asked = counting(house, connection, found, reader, question, now)
+    rows = connection.execute(statement(asked)).all()
     size = len(asked.axes)
     cells = {tuple(row[:size]): dict(zip(asked.measures, map(_whole, row[size:]), strict=True)) for row in rows}
-    return assembled(house, found, question, cells, Assembly(language, now, asked.axes))
+    return asked.axes, cells
 
 
 def behind(

@@ -29,6 +29,11 @@ class ReportCounter(Protocol):
         """The set, as it was published."""
         ...
 
+    @property
+    def text(self) -> str:
+        """The text of the set."""
+        ...
+
     def figure(self, key: str) -> ReportFigure:
         """A figure of the set; ``NotFound`` if it has none of this name."""
         ...

@@ -18,12 +18,11 @@ from huying.database.tables import areas, stations
 from huying.errors import NotFound
 from huying.figures.labels import labels_of
 from huying.figures.question import DaySpan, FigureQuestion, axes_of, wanted
-from huying.figures.sets import SetInForce, set_in_force
+from huying.figures.sets import SetInForce, kept_set, set_in_force
 from huying.figures.table import Assembly, FigureRow, FigureTable, assembled, table
 from huying.house.house import House
 from huying.reports.counts import ReportCounts
-from huying.reports.frozen import Amount, ReportFigure, ReportPhrase, ReportRow, ReportSource
-from huying.reports.issuance import prepare
+from huying.reports.frozen import Amount, Frozen, ReportFigure, ReportPhrase, ReportRow, ReportSource
 from huying.reports.preparation import MONTHS
 
 _AXES: Mapping[str, Said] = {
@@ -76,6 +75,11 @@ class HouseCounter:
         """The set, as it was published."""
         return ReportSource(self.set.key, self.set.version, self.set.digest)
 
+    @property
+    def text(self) -> str:
+        """The text of the set."""
+        return self.set.source
+
     def figure(self, key: str) -> ReportFigure:
         """A figure of the set, with what it counts in words."""
         return figure_of(self.set.figures, key)
@@ -118,9 +122,8 @@ class HouseCounter:
 
     def table(self, columns: Sequence[str], first: date, last: date, by: str | None) -> FigureTable:
         """The same, as the figures have it."""
-        return table(
-            self.house, self.scope.reader, self.question(columns, first, last, by), "zh", self.now, self.set.version
-        )
+        question = self.question(columns, first, last, by)
+        return table(self.house, self.scope.reader, question, "zh", self.now, self.set)
 
     def question(self, columns: Sequence[str], first: date, last: date, by: str | None) -> FigureQuestion:
         """What is asked of the figures."""
@@ -135,11 +138,16 @@ class HouseCounter:
         )
 
 
-def counter_of(
-    house: House, figures: str, now: datetime, scope: FigureScope = WHOLE, version: int | None = None
-) -> HouseCounter:
+def counter_of(house: House, figures: str, now: datetime, scope: FigureScope = WHOLE) -> HouseCounter:
     """Who counts a set; ``NotFound`` if there is none of this name."""
-    return HouseCounter(house, set_in_force(house, figures, version), now, scope)
+    return HouseCounter(house, set_in_force(house, figures), now, scope)
+
+
+def own_counter(house: House, frozen: Frozen, now: datetime) -> HouseCounter:
+    """Who counts by the very set of a report; of reports that did not keep its text, by that version, ``NotFound`` if there is none."""
+    of = frozen.figures_of
+    kept = kept_set(frozen.counted_by, of.version) if frozen.counted_by else set_in_force(house, of.key, of.version)
+    return HouseCounter(house, kept, now)
 
 
 def figure_of(figures: FigureSet, key: str) -> ReportFigure:
@@ -154,11 +162,6 @@ def figure_of(figures: FigureSet, key: str) -> ReportFigure:
         "rate" if rate else "count",
         ReportPhrase(said.zh, said.en),
     )
-
-
-def prepare_report(house: House, plan: ReportPlan, source: ReportSource, day: date, now: datetime) -> str:
-    """Prepare the report that a plan means on a day; its number."""
-    return prepare(house, plan, source, day, counter_of(house, plan.figures, now), now)
 
 
 def unknown_figures(house: House, plan: ReportPlan) -> Iterator[Problem]:

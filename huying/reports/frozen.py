@@ -144,6 +144,8 @@ class Frozen(Noun, frozen=True):
     before: str = ""
     revised: tuple[Revision, ...] = ()
     form: int = 1
+    #: The text of the set by which it was counted: what is shipped changes with the program, and a report stands longer.
+    counted_by: str = ""
 
     @property
     def rows(self) -> tuple[ReportRow, ...]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 import msgspec
 from sqlalchemy import Connection, select
 
+from definitions.loader import Unsound
 from definitions.plans.plan import ReportPlan, restore_plan
 from engine.refusal import Invalid, Refusal
 from huying.access.viewer import Viewer, viewer
@@ -18,7 +19,8 @@ from huying.errors import NotFound
 from huying.house.by import By
 from huying.house.house import House
 from huying.reports.counts import ReportCounter
-from huying.reports.frozen import ReportSource, Revision, differences
+from huying.reports.figures import counter_of, own_counter
+from huying.reports.frozen import Frozen, ReportSource, Revision, differences
 from huying.reports.paper import word_of
 from huying.reports.preparation import ReportSpan, composed
 from huying.reports.sheet import sheet_of
@@ -43,6 +45,11 @@ class ReportStands(Refusal):
     code = "report-stands"
 
 
+def prepare_report(house: House, plan: ReportPlan, source: ReportSource, day: date, now: datetime) -> str:
+    """Prepare the report that a plan means on a day, by the set that is in force; its number."""
+    return prepare(house, plan, source, day, counter_of(house, plan.figures, now), now)
+
+
 def prepare(
     house: House, plan: ReportPlan, source: ReportSource, day: date, counting: ReportCounter, now: datetime
 ) -> str:
@@ -56,8 +63,7 @@ def prepare(
     earlier = next((one for one in known if one.first == about.earlier.first and one.issued_at), None)
     frozen = composed(house, plan, source, about, counting, now)
     if earlier is not None:
-        changes = changed_since(house, earlier, counting)
-        frozen = msgspec.structs.replace(frozen, before=earlier.number, revised=changes)
+        frozen = _with_revisions(house, frozen, earlier, now)
     with house.database.writing() as connection:
         mine = [one for one in reports(connection, plan.plan) if (one.first, one.last) == (about.first, about.last)]
         issued = next((one for one in mine if one.issued_at), None)
@@ -66,6 +72,15 @@ def prepare(
         number = f"{plan.plan}-{about.key}" + (f"-{len(mine) + 1}" if mine else "")
         put_report(connection, number, frozen)
     return number
+
+
+def _with_revisions(house: House, frozen: Frozen, earlier: KeptReport, now: datetime) -> Frozen:
+    try:
+        changes = changed_since(house, earlier, now)
+    except (NotFound, Unsound):
+        # what the earlier one was counted by is not there any more: this one says nothing of it, and is prepared all the same
+        return frozen
+    return msgspec.structs.replace(frozen, before=earlier.number, revised=changes)
 
 
 def again(house: House, number: str, counting: ReportCounter, now: datetime) -> str:
@@ -94,22 +109,23 @@ def issue(house: House, number: str, said: str, by: By) -> None:
         note(connection, AuditNote(what="report-issued", object=f"report:{number}", detail={"digest": report.digest}))
 
 
-def changed_since(house: House, report: KeptReport, counting: ReportCounter) -> tuple[Revision, ...]:
-    """What is otherwise now than the report and its corrections say."""
+def changed_since(house: House, report: KeptReport, now: datetime) -> tuple[Revision, ...]:
+    """What is otherwise now than the report and its corrections say, counted by the set of the report."""
+    frozen = report.frozen
     with house.database.reading() as connection:
-        plan, source = _plan(connection, report.frozen.plan)
+        plan, source = _plan(connection, frozen.plan)
         told = amendments_of(connection, report.id)
     about = ReportSpan(plan.report, report.first, report.last)
-    now = composed(house, plan, source, about, counting, report.as_of)
+    today = composed(house, plan, source, about, own_counter(house, frozen, now), report.as_of)
     corrected = {(one.by, one.row, one.figure): one.now for amendment in told for one in amendment.changes}
     found = (
         msgspec.structs.replace(one, was=corrected.get((one.by, one.row, one.figure), one.was))
-        for one in differences(report.frozen, now)
+        for one in differences(frozen, today)
     )
     return tuple(one for one in found if one.was != one.now)
 
 
-def amend(house: House, number: str, why: str, counting: ReportCounter, by: By) -> int:
+def amend(house: House, number: str, why: str, by: By) -> int:
     """Write down what changed since, and why; which correction it is. ``Invalid`` without a reason, ``ReportStands`` if nothing changed."""
     if not why.strip():
         raise Invalid({"why": {"zh": "请写明更正的原因。", "en": "Say why it is corrected."}})
@@ -118,7 +134,7 @@ def amend(house: House, number: str, why: str, counting: ReportCounter, by: By) 
         report = report_of(connection, number)
     if report.issued_at is None:
         raise ReportStands("还没有印发的报告不必更正，请重新拟一份。", "It is not issued yet; prepare it anew.")
-    changes = changed_since(house, report, counting)
+    changes = changed_since(house, report, by.now)
     if not changes:
         raise ReportStands("数据和报告一致，没有要更正的。", "Nothing has changed since; there is nothing to correct.")
     with house.database.writing() as connection:

@@ -97,6 +97,7 @@ def composed(
         scope=scope,
         figures=tuple(counting.figure(name) for name in shown),
         parts=tuple(_part(part, about, counting) for part in plan.parts),
+        counted_by=counting.text,
     )
 
 

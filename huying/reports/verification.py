@@ -15,7 +15,7 @@ from huying.figures.question import FigureQuestion
 from huying.figures.recount import recounts
 from huying.figures.table import FigureTable
 from huying.house.house import House
-from huying.reports.figures import HouseCounter, counter_of, nothing_counted
+from huying.reports.figures import HouseCounter, nothing_counted, own_counter
 from huying.reports.frozen import Revision, differences
 from huying.reports.preparation import ReportSpan, composed
 from huying.reports.store import KeptReport
@@ -53,7 +53,7 @@ class HistoryCounter(HouseCounter):
 
     def count(self, as_of: datetime) -> None:
         """Count all that was asked."""
-        found = recounts(self.house, None, dict.fromkeys(self.asked), as_of, version=self.set.version)
+        found = recounts(self.house, None, dict.fromkeys(self.asked), as_of, found=self.set)
         self.known.update(found)
 
 
@@ -61,7 +61,7 @@ def check_report(house: House, report: KeptReport, now: datetime) -> ReportCheck
     """Recompute a report; ``NotFound`` where its plan or its set is not there any more."""
     frozen = report.frozen
     plan = _plan(house, frozen.plan.key, frozen.plan.version)
-    live = counter_of(house, frozen.figures_of.key, now, version=frozen.figures_of.version)
+    live = own_counter(house, frozen, now)
     counter = HistoryCounter(house, live.set, now, live.scope)
     about = ReportSpan(frozen.span, frozen.first, frozen.last)
     composed(house, plan, frozen.plan, about, counter, report.as_of)

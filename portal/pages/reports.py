@@ -12,9 +12,9 @@ from engine.refusal import Invalid
 from huying.database.tables import issues
 from huying.duties.plans.store import plan_in_force, plans_in_force
 from huying.errors import NotFound
-from huying.reports.figures import counter_of, prepare_report
+from huying.reports.figures import counter_of
 from huying.reports.frozen import ReportSource
-from huying.reports.issuance import ACTION, again, amend, changed_since, issue
+from huying.reports.issuance import ACTION, again, amend, changed_since, issue, prepare_report
 from huying.reports.store import KeptReport
 from huying.reports.verification import check_report
 from huying.reports.view import readable, report_list, report_view, revision_lines
@@ -82,10 +82,9 @@ def changes(at: SignedIn, number: str) -> Response:
 @router.post("/reports/{number}/changes", dependencies=_ISSUES)
 def corrected(form: Submitted, at: SignedIn, number: str) -> Response:
     """Write a correction."""
-    kept = readable(at.house, number, may_issue=True)
-    counter = counter_of(at.house, kept.frozen.figures_of.key, at.now)
+    readable(at.house, number, may_issue=True)
     try:
-        amend(at.house, number, form.entry("why"), counter, at.by())
+        amend(at.house, number, form.entry("why"), at.by())
     except Invalid as wrong:
         return _page(at, number, changes=True, errors=wrong.errors, status=422)
     return at.go(f"/reports/{number}#corrections")
@@ -136,8 +135,7 @@ def _page(
 
 
 def _changed(at: Reception, kept: KeptReport) -> object:
-    counter = counter_of(at.house, kept.frozen.figures_of.key, at.now)
-    return revision_lines(kept.frozen, changed_since(at.house, kept, counter), at.language)
+    return revision_lines(kept.frozen, changed_since(at.house, kept, at.now), at.language)
 
 
 def _many(at: Reception) -> int:

@@ -25,8 +25,8 @@ from huying.errors import NotFound
 from huying.house.house import House
 from huying.house.plan_calendar import calendar_of
 from huying.issues.opening import Report, open_issue
-from huying.reports.figures import prepare_report
 from huying.reports.frozen import ReportSource
+from huying.reports.issuance import prepare_report
 
 LEASE = timedelta(minutes=2)
 #: Some twelve days of trying; after that it is for people to see to.

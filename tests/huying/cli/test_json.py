@@ -14,8 +14,8 @@ from huying.cli.house import opened
 from huying.cli.parser import Parser
 from huying.cli.registry import command_named, every_command
 from huying.duties.plans.store import plan_in_force
-from huying.reports.figures import prepare_report
 from huying.reports.frozen import ReportSource
+from huying.reports.issuance import prepare_report
 from tests.conftest import MORNING, Office
 from tests.huying.cli.shape import differs
 from tests.huying.register.workbook.sheets import AREAS, book_of

@@ -31,7 +31,7 @@ def test_a_published_set_takes_the_place_of_the_one_that_is_shipped(streets: Str
     found, new = publish_set(house, own, "city.yaml", by="主任", now=now)
     assert (found.version, new) == (1, True)
     assert publish_set(house, own, "city.yaml", by="主任", now=now)[1] is False
-    before, after = (table(house, None, ALL, "zh", now, version=version) for version in (0, None))
+    before, after = (table(house, None, ALL, "zh", now, set_in_force(house, "city", version)) for version in (0, None))
     assert (before.set.version, after.set.version) == (0, 1)
     assert after.total.counts["received"] < before.total.counts["received"]
     assert publish_set(house, CITY, "city.yaml", by="主任", now=now)[0].version == 2

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from io import BytesIO
 from zipfile import ZipFile
 
+import msgspec
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select, update
@@ -20,6 +21,8 @@ from huying.errors import NotFound
 from huying.evidence.notary import notary_of
 from huying.evidence.segments import seal_all
 from huying.evidence.verification import verify_evidence
+from huying.figures import sets
+from huying.figures.sets import kept_set, publish_set, set_in_force
 from huying.house.by import By
 from huying.issues.bulk import in_bulk
 from huying.reports.figures import counter_of
@@ -32,6 +35,8 @@ from huying.reports.view import readable, report_list, report_view
 from tests.huying.town import Town
 
 PLAN = (LIBRARY / "plans" / "month-report.yaml").read_text("utf-8")
+CITY = (LIBRARY / "figures" / "city.yaml").read_text("utf-8")
+BY_PHONE_ALONE = CITY.replace("only: matter == 'issue'", "only: matter == 'issue' and channel == 'phone'")
 NUMBER = "month-report-2026-11"
 DECEMBER = datetime(2026, 12, 7, 1, 30, tzinfo=UTC)
 
@@ -140,6 +145,26 @@ def test_recomputed_from_the_history_as_of_its_moment_it_is_the_same(issued: Tow
     assert found.compared > 50
 
 
+def test_recomputed_after_the_shipped_set_has_changed_it_is_the_same(
+    issued: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipped = {"city": kept_set(BY_PHONE_ALONE, 0)}
+    monkeypatch.setattr(sets, "_shipped", lambda: shipped)
+    assert set_in_force(issued.house, "city").source != CITY
+    found = check_report(issued.house, _kept(issued), issued.clock.now)
+    assert found.wrong == ()
+    assert found.right
+    assert changed_since(issued.house, _kept(issued), issued.clock.now) == ()
+
+
+def test_recomputing_tells_of_a_set_that_somebody_forged(issued: Town) -> None:
+    forged = msgspec.structs.replace(_kept(issued).frozen, counted_by=BY_PHONE_ALONE)
+    with issued.house.database.writing() as connection:
+        values = {"body": written(forged), "digest": digest_of(written(forged))}
+        connection.execute(update(t.frozen_reports).values(**values))
+    assert not check_report(issued.house, _kept(issued), issued.clock.now).sound
+
+
 def test_recomputing_tells_of_a_figure_that_somebody_forged(issued: Town) -> None:
     kept = _kept(issued)
     forged = kept.body.replace('"of":3.0', '"of":4.0')
@@ -156,8 +181,7 @@ def test_recomputing_tells_of_a_figure_that_somebody_forged(issued: Town) -> Non
 
 def test_the_evidence_covers_reports_and_corrections(issued: Town) -> None:
     _cancel(issued, "三")
-    counter = counter_of(issued.house, "city", issued.clock.now)
-    amend(issued.house, NUMBER, "误登", counter, By(issued.people["office"], issued.clock.now))
+    amend(issued.house, NUMBER, "误登", By(issued.people["office"], issued.clock.now))
     notary = notary_of(issued.house.database)
     seal_all(issued.house, notary, issued.clock.now)
     assert verify_evidence(issued.house, notary).found == []
@@ -170,26 +194,25 @@ def test_the_evidence_covers_reports_and_corrections(issued: Town) -> None:
 
 def test_a_correction_says_what_and_why_and_the_next_one_only_what_is_new(issued: Town) -> None:
     office = By(issued.people["office"], issued.clock.now)
-    counter = counter_of(issued.house, "city", issued.clock.now)
     with pytest.raises(ReportStands):
-        amend(issued.house, NUMBER, "没有变", counter, office)
+        amend(issued.house, NUMBER, "没有变", office)
     _cancel(issued, "三")
     with pytest.raises(Invalid):
-        amend(issued.house, NUMBER, " ", counter, office)
+        amend(issued.house, NUMBER, " ", office)
     with pytest.raises(NotAllowed):
-        amend(issued.house, NUMBER, "误登", counter, By(issued.people["clerk"], issued.clock.now))
-    assert amend(issued.house, NUMBER, "一件系误登，已终止。", counter, office) == 1
+        amend(issued.house, NUMBER, "误登", By(issued.people["clerk"], issued.clock.now))
+    assert amend(issued.house, NUMBER, "一件系误登，已终止。", office) == 1
     with issued.house.database.reading() as connection:
         (correction,) = amendments_of(connection, _kept(issued).id)
     assert correction.why == "一件系误登，已终止。"
     assert correction.sound
     changed = {(one.by, one.row, one.figure): (one.was, one.now) for one in correction.changes}
     assert changed["", "now", "received"] == (Amount(3.0), Amount(2.0))
-    assert changed_since(issued.house, _kept(issued), counter) == ()
+    assert changed_since(issued.house, _kept(issued), issued.clock.now) == ()
     view = report_view(issued.house, _kept(issued), "zh")
     assert ("收集", "3", "2") in {(one.figure, one.was, one.now) for one in view.corrections[0].lines}
     _cancel(issued, "二")
-    assert amend(issued.house, NUMBER, "又一件。", counter, office) == 2
+    assert amend(issued.house, NUMBER, "又一件。", office) == 2
     with issued.house.database.reading() as connection:
         second = amendments_of(connection, _kept(issued).id)[1]
     received = [one for one in second.changes if (one.by, one.figure, one.row) == ("", "received", "now")]
@@ -209,6 +232,19 @@ def test_the_next_report_tells_what_was_revised_since(issued: Town) -> None:
     }
     (headline,) = [part for part in newest.frozen.parts if isinstance(part, ReportHeadline)]
     assert headline.before.amounts[0] == Amount(2.0), "the period before is counted as it is known now"
+
+
+def test_another_set_is_no_revision_of_what_an_earlier_one_counted(issued: Town) -> None:
+    """Not even one that no longer has a figure of the earlier report."""
+    now = issued.clock.now
+    publish_set(issued.house, BY_PHONE_ALONE.replace("\n  late: ", "\n  overdue: "), "city.yaml", by="test", now=now)
+    publish_plan(issued.house, PLAN.replace("late,", "overdue,"), "month-report.yaml", by="test", now=now)
+    assert changed_since(issued.house, _kept(issued), now) == ()
+    issued.clock.now = datetime(2027, 1, 5, 1, 30, tzinfo=UTC)
+    _round(issued)
+    with issued.house.database.reading() as connection:
+        (newest, *_) = reports(connection)
+    assert (newest.first, newest.frozen.before, newest.frozen.revised) == (date(2026, 12, 1), NUMBER, ())
 
 
 def test_what_is_issued_is_kept_as_word_and_sheet(issued: Town) -> None:
@@ -245,7 +281,6 @@ def test_who_issued_it_and_why_it_was_corrected_stands_in_the_audit_log(issued: 
         issued.house,
         NUMBER,
         "误登",
-        counter_of(issued.house, "city", issued.clock.now),
         By(issued.people["office"], issued.clock.now),
     )
     with issued.house.database.reading() as connection:
