@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, inspect, select, update
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError
 
 from huying.database.connections import Database
@@ -32,8 +32,9 @@ def open_database(settings: Settings, first: Callable[[Database], None] | None =
             _assure_unsealed(plain, settings)
         settings.make_home()
         ring = place.make(settings, datetime.now(UTC).date())
-    _keep_to_ourselves(settings.database_url)
+    # an address that is none is refused in words here; nothing is opened yet
     database = Database(settings.database_url, ring=ring)
+    _keep_to_ourselves(database.engine.url)
     try:
         _assure_known(database, ring)
         if first is not None and database.is_outdated():
@@ -46,9 +47,8 @@ def open_database(settings: Settings, first: Callable[[Database], None] | None =
     return database
 
 
-def _keep_to_ourselves(url: str) -> None:
+def _keep_to_ourselves(address: URL) -> None:
     """Let nobody else on this machine read a database that is a file, nor its journals, which SQLite makes with the same rights."""
-    address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database:
         return
     file = Path(address.database)
