@@ -78,18 +78,17 @@ def staff_form(house: House, issue_id: int, desk: Desk | None, now: datetime) ->
     return StaffForm(_whole(deeds), "、".join(dict.fromkeys(steps))) if deeds else None
 
 
-def answers(
-    house: House, found: Record, item: int, action: str, entered: Mapping[str, Any], now: datetime
-) -> dict[str, Any]:
-    """What was entered in the form of an action, as values: there titles stand for what can be chosen."""
+def asked_of_staff(found: Record, item: int, action: str, now: datetime) -> Mapping[str, Field]:
+    """What an action asks for that the staff of an issue can take now; nothing of any other, and the kernel says why not."""
     anybody = Actor("", staff_parties(found), manages=True)
     offered = (one for one in available(found.process, found.state, anybody, now) if one.item.number == item)
     asked = next((one.actions[action] for one in offered if action in one.actions), None)
-    if asked is None:
-        # the kernel says why not
-        return dict(entered)
-    fields = form_of(found.definition.fields, asked)
-    return prefect_answers(fields, choices(house, fields.values(), "zh"), entered)
+    return form_of(found.definition.fields, asked) if asked is not None else {}
+
+
+def answers(house: House, fields: Mapping[str, Field], entered: Mapping[str, Any]) -> dict[str, Any]:
+    """What was entered in the form of an action, as values: there titles stand for what can be chosen."""
+    return prefect_answers(fields, choices(house, fields.values(), "zh"), entered) if fields else dict(entered)
 
 
 def _askable(fields: Mapping[str, Field], edited: frozenset[str]) -> dict[str, Field] | None:

@@ -13,7 +13,7 @@ from definitions.text import Said, words
 from engine.event import Act, Cancel, Comment, Resume, Suspend
 from engine.refusal import Invalid, NotAllowed, Refusal, Unavailable
 from huying.console.desk import VIA, Desk, desk_of, manages, staff_parties
-from huying.console.form import GO_ON, answers
+from huying.console.form import GO_ON, answers, asked_of_staff
 from huying.console.retries import retry
 from huying.errors import NotFound
 from huying.house.by import By
@@ -136,8 +136,9 @@ def _act(house: House, desk: Desk, issue_id: int, answered: Mapping[str, Any], b
             # only whoever looks after an issue acts in the place of its staff
             raise NotAllowed
         item = int(which["item"] or 0)
-        act = Act(item, which["action"], answers(house, found, item, which["action"], values, by.now))
-        assure_reviewed(house, issue_id, act.values)
+        asked = asked_of_staff(found, item, which["action"], by.now)
+        act = Act(item, which["action"], answers(house, asked, values))
+        assure_reviewed(house, issue_id, asked, act.values)
         happen(house, issue_id, act, by, stands_in=staff_parties(found))
     note = answered.get("note")
     if isinstance(note, str) and note.strip():

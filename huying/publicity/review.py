@@ -23,7 +23,7 @@ from huying.issues.record import Record, record
 from huying.issues.reporter import CONTACT
 from huying.issues.sight import sight
 from huying.issues.views.issue import IssueView, issue_view
-from huying.publicity.spots import PrivateSpot, PrivateWords, possible_names, spots
+from huying.publicity.spots import LONGEST_TEXT, PrivateSpot, PrivateWords, possible_names, spots
 
 #: So many names are looked for at once.
 _AT_ONCE = 400
@@ -135,18 +135,31 @@ def left_over(
 
 
 def assure_reviewed(
-    house: House, issue_id: int, values: Mapping[str, Any], stays: frozenset[str] = frozenset()
+    house: House,
+    issue_id: int,
+    asked: Mapping[str, Field],
+    values: Mapping[str, Any],
+    stays: frozenset[str] = frozenset(),
 ) -> None:
-    """Let pass what becomes public by these values if nothing is left in it to be decided; ``Invalid`` says what is, by field."""
+    """Let pass what becomes public by these values if nothing is left in it to be decided; ``Invalid`` says what is, by field.
+
+    ``asked``: the form of an action that whoever sends them can take now. The refusal names residents and what the issue keeps private: nobody
+    else is told.
+    """
+    if not asked:
+        return
     with house.database.reading() as connection:
         version = select(issues.c.definition_version_id).where(issues.c.id == issue_id)
         number = connection.execute(version).scalar_one_or_none()
     if number is None:
         return
     definition = house.processes.process(number).definition
-    fields = reviewed_fields(definition, {name: definition.data[name] for name in values if name in definition.data})
-    left = left_over(house, issue_id, fields, values, stays) if fields is not None else ()
-    if fields is None or not left:
+    fields = reviewed_fields(definition, asked)
+    if fields is None:
+        return
+    _assure_short(fields, values)
+    left = left_over(house, issue_id, fields, values, stays)
+    if not left:
         return
     listed = list(dict.fromkeys(spot.text for spot in left))[:5]
     zh, en = "、".join(listed), ", ".join(listed)
@@ -158,6 +171,18 @@ def assure_reviewed(
             }
         }
     )
+
+
+def _assure_short(fields: ReviewedFields, values: Mapping[str, Any]) -> None:
+    """Refuse what is longer than anything that becomes public, before any of it is read."""
+    most = f"{LONGEST_TEXT:,}"
+    said = {
+        "zh": f"要公开的文字最多 {most} 字，请删减后再提交。",
+        "en": f"What becomes public has {most} characters at most; please shorten it.",
+    }
+    long = {name: said for name in (fields.title, fields.text) if len(str(values.get(name) or "")) > LONGEST_TEXT}
+    if long:
+        raise Invalid(long)
 
 
 def _about(house: House, connection: Connection, issue_id: int, fields: ReviewedFields) -> Record | None:

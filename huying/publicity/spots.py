@@ -29,6 +29,8 @@ _BEGINS = re.compile(_SURNAME)
 _KNOWN = Said("事项里不公开的内容", "what the issue keeps private")
 _SOMEBODY = Said("姓名", "a name")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
+#: No longer text becomes public, and none is looked through.
+LONGEST_TEXT = 20_000
 #: Names of so many characters are looked for in the register.
 _NAME_LENGTHS = (2, 3, 4)
 
@@ -87,10 +89,12 @@ def with_instead(text: str, found: Sequence[PrivateSpot], instead: Sequence[str]
 
 
 def possible_names(text: str) -> set[str]:
-    """Whatever in a text could be somebody's name: begins with a family name, two to four characters."""
+    """Whatever in a text could be somebody's name: begins with a family name, two to four characters. Of a title and a text at their longest; what
+    comes after is not looked at.
+    """
     return {
         run[0][at : at + length]
-        for run in _HAN.finditer(text)
+        for run in _HAN.finditer(text, 0, 2 * LONGEST_TEXT + 1)
         for at in range(len(run[0]))
         if _BEGINS.match(run[0], at)
         for length in _NAME_LENGTHS

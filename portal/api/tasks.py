@@ -12,7 +12,7 @@ from huying.issues.decision import Receipt
 from huying.issues.deeds import act, claim, release
 from huying.issues.views.choices import choices
 from huying.issues.views.issue import IssueView
-from huying.issues.views.task import TaskView, task_view
+from huying.issues.views.task import TaskView, own_form, task_view
 from huying.issues.views.tasks import TaskLine, my_tasks
 from huying.publicity.review import assure_reviewed
 from huying.words.moments import Due
@@ -101,7 +101,8 @@ def act_on_task(
 
 def take(here: Portal, door: Door, item: int, action: str, body: AnswersBody, header: str | None) -> Receipt:
     """Act with the answers of a form."""
-    assure_reviewed(here.house, door.issue_id, body.fields)
+    asked = own_form(here.house, door.issue_id, item, action, door.look("zh", here.clock()))
+    assure_reviewed(here.house, door.issue_id, asked, body.fields)
     return act(
         here.house,
         door.issue_id,

@@ -26,7 +26,7 @@ from huying.publicity.review import (
     source_of,
 )
 from huying.publicity.shade import COLUMNS, ROWS, shaded
-from huying.publicity.spots import PrivateSpot, spots, with_instead
+from huying.publicity.spots import LONGEST_TEXT, PrivateSpot, spots, with_instead
 from portal.frame.bounds import Number
 from portal.frame.door import Door, IssueDoor
 from portal.frame.reception import Received, Reception
@@ -98,7 +98,7 @@ def review(at: Received, door: IssueDoor, item: Number, action: str) -> Response
     source = desk.source
     title = str(before.get(desk.fields.title) or (source.title if source else desk.task.issue.subject))
     text = str(before.get(desk.fields.text) or _draft(desk) or (source.text if source else ""))
-    return _page(replace(desk, title=title[:200], text=text))
+    return _page(replace(desk, title=title[:200], text=text[:LONGEST_TEXT]))
 
 
 @router.post("/tasks/{issue_id}/{item}/review/{action}")
@@ -106,7 +106,9 @@ def reviewed(at: Received, form: Submitted, door: IssueDoor, item: Number, actio
     """Replace what is marked, black out a picture, or send it on: nothing goes on in which a spot is left of which nobody said that it may stay."""
     desk = _desk(at, door, item, action)
     entries = form.entries
-    desk = replace(desk, title=entries.get("title", "")[:200], text=entries.get("text", "")[:20_000], entries=entries)
+    desk = replace(
+        desk, title=entries.get("title", "")[:200], text=entries.get("text", "")[:LONGEST_TEXT], entries=entries
+    )
     do = form.entry("do")
     if do.startswith("shade."):
         return _page(_shade(desk, do.removeprefix("shade.")))
@@ -176,7 +178,9 @@ def _shade(desk: ReviewDesk, number: str) -> ReviewDesk:
     """A picture with the squares black that were chosen; it is kept as one of its own, and used unless somebody says otherwise."""
     entries = dict(desk.entries)
     squares = [
-        int(one) for name in entries if (one := name.removeprefix(f"square.{number}.")) != name and one.isdigit()
+        int(one)
+        for name in entries
+        if (one := name.removeprefix(f"square.{number}.")) != name and one.isascii() and one.isdigit() and len(one) < 10
     ]
     made = _kept_picture(desk, entries.get(f"picture.{number}", ""), entries.get(f"made.{number}", ""), squares)
     for name in [name for name in entries if name.startswith(f"square.{number}.")]:
@@ -223,7 +227,7 @@ def _sent(desk: ReviewDesk, form: Submission) -> Response:
     values: dict[str, object] = {desk.fields.text: desk.text.strip()}
     if desk.fields.title:
         values[desk.fields.title] = desk.title.strip()
-    assure_reviewed(desk.at.house, desk.door.issue_id, values, desk.stays())
+    assure_reviewed(desk.at.house, desk.door.issue_id, desk.action.fields, values, desk.stays())
     if desk.fields.photos is not None:
         used = [one for one in _pictures(desk) if one.use]
         refs = [reference("file", one.made or _kept_picture(desk, one.key, "", [])) for one in used]

@@ -14,7 +14,7 @@ from engine.refusal import Invalid
 from huying.issues.deeds import act, claim, release
 from huying.issues.views.choices import choices
 from huying.issues.views.suggestion import suggested
-from huying.issues.views.task import TaskView, task_view
+from huying.issues.views.task import TaskView, own_form, task_view
 from huying.issues.views.tasks import task_list
 from huying.publicity.review import assure_reviewed, reviewed_fields
 from huying.register.view import to_whom
@@ -148,7 +148,8 @@ def take(at: Reception, door: Door, item: int, action: str, form: Submission) ->
             raise Invalid(form.faults)
         if any(any(private_parts(value)) for value in form.fields.values() if isinstance(value, str)):
             assure_told(form, asked_by_action(at, door, item, action))
-        assure_reviewed(at.house, door.issue_id, form.fields)
+        asked = own_form(at.house, door.issue_id, item, action, door.look(at.language, at.now))
+        assure_reviewed(at.house, door.issue_id, asked, form.fields)
         act(at.house, door.issue_id, item, action, form.fields, door.whose(at.now, form.request_id))
     except Invalid as wrong:
         return task_page(

@@ -128,6 +128,15 @@ def task_view(house: House, issue_id: int, item: int, look: Look) -> TaskView:
     )
 
 
+def own_form(house: House, issue_id: int, item: int, action: str, look: Look) -> Mapping[str, Field]:
+    """What an action asks for that this person can take now; nothing of one that is not theirs, which the kernel refuses."""
+    with house.database.reading() as connection:
+        found = brought_up_to_date(house, connection, record(house, connection, issue_id, look.language), look.now)
+        mine = _mine(found, item, viewer(connection, look.person), look.now)
+    asked = mine.actions.get(action) if mine else None
+    return form_of(found.definition.fields, asked) if asked is not None else {}
+
+
 def _due(seen: Clock | None, now: datetime) -> dict[str, Any]:
     """When it is due, how that comes about, and how much of the time has passed."""
     return {"due": seen.due, "how": seen.how, "spent": seen.due.spent(now)} if seen else {"due": None, "how": None}
