@@ -58,7 +58,9 @@ def _value(name: str, value: str) -> Any:
     if name == "due":
         return next((known for known in URGENCIES if known == value), None)
     if name == "answerable":
-        return int(value) if value.isascii() and value.isdigit() and int(value) <= _LARGEST else None
+        return (
+            int(value) if value.isascii() and value.isdigit() and len(value) < 19 and int(value) <= _LARGEST else None
+        )
     if name == "department":
         return value if (read := Reference.read(value)) and read.kind == "organisation" else None
     return _day(value) if name in _DAYS else value

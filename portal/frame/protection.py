@@ -70,7 +70,9 @@ def _counted(scope: Scope, receive: Receive) -> Receive:
     headers = Headers(scope=scope)
     limit = WITH_FILES if headers.get("content-type", "").startswith("multipart/form-data") else WITHOUT_FILES
     declared = headers.get("content-length", "0")
-    so_far = int(declared) if declared.isdigit() and int(declared) > limit else 0
+    # more figures than any number of bytes has are too many, and no number to count with
+    declares = declared.isascii() and declared.isdigit()
+    so_far = limit + 1 if declares and (len(declared) > 18 or int(declared) > limit) else 0
 
     async def counted() -> Message:
         nonlocal so_far

@@ -71,7 +71,8 @@ def everybody(at: SignedIn, year: int = 0, table: str = "", begun: int = -1, bef
 @router.post("/assessment/begin", dependencies=[needs(KEEP)])
 def begin(form: Submitted, at: SignedIn) -> Response:
     """Begin the assessment of every deputy."""
-    year = int(form.entry("year")) if form.entry("year").isdigit() else at.house.day_of(at.now).year
+    said = form.entry("year")
+    year = int(said) if len(said) == 4 and said.isascii() and said.isdigit() else at.house.day_of(at.now).year
     done = begin_year(at.house, min(max(year, 2000), 2200), at.by(form.request_id))
     return at.go(f"/assessment?year={year}&begun={done.begun}&before={done.before}")
 

@@ -127,5 +127,5 @@ def case_page(at: Reception, number: int, wrong: Invalid | None = None) -> Respo
 
 
 def _wanted(q: str, area: str, matter: str, year: str) -> CaseFilter:
-    whole = int(year) if year.isascii() and year.isdigit() and 1900 < int(year[:9]) < 2200 else None
+    whole = int(year) if len(year) == 4 and year.isascii() and year.isdigit() and 1900 < int(year) < 2200 else None
     return CaseFilter(q.strip()[:60], area[:40], matter[:100], whole)

@@ -31,7 +31,7 @@ def listed(at: SignedIn) -> Response:
 def new(form: Submitted, at: SignedIn) -> Response:
     """Propose all whose time is over, or whoever a request is of."""
     by, asked = at.by(form.request_id), form.entry("request")
-    if asked.isdigit() and len(asked) < 19:
+    if asked.isascii() and asked.isdigit() and len(asked) < 19:
         line = request_line(at.house, int(asked), at.language, at.now)
         number: int | None = propose_for(at.house, line.person, f"{line.kind} {line.id}", by)
     else:

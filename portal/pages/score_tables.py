@@ -100,7 +100,7 @@ def _tried(at: Reception, table: ScoreTable, year: int) -> tuple[Movement, ...]:
 
 def _year(at: Reception, text: str) -> int:
     last = at.house.day_of(at.now).year - 1
-    return int(text) if text.isdigit() and 1900 <= int(text) <= 2200 else last
+    return int(text) if len(text) == 4 and text.isascii() and text.isdigit() and 1900 <= int(text) <= 2200 else last
 
 
 def _examples() -> list[Path]:

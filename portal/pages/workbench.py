@@ -125,7 +125,8 @@ class LiveSearch:
 
 def listed(wanted: Filter, said: dict[str, str]) -> ShownList:
     """What an address says of a list."""
-    checked = frozenset(int(one) for one in said.get("checked", "").split(".") if one.isascii() and one.isdigit())
+    ticked = said.get("checked", "").split(".")
+    checked = frozenset(int(one) for one in ticked if one.isascii() and one.isdigit() and len(one) < 10)
     # what is closed has no deadline: such lists begin with the newest
     usual = "" if wanted.of_open or wanted.mine or wanted.step or wanted.words else "-opened"
     order = order_of(said.get("sort") or usual)
@@ -348,7 +349,11 @@ def _whole(at: Reception, wanted: Filter) -> tuple[Heading, tuple[ListColumn, ..
 def bulk(form: Submitted, at: SignedIn) -> Response:
     """Let the same happen to all issues that were chosen; each is done or refused by itself, and the page says which."""
     picked = form.fields.get("issue", [])
-    several = [int(one) for one in ([picked] if isinstance(picked, str) else picked) if one.isdigit() and len(one) < 10]
+    several = [
+        int(one)
+        for one in ([picked] if isinstance(picked, str) else picked)
+        if one.isascii() and one.isdigit() and len(one) < 10
+    ]
     said = dict(parse_qsl(form.entry("list")))
     shown = listed(filter_of(said), said)
     report = in_bulk(at.house, several, lambda issue: _event(at, form, issue), at.by(form.request_id[:40]))

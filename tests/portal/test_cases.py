@@ -322,6 +322,12 @@ def test_cases_are_found_by_words_area_kind_and_year(publicity: PortalTown) -> N
         assert link not in guest.see(f"/cases?{missed}"), missed
 
 
+@pytest.mark.parametrize("year", ["0000020240", "9" * 5000, "٢٠٢٤", "²⁰²⁴", "20240", "-2024", "1800"])
+def test_what_is_no_year_seeks_every_year(town: PortalTown, year: str) -> None:
+    for address in ("/cases", "/cases.atom"):
+        town.visitor().see(f"{address}?year={year}")
+
+
 def test_the_feed_is_atom_and_kept_by_caches(publicity: PortalTown) -> None:
     case = made_public(publicity, settled(publicity))
     guest = publicity.visitor()
