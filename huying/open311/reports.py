@@ -19,6 +19,7 @@ from huying.register.nearby import stations_near
 
 CHANNEL = "open311"
 _DAYS = ("date", "date-time")
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _NO_PLACE = {
     "zh": "请给出地点：lat 与 long，或 address_string，或 address_id（站点代码）。",
     "en": "a location was not provided: lat and long, address_string, or address_id (a station's code)",
@@ -73,9 +74,10 @@ def report_of(house: House, definition: Definition, sent: SentRequest, language:
 
 
 def moment(text: str) -> datetime:
-    """A moment as the standard writes it (W3C date-time); one without an offset is refused with a ``ValueError``."""
+    """A moment as the standard writes it (W3C date-time); ``ValueError`` for one without an offset, or of no year of ours."""
     found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
+    # at the ends of what can be written, reckoning with spans and zones fails
+    if found.tzinfo is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise ValueError(text)
     return found
 

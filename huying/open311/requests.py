@@ -5,7 +5,7 @@ Nothing that somebody wrote is shown but the public copy: no words of the report
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -85,22 +85,28 @@ def service_request(house: House, number: str, key: str | None, language: str, n
 
 
 def updates(house: House, wanted: RequestFilter, language: str, now: datetime) -> tuple[RequestUpdate, ...]:
-    """That requests came in, and that they were closed, the oldest first; ``since`` and ``until`` are when it happened."""
+    """That requests came in, and that they were closed, the oldest first; ``since`` and ``until`` are when it happened. Where there are more than
+    ``MOST``, the later ones are asked for from the last on.
+    """
     until = wanted.until or now
-    since, at = wanted.since or until - WINDOW, issues.c.changed_at
-    query = select(*_COLUMNS).where(_seen(wanted.key), at >= since).order_by(at, issues.c.id).limit(MOST)
+    since = wanted.since or until - WINDOW
+    told: list[RequestUpdate] = []
     with house.database.reading() as connection:
-        rows = connection.execute(query).all()
-    told = (one for row in rows for one in _turns(house, row, language) if since <= one.at <= until)
-    return tuple(sorted(told, key=lambda one: (one.at, one.number)))
+        for at, turn in ((issues.c.opened_at, _opened), (issues.c.closed_at, _closed)):
+            query = select(*_COLUMNS).where(_seen(wanted.key), at >= since, at <= until)
+            rows = connection.execute(query.order_by(at, issues.c.id).limit(MOST)).all()
+            told += [turn(house, row, language) for row in rows]
+    return tuple(sorted(told, key=lambda one: (one.at, one.number))[:MOST])
 
 
-def _turns(house: House, row: Row[Any, *tuple[Any, ...]], language: str) -> Iterator[RequestUpdate]:
-    yield RequestUpdate(row.number, 1, "open", row.opened_at, "")
-    if row.closed_at is not None:
-        definition = house.processes.process(row.definition_version_id).definition
-        title = words(definition.resolution_title(row.resolution), language) if row.resolution else ""
-        yield RequestUpdate(row.number, row.version, "closed", row.closed_at, title)
+def _opened(house: House, row: Row[Any, *tuple[Any, ...]], language: str) -> RequestUpdate:
+    return RequestUpdate(row.number, 1, "open", row.opened_at, "")
+
+
+def _closed(house: House, row: Row[Any, *tuple[Any, ...]], language: str) -> RequestUpdate:
+    definition = house.processes.process(row.definition_version_id).definition
+    title = words(definition.resolution_title(row.resolution), language) if row.resolution else ""
+    return RequestUpdate(row.number, row.version, "closed", row.closed_at, title)
 
 
 _COLUMNS = (

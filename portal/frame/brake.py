@@ -46,6 +46,15 @@ def uploading(request: HTTPConnection, size: int) -> None:
         throttle.take("upload-megabytes", network, -(-size // _MEGABYTE))
 
 
+def check_uploads(request: HTTPConnection) -> None:
+    """``TooOften`` if a guest has sent as many files, or as much, as they may."""
+    network = network_of(request)
+    if network is not None:
+        throttle = portal(request).throttle
+        throttle.check("upload", network)
+        throttle.check("upload-megabytes", network)
+
+
 def check_codes(request: HTTPConnection) -> str | None:
     """The network whose wrong codes are counted; ``TooOften`` if there were too many."""
     network = network_of(request)

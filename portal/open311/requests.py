@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from definitions.text import Said
@@ -37,8 +38,10 @@ from huying.open311.services import service_of
 from portal.api.caller import Language
 from portal.api.keys import admit, assure_station, by_key
 from portal.frame.bounds import storable
-from portal.frame.brake import reporting
+from portal.frame.brake import check_uploads, reporting, uploading
+from portal.frame.cache import assure_moderate_guest
 from portal.frame.here import Here, Portal, portal
+from portal.frame.protection import WITH_FILES
 from portal.frame.right import PUBLIC
 from portal.open311.answer import Format, Value, answer
 from portal.open311.discovery import Jurisdiction, assure_ours
@@ -49,8 +52,8 @@ _ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,100})\](?:\[\])?")
 _MOST_FILES, _MOST_FIELDS, _LONGEST_PART = 6, 500, 400 * 1024
 _NOTICE = Said("受理后按规定期限答复，请凭编号查询。", "Follow it by its number.")
 _MOMENT = {
-    "zh": "时间请写成 2026-11-01T00:00:00Z 的样子。",
-    "en": "a moment is written as 2026-11-01T00:00:00Z",
+    "zh": "时间请写成 2026-11-01T00:00:00Z 的样子，年份在 1900 到 2200 之间。",
+    "en": "a moment is written as 2026-11-01T00:00:00Z, of a year from 1900 to 2200",
 }
 
 
@@ -67,8 +70,11 @@ def key_in(request: Request, here: Portal, text: str | None) -> ApiKey | None:
 
 
 def reading_key(request: Request, here: Here, api_key: str | None = None) -> ApiKey | None:
-    """The key with which somebody reads, if they have one."""
-    return key_in(request, here, api_key)
+    """The key with which somebody reads, if they have one; ``TooOften`` if others read more than people do."""
+    key = key_in(request, here, api_key)
+    if key is None:
+        assure_moderate_guest(request, here, here.clock())
+    return key
 
 
 ReadingKey = Annotated[ApiKey | None, Depends(reading_key)]
@@ -82,7 +88,7 @@ class RequestQuery(BaseModel):
     start_date: Annotated[str, Field(max_length=40)] = ""
     end_date: Annotated[str, Field(max_length=40)] = ""
     status: Annotated[str, Field(max_length=40)] = ""
-    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+    page: Annotated[int, Field(ge=1, le=1000)] = 1
     page_size: Annotated[int, Field(ge=1, le=MOST)] = MOST
 
     def wanted(self, key: ApiKey | None) -> RequestFilter:
@@ -103,8 +109,17 @@ class RequestQuery(BaseModel):
 @router.post("/requests.{form}", dependencies=[by_key("issues:act", bounded=True)])
 async def post_request(request: Request, here: Here, language: Language, form: Format) -> Response:
     """Report; the answer names the request at once."""
-    parts, several, files = await _read(request)
-    return await run_in_threadpool(_posted, request, language, form, (parts, several, files))
+    await run_in_threadpool(_assure_sender, request)
+    try:
+        try:
+            came = await _read(request)
+        finally:
+            # what a form has put aside on the disk
+            await request.close()
+        return await run_in_threadpool(_posted, request, language, form, came)
+    except (NoKey, TooLarge, HTTPException):
+        await run_in_threadpool(_in_vain, request)
+        raise
 
 
 @router.get("/requests.{form}", dependencies=[by_key("issues:read", bounded=True)])
@@ -156,6 +171,22 @@ def list_updates(
     return answer(form, "service_request_updates", [_update(here, one) for one in found])
 
 
+def _assure_sender(request: Request) -> None:
+    """Before anything of the body is read: the key that stands in the address opens; who has none there has not sent too much in vain."""
+    if text := request.query_params.get("api_key"):
+        key_in(request, portal(request), text)
+    else:
+        check_uploads(request)
+
+
+def _in_vain(request: Request) -> None:
+    """A body that was read for nobody's key counts as a guest's file."""
+    if not request.query_params.get("api_key"):
+        declared = request.headers.get("content-length", "")
+        known = declared.isascii() and declared.isdecimal() and len(declared) < 10
+        uploading(request, min(int(declared), WITH_FILES) if known else WITH_FILES)
+
+
 async def _read(request: Request) -> tuple[dict[str, str], dict[str, list[str]], list[Upload]]:
     """What came as a form, or as JSON, which some clients send; names that nobody knows are left alone."""
     parts: dict[str, str] = {}
@@ -197,7 +228,7 @@ def _posted(
     here, (parts, several, files) = portal(request), came
     if named := parts.get("jurisdiction_id") or request.query_params.get("jurisdiction_id"):
         assure_ours(here.config.portal_url, named)
-    key = key_in(request, here, parts.get("api_key") or request.query_params.get("api_key"))
+    key = key_in(request, here, request.query_params.get("api_key") or parts.get("api_key"))
     if key is None:
         raise NoKey
     if not parts.get("service_code"):

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from huying.open311.services import Attribute, Service, attributes, service_of, services
 from portal.api.caller import Language
+from portal.frame.cache import assure_moderate_guest
 from portal.frame.here import Here
 from portal.frame.right import PUBLIC
 from portal.open311.answer import Format, Value, answer
 from portal.open311.discovery import Jurisdiction
 
-router = APIRouter(dependencies=[PUBLIC])
+
+def moderate(request: Request, here: Here) -> None:
+    """``TooOften`` if one network reads more than people do; services are the same for all, with a key or without."""
+    assure_moderate_guest(request, here, here.clock())
+
+
+router = APIRouter(dependencies=[PUBLIC, Depends(moderate)])
 
 
 @router.get("/services.{form}")

@@ -14,7 +14,7 @@ import uvicorn
 from georeport import GeoReport
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from definitions.loader import library
 from huying.access.api_keys import NewKey, make_key
@@ -22,6 +22,7 @@ from huying.database import tables as t
 from huying.house.by import By
 from huying.house.calendars import publish_shipped
 from huying.house.imprint import Imprint
+from huying.limits import limits_of
 from huying.processes.publication import publish
 from huying.rights.scope import HOUSE, at_station
 from portal.open311.answer import Format, answer
@@ -196,6 +197,73 @@ def test_a_key_for_one_station_needs_not_say_which_and_reaches_no_other(town: Po
     )
     reads = _key(town, scopes=("issues:read",))
     assert http.post("/open311/v2/requests.json", data={**_REPORT, "api_key": reads}).status_code == 403
+
+
+def test_whoever_reads_without_a_key_reads_no_more_than_people_do(town: PortalTown, key: str) -> None:
+    http = town.visitor().http
+    paths = (
+        "services",
+        f"services/{_SERVICE}",
+        "requests",
+        "requests/XG-2026-0001",
+        "tokens/x",
+        "servicerequestupdates",
+    )
+    for _ in range(41):
+        answers = [http.get(f"/open311/v2/{path}.json").status_code for path in paths]
+    assert set(answers) == {429}
+    assert http.get(f"/open311/v2/requests.json?api_key={key}").status_code == 200
+    assert http.get(f"/open311/v2/requests.json?api_key={key}&page=1001").status_code == 400
+
+
+def test_a_body_is_not_read_for_a_wrong_key_in_the_address(
+    town: PortalTown, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def read(request: object) -> None:
+        raise AssertionError("nobody reads this")
+
+    monkeypatch.setattr("portal.open311.requests._read", read)
+    answered = town.visitor().http.post("/open311/v2/requests.json?api_key=hy_wrong", data=_REPORT)
+    assert answered.status_code == 403
+
+
+def test_bodies_of_nobodys_key_count_as_a_guests_files_and_those_of_a_key_do_not(
+    town: PortalTown, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = limits_of("upload=3/hour; report=1000/hour")
+    object.__setattr__(town.app.state.portal.throttle, "limits", few)
+    http = town.visitor().http
+    for _ in range(5):
+        assert http.post("/open311/v2/requests.json", data={**_REPORT, "api_key": key}).status_code == 201
+    photo = {"media": ("a.jpg", b"x" * 1000)}
+    sent = [http.post("/open311/v2/requests.json", data=_REPORT, files=photo).status_code for _ in range(4)]
+    assert sent == [403, 403, 403, 429]
+    assert http.post(f"/open311/v2/requests.json?api_key={key}", data=_REPORT).status_code == 201
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"])
+def test_a_moment_at_the_end_of_time_is_refused_in_words(town: PortalTown, moment: str) -> None:
+    for path in ("requests", "servicerequestupdates"):
+        for name in ("start_date", "end_date"):
+            answered = town.visitor().http.get(f"/open311/v2/{path}.json?{name}={moment}")
+            assert answered.status_code == 400
+            assert name in answered.json()[0]["description"]
+
+
+def test_what_happened_in_a_span_is_told_however_much_changed_since(
+    town: PortalTown, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    http = town.visitor().http
+    old, new = (
+        http.post("/open311/v2/requests.json", data={**_REPORT, "api_key": key}).json()[0]["service_request_id"]
+        for _ in range(2)
+    )
+    with town.house.database.writing() as connection:
+        before = {"opened_at": town.clock() - timedelta(days=200), "changed_at": town.clock() - timedelta(hours=1)}
+        connection.execute(update(t.issues).where(t.issues.c.number == old).values(**before))
+    monkeypatch.setattr("huying.open311.requests.MOST", 1)
+    told = http.get(f"/open311/v2/servicerequestupdates.json?api_key={key}").json()
+    assert [one["service_request_id"] for one in told] == [new]
 
 
 def test_no_other_form_than_json_and_xml_is_an_address(town: PortalTown, key: str) -> None:
