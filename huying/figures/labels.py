@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from definitions.text import Said, words
-from huying.database.tables import areas, definition_versions, organisations, participants, stations
+from huying.database.tables import (
+    areas,
+    definition_versions,
+    mandates,
+    memberships,
+    organisations,
+    participants,
+    stations,
+)
 from huying.figures.question import FigureAxis
 from huying.house.house import House
 from huying.words.channels import channel_title
@@ -68,7 +76,8 @@ def _names(
             query = select(table.c.id, named(table.c, language).label("name"), table.c.code)
             return {row.id: (row.name, row.code) for row in connection.execute(query) if row.id in keys}
         case "deputy":
-            query = select(participants.c.id, participants.c.name).where(participants.c.id.in_(keys))
+            # whoever is asked for by a number that is no deputy's stays a number
+            query = select(participants.c.id, participants.c.name).where(participants.c.id.in_(keys), is_deputy())
             return {row.id: (row.name, f"{row.id:012}") for row in connection.execute(query)}
         case "department":
             columns = organisations.c.id, named(organisations.c, language).label("name")
@@ -79,6 +88,13 @@ def _names(
         case "process" | "step" | "kind":
             return _of_processes(house, connection, axis, keys, language)
     return {}
+
+
+def is_deputy() -> ColumnElement[bool]:
+    """Whether a participant is a deputy, or has been one: their names are public."""
+    elected = exists().where(mandates.c.participant_id == participants.c.id)
+    serves = exists().where(memberships.c.participant_id == participants.c.id, memberships.c.function == "deputy")
+    return or_(participants.c.kind == "deputy", elected, serves)
 
 
 def _of_processes(

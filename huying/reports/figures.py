@@ -45,6 +45,8 @@ _AT: Mapping[str, Said] = {
     HAPPENED: Said("按发生日期计", "counted on the day it happened"),
 }
 _LEVELS: Mapping[str, str] = {level: level for level in ("province", "city", "district", "street", "town", "village")}
+#: No number of a participant or an organisation has as many.
+_DIGITS = 19
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -115,10 +117,13 @@ class HouseCounter:
         return ""
 
     def row_title(self, by: str, key: str, language: str) -> str:
-        """What a row of an axis is called."""
+        """What a row of an axis is called; ``NotFound`` for a number that is no deputy's."""
         axes = axes_of(self.set.figures, (by,), _LEVELS)
-        labels = labels_of(self.house, axes, [(key_of(self.house, by, self, key),)], language)
-        return labels.labels((key_of(self.house, by, self, key),))[0]
+        found = key_of(self.house, by, self, key)
+        labels = labels_of(self.house, axes, [(found,)], language)
+        if axes[0].name == "deputy" and found is not None and found not in labels.known[0]:
+            raise NotFound("没有这位代表。", "There is no such deputy.")
+        return labels.labels((found,))[0]
 
     def table(self, columns: Sequence[str], first: date, last: date, by: str | None) -> FigureTable:
         """The same, as the figures have it."""
@@ -220,7 +225,11 @@ def key_of(house: House, by: str, counter: HouseCounter, key: str) -> object:
     codes = codes_of(house, axis)
     if codes:
         return next((number for number, code in codes.items() if code == key), None)
-    return int(key) if axis in ("deputy", "department") and key.isdigit() else key
+    if axis not in ("deputy", "department"):
+        return key
+    if not (key.isascii() and key.isdecimal() and len(key) < _DIGITS):
+        raise NotFound("没有这一行。", "There is no such row.")
+    return int(key)
 
 
 def _missing(path: tuple[str | int, ...], missing: NotFound) -> Problem:

@@ -81,6 +81,17 @@ def test_staff_of_a_station_count_their_station_alone(november: PortalTown) -> N
     assert _large(far.see("/figures?period=2026-11&station=XG"))["收集"][0] == "0"
 
 
+def test_figures_tell_nobodys_name_but_a_deputys(november: PortalTown) -> None:
+    clerk, people = november.visitor("clerk"), november.people
+    assert "王芳" in clerk.see(f"/figures?deputy={people['deputy']}")
+    rows = "/figures/issues?measure=received&by=deputy&key="
+    for number in (people["stranger"], people["office"], 987654):
+        for address in (f"/figures?deputy={number}", f"/figures/sheet?deputy={number}", f"{rows}{number}"):
+            clerk.see(address, 404)
+    for key in ("²", "9" * 40, "x"):
+        clerk.see(f"{rows}{key}", 404)
+
+
 def test_a_rate_over_few_is_no_percentage_and_one_over_nothing_is_a_dash(november: PortalTown) -> None:
     page = november.visitor("clerk").see("/figures?period=2026-11&by=station")
     assert _large(page)["解决率"] == ("0/1", None)
