@@ -11,16 +11,20 @@ import signal
 import subprocess
 import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
 from engine.refusal import Refusal
+from huying.errors import Later
 from huying.papers.template import assure_self_contained
 
 #: So long may one conversion take, in seconds; so many run at once, since each takes a few hundred megabytes.
 WITHIN, _AT_ONCE = 90.0, 2
 _turn = threading.BoundedSemaphore(_AT_ONCE)
+#: So long does somebody wait for their turn, in seconds, since others wait for the thread; after so many they may ask again.
+_PATIENCE, _AGAIN = 5.0, 30
 _PROGRAMS = ("soffice", "libreoffice")
 #: Fonts of official documents, and what stands for them where they are not installed: the first that is there.
 _STAND_INS = {
@@ -49,13 +53,24 @@ class NoPdf(Refusal):
     code = "no-pdf"
 
 
+class PdfBusy(Later):
+    """Others have their papers made into PDF just now."""
+
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__(_AGAIN, "正在生成 PDF 的人太多，也可以先下载 Word 版", "Others make PDF just now", "pdf")
+
+
 def makes_pdf() -> bool:
     """Whether LibreOffice is installed, its Writer among it."""
     return _program() is not None
 
 
 def pdf(document: bytes) -> bytes:
-    """A Word document as PDF; ``NoPdf`` if it cannot be made here, ``WrongFile`` if it is none, or draws something in from elsewhere."""
+    """A Word document as PDF; ``NoPdf`` if it cannot be made here, ``PdfBusy`` while others make theirs, ``WrongFile`` if it is none, or draws
+    something in from elsewhere.
+    """
     program = _program()
     if program is None:
         raise NoPdf(
@@ -65,7 +80,7 @@ def pdf(document: bytes) -> bytes:
             "an administrator can install it (Debian: apt install libreoffice-writer-nogui).",
         )
     assure_self_contained(document)
-    with _turn, tempfile.TemporaryDirectory(prefix="huying-pdf-") as folder:
+    with _in_turn(), tempfile.TemporaryDirectory(prefix="huying-pdf-") as folder:
         home = Path(folder)
         (home / "paper.docx").write_bytes(document)
         _prepare(home)
@@ -77,6 +92,16 @@ def pdf(document: bytes) -> bytes:
                 "LibreOffice could not make a PDF of this paper; take the Word file.",
             )
         return made.read_bytes()
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    if not _turn.acquire(timeout=_PATIENCE):
+        raise PdfBusy
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 def _program() -> str | None:

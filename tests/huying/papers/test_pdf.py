@@ -5,13 +5,14 @@ from __future__ import annotations
 import socket
 import stat
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
 
 from huying.errors import WrongFile
 from huying.papers import pdf as converter
-from huying.papers.pdf import NoPdf, makes_pdf, pdf
+from huying.papers.pdf import NoPdf, PdfBusy, makes_pdf, pdf
 from huying.papers.word import fill
 from tests.huying.papers.written import template, with_part
 
@@ -82,6 +83,21 @@ def test_a_conversion_that_makes_nothing_says_so(monkeypatch: pytest.MonkeyPatch
     stand_in(tmp_path, "exit 1", monkeypatch)
     with pytest.raises(NoPdf, match="could not make"):
         pdf(template("x"))
+
+
+def test_whoever_comes_while_others_make_theirs_is_told_so_and_holds_nobody_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stand_in(tmp_path, "exit 1", monkeypatch)
+    monkeypatch.setattr(converter, "_PATIENCE", 0.01)
+    monkeypatch.setattr(converter, "_turn", turn := threading.BoundedSemaphore(1))
+    with turn, pytest.raises(PdfBusy) as refused:
+        pdf(template("x"))
+    assert refused.value.seconds == 30
+    assert "Word" in refused.value.message["zh"]
+    with pytest.raises(NoPdf, match="could not make"):
+        pdf(template("x"))
+    assert turn.acquire(blocking=False), "the turn was given back"
 
 
 def test_nothing_that_the_house_knows_of_itself_is_handed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
