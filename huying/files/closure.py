@@ -10,9 +10,19 @@ from engine.refusal import NotAllowed, Unavailable
 from huying.access.viewer import viewer
 from huying.database.connections import Writing
 from huying.errors import NotFound
-from huying.files.deeds import OfLine, checked, replace_line, volume_of, write
+from huying.files.deeds import (
+    OfLine,
+    assure_in_year,
+    assure_standing,
+    checked,
+    one_by_one,
+    replace_line,
+    volume_in,
+    write,
+)
 from huying.files.entry import DeedWords, EntryMatter, FilePeriod, KeptLine
 from huying.files.permission import right_to
+from huying.files.upkeep import freshen
 from huying.files.volume import Volume, lines_in
 from huying.house.by import By
 from huying.house.house import House
@@ -26,10 +36,15 @@ def unready(volume: Volume) -> tuple[int, int]:
 
 def assure_closable(house: House, participant_id: int, year: int, by: By) -> Volume:
     """The file that is to be closed; ``NotAllowed``, or ``Unavailable`` with what is still to be done."""
-    with house.database.reading() as connection:
-        if not right_to(connection, viewer(connection, by.somebody), participant_id, by.now).keeps:
-            raise NotAllowed
-    volume = volume_of(house, participant_id, year)
+    freshen(house)
+    with house.database.at_one_moment() as connection:
+        return _closable(house, connection, OfLine(participant_id, year, ""), by)
+
+
+def _closable(house: House, connection: Connection, of: OfLine, by: By) -> Volume:
+    if not right_to(connection, viewer(connection, by.somebody), of.participant_id, by.now).keeps:
+        raise NotAllowed
+    year, volume = of.year, volume_in(connection, of.participant_id, of.year)
     if volume.closed:
         raise Unavailable(f"{year} 年的档案已经封账。", f"The file of {year} is closed already.")
     if year >= house.day_of(by.now).year + 1:
@@ -45,11 +60,15 @@ def assure_closable(house: House, participant_id: int, year: int, by: By) -> Vol
 
 def closing(house: House, participant_id: int, year: int, by: By) -> Writing:
     """What closes a year, to be written in the caller's transaction."""
+    of = OfLine(participant_id, year, "")
     assure_closable(house, participant_id, year, by)
 
     def write_it(connection: Connection) -> None:
+        one_by_one(connection, participant_id)
+        # what held a moment ago may not any more: somebody has entered a draft, or closed it
+        _closable(house, connection, of, by)
         lines = _kept(connection, participant_id, year)
-        write(connection, OfLine(participant_id, year, ""), "closed", DeedWords(lines=lines), by)
+        write(connection, of, "closed", DeedWords(lines=lines), by)
 
     return write_it
 
@@ -76,21 +95,23 @@ def amend(house: House, of: OfLine, matter: EntryMatter | None, reason: str, by:
     if not reason.strip():
         raise Unavailable("补正要写明理由。", "Say why it is amended.")
     if matter is not None:
-        day = checked(matter, shipped_rules(), house.day_of(by.now), shipped=of.key)
-        if day.year != of.year:
-            raise Unavailable(f"这一天不在 {of.year} 年。", f"That day is not in {of.year}.")
-    volume = volume_of(house, of.participant_id, of.year)
-    late = of.key and any(one.key == of.key for one in volume.late)
+        assure_in_year(of, checked(matter, shipped_rules(), house.day_of(by.now), shipped=of.key))
+    freshen(house)
     with house.database.writing() as connection:
+        one_by_one(connection, of.participant_id)
         if not right_to(connection, viewer(connection, by.somebody), of.participant_id, by.now).keeps:
             raise NotAllowed
+        volume = volume_in(connection, of.participant_id, of.year)
         if not volume.closed:
             raise Unavailable("这一年还没有封账，直接更正就行。", "The year is not closed; correct the line.")
         if not of.key and matter is None:
             raise NotFound("没有可以补正的内容。", "There is nothing to amend.")
-        if of.key and volume.entry(of.key) is None:
+        entry = volume.entry(of.key) if of.key else None
+        if of.key and entry is None:
             raise NotFound("档案里没有这一条。", "There is no such line in the file.")
-        if late:
+        if entry is not None:
+            assure_standing(entry)
+        if entry in volume.late:
             write(connection, of, "amended", DeedWords(reason=reason.strip(), accepted=True), by)
         else:
             replace_line(connection, of, matter, reason.strip(), by, "amended")

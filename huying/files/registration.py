@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.effect import Register
 from huying.access import parties
 from huying.database.tables import file_entries, history, issues, outbox
+from huying.files.upkeep import alone
 from huying.house.house import House
 from huying.outbox.claims import Errand
 
@@ -30,6 +31,8 @@ def register(house: House, errand: Errand[Register], now: datetime) -> int:
     make = sqlite.insert if house.database.sqlite else postgresql.insert
     new = 0
     with house.database.writing() as connection:
+        # whoever makes lines now has read the entries already, and would say afterwards that they know this one
+        alone(connection)
         for person in dict.fromkeys(people):
             entry = {
                 "key": f"{errand.key}.{person}",
@@ -43,7 +46,8 @@ def register(house: House, errand: Errand[Register], now: datetime) -> int:
                 "state": "confirmed",
             }
             made = make(file_entries).values(**entry).on_conflict_do_nothing(index_elements=["key"])
-            new += connection.execute(made).rowcount
+            # a database that gives back the new row's id counts no rows beside that
+            new += len(connection.execute(made.returning(file_entries.c.id)).all())
         if new:
             # the issue itself has not changed, and its lines have
             connection.execute(update(issues).where(issues.c.id == errand.issue_id).values(filed_version=0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, text, update
@@ -62,20 +62,29 @@ def freshen(house: House) -> None:
 
 def project(house: House, connection: Connection, ids: Sequence[int]) -> int:
     """Make the lines of issues, and of those that belong to the same matter, anew in the caller's transaction; how many lines."""
-    _alone(connection)
+    alone(connection)
+    # read before anything else: what happens to these issues meanwhile waits, and is looked at afterwards
+    query = select(issues.c.id, issues.c.version).where(issues.c.id.in_(ids))
+    versions = {row.id: row.version for row in connection.execute(query)}
     groups = matters(connection, ids)
     all_of = sorted({one for group in groups for one in group})
-    query = select(issues.c.id, issues.c.version).where(issues.c.id.in_(all_of))
-    versions = {row.id: row.version for row in connection.execute(query)}
     found = courses(house, connection, issues.c.id.in_(all_of))
     rows = rows_of(groups, found, shipped_rules(), house.zone)
     replaced(connection, all_of, rows)
-    _known.run_many(connection, [{"of_id": one, "seen": version} for one, version in versions.items()])
+    _seen(connection, versions)
     return len(rows)
 
 
-def _alone(connection: Connection) -> None:
-    """Let others who make lines wait until this transaction has ended; on SQLite there is one that writes anyway."""
+def _seen(connection: Connection, versions: Mapping[int, int]) -> None:
+    """Keep as which version each issue was looked at."""
+    _known.run_many(connection, [{"of_id": one, "seen": version} for one, version in versions.items()])
+
+
+def alone(connection: Connection) -> None:
+    """Let others who make lines, or that of which lines are made, wait until this transaction has ended; the first statement of it.
+
+    On SQLite there is one that writes anyway.
+    """
     if connection.dialect.name != "sqlite":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MAKING})
 
@@ -89,16 +98,16 @@ def rebuild(house: House) -> Iterator[Rebuilt]:
         last = connection.execute(select(func.max(issues.c.id))).scalar_one() or 0
     for start in range(0, last + 1, _MANY):
         with house.database.writing() as connection:
-            yield _range(house, connection, start)
+            made = _range(house, connection, start)
+        yield made
 
 
 def _range(house: House, connection: Connection, start: int) -> Rebuilt:
-    _alone(connection)
+    alone(connection)
     within = and_(issues.c.id >= start, issues.c.id < start + _MANY)
-    # said before the histories are read: what happens to these issues meanwhile waits, and is looked at afterwards
-    connection.execute(update(issues).where(within).values(filed_version=issues.c.version))
-    ids = list(connection.execute(select(issues.c.id).where(within)).scalars())
-    groups = matters(connection, ids)
+    # read before anything else, as above
+    versions = {row.id: row.version for row in connection.execute(select(issues.c.id, issues.c.version).where(within))}
+    groups = matters(connection, versions)
     # a matter is made with the issue that goes on: whatever of it lies in another range comes along
     groups = [group for group in groups if start <= group[0] < start + _MANY]
     members = sorted({one for group in groups for one in group})
@@ -108,4 +117,6 @@ def _range(house: House, connection: Connection, start: int) -> Rebuilt:
         found |= courses(house, connection, issues.c.id.in_(outside))
     rows = rows_of(groups, found, shipped_rules(), house.zone)
     replaced(connection, members, rows)
-    return Rebuilt(len(ids), len(rows))
+    # what was left to another range was not looked at here
+    _seen(connection, {one: versions[one] for one in members if one in versions})
+    return Rebuilt(len(versions), len(rows))

@@ -9,8 +9,11 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from engine.refusal import Unavailable
 from huying.audit.record import settle
 from huying.database import tables as t
+from huying.files.closure import closing
+from huying.files.deeds import OfLine, confirm
 from huying.files.entries import entries
 from huying.files.entry import FileEntry, FilePeriod
 from huying.house.by import By
@@ -219,3 +222,39 @@ def test_it_is_taken_out_as_a_sheet_and_as_word_and_years_stand_beside_each_othe
     assert word.status_code == 200
     assert word.content[:2] == b"PK"
     assert "视察" in office.see(f"/files/{town.people['deputy']}/term")
+
+
+def as_of(town: PortalTown, login: str) -> By:
+    return By(town.people[login], town.clock.now)
+
+
+def test_what_was_prepared_closes_a_year_only_if_it_still_may(town: PortalTown, here: str) -> None:
+    person, office = town.people["deputy"], as_of(town, "office")
+    prepared = [closing(town.house, person, 2026, office) for _ in range(3)]
+    send(town.visitor("deputy"), here, "entries", **VISIT)
+    with pytest.raises(Unavailable, match="1 drafts"), town.house.database.writing() as connection:
+        prepared[0](connection)
+    [draft] = of(town)
+    confirm(town.house, OfLine(person, 2026, draft.key), office)
+    with town.house.database.writing() as connection:
+        prepared[1](connection)
+    with pytest.raises(Unavailable, match="closed already"), town.house.database.writing() as connection:
+        prepared[2](connection)
+
+
+def test_a_line_is_amended_once(town: PortalTown, here: str) -> None:
+    office = town.visitor("office")
+    send(office, here, "entries", **VISIT)
+    send(office, here, "closure")
+    [entry] = of(town)
+    assert done(office, here, "amend", entry.key, "半天写错", **{**VISIT, "half_days": "2"}) == 303
+    assert done(office, here, "amend", entry.key, "又改一次", **{**VISIT, "half_days": "3"}) == 409
+    assert len(of(town)) == 2
+
+
+def test_a_correction_stays_in_the_year_of_its_line(town: PortalTown, here: str) -> None:
+    office = town.visitor("office")
+    send(office, here, "entries", **VISIT)
+    [entry] = of(town)
+    assert done(office, here, "correct", entry.key, "写错年份", **{**VISIT, "day": "2025-11-18"}) == 409
+    assert [one.state for one in of(town)] == ["confirmed"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from random import Random
@@ -13,17 +13,22 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import MultipleResultsFound, NoResultFound
 
+from engine.effect import Register
 from engine.event import Connect, Merge, Reassign, Reopen
 from engine.refusal import Refusal
 from huying.database import tables as t
+from huying.files import upkeep
 from huying.files.entries import entries
 from huying.files.entry import FileEntry, FilePeriod
+from huying.files.registration import register
+from huying.files.store import rows_of
 from huying.files.upkeep import freshen, keep_up, rebuild, waiting
 from huying.files.verification import differences
 from huying.house.by import By
 from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.issues.deeds import happen
+from huying.outbox.claims import Errand
 from huying.processes.publication import publish
 from tests.huying.files.recount import recount
 from tests.huying.town import DEFINITION, Town
@@ -274,3 +279,37 @@ def _something(town: Town, chance: Random, issue: int, alive: list[int]) -> None
         with suppress(Refusal, NoResultFound, MultipleResultsFound):
             step()
             return
+
+
+def test_what_a_process_registers_while_lines_are_made_stands_in_the_file(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue = town.report()
+    effect = Register(parties=(town.party("deputy"),), category="training", title={"zh": "履职培训"})
+    errand = Errand(0, issue, "", "", 1, 0, effect, False, 0, town.people["deputy"], 1)
+    pool = ThreadPoolExecutor(1)
+
+    def meanwhile(*of: Any) -> Any:
+        # the entries have been read: whoever writes one now waits until it has been said which were known
+        registering.append(pool.submit(register, town.house, errand, town.clock.now))
+        wait(registering, timeout=1)
+        return rows_of(*of)
+
+    registering: list[Future[int]] = []
+    monkeypatch.setattr(upkeep, "rows_of", meanwhile)
+    keep_up(town.house)
+    assert [one.result() for one in registering] == [1]
+    monkeypatch.setattr(upkeep, "rows_of", rows_of)
+    assert ("training", "履职培训") in said(of(town))
+
+
+def test_what_is_left_to_another_range_is_not_said_to_be_known(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = town.report(), town.report(subject="又一件")
+    happen(town.house, first, Merge(f"issue:{second}", "同一盏灯"), by(town, "clerk"))
+    monkeypatch.setattr(upkeep, "_MANY", second)
+    for _ in rebuild(town.house):
+        with town.house.database.reading() as connection:
+            filed = select(t.issues.c.filed_version).where(t.issues.c.id == first)
+            assert connection.execute(filed).scalar_one() == 0
+    assert keep_up(town.house) == 1
+    assert list(differences(town.house)) == []
