@@ -6,9 +6,12 @@ What counts them, the figures of the house or its history, is another matter.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
+
+from sqlalchemy import Connection
 
 from huying.reports.frozen import Amount, ReportFigure, ReportPhrase, ReportRow, ReportSource
 
@@ -32,6 +35,19 @@ class ReportCounter(Protocol):
     @property
     def text(self) -> str:
         """The text of the set."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """The moment as of which it counts."""
+        ...
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A connection that sees what it counts."""
+        ...
+
+    def at_one_moment(self) -> AbstractContextManager[ReportCounter]:
+        """The same counter, that sees the house as of one moment, while others write on; its ``now`` is not before anything that it sees."""
         ...
 
     def figure(self, key: str) -> ReportFigure:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Self
 
-from sqlalchemy import select
+from sqlalchemy import Connection, func, select
 
 from definitions.figures.names import CLOSED, DUE, HAPPENED, IN_HAND, OPENED
 from definitions.figures.set import FigureRate, FigureSet
@@ -14,12 +16,12 @@ from definitions.plans.plan import ReportPlan
 from definitions.problem import Problem, problem
 from definitions.text import Said, words
 from huying.access.viewer import Viewer
-from huying.database.tables import areas, stations
+from huying.database.tables import areas, issues, stations
 from huying.errors import NotFound
 from huying.figures.labels import labels_of
 from huying.figures.question import DaySpan, FigureQuestion, axes_of, wanted
 from huying.figures.sets import SetInForce, kept_set, set_in_force
-from huying.figures.table import Assembly, FigureRow, FigureTable, assembled, table
+from huying.figures.table import Assembly, FigureRow, FigureTable, assembled, cells_of
 from huying.house.house import House
 from huying.reports.counts import ReportCounts
 from huying.reports.frozen import Amount, Frozen, ReportFigure, ReportPhrase, ReportRow, ReportSource
@@ -71,6 +73,26 @@ class HouseCounter:
     set: SetInForce
     now: datetime
     scope: FigureScope = WHOLE
+    held: Connection | None = None
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """The connection that is held, else one of its own."""
+        if self.held is not None:
+            yield self.held
+            return
+        with self.house.database.reading() as connection:
+            yield connection
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[Self]:
+        """The same counter, all of whose tables are of one moment.
+
+        Whoever asked read the clock a while ago: what was decided since, and is seen, was not after ``now``.
+        """
+        with self.house.database.at_one_moment() as connection:
+            newest = connection.execute(select(func.max(issues.c.changed_at))).scalar()
+            yield replace(self, held=connection, now=max(self.now, newest or self.now))
 
     @property
     def source(self) -> ReportSource:
@@ -128,7 +150,9 @@ class HouseCounter:
     def table(self, columns: Sequence[str], first: date, last: date, by: str | None) -> FigureTable:
         """The same, as the figures have it."""
         question = self.question(columns, first, last, by)
-        return table(self.house, self.scope.reader, question, "zh", self.now, self.set)
+        with self.reading() as connection:
+            axes, cells = cells_of(self.house, connection, self.set, self.scope.reader, question, self.now)
+        return assembled(self.house, self.set, question, cells, Assembly("zh", self.now, axes))
 
     def question(self, columns: Sequence[str], first: date, last: date, by: str | None) -> FigureQuestion:
         """What is asked of the figures."""

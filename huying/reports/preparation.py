@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select
 
@@ -78,10 +78,17 @@ class ReportSpan:
 
 
 def composed(
-    house: House, plan: ReportPlan, source: ReportSource, about: ReportSpan, counting: ReportCounter, as_of: datetime
+    house: House, plan: ReportPlan, source: ReportSource, about: ReportSpan, counting: ReportCounter
 ) -> Frozen:
-    """The report of a plan about a period, as ``counting`` has it; ``NotFound`` for a figure or axis that is not there."""
-    with house.database.reading() as connection:
+    """The report of a plan about a period, as ``counting`` has it at one moment; ``NotFound`` for a figure or axis that is not there."""
+    with counting.at_one_moment() as then:
+        return _composed(house, plan, source, about, then)
+
+
+def _composed(
+    house: House, plan: ReportPlan, source: ReportSource, about: ReportSpan, counting: ReportCounter
+) -> Frozen:
+    with counting.reading() as connection:
         scope = tuple(_scope(connection))
     office = house.offices.now()
     shown = dict.fromkeys(name for part in plan.parts for name in part.figures)
@@ -93,7 +100,7 @@ def composed(
         span=about.span,
         first=about.first,
         last=about.last,
-        as_of=as_of,
+        as_of=counting.now,
         scope=scope,
         figures=tuple(counting.figure(name) for name in shown),
         parts=tuple(_part(part, about, counting) for part in plan.parts),

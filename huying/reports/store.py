@@ -84,9 +84,10 @@ def put_report(connection: Connection, number: str, frozen: Frozen) -> None:
     connection.execute(insert(frozen_reports), row)
 
 
-def put_issue(connection: Connection, report: KeptReport, **values: Any) -> None:
-    """Note that it was issued; what was prepared stays as it is."""
-    connection.execute(update(frozen_reports).where(_r.id == report.id, _r.issued_at.is_(None)).values(**values))
+def put_issue(connection: Connection, report: KeptReport, **values: Any) -> bool:
+    """Note that it was issued; what was prepared stays as it is. Whether nobody else was first."""
+    waits = _r.id == report.id, _r.issued_at.is_(None)
+    return connection.execute(update(frozen_reports).where(*waits).values(**values)).rowcount == 1
 
 
 def put_amendment(connection: Connection, report: KeptReport, changes: tuple[Revision, ...], **values: Any) -> int:

@@ -64,9 +64,9 @@ def check_report(house: House, report: KeptReport, now: datetime) -> ReportCheck
     live = own_counter(house, frozen, now)
     counter = HistoryCounter(house, live.set, now, live.scope)
     about = ReportSpan(frozen.span, frozen.first, frozen.last)
-    composed(house, plan, frozen.plan, about, counter, report.as_of)
+    composed(house, plan, frozen.plan, about, counter)
     counter.count(report.as_of)
-    again = composed(house, plan, frozen.plan, about, counter, report.as_of)
+    again = composed(house, plan, frozen.plan, about, counter)
     compared = sum(len(row.amounts) for row in frozen.rows)
     return ReportCheck(
         report.sound and live.set.digest == frozen.figures_of.digest, compared, differences(frozen, again)

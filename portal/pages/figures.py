@@ -14,6 +14,7 @@ from starlette.responses import Response
 from definitions.text import Said, words
 from huying.figures.sets import sets_in_force
 from huying.figures.table import FigureCell, behind
+from huying.issues.tally_rows import uncounted
 from huying.issues.views.filter import Filter
 from huying.issues.views.list import issue_list
 from huying.reports.figures import FigureScope, HouseCounter, counter_of, key_of
@@ -86,6 +87,7 @@ def figures(at: SignedIn, asked: Asked) -> Response:
             for one in sets_in_force(at.house)
         ],
         figures=counter.set,
+        counting=uncounted(at.house, 1) > 0,
         back_year=way(period=about.year_ago.key),
         next_year=way(period=about.year_later.key),
         now=at.now,

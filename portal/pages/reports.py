@@ -12,6 +12,7 @@ from engine.refusal import Invalid
 from huying.database.tables import issues
 from huying.duties.plans.store import plan_in_force, plans_in_force
 from huying.errors import NotFound
+from huying.issues.tally_rows import uncounted
 from huying.reports.figures import counter_of
 from huying.reports.frozen import ReportSource
 from huying.reports.issuance import ACTION, again, amend, changed_since, issue, prepare_report
@@ -38,7 +39,9 @@ def reports(at: SignedIn) -> Response:
     may = at.may(ACTION)
     plans = [one for one in plans_in_force(at.house) if isinstance(one.plan, ReportPlan)] if may else []
     titles = {one.key: words(one.plan.title, at.language) for one in plans}
-    return at.page("reports.html", found=report_list(at.house, at.language, may_issue=may), may_issue=may, plans=titles)
+    found = report_list(at.house, at.language, may_issue=may)
+    counting = uncounted(at.house, 1) > 0
+    return at.page("reports.html", found=found, may_issue=may, plans=titles, counting=counting)
 
 
 @router.post("/reports", dependencies=_ISSUES)
@@ -69,7 +72,7 @@ def issued(form: Submitted, at: SignedIn, number: str) -> Response:
 def prepared_again(form: Submitted, at: SignedIn, number: str) -> Response:
     """Prepare it anew, as long as nobody has issued it."""
     kept = readable(at.house, number, may_issue=True)
-    new = again(at.house, number, counter_of(at.house, kept.frozen.figures_of.key, at.now), at.now)
+    new = again(at.house, number, counter_of(at.house, kept.frozen.figures_of.key, at.now))
     return at.go(f"/reports/{new}")
 
 

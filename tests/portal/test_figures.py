@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from definitions.loader import LIBRARY
 from huying.duties.plans.publication import publish_plan
 from huying.duties.round import plan_due
+from tests.huying.figures.streets import forget_figures
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
 
@@ -56,6 +57,14 @@ def test_figures_are_for_those_who_look_after_issues(november: PortalTown, login
     visitor = november.visitor(login)
     for address in ("/figures", "/figures/sheet", "/figures/issues?measure=received", "/reports"):
         visitor.see(address, status)
+
+
+def test_that_counting_goes_on_after_an_upgrade_is_said(november: PortalTown) -> None:
+    office, said = november.visitor("office"), "升级后还有事项没有补计入数据"
+    assert said not in office.see("/figures") + office.see("/reports")
+    forget_figures(november.house)
+    for address in ("/figures", "/reports"):
+        assert said in plain(office.see(address))
 
 
 def test_each_number_leads_to_as_many_issues(november: PortalTown) -> None:

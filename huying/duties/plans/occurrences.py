@@ -120,7 +120,7 @@ def _open(house: House, plan: OpeningPlan, row: Row[Any], now: datetime) -> str:
 def _report(house: House, plan: ReportPlan, row: Row[Any], now: datetime) -> str:
     """Prepare a report; a repeat finds what was prepared."""
     source = ReportSource(row.plan_key, row.version, row.digest)
-    number = prepare_report(house, plan, source, row.rule_day, now)
+    number = prepare_report(house, plan, source, row.rule_day, now, since=row.due_at)
     _set(house, row.id, status="done", done_at=now, outcome={**row.outcome, "report": number}, error=None)
     return f"已拟好 {number}，待印发"
 

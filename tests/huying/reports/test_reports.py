@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import msgspec
@@ -25,13 +26,16 @@ from huying.figures import sets
 from huying.figures.sets import kept_set, publish_set, set_in_force
 from huying.house.by import By
 from huying.issues.bulk import in_bulk
-from huying.reports.figures import counter_of
+from huying.issues.tally_rows import count_again
+from huying.reports import issuance
+from huying.reports.counts import ReportCounts
+from huying.reports.figures import HouseCounter, counter_of
 from huying.reports.frozen import Amount, Frozen, ReportHeadline, ReportTable, digest_of, written
 from huying.reports.issuance import ReportStands, again, amend, changed_since, issue
-from huying.reports.preparation import ReportSpan
-from huying.reports.store import KeptReport, amendments_of, report_of, reports
+from huying.reports.store import KeptReport, amendments_of, put_issue, report_of, reports
 from huying.reports.verification import check_report
 from huying.reports.view import readable, report_list, report_view
+from tests.huying.figures.streets import forget_figures
 from tests.huying.town import Town
 
 PLAN = (LIBRARY / "plans" / "month-report.yaml").read_text("utf-8")
@@ -111,13 +115,84 @@ def test_what_is_prepared_is_seen_by_those_alone_who_issue_it(prepared: Town) ->
 
 def test_until_it_is_issued_it_is_prepared_anew_and_the_newest_counts(prepared: Town) -> None:
     _cancel(prepared, "三")
-    new = again(prepared.house, NUMBER, counter_of(prepared.house, "city", prepared.clock.now), prepared.clock.now)
+    new = again(prepared.house, NUMBER, counter_of(prepared.house, "city", prepared.clock.now))
     assert new == f"{NUMBER}-2"
     assert (_received(_kept(prepared).frozen), _received(_kept(prepared, new).frozen)) == (3, 2)
     with pytest.raises(ReportStands):
         issue(prepared.house, NUMBER, "", By(prepared.people["office"], prepared.clock.now))
     issue(prepared.house, new, "", By(prepared.people["office"], prepared.clock.now))
     assert [one.number for one in report_list(prepared.house, "zh", may_issue=True).issued] == [new]
+
+
+def test_all_of_it_is_of_one_moment_while_others_act_on(november: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    november.clock.now = DECEMBER
+    counted = HouseCounter.counted
+
+    def busy(*asked: Any) -> ReportCounts:
+        done = counted(*asked)
+        monkeypatch.setattr(HouseCounter, "counted", counted)
+        _cancel(november, "三")
+        return done
+
+    monkeypatch.setattr(HouseCounter, "counted", busy)
+    _round(november)
+    frozen = _kept(november).frozen
+    (months,) = [part for part in frozen.parts if isinstance(part, ReportTable) and part.by == "month"]
+    assert (_received(frozen), months.rows[-1].amounts[0].of) == (3, 3)
+
+
+def test_what_was_decided_after_the_clock_was_read_lies_before_its_moment(november: Town) -> None:
+    november.clock.now = DECEMBER
+    _cancel(november, "三")
+    did = plan_due(november.house, DECEMBER - timedelta(minutes=5))
+    assert did.failures == ()
+    report = _kept(november)
+    assert (_received(report.frozen), report.as_of) == (2, DECEMBER)
+    assert check_report(november.house, report, DECEMBER).right
+
+
+def test_it_waits_until_after_an_upgrade_all_issues_are_counted(november: Town) -> None:
+    forget_figures(november.house)
+    november.clock.now = DECEMBER
+    (failure,) = plan_due(november.house, november.clock.now).failures
+    assert "没有补计" in failure
+    while count_again(november.house):
+        pass
+    november.clock.move(minutes=10)
+    _round(november)
+    assert _received(_kept(november).frozen) == 3
+
+
+def test_a_plan_that_stopped_before_it_was_noted_finds_what_it_prepared(prepared: Town) -> None:
+    with prepared.house.database.writing() as connection:
+        values = {"status": "pending", "available_at": prepared.clock.now}
+        connection.execute(update(t.plan_occurrences).values(**values))
+    prepared.clock.move(minutes=3)
+    _round(prepared)
+    with prepared.house.database.reading() as connection:
+        assert [one.number for one in reports(connection)] == [NUMBER]
+        occurrence = connection.execute(select(t.plan_occurrences)).one()
+    assert (occurrence.status, occurrence.outcome["report"]) == ("done", NUMBER)
+
+
+def test_of_two_who_issue_it_the_second_is_refused_and_leaves_nothing(
+    prepared: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, files = By(prepared.people["office"], prepared.clock.now), issuance._files
+
+    def slow(*asked: Any) -> Any:
+        monkeypatch.setattr(issuance, "_files", files)
+        issue(prepared.house, NUMBER, "先", by)
+        return files(*asked)
+
+    monkeypatch.setattr(issuance, "_files", slow)
+    with pytest.raises(ReportStands):
+        issue(prepared.house, NUMBER, "后", by)
+    assert _kept(prepared).note == "先"
+    with prepared.house.database.writing() as connection:
+        assert not put_issue(connection, _kept(prepared), note="后"), "nor where both looked before either wrote"
+        told = connection.execute(select(t.audit.c.what).where(t.audit.c.what == "report-issued")).all()
+    assert len(told) == 1
 
 
 def test_an_issued_report_never_changes_while_the_issues_go_on(issued: Town) -> None:
@@ -132,7 +207,7 @@ def test_an_issued_report_never_changes_while_the_issues_go_on(issued: Town) -> 
     with pytest.raises(ReportStands):
         issue(issued.house, NUMBER, "again", By(issued.people["office"], issued.clock.now))
     with pytest.raises(ReportStands):
-        again(issued.house, NUMBER, counter_of(issued.house, "city", issued.clock.now), issued.clock.now)
+        again(issued.house, NUMBER, counter_of(issued.house, "city", issued.clock.now))
 
 
 def test_recomputed_from_the_history_as_of_its_moment_it_is_the_same(issued: Town) -> None:
@@ -313,14 +388,3 @@ def test_a_plan_with_what_is_not_there_is_not_published(town: Town, changed: str
     with pytest.raises(Unsound) as wrong:
         publish_plan(town.house, source, "plan.yaml", by="test", now=town.clock.now)
     assert said in " ".join(f"{one.message} {one.remedy}" for one in wrong.value.findings)
-
-
-def test_periods_are_whole_and_compared_with_the_one_before_and_a_year_ago() -> None:
-    about = ReportSpan.before("quarter", date(2026, 11, 5))
-    assert (about.first, about.last, about.key) == (date(2026, 7, 1), date(2026, 9, 30), "2026-q3")
-    assert about.earlier.key == "2026-q2"
-    assert about.year_ago.key == "2025-q3"
-    february = ReportSpan.before("month", date(2028, 3, 1))
-    assert february.last == date(2028, 2, 29)
-    assert february.year_ago.last == date(2027, 2, 28)
-    assert ReportSpan.before("year", date(2026, 1, 5)).key == "2025"
