@@ -170,7 +170,7 @@ def test_from_report_to_closure_on_phones(phones: Phones, town: PortalTown) -> N
     resident.get_by_role("button", name="问题已解决").click()
     expect(resident.locator(".state-sentence")).to_have_text("已办结：已解决")
     deputy.goto("/files")
-    _fits(deputy, "履职册")
+    _fits(deputy, "2026")
     expect(deputy.locator(".kpis")).to_contain_text("办结事项")
 
 

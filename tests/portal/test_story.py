@@ -59,7 +59,8 @@ def test_an_issue_goes_from_the_phone_to_closure(town: PortalTown) -> None:
     assert "已办结：已解决" in story
     assert "城市管理局" in story
     assert "王芳" not in story
-    assert plain(deputy.see("/files")).count("路灯不亮") == 2
+    # taken up, handed to departments, settled
+    assert plain(deputy.see("/files")).count("路灯不亮") == 3
 
 
 def test_another_phone_follows_with_number_and_code(town: PortalTown) -> None:

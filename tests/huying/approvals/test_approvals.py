@@ -167,6 +167,9 @@ def _by(town: Town, login: str) -> By:
     return By(town.people[login], town.clock.now)
 
 
+_PUBLISH = next(one for one in _CASES if one.kind == "publish")
+
+
 def _proposed(town: Town, case: Case, login: str = "admin") -> int:
     return propose(town.house, NewProposal(case.kind, case.body(town), "试"), _by(town, login))
 
@@ -237,7 +240,7 @@ def _end_grants(town: Town) -> None:
 
 
 def test_what_was_published_meanwhile_cannot_be_published_over(town: Town) -> None:
-    first = _proposed(town, _CASES[0])
+    first = _proposed(town, _PUBLISH)
     publish(town.house, DEFINITION.replace("街道诉求办理", "街道事项"), "x.yaml", Imprint("别人", MORNING))
     assert not approve(town.house, first, "看过", _by(town, "second"))
     _is_failed(town, first, "已发布第 2 版", "Version 2")
@@ -254,7 +257,7 @@ def test_a_grant_that_is_no_longer_possible_ends_as_not_carried_out(town: Town) 
 
 def test_what_came_into_force_too_late_ends_as_not_carried_out(town: Town) -> None:
     begins = MORNING + timedelta(hours=1)
-    body = {**_CASES[0].body(town), "from": begins.isoformat()}
+    body = {**_PUBLISH.body(town), "from": begins.isoformat()}
     number = propose(town.house, NewProposal("publish", body, "试"), _by(town, "admin"))
     town.clock.now += timedelta(hours=2)
     assert not approve(town.house, number, "", _by(town, "second"))
@@ -304,7 +307,7 @@ def test_guarded_grants_are_neither_given_nor_ended_by_one_whichever_way_they_co
 
 
 def test_what_breaks_for_another_reason_leaves_it_open(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    number = _proposed(town, _CASES[0])
+    number = _proposed(town, _PUBLISH)
 
     def broken(*_: Any) -> None:
         raise OSError("the disk is full")
