@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -16,10 +17,10 @@ from huying.database.tables import (
     definition_versions,
     issues,
     mandates,
-    memberships,
     participants,
     stations,
 )
+from huying.database.tenure import serving_on
 from huying.house.house import House
 from huying.publicity.registers import OpenedRegister
 from huying.publicity.spots import spots, with_instead
@@ -29,6 +30,8 @@ from huying.words.names import named
 
 #: So many rows are handed out at most; the newest ones where there are more.
 MOST = 20_000
+#: Who reads a register sees rows at most so old; a cache may keep them as long.
+KEPT = timedelta(seconds=60)
 _RESIDENT = "citizen"
 _IN_HAND = Said("办理中", "in hand")
 _STATES = {"planned": Said("照常", "as planned"), "cancelled": Said("取消", "cancelled")}
@@ -41,6 +44,24 @@ class OpenRow:
     key: str
     cells: Mapping[str, str]
     person: int | None = None
+
+
+@dataclass(slots=True)
+class OpenRowsKept:
+    """The rows, made anew only when they are older than ``KEPT`` or the office has opened the register otherwise: anybody may ask ever again."""
+
+    house: House
+    _lock: Lock = field(default_factory=Lock)
+    _kept: dict[tuple[OpenedRegister, str], tuple[datetime, tuple[OpenRow, ...]]] = field(default_factory=dict)
+
+    def rows(self, opened: OpenedRegister, language: str, now: datetime) -> tuple[OpenRow, ...]:
+        """Those of a register, as everybody may read them."""
+        with self._lock:
+            self._kept = {key: kept for key, kept in self._kept.items() if kept[0] <= now < kept[0] + KEPT}
+            kept = self._kept.get((opened, language))
+            if kept is None:
+                kept = self._kept[opened, language] = now, open_rows(self.house, opened, language, now)
+            return kept[1]
 
 
 def open_rows(house: House, opened: OpenedRegister, language: str, now: datetime) -> tuple[OpenRow, ...]:
@@ -59,10 +80,11 @@ def open_rows(house: House, opened: OpenedRegister, language: str, now: datetime
 
 def _deputies(connection: Connection, language: str, today: date) -> Iterator[OpenRow]:
     at: dict[int, list[str]] = {}
+    serving = serving_on(today)
     served = (
-        select(memberships.c.participant_id, named(stations.c, language))
-        .join(stations, stations.c.id == memberships.c.station_id)
-        .where(memberships.c.function == "deputy", stations.c.active)
+        select(serving.c.participant_id, named(stations.c, language))
+        .join(stations, stations.c.id == serving.c.station_id)
+        .where(serving.c.function == "deputy", stations.c.active)
         .order_by(stations.c.code)
     )
     for person, name in connection.execute(served):
@@ -71,7 +93,7 @@ def _deputies(connection: Connection, language: str, today: date) -> Iterator[Op
     delegations: dict[str, str] = {row[0]: row[1] for row in connection.execute(listed)}
     p, m = participants.c, mandates.c
     query = (
-        select(participants, m.level, m.delegation, m.constituency, m.since, m.until)
+        select(p.id, p.name, p.unit, p.profession, m.level, m.delegation, m.constituency, m.since, m.until)
         .join(mandates, (m.participant_id == p.id) & (m.since <= today) & (m.until >= today), isouter=True)
         .where(p.kind == "deputy", p.active, p.erased_at.is_(None))
         .order_by(p.id, m.since)
@@ -119,9 +141,13 @@ def _duties(connection: Connection, language: str, now: datetime) -> Iterator[Op
 
 
 def _issues(house: House, connection: Connection, opened: OpenedRegister, language: str) -> Iterator[OpenRow]:
-    register = opened.register
+    register, i = opened.register, issues.c
+    titled = any(one.key == "title" for one in opened.columns)
+    asked = [i.number, i.status, i.resolution, i.opened_at, i.closed_at, i.definition_version_id]
+    # the largest of a row's columns, by far
+    asked += ([i.subject] if titled else []) + ([i.state] if titled and register.consent else [])
     query = (
-        select(issues, named(stations.c, language).label("station"))
+        select(*asked, named(stations.c, language).label("station"))
         .join(stations, stations.c.id == issues.c.station_id)
         .join(definition_versions, definition_versions.c.id == issues.c.definition_version_id)
         .where(definition_versions.c.key.in_(register.processes), issues.c.erased.is_(None))
@@ -132,11 +158,11 @@ def _issues(house: House, connection: Connection, opened: OpenedRegister, langua
         definition = house.processes.process(row.definition_version_id).definition
         # a resident's own words are never a title for everybody
         by_residents = not definition.opened_by or _RESIDENT in definition.opened_by
-        agreed = not register.consent or row.state.data.get(register.consent) is True
+        shown = titled and not by_residents and (not register.consent or row.state.data.get(register.consent) is True)
         result = words(definition.resolution_title(row.resolution), language, row.resolution or "")
         cells = {
             "number": row.number,
-            "title": _without_names(row.subject) if agreed and not by_residents else "",
+            "title": _without_names(row.subject) if shown else "",
             "station": row.station,
             "opened": house.day_of(row.opened_at).isoformat(),
             "closed": house.day_of(row.closed_at).isoformat() if row.closed_at else "",

@@ -22,10 +22,12 @@ from huying.outbox.claims import Errand
 from huying.publicity.credit import credit
 from huying.words.private_text import masked_within
 
+_TAKEN_BACK = "反映人撤回同意 the reporter took back their consent"
+
 
 def publish_text(house: House, errand: Errand[Publish], now: datetime) -> None:
     """Make the text public, and mark the effect done. ``Unavailable`` while the issue that it tells of is open again, is erased, or is not that
-    of whoever consented.
+    of whoever consented, or they took their consent back.
     """
     effect = errand.effect
     title, text = masked_within(effect.title), masked_within(effect.text)
@@ -66,8 +68,7 @@ def withdraw_consent(house: House, issue_id: int, person: int, by: By) -> int:
         if connection.execute(own).first() is None:
             raise NotFound("没有这件事项，或者您不能查看它。", "There is no such issue, or you may not see it.")
         numbers = list(connection.execute(select(publications.c.id).where(*public)).scalars())
-        why = "反映人撤回同意 the reporter took back their consent"
-        return sum(withdraw(connection, number, why, by.now, by.person or person) for number in numbers)
+        return sum(withdraw(connection, number, _TAKEN_BACK, by.now, by.person or person) for number in numbers)
 
 
 def withdraw(connection: Connection, number: int, why: str, now: datetime, by: int | None) -> bool:
@@ -91,6 +92,8 @@ def _told_of(house: House, connection: Connection, errand: Errand[Publish]) -> d
         return {"station_id": row.station_id, "days": _days(row)}
     if effect.person != participant(row.reporter_id):
         raise Unavailable("同意公开的不是这件事的反映人。", "Whoever consented did not report the issue.")
+    if _taken_back(connection, errand.issue_id, about):
+        raise Unavailable("反映人已撤回同意，不能公开。", "The reporter took back their consent: it stays unpublished.")
     if row.status != "closed" or row.erased is not None:
         raise Unavailable(
             "原事项正在重新办理，或已按规定删除，不能公开。",
@@ -103,6 +106,14 @@ def _told_of(house: House, connection: Connection, errand: Errand[Publish]) -> d
         "matter": _matter(house, row),
         "credit": [one.written() for one in credit(connection, about, row.reporter_id)],
     }
+
+
+def _taken_back(connection: Connection, prepared: int, about: int) -> bool:
+    """Whether the reporter took back their consent to another text since this one was begun: they mean all that is told of their issue."""
+    begun = select(issues.c.opened_at).where(issues.c.id == prepared).scalar_subquery()
+    p = publications.c
+    query = select(p.id).where(p.about_id == about, p.withdrawn_why == _TAKEN_BACK, p.withdrawn_at >= begun)
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _days(row: Row[Any]) -> int | None:

@@ -16,6 +16,7 @@ from huying.access.throttle_table import ThrottleTable
 from huying.figures.year import YearKept
 from huying.house.house import House
 from huying.house.thumbnail import Thumbnails
+from huying.publicity.open_rows import OpenRowsKept
 from huying.telemetry.database_figures import DatabaseFigures
 from huying.telemetry.readiness import Readiness
 from portal.frame.config import PortalConfig
@@ -32,7 +33,7 @@ _READS = 240
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """The house, the portal's configuration, the clock, how often a calendar may be read, the rail's counts, the year, the watch, and the brakes."""
+    """The house, its configuration, the clock, how often a calendar may be read, the rail's counts, what is kept, the watch, and the brakes."""
 
     house: House
     config: PortalConfig
@@ -43,6 +44,7 @@ class Portal:
     readiness: Readiness = field(init=False)
     figures: DatabaseFigures = field(init=False)
     year: YearKept = field(init=False)
+    open_rows: OpenRowsKept = field(init=False)
     throttle: Throttle = field(init=False)
     passphrases: PassphraseQueue = field(init=False, default_factory=PassphraseQueue)
     thumbnails: Thumbnails = field(init=False, default_factory=Thumbnails)
@@ -51,6 +53,7 @@ class Portal:
         object.__setattr__(self, "readiness", Readiness(self.house, self.clock))
         object.__setattr__(self, "figures", DatabaseFigures(self.house, self.clock))
         object.__setattr__(self, "year", YearKept(self.house))
+        object.__setattr__(self, "open_rows", OpenRowsKept(self.house))
         storage = MemoryStorage() if self.config.counts_in_memory else ThrottleTable(self.house.database, self.clock)
         object.__setattr__(self, "throttle", Throttle(storage, self.clock, self.config.limits))
 

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from engine.refusal import Invalid
 from huying.duties.receptions import receptions_of
 from huying.errors import NotFound
-from huying.publicity.open_rows import OpenRow, as_data, open_rows, sought
+from huying.publicity.open_rows import OpenRow, as_data, sought
 from huying.publicity.registers import (
     OpenedRegister,
     close_register,
@@ -72,7 +72,7 @@ def deputy(at: Received, number: Number) -> Response:
     """A deputy: what the register says of them, when they receive, and the public cases in which they are credited."""
     assure_moderate(at)
     opened = opened_register(at.house, "deputies")
-    rows = [row for row in open_rows(at.house, opened, at.language, at.now) if row.person == number]
+    rows = [row for row in at.here.open_rows.rows(opened, at.language, at.now) if row.person == number]
     if not rows:
         raise NotFound("没有这位代表的公开信息。", "Nothing is public of such a deputy.")
     answer = at.page(
@@ -93,7 +93,7 @@ def as_csv(at: Received, key: str) -> Response:
     told = StringIO()
     writer = csv.writer(told)
     writer.writerow([one.title.of(at.language) for one in opened.columns])
-    for row in open_rows(at.house, opened, at.language, at.now):
+    for row in at.here.open_rows.rows(opened, at.language, at.now):
         writer.writerow([f"'{cell}" if cell.startswith(_FORMULAS) else cell for cell in row.cells.values()])
     content = told.getvalue().encode("utf-8-sig")
     headers = {"Content-Disposition": f'attachment; filename="{key}.csv"', "X-Robots-Tag": "noindex"}
@@ -105,7 +105,7 @@ def as_json(at: Received, key: str) -> Response:
     """All rows for programs, with keys that stay the same, what they mean, and the licence."""
     assure_moderate(at)
     opened = opened_register(at.house, key)
-    rows = open_rows(at.house, opened, at.language, at.now)
+    rows = at.here.open_rows.rows(opened, at.language, at.now)
     told = {
         "register": key,
         "title": opened.register.title.of(at.language),
@@ -123,7 +123,7 @@ def as_feed(at: Received, key: str) -> Response:
     """The newest rows as a feed."""
     assure_moderate(at)
     opened = opened_register(at.house, key)
-    rows = open_rows(at.house, opened, at.language, at.now)[:_IN_FEED]
+    rows = at.here.open_rows.rows(opened, at.language, at.now)[:_IN_FEED]
     entries = (_entry(opened, row, at.language) for row in rows)
     head = FeedHead(f"/open/{key}", f"/open/{key}.atom", opened.register.title.of(at.language))
     return public_answer(at, feed_answer(at, head, entries, opened.since))
@@ -134,7 +134,7 @@ def register(at: Received, key: str, q: str = "", page: Number = 1) -> Response:
     """One register as a table, with search."""
     assure_moderate(at)
     opened = opened_register(at.house, key)
-    found = sought(open_rows(at.house, opened, at.language, at.now), q.strip()[:60])
+    found = sought(at.here.open_rows.rows(opened, at.language, at.now), q.strip()[:60])
     answer = at.page(
         "open_register.html",
         opened=opened,

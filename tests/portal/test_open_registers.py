@@ -14,7 +14,7 @@ from sqlalchemy import insert, update
 
 from huying.database import tables as t
 from huying.house.by import By
-from huying.publicity.open_rows import open_rows
+from huying.publicity.open_rows import KEPT, open_rows
 from huying.publicity.registers import open_register, opened_register, public_registers_known
 from tests.huying.town import MORNING
 from tests.portal.conftest import PortalTown
@@ -159,6 +159,7 @@ def test_open_data_is_kept_by_caches_until_it_changes(furnished: PortalTown) -> 
     assert guest.http.get("/open/deputies.json", headers=again).status_code == 304
     with furnished.house.database.writing() as connection:
         connection.execute(update(t.mandates).values(constituency="第 9 选区"))
+    furnished.clock.move(seconds=KEPT.seconds)
     assert guest.http.get("/open/deputies.json", headers=again).status_code == 200
 
 

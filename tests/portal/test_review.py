@@ -5,13 +5,15 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from engine.refusal import Invalid
+from engine.refusal import Invalid, Unavailable
 from huying.database import tables as t
+from huying.house.by import By
+from huying.publicity.publications import withdraw_consent
 from huying.publicity.review import assure_reviewed
 from huying.publicity.spots import LONGEST_TEXT
 from tests.portal.conftest import PortalTown
 from tests.portal.test_api import Program
-from tests.portal.test_cases import begun, publicity, settled
+from tests.portal.test_cases import begun, carried, consented, gone, made_public, publicity, settled, to_consent
 
 __all__ = ["publicity"]
 
@@ -54,3 +56,21 @@ def test_what_is_too_long_to_become_public_is_refused_unread(publicity: PortalTo
     said = refused.value.errors["public_text"]["zh"]
     assert "20,000" in said
     assert "李明" not in said
+
+
+def test_who_takes_back_their_consent_takes_it_from_what_waits_as_well(publicity: PortalTown) -> None:
+    issue = settled(publicity)
+    second = to_consent(publicity, issue)
+    consented(publicity, second)
+    case = made_public(publicity, issue)
+    publicity.act(second, "office", "approve")
+    reporter = publicity.reporter(issue)
+    assert withdraw_consent(publicity.house, issue, reporter, By(reporter, publicity.clock.now)) == 1
+    with pytest.raises(Unavailable):
+        carried(publicity)
+    gone(publicity, case)
+    with publicity.house.database.reading() as connection:
+        assert list(connection.execute(select(t.publications.c.id)).scalars()) == [case]
+    publicity.clock.move(seconds=1)
+    # a consent that is given anew counts
+    publicity.visitor().see(f"/cases/{made_public(publicity, issue)}")

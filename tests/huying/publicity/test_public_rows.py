@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from huying.database import tables as t
 from huying.house.by import By
 from huying.publicity.credit import credit
-from huying.publicity.open_rows import open_rows
+from huying.publicity.open_rows import KEPT, OpenRowsKept, open_rows
 from huying.publicity.publications import withdraw_publication
 from huying.publicity.registers import close_register, open_register, opened_registers, public_registers_known
 from huying.publicity.view import CaseFilter, case_choices, newest_change, public_of, published
@@ -63,3 +64,47 @@ def test_registers_are_opened_read_and_closed(town: Town) -> None:
     assert [row.cells["name"] for row in deputies] == ["王芳"]
     close_register(town.house, "deputies", by)
     assert "deputies" not in {one.register.key for one in opened_registers(town.house)}
+
+
+def test_rows_are_made_once_a_minute_however_often_they_are_read(town: Town) -> None:
+    by = By(town.people["office"], town.clock.now)
+    open_register(town.house, "deputies", ["name"], by)
+    (opened,) = opened_registers(town.house)
+    kept, now = OpenRowsKept(town.house), town.clock.now
+    first = kept.rows(opened, "zh", now)
+    with town.house.database.writing() as connection:
+        connection.execute(update(t.participants).where(t.participants.c.name == "王芳").values(name="王方"))
+    assert kept.rows(opened, "zh", now + KEPT - timedelta(seconds=1)) is first
+    assert [row.cells["name"] for row in kept.rows(opened, "zh", now + KEPT)] == ["王方"]
+    otherwise = replace(opened, columns=())
+    assert [row.cells for row in kept.rows(otherwise, "zh", now + KEPT)] == [{}], "what was closed is gone at once"
+
+
+def test_who_has_left_a_station_is_listed_there_no_more(town: Town) -> None:
+    open_register(town.house, "deputies", ["name", "stations"], By(town.people["office"], town.clock.now))
+    (opened,) = opened_registers(town.house)
+    today = town.house.day_of(town.clock.now)
+    own = t.memberships.c.participant_id == town.people["deputy"]
+    for until, listed in ((today, ["王芳"]), (today - timedelta(days=1), [])):
+        with town.house.database.writing() as connection:
+            connection.execute(update(t.memberships).where(own).values(until=until))
+        assert [row.cells["name"] for row in open_rows(town.house, opened, "zh", town.clock.now)] == listed
+
+
+def test_a_department_is_credited_for_whom_it_had_on_that_day(town: Town) -> None:
+    issue = town.report()
+    town.to_confirmation(issue)
+    day = town.house.day_of(town.clock.now)
+    own = t.memberships.c.participant_id == town.people["lighting"]
+    spans: dict[str, tuple[date | None, date | None]] = {
+        "left before": (None, day - timedelta(days=1)),
+        "came since": (day + timedelta(days=1), None),
+        "left since": (None, day),
+    }
+    found = {}
+    for what, (since, until) in spans.items():
+        with town.house.database.writing() as connection:
+            connection.execute(update(t.memberships).where(own).values(since=since, until=until))
+            handled = credit(connection, issue, town.reporter(issue))
+        found[what] = "城市管理局" in [one.zh for one in handled]
+    assert found == {"left before": False, "came since": False, "left since": True}
