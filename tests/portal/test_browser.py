@@ -171,7 +171,7 @@ def test_from_report_to_closure_on_phones(phones: Phones, town: PortalTown) -> N
     expect(resident.locator(".state-sentence")).to_have_text("已办结：已解决")
     deputy.goto("/files")
     _fits(deputy, "2026")
-    expect(deputy.locator(".kpis")).to_contain_text("办结事项")
+    expect(deputy.get_by_role("main")).to_contain_text("协调解决：光明路路灯不亮")
 
 
 def test_it_works_without_scripts(phones: Phones, town: PortalTown) -> None:

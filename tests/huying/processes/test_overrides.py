@@ -138,6 +138,7 @@ def test_the_same_again_makes_no_new_version(house: House) -> None:
 def test_an_override_that_no_longer_fits_is_left_out_and_said_so(house: House, reporter: int) -> None:
     override(house, STATION.replace("place:", "description:"))
     without = SOURCE.replace("  description:\n", "  details:\n", 1).replace("place, description]", "place, details]", 1)
+    without = without.replace("{description: description", "{description: details", 1)
     publish(house, without, "contact-station.yaml", Imprint("test", NOW))
     (misfit,) = recheck(house, house.processes.newest("contact-station"))
     assert "description" in str(misfit.problem)
