@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from functools import cached_property, lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -20,6 +21,7 @@ from sqlalchemy import text
 from huying.database.connections import Database
 
 Known = TypeVar("Known")
+_numbers = count(1)
 
 
 @lru_cache(maxsize=1)
@@ -34,7 +36,8 @@ class Template(Generic[Known]):
     """What is in a database at a test's beginning, and what the test knows of it: ``fill`` puts it into one that has its tables."""
 
     def __init__(self, name: str, fill: Callable[[Database, Path], Known]) -> None:
-        self.name, self.fill = name, fill
+        # two tests may call theirs alike
+        self.name, self.fill = f"{name}_{next(_numbers)}", fill
         self._on_servers: dict[str, tuple[str, Known]] = {}
 
     def on_sqlite(self, file: Path) -> Known:
