@@ -24,7 +24,12 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FILLED = re.compile(r"word/(?:document|header\d*|footer\d*|footnotes)\.xml")
 #: What is shown and chosen: ``{{ … }}``, ``{% … %}``, and remarks ``{# … #}``.
 MARK = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}|\{#[^{}]*#\}")
-_EXTERNAL = re.compile(rb"<Relationship\b[^>]*TargetMode\s*=\s*[\"']External[\"'][^>]*>")
+#: How a part in UTF-8 begins; another encoding would hide from what is looked for below.
+_BEGUN = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<(?:\?xml\b[^>]*?\bencoding\s*=\s*["']([^"']*)["'])?""")
+_UTF8 = (None, b"utf-8", b"us-ascii")
+#: What leads out of the document, whatever is said of its mode; and what may: a link that a reader follows, if they want to.
+_OUTWARD = re.compile(r"[a-z][a-z0-9+.-]*:|//|\\\\")
+_LINK = re.compile(r"https?://|mailto:|#")
 #: What Word reckons by itself while it prints; every other field could fetch or start something.
 _FIELDS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "TOC", "REF", "PAGEREF", "SEQ", "HYPERLINK", "STYLEREF"})
 
@@ -74,25 +79,51 @@ def _parts(document: bytes) -> Iterator[tuple[str, bytes]]:
         )
     with ZipFile(BytesIO(document)) as archive:
         for entry in archive.infolist():
-            if entry.filename.endswith((".xml", ".rels")):
+            if entry.filename.lower().endswith((".xml", ".rels")):
                 content = archive.read(entry)
                 _assure_plain(entry.filename, content)
                 yield entry.filename, content
 
 
 def _assure_plain(name: str, content: bytes) -> None:
-    if len(content) > _LARGEST_PART or b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    if len(content) > _LARGEST_PART or not _is_utf8(content) or b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise WrongFile(
             "文档里有异常庞大或不规范的部分，不收。请把内容复制到新文档里再传。",
             "A part of the document is irregular or without measure. Copy what is in it into a new one, and send that.",
         )
-    if name.endswith(".rels") and any(b"/hyperlink" not in one for one in _EXTERNAL.findall(content)):
-        raise WrongFile(
-            "文档里的图片或内容是从别处链接来的，不收。请改为嵌入：在 Word 里断开链接，重新插入图片再保存。",
-            "The document links to pictures or content elsewhere. Break the links in Word, insert the pictures, and save it again.",
-        )
+    if name.lower().endswith(".rels"):
+        _assure_inward(content)
     if name.startswith("word/") and b"instr" in content:
         _assure_fields(content)
+
+
+def _is_utf8(content: bytes) -> bool:
+    begun = _BEGUN.match(content)
+    if begun is None or b"\0" in content or (begun[1] and begun[1].lower()) not in _UTF8:
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _assure_inward(content: bytes) -> None:
+    try:
+        tree = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError:
+        raise WrongFile(
+            "文档已损坏，请在 Word 或 WPS 里重新保存再传。",
+            "The document is damaged; save it again in Word, and send that.",
+        ) from None
+    for one in tree.iter("{*}Relationship"):
+        target = one.get("Target", "").strip().casefold()
+        outward = one.get("TargetMode", "").strip().casefold() == "external" or _OUTWARD.match(target)
+        if outward and not (one.get("Type", "").strip().endswith("/hyperlink") and _LINK.match(target)):
+            raise WrongFile(
+                "文档里的图片或内容是从别处链接来的，不收。请改为嵌入：在 Word 里断开链接，重新插入图片再保存。",
+                "The document links to pictures or content elsewhere. Break the links in Word, insert the pictures, and save it again.",
+            )
 
 
 def _assure_fields(content: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
@@ -194,6 +195,50 @@ def test_values_of_another_kind_are_a_mistake_of_ours() -> None:
 def test_what_is_no_plain_word_document_is_not_filled(document: bytes) -> None:
     with pytest.raises(WrongFile):
         fill(document, {"x": "x"})
+
+
+_IMAGE = 'Id="rId99" Type="http://x/image"'
+_SPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
+_LINK = 'Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"'
+
+
+def _related(written: str) -> bytes:
+    """A document with one more relationship."""
+    rels = f"{written}</Relationships>".encode()
+    return with_part(template("x"), "word/_rels/document.xml.rels", b"</Relationships>", rels)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f'<Relationship {_IMAGE} Target="https://evil/hyperlink.png" TargetMode="External"/>',
+        f'<r:Relationship xmlns:r="{_SPACE}" {_IMAGE} Target="http://evil/x.png" TargetMode="External"/>',
+        f'<Relationship {_IMAGE} Target="http://evil/x.png" TargetMode="&#69;xternal"/>',
+        f'<Relationship {_IMAGE} Target="http://evil/x.png" TargetMode="external"/>',
+        f'<Relationship {_IMAGE} Target="http://evil/x.png"/>',
+        f'<Relationship {_LINK} Target="file:///etc/passwd" TargetMode="External"/>',
+        f'<Relationship {_LINK} Target="\\\\evil\\x" TargetMode="External"/>',
+    ],
+    ids=["hyperlink in the name", "prefix", "character", "small letters", "no mode", "file", "share"],
+)
+def test_nothing_from_elsewhere_is_drawn_in_however_it_is_written(written: str) -> None:
+    with pytest.raises(WrongFile, match="elsewhere"):
+        fill(_related(written), {"x": "x"})
+
+
+def test_a_link_that_a_reader_may_follow_is_taken() -> None:
+    for target in ("https://www.gov.cn/", "mailto:office@example.org", "#end"):
+        assert fill(_related(f'<Relationship {_LINK} Target="{target}" TargetMode="External"/>'), {"x": "x"})
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-7"])
+def test_a_part_in_another_encoding_is_not_read(encoding: str) -> None:
+    written = f'<?xml version="1.0" encoding="{encoding}"?><Relationships xmlns="x"></Relationships>'
+    made = BytesIO(template("x"))
+    with ZipFile(made, "a") as archive:
+        archive.writestr("word/_rels/footer9.xml.rels", written.encode(encoding))
+    with pytest.raises(WrongFile, match="irregular"):
+        fill(made.getvalue(), {"x": "x"})
 
 
 def test_an_unclosed_brace_is_shown_where_it_stands() -> None:
