@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 
 from definitions.forms.form import check
@@ -27,6 +28,7 @@ from huying.papers.stock import KINDS, StockedKind, stocked, template_of
 from huying.papers.store import MadePaper, PaperWish, found_paper, next_sequence, repeated, write_paper, write_void
 from huying.papers.word import fill
 from huying.rights.refusal import Unentitled
+from huying.rights.right import may_everywhere
 
 MAKE = "make papers"
 #: So many others may take the next number of the same series at the same moment.
@@ -127,7 +129,9 @@ def void(house: House, paper: int, reason: str, by: By) -> None:
         raise Invalid({"reason": {"zh": "请写明作废的原因。", "en": "Please say why it is void."}})
     with house.database.writing() as connection:
         row = found_paper(connection, paper)
-        _assure_staff(house, row.issue_id, viewer(connection, by.somebody), by)
+        person = viewer(connection, by.somebody)
+        _assure_staff(house, row.issue_id, person, by)
+        _assure_own(row, person, by)
         write_void(connection, row, reason.strip()[:_LONGEST_REASON], by)
 
 
@@ -140,6 +144,9 @@ def _begun(house: House, wish: PaperWish, by: By) -> tuple[StockedKind, Material
         if stock.kind.about == "issue":
             raise Refusal("这种文书要从事项里出。", "This paper is made from an issue.")
         _assure_staff(house, None, person, by)
+        if wish.replaces is not None:
+            with house.database.reading() as connection:
+                _assure_own(found_paper(connection, wish.replaces), person, by)
     elif not _may(house, stock.kind, wish.issue_id, issue_view(house, wish.issue_id, look), person, look):
         raise Unentitled(MAKE)
     return stock, material(house, stock.kind, wish.issue_id, person, look), look
@@ -165,6 +172,13 @@ def _may(house: House, kind: PaperKind, issue_id: int, seen: IssueView, person: 
 
 def _assure_staff(house: House, issue_id: int | None, person: Viewer, by: By) -> None:
     if not person.may(MAKE, by.now, None if issue_id is None else station_of(house, issue_id)):
+        raise Unentitled(MAKE)
+
+
+def _assure_own(row: Row[Any], person: Viewer, by: By) -> None:
+    """A paper about no issue belongs to no station: ``Unentitled`` for whoever has not made it, and does not make papers of the whole house."""
+    own = row.made_by_id == person.participant_id or may_everywhere(MAKE, person.entitlement, by.now)
+    if row.issue_id is None and not own:
         raise Unentitled(MAKE)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, Select, select
@@ -18,6 +18,7 @@ from huying.issues.record import station_of
 from huying.issues.views.issue import issue_view
 from huying.papers.issuance import MAKE
 from huying.papers.stock import stocked
+from huying.rights.right import may_everywhere
 from huying.words.moments import moment_words
 
 
@@ -25,6 +26,7 @@ from huying.words.moments import moment_words
 class PaperLine:
     """A paper in a list: ``replaces`` and ``replaced_by`` are numbers of others; ``voided`` says why it is void, ``erased`` that it is gone.
 
+    ``foreign``: it is about no issue, and the reader may not correct or void what somebody else made.
     ``digest``: the SHA-256 of its Word file, by which anybody tells whether what they hold is what was made.
     """
 
@@ -44,6 +46,7 @@ class PaperLine:
     replaced_by: str = ""
     voided: str = ""
     erased: bool = False
+    foreign: bool = False
 
     @property
     def stands(self) -> bool:
@@ -82,7 +85,8 @@ def paper(house: House, number: int, look: Look) -> PaperLine:
         if row.issue_id is None:
             if not person.may(MAKE, look.now):
                 raise _no_paper()
-            return _line(house, connection, row, look)
+            own = row.made_by_id == look.person or may_everywhere(MAKE, person.entitlement, look.now)
+            return replace(_line(house, connection, row, look), foreign=not own)
     found = next((one for one in papers_of(house, row.issue_id, look) if one.id == number), None)
     if found is None:
         raise _no_paper()

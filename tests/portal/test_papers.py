@@ -137,6 +137,32 @@ def test_minutes_are_made_without_an_issue(town: PortalTown) -> None:
     assert "换灯" in said
 
 
+def test_minutes_of_others_are_corrected_and_voided_by_whoever_answers_for_all_papers(town: PortalTown) -> None:
+    entries = {
+        "matter": "站务",
+        "day": "2026-11-23",
+        "place": "三楼",
+        "chair": "陈晓",
+        "text": "抓紧。",
+        "present": "全体",
+    }
+    fields = {f"field.{name}": text for name, text in entries.items()}
+    maker, other, office = (town.visitor(login) for login in ("clerk", "far-clerk", "office"))
+    maker.send("/papers/new/minutes", "/papers/new/minutes", fields)
+    page = maker.path
+    paper = page.rsplit("/", 1)[1]
+    assert "作废" not in plain(other.see(page))
+    other.see(f"/papers/new/minutes?replaces={paper}", 403)
+    other.send("/papers/new/minutes", "/papers/new/minutes", {**fields, "replaces": paper}, status=403)
+    token = other.hidden("/papers", "/logout")
+    assert other.http.post(f"{page}/void", data={**token, "reason": "看不顺眼"}).status_code == 403
+    for visitor in (maker, office):
+        assert "作废" in plain(visitor.see(page))
+        visitor.see(f"/papers/new/minutes?replaces={paper}")
+    maker.send(page, f"{page}/void", {"reason": "写错"})
+    assert "这份文书已作废" in plain(other.see(page))
+
+
 def test_a_paper_is_made_in_the_language_that_was_chosen(town: PortalTown, issue: int) -> None:
     clerk = town.visitor("clerk")
     clerk.send(address(issue, into="en"), "/papers/new/handover", HANDOVER)
