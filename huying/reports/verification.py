@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from definitions.plans.plan import ReportPlan, restore_plan
 from huying.database.tables import plan_versions
-from huying.errors import NotFound
+from huying.errors import Later, NotFound
 from huying.figures.question import FigureQuestion
 from huying.figures.recount import recounts
 from huying.figures.table import FigureTable
@@ -55,6 +55,15 @@ class HistoryCounter(HouseCounter):
         """Count all that was asked."""
         found = recounts(self.house, None, dict.fromkeys(self.asked), as_of, found=self.set)
         self.known.update(found)
+
+
+class CheckBusy(Later):
+    """Somebody else has a report recomputed just now, which takes all that a page may take."""
+
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__(10, "有人正在核算报告", "Somebody is checking a report", "report-check")
 
 
 def check_report(house: House, report: KeptReport, now: datetime) -> ReportCheck:

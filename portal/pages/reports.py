@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
 from fastapi import APIRouter
 from sqlalchemy import func, select
 from starlette.responses import Response
@@ -17,7 +21,7 @@ from huying.reports.figures import counter_of
 from huying.reports.frozen import ReportSource
 from huying.reports.issuance import ACTION, again, amend, changed_since, issue, prepare_report
 from huying.reports.store import KeptReport
-from huying.reports.verification import check_report
+from huying.reports.verification import CheckBusy, check_report
 from huying.reports.view import readable, report_list, report_view, revision_lines
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
@@ -31,6 +35,8 @@ _KINDS = {
 }
 #: More issues than these take too long to be counted again while somebody waits for a page.
 MOST_RECOUNTED = 20_000
+#: One recount at a time; whoever comes meanwhile waits so many seconds at most.
+_checking, _PATIENCE = Lock(), 1.0
 
 
 @router.get("/reports", dependencies=_READS)
@@ -123,7 +129,8 @@ def _page(
     kept = readable(at.house, number, may_issue=may)
     found, many = None, _many(at) if check else 0
     if check and many <= MOST_RECOUNTED:
-        found = check_report(at.house, kept, at.now)
+        with _in_turn():
+            found = check_report(at.house, kept, at.now)
     return at.page(
         "frozen_report.html",
         status=status,
@@ -135,6 +142,16 @@ def _page(
         too_many=many > MOST_RECOUNTED,
         errors=errors or {},
     )
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    if not _checking.acquire(timeout=_PATIENCE):
+        raise CheckBusy
+    try:
+        yield
+    finally:
+        _checking.release()
 
 
 def _changed(at: Reception, kept: KeptReport) -> object:

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from definitions.loader import LIBRARY
 from huying.duties.plans.publication import publish_plan
 from huying.duties.round import plan_due
+from portal.pages import reports as report_pages
 from tests.huying.figures.streets import forget_figures
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
@@ -153,6 +154,17 @@ def test_a_report_goes_from_its_plan_to_its_correction(reported: PortalTown) -> 
     clerk.see(f"/reports/{NUMBER}/changes", 403)
     assert "和报告（含更正）一致" in plain(office.see(f"/reports/{NUMBER}/changes"))
     reported.visitor("office").see(f"/reports/{NUMBER}/nothing", 404)
+
+
+def test_one_report_is_recomputed_at_a_time(reported: PortalTown, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = reported.visitor("office")
+    monkeypatch.setattr(report_pages, "_PATIENCE", 0.01)
+    with report_pages._checking:
+        answer = office.http.get(f"/reports/{NUMBER}/check")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+        assert "有人正在核算报告" in plain(answer.text)
+        office.see(f"/reports/{NUMBER}")
+    assert "完全一致" in plain(office.see(f"/reports/{NUMBER}/check"))
 
 
 def test_a_correction_is_written_with_its_reason(reported: PortalTown) -> None:
