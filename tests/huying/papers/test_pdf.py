@@ -76,7 +76,8 @@ def test_a_conversion_that_hangs_is_ended_with_all_that_it_started(
         text=True,
         check=False,
     )
-    assert told.stdout.strip() in ("", "Z")
+    # gone, or a zombie, at whatever priority the tests run
+    assert told.stdout.strip()[:1] in ("", "Z")
 
 
 def test_a_conversion_that_makes_nothing_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
