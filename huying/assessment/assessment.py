@@ -78,9 +78,10 @@ def assess_people(
     if version.table.of != "delegations":
         held = held_by_people(house, wanted, period)
         return {person: _assessed(version, period, several) for person, several in held.items()}
-    groups = delegations(connection, period.last)
+    # whoever belongs to no delegation has nothing together with others who belong to none
+    groups = {one: group for one, group in delegations(connection, period.last).items() if group}
     everybody = held_by_people(house, groups, period)
-    together: dict[str | None, list[HeldEntry]] = {}
+    together: dict[str, list[HeldEntry]] = {}
     for person, several in everybody.items():
         together.setdefault(groups[person], []).extend(several)
     made = {group: _assessed(version, period, tuple(several)) for group, several in together.items()}

@@ -17,7 +17,7 @@ from huying.assessment.entries import held_by_people
 from huying.assessment.period import ScorePeriod, period_of
 from huying.assessment.tables import ScoreVersion, newest_table, table_in_force
 from huying.assessment.words import band_words, points_words
-from huying.database.tables import codes, participants, score_results, stations
+from huying.database.tables import codes, participants, score_results, score_versions, stations
 from huying.errors import NotFound
 from huying.house.house import House
 from huying.words.names import named
@@ -103,7 +103,7 @@ def standings(house: House, key: str, year: int, language: str) -> tuple[DeputyP
     with house.database.reading() as connection:
         people, groups, names = _deputies(connection, period, language)
         found = assess_people(house, connection, people, version, period)
-        kept = _kept(connection, people, period)
+        kept = _kept(connection, people, version.key, period)
     lines = [
         DeputyPoints(
             person=one,
@@ -240,10 +240,13 @@ def _deputies(
     return sorted(held), groups, names
 
 
-def _kept(connection: Connection, people: Sequence[int], period: ScorePeriod) -> dict[int, int]:
+def _kept(connection: Connection, people: Sequence[int], key: str, period: ScorePeriod) -> dict[int, int]:
+    """The last result of each by this table, whichever version of it, and of these very days."""
     query = (
         select(score_results.c.participant_id, score_results.c.id)
-        .where(score_results.c.participant_id.in_(people), score_results.c.ends == period.last)
+        .join(score_versions, score_versions.c.id == score_results.c.version_id)
+        .where(score_results.c.participant_id.in_(people), score_versions.c.key == key)
+        .where(score_results.c.begins == period.first, score_results.c.ends == period.last)
         .order_by(score_results.c.id)
     )
     return {row.participant_id: row.id for row in connection.execute(query)}

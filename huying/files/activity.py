@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row, func, or_, select
 from definitions.model.step import WaitingStep
 from definitions.text import spoken, words
 from huying.access.viewer import Viewer, viewer
-from huying.database.tables import history, issues, memberships, stations, work_items
+from huying.database.tables import history, issues, stations, work_items
+from huying.database.tenure import serving
 from huying.house.by import VOICES
 from huying.house.house import House
 from huying.issues.record import no_issue
@@ -100,7 +101,7 @@ def yearly_file(house: House, participant_id: int, year: int, *, for_whom: int, 
 
 
 def _check(connection: Connection, participant_id: int, reader: Viewer) -> None:
-    at = select(memberships.c.station_id).where(memberships.c.participant_id == participant_id)
+    at = select(serving.c.station_id).where(serving.c.participant_id == participant_id)
     if reader.participant_id == participant_id or reader.office:
         return
     if reader.stations.isdisjoint(connection.execute(at).scalars()):

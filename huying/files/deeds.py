@@ -45,9 +45,7 @@ def enter(house: House, participant_id: int, matter: EntryMatter, evidence: Iter
     said = DeedWords(matter=matter)
     with house.database.writing() as connection:
         one_by_one(connection, participant_id)
-        right = right_to(connection, viewer(connection, by.somebody), participant_id, by.now)
-        if not right.enters:
-            raise NotAllowed
+        right = _entering(connection, participant_id, by)
         _open_year(volume_in(connection, participant_id, day.year))
         of = OfLine(participant_id, day.year, "")
         number = write(connection, of, "entered", said, by, kept_evidence(house, evidence))
@@ -55,6 +53,19 @@ def enter(house: House, participant_id: int, matter: EntryMatter, evidence: Iter
         if right.keeps:
             write(connection, OfLine(participant_id, day.year, key), "confirmed", DeedWords(), by.part(".confirmed"))
     return key
+
+
+def assure_enters(house: House, participant_id: int, by: By) -> None:
+    """``NotAllowed`` or ``NotFound``, before anything is kept of what somebody sends who may not write here."""
+    with house.database.reading() as connection:
+        _entering(connection, participant_id, by)
+
+
+def _entering(connection: Connection, participant_id: int, by: By) -> FileRight:
+    right = right_to(connection, viewer(connection, by.somebody), participant_id, by.now)
+    if not right.enters:
+        raise NotAllowed
+    return right
 
 
 def confirm(house: House, of: OfLine, by: By) -> None:

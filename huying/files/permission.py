@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from huying.access.viewer import Viewer
-from huying.database.tables import memberships, participants
+from huying.database.tables import participants
+from huying.database.tenure import serving
 from huying.errors import NotFound
 from huying.rights.right import may_everywhere
 
@@ -31,7 +32,7 @@ class FileRight:
 def right_to(connection: Connection, person: Viewer, participant_id: int, now: datetime) -> FileRight:
     """What this person may do with somebody's file; ``NotFound`` if they may not even read it."""
     known = select(participants.c.id).where(participants.c.id == participant_id)
-    at = select(memberships.c.station_id).where(memberships.c.participant_id == participant_id)
+    at = select(serving.c.station_id).where(serving.c.participant_id == participant_id)
     stations = {one for one in connection.execute(at).scalars() if one is not None}
     own = person.participant_id == participant_id
     sees = own or person.office or not person.stations.isdisjoint(stations)

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, or_, select
 from definitions.files.chapters import shipped_rules
 from definitions.text import words
 from huying.access.viewer import Viewer, viewer
-from huying.database.tables import file_lines, mandates, memberships, participants, stations
+from huying.database.tables import file_lines, mandates, participants, stations
+from huying.database.tenure import serving
 from huying.files.closure import unready
 from huying.files.entry import FilePeriod
 from huying.files.permission import ENTER, KEEP
@@ -77,16 +78,16 @@ def _people(connection: Connection, person: Viewer, year: int, now: datetime) ->
     )
     if not whole:
         mine = sorted({station for right in rights for station in right.scope.stations})
-        serve = select(memberships.c.participant_id).where(memberships.c.station_id.in_(mine))
+        serve = select(serving.c.participant_id).where(serving.c.station_id.in_(mine))
         query = query.where(participants.c.id.in_(serve))
     return {row.id: (row.name, not row.active or row.kind != "deputy") for row in connection.execute(query)}
 
 
 def _stations(connection: Connection, people: Iterable[int], language: str) -> dict[int, list[str]]:
     query = (
-        select(memberships.c.participant_id, named(stations.c, language).label("name"))
-        .join(stations, stations.c.id == memberships.c.station_id)
-        .where(memberships.c.participant_id.in_(list(people)))
+        select(serving.c.participant_id, named(stations.c, language).label("name"))
+        .join(stations, stations.c.id == serving.c.station_id)
+        .where(serving.c.participant_id.in_(list(people)))
         .order_by(stations.c.code)
     )
     found = dict[int, list[str]]()

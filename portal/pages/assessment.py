@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from definitions.text import Said, words
+from definitions.text import COLON, LISTED, Said, words
 from huying.assessment.explanation import KEEP, USUAL, AskedPoints, explained_now, explained_result, results_of
 from huying.assessment.overview import circular, contest, standings, title_of
 from huying.assessment.tables import NoTable, tables
@@ -45,6 +46,11 @@ _COLUMNS = (
 def everybody(at: SignedIn, year: int = 0, table: str = "", begun: int = -1, before: int = 0) -> Response:
     """All deputies of a year, by group and points; without a table in force, what to do about that."""
     year, key = _chosen(at, year, table)
+    return _standings(at, (year, key), begun, before)
+
+
+def _standings(at: Reception, of: tuple[int, str], begun: int, before: int, refused: Sequence[str] = ()) -> Response:
+    year, key = of
     try:
         found = standings(at.house, key, year, at.language)
         problem = ""
@@ -55,6 +61,8 @@ def everybody(at: SignedIn, year: int = 0, table: str = "", begun: int = -1, bef
         bands[one.band] = bands.get(one.band, 0) + 1
     return at.page(
         "assessment.html",
+        409 if refused else 200,
+        refused=refused,
         found=found,
         bands=bands,
         problem=problem,
@@ -73,7 +81,15 @@ def begin(form: Submitted, at: SignedIn) -> Response:
     """Begin the assessment of every deputy."""
     said = form.entry("year")
     year = int(said) if len(said) == 4 and said.isascii() and said.isdigit() else at.house.day_of(at.now).year
-    done = begin_year(at.house, min(max(year, 2000), 2200), at.by(form.request_id))
+    year = min(max(year, 2000), 2200)
+    done = begin_year(at.house, year, at.by(form.request_id))
+    if done.refused:
+        told: dict[str, list[str]] = {}
+        for name, why in done.refused:
+            told.setdefault(words(why, at.language), []).append(name)
+        between, then = LISTED.of(at.language), COLON.of(at.language)
+        refused = [f"{between.join(names)}{then}{one}" for one, names in told.items()]
+        return _standings(at, (year, USUAL), done.begun, done.before, refused)
     return at.go(f"/assessment?year={year}&begun={done.begun}&before={done.before}")
 
 

@@ -17,7 +17,7 @@ from huying.approvals.proposals import NewProposal, propose, wants_two
 from huying.audit.record import AuditNote, note_apart, note_at_once
 from huying.errors import NotFound
 from huying.files.closure import amend, assure_closable, close_year
-from huying.files.deeds import OfLine, answer, confirm, correct, enter, object_to, send_back, take_back
+from huying.files.deeds import OfLine, answer, assure_enters, confirm, correct, enter, object_to, send_back, take_back
 from huying.files.entry import EntryMatter
 from huying.files.paper import file_document
 from huying.files.rounds import file_list
@@ -134,6 +134,8 @@ def write_entry(form: Submitted, at: SignedIn, participant_id: Number, year: Yea
     by = at.by(form.request_id)
     try:
         matter = _matter(form)
+        if form.files:
+            assure_enters(at.house, participant_id, by)
         evidence = [keep(at.house.store, one.name, one.content, by.somebody).reference for one in form.files]
         if form.entry("reason"):
             amend(at.house, OfLine(participant_id, year, ""), matter, form.entry("reason"), by)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.refusal import Unavailable
 from huying.audit.record import settle
@@ -258,3 +259,27 @@ def test_a_correction_stays_in_the_year_of_its_line(town: PortalTown, here: str)
     [entry] = of(town)
     assert done(office, here, "correct", entry.key, "写错年份", **{**VISIT, "day": "2025-11-18"}) == 409
     assert [one.state for one in of(town)] == ["confirmed"]
+
+
+def test_nothing_is_kept_of_whoever_may_not_write(town: PortalTown, here: str) -> None:
+    stranger = town.visitor("stranger")
+    mine = f"/files/{town.people['stranger']}/2026"
+    token = stranger.see(f"{mine}?add=true").split('name="form_token" value="')[1].split('"')[0]
+    files = [("evidence", ("现场.png", PIXEL, "image/png"))]
+    before = sorted(town.house.files.rglob("*"))
+    answer = stranger.http.post(f"{here}/entries", data={"form_token": token, **VISIT}, files=files)
+    assert answer.status_code == 404
+    assert sorted(town.house.files.rglob("*")) == before
+
+
+def test_the_clerks_of_a_station_that_a_deputy_has_left_read_their_file_no_more(town: PortalTown, here: str) -> None:
+    clerk = town.visitor("clerk")
+    clerk.see(here)
+    assert "王芳" in clerk.see("/files/all/2026")
+    with town.house.database.writing() as connection:
+        serves = t.memberships.c.participant_id == town.people["deputy"]
+        connection.execute(update(t.memberships).where(serves).values(until=date(2000, 1, 1)))
+    clerk.see(here, status=404)
+    assert "王芳" not in clerk.http.get("/files/all/2026").text
+    assert send(town.visitor("office"), here, "closure") == 303
+    town.visitor("deputy").see(here)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 
 from definitions.loader import LIBRARY, Unsound
-from engine.refusal import Invalid
+from engine.refusal import Invalid, Unavailable
+from huying.assessment import year
 from huying.assessment.assessment import assess_people, kept_result
+from huying.assessment.overview import standings
 from huying.assessment.period import ScorePeriod, period_of
 from huying.assessment.tables import newest_table, publish_table, table_in_force, versions
+from huying.assessment.year import begin_year
 from huying.database.connections import Database
-from huying.database.tables import file_deeds, incidents, issues, score_results
+from huying.database.tables import file_deeds, incidents, issues, mandates, score_results
 from huying.effects.carriers import carry, not_carried
 from huying.errors import NotFound
+from huying.house.by import By
 from huying.house.imprint import Imprint
 from huying.issues.opening import Report, open_issue
 from huying.outbox.claims import claim_effects
@@ -249,3 +253,48 @@ def test_a_report_on_duty_begins_with_what_the_file_holds(city: PlannedCity) -> 
     assert "视察、调研、执法检查：调研 1 次\n  · 调研加装电梯" in summary
     assert "接待群众 2 次" in summary
     assert "  · 走访第三网格" in summary
+
+
+def test_whoever_is_in_no_delegation_is_assessed_with_none(city: PlannedCity) -> None:
+    adopt(city, (TABLES / "delegation-year.yaml").read_text("utf-8"))
+    version = newest_table(city.house, "delegation-year")
+    with city.house.database.writing() as connection:
+        alone = mandates.c.participant_id == city.people[DEPUTY]
+        connection.execute(update(mandates).where(alone).values(delegation=None))
+    people = [city.people[DEPUTY], city.people["chenhaisheng"]]
+    with city.house.database.reading() as connection:
+        found = assess_people(city.house, connection, people, version, period_of("year", 2026))
+    assert list(found) == [city.people["chenhaisheng"]]
+
+
+def test_the_list_names_the_result_of_its_own_table_and_days(city: PlannedCity) -> None:
+    adopt(city)
+    adopt(city, (TABLES / "delegation-year.yaml").read_text("utf-8"))
+    assess(city)
+    [mine] = kept(city)
+    other = newest_table(city.house, "delegation-year")
+    with city.house.database.writing() as connection:
+        more = {key: value for key, value in mine._mapping.items() if key != "id"}
+        connection.execute(insert(score_results), {**more, "version_id": other.id})
+        connection.execute(insert(score_results), {**more, "begins": date(2026, 7, 1)})
+    named = {one.person: one.kept for one in standings(city.house, "deputy-year", 2026, "zh")}
+    assert named[city.people[DEPUTY]] == mine.id
+
+
+def test_whose_year_cannot_begin_is_told_with_the_words_and_not_as_one_who_has_it(city: PlannedCity) -> None:
+    adopt(city)
+    assess(city)
+    begun = begin_year(city.house, 2026, By(city.people["wenruyu"], city.now))
+    assert (begun.before, begun.refused) == (1, ())
+
+
+def test_whoever_is_refused_for_another_reason_had_none_before(
+    city: PlannedCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: Any, **__: Any) -> None:
+        raise Unavailable("站点停用。", "The station is closed.")
+
+    monkeypatch.setattr(year, "open_issue", refused)
+    begun = begin_year(city.house, 2026, By(city.people["wenruyu"], city.now))
+    assert (begun.begun, begun.before) == (0, 0)
+    assert {words["zh"] for _, words in begun.refused} == {"站点停用。"}
