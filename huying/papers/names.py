@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from huying.papers.sandbox import Sandbox, below, unsafe
+from huying.papers.sandbox import Sandbox, unsafe
 from huying.papers.template import Paragraph
 
 #: What docxtpl reads as: this whole row, cell, paragraph or piece of text.
@@ -53,7 +53,7 @@ def _of_part(mine: Sequence[Paragraph]) -> Iterator[AskedName]:
         tree = Sandbox().parse(source)
     except TemplateSyntaxError as wrong:
         raise UnreadableMark(mine[min(wrong.lineno, len(mine)) - 1], wrong.message or "") from wrong
-    for node in below(tree):
+    for node in tree.find_all(nodes.Node):
         if (offence := unsafe(node)) is not None:
             raise UnreadableMark(mine[node.lineno - 1], offence)
     yield from _below(tree, {}, mine)

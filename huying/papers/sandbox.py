@@ -115,7 +115,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 def refuse_unsafe(tree: nodes.Template) -> None:
     """``RefusedTemplate`` for one that is made of more than values, choices and lists gone through."""
-    for node in below(tree):
+    for node in tree.find_all(nodes.Node):
         if (offence := unsafe(node)) is not None:
             raise RefusedTemplate(offence)
 
@@ -127,13 +127,6 @@ def unsafe(node: nodes.Node) -> str | None:
     if isinstance(node, nodes.Filter) and node.name not in _FILTERS:
         return f"|{node.name}"
     return node.attr if isinstance(node, nodes.Getattr) and node.attr.startswith("_") else None
-
-
-def below(node: nodes.Node) -> Iterator[nodes.Node]:
-    """A node and all below it."""
-    yield node
-    for child in node.iter_child_nodes():
-        yield from below(child)
 
 
 def _shown(value: Any) -> Any:

@@ -6,7 +6,7 @@ called, calculated, repeated or joined, so a template ends at once and its outpu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined, Undefined, nodes
@@ -83,15 +83,9 @@ def sandbox(loader: BaseLoader, *, html: bool) -> ImmutableSandboxedEnvironment:
 
 def refuse_unsafe(ast: nodes.Template, name: str) -> None:
     """Raise ``Refused`` for a template made of more than values, blocks and choices."""
-    for node in _below(ast):
+    for node in ast.find_all(nodes.Node):
         if not isinstance(node, _ALLOWED):
             raise Refused(f"{name}, line {node.lineno}: messages may not use {type(node).__name__}")
-
-
-def _below(node: nodes.Node) -> Iterator[nodes.Node]:
-    yield node
-    for child in node.iter_child_nodes():
-        yield from _below(child)
 
 
 def _shown(value: Any) -> Any:
