@@ -45,11 +45,13 @@ from models.paper import PaperRow, PaperTemplateRow
 from models.participant import AddressRow, ParticipantRow
 from models.passkey import PasskeyChallengeRow, PasskeyRow
 from models.plan import PlanOccurrenceRow, PlanRow, PlanVersionRow
+from models.preference import PreferenceRow, QuietHoursRow
 from models.process_migration import ProcessMigrationIssueRow, ProcessMigrationRow
 from models.promise import PromiseRow
 from models.proposal import FourEyesRow, ProposalRow
 from models.public_register import PublicRegisterRow
 from models.publication import PublicationRow
+from models.receipt import ReceiptRow
 from models.register_change import RegisterChangeRow, RegisterDeedRow
 from models.register_import import RegisterImportRow
 from models.restoration import RestorationRow
@@ -59,6 +61,7 @@ from models.saved_view import SavedViewRow
 from models.score_result import ScoreResultRow
 from models.score_version import ScoreVersionRow
 from models.search import PrivateSearchRow, SearchDueRow, SearchPartyRow, SearchReaderRow
+from models.sender import SenderRow
 from models.session import SessionRow
 from models.station import DatedDutyRow, DutyRow, StationHaveRow, StationRow
 from models.station_standard import StationStandardRow
@@ -142,6 +145,7 @@ __all__ = [
     "PlanOccurrenceRow",
     "PlanRow",
     "PlanVersionRow",
+    "PreferenceRow",
     "PrivateSearchRow",
     "ProcessMigrationIssueRow",
     "ProcessMigrationRow",
@@ -149,6 +153,8 @@ __all__ = [
     "ProposalRow",
     "PublicRegisterRow",
     "PublicationRow",
+    "QuietHoursRow",
+    "ReceiptRow",
     "RegisterChangeRow",
     "RegisterDeedRow",
     "RegisterImportRow",
@@ -164,6 +170,7 @@ __all__ = [
     "SearchReaderRow",
     "SecondFactorRow",
     "SegmentRow",
+    "SenderRow",
     "SessionRow",
     "StationHaveRow",
     "StationRow",

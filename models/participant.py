@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import false as sa_false
 from sqlmodel import Field, SQLModel
 
 from models.base import BigKey, MomentColumn
@@ -38,9 +37,11 @@ class ParticipantRow(SQLModel, table=True):
 
 
 class AddressRow(SQLModel, table=True):
-    """Where messages reach a participant: ``channel`` is ``mail`` (``target`` is the address) or ``webhook`` (its URL, with a secret).
+    """Where messages reach a participant, on a ``channel``: ``mail`` (``target`` is the address), ``webhook`` (its URL, with a secret), ``sms`` …
 
-    ``unconfirmed``: a stranger named it, and nobody has acted by a link in a message there yet.
+    ``rank``: the lowest is tried first. ``state``: unconfirmed (somebody named it, and nobody has answered there yet), usable, suspended (several
+    messages in a row came back), gone (nobody is there). ``sender_key``: through which sender, if not through any of its channel.
+    ``code_hash``: of the code by which it is confirmed. ``reason``: why it is suspended or gone.
     """
 
     __tablename__ = "address"
@@ -53,4 +54,14 @@ class AddressRow(SQLModel, table=True):
         default=None, index=True, sa_type=BlindIndex("address"), sa_column_kwargs={"default": index_of("target")}
     )
     secret: str | None = Field(default=None, sa_type=SealedText("address.secret", 200))
-    unconfirmed: bool = Field(default=False, sa_column_kwargs={"server_default": sa_false()})
+    rank: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    state: str = Field(default="usable", max_length=20, sa_column_kwargs={"server_default": "usable"})
+    sender_key: str | None = Field(default=None, max_length=60)
+    confirmed_at: datetime | None = Field(default=None, sa_type=MomentColumn)
+    code_hash: str | None = Field(default=None, max_length=64)
+    code_until: datetime | None = Field(default=None, sa_type=MomentColumn)
+    code_tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    failures: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    failing_since: datetime | None = Field(default=None, sa_type=MomentColumn)
+    last_ok_at: datetime | None = Field(default=None, sa_type=MomentColumn)
+    reason: str | None = Field(default=None, sa_type=SealedText("address.reason"))

@@ -4,14 +4,19 @@ Knows templates and Apprise; never the database, the settings or the law of an i
 """
 
 from notifications.batch import close_pool, deliver_batch
+from notifications.channels.channel import CHANNELS, Channel
 from notifications.channels.event_post import GONE, EventPost, PostAnswer, post_events, refused_at_once
+from notifications.channels.kinds import KINDS
 from notifications.channels.mail_server import mail_server
 from notifications.channels.mailbox import Mail, read_mail, read_mails
+from notifications.channels.sender_kind import AskedField, Hook, HookAnswer, HookReading, ProviderReceipt, SenderKind
 from notifications.delivery import deliver, warm
 from notifications.message import (
     NOWHERE,
+    AccountAddress,
     Address,
     DeliveryResult,
+    Fault,
     MailAddress,
     Mailbox,
     OutgoingMessage,
@@ -20,24 +25,39 @@ from notifications.message import (
     WebhookAddress,
 )
 from notifications.retry import next_attempt
+from notifications.texts.fields import CAPS, SHORT_FIELDS, ShortField
 from notifications.texts.placeholder import LINK, OFFICE, fill_link, fill_links, fill_office, link_to, links_in
 from notifications.texts.rendering import Incomplete, Rendered, missing, placeholders, render
 
 __all__ = [
+    "CAPS",
+    "CHANNELS",
     "GONE",
+    "KINDS",
     "LINK",
     "NOWHERE",
     "OFFICE",
+    "SHORT_FIELDS",
+    "AccountAddress",
     "Address",
+    "AskedField",
+    "Channel",
     "DeliveryResult",
     "EventPost",
+    "Fault",
+    "Hook",
+    "HookAnswer",
+    "HookReading",
     "Incomplete",
     "Mail",
     "MailAddress",
     "Mailbox",
     "OutgoingMessage",
     "PostAnswer",
+    "ProviderReceipt",
     "Rendered",
+    "SenderKind",
+    "ShortField",
     "Smtp",
     "Transports",
     "WebhookAddress",

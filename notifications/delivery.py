@@ -14,12 +14,14 @@ from typing import Any
 from apprise import Apprise, AppriseAsset, PersistentStoreMode
 from apprise.plugins import N_MGR
 
+from notifications.channels.kinds import KINDS
 from notifications.channels.mail_lines import MailLines
 from notifications.channels.mailbox_plugin import MailboxPlugin
 from notifications.channels.plugin import Ear, Plugin, outcome
 from notifications.channels.smtp_plugin import SmtpPlugin
 from notifications.channels.webhook_plugin import WebhookPlugin
 from notifications.message import (
+    AccountAddress,
     Address,
     DeliveryResult,
     MailAddress,
@@ -30,7 +32,9 @@ from notifications.message import (
     temporary,
 )
 
-_PLUGINS: tuple[type[Plugin], ...] = (MailboxPlugin, SmtpPlugin, WebhookPlugin)
+_PLUGINS: tuple[type[Plugin], ...] = tuple(
+    dict.fromkeys((MailboxPlugin, SmtpPlugin, WebhookPlugin, *(kind.plugin for kind in KINDS.values())))
+)
 _loading = threading.Lock()
 
 
@@ -86,6 +90,10 @@ def _asset() -> Any:
 def _fields(
     message: OutgoingMessage, address: Address, transports: Transports, lines: MailLines | None
 ) -> dict[str, Any]:
+    if isinstance(address, AccountAddress):
+        kind = KINDS[address.kind]
+        given = kind.given(address.target, address.credential)
+        return {"schema": kind.plugin.secure_protocol, "message": message, **given}
     if not isinstance(address, MailAddress):
         allow = transports.allow_private
         return {"schema": WebhookPlugin.secure_protocol, "message": message, "to": address, "allow_private": allow}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,8 @@ class OutgoingMessage:
 
     ``key`` stays the same however often the message is sent, and becomes its Message-ID and Idempotency-Key. ``sender`` is the
     name shown as sender, in place of the transport's own; ``written_at`` is the date shown, else the moment of sending.
+    ``fields``: the same in short named values (``notifications.texts.fields``), ``link`` the page that it leads to, ``occasion`` and ``language``
+    what it is about: for channels that take approved templates alone, or show a card.
     """
 
     key: str
@@ -26,6 +29,10 @@ class OutgoingMessage:
     html: str
     sender: str | None = None
     written_at: datetime | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    occasion: str = ""
+    language: str = "zh"
+    link: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,19 @@ class WebhookAddress:
     secret: str | None = field(default=None, repr=False)
 
 
-Address = MailAddress | WebhookAddress
+@dataclass(frozen=True, slots=True)
+class AccountAddress:
+    """Somebody as a provider knows them (``target``), written to through an account of the office there.
+
+    ``kind`` is the account's (``notifications.channels.kinds``), and ``credential`` what that kind made of the account's fields and secret.
+    """
+
+    kind: str
+    target: str
+    credential: object = field(repr=False)
+
+
+Address = MailAddress | WebhookAddress | AccountAddress
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +99,41 @@ class Transports:
 class DeliveryResult:
     """What became of one attempt: ``accepted`` says that the next station took it, not that it was read.
 
-    ``temporary`` is worth another attempt, ``permanent`` is not; ``reason`` says why in Chinese and English, without secrets.
+    ``temporary`` is worth another attempt, ``permanent`` is not; ``unknown``: it was handed over, the answer was lost, and the provider would take a
+    repeat for another message. ``reason`` says why in Chinese and English, without secrets. ``reference``: the provider's number of the message, by
+    which its receipts name it. ``fault``: at whom it lies that it failed, where that is known: ``address`` (nobody is there),
+    ``account`` (the office's own account: it must be put right there, and the message waits), ``pace`` (too many for now).
     """
 
-    status: Literal["accepted", "temporary", "permanent"]
+    status: Literal["accepted", "temporary", "permanent", "unknown"]
     reason: str = ""
+    reference: str = ""
+    fault: Fault = ""
 
 
+Fault = Literal["", "address", "account", "pace"]
 ACCEPTED = DeliveryResult("accepted")
 _LONGEST_REASON = 500
 
 
-def temporary(chinese: str, english: str, detail: object = "") -> DeliveryResult:
+def accepted(reference: str = "") -> DeliveryResult:
+    """Taken, under this number of the provider's."""
+    return DeliveryResult("accepted", reference=reference)
+
+
+def temporary(chinese: str, english: str, detail: object = "", fault: Fault = "") -> DeliveryResult:
     """A failure that may pass."""
-    return DeliveryResult("temporary", _reason(chinese, english, detail))
+    return DeliveryResult("temporary", _reason(chinese, english, detail), fault=fault)
 
 
-def permanent(chinese: str, english: str, detail: object = "") -> DeliveryResult:
+def permanent(chinese: str, english: str, detail: object = "", fault: Fault = "") -> DeliveryResult:
     """A failure that will not pass by itself."""
-    return DeliveryResult("permanent", _reason(chinese, english, detail))
+    return DeliveryResult("permanent", _reason(chinese, english, detail), fault=fault)
+
+
+def unknown(chinese: str, english: str, detail: object = "") -> DeliveryResult:
+    """Perhaps it was taken: a receipt may say so, and nobody repeats it blindly."""
+    return DeliveryResult("unknown", _reason(chinese, english, detail))
 
 
 def _reason(chinese: str, english: str, detail: object) -> str:

@@ -146,10 +146,10 @@ def end_links(connection: Connection, person: int, now: datetime, key: str = "")
     return connection.execute(theirs.values(ended_at=now)).rowcount
 
 
-def confirm_addresses(connection: Connection, person: int) -> None:
+def confirm_addresses(connection: Connection, person: int, now: datetime) -> None:
     """Somebody acted by a link: they have read the message, so the address is theirs. To open it is not enough: scanners of mail do that too."""
-    named = update(addresses).where(addresses.c.participant_id == person, addresses.c.unconfirmed)
-    connection.execute(named.values(unconfirmed=False))
+    named = update(addresses).where(addresses.c.participant_id == person, addresses.c.state == "unconfirmed")
+    connection.execute(named.values(state="usable", confirmed_at=now))
 
 
 def _is_theirs(connection: Connection, row: Row[Any]) -> bool:

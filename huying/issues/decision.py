@@ -221,7 +221,7 @@ class _Change:
         announce(connection, stored.id, told)
         follow(connection, process, stored.id, (stored.state, outcome.state), (self.event, by.person), by.now)
         if by.by_link:
-            confirm_addresses(connection, by.somebody)
+            confirm_addresses(connection, by.somebody, by.now)
         if also is not None:
             also(connection, outcome)
         return True

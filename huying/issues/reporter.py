@@ -82,6 +82,6 @@ def register(connection: Connection, said: Mapping[str, Any], language: str, now
     }
     person = int(connection.execute(insert(participants).returning(participants.c.id), row).scalar_one())
     if said.get("email"):
-        address = {"participant_id": person, "channel": "mail", "target": said["email"], "unconfirmed": True}
+        address = {"participant_id": person, "channel": "mail", "target": said["email"], "state": "unconfirmed"}
         connection.execute(insert(addresses), address)
     return person

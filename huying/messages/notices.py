@@ -13,9 +13,10 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.text import spoken
-from huying.database.tables import addresses, deliveries, participants
+from huying.database.tables import deliveries, participants
+from huying.messages.addresses import addresses_of
 from huying.words.private_text import masked
-from notifications import LINK, NOWHERE, render
+from notifications import LINK, render
 
 #: What a notice may show beside the name of its recipient; whatever is not said is there as ``None``.
 SHOWN = (
@@ -60,6 +61,7 @@ def write_notice(connection: Connection, occasion: str, event: str, person: int,
         "subject": masked(message.subject)[:300],
         "text": message.text,
         "html": message.html,
+        "fields": dict(message.fields) or None,
         "item": None,
         "status": "pending",
         "attempts": 0,
@@ -68,17 +70,10 @@ def write_notice(connection: Connection, occasion: str, event: str, person: int,
     }
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     new = 0
-    for number, channel, target in _addresses(connection, person):
+    for number, channel, target, _ in addresses_of(connection, person):
         key = f"{event}.{person}.{number}.{message.template}"
-        row = {**base, "key": key, "channel": channel, "target": target}
+        row = {**base, "key": key, "channel": channel, "target": target, "address_id": number or None}
         statement = make(deliveries).values(**row).on_conflict_do_nothing(index_elements=["key"])
         # how many rows were written, PostgreSQL's driver does not always say
         new += connection.execute(statement.returning(deliveries.c.id)).first() is not None
     return new
-
-
-def _addresses(connection: Connection, person: int) -> list[tuple[int, str, str]]:
-    columns = addresses.c.id, addresses.c.channel, addresses.c.target
-    rows = connection.execute(select(*columns).where(addresses.c.participant_id == person).order_by(addresses.c.id))
-    # as with messages of issues: the local mailbox takes it all the same, a mail server refuses it with the reason
-    return [(row[0], row[1], row[2]) for row in rows] or [(0, "mail", f"participant-{person}@{NOWHERE}")]

@@ -25,11 +25,12 @@ from engine.event import Act, Forsake, ReckonAgain
 from engine.state import Visit
 from huying.access import parties
 from huying.database.statement import Statement
-from huying.database.tables import addresses, deliveries, issues, outbox, participants, stations, work_items
+from huying.database.tables import deliveries, issues, outbox, participants, stations, work_items
 from huying.house.calendars import Calendars
 from huying.house.history import HistoryEntry, entry_of
 from huying.house.house import House
 from huying.locale import translations
+from huying.messages.addresses import addresses_of
 from huying.messages.recipients import Matter, Recipients, recipients, when_open
 from huying.messages.unconfirmed import enough_for, without_words
 from huying.outbox.claims import Errand
@@ -39,7 +40,7 @@ from huying.words.moments import date_words, due_words
 from huying.words.names import named
 from huying.words.private_text import masked
 from huying.words.titles import step_words
-from notifications import LINK, NOWHERE, Rendered, render
+from notifications import LINK, Rendered, render
 
 #: So many parties are kept with a message that the office gets in their stead.
 _MOST_NAMED = 15
@@ -148,13 +149,21 @@ def _insert_in(make: Any) -> Statement:
     return Statement(make(deliveries).on_conflict_do_nothing(index_elements=["key"]), columns)
 
 
-_FILLED_LATER = frozenset({"id", "digest_id", "ended_at", "reason", "emptied_at"})
+_FILLED_LATER = frozenset(
+    {
+        *("id", "digest_id", "ended_at", "reason", "emptied_at", "sender_key", "reference", "received_at", "read_at"),
+        *("instead_of_id", "wait_until"),
+    }
+)
 _insert: Mapping[str, Statement] = {"sqlite": _insert_in(sqlite.insert), "postgresql": _insert_in(postgresql.insert)}
 _done = Statement(
     update(outbox)
     .where(outbox.c.id == bindparam("of_id"))
     .values(status="done", done_at=bindparam("moment", type_=outbox.c.done_at.type), error=None)
 )
+
+
+_UNTRIED = {"attempts": 0, "rung": 0, "urgent": False}
 
 
 def _messages(connection: Connection, telling: _Telling, person: int, now: datetime) -> list[dict[str, Any]]:
@@ -177,7 +186,7 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
         "item": effect.item,
         # what a downtime held up may come with much else: it is gathered, and sent as one
         "status": "gathered" if errand.late else "pending",
-        "attempts": 0,
+        **_UNTRIED,
         "available_at": _available_at(connection, telling, person, now),
         "created_at": now,
         "trace": tracing.here(),
@@ -187,18 +196,24 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
         {
             **base,
             "key": f"{errand.key}.{person}.{number}.{message.template}",
+            "address_id": number or None,
             "channel": channel,
             "target": target,
             "target_index": target,
             **_texts(plain if unconfirmed else message),
         }
-        for number, channel, target, unconfirmed in _addresses(connection, person)
+        for number, channel, target, unconfirmed in addresses_of(connection, person)
         if not (unconfirmed and enough_for(connection, target, now))
     ]
 
 
-def _texts(message: Rendered) -> dict[str, str]:
-    return {"subject": masked(message.subject)[:300], "text": message.text, "html": message.html}
+def _texts(message: Rendered) -> dict[str, Any]:
+    return {
+        "subject": masked(message.subject)[:300],
+        "text": message.text,
+        "html": message.html,
+        "fields": dict(message.fields) or None,
+    }
 
 
 def _available_at(connection: Connection, telling: _Telling, person: int, now: datetime) -> datetime:
@@ -206,17 +221,6 @@ def _available_at(connection: Connection, telling: _Telling, person: int, now: d
     if not telling.errand.effect.office_hours:
         return now
     return when_open(telling.calendars, connection, person, telling.process.calendar, now)
-
-
-def _addresses(connection: Connection, person: int) -> list[tuple[int, str, str, bool]]:
-    a = addresses.c
-    query = select(a.id, a.channel, a.target, a.unconfirmed).where(a.participant_id == person)
-    found = [
-        (int(number), str(channel), str(target), bool(unconfirmed))
-        for number, channel, target, unconfirmed in connection.execute(query.order_by(a.id))
-    ]
-    # who left no address is written to all the same: the local mailbox takes it, a mail server refuses it with the reason
-    return found or [(0, "mail", f"participant-{person}@{NOWHERE}", False)]
 
 
 def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now: datetime) -> dict[str, Any]:

@@ -93,7 +93,7 @@ def _changes(person: int, values: Mapping[str, str]) -> list[Change]:
     changes = [Change("participant", person, own)] if own else []
     if "email" in values:
         # nobody has confirmed it yet by a message that came there
-        changes.append(Change("address", (person, "mail"), {"target": values["email"], "unconfirmed": True}))
+        changes.append(Change("address", (person, "mail"), {"target": values["email"], "state": "unconfirmed"}))
     return changes
 
 

@@ -83,7 +83,15 @@ def erase_person(connection: Connection, person: int, now: datetime) -> None:
     connection.execute(update(t.participants).where(own).values(name=ERASED, active=False, erased_at=now, **blank))
     for table in (
         *(t.addresses, t.accounts, t.identities, t.sessions, t.credential_links, t.passkeys, t.passkey_challenges),
-        *(t.second_factors, t.calendar_feeds, t.action_links, t.form_drafts, t.data_codes),
+        *(
+            t.second_factors,
+            t.calendar_feeds,
+            t.action_links,
+            t.form_drafts,
+            t.data_codes,
+            t.preferences,
+            t.quiet_hours,
+        ),
     ):
         connection.execute(delete(table).where(table.c.participant_id == person))
     connection.execute(delete(t.saved_views).where(t.saved_views.c.owner_id == person))
@@ -130,7 +138,9 @@ def _erase_messages(connection: Connection, which: ColumnElement[bool], now: dat
     numbers = [int(key) for key in _keys(connection, t.deliveries, mine)]
     for begin in range(0, len(numbers), _AT_ONCE):
         some = t.deliveries.c.id.in_(numbers[begin : begin + _AT_ONCE])
-        connection.execute(update(t.deliveries).where(some).values(target="", instead_of=None, reason=None))
+        connection.execute(
+            update(t.deliveries).where(some).values(target="", instead_of=None, reason=None, wait_until=None)
+        )
         waits = t.deliveries.c.status.in_(("pending", "gathered", "untold"))
         connection.execute(update(t.deliveries).where(some, waits).values(status="failed", ended_at=now))
         empty_messages(connection, some, now)
@@ -139,7 +149,7 @@ def _erase_messages(connection: Connection, which: ColumnElement[bool], now: dat
 def empty_messages(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
     """Take the words out of messages, in the caller's transaction; how many."""
     keys = _keys(connection, t.deliveries, which)
-    emptied = {"subject": "", "text": "", "html": "", "emptied_at": now}
+    emptied = {"subject": "", "text": "", "html": "", "fields": None, "emptied_at": now}
     for begin in range(0, len(keys), _AT_ONCE):
         some = keys[begin : begin + _AT_ONCE]
         mine = t.deliveries.c.id.in_([int(key) for key in some])

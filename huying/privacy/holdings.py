@@ -40,7 +40,14 @@ class Holding:
 _P = ("participant_id",)
 HOLDINGS: tuple[Holding, ...] = (
     Holding("participant", Said("本人", "The person"), ("id",), without=("passphrase_hash", "phone_index")),
-    Holding("address", Said("收消息的地址", "Addresses for messages"), _P, without=("secret", "target_index")),
+    Holding(
+        "address",
+        Said("收消息的地址", "Addresses for messages"),
+        _P,
+        without=("secret", "target_index", "code_hash", "code_until", "code_tries"),
+    ),
+    Holding("preference", Said("怎样收到消息", "How they want to be told"), _P),
+    Holding("quiet_hours", Said("免打扰时段", "Quiet hours"), _P),
     Holding("account", Said("账号", "Account"), _P),
     Holding("identity", Said("统一身份", "Identities elsewhere"), _P),
     Holding("session", Said("登录", "Log-ins"), _P, without=("token_hash",)),
@@ -142,7 +149,7 @@ HOLDINGS: tuple[Holding, ...] = (
         Said("发给本人的消息", "Messages to them"),
         _P,
         issue=("issue_id",),
-        without=("instead_of", "html", "trace", "template_version", "target_index"),
+        without=("instead_of", "html", "trace", "template_version", "target_index", "fields", "wait_until"),
     ),
     Holding("register_change", Said("名册里的变更", "Changes in the register"), ("person_id",)),
     Holding(

@@ -99,7 +99,21 @@ _SHAPES = (
         Said("联系地址", "address"),
         ("participant", "channel"),
         _PERSON,
-        hidden=frozenset({"secret", "target_index"}),
+        hidden=frozenset(
+            {
+                *(
+                    "secret",
+                    "target_index",
+                    "rank",
+                    "sender_key",
+                    "confirmed_at",
+                    "code_hash",
+                    "code_until",
+                    "code_tries",
+                ),
+                *("failures", "failing_since", "last_ok_at", "reason"),
+            }
+        ),
     ),
     TableShape(
         tables.station_haves,

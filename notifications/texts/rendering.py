@@ -8,11 +8,12 @@ Nothing is looked up here: whoever calls brings all values, an absent one as ``N
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from notifications.texts.context import Context, harmless, one_line
+from notifications.texts.fields import short_fields
 from notifications.texts.locales import nearest_locale
 from notifications.texts.template import Templates
 
@@ -30,7 +31,10 @@ class Incomplete(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message as it is kept: ``text`` and ``html`` hold the placeholder ``LINK`` where the recipient's link goes."""
+    """A message as it is kept: ``text`` and ``html`` hold the placeholder ``LINK`` where the recipient's link goes.
+
+    ``fields`` are its short values.
+    """
 
     template: str
     template_version: str
@@ -38,6 +42,7 @@ class Rendered:
     text: str
     html: str
     locale: str
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def render(event: str, locale: str, context: Context, templates: Templates | None = None) -> Rendered:
@@ -56,6 +61,7 @@ def render(event: str, locale: str, context: Context, templates: Templates | Non
         text=chosen.text(template, values, words),
         html=chosen.html(template, values, words),
         locale=template.locale,
+        fields=short_fields(values),
     )
 
 

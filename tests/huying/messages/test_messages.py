@@ -60,7 +60,7 @@ class Days:
         ).issue_id
         with self.house.database.writing() as connection:
             # somebody there has acted by a link before: what an address is told until then is asked in tests/attacks/test_mail
-            connection.execute(update(t.addresses).values(unconfirmed=False))
+            connection.execute(update(t.addresses).values(state="usable"))
         self.carry_out()
 
     def until(self, month: int, day: int, hour: int = 1) -> None:

@@ -1,0 +1,60 @@
+"""The channels on which messages leave, and what an address is on each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from definitions.text import Said
+from notifications.channels.mime import is_mail_address
+from notifications.channels.webhook_address import target
+
+_PHONE = re.compile(r"\+?[0-9]{7,15}")
+#: As WeCom, DingTalk, Feishu and official accounts name somebody.
+_NAMED = re.compile(r"[A-Za-z0-9_.@:-]{1,128}")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel: ``place`` says what its addresses are called, ``fits`` whether a text is one. ``own``: people enter theirs themselves."""
+
+    key: str
+    title: Said
+    place: Said
+    fits: Callable[[str], bool]
+    own: bool = False
+
+
+def _is_webhook(text: str) -> bool:
+    try:
+        target(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_phone(text: str) -> bool:
+    return _PHONE.fullmatch(text.replace("-", "").replace(" ", "")) is not None
+
+
+def _is_named(text: str) -> bool:
+    return _NAMED.fullmatch(text) is not None
+
+
+_CHANNELS = (
+    Channel("mail", Said("邮件", "mail"), Said("邮箱", "mail address"), is_mail_address, own=True),
+    Channel("sms", Said("短信", "text message"), Said("手机号", "mobile number"), _is_phone, own=True),
+    Channel("wecom", Said("企业微信", "WeCom"), Said("企业微信账号", "WeCom user"), _is_named),
+    Channel("dingtalk", Said("钉钉", "DingTalk"), Said("钉钉账号", "DingTalk user"), _is_named),
+    Channel("feishu", Said("飞书", "Feishu"), Said("飞书账号", "Feishu user"), _is_named),
+    Channel(
+        "wechat",
+        Said("微信公众号", "WeChat account"),
+        Said("微信（绑定后自动填写）", "WeChat (bound there)"),
+        _is_named,
+    ),
+    Channel("webhook", Said("推送地址", "webhook"), Said("推送地址", "webhook"), _is_webhook),
+)
+#: By key, in the order in which they are offered.
+CHANNELS: Mapping[str, Channel] = {one.key: one for one in _CHANNELS}
