@@ -87,7 +87,7 @@ def _forget_searches(connection: Connection, before: datetime, now: datetime) ->
 
 def clear_messages(connection: Connection, before: datetime, now: datetime) -> int:
     """Take the words out of messages that have been on their way; to whom, when and about what stays. How many."""
-    over = deliveries.c.status.in_(("accepted", "failed", "told", "merged")) & deliveries.c.emptied_at.is_(None)
+    over = deliveries.c.status.not_in(("pending", "gathered", "untold")) & deliveries.c.emptied_at.is_(None)
     old = func.coalesce(deliveries.c.ended_at, deliveries.c.created_at) < before
     return empty_messages(connection, over & old, now)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import escape
 from typing import Any, NamedTuple, get_args
 
@@ -16,24 +16,26 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from huying.access.credential_links import link_in_message, page_of
 from huying.access.links import make_link
-from huying.database.tables import addresses, deliveries
-from huying.database.turns import Turns
+from huying.database.statement import Statement
+from huying.database.tables import deliveries
+from huying.delivery.claim import AGAIN, LEASE, SENDING, Claimed, claim, turns
+from huying.delivery.receipts import late_receipts
+from huying.delivery.rungs import fall_back, next_rung, waits_over
 from huying.house.house import House
 from huying.house.office import OfficeProfile
 from huying.incidents.opening import OCCASION, Failed, open_incident
+from huying.messages.addresses import failed_at, reached
 from huying.messages.digests import is_ripe, merge
 from huying.messages.invitations import OCCASIONS
-from huying.messages.phone_list import lay_aside, without_address
 from huying.messages.second_factor import FactorChange
+from huying.messages.senders import failing
 from huying.telemetry import figures, tracing
 from notifications import (
     LINK,
     DeliveryResult,
-    MailAddress,
     Mailbox,
     OutgoingMessage,
     Transports,
-    WebhookAddress,
     deliver_batch,
     fill_links,
     fill_office,
@@ -42,25 +44,18 @@ from notifications import (
     next_attempt,
 )
 
-LEASE = timedelta(minutes=1)
-#: What is said of a message while somebody holds it: by this a lease is told from a message that waits for an office to open.
-SENDING = "正在发送。 It is being sent."
-
-_turns = Turns(deliveries, select(deliveries))
-_lease = (
+__all__ = ["LEASE", "SENDING", "Sent", "Undelivered", "has_pending", "send_pending", "signature"]
+_d = deliveries.c
+_record = Statement(
     update(deliveries)
-    .where(deliveries.c.id == bindparam("of_id"))
-    .values(available_at=bindparam("until"), reason=SENDING)
-)
-_record = (
-    update(deliveries)
-    .where(deliveries.c.id == bindparam("of_id"), deliveries.c.status == "pending")
+    .where(_d.id == bindparam("of_id"), _d.status == "pending")
     .values(
         status=bindparam("new_status"),
         attempts=bindparam("tried"),
-        available_at=bindparam("again_at"),
-        ended_at=bindparam("over_at"),
-        reason=bindparam("because"),
+        available_at=bindparam("again_at", type_=_d.available_at.type),
+        ended_at=bindparam("over_at", type_=_d.ended_at.type),
+        reason=bindparam("because", type_=_d.reason.type),
+        reference=bindparam("numbered"),
     )
 )
 
@@ -82,11 +77,11 @@ class Sent:
 
 
 def has_pending(house: House, now: datetime) -> bool:
-    """Whether a message waits to be sent, and may be."""
+    """Whether a message waits to be sent, and may be, or has stayed unread past its time."""
     if house.offices.now().held:
         return False
     with house.database.reading() as connection:
-        return _turns.are_any(connection, now) or is_ripe(connection, now)
+        return turns.are_any(connection, now) or is_ripe(connection, now) or waits_over(connection, now)
 
 
 def send_pending(house: House, transports: Transports, portal_url: str, now: datetime, limit: int = 200) -> Sent:
@@ -94,22 +89,22 @@ def send_pending(house: House, transports: Transports, portal_url: str, now: dat
     if house.offices.now().held:
         return Sent(0, ())
     merge(house, now)
-    rows, tokens = _claim(house, now, limit, reaches_all=isinstance(transports.mail, Mailbox))
+    found, tokens = _claim(house, now, limit, reaches_all=isinstance(transports.mail, Mailbox))
     messages = [
         (
-            _message(row, {place: f"{portal_url}/{at}" for place, at in pages.items()}, house.offices.now()),
-            _address(row, secret),
+            _message(one.row, {place: f"{portal_url}/{at}" for place, at in pages.items()}, house.offices.now()),
+            one.address,
         )
-        for (row, secret), pages in zip(rows, tokens, strict=True)
+        for one, pages in zip(found, tokens, strict=True)
     ]
     begun = tracing.moment()
     results = deliver_batch(messages, transports)
-    _write(house, [row for row, _ in rows], results, now)
-    _watch([row for row, _ in rows], results, begun)
+    _write(house, found, results, now)
+    _watch([one.row for one in found], results, begun)
     failures = tuple(
-        Undelivered(row.target, row.subject, result.reason)
-        for (row, _), result in zip(rows, results, strict=True)
-        if result.status != "accepted"
+        Undelivered(one.row.target, one.row.subject, result.reason)
+        for one, result in zip(found, results, strict=True)
+        if result.status not in ("accepted", "unknown")
     )
     return Sent(accepted=len(results) - len(failures), failures=failures)
 
@@ -124,23 +119,12 @@ def _watch(rows: Sequence[Row[Any]], results: Sequence[DeliveryResult], begun: i
 
 def _claim(
     house: House, now: datetime, limit: int, *, reaches_all: bool = True
-) -> tuple[list[tuple[Row[Any], str | None]], list[dict[str, str]]]:
-    """The rows with their webhooks' secrets, and for each the pages that its links lead to, by placeholder.
-
-    Unless the local mailbox takes everything (``reaches_all``), what is for somebody without an address is left to be told by phone.
-    """
+) -> tuple[list[Claimed], list[dict[str, str]]]:
+    """What is sent now, and for each the pages that its links lead to, by placeholder."""
     with house.database.writing() as connection:
-        found = _turns.take(connection, now, limit)
-        if not reaches_all:
-            lay_aside(connection, [row.id for row in found if without_address(row.target)], now)
-            found = [row for row in found if not without_address(row.target)]
-        if found:
-            connection.execute(_lease, [{"of_id": row.id, "until": now + LEASE} for row in found])
-        tokens = [_links(connection, row, now) for row in found]
-        hooks = {row.target for row in found if row.channel == "webhook"}
-        query = select(addresses.c.target, addresses.c.secret).where(addresses.c.target_index.in_(hooks))
-        secrets = {row[0]: row[1] for row in connection.execute(query)} if hooks else {}
-    return [(row, secrets.get(row.target)) for row in found], tokens
+        fall_back(connection, now)
+        found = claim(connection, now, limit, reaches_all=reaches_all)
+        return found, [_links(connection, one.row, now) for one in found]
 
 
 def _links(connection: Connection, row: Row[Any], now: datetime) -> dict[str, str]:
@@ -190,8 +174,17 @@ def _message(row: Row[Any], urls: Mapping[str, str], office: OfficeProfile) -> O
     sign = signature(office, row.language)
     text = fill_office(fill_links(row.text, urls), sign)
     html = fill_office(fill_links(row.html, urls), escape(sign))
-    key = f"{row.key}{office.epoch(row.created_at)}"
-    return OutgoingMessage(key=key, subject=row.subject, text=text, html=html, written_at=row.created_at)
+    return OutgoingMessage(
+        key=f"{row.key}{office.epoch(row.created_at)}",
+        subject=row.subject,
+        text=text,
+        html=html,
+        written_at=row.created_at,
+        fields=row.fields or {},
+        occasion=row.occasion,
+        language=row.language,
+        link=urls.get(LINK, ""),
+    )
 
 
 def signature(office: OfficeProfile, language: str) -> str:
@@ -201,19 +194,34 @@ def signature(office: OfficeProfile, language: str) -> str:
     return " · ".join(one for one in said if one)
 
 
-def _address(row: Row[Any], secret: str | None) -> MailAddress | WebhookAddress:
-    return WebhookAddress(row.target, secret) if row.channel == "webhook" else MailAddress(row.target)
-
-
-def _write(house: House, rows: Sequence[Row[Any]], results: Sequence[DeliveryResult], now: datetime) -> None:
+def _write(house: House, found: Sequence[Claimed], results: Sequence[DeliveryResult], now: datetime) -> None:
+    if not found:
+        return
     with house.database.writing() as connection:
-        if rows:
-            outcomes = [_outcome(*pair, now) for pair in zip(rows, results, strict=True)]
-            connection.execute(_record, outcomes)
-            for row, outcome in zip(rows, outcomes, strict=True):
-                # that nobody could be told of an incident is no further one
-                if outcome["new_status"] == "failed" and row.occasion != OCCASION:
-                    open_incident(connection, _given_up(row, outcome), now)
+        outcomes = [_outcome(one.row, result, now) for one, result in zip(found, results, strict=True)]
+        _record.run_many(connection, outcomes)
+        good = [one.row for one, result in zip(found, results, strict=True) if result.status == "accepted"]
+        reached(connection, [row.address_id for row in good if row.address_id], now)
+        for one, result, outcome in zip(found, results, outcomes, strict=True):
+            _after(connection, one, result, outcome, now)
+
+
+def _after(
+    connection: Connection, one: Claimed, result: DeliveryResult, outcome: Mapping[str, Any], now: datetime
+) -> None:
+    """What follows of an attempt for its sender, its address, and whoever is still to be told."""
+    if one.sender is not None:
+        if result.fault == "account":
+            failing(connection, one.sender, result.reason, now)
+        if result.reference:
+            late_receipts(connection, one.sender, result.reference, now)
+    if outcome["new_status"] != "failed":
+        return
+    if result.fault == "address" and one.row.address_id:
+        failed_at(connection, one.row.address_id, result.reason, now, hard=True)
+    # that nobody could be told of an incident is no further one
+    if not next_rung(connection, one.row, now) and one.row.occasion != OCCASION:
+        open_incident(connection, _given_up(one.row, outcome), now)
 
 
 def _given_up(row: Row[Any], outcome: Mapping[str, Any]) -> Failed:
@@ -228,15 +236,21 @@ def _given_up(row: Row[Any], outcome: Mapping[str, Any]) -> Failed:
 
 
 def _outcome(row: Row[Any], result: DeliveryResult, now: datetime) -> dict[str, Any]:
-    attempts = row.attempts + 1
-    again = next_attempt(attempts, now, random.random()) if result.status == "temporary" else None
-    over = result.status == "accepted" or again is None
-    status = "accepted" if result.status == "accepted" else "failed" if over else "pending"
+    # that the office's own account is not in order, or was too quick, is no fault of the message
+    waits = result.status == "temporary" and result.fault in ("account", "pace")
+    attempts = row.attempts if waits else row.attempts + 1
+    if waits:
+        again: datetime | None = now + AGAIN
+    else:
+        again = next_attempt(attempts, now, random.random()) if result.status == "temporary" else None
+    sent = result.status in ("accepted", "unknown")
+    over = sent or again is None
     return {
         "of_id": row.id,
-        "new_status": status,
+        "new_status": result.status if sent else "failed" if over else "pending",
         "tried": attempts,
         "again_at": again or now,
         "over_at": now if over else None,
         "because": result.reason or None,
+        "numbered": result.reference[:200] or None,
     }

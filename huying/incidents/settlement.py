@@ -16,7 +16,10 @@ from huying.house.house import House
 
 #: So many are ended in one turn.
 _BATCH = 500
-_OUTCOMES: Mapping[str, str] = {"done": "fixed", "accepted": "fixed", "merged": "fixed", "skipped": "skipped"}
+_OUTCOMES: Mapping[str, str] = {
+    **dict.fromkeys(("done", "accepted", "delivered", "unknown", "merged"), "fixed"),
+    "skipped": "skipped",
+}
 _unsettled = select(incidents).where(incidents.c.status != "closed")
 _effects = (
     _unsettled.add_columns(outbox.c.status.label("became"))
@@ -29,7 +32,8 @@ _messages = (
     .outerjoin(deliveries, deliveries.c.id == incidents.c.what_id)
     .where(
         incidents.c.what == "delivery",
-        deliveries.c.status.is_(None) | deliveries.c.status.in_(("accepted", "merged", "skipped")),
+        deliveries.c.status.is_(None)
+        | deliveries.c.status.in_(("accepted", "delivered", "unknown", "merged", "skipped")),
     )
 )
 _timers = _unsettled.outerjoin(

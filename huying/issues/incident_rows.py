@@ -50,7 +50,7 @@ def free(connection: Connection, row: Row[Any], now: datetime) -> None:
         mine = outbox.c.id == row.what_id, outbox.c.status == "failed"
         connection.execute(update(outbox).where(*mine).values(**again, error=None))
     elif row.what == "delivery":
-        mine = deliveries.c.id == row.what_id, deliveries.c.status == "failed"
+        mine = deliveries.c.id == row.what_id, deliveries.c.status.in_(("failed", "undelivered"))
         connection.execute(update(deliveries).where(*mine).values(**again, ended_at=None))
     else:
         mine = timers.c.issue_id == row.issue_id, timers.c.number == row.what_id

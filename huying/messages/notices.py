@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.text import spoken
 from huying.database.tables import deliveries, participants
-from huying.messages.addresses import addresses_of
+from huying.messages.routes import Telling, route
 from huying.words.private_text import masked
 from notifications import LINK, render
 
@@ -42,7 +42,7 @@ Words = Callable[[str], Mapping[str, Any]]
 
 
 def write_notice(connection: Connection, occasion: str, event: str, person: int, words: Words, now: datetime) -> int:
-    """Write the messages of one event to one person, one for each address; how many are new."""
+    """Write the message of one event to one person; how many are new."""
     recipient = connection.execute(select(participants).where(participants.c.id == person)).one()
     if not recipient.active:
         return 0
@@ -63,17 +63,12 @@ def write_notice(connection: Connection, occasion: str, event: str, person: int,
         "html": message.html,
         "fields": dict(message.fields) or None,
         "item": None,
-        "status": "pending",
         "attempts": 0,
-        "available_at": now,
         "created_at": now,
     }
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    new = 0
-    for number, channel, target, _ in addresses_of(connection, person):
-        key = f"{event}.{person}.{number}.{message.template}"
-        row = {**base, "key": key, "channel": channel, "target": target, "address_id": number or None}
-        statement = make(deliveries).values(**row).on_conflict_do_nothing(index_elements=["key"])
-        # how many rows were written, PostgreSQL's driver does not always say
-        new += connection.execute(statement.returning(deliveries.c.id)).first() is not None
-    return new
+    way = route(connection, person, recipient.kind, Telling(occasion=occasion, sooner=now))
+    row = {**base, **way.row(now), "key": f"{event}.{person}.{message.template}"}
+    statement = make(deliveries).values(**row).on_conflict_do_nothing(index_elements=["key"])
+    # how many rows were written, PostgreSQL's driver does not always say
+    return int(connection.execute(statement.returning(deliveries.c.id)).first() is not None)

@@ -30,8 +30,8 @@ from huying.house.calendars import Calendars
 from huying.house.history import HistoryEntry, entry_of
 from huying.house.house import House
 from huying.locale import translations
-from huying.messages.addresses import addresses_of
 from huying.messages.recipients import Matter, Recipients, recipients, when_open
+from huying.messages.routes import Route, Telling, route
 from huying.messages.unconfirmed import enough_for, without_words
 from huying.outbox.claims import Errand
 from huying.telemetry import tracing
@@ -151,8 +151,7 @@ def _insert_in(make: Any) -> Statement:
 
 _FILLED_LATER = frozenset(
     {
-        *("id", "digest_id", "ended_at", "reason", "emptied_at", "sender_key", "reference", "received_at", "read_at"),
-        *("instead_of_id", "wait_until"),
+        *("id", "digest_id", "emptied_at", "sender_key", "reference", "received_at", "read_at", "instead_of_id"),
     }
 )
 _insert: Mapping[str, Statement] = {"sqlite": _insert_in(sqlite.insert), "postgresql": _insert_in(postgresql.insert)}
@@ -163,11 +162,13 @@ _done = Statement(
 )
 
 
-_UNTRIED = {"attempts": 0, "rung": 0, "urgent": False}
+_UNTRIED = {"attempts": 0, "rung": 0}
 
 
 def _messages(connection: Connection, telling: _Telling, person: int, now: datetime) -> list[dict[str, Any]]:
     recipient = connection.execute(select(participants).where(participants.c.id == person)).one()
+    if recipient.erased_at is not None:
+        return []
     errand, effect = telling.errand, telling.errand.effect
     context = _context(connection, telling, recipient, now)
     message: Rendered = render(effect.occasion, recipient.language, context)
@@ -184,27 +185,30 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
         "template_version": message.template_version,
         "language": message.locale,
         "item": effect.item,
-        # what a downtime held up may come with much else: it is gathered, and sent as one
-        "status": "gathered" if errand.late else "pending",
         **_UNTRIED,
-        "available_at": _available_at(connection, telling, person, now),
         "created_at": now,
         "trace": tracing.here(),
         "instead_of": ",".join(telling.to.instead_of[:_MOST_NAMED]) if telling.to.instead_of is not None else None,
     }
-    return [
-        {
-            **base,
-            "key": f"{errand.key}.{person}.{number}.{message.template}",
-            "address_id": number or None,
-            "channel": channel,
-            "target": target,
-            "target_index": target,
-            **_texts(plain if unconfirmed else message),
-        }
-        for number, channel, target, unconfirmed in addresses_of(connection, person)
-        if not (unconfirmed and enough_for(connection, target, now))
-    ]
+    way = _way(connection, telling, recipient, now)
+    unconfirmed = way.address.unconfirmed
+    if unconfirmed and enough_for(connection, way.address.target, now):
+        return []
+    key = f"{errand.key}.{person}.{message.template}"
+    return [{**base, **way.row(now), "key": key, **_texts(plain if unconfirmed else message)}]
+
+
+def _way(connection: Connection, telling: _Telling, recipient: Row[Any], now: datetime) -> Route:
+    """Where and when they are told; what a downtime held up may come with much else: it is gathered, and sent as one."""
+    effect = telling.errand.effect
+    said = Telling(
+        occasion=effect.occasion,
+        sooner=_available_at(connection, telling, recipient.id, now),
+        task=effect.item is not None,
+        gathers=True,
+    )
+    way = route(connection, recipient.id, recipient.kind, said, telling.process.calendar.zone)
+    return replace(way, status="gathered") if telling.errand.late and way.status == "pending" else way
 
 
 def _texts(message: Rendered) -> dict[str, Any]:

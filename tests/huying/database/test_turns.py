@@ -107,10 +107,10 @@ def test_effects_and_messages_know_their_station(office: Office, now: datetime) 
 def test_looking_for_stations_and_for_a_share_reads_the_index_of_what_waits(
     office: Office, now: datetime, table: Table
 ) -> None:
-    from huying.delivery import sender
+    from huying.delivery import claim
     from huying.outbox import claims
 
-    turns = claims._turns if table is t.outbox else sender._turns
+    turns = claims._turns if table is t.outbox else claim.turns
     if not office.house.database.sqlite:
         pytest.skip("PostgreSQL chooses by size; benchmarks/dispatchers.py measures it")
     with office.house.database.reading() as connection:
