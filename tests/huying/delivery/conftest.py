@@ -1,0 +1,7 @@
+"""A mail server for the tests of what leaves a town."""
+
+from __future__ import annotations
+
+from tests.notifications.conftest import mail_server
+
+__all__ = ["mail_server"]
