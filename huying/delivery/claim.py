@@ -41,7 +41,7 @@ _lease = Statement(
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedMessage:
     """A message that is sent now: to which address, and through which sender, if it needs one."""
 
     row: Row[Any]
@@ -49,7 +49,7 @@ class Claimed:
     sender: str | None = None
 
 
-def claim(connection: Connection, now: datetime, limit: int, *, reaches_all: bool) -> list[Claimed]:
+def claim(connection: Connection, now: datetime, limit: int, *, reaches_all: bool) -> list[ClaimedMessage]:
     """Claim a batch. Unless the local mailbox takes everything, what is for nobody's address is left to be told by phone."""
     found = turns.take(connection, now, limit)
     if not reaches_all:
@@ -100,14 +100,14 @@ class _Desk:
         query = select(addresses.c.target, addresses.c.secret).where(addresses.c.target_index.in_(hooks))
         return {row[0]: row[1] for row in self._connection.execute(query)} if hooks else {}
 
-    def judge(self, row: Row[Any]) -> Claimed | None:
+    def judge(self, row: Row[Any]) -> ClaimedMessage | None:
         """The message with its sender, if it is sent now."""
         if row.channel == "webhook":
-            return Claimed(row, WebhookAddress(row.target, self._secrets.get(row.target)))
+            return ClaimedMessage(row, WebhookAddress(row.target, self._secrets.get(row.target)))
         sender = sender_for(self._known, row.channel, row.participant_id, self._wanted.get(row.address_id or 0))
         if sender is None or (row.channel == "mail" and sender.state != "active"):
             if row.channel == "mail":
-                return Claimed(row, MailAddress(row.target))
+                return ClaimedMessage(row, MailAddress(row.target))
             self._without(row)
             return None
         if sender.state != "active":
@@ -115,7 +115,7 @@ class _Desk:
             return None
         return self._by(row, sender)
 
-    def _by(self, row: Row[Any], sender: Sender) -> Claimed | None:
+    def _by(self, row: Row[Any], sender: Sender) -> ClaimedMessage | None:
         if (tomorrow := self._enough(row, sender)) is not None:
             self._put_off(row, tomorrow, IN_TURN, None)
             return None
@@ -129,7 +129,7 @@ class _Desk:
         except (KeyError, ValueError):
             self._put_off(row, self._now + AGAIN, PAUSED, sender.key)
             return None
-        return Claimed(row, AccountAddress(sender.kind, row.target, credential), sender.key)
+        return ClaimedMessage(row, AccountAddress(sender.kind, row.target, credential), sender.key)
 
     def _enough(self, row: Row[Any], sender: Sender) -> datetime | None:
         """When the next day begins, if they have had their share of this one."""
@@ -152,7 +152,7 @@ class _Desk:
     def _put_off(self, row: Row[Any], until: datetime, why: str, sender: str | None) -> None:
         self._later.append({"of_id": row.id, "until": until, "because": why, "through": sender})
 
-    def write(self, taken: Sequence[Claimed]) -> None:
+    def write(self, taken: Sequence[ClaimedMessage]) -> None:
         """Write the leases, the later moments, and how full the buckets are."""
         until = self._now + LEASE
         held = [{"of_id": one.row.id, "until": until, "because": SENDING, "through": one.sender} for one in taken]

@@ -22,7 +22,7 @@ _d = deliveries.c
 
 
 @dataclass(slots=True)
-class Bucket:
+class TokenBucket:
     """What a sender may send now: below zero, so many wait for their turn."""
 
     key: str
@@ -35,7 +35,7 @@ class Bucket:
         return None if self.tokens >= 0 else now + timedelta(minutes=-self.tokens / self.per_minute)
 
 
-def buckets(connection: Connection, known: Sequence[Sender], now: datetime) -> dict[str, Bucket]:
+def buckets(connection: Connection, known: Sequence[Sender], now: datetime) -> dict[str, TokenBucket]:
     """The buckets of these senders, locked by this transaction, as full as they are now; without a limit there is none."""
     limited = sorted({one.key for one in known if one.per_minute})
     if not limited:
@@ -44,13 +44,13 @@ def buckets(connection: Connection, known: Sequence[Sender], now: datetime) -> d
     return {row.key: _filled(row, now) for row in connection.execute(query)}
 
 
-def _filled(row: Row[Any], now: datetime) -> Bucket:
+def _filled(row: Row[Any], now: datetime) -> TokenBucket:
     passed = (now - row.filled_at).total_seconds() / 60 if row.filled_at is not None else 1.0
     tokens = row.tokens + max(0.0, passed) * row.per_minute
-    return Bucket(row.key, row.per_minute, min(float(row.per_minute), tokens))
+    return TokenBucket(row.key, row.per_minute, min(float(row.per_minute), tokens))
 
 
-def keep(connection: Connection, found: Sequence[Bucket], now: datetime) -> None:
+def keep(connection: Connection, found: Sequence[TokenBucket], now: datetime) -> None:
     """Write how full they are."""
     for one in found:
         own = update(senders).where(senders.c.key == one.key)

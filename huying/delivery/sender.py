@@ -18,7 +18,7 @@ from huying.access.credential_links import link_in_message, page_of
 from huying.access.links import make_link
 from huying.database.statement import Statement
 from huying.database.tables import deliveries
-from huying.delivery.claim import AGAIN, LEASE, SENDING, Claimed, claim, turns
+from huying.delivery.claim import AGAIN, LEASE, SENDING, ClaimedMessage, claim, turns
 from huying.delivery.receipts import late_receipts
 from huying.delivery.rungs import fall_back, next_rung, waits_over
 from huying.house.house import House
@@ -119,7 +119,7 @@ def _watch(rows: Sequence[Row[Any]], results: Sequence[DeliveryResult], begun: i
 
 def _claim(
     house: House, now: datetime, limit: int, *, reaches_all: bool = True
-) -> tuple[list[Claimed], list[dict[str, str]]]:
+) -> tuple[list[ClaimedMessage], list[dict[str, str]]]:
     """What is sent now, and for each the pages that its links lead to, by placeholder."""
     with house.database.writing() as connection:
         fall_back(connection, now)
@@ -154,6 +154,7 @@ _PAGES = {
     "guessed": "login",
     **dict.fromkeys(get_args(FactorChange), "account"),
     "data-code": "follow",
+    "address-code": "account/messages",
     "erasure-proposed": "privacy/erasures",
     "backup-missing": "backups",
     "grant-ends": "my/rights",
@@ -194,7 +195,7 @@ def signature(office: OfficeProfile, language: str) -> str:
     return " · ".join(one for one in said if one)
 
 
-def _write(house: House, found: Sequence[Claimed], results: Sequence[DeliveryResult], now: datetime) -> None:
+def _write(house: House, found: Sequence[ClaimedMessage], results: Sequence[DeliveryResult], now: datetime) -> None:
     if not found:
         return
     with house.database.writing() as connection:
@@ -207,7 +208,7 @@ def _write(house: House, found: Sequence[Claimed], results: Sequence[DeliveryRes
 
 
 def _after(
-    connection: Connection, one: Claimed, result: DeliveryResult, outcome: Mapping[str, Any], now: datetime
+    connection: Connection, one: ClaimedMessage, result: DeliveryResult, outcome: Mapping[str, Any], now: datetime
 ) -> None:
     """What follows of an attempt for its sender, its address, and whoever is still to be told."""
     if one.sender is not None:

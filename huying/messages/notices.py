@@ -6,6 +6,7 @@ Repeating one is harmless: its key is made of what happened, the recipient and t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.text import spoken
 from huying.database.tables import deliveries, participants
-from huying.messages.routes import Telling, route
+from huying.messages.addresses import OwnAddress
+from huying.messages.routes import MessageRoute, ToBeSaid, route
 from huying.words.private_text import masked
 from notifications import LINK, render
 
@@ -41,20 +43,36 @@ SHOWN = (
 Words = Callable[[str], Mapping[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class PersonalNotice:
+    """What is said of one event: its words in the language of whoever reads them."""
+
+    occasion: str
+    event: str
+    words: Words
+
+
 def write_notice(connection: Connection, occasion: str, event: str, person: int, words: Words, now: datetime) -> int:
     """Write the message of one event to one person; how many are new."""
+    return write_to(connection, PersonalNotice(occasion, event, words), person, now)
+
+
+def write_to(
+    connection: Connection, notice: PersonalNotice, person: int, now: datetime, at: OwnAddress | None = None
+) -> int:
+    """Write a notice to one person, ``at`` this address of theirs if it must be that one; how many are new."""
     recipient = connection.execute(select(participants).where(participants.c.id == person)).one()
     if not recipient.active:
         return 0
     language = recipient.language
-    said = {**dict.fromkeys(SHOWN), **words(spoken(language))}
+    said = {**dict.fromkeys(SHOWN), **notice.words(spoken(language))}
     context = {**said, "link": LINK, "recipient": {"name": recipient.name}}
-    message = render(occasion, language, context)
+    message = render(notice.occasion, language, context)
     base = {
         "issue_id": None,
         "sequence": 0,
         "participant_id": person,
-        "occasion": occasion,
+        "occasion": notice.occasion,
         "template": message.template,
         "template_version": message.template_version,
         "language": message.locale,
@@ -67,8 +85,12 @@ def write_notice(connection: Connection, occasion: str, event: str, person: int,
         "created_at": now,
     }
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    way = route(connection, person, recipient.kind, Telling(occasion=occasion, sooner=now))
-    row = {**base, **way.row(now), "key": f"{event}.{person}.{message.template}"}
+    way = (
+        route(connection, person, recipient.kind, ToBeSaid(occasion=notice.occasion, sooner=now))
+        if at is None
+        else MessageRoute(address=at, available_at=now, urgent=True)
+    )
+    row = {**base, **way.row(now), "key": f"{notice.event}.{person}.{message.template}"}
     statement = make(deliveries).values(**row).on_conflict_do_nothing(index_elements=["key"])
     # how many rows were written, PostgreSQL's driver does not always say
     return int(connection.execute(statement.returning(deliveries.c.id)).first() is not None)

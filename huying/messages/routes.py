@@ -15,13 +15,13 @@ from huying.messages.addresses import OwnAddress, nowhere, usable
 from huying.messages.quiet import next_daily, next_hour
 from huying.messages.senders import all_senders, has_way
 from huying.messages.topics import PROMPT, may_be_off, topic_of
-from huying.messages.wishes import Wish, quiet_of, wish_of
+from huying.messages.wishes import TopicWish, quiet_of, wish_of
 
 NOT_WANTED = Said("本人选择不接收这类消息。", "They chose not to be told of this.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
+class ToBeSaid:
     """What is to be said: on which occasion, ``sooner`` than when it may not be, whether it is ``urgent``, is about a task, can stand in a digest."""
 
     occasion: str
@@ -33,7 +33,7 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class MessageRoute:
     """Where to and when; ``status`` is that of a new message: pending, gathered, or skipped because they do not want it."""
 
     address: OwnAddress
@@ -59,16 +59,20 @@ class Route:
         }
 
 
-def route(connection: Connection, person: int, kind: str, telling: Telling, zone: ZoneInfo | None = None) -> Route:
+def route(
+    connection: Connection, person: int, kind: str, telling: ToBeSaid, zone: ZoneInfo | None = None
+) -> MessageRoute:
     """Where somebody is told this, and when. ``zone``: in which the office reads clocks, where there may be a digest."""
     wish = wish_of(connection, person, kind, topic_of(telling.occasion))
     ways = ordered(connection, person, telling.only or wish.channels)
     address = ways[0] if ways else nowhere(person)
     if wish.off and may_be_off(telling.occasion):
-        return Route(address=address, available_at=telling.sooner, status="skipped")
+        return MessageRoute(address=address, available_at=telling.sooner, status="skipped")
     prompt = telling.occasion in PROMPT
     if prompt or telling.urgent:
-        return Route(address=address, available_at=telling.sooner, urgent=True, wait_until=_wait(wish, telling, ways))
+        return MessageRoute(
+            address=address, available_at=telling.sooner, urgent=True, wait_until=_wait(wish, telling, ways)
+        )
     moment, status = telling.sooner, "pending"
     if telling.gathers and zone is not None and wish.digest != "once":
         hourly = wish.digest == "hourly"
@@ -76,7 +80,7 @@ def route(connection: Connection, person: int, kind: str, telling: Telling, zone
     quiet = quiet_of(connection, person, kind)
     moment = quiet.until(moment) if quiet is not None else moment
     wait = _wait(wish, telling, ways, moment)
-    return Route(address=address, available_at=moment, status=status, wait_until=wait)
+    return MessageRoute(address=address, available_at=moment, status=status, wait_until=wait)
 
 
 def ordered(
@@ -91,7 +95,9 @@ def ordered(
     return sorted(open_ones, key=lambda one: (one.unconfirmed, place.get(one.channel, len(place))))
 
 
-def _wait(wish: Wish, telling: Telling, ways: Sequence[OwnAddress], begins: datetime | None = None) -> datetime | None:
+def _wait(
+    wish: TopicWish, telling: ToBeSaid, ways: Sequence[OwnAddress], begins: datetime | None = None
+) -> datetime | None:
     """Until when it may stay unread, if there is another address, and something is to be done."""
     if not wish.wait_minutes or not telling.task or len(ways) < 2:
         return None

@@ -31,7 +31,7 @@ from huying.house.history import HistoryEntry, entry_of
 from huying.house.house import House
 from huying.locale import translations
 from huying.messages.recipients import Matter, Recipients, recipients, when_open
-from huying.messages.routes import Route, Telling, route
+from huying.messages.routes import MessageRoute, ToBeSaid, route
 from huying.messages.unconfirmed import enough_for, without_words
 from huying.outbox.claims import Errand
 from huying.telemetry import tracing
@@ -198,10 +198,10 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
     return [{**base, **way.row(now), "key": key, **_texts(plain if unconfirmed else message)}]
 
 
-def _way(connection: Connection, telling: _Telling, recipient: Row[Any], now: datetime) -> Route:
+def _way(connection: Connection, telling: _Telling, recipient: Row[Any], now: datetime) -> MessageRoute:
     """Where and when they are told; what a downtime held up may come with much else: it is gathered, and sent as one."""
     effect = telling.errand.effect
-    said = Telling(
+    said = ToBeSaid(
         occasion=effect.occasion,
         sooner=_available_at(connection, telling, recipient.id, now),
         task=effect.item is not None,

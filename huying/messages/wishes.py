@@ -14,7 +14,7 @@ from huying.messages.topics import Topic
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class TopicWish:
     """``channels`` in this order (none: that of the addresses); ``off``; ``digest``: once, hourly, daily at ``daily_at``.
 
     ``wait_minutes``: what is unread by then goes to the next address; 0: it does not. ``own``: somebody chose it themselves.
@@ -43,14 +43,14 @@ _quiet = Statement(
 )
 
 
-def wish_of(connection: Connection, person: int, kind: str, topic: Topic) -> Wish:
+def wish_of(connection: Connection, person: int, kind: str, topic: Topic) -> TopicWish:
     """How they want to be told; how long the office waits for it to be read is the office's alone."""
     rows = _wishes.rows(connection, {"person": person, "kind_of_person": kind, "about": topic})
-    office = next((_wish(row, own=False) for row in rows if row[0] is None), Wish())
+    office = next((_wish(row, own=False) for row in rows if row[0] is None), TopicWish())
     own = next((_wish(row, own=True) for row in rows if row[0] is not None), None)
     if own is None:
         return office
-    return Wish(
+    return TopicWish(
         channels=own.channels or office.channels,
         off=own.off,
         digest=own.digest,
@@ -60,8 +60,8 @@ def wish_of(connection: Connection, person: int, kind: str, topic: Topic) -> Wis
     )
 
 
-def _wish(row: Any, *, own: bool) -> Wish:
-    return Wish(
+def _wish(row: Any, *, own: bool) -> TopicWish:
+    return TopicWish(
         channels=tuple(row[1] or ()),
         off=bool(row[2]),
         digest=str(row[3]),

@@ -51,6 +51,7 @@ NOTICES = {
     "have-expires": "notice",
     "station-dormant": "notice",
     "data-code": "notice",
+    "address-code": "notice",
     "erasure-proposed": "notice",
     "backup-missing": "notice",
     "recovery-used": "notice",

@@ -44,6 +44,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/account": "deputy#your-account",
     "/account/passkeys": "people#passkeys",
     "/account/links": "deputy#your-account",
+    "/account/messages": "deputy#your-account",
     "/account/keys": "deputy#your-account",
     "/accounts": "people#accounts",
     "/accounts/sessions": "people#accounts",

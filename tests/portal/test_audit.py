@@ -204,6 +204,7 @@ PLAIN = {
     "/account/authenticator",
     "/account/keys",
     "/account/links",
+    "/account/messages",
     "/account/passkeys",
     "/account/provider",
     "/account/set/{token}",

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, update
 from engine.effect import Occasion
 from huying.database import tables as t
 from huying.messages.quiet import QuietHours, next_daily, next_hour
-from huying.messages.routes import Telling, route
+from huying.messages.routes import ToBeSaid, route
 from huying.messages.topics import PROMPT, STATUTORY, may_be_off, topic_of
 from tests.huying.delivery.desk import address, messages, send, tell, wish
 from tests.huying.town import Town
@@ -69,9 +69,9 @@ def test_every_wish_at_every_hour_for_every_occasion(town: Town) -> None:
 
 def _ask(connection: Connection, person: int, occasion: str, digest: str, sooner: datetime) -> None:
     """What becomes of one occasion, for somebody who wants nothing, and quiet nights."""
-    said = Telling(occasion=occasion, sooner=sooner, gathers=True)
+    said = ToBeSaid(occasion=occasion, sooner=sooner, gathers=True)
     way = route(connection, person, "staff", said, ZoneInfo(SHANGHAI))
-    urgent = route(connection, person, "staff", Telling(occasion="task", sooner=sooner, urgent=True))
+    urgent = route(connection, person, "staff", ToBeSaid(occasion="task", sooner=sooner, urgent=True))
     assert (urgent.available_at, urgent.status) == (sooner, "pending"), "what is urgent passes quiet hours"
     assert (way.status == "skipped") == may_be_off(occasion)
     if occasion in STATUTORY or occasion in PROMPT:
