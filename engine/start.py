@@ -27,7 +27,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody reports: at which station (reference and code), who, and the answers of the form as entered.
 
     ``sequence`` is the running number that the pattern ``number`` of the definition may use; ``industry`` is the station's; ``parent`` the issue
-    (a reference) that calls this one; ``taken_by`` whoever enters it for the reporter.
+    (a reference) that calls this one; ``taken_by`` whoever enters it for the reporter. ``before``: what stands before the number.
     """
 
     station: int
@@ -40,6 +40,7 @@ class Opening(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None = None
     followers: tuple[Party, ...] = ()
     taken_by: Party | None = None
+    before: str = ""
 
 
 def start(process: Process, opening: Opening, now: datetime, directory: Directory) -> Outcome:
@@ -92,4 +93,4 @@ def begin(process: Process, opening: Opening, now: datetime, directory: Director
 def _number(process: Process, opening: Opening, now: datetime) -> str:
     local = now.astimezone(process.calendar.zone)
     context = {"station": {"code": opening.station_code}, "year": local.year, "sequence": opening.sequence}
-    return process.definition.number.render(context)
+    return opening.before + process.definition.number.render(context)

@@ -95,6 +95,7 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
         Said("设置和流程", "Settings and processes"),
         (
             AuditKind("settings-changed", Said("修改设置", "changed settings")),
+            AuditKind("channel-published", Said("调整渠道", "changed a way in")),
             AuditKind("connection-changed", Said("修改外部系统", "changed a connection")),
             AuditKind("subscription-changed", Said("修改对外推送", "changed a webhook")),
             AuditKind("definition-published", Said("发布流程", "published a process")),

@@ -56,7 +56,7 @@ def showing(house: House, issue_id: int, now: datetime, language: str = "zh") ->
             level=area[1],
             standing=standing(found, STAFF, people, language, now),
             answerable=people.name(holders[0]) if holders else "",
-            timeline=timeline(connection, found, STAFF, language),
+            timeline=timeline(connection, found, STAFF, language, channels=house.channels.all()),
             incidents=troubles(connection, found.id, found.definition, language),
             deputy=kind is not None and kind.deputies_of is not None,
         )

@@ -217,6 +217,12 @@ COVERED: tuple[Coverage, ...] = (
         label="key",
     ),
     Coverage(
+        table=t.channel_versions,
+        words=Said("已启用的渠道", "adopted way in"),
+        columns=("id", "key", "version", "digest", "source", "body", "published_at", "published_by", "note"),
+        label="key",
+    ),
+    Coverage(
         table=t.score_versions,
         words=Said("已启用的计分表", "adopted scoring table"),
         columns=(

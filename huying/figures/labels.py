@@ -84,7 +84,8 @@ def _names(
             query = select(*columns).where(organisations.c.id.in_(keys))
             return {row.id: (row.name, f"{row.id:012}") for row in connection.execute(query)}
         case "channel":
-            return {key: (channel_title(str(key), language), str(key)) for key in keys}
+            known = house.channels.all()
+            return {key: (channel_title(known, str(key), language), str(key)) for key in keys}
         case "process" | "step" | "kind":
             return _of_processes(house, connection, axis, keys, language)
     return {}

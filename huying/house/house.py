@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from huying.database.connections import Database
 from huying.house.calendars import Calendars
+from huying.house.channels import Channels
 from huying.house.office import Offices
 from huying.house.processes import Processes
 from huying.house.subscriptions import Known
@@ -30,6 +31,7 @@ class House:
     offices: Offices = field(init=False)
     calendars: Calendars = field(init=False)
     processes: Processes = field(init=False)
+    channels: Channels = field(init=False)
     subscriptions: Known = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,6 +40,7 @@ class House:
         object.__setattr__(self, "calendars", Calendars(self.database))
         self.database.day.follow(lambda: self.zone)
         object.__setattr__(self, "processes", Processes(self.database, self.calendars))
+        object.__setattr__(self, "channels", Channels(self.database))
         object.__setattr__(self, "subscriptions", Known(self.database))
 
     @property

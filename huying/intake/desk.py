@@ -23,8 +23,10 @@ from engine.directory import Directory
 from engine.refusal import Refusal
 from engine.rules.actions import form_of
 from huying.access.viewer import Viewer, viewer
+from huying.channels.offered import offered
 from huying.database.tables import areas, stations
 from huying.database.tenure import serving
+from huying.house.channels import NoChannel
 from huying.house.house import House
 from huying.issues.reporter import contact_fields
 from huying.issues.voice import WorkPlace, may_take_at, serves_in
@@ -93,7 +95,8 @@ class DeskStation:
 class IntakeDesk:
     """The desk as somebody finds it.
 
-    ``processes`` are titles by key, ``key`` and ``station`` those chosen; ``notice`` is what is read to the resident.
+    ``processes`` are titles by key, ``key`` and ``station`` those chosen; ``notice`` is what is read to the resident. ``channels`` are titles of
+    the ways in that are theirs; by which of them it comes decides what is asked, where ``forms`` says that they differ.
     """
 
     processes: Mapping[str, str]
@@ -104,9 +107,21 @@ class IntakeDesk:
     contact: Mapping[str, Field]
     actions: tuple[DeskAction, ...]
     notice: CollectionNotice | None
+    channels: Mapping[str, str]
+    channel: str
+    forms: bool
 
 
-def desk(house: House, person: int, key: str, station: str, language: str, now: datetime) -> IntakeDesk:
+@dataclass(frozen=True, slots=True)
+class DeskWish:
+    """What somebody wants to take in: of which process, at which station, on which channel; empty: the first that is theirs."""
+
+    process: str = ""
+    station: str = ""
+    channel: str = ""
+
+
+def desk(house: House, person: int, wish: DeskWish, language: str, now: datetime) -> IntakeDesk:
     """The desk of somebody; ``TakesNothing`` if they take nothing for residents. What is not theirs is not chosen."""
     with house.database.reading() as connection:
         who = viewer(connection, person)
@@ -114,21 +129,31 @@ def desk(house: House, person: int, key: str, station: str, language: str, now: 
         processes = _taken(house, connection, who, places, now)
         if not processes:
             raise TakesNothing(any(_takers(house, now)))
-        chosen = key if key in processes else next(iter(processes))
+        chosen = wish.process if wish.process in processes else next(iter(processes))
         process, there = processes[chosen]
-        place = next((one for one in there if one.code == station), there[0])
+        place = next((one for one in there if one.code == wish.station), there[0])
         directory = RegisterDirectory(connection, process.calendar, now, files=house.store)
         actions = _at_once(process, directory, place, who, now, language)
     definition = process.definition
+    channels = offered(house, who, chosen, "desk")
+    if not channels:
+        raise NoChannel(
+            "没有您可以用的登记渠道，请管理员在“渠道”里放开一个。",
+            "There is no way in that you may use; an administrator can open one under “Ways in”.",
+        )
+    channel = channels.get(wish.channel) or next(iter(channels.values()))
     return IntakeDesk(
         processes={one: words(found.definition.title, language, one) for one, (found, _) in processes.items()},
         key=chosen,
         stations=tuple(DeskStation(one.code, one.name, one.area) for one in there),
         station=place.code,
-        fields=definition.entered,
+        fields=channel.asked(chosen, definition.entered),
         contact=_contact(definition),
         actions=actions,
         notice=collection_notice(house, definition, language, guest=True),
+        channels={one: found.name(language) for one, found in channels.items()},
+        channel=channel.channel,
+        forms=any(chosen in one.forms for one in channels.values()),
     )
 
 

@@ -13,8 +13,9 @@ from definitions.model.reference import participant
 from engine import Process
 from engine.refusal import Invalid
 from engine.rules.actions import form_of
+from huying.channels.offered import assure_may_use
 from huying.database.tables import candidates, work_items
-from huying.house.by import VOICES, By
+from huying.house.by import By
 from huying.house.house import House
 from huying.intake.desk import first_actions, first_tasks
 from huying.issues.consent import Consent, lacking
@@ -48,6 +49,7 @@ def answer_to(action: str, name: str) -> str:
 
 def enter(house: House, told: Told, by: By) -> Receipt:
     """Open the issue, and take the action; ``Invalid`` names everything that is wrong with either, before anything is written."""
+    channel = assure_may_use(house, by.somebody, told.channel)
     process = house.processes.process(house.processes.in_force(told.definition, by.now).id)
     errors = _errors(house, process, told, by)
     if errors:
@@ -57,7 +59,7 @@ def enter(house: House, told: Told, by: By) -> Receipt:
         station=told.station,
         reporter=NewReporter(name=told.name or None, phone=told.phone or None),
         values=told.values,
-        channel=told.channel if told.channel in VOICES else VOICES[0],
+        channel=channel.channel,
         taken_by=by.somebody,
         consent=told.consent,
     )

@@ -88,7 +88,9 @@ def split(
             .where(issues.c.id == issue_id)
         ).one()
     key = definition or house.processes.process(row.definition_version_id).definition.id
-    part = Report(definition=key, station=row.code, reporter=row.reporter_id, values=values, channel=row.channel)
+    part = Report(
+        definition=key, station=row.code, reporter=row.reporter_id, values=values, channel=row.channel, split=True
+    )
     receipt = open_issue(house, part, request_id=f"split-{by.request_id}", now=by.now)
     this, other = issue(issue_id), issue(receipt.issue_id)
     happen(house, issue_id, Connect("split", other, reason), by.part(".to"))

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from definitions.channels.channel import Channel
 from definitions.expressions.expression import ExpressionError
 from definitions.forms.form import check
 from definitions.model.definition import Definition
@@ -30,6 +31,7 @@ from engine.start import begin
 from huying.database.tables import history, issue_numbers, issues, participants, stations
 from huying.errors import NotFound, Reused
 from huying.house.by import By
+from huying.house.channels import NoChannel
 from huying.house.house import House
 from huying.house.kept import taken
 from huying.house.processes import Version
@@ -68,6 +70,7 @@ class Report:
 
     ``parent`` is the issue (a reference) that calls this one. ``taken_by``: whoever enters it for the reporter, who told them on this ``channel``.
     ``via``: the key of the machine that enters it, if one does. ``consent``: which notice stood at the form, where one did.
+    ``split``: it is part of an issue that is there, so the channel need not be open any more.
     """
 
     definition: str
@@ -80,6 +83,7 @@ class Report:
     taken_by: int | None = None
     via: str | None = None
     consent: Consent | None = None
+    split: bool = False
 
 
 def own(name: str, fields: Mapping[str, Field]) -> str:
@@ -93,7 +97,8 @@ def open_issue(house: House, report: Report, *, request_id: str, now: datetime) 
         raise TooMany
     with tracing.span("open", huying__event=figures.OPEN) as span:
         try:
-            opened = _Opening(house, report, request_id, now, span).made()
+            channel = house.channels.all().get(report.channel)
+            opened = _Opening(house, report, request_id, now, span, channel).made()
         except Refusal as refusal:
             figures.refused(figures.OPEN, refusal.code)
             span.note(huying__refusal=refusal.code)
@@ -122,6 +127,7 @@ class _Opening:
     request_id: str
     now: datetime
     span: tracing.Span
+    channel: Channel | None
 
     def made(self) -> Receipt:
         begun, report = perf_counter(), self.report
@@ -133,6 +139,7 @@ class _Opening:
             with self.house.database.reading() as connection:
                 if earlier := self._repeated(connection):
                     return earlier
+                self._assure_open()
                 # the reader's form has the words of the version, not of a station's variant
                 checked = checked or self._checked(connection, self.house.processes.process(version.id))
                 place = self._place(connection)
@@ -142,7 +149,7 @@ class _Opening:
                     # another definition that numbers in the same way may have had this number
                     year = self.now.astimezone(process.calendar.zone).year
                     beyond = _highest(connection, place.id, year) if attempt else 0
-                    sequence = _next_sequence(connection, report.definition, place.id, year, beyond)
+                    sequence = _next_sequence(connection, self._series, place.id, year, beyond)
                     opening = self._opening(place, person, sequence, checked)
                     outcome = self._decided(connection, process, opening)
                     entry = self._entry(connection, version, person)
@@ -165,6 +172,27 @@ class _Opening:
         # a guest's key is looked for among guests' keys alone, whatever it says
         who = self.report.taken_by or self.report.reporter
         return f"open-{who}:{self.request_id}" if isinstance(who, int) else f"open:{self.request_id}"
+
+    @property
+    def _series(self) -> str:
+        """By what it is counted: its definition, or its channel, where that counts apart."""
+        numbers = self.channel.numbers if self.channel else None
+        return f"@{self.report.channel}" if numbers and numbers.own_count else self.report.definition
+
+    def _assure_open(self) -> None:
+        """Refuse a channel that is not there, is closed, or takes no such matters; what the house opens by itself goes on."""
+        report = self.report
+        if report.parent is not None or report.split:
+            return
+        channel = self.channel
+        if channel is None or channel.closed:
+            channel = self.house.channels.open_one(report.channel)
+        if not channel.opens_one(report.definition):
+            title = {one: channel.name(one) for one in ("zh", "en")}
+            raise NoChannel(
+                f"渠道“{title['zh']}”不受理“{report.definition}”的事项。",
+                f"The channel “{title['en']}” takes no matters of “{report.definition}”.",
+            )
 
     def _keep_consent(self, connection: Connection, issue_id: int, definition: Definition) -> None:
         consent, values = self.report.consent, self.report.values
@@ -236,6 +264,7 @@ class _Opening:
             values=checked.values,
             industry=place.industry,
             channel=self.report.channel,
+            before=self.channel.numbers.before if self.channel and self.channel.numbers else "",
             parent=self.report.parent,
             taken_by=participant(self.report.taken_by) if self.report.taken_by is not None else None,
         )
@@ -311,10 +340,10 @@ def _highest(connection: Connection, station: int, year: int) -> int:
     )
 
 
-def _next_sequence(connection: Connection, definition: str, station: int, year: int, beyond: int) -> int:
+def _next_sequence(connection: Connection, series: str, station: int, year: int, beyond: int) -> int:
     """The next running number; with ``beyond``, the one after that."""
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    row = {"definition_key": definition, "station_id": station, "year": year, "last": beyond + 1}
+    row = {"definition_key": series, "station_id": station, "year": year, "last": beyond + 1}
     following = beyond + 1 if beyond else issue_numbers.c.last + 1
     statement = (
         make(issue_numbers)

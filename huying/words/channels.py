@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from definitions.channels.channel import Channel
 from definitions.text import Said
-from huying.locale import translations
 
 _TOLD = {
     "phone": Said("电话告知", "by phone"),
@@ -12,28 +14,22 @@ _TOLD = {
     "reception": Said("接访时告知", "on a reception day"),
 }
 
-
-def channel_titles(language: str) -> dict[str, str]:
-    """Every way that the house itself has, in the order in which they are offered."""
-    _ = translations(language).gettext
-    return {
-        "phone": _("By phone"),
-        "counter": _("At the counter"),
-        "visit": _("Home visit"),
-        "reception": _("Reception day"),
-        "web": _("Online"),
-        "api": _("From another system"),
-        "open311": _("By Open311"),
-        "process": _("From another issue"),
-        "plan": _("From a plan"),
-    }
+#: Ways in by key, as the house has them now.
+KnownChannels = Mapping[str, Channel]
 
 
-def channel_title(channel: str, language: str) -> str:
+def channel_titles(known: KnownChannels, language: str) -> dict[str, str]:
+    """Every way that the house has or had, in the order in which they are offered."""
+    return {key: one.name(language) for key, one in known.items()}
+
+
+def channel_title(known: KnownChannels, channel: str, language: str) -> str:
     """What a way is called; one that the house does not know says its own key."""
-    return channel_titles(language).get(channel, channel)
+    return known[channel].name(language) if channel in known else channel
 
 
-def way_words(way: str, language: str) -> str:
-    """How a resident told something, as said in a history."""
+def way_words(way: str, language: str, known: KnownChannels | None = None) -> str:
+    """How a resident told something, as said in a history; ``known`` has the words of ways that an office made."""
+    if known and way in known:
+        return known[way].telling(language)
     return _TOLD[way].of(language) if way in _TOLD else way

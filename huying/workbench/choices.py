@@ -65,7 +65,7 @@ def narrowings(house: House, person: Viewer, look: Look) -> Narrowings:
     return Narrowings(
         stations=places,
         kinds=tuple(_kinds(house, look)),
-        channels=channel_titles(look.language),
+        channels=channel_titles(house.channels.all(), look.language),
         departments=departments(house, look.language),
         answering=answering(house, look),
         urgencies={str(key): title for key, title in urgency_titles(look.language).items()},
@@ -119,7 +119,7 @@ def _titled(house: House, wanted: Filter, known: Narrowings, look: Look) -> Iter
     if wanted.stage:
         yield "stage", stage_title(wanted.stage, look.language)
     if wanted.channel:
-        yield "channel", channel_title(wanted.channel, look.language)
+        yield "channel", channel_title(house.channels.all(), wanted.channel, look.language)
     if wanted.department:
         yield "department", known.departments.get(wanted.department, wanted.department)
     if wanted.answerable is not None:

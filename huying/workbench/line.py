@@ -141,7 +141,7 @@ def _line(house: House, row: Row[*tuple[Any, ...]], around: _Around, look: Look)
         whom=_whom(around.waiting.get(row.id, ()), participant(row.reporter_id), around.names, language),
         due=in_period(due, begun(row.state), calendar, look.now, language) if row.status == "open" else None,
         day=f"{last_day(row.due_at, calendar):%m-%d}" if row.due_at and row.status == "open" else "",
-        channel=channel_title(row.channel, language),
+        channel=channel_title(house.channels.all(), row.channel, language),
         reporter=around.reporter(row.id),
         opened=date_words(row.opened_at.astimezone(zone).date(), language, today),
         answerable=around.names.get(participant(row.answerable_id), "") if row.answerable_id else "",

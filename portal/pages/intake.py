@@ -13,9 +13,8 @@ from engine.event import Merge
 from engine.refusal import Invalid, Refusal
 from huying.access.viewer import Look
 from huying.errors import NotFound
-from huying.house.by import VOICES
 from huying.intake.caller import callers
-from huying.intake.desk import IntakeDesk, desk
+from huying.intake.desk import DeskWish, IntakeDesk, desk
 from huying.intake.entry import Told, answer_to, enter
 from huying.issues.alike import alike
 from huying.issues.consent import Consent
@@ -24,7 +23,6 @@ from huying.issues.record import follow_code
 from huying.issues.views.choices import choices
 from huying.issues.views.issue import IssueView, issue_view
 from huying.issues.voice import was_taken_by
-from huying.words.channels import channel_title
 from portal.frame.bounds import Number
 from portal.frame.door import IssueDoor
 from portal.frame.errors import STATUS
@@ -41,15 +39,17 @@ _SAME = "登记时与居民核对，是同一件事。"
 
 
 @router.get("/intake")
-def intake(at: SignedIn, process: str = "", station: str = "", taken: Number | None = None) -> Response:
+def intake(
+    at: SignedIn, process: str = "", station: str = "", channel: str = "", taken: Number | None = None
+) -> Response:
     """The empty desk; above it the number of what was taken just now."""
-    return _page(at, _desk(at, process, station), before=_taken(at, taken))
+    return _page(at, _desk(at, DeskWish(process, station, channel)), before=_taken(at, taken))
 
 
 @router.post("/intake/look")
 def look(at: SignedIn, form: Submitted) -> Response:
     """Who is calling, what they raised before, and what may be the same: the page with its third column, or (to a script) that column alone."""
-    found = _desk(at, form.entry("process"), form.entry("station"))
+    found = _desk(at, _wish(form))
     if at.request.headers.get("HX-Request"):
         return at.page("intake_aside.html", **_aside(at, found, form))
     return _page(at, found, form)
@@ -58,7 +58,7 @@ def look(at: SignedIn, form: Submitted) -> Response:
 @router.post("/intake")
 def take_in(at: SignedIn, form: Submitted) -> Response:
     """Save: the receipt, or (``then`` is ``next``) the empty desk again."""
-    found = _desk(at, form.entry("process"), form.entry("station"))
+    found = _desk(at, _wish(form))
     asked = {f"on-{one.key}.{name}": field for one in found.actions for name, field in one.fields.items()}
     form = form.with_files(at.house.store, {**found.fields, **asked}, at.person_id)
     try:
@@ -71,7 +71,9 @@ def take_in(at: SignedIn, form: Submitted) -> Response:
     except Invalid as refusal:
         return _page(at, found, form, refusal)
     if form.entry("then") == "next":
-        return at.go(f"/intake?process={found.key}&station={found.station}&taken={receipt.issue_id}")
+        return at.go(
+            f"/intake?process={found.key}&station={found.station}&channel={found.channel}&taken={receipt.issue_id}"
+        )
     return at.go(f"/intake/{receipt.issue_id}")
 
 
@@ -98,8 +100,12 @@ def spelt(number: str) -> str:
     )
 
 
-def _desk(at: Reception, process: str, station: str) -> IntakeDesk:
-    return desk(at.house, at.somebody.participant_id, process, station, at.language, at.now)
+def _wish(form: Submission) -> DeskWish:
+    return DeskWish(form.entry("process"), form.entry("station"), form.entry("channel"))
+
+
+def _desk(at: Reception, wish: DeskWish) -> IntakeDesk:
+    return desk(at.house, at.somebody.participant_id, wish, at.language, at.now)
 
 
 def _consent(form: Submission, found: IntakeDesk, language: str) -> Consent | None:
@@ -151,7 +157,6 @@ def _page(
         answer_to=answer_to,
         errors=refusal.errors if isinstance(refusal, Invalid) else {},
         names=choices(at.house, asked, at.language),
-        channels={key: channel_title(key, at.language) for key in VOICES},
         told=mark_of(refusal) or (form.entry("told") if form else ""),
         before=before,
         spelt=spelt,

@@ -65,6 +65,7 @@
     if (one.type === "radio") {
       one.checked = true;
       one.dispatchEvent(new Event("input", { bubbles: true }));
+      one.dispatchEvent(new Event("change", { bubbles: true }));
     } else one.click();
   }
 

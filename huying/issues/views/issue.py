@@ -85,7 +85,7 @@ def issue_view(house: House, issue_id: int, look: Look) -> IssueView:
         known = known_people(connection, found, language, house.store)
         open_to_them = seen.own or needs(found.state, person) or disclosed(connection, found.number, look)
         heard = seen if open_to_them else replace(seen, reporter=False)
-        told = timeline(connection, found, heard, language, house.store)
+        told = timeline(connection, found, heard, language, house.store, house.channels.all())
         values = placed(connection, data_in_words(found, seen, known.names, language), language)
         reporter = known.name(participant(found.reporter_id)) if seen.reporter else None
         said = _Said(values, reporter, False) if open_to_them else _in_veils(values, reporter, found)

@@ -22,6 +22,7 @@ from huying.issues.sight import Sight
 from huying.issues.views.events import Note
 from huying.issues.views.people import People
 from huying.locale import translations
+from huying.words.channels import KnownChannels, way_words
 from huying.words.limits import limit_title
 from huying.words.moments import date_words, due_words
 from huying.words.values import values_in_words
@@ -39,16 +40,23 @@ def said_with(event: Happened, *, inside: bool) -> str | None:
 class Storyteller:
     """Learns the history entry by entry, and says each in words."""
 
-    def __init__(self, record: Record, sight: Sight, people: People, language: str) -> None:
+    def __init__(
+        self, record: Record, sight: Sight, people: People, language: str, channels: KnownChannels | None = None
+    ) -> None:
         self._record = record
         self._definition = record.definition
         self._sight = sight
         self._people = people
         self._language = language
         self._ = translations(language).gettext
+        self._channels = channels
         self._reporter = participant(record.reporter_id)
         self._items: dict[int, WorkItem] = {}
         self._timers: dict[int, Timer] = {}
+
+    def way(self, key: str) -> str:
+        """How a resident told something, by the key of the way."""
+        return way_words(key, self._language, self._channels)
 
     def learn(self, changes: Iterable[c.Change]) -> None:
         """Take note of what later entries refer to."""

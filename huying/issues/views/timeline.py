@@ -22,7 +22,7 @@ from huying.issues.views.people import People, people
 from huying.issues.views.storyteller import Storyteller
 from huying.locale import translations
 from huying.shelf.store import Store
-from huying.words.channels import way_words
+from huying.words.channels import KnownChannels
 from huying.words.moments import day_words, moment_words
 from huying.words.values import references_in
 
@@ -31,15 +31,20 @@ _INTERNAL = frozenset({deed.kind for deed in DEEDS if deed.inside} | {"result", 
 
 
 def timeline(
-    connection: Connection, record: Record, sight: Sight, language: str, files: Store | None = None
+    connection: Connection,
+    record: Record,
+    sight: Sight,
+    language: str,
+    files: Store | None = None,
+    channels: KnownChannels | None = None,
 ) -> tuple[TimelineEntry, ...]:
-    """What happened to the issue, oldest first; ``files`` is where files are kept."""
+    """What happened to the issue, oldest first; ``files`` is where files are kept, ``channels`` are the ways in."""
     entries = history_of(connection, record.id)
     unheard = _unheard(connection, record.id) if sight.inside else {}
     by_keys = {entry.via.removeprefix(KEY) for entry in entries if entry.via and entry.via.startswith(KEY)}
     keys = key_names(connection, by_keys)
     names = _names(connection, record, entries, language, files, unheard.values())
-    teller = Storyteller(record, sight, names, language)
+    teller = Storyteller(record, sight, names, language, channels)
     if moves := _migrations(entries):
         teller.follow(record.version(moves[0].leaving).definition)
     told: list[TimelineEntry] = []
@@ -64,7 +69,7 @@ def _who(teller: Storyteller, record: Record, entry: HistoryEntry, item: int | N
     opens = isinstance(entry.event, Open) and facts is not None and facts.taken_by is not None
     if not (opens or entry.voice):
         return _through(teller.who(entry.actor, item), entry.via, language)
-    way = way_words(facts.channel if opens and facts else entry.via or "", language)
+    way = teller.way(facts.channel if opens and facts else entry.via or "")
     return teller.told(reporter, way, entry.actor or reporter)
 
 
