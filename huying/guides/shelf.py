@@ -30,15 +30,18 @@ SHELVES = (
     Shelf(
         "deputy",
         Said("代表、联络员、承办单位", "Deputies, liaison officers, departments"),
-        ("deputy", "deadlines"),
+        ("deputy", "messages", "deadlines"),
     ),
-    Shelf("clerk", Said("工作人员", "Staff"), ("clerk", "papers", "deadlines", "plans", "reports", "console")),
+    Shelf(
+        "clerk", Said("工作人员", "Staff"), ("clerk", "papers", "messages", "deadlines", "plans", "reports", "console")
+    ),
     Shelf(
         "administrator",
         Said("管理员", "Administrators"),
         (
             "administrator",
             "people",
+            "messages",
             "moving-in",
             "tutorial",
             "how-to",

@@ -8,10 +8,10 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from huying.audit.record import AuditNote, note_at_once, settle
-from huying.database.tables import audit, history
+from huying.database.tables import audit, deliveries, history
 from huying.delivery.sender import send_pending
 from huying.effects.carriers import carry
 from huying.house.by import By
@@ -124,6 +124,13 @@ def _called(town: PortalTown) -> str:
     return "/phone-list"
 
 
+def _lost(town: PortalTown) -> str:
+    _called(town)
+    with town.house.database.writing() as connection:
+        connection.execute(update(deliveries).values(status="failed"))
+    return "/undelivered"
+
+
 def _searched(address: str) -> Callable[[PortalTown], str]:
     def asked(town: PortalTown) -> str:
         town.act(town.report(), "clerk", "accept")
@@ -149,6 +156,7 @@ AUDITED: dict[str, Looks] = {
     "/files/{participant_id}/{year}/paper.docx": Looks("clerk", _plain("/files/4/2026/paper.docx"), "file-exported"),
     "/files/all/{year}/sheet.xlsx": Looks("clerk", _plain("/files/all/2026/sheet.xlsx"), "list-exported"),
     "/phone-list": Looks("clerk", _called, "contact-shown"),
+    "/undelivered": Looks("clerk", _lost, "contact-shown"),
     "/issues": Looks("deputy", _searched("/issues?q="), "private-searched"),
 }
 #: Answered by the same functions as one above.
@@ -255,6 +263,7 @@ PLAIN = {
     "/open/{key}",
     "/tasks/{issue_id}/{item}/review/{action}",
     "/connections",
+    "/senders",
     "/definitions",
     "/definitions/{key}",
     "/definitions/{key}/chart",

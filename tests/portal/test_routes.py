@@ -95,6 +95,7 @@ PUBLIC = {
 }
 #: Public to call, since they ask for a passphrase, a code, or nothing but a report.
 GUARDED_INSIDE = {
+    ("POST", "/hooks/{sender}/{secret}"),
     ("POST", "/api/v1/messages/{connection_key}"),
     ("POST", "/api/v1/sessions"),
     ("POST", "/api/v1/issues"),
@@ -115,7 +116,7 @@ GUARDS: set[Callable[..., object]] = {
     entrant,
 }
 #: Calls of programs: they carry a token of their own, or (Prefect's page) say from which page they come.
-CALLS = ("/api/", "/open311/", "/prefect/")
+CALLS = ("/api/", "/open311/", "/prefect/", "/hooks/")
 
 
 def routes_of(app: FastAPI) -> Iterator[tuple[str, str, APIRoute]]:
