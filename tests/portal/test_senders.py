@@ -12,6 +12,7 @@ from huying.database import tables as t
 from notifications import Hook, HookAnswer, HookReading, ProviderReceipt
 from notifications.channels import kinds
 from notifications.channels.mail_kind import MAIL_KIND
+from notifications.channels.sender_kind import Means
 from tests.huying.delivery.desk import address, change, messages, send, tell
 from tests.huying.town import administrator
 from tests.notifications.conftest import MailSink, mail_server
@@ -24,8 +25,8 @@ def _reads(_: object, hook: Hook) -> HookReading:
     reference, _, code = hook.body.decode().partition("=")
     if not code:
         raise ValueError("看不懂。 Nonsense.")
-    means = "delivered" if code == "DELIVRD" else "undelivered"
-    found = ProviderReceipt(reference=reference, code=code, means=means)  # type: ignore[arg-type]
+    means: Means = "delivered" if code == "DELIVRD" else "undelivered"
+    found = ProviderReceipt(reference=reference, code=code, means=means)
     return HookReading(receipts=[found], answer=HookAnswer(body=b'{"code":0}', content_type="application/json"))
 
 
@@ -33,7 +34,7 @@ def _reads(_: object, hook: Hook) -> HookReading:
 def gate(monkeypatch: pytest.MonkeyPatch) -> None:
     """A kind of sender that has receipts."""
     kind = replace(MAIL_KIND, key="gate", reads=_reads)
-    monkeypatch.setitem(kinds.KINDS, "gate", kind)  # type: ignore[arg-type]
+    monkeypatch.setitem(kinds.KINDS, "gate", kind)
 
 
 def _add(town: PortalTown, server: MailSink, **more: str) -> tuple[str, str]:
