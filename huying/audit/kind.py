@@ -131,6 +131,7 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
             AuditKind("head-handed-out", Said("送出每日摘要", "handed out the day's head")),
             AuditKind("data-erased", Said("删除个人信息", "erased personal data")),
             AuditKind("sender-kept", Said("改发送账号", "changed a sender")),
+            AuditKind("message-defaults-set", Said("改消息规则", "changed how people are told")),
             AuditKind("messages-resent", Said("重发消息", "sent messages again")),
             AuditKind("data-corrected", Said("更正个人信息", "corrected personal data")),
             AuditKind("data-handed-out", Said("提供个人信息副本", "handed out a copy of personal data")),

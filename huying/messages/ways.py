@@ -193,10 +193,10 @@ def remove_address(house: House, person: int, number: int) -> None:
 
 def choose(house: House, person: int, entered: Mapping[str, str], now: datetime) -> None:
     """Keep what somebody chose: ``first_…``, ``off_…``, ``digest_…`` by topic; ``daily_at``, ``quiet_from``, ``quiet_to``, ``zone``, ``language``."""
-    daily_at = _clock(entered.get("daily_at") or "09:00", "daily_at")
+    daily_at = clock(entered.get("daily_at") or "09:00", "daily_at")
     starts, ends = (entered.get(name) or "" for name in ("quiet_from", "quiet_to"))
-    quiet = (_clock(starts, "quiet_from"), _clock(ends, "quiet_to")) if starts or ends else ("00:00", "00:00")
-    hours = {"starts": quiet[0], "ends": quiet[1], "zone": _zone(entered.get("zone") or house.zone.key)}
+    quiet = (clock(starts, "quiet_from"), clock(ends, "quiet_to")) if starts or ends else ("00:00", "00:00")
+    hours = {"starts": quiet[0], "ends": quiet[1], "zone": zone_named(entered.get("zone") or house.zone.key)}
     with house.database.writing() as connection:
         for topic in TOPICS:
             _keep(connection, person, topic, {**_chosen(entered, topic), "daily_at": daily_at, "changed_at": now})
@@ -213,7 +213,7 @@ def _chosen(entered: Mapping[str, str], topic: Topic) -> dict[str, Any]:
     return {
         "channels": [first] if first in CHANNELS else [],
         "off": topic in MAY_BE_OFF and entered.get(f"off_{topic}") == "yes",
-        "digest": _digest(entered.get(f"digest_{topic}") or "once", topic),
+        "digest": chosen_digest(entered.get(f"digest_{topic}") or "once", topic),
     }
 
 
@@ -223,18 +223,21 @@ def _keep(connection: Connection, person: int, topic: Topic, row: Mapping[str, A
         connection.execute(insert(preferences).values(participant_id=person, topic=topic, **row))
 
 
-def _digest(entered: str, topic: Topic) -> str:
+def chosen_digest(entered: str, topic: Topic) -> str:
+    """How often, where that can be chosen."""
     return entered if entered in DIGESTS and topic in GATHERED else "once"
 
 
-def _clock(entered: str, name: str) -> str:
+def clock(entered: str, name: str) -> str:
+    """A time of day as it is kept; ``Invalid`` by the name of the entry."""
     try:
         return f"{time.fromisoformat(entered):%H:%M}"
     except ValueError:
         raise Invalid({name: {"zh": "请填写时间，例如 22:00。", "en": "This is a time such as 22:00."}}) from None
 
 
-def _zone(entered: str) -> str:
+def zone_named(entered: str) -> str:
+    """A time zone that there is; ``Invalid``."""
     try:
         return ZoneInfo(entered).key
     except (ValueError, OSError, LookupError):

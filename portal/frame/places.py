@@ -162,6 +162,7 @@ RAIL = (
             Signpost("/subscriptions", Said("对外推送", "Webhooks"), "webhook", "keep subscriptions"),
             Signpost("/keys", Said("接口密钥", "Keys of the API"), "shield-check", "keep keys"),
             Signpost("/connections", Said("外部系统", "Other systems"), "plug", "keep connections"),
+            Signpost("/messages/defaults", Said("消息规则", "How people are told"), "bell", "keep house"),
             Signpost("/senders", Said("发送账号", "Senders"), "mail", "keep connections"),
             Signpost("/backups", Said("备份", "Backups"), "save", "keep house"),
             Signpost("/welcome", Said("本单位", "The office"), "sliders-horizontal", "keep house"),

@@ -122,6 +122,8 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/my/rights": "people#who-may-do-what",
     "/subscriptions": "operations#webhooks",
     "/keys": "operations#keys-of-the-api",
+    "/messages/defaults": "messages#what-the-office-sets",
+    "/definitions/*/messages": "messages#who-is-told-of-what",
     "/senders": "messages#senders",
     "/undelivered": "messages#messages-that-reached-nobody",
     "/hooks": "messages#receipts",

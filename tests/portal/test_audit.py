@@ -264,6 +264,8 @@ PLAIN = {
     "/tasks/{issue_id}/{item}/review/{action}",
     "/connections",
     "/senders",
+    "/messages/defaults",
+    "/definitions/{key}/messages",
     "/definitions",
     "/definitions/{key}",
     "/definitions/{key}/chart",
