@@ -17,7 +17,7 @@ _REMARK = re.compile(r"(?:^|\s)#", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Extent:
     """An entry of a block: from its key or dash to the end of its value; ``lead`` is where the remarks right above it begin.
 
     ``headed``: something stands before it on its line, such as the dash of the list that holds it.
@@ -77,9 +77,9 @@ class Extents:
         )
         return max(len(body.rstrip()), self.line_end(self.offset(node.mark)))
 
-    def entries(self, holder: Node) -> list[Place]:
+    def entries(self, holder: Node) -> list[Extent]:
         """The entries of a block, each with its place."""
-        places = list[Place]()
+        places = list[Extent]()
         column = holder.mark.column - 1
         if isinstance(holder, Mapping):
             for key, value in holder.entries:
@@ -89,11 +89,11 @@ class Extents:
                 places.append(self._place(self._dash(value, column), self.end(value), column, places))
         return places
 
-    def _place(self, start: int, end: int, indent: int, before: Several[Place]) -> Place:
+    def _place(self, start: int, end: int, indent: int, before: Several[Extent]) -> Extent:
         first = self.line_start(start)
         headed = self.text[first:start].strip() != ""
         lead = start if headed else self._lead(first, indent, before[-1].line_end if before else 0)
-        return Place(lead, start, end, self.line_end(end), indent, headed)
+        return Extent(lead, start, end, self.line_end(end), indent, headed)
 
     def _lead(self, first: int, indent: int, least: int) -> int:
         """Where remarks begin that stand right above a line, as far indented as it is."""
@@ -139,7 +139,7 @@ class Extents:
         found = re.compile(r"\s*[:：]").match(self.text, self.offset(key.written.end or key.mark))
         return self._behind(found.end(), entry[1], lines[0].lstrip(" ")[2:], lines[1:]) if found else None
 
-    def after_dash(self, place: Place, node: Node, lines: Several[str]) -> str | None:
+    def after_dash(self, place: Extent, node: Node, lines: Several[str]) -> str | None:
         """A value of a list written anew; ``lines`` are those of an item."""
         return self._behind(place.start + 1, node, lines[0].lstrip(" ")[1:], lines[1:])
 
@@ -162,7 +162,7 @@ class Extents:
 
     # -- entries of a block
 
-    def lines_at(self, places: Several[Place], index: int, lines: Several[str]) -> str:
+    def lines_at(self, places: Several[Extent], index: int, lines: Several[str]) -> str:
         """Lines before an entry, or behind the last one; as far apart as the others are."""
         apart = [self.newline] if len(places) > 1 and all(map(self._apart, places, places[1:])) else []
         body = self.newline.join(lines)
@@ -174,11 +174,11 @@ class Extents:
             return self._with(place.start, place.start, body)
         return self._with(place.lead, place.lead, "".join([body, self.newline, *apart]))
 
-    def _apart(self, one: Place, following: Place) -> bool:
+    def _apart(self, one: Extent, following: Extent) -> bool:
         between = self.text[one.line_end : following.lead]
         return len(_LINE_END.findall(between)) > 1
 
-    def without_lines(self, places: Several[Place], index: int) -> str | None:
+    def without_lines(self, places: Several[Extent], index: int) -> str | None:
         """Without an entry and the remarks right above it; those above the first one may be about all of them, and stay."""
         place = places[index]
         if place.headed:
@@ -190,7 +190,7 @@ class Extents:
             return self._with(start - len(self._sign_before(start)), place.line_end, "")
         return self._with(start, sign.end() if sign else place.line_end, "")
 
-    def lines_in_order(self, places: Several[Place], order: Several[int]) -> str:
+    def lines_in_order(self, places: Several[Extent], order: Several[int]) -> str:
         """Entries in another order, each with the remarks right above it."""
         shown = [self.text[one.lead : one.line_end] for one in places]
         whole = [" " * one.indent + text if one.headed else text for one, text in zip(places, shown, strict=True)]

@@ -66,6 +66,8 @@ class NotRewritten(Exception):
 
 def rewritten(text: str, *rewrites: Rewrite) -> str:
     """The text with all rewrites, one after the other; ``NotRewritten`` if one cannot be made, ``Unreadable`` if the text is no YAML."""
+    if not rewrites:
+        return text
     document = read(text, "")
     for one in rewrites:
         for step in _steps(document.plain(), one):

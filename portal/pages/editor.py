@@ -61,9 +61,11 @@ def begin(form: Submitted, at: SignedIn) -> Response:
 
 
 @router.get("/editor/{number}")
-def written(at: SignedIn, number: Number) -> Response:
-    """One draft."""
-    return _draft(at, drafts.draft(at.house, number))
+def written(at: SignedIn, number: Number, check: str = "") -> Response:
+    """One draft; ``check``: with all that is found of it."""
+    kept = drafts.draft(at.house, number)
+    found = examination(at.house, kept.written, at.language, at.now) if check == "yes" else None
+    return _draft(at, kept, found)
 
 
 @router.post("/editor/{number}")

@@ -279,6 +279,7 @@ PLAIN = {
     "/duty/{code}",
     "/editor",
     "/editor/{number}",
+    "/editor/{number}/form",
     "/feed/{token}.ics",
     "/files",
     "/files/all/{year}",
