@@ -11,6 +11,7 @@ from models.base import metadata
 from models.booking import BookingRow
 from models.calendar_feed import CalendarFeedRow
 from models.calendar_version import CalendarVersionRow
+from models.call import CallRow
 from models.channel_version import ChannelVersionRow
 from models.code import CodeRow, OrganisationCodeRow, ParticipantCodeRow
 from models.connection import ConnectionRow
@@ -88,6 +89,7 @@ __all__ = [
     "BookingRow",
     "CalendarFeedRow",
     "CalendarVersionRow",
+    "CallRow",
     "CandidateRow",
     "ChannelVersionRow",
     "CodeRow",

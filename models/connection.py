@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Field, SQLModel
 
+from models.base import Json, Plain
 from models.sealed import SealedText
 
 
@@ -17,3 +18,5 @@ class ConnectionRow(SQLModel, table=True):
     secret: str | None = Field(default=None, sa_type=SealedText("connection.secret", 200))
     timeout_seconds: int = 10
     active: bool = True
+    #: How it tells of telephone calls, if not in our own form: ``definitions.channels.telephone.CallMapping``.
+    calls: Plain | None = Field(default=None, sa_type=Json)

@@ -43,6 +43,8 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
     connection.execute(delete(t.outbox).where(t.outbox.c.issue_id == issue, t.outbox.c.status == "done"))
     connection.execute(update(t.promises).where(t.promises.c.issue_id == issue).values(what=ERASED))
     connection.execute(update(t.consents).where(t.consents.c.issue_id == issue).values(guardian=""))
+    blank = {"number": None, "number_index": None, "recording": None}
+    connection.execute(update(t.calls).where(t.calls.c.issue_id == issue).values(**blank))
     connection.execute(update(t.incidents).where(t.incidents.c.issue_id == issue).values(reason="", note=None))
     moved = update(t.process_migration_issues).where(t.process_migration_issues.c.issue_id == issue)
     connection.execute(moved.values(obstacles=[]))

@@ -38,6 +38,8 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
                 ("supervisor", "privacy"),
                 _STAFF,
             ),
+            HouseAction("see calls", Said("查看来电", "see telephone calls"), ("supervisor",), _STAFF),
+            HouseAction("hear recordings", Said("调听来电录音", "hear recordings of calls"), (), ("office",)),
             HouseAction("put right incidents", Said("处理出错", "put right what failed"), ("supervisor",), _STAFF),
             HouseAction("read figures", Said("查看数据和报告", "read figures and reports"), ("supervisor",), _STAFF),
             HouseAction(

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from portal.api import (
     board,
+    calls,
     definitions,
     events,
     files,
@@ -23,7 +24,7 @@ from portal.frame.here import Portal
 from portal.frame.watch import OWN_ALONE
 
 # before the others, whose addresses end in anything
-PARTS = (sessions, definitions, uploads, events, messages, issues, tasks, links, files, board, incidents, search)
+PARTS = (sessions, definitions, uploads, events, messages, calls, issues, tasks, links, files, board, incidents, search)
 
 
 def create_api(here: Portal) -> FastAPI:

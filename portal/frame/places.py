@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from sqlalchemy import select
+
 from definitions.text import Said
 from huying.access.viewer import Viewer
 from huying.console.address import BASE
+from huying.database.tables import calls
 from huying.house.house import House
 
 Shell = Literal["public", "participant", "staff"]
@@ -79,6 +82,12 @@ def _taken_in(house: House, now: datetime) -> bool:
     return house.processes.taking(now)
 
 
+def _has_calls(house: House, now: datetime) -> bool:
+    """Whether a telephone system has told of any call."""
+    with house.database.reading() as connection:
+        return connection.execute(select(calls.c.id).limit(1)).first() is not None
+
+
 def _intake(words: Said, icon: str) -> Signpost:
     return Signpost("/intake", words, icon, who=_receives, where=_taken_in)
 
@@ -124,6 +133,7 @@ RAIL = (
         Said("值守", "At the desk"),
         (
             _intake(Said("登记台", "Intake desk"), "headset"),
+            Signpost("/calls", Said("来电", "Telephone calls"), "phone-call", "see calls", where=_has_calls),
             Signpost("/phone-list", Said("待电话告知", "To be told by phone"), "phone-call", _CARE),
             Signpost("/duty", Said("值班和接访", "On duty"), "calendar-clock"),
         ),

@@ -25,6 +25,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     },
     "/reported": "resident#your-receipt",
     "/follow": "resident#follow-your-issue",
+    "/calls": "clerk#take-in-a-caller",
     "/intake": "clerk#take-in-a-caller",
     "/search": "clerk#find-an-issue",
     "/phone-list": "clerk#take-in-a-caller",

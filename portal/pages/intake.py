@@ -12,6 +12,7 @@ from definitions.model.reference import issue
 from engine.event import Merge
 from engine.refusal import Invalid, Refusal
 from huying.access.viewer import Look
+from huying.calls.view import became, call_of
 from huying.errors import NotFound
 from huying.intake.caller import callers
 from huying.intake.desk import DeskWish, IntakeDesk, desk
@@ -40,10 +41,20 @@ _SAME = "登记时与居民核对，是同一件事。"
 
 @router.get("/intake")
 def intake(
-    at: SignedIn, process: str = "", station: str = "", channel: str = "", taken: Number | None = None
+    at: SignedIn,
+    process: str = "",
+    station: str = "",
+    channel: str = "",
+    taken: Number | None = None,
+    call: Number | None = None,
 ) -> Response:
-    """The empty desk; above it the number of what was taken just now."""
-    return _page(at, _desk(at, DeskWish(process, station, channel)), before=_taken(at, taken))
+    """The empty desk; above it the number of what was taken just now. With a ``call``: at the caller, whose number stands there."""
+    found = _desk(at, DeskWish(process, station, channel))
+    if call is not None and at.may("see calls"):
+        number = call_of(at.house, call, at.somebody.participant_id).number
+        entries = {"phone": number, "call": str(call), "channel": found.channel}
+        return _page(at, found, Submission({"phone": number}, entries, (), ""))
+    return _page(at, found, before=_taken(at, taken))
 
 
 @router.post("/intake/look")
@@ -66,6 +77,8 @@ def take_in(at: SignedIn, form: Submitted) -> Response:
             raise Invalid(form.faults)
         assure_told(form, found.fields)
         receipt = enter(at.house, _told(form, found, at.language), at.by(form.request_id))
+        if call := _number(form.entry("call")):
+            became(at.house, call, at.somebody.participant_id, "issue", receipt.issue_id)
         if same := _number(form.entry("same")):
             happen(at.house, receipt.issue_id, Merge(issue(same), _SAME), at.by(f"{form.request_id}-same"))
     except Invalid as refusal:
@@ -157,6 +170,7 @@ def _page(
         answer_to=answer_to,
         errors=refusal.errors if isinstance(refusal, Invalid) else {},
         names=choices(at.house, asked, at.language),
+        rings=at.may("see calls"),
         told=mark_of(refusal) or (form.entry("told") if form else ""),
         before=before,
         spelt=spelt,

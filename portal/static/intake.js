@@ -59,6 +59,52 @@
     show();
   }
 
+  // Who rings: looked for again and again, beside the form and never in it. A caller who is taken over is written into an empty desk alone;
+  // while another matter is being filled in, the desk of the new one opens beside it.
+  const ringing = desk && document.querySelector("[data-ringing]");
+  if (ringing) {
+    const LOOK = 1500;
+    let shown = "";
+    const ring = async () => {
+      if (!document.hidden) {
+        try {
+          const answer = await fetch("/calls/ringing", { headers: { "HX-Request": "true" } });
+          const said = answer.ok ? await answer.text() : "";
+          const part = document.createElement("div");
+          part.innerHTML = said;
+          const key = [...part.querySelectorAll("[data-call-id]")].map((one) => `${one.dataset.callId} ${one.textContent}`).join();
+          if (key !== shown) {
+            shown = key;
+            ringing.replaceChildren(...part.childNodes);
+          }
+        } catch {
+          // the house is away for a moment; it is asked again
+        }
+      }
+      setTimeout(ring, LOOK);
+    };
+    ring();
+    ringing.addEventListener("submit", async (event) => {
+      const form = event.target;
+      const phone = desk.querySelector("#phone");
+      const filled = [...desk.querySelectorAll("input:not([type=hidden]):not([type=radio]):not([type=checkbox]), textarea")].some((one) => one.value && one.value !== one.defaultValue);
+      if (filled || !phone || phone.value) {
+        form.target = "_blank";
+        return;
+      }
+      event.preventDefault();
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+      if (!answer.ok || !answer.url.includes("/intake")) return;
+      phone.value = form.dataset.callerNumber;
+      desk.querySelector("[name=call]").value = form.dataset.callId;
+      const way = desk.querySelector("#channel-phone");
+      if (way) way.checked = true;
+      form.remove();
+      phone.dispatchEvent(new Event("input", { bubbles: true }));
+      (phone.value ? desk.querySelector("#name") || phone : phone).focus();
+    });
+  }
+
   const bears = (one, key) => one.matches(`[data-function="${key}"]`);
 
   function press(one) {

@@ -8,10 +8,10 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from huying.audit.record import AuditNote, note_at_once, settle
-from huying.database.tables import audit, deliveries, history
+from huying.database.tables import audit, calls, deliveries, history
 from huying.delivery.sender import send_pending
 from huying.effects.carriers import carry
 from huying.house.by import By
@@ -131,6 +131,16 @@ def _lost(town: PortalTown) -> str:
     return "/undelivered"
 
 
+def _rung(address: str) -> Callable[[PortalTown], str]:
+    def asked(town: PortalTown) -> str:
+        with town.house.database.writing() as connection:
+            row = {"connection": "hotline", "call_id": "c1", "number": "13812345678", "number_index": "13812345678"}
+            connection.execute(insert(calls).values(**row, agent="", told_at=town.clock.now))
+        return address
+
+    return asked
+
+
 def _searched(address: str) -> Callable[[PortalTown], str]:
     def asked(town: PortalTown) -> str:
         town.act(town.report(), "clerk", "accept")
@@ -157,10 +167,14 @@ AUDITED: dict[str, Looks] = {
     "/files/all/{year}/sheet.xlsx": Looks("clerk", _plain("/files/all/2026/sheet.xlsx"), "list-exported"),
     "/phone-list": Looks("clerk", _called, "contact-shown"),
     "/undelivered": Looks("clerk", _lost, "contact-shown"),
+    "/calls": Looks("clerk", _rung("/calls"), "contact-shown"),
     "/issues": Looks("deputy", _searched("/issues?q="), "private-searched"),
 }
 #: Answered by the same functions as one above.
 ALIKE = {
+    # what rings at one's own desk; the recording lies elsewhere, and is asked in ``test_calls.py``
+    "/calls/ringing",
+    "/calls/{call}/recording",
     # noted by ``huying/papers/view.py``, asked in ``test_papers.py``
     "/papers/{number}/word",
     "/papers/{number}/pdf",

@@ -97,6 +97,7 @@ PUBLIC = {
 GUARDED_INSIDE = {
     ("POST", "/hooks/{sender}/{secret}"),
     ("POST", "/api/v1/messages/{connection_key}"),
+    ("POST", "/api/v1/calls/{connection_key}"),
     ("POST", "/api/v1/sessions"),
     ("POST", "/api/v1/issues"),
     ("GET", "/api/v1/issues/{number:path}"),
