@@ -4,7 +4,7 @@ Knows templates and Apprise; never the database, the settings or the law of an i
 """
 
 from notifications.batch import close_pool, deliver_batch
-from notifications.channels.channel import CHANNELS, Channel
+from notifications.channels.channel import CHANNELS, MessageChannel
 from notifications.channels.event_post import GONE, EventPost, PostAnswer, post_events, refused_at_once
 from notifications.channels.kinds import KINDS
 from notifications.channels.mail_server import mail_server
@@ -41,7 +41,6 @@ __all__ = [
     "AccountAddress",
     "Address",
     "AskedField",
-    "Channel",
     "DeliveryResult",
     "EventPost",
     "Fault",
@@ -52,6 +51,7 @@ __all__ = [
     "Mail",
     "MailAddress",
     "Mailbox",
+    "MessageChannel",
     "OutgoingMessage",
     "PostAnswer",
     "ProviderReceipt",

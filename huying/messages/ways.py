@@ -25,6 +25,7 @@ from huying.messages.senders import all_senders, has_way
 from huying.messages.topics import TITLES, TOPICS, Topic
 from huying.messages.unconfirmed import enough_for
 from huying.messages.wishes import TopicWish, quiet_of, wish_of
+from huying.words.mask import mask
 from notifications import CHANNELS
 
 OCCASION = "address-code"
@@ -77,8 +78,8 @@ class OwnWays:
     new: Mapping[str, Said]
 
 
-def own_ways(house: House, person: int) -> OwnWays:
-    """How somebody is told."""
+def own_ways(house: House, person: int, *, veiled: bool = False) -> OwnWays:
+    """How somebody is told; ``veiled``: addresses can be known again, and not be read."""
     with house.database.reading() as connection:
         row = connection.execute(select(participants).where(participants.c.id == person)).one()
         found = connection.execute(_own(person)).all()
@@ -86,7 +87,7 @@ def own_ways(house: House, person: int) -> OwnWays:
         open_ones = {key: one for key, one in CHANNELS.items() if has_way(known, key, person)}
         held = {one.channel for one in found}
         return OwnWays(
-            addresses=[_way(one) for one in found],
+            addresses=[_way(one, veiled) for one in found],
             topics=[_choice(connection, row, topic) for topic in TOPICS],
             quiet=quiet_of(connection, person, row.kind),
             zone=house.zone.key,
@@ -100,9 +101,10 @@ def _own(person: int) -> Any:
     return select(addresses).where(_a.participant_id == person).order_by(_a.rank, _a.id)
 
 
-def _way(row: Row[Any]) -> OwnWay:
+def _way(row: Row[Any], veiled: bool) -> OwnWay:
     known = CHANNELS.get(row.channel)
-    return OwnWay(row.id, known.title if known else Said(row.channel, row.channel), row.target, row.state)
+    title = known.title if known else Said(row.channel, row.channel)
+    return OwnWay(row.id, title, mask(row.target) if veiled else row.target, row.state)
 
 
 def _choice(connection: Connection, row: Row[Any], topic: Topic) -> TopicChoice:

@@ -32,7 +32,7 @@ _OWN_ORDER = Said("按本人次序", "in their own order")
 
 
 @dataclass(frozen=True, slots=True)
-class EventLine:
+class AudienceLine:
     """An event: by which channels each role is told of it, in the order of the columns; empty: it is not. ``off``: a person may switch it off."""
 
     event: str
@@ -52,7 +52,7 @@ class AudienceTable:
     key: str
     title: str
     roles: tuple[str, ...]
-    lines: tuple[EventLine, ...]
+    lines: tuple[AudienceLine, ...]
 
 
 _Event = tuple[str, str, Iterable[str]]
@@ -70,11 +70,11 @@ def audience(house: House, key: str, language: str, now: datetime) -> AudienceTa
 
 def _line(
     connection: Connection, definition: Definition, roles: tuple[str, ...], event: _Event, language: str
-) -> EventLine:
+) -> AudienceLine:
     title, occasion, told = event
     heard = set(told)
     cells = tuple(_way(connection, definition, role, occasion, language) if role in heard else "" for role in roles)
-    return EventLine(title, cells, may_be_off(occasion))
+    return AudienceLine(title, cells, may_be_off(occasion))
 
 
 def _way(connection: Connection, definition: Definition, role: str, occasion: str, language: str) -> str:

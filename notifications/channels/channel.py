@@ -16,7 +16,7 @@ _NAMED = re.compile(r"[A-Za-z0-9_.@:-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
-class Channel:
+class MessageChannel:
     """A channel: ``place`` says what its addresses are called, ``fits`` whether a text is one. ``own``: people enter theirs themselves."""
 
     key: str
@@ -43,18 +43,18 @@ def _is_named(text: str) -> bool:
 
 
 _CHANNELS = (
-    Channel("mail", Said("邮件", "mail"), Said("邮箱", "mail address"), is_mail_address, own=True),
-    Channel("sms", Said("短信", "text message"), Said("手机号", "mobile number"), _is_phone, own=True),
-    Channel("wecom", Said("企业微信", "WeCom"), Said("企业微信账号", "WeCom user"), _is_named),
-    Channel("dingtalk", Said("钉钉", "DingTalk"), Said("钉钉账号", "DingTalk user"), _is_named),
-    Channel("feishu", Said("飞书", "Feishu"), Said("飞书账号", "Feishu user"), _is_named),
-    Channel(
+    MessageChannel("mail", Said("邮件", "mail"), Said("邮箱", "mail address"), is_mail_address, own=True),
+    MessageChannel("sms", Said("短信", "text message"), Said("手机号", "mobile number"), _is_phone, own=True),
+    MessageChannel("wecom", Said("企业微信", "WeCom"), Said("企业微信账号", "WeCom user"), _is_named),
+    MessageChannel("dingtalk", Said("钉钉", "DingTalk"), Said("钉钉账号", "DingTalk user"), _is_named),
+    MessageChannel("feishu", Said("飞书", "Feishu"), Said("飞书账号", "Feishu user"), _is_named),
+    MessageChannel(
         "wechat",
         Said("微信公众号", "WeChat account"),
         Said("微信（绑定后自动填写）", "WeChat (bound there)"),
         _is_named,
     ),
-    Channel("webhook", Said("推送地址", "webhook"), Said("推送地址", "webhook"), _is_webhook),
+    MessageChannel("webhook", Said("推送地址", "webhook"), Said("推送地址", "webhook"), _is_webhook),
 )
 #: By key, in the order in which they are offered.
-CHANNELS: Mapping[str, Channel] = {one.key: one for one in _CHANNELS}
+CHANNELS: Mapping[str, MessageChannel] = {one.key: one for one in _CHANNELS}

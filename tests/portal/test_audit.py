@@ -215,6 +215,7 @@ PLAIN = {
     "/reports/{number}/{kind}",
     "/my/data",
     "/issues/{issue_id}/data",
+    "/issues/{issue_id}/messages",
     "/privacy/requests",
     "/privacy/erasures",
     "/privacy/erasures/{number}",

@@ -75,3 +75,28 @@ def test_what_is_chosen_is_kept_and_tasks_are_never_off(town: PortalTown) -> Non
     assert found == {"tasks": False, "progress": True, "digests": False, "notices": False}
     assert "请填写时间" in visitor.send(PAGE, PAGE, {**chosen, "quiet_from": "25:99"}, status=422)
     assert messages(town, "clerk") == []
+
+
+def test_a_reporter_without_an_account_chooses_by_number_and_code(town: PortalTown) -> None:
+    issue = town.report()
+    town.people["reporter"] = town.reporter(issue)
+    own = address(town, "reporter", "liming.long@example.org", state="unconfirmed")
+    number, code = town.number_and_code(issue)
+    visitor = town.visitor()
+    page = f"/issues/{issue}/messages"
+    assert "登录" in visitor.see(page)
+    shown = visitor.send("/follow", "/follow", {"number": number, "code": code})
+    assert page in shown
+    shown = visitor.see(page)
+    assert "liming.long@example.org" not in shown
+    assert f"{page}/addresses/{own}" in shown
+    visitor.send(page, page, {"digest_progress": "daily", "zone": "Asia/Shanghai"})
+    data = {**visitor.hidden(page, page), "do": "remove"}
+    assert visitor.http.post(f"{page}/addresses/{own}", data=data).status_code == 404
+    refused = visitor.http.post(
+        "/account/messages/addresses", data={**data, "target": "x@example.org"}, follow_redirects=False
+    )
+    assert refused.status_code in (303, 401, 403)
+    with town.house.database.reading() as connection:
+        mine = t.preferences.c.participant_id == town.people["reporter"], t.preferences.c.topic == "progress"
+        assert connection.execute(select(t.preferences.c.digest).where(*mine)).scalar_one() == "daily"
