@@ -18,5 +18,5 @@ class ConnectionRow(SQLModel, table=True):
     secret: str | None = Field(default=None, sa_type=SealedText("connection.secret", 200))
     timeout_seconds: int = 10
     active: bool = True
-    #: How it tells of telephone calls, if not in our own form: ``definitions.channels.telephone.CallMapping``.
+    #: How it tells of telephone calls, if not in our own form: ``source`` and ``body`` of a ``CallMapping``.
     calls: Plain | None = Field(default=None, sa_type=Json)

@@ -72,7 +72,7 @@ def take_call_event(house: House, key: str, sent: SentEvent, now: datetime) -> b
         ).one_or_none()
     if row is None or not row.secret:
         raise NotAllowed
-    mapping = restore_mapping(row.calls or OWN_FORM)
+    mapping = restore_mapping(row.calls["body"] if row.calls else OWN_FORM)
     if mapping.signed.by == "own":
         _assure_signed(row.secret, sent, now)
     said = _object(sent.body)

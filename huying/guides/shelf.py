@@ -50,6 +50,7 @@ SHELVES = (
             "proof",
             "simulation",
             "practices",
+            "ways-in",
             "semantics",
             "plans",
             "figures",

@@ -132,6 +132,7 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
             HouseAction("read versions", Said("查看流程版本", "read versions"), ("editor", "publisher"), _STAFF),
             HouseAction("write processes", Said("起草流程", "write processes"), ("editor", "publisher")),
             HouseAction("publish processes", Said("发布、撤回流程", "publish and withdraw processes"), ("publisher",)),
+            HouseAction("keep channels", Said("维护渠道", "keep ways in"), ("publisher",), ("office",)),
             HouseAction("keep papers", Said("维护文书模板", "keep the templates of papers"), ("publisher",)),
             HouseAction("move issues", Said("迁移在办事项", "move running issues to a version"), ("publisher",)),
         ),

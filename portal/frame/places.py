@@ -171,6 +171,7 @@ RAIL = (
             Signpost("/migrations", Said("迁移在办事项", "Moving issues"), "move-right", "move issues"),
             Signpost("/subscriptions", Said("对外推送", "Webhooks"), "webhook", "keep subscriptions"),
             Signpost("/keys", Said("接口密钥", "Keys of the API"), "shield-check", "keep keys"),
+            Signpost("/channels", Said("渠道", "Ways in"), "inbox", "keep channels"),
             Signpost("/connections", Said("外部系统", "Other systems"), "plug", "keep connections"),
             Signpost("/messages/defaults", Said("消息规则", "How people are told"), "bell", "keep house"),
             Signpost("/senders", Said("发送账号", "Senders"), "mail", "keep connections"),

@@ -11,10 +11,10 @@ import orjson
 import pytest
 from sqlalchemy import func, insert, select
 
-from definitions.channels.telephone import read_mapping
 from engine.refusal import Invalid, NotAllowed
 from huying.access.viewer import viewer
 from huying.calls.arrival import SentEvent, TooManyCalls, take_call_event
+from huying.calls.forms import keep_mapping
 from huying.calls.number import known_as, plain_number
 from huying.calls.view import last_calls, ringing_for, take_over
 from huying.connections.calls import signature
@@ -46,13 +46,11 @@ signed: {by: key, header: X-Token}
 
 
 def _connect(town: Town, key: str, mapping: str = "") -> None:
-    body = None
-    if mapping:
-        found, body, findings = read_mapping(mapping, "calls.yaml")
-        assert found is not None, findings
     row = {"key": key, "url": "https://calls.example", "secret": SECRET, "timeout_seconds": 5, "active": True}
     with town.house.database.writing() as connection:
-        connection.execute(insert(t.connections).values(**row, calls=body))
+        connection.execute(insert(t.connections).values(**row))
+    if mapping:
+        assert keep_mapping(town.house, key, mapping) == ()
 
 
 def _own(town: Town, sent: datetime | None = None, **said: Any) -> SentEvent:
