@@ -16,6 +16,7 @@ from definitions.model.duration import Duration
 from definitions.model.field import Field, ShortField
 from definitions.model.keep import Keep
 from definitions.model.limit import Limit
+from definitions.model.message_rule import MessageRule, ToldOf
 from definitions.model.node import Guard, Key, Length, Names, Node, Pattern, Reminders, Text
 from definitions.model.open311 import Open311
 from definitions.model.option import StandingOption
@@ -169,6 +170,7 @@ class Definition(Node):
     questions: Questions = Questions()
     resume_within: Length = Constrained(default=Duration(10, "working days"), alias="resume within")
     reminders: Literal["any time", "office hours"] = "any time"
+    messages: Mapping[ToldOf, MessageRule] = Constrained(default_factory=dict)
     retry: Retry = Retry()
     intake: Steps
     assignment: Steps = Constrained(default_factory=dict)

@@ -54,6 +54,12 @@ WORDS: Mapping[str, Said] = {
         "The field that takes the address or position (text or place)",
     ),
     "Open311.group": Said("在对方那里归到哪一组", "The heading under which they list it"),
+    "messages": Said(
+        "某件事用哪些方式告知、是否紧急；不写则按各人和单位的选择",
+        "By which channels people are told of an event, and whether it is urgent; left out: as they and the office chose",
+    ),
+    "MessageRule.by": Said("方式的先后，先于各人的选择", "Channels in this order, before what people chose"),
+    "MessageRule.urgent": Said("紧急：免打扰时段也发，也不并入汇总", "It passes quiet hours, and stands in no digest"),
     "keep": Said(
         "办结后保存多久；不写则按本单位的规定", "How long it is kept after closure; left out: as the office has it"
     ),

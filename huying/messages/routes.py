@@ -10,7 +10,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from definitions.model.definition import Definition
+from definitions.model.message_rule import MessageRule
 from definitions.text import Said
+from engine.effect import Tell
 from huying.messages.addresses import OwnAddress, nowhere, usable
 from huying.messages.quiet import next_daily, next_hour
 from huying.messages.senders import all_senders, has_way
@@ -57,6 +60,19 @@ class MessageRoute:
             "ended_at": now if skipped else None,
             "reason": " ".join(NOT_WANTED) if skipped else None,
         }
+
+
+def to_be_said(definition: Definition, effect: Tell, sooner: datetime) -> ToBeSaid:
+    """What an effect of a process has people told, with what its definition says of how."""
+    rule = definition.messages.get(effect.occasion, MessageRule())
+    return ToBeSaid(
+        occasion=effect.occasion,
+        sooner=sooner,
+        task=effect.item is not None,
+        gathers=True,
+        only=rule.by,
+        urgent=rule.urgent,
+    )
 
 
 def route(

@@ -31,7 +31,7 @@ from huying.house.history import HistoryEntry, entry_of
 from huying.house.house import House
 from huying.locale import translations
 from huying.messages.recipients import Matter, Recipients, recipients, when_open
-from huying.messages.routes import MessageRoute, ToBeSaid, route
+from huying.messages.routes import MessageRoute, route, to_be_said
 from huying.messages.unconfirmed import enough_for, without_words
 from huying.outbox.claims import Errand
 from huying.telemetry import tracing
@@ -200,13 +200,8 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
 
 def _way(connection: Connection, telling: _Telling, recipient: Row[Any], now: datetime) -> MessageRoute:
     """Where and when they are told; what a downtime held up may come with much else: it is gathered, and sent as one."""
-    effect = telling.errand.effect
-    said = ToBeSaid(
-        occasion=effect.occasion,
-        sooner=_available_at(connection, telling, recipient.id, now),
-        task=effect.item is not None,
-        gathers=True,
-    )
+    sooner = _available_at(connection, telling, recipient.id, now)
+    said = to_be_said(telling.process.definition, telling.errand.effect, sooner)
     way = route(connection, recipient.id, recipient.kind, said, telling.process.calendar.zone)
     return replace(way, status="gathered") if telling.errand.late and way.status == "pending" else way
 

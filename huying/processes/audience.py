@@ -28,6 +28,7 @@ _KINDS: Mapping[str, str] = {
     "departments": "handler",
     "departments for": "handler",
 }
+_URGENT = Said("（紧急）", " (urgent)")
 _OWN_ORDER = Said("按本人次序", "in their own order")
 
 
@@ -81,9 +82,11 @@ def _way(connection: Connection, definition: Definition, role: str, occasion: st
     found = definition.roles.get(role)
     source = next(iter(found.sources), "") if found is not None else ""
     kind = "citizen" if role == REPORTER else _KINDS.get(source, "staff")
-    order = first_channels(connection, kind, topic_of(occasion))
+    rule = definition.messages.get(occasion)  # type: ignore[call-overload]
+    order = (rule.by if rule else ()) or first_channels(connection, kind, topic_of(occasion))
     titles = [CHANNELS[one].title.of(language) for one in order if one in CHANNELS]
-    return " › ".join(titles) or _OWN_ORDER.of(language)
+    urgent = _URGENT.of(language) if rule and rule.urgent else ""
+    return (" › ".join(titles) or _OWN_ORDER.of(language)) + urgent
 
 
 def _events(definition: Definition, language: str) -> Iterator[_Event]:

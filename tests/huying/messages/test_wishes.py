@@ -10,13 +10,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Connection, insert, update
 
+from definitions.model.message_rule import Outlet, ToldOf
 from engine.effect import Occasion
 from huying.database import tables as t
+from huying.house.imprint import Imprint
 from huying.messages.quiet import QuietHours, next_daily, next_hour
 from huying.messages.routes import ToBeSaid, route
 from huying.messages.topics import PROMPT, STATUTORY, may_be_off, topic_of
+from huying.processes.publication import publish
+from notifications import CHANNELS
 from tests.huying.delivery.desk import address, messages, send, tell, wish
-from tests.huying.town import Town
+from tests.huying.town import DEFINITION, Town
 
 SHANGHAI = "Asia/Shanghai"
 
@@ -81,6 +85,24 @@ def _ask(connection: Connection, person: int, occasion: str, digest: str, sooner
     elif way.status != "skipped":
         assert 8 <= way.available_at.astimezone(ZoneInfo(SHANGHAI)).hour < 22
         assert (way.status == "gathered") == (digest != "once")
+
+
+def test_definitions_name_the_occasions_and_channels_that_there_are() -> None:
+    assert get_args(ToldOf) == get_args(Occasion)
+    assert set(get_args(Outlet)) <= set(CHANNELS)
+
+
+def test_a_definition_s_own_order_and_urgency_go_before_everything(town: Town) -> None:
+    source = f"{DEFINITION}messages: {{task: {{by: [webhook, mail], urgent: true}}}}\n"
+    publish(town.house, source, "street-matters.yaml", Imprint("test", town.clock.now))
+    address(town, "clerk", "a@example.org", rank=0)
+    hook = address(town, "clerk", "https://example.org/hook", rank=1, channel="webhook")
+    wish(town, "clerk", "tasks", channels=["mail"], digest="daily")
+    town.clock.move(minutes=1)
+    town.report()
+    tell(town)
+    (told,) = messages(town, "clerk")
+    assert (told.address_id, told.status, told.urgent) == (hook, "pending", True)
 
 
 def test_every_occasion_has_a_topic() -> None:
