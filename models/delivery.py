@@ -77,6 +77,12 @@ class DeliveryRow(SQLModel, table=True):
             postgresql_where=text("reference IS NOT NULL"),
         ),
         Index(
+            "ix_delivery_instead_of_id",
+            "instead_of_id",
+            sqlite_where=text("instead_of_id IS NOT NULL"),
+            postgresql_where=text("instead_of_id IS NOT NULL"),
+        ),
+        Index(
             "ix_delivery_wait",
             "wait_until",
             sqlite_where=text("wait_until IS NOT NULL"),

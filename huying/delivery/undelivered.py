@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select, true, update
+from sqlalchemy import ColumnElement, Connection, exists, select, true, update
 
 from engine.refusal import NotAllowed
 from huying.access.viewer import Viewer, viewer
@@ -21,7 +21,9 @@ from huying.words.private_text import masked
 #: So many are listed, the newest first.
 MOST = 200
 _d = deliveries.c
-_LOST = ("failed", "undelivered", "unknown")
+_next = deliveries.alias()
+#: Not what went on to another address.
+_LOST = _d.status.in_(("failed", "undelivered", "unknown")) & ~exists().where(_next.c.instead_of_id == _d.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def undelivered(house: House, person: int, sender: str = "") -> Sequence[LostLin
             )
             .join(participants, participants.c.id == _d.participant_id)
             .outerjoin(issues, issues.c.id == _d.issue_id)
-            .where(_d.status.in_(_LOST), _d.emptied_at.is_(None), *which)
+            .where(_LOST, _d.emptied_at.is_(None), *which)
             .order_by(_d.id.desc())
             .limit(MOST)
         )  # fmt: skip
@@ -79,7 +81,7 @@ def send_again(house: House, by: By, *, only: int | None = None, sender: str = "
         which = [*_theirs(_staff(connection, by.somebody)), *_through(sender)]
         mine = [_d.id == only] if only is not None else []
         again = {"status": "pending", "attempts": 0, "available_at": by.now, "ended_at": None, "reason": None}
-        lost = update(deliveries).where(_d.status.in_(_LOST), _d.emptied_at.is_(None), *which, *mine)
+        lost = update(deliveries).where(_LOST, _d.emptied_at.is_(None), *which, *mine)
         count = int(connection.execute(lost.values(**again)).rowcount)
         said = {"count": count, "sender": sender}
         note(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, case, exists, func, select
 
 from definitions.text import Said, words
 from huying.database.tables import deliveries, incidents, issues, outbox
@@ -152,6 +152,10 @@ def _effects(connection: Connection, status: str) -> int:
 
 
 def _undelivered(connection: Connection, now: datetime) -> int:
+    """Messages that reached nobody; what went on to another address of the same person is not among them."""
+    following = deliveries.alias()
+    went_on = exists().where(following.c.instead_of_id == deliveries.c.id)
     query = select(func.count()).select_from(deliveries)
-    lately = query.where(deliveries.c.status == "failed", deliveries.c.ended_at >= now - LATELY)
+    lost = deliveries.c.status.in_(("failed", "undelivered"))
+    lately = query.where(lost, deliveries.c.ended_at >= now - LATELY, ~went_on)
     return int(connection.execute(lately).scalar_one())

@@ -102,7 +102,7 @@ def _correct_recipient(house: House, delivery_id: int, address: str) -> None:
         changed = (
             update(addresses)
             .where(*theirs, addresses.c.target_index == message.target)
-            .values(target=address, target_index=address)
+            .values(target=address, target_index=address, state="usable", failures=0, failing_since=None, reason=None)
         )
         if (
             not connection.execute(changed).rowcount

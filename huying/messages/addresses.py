@@ -54,7 +54,8 @@ def failed_at(connection: Connection, address: int, reason: str, now: datetime, 
     row = connection.execute(select(_a.state, _a.failures, _a.failing_since).where(_a.id == address)).one_or_none()
     if row is None:
         return "gone"
-    fresh = row.failing_since is None or row.failing_since < now - _SPAN
+    begun_anew = row.state == "usable" and row.failures >= PATIENCE
+    fresh = begun_anew or row.failing_since is None or row.failing_since < now - _SPAN
     failures = 1 if fresh else row.failures + 1
     state = "gone" if hard else "suspended" if failures >= PATIENCE else row.state
     values = {"failures": failures, "failing_since": now if fresh else row.failing_since, "state": state}

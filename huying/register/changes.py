@@ -24,7 +24,7 @@ from definitions.text import Said
 from engine.refusal import Refusal
 from huying.audit.record import AuditNote, note
 from huying.database.tables import register_changes, register_deeds
-from huying.register.checks import WholeCheck, check_row, completed
+from huying.register.checks import WholeCheck, check_row, completed, renewed
 from huying.register.rows import PORTION, RegisterRows, Row, key_text, portions, written
 from huying.register.shapes import ORDER, SHAPES, TableShape, Value, Values
 
@@ -217,7 +217,8 @@ class _Work:
         before = self._rows.find(shape, key)
         if not self._fits(position, shape, change, before) or (before is not None and change.mode == "add"):
             return
-        after = completed(self._rows, shape, {**(before or cast(Row, key)), **columns})
+        renew = renewed(shape, before, columns)
+        after = completed(self._rows, shape, {**(before or cast(Row, key)), **renew})
         if before is not None and all(before[name] == value for name, value in after.items()):
             return
         # whoever served before there were mandates may go on, and leave

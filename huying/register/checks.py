@@ -135,6 +135,13 @@ def _placed(row: Row) -> Iterator[Fault]:
         )
 
 
+def renewed(shape: TableShape, before: Row | None, columns: Row) -> Row:
+    """An address that is entered anew is not the one at which messages failed."""
+    if shape.name != "address" or before is None or "state" in columns:
+        return columns
+    return columns if columns.get("target", before["target"]) == before["target"] else {**columns, "state": "usable"}
+
+
 def completed(rows: RegisterRows, shape: TableShape, row: Row) -> Row:
     """The row with what goes without saying: a deputy has the level of their mandate, English names may be empty, and defaults hold."""
     if row.get("name_en", "") is None or ("name_en" in shape.table.c and "name_en" not in row):

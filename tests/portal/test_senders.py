@@ -102,7 +102,11 @@ def test_what_reached_nobody_is_sent_again_one_or_all(town: PortalTown) -> None:
     assert shown.count("退回</span>") == 2
     assert "first@example.org" not in shown
     assert "没有未送达" in visitor.see("/undelivered?sender=other")
-    one = messages(town, "clerk")[0].id
+    one, passed_on = messages(town, "clerk")
+    change(town, passed_on.id, instead_of_id=one.id)
+    assert visitor.see("/undelivered").count("退回</span>") == 1, "it went on to another address"
+    change(town, passed_on.id, instead_of_id=None)
+    one = one.id
     assert "已重发 1 条" in visitor.send("/undelivered", "/undelivered", {"message": str(one)})
     assert [row.status for row in messages(town, "clerk")] == ["pending", "undelivered"]
     visitor.send("/undelivered?sender=post", "/undelivered", {"sender": "post"})
