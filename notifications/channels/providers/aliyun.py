@@ -1,0 +1,193 @@
+"""Short messages by Alibaba Cloud (阿里云短信): ``SendSms`` of 2017-05-25, signed by ACS3-HMAC-SHA256.
+
+It takes a repeat for another message: after a lost answer the receipt is waited for. An answer of 200 with a ``Code`` other than ``OK`` was not
+sent. Receipts come as a JSON list to the sender's address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+from zoneinfo import ZoneInfo
+
+from definitions.text import Said
+from notifications.channels.providers.call import ProviderCall, ProviderPlugin, Verdict, answered, base_url, verdict
+from notifications.channels.providers.template import TemplateRegister, register_of
+from notifications.channels.sender_kind import AskedField, Hook, HookAnswer, HookReading, ProviderReceipt, SenderKind
+from notifications.message import DeliveryResult, accepted
+
+_HOST = "https://dysmsapi.aliyuncs.com"
+_VERSION = "2017-05-25"
+_ZONE = ZoneInfo("Asia/Shanghai")
+CODES: Mapping[str, Verdict] = {
+    "isv.BUSINESS_LIMIT_CONTROL": Verdict(
+        "temporary", Said("今天发给这个号码的太多。", "Too many to this number today"), "pace"
+    ),
+    "isv.DAY_LIMIT_CONTROL": Verdict("temporary", Said("今天的限额用完了。", "Used up for today"), "pace"),
+    "isv.AMOUNT_NOT_ENOUGH": Verdict(
+        "temporary", Said("账户余额不足。", "The account's balance is too low"), "account"
+    ),
+    "isv.OUT_OF_SERVICE": Verdict("temporary", Said("账户已停机。", "The account is out of service"), "account"),
+    "isv.SMS_SIGNATURE_ILLEGAL": Verdict(
+        "temporary", Said("短信签名不对。", "The signature is not approved"), "account"
+    ),
+    "isv.SMS_TEMPLATE_ILLEGAL": Verdict("temporary", Said("短信模板不对。", "The template is not approved"), "account"),
+    "isv.TEMPLATE_MISSING_PARAMETERS": Verdict(
+        "temporary", Said("模板缺少变量。", "A value of the template is missing"), "account"
+    ),
+    "InvalidAccessKeyId.NotFound": Verdict("temporary", Said("AccessKey 不对。", "The access key is wrong"), "account"),
+    "SignatureDoesNotMatch": Verdict("temporary", Said("AccessKey Secret 不对。", "The secret is wrong"), "account"),
+    "isp.SYSTEM_ERROR": Verdict("temporary", Said("平台繁忙。", "The provider is busy")),
+    "Throttling.User": Verdict("temporary", Said("发送太快。", "Too fast for the provider"), "pace"),
+    "isv.PARAM_NOT_SUPPORT_URL": Verdict(
+        "permanent", Said("变量里不能有网址。", "A value may hold no address of the web")
+    ),
+    "isv.PARAM_LENGTH_LIMIT": Verdict("permanent", Said("变量太长。", "A value is too long")),
+    "isv.MOBILE_NUMBER_ILLEGAL": Verdict("permanent", Said("手机号不对。", "This is no mobile number"), "address"),
+}
+#: In receipts: the number is none, or nobody has it any more.
+_GONE = frozenset({"MN:0001", "MK:0000", "UNKNOWN_NUMBER", "MOBILE_NOT_ON_SERVICE"})
+
+
+@dataclass(frozen=True, slots=True)
+class AliyunCredential:
+    """An access key, the signature that stands before each message, and the approved templates."""
+
+    base: str
+    key: str
+    signature: str
+    templates: TemplateRegister
+    secret: str = field(repr=False)
+
+
+def aliyun_authorization(credential_key: str, secret: str, query: Mapping[str, str], headers: Mapping[str, str]) -> str:
+    """ACS3-HMAC-SHA256 of a POST to ``/`` without a body; ``headers`` in lower case, of which ``host`` and ``x-acs-*`` are signed."""
+    wanted = "&".join(f"{_quoted(key)}={_quoted(value)}" for key, value in sorted(query.items()))
+    names = sorted(name for name in headers if name == "host" or name.startswith("x-acs-"))
+    lines = "".join(f"{name}:{headers[name].strip()}\n" for name in names)
+    canonical = "\n".join(["POST", "/", wanted, lines, ";".join(names), headers["x-acs-content-sha256"]])
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    signed = hmac.new(secret.encode(), f"ACS3-HMAC-SHA256\n{digest}".encode(), hashlib.sha256).hexdigest()
+    return f"ACS3-HMAC-SHA256 Credential={credential_key},SignedHeaders={';'.join(names)},Signature={signed}"
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="-_.~")
+
+
+class AliyunPlugin(ProviderPlugin):
+    """One short message by an approved template."""
+
+    service_name = "Huying Aliyun SMS"
+    secure_protocol = "huying-aliyun"
+
+    def __init__(self, *, to: str, credential: AliyunCredential, **fields: Any) -> None:
+        super().__init__(**fields)
+        self.to, self.credential = to, credential
+
+    def deliver(self) -> DeliveryResult:
+        """Send it."""
+        template, values = self.credential.templates.of(self.message)
+        query = {
+            "PhoneNumbers": self.to.removeprefix("+86"),
+            "SignName": self.credential.signature,
+            "TemplateCode": template.code,
+            "TemplateParam": json.dumps(values, ensure_ascii=False),
+            "OutId": hashlib.sha256(self.message.key.encode()).hexdigest()[:32],
+        }
+        headers = {
+            "host": urlsplit(self.credential.base).netloc,
+            "x-acs-action": "SendSms",
+            "x-acs-version": _VERSION,
+            "x-acs-date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "x-acs-signature-nonce": secrets.token_hex(16),
+            "x-acs-content-sha256": hashlib.sha256(b"").hexdigest(),
+        }
+        headers["authorization"] = aliyun_authorization(self.credential.key, self.credential.secret, query, headers)
+        url = f"{self.credential.base}/"
+        found = answered(ProviderCall(method="POST", url=url, query=query, headers=headers, repeats=False))
+        code = str(found.get("Code", ""))
+        return accepted(str(found.get("BizId") or "")) if code == "OK" else verdict(code, CODES, "temporary")
+
+
+def _reads(_: AliyunCredential, hook: Hook) -> HookReading:
+    several = json.loads(hook.body)
+    if not isinstance(several, list) or not all(isinstance(one, dict) for one in several):
+        raise ValueError("没有回执。 There is no receipt.")
+    answer = HookAnswer(body=b'{"code":0,"msg":"OK"}', content_type="application/json")
+    return HookReading(receipts=[_receipt(one) for one in several], answer=answer)
+
+
+def _receipt(one: Mapping[str, Any]) -> ProviderReceipt:
+    code, done = str(one.get("err_code", "")), one.get("success") in (True, "true")
+    said = str(one.get("err_msg", ""))[:200]
+    return ProviderReceipt(
+        reference=str(one.get("biz_id", "")),
+        code=code or ("DELIVERED" if done else "FAILED"),
+        means="delivered" if done else "undelivered",
+        at=_moment(str(one.get("report_time", ""))),
+        reason=Said(said, said),
+        gone=code in _GONE,
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    """The provider's clock is that of China."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=_ZONE).astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _credential(fields: Mapping[str, str], secret: Mapping[str, str]) -> AliyunCredential:
+    return AliyunCredential(
+        base_url(fields.get("base") or _HOST),
+        fields.get("key", "").strip(),
+        fields.get("signature", "").strip(),
+        register_of(fields.get("templates", "")),
+        secret.get("secret", ""),
+    )
+
+
+ALIYUN_KIND: SenderKind[AliyunCredential] = SenderKind(
+    key="aliyun-sms",
+    channel="sms",
+    title=Said("阿里云短信", "Alibaba Cloud SMS"),
+    plugin=AliyunPlugin,
+    credential=_credential,
+    given=lambda target, credential: {"to": target, "credential": credential},
+    asks=(
+        AskedField(
+            name="key",
+            title=Said("AccessKey ID", "Access key id"),
+            hint=Said("访问控制里只给短信权限的用户。", "Of a user that may send messages, and nothing else."),
+        ),
+        AskedField(name="secret", title=Said("AccessKey Secret", "Access key secret"), secret=True),
+        AskedField(
+            name="signature",
+            title=Said("短信签名", "Signature"),
+            hint=Said("经批准的，不带【】。", "As approved, without brackets."),
+        ),
+        AskedField(
+            name="templates",
+            title=Said("经批准的模板", "Approved templates"),
+            hint=Said(
+                "每行一个：事由 语言 模板编号 变量=值，例如 task zh SMS_4711 number=number what=what；* 表示其余各类。变量里不能有网址。",
+                "One a line: occasion language code variable=value, such as task zh SMS_4711 number=number what=what; * stands for all others. No web address in one.",
+            ),
+            longest=5000,
+        ),
+        AskedField(name="base", title=Said("接口地址", "Address"), required=False, usual=_HOST),
+    ),
+    reads=_reads,
+    codes={key: one.said for key, one in CODES.items()},
+    templates=True,
+    per_person_day=50,
+)

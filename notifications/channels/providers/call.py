@@ -1,0 +1,180 @@
+"""One call of a provider over HTTP, and what its answer means: a 200 with an error in it is a failure.
+
+Exceptions are told by their type alone: addresses hold tokens and keys. Nothing follows redirects, or reads proxies from the environment.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import httpx
+
+from definitions.text import Said
+from notifications.channels.plugin import TIMEOUT, Plugin
+from notifications.message import DeliveryResult, Fault, permanent, temporary, unknown
+
+_LONGEST_ANSWER = 256 * 1024
+
+
+class ProviderFault(Exception):
+    """The provider did not take it; ``result`` says what that means for the message."""
+
+    def __init__(self, result: DeliveryResult) -> None:
+        super().__init__(result.status)
+        self.result = result
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a code of a provider means: whether it passes by itself, at whom it lies, and in words."""
+
+    status: Literal["temporary", "permanent"]
+    said: Said
+    fault: Fault = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderCall:
+    """A request. ``repeats``: the provider takes the same one twice as one, so that it may be repeated when its answer is lost."""
+
+    method: str
+    url: str = field(repr=False)
+    query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    repeats: bool = True
+
+
+class ProviderPlugin(Plugin):
+    """A plugin whose ``deliver`` raises ``ProviderFault`` for what the provider did not take."""
+
+    def attempt(self) -> DeliveryResult:
+        """One message to one person."""
+        try:
+            return self.deliver()
+        except ProviderFault as fault:
+            return fault.result
+
+    def deliver(self) -> DeliveryResult:
+        """Hand the message over."""
+        raise TypeError("a provider's plugin says how it delivers")
+
+
+def base_url(text: str) -> str:
+    """The beginning of all addresses of a provider; ``ValueError`` where it is none."""
+    place = urlsplit(text.strip())
+    if place.scheme not in ("https", "http") or not place.hostname or place.query or place.fragment or place.username:
+        raise ValueError(
+            "接口地址应以 https:// 开头，不带参数。 The address begins with https:// and has no parameters."
+        )
+    return text.strip().rstrip("/")
+
+
+def asked(call: ProviderCall) -> bytes:
+    """The body of an answer of the 200s; ``ProviderFault`` for everything else."""
+    try:
+        with client().stream(
+            call.method, call.url, params=dict(call.query) or None, headers=dict(call.headers), content=call.body
+        ) as answer:
+            body = b"".join(_within(answer))
+            status = answer.status_code
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+        raise ProviderFault(
+            temporary("连不上发送平台。", "The provider cannot be reached", type(error).__name__)
+        ) from None
+    except (httpx.HTTPError, httpx.InvalidURL, _TooLong) as error:
+        raise ProviderFault(_lost(call, type(error).__name__)) from None
+    if 200 <= status <= 299:
+        return body
+    raise ProviderFault(_refused(status))
+
+
+def answered(call: ProviderCall) -> dict[str, Any]:
+    """An answer in JSON; one that is none says nothing of what became of the message."""
+    body = asked(call)
+    try:
+        found = json.loads(body)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ProviderFault(_lost(call, "not JSON"))
+    return found
+
+
+def verdict(code: str, codes: Mapping[str, Verdict], otherwise: Literal["temporary", "permanent"]) -> DeliveryResult:
+    """What a code means; one that is not known is as ``otherwise`` says."""
+    known = codes.get(code)
+    if known is None:
+        judge = temporary if otherwise == "temporary" else permanent
+        return judge("发送平台没有受理。", "The provider did not take it", _plain(code))
+    judge = temporary if known.status == "temporary" else permanent
+    return judge(known.said.zh, known.said.en, _plain(code), known.fault)
+
+
+def as_json(value: object) -> bytes:
+    """A value as the body of a request."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def cut_bytes(text: str, most: int) -> str:
+    """A text of at most so many bytes of UTF-8; a cut one ends with an ellipsis."""
+    raw = text.encode()
+    return text if len(raw) <= most else raw[: most - 3].decode("utf-8", "ignore").rstrip() + "…"
+
+
+def letter(subject: str, text: str, link: str, most: int) -> str:
+    """Subject and text as one message of at most so many bytes; the link stays, whatever is cut."""
+    whole = f"{subject}\n{text}".strip()
+    if len(whole.encode()) <= most:
+        return whole
+    tail = f"\n{link}" if link and len(link.encode()) < most // 2 else ""
+    return cut_bytes(whole, most - len(tail.encode())) + tail
+
+
+@lru_cache(maxsize=1)
+def client() -> httpx.Client:
+    """Connections that all messages share; 64 threads send at once."""
+    for name in ("httpx", "httpcore"):
+        # below this level they log whole addresses, in which tokens stand
+        logging.getLogger(name).setLevel(logging.WARNING)
+    limits = httpx.Limits(max_connections=128, max_keepalive_connections=64, keepalive_expiry=20)
+    return httpx.Client(follow_redirects=False, trust_env=False, timeout=TIMEOUT, limits=limits)
+
+
+class _TooLong(Exception):
+    pass
+
+
+def _within(answer: httpx.Response) -> list[bytes]:
+    found, size = list[bytes](), 0
+    for part in answer.iter_bytes():
+        size += len(part)
+        if size > _LONGEST_ANSWER:
+            raise _TooLong
+        found.append(part)
+    return found
+
+
+def _lost(call: ProviderCall, why: str) -> DeliveryResult:
+    if call.repeats:
+        return temporary("发送平台没有答复。", "The provider did not answer", why)
+    return unknown("已交给发送平台，没有等到答复。", "Handed over; the provider's answer was lost", why)
+
+
+def _refused(status: int) -> DeliveryResult:
+    said = f"HTTP {status}"
+    if status in (401, 403):
+        return temporary("发送平台不认可这个账号。", "The provider does not accept the account", said, "account")
+    if status == 429:
+        return temporary("发送太快，平台要求稍后再发。", "Too fast for the provider", said, "pace")
+    return temporary("发送平台暂不可用。", "The provider is not available", said)
+
+
+def _plain(code: str) -> str:
+    return "".join(one for one in code[:60] if one.isalnum() or one in "._-: ")

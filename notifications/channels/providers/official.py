@@ -1,0 +1,228 @@
+"""WeChat official accounts (微信公众号): messages within 48 hours of a person's own, template messages, notices that somebody subscribed to.
+
+Published interface: ``POST /cgi-bin/stable_token`` (the older ``/cgi-bin/token`` makes tokens of other processes stale),
+``/cgi-bin/message/custom/send``, ``/cgi-bin/message/template/send``, ``/cgi-bin/message/subscribe/bizsend``. What became of a template message comes
+as an event to the account's address. Fields of templates hold 20 characters, and what is longer is cut without a word: so we cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from definitions.text import Said
+from notifications.channels.providers.call import (
+    ProviderCall,
+    ProviderFault,
+    ProviderPlugin,
+    Verdict,
+    answered,
+    as_json,
+    base_url,
+    letter,
+    verdict,
+)
+from notifications.channels.providers.template import TemplateRegister, register_of
+from notifications.channels.providers.token import TOKENS, AccessToken
+from notifications.channels.sender_kind import AskedField, SenderKind
+from notifications.message import DeliveryResult, accepted
+
+_HOST = "https://api.weixin.qq.com"
+_STALE = frozenset({"40001", "40014", "42001"})
+_LONGEST = 2048
+#: How many characters the kinds of values hold that subscription notices know; what is longer is refused there.
+_HOLDS = {"thing": 20, "phrase": 5, "character_string": 32, "name": 10, "date": 24, "time": 24}
+_FIELD = 20
+CODES: Mapping[str, Verdict] = {
+    "40001": Verdict(
+        "temporary",
+        Said("AppSecret 不对，或访问凭证失效。", "The app secret is wrong, or the token does not hold"),
+        "account",
+    ),
+    "40013": Verdict("temporary", Said("AppID 不对。", "The app id is wrong"), "account"),
+    "40014": Verdict("temporary", Said("访问凭证失效。", "The access token does not hold"), "account"),
+    "42001": Verdict("temporary", Said("访问凭证过期。", "The access token has expired"), "account"),
+    "40164": Verdict(
+        "temporary",
+        Said("本机的 IP 不在公众号的白名单里。", "This machine's IP is not on the account's list"),
+        "account",
+    ),
+    "40037": Verdict("temporary", Said("模板编号不对。", "The template id is wrong"), "account"),
+    "48001": Verdict("temporary", Said("公众号没有这个接口的权限。", "The account may not use this"), "account"),
+    "45009": Verdict("temporary", Said("今天的次数用完了。", "Used up for today"), "pace"),
+    "45011": Verdict("temporary", Said("发送太快。", "Too fast for WeChat"), "pace"),
+    "-1": Verdict("temporary", Said("平台繁忙。", "WeChat is busy")),
+    "45015": Verdict(
+        "permanent", Said("对方 48 小时内没有来过消息，不能主动发送。", "Nothing came from them within 48 hours")
+    ),
+    "45047": Verdict(
+        "permanent", Said("这次对话能发的条数用完了。", "No more messages are allowed in this conversation")
+    ),
+    "43101": Verdict("permanent", Said("对方没有同意接收这类通知。", "They have not subscribed to such notices")),
+    "43004": Verdict("permanent", Said("对方没有关注公众号。", "They do not follow the account"), "address"),
+    "40003": Verdict("permanent", Said("微信里没有这个人。", "WeChat knows no such person"), "address"),
+    "47003": Verdict("permanent", Said("模板的内容不合要求。", "A value does not fit the template")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialCredential:
+    """An account, with the templates that were approved for it."""
+
+    base: str
+    app: str
+    templates: TemplateRegister
+    secret: str = field(repr=False)
+
+    @property
+    def account(self) -> str:
+        """Under what its token is kept."""
+        return f"official:{self.base}:{self.app}"
+
+
+class _OfficialPlugin(ProviderPlugin):
+    path: ClassVar[str]
+    repeats: ClassVar[bool] = False
+
+    def __init__(self, *, to: str, credential: OfficialCredential, **fields: Any) -> None:
+        super().__init__(**fields)
+        self.to, self.credential = to, credential
+
+    def body(self) -> dict[str, Any]:
+        """What is sent."""
+        raise TypeError("each way of an official account has a body of its own")
+
+    def deliver(self) -> DeliveryResult:
+        """Send it; a stale token is fetched anew once."""
+        body, found = as_json(self.body()), dict[str, Any]()
+        for _ in range(2):
+            token = TOKENS.token(self.credential.account, lambda: _token(self.credential))
+            url, query = f"{self.credential.base}{self.path}", {"access_token": token}
+            found = answered(ProviderCall(method="POST", url=url, query=query, body=body, repeats=self.repeats))
+            if str(found.get("errcode", "")) not in _STALE:
+                break
+            TOKENS.stale(self.credential.account, token)
+        code = str(found.get("errcode", ""))
+        return accepted(str(found.get("msgid") or "")) if code == "0" else verdict(code, CODES, "temporary")
+
+
+class ConversationPlugin(_OfficialPlugin):
+    """A text in the conversation that somebody began."""
+
+    service_name = "Huying WeChat conversation"
+    secure_protocol = "huying-wechat"
+    path = "/cgi-bin/message/custom/send"
+
+    def body(self) -> dict[str, Any]:
+        """A text."""
+        text = letter(self.message.subject, self.message.text, self.message.link, _LONGEST)
+        return {"touser": self.to, "msgtype": "text", "text": {"content": text}}
+
+
+class TemplateMessagePlugin(_OfficialPlugin):
+    """A template message of a service account; a tap opens the page that it is about."""
+
+    service_name = "Huying WeChat template"
+    secure_protocol = "huying-wechat-template"
+    path = "/cgi-bin/message/template/send"
+
+    def body(self) -> dict[str, Any]:
+        """The template's values, each as long as it is shown."""
+        template, values = self.credential.templates.of(self.message)
+        shown = {name: {"value": _fit(name, text)} for name, text in values.items()}
+        link = {"url": self.message.link} if self.message.link else {}
+        return {"touser": self.to, "template_id": template.code, **link, "data": shown}
+
+
+class SubscriptionNoticePlugin(_OfficialPlugin):
+    """A notice that somebody consented to: one for each consent, or for good in matters of government."""
+
+    service_name = "Huying WeChat subscription"
+    secure_protocol = "huying-wechat-subscription"
+    path = "/cgi-bin/message/subscribe/bizsend"
+
+    def body(self) -> dict[str, Any]:
+        """The template's values, none longer than its kind holds."""
+        template, values = self.credential.templates.of(self.message)
+        shown = {name: {"value": _fit(name, text)} for name, text in values.items()}
+        return {"touser": self.to, "template_id": template.code, "page": self.message.link, "data": shown}
+
+
+def _fit(name: str, text: str) -> str:
+    most = next((most for kind, most in _HOLDS.items() if name.startswith(kind)), _FIELD)
+    plain = " ".join(text.split())
+    return plain if len(plain) <= most else plain[: most - 1] + "…"
+
+
+def _token(credential: OfficialCredential) -> AccessToken:
+    body = {"grant_type": "client_credential", "appid": credential.app, "secret": credential.secret}
+    found = answered(ProviderCall(method="POST", url=f"{credential.base}/cgi-bin/stable_token", body=as_json(body)))
+    if not found.get("access_token"):
+        raise ProviderFault(verdict(str(found.get("errcode", "")), CODES, "temporary"))
+    return AccessToken(str(found["access_token"]), float(found.get("expires_in") or 7200))
+
+
+def _credential(fields: Mapping[str, str], secret: Mapping[str, str]) -> OfficialCredential:
+    templates = register_of(fields.get("templates", ""))
+    return OfficialCredential(
+        base_url(fields.get("base") or _HOST), fields.get("app", "").strip(), templates, secret.get("secret", "")
+    )
+
+
+_ASKS = (
+    AskedField(
+        name="app",
+        title=Said("AppID", "App id"),
+        hint=Said("公众平台“基本配置”。", "On the platform under “Basic configuration”."),
+    ),
+    AskedField(
+        name="secret",
+        title=Said("AppSecret", "App secret"),
+        hint=Said("同一页；另把本机 IP 加入白名单。", "On the same page; add this machine's IP to the list there."),
+        secret=True,
+    ),
+    AskedField(name="base", title=Said("接口地址", "Address"), required=False, usual=_HOST),
+)
+_TEMPLATES = AskedField(
+    name="templates",
+    title=Said("经批准的模板", "Approved templates"),
+    hint=Said(
+        "每行一个：事由 语言 模板编号 字段=值，例如 task zh TM00015 thing1=what time2=until；* 表示其余各类。",
+        "One a line: occasion language code field=value, such as task zh TM00015 thing1=what time2=until; * stands for all others.",
+    ),
+    longest=5000,
+)
+
+
+def _kind(key: str, title: Said, plugin: type[_OfficialPlugin], *, templates: bool) -> SenderKind[OfficialCredential]:
+    return SenderKind(
+        key=key,
+        channel="wechat",
+        title=title,
+        plugin=plugin,
+        credential=_credential,
+        given=lambda target, credential: {"to": target, "credential": credential},
+        asks=(*_ASKS, _TEMPLATES) if templates else _ASKS,
+        codes={code: one.said for code, one in CODES.items()},
+        templates=templates,
+    )
+
+
+OFFICIAL_KINDS = (
+    _kind(
+        "wechat-conversation",
+        Said("公众号会话消息", "WeChat: in the conversation"),
+        ConversationPlugin,
+        templates=False,
+    ),
+    _kind(
+        "wechat-template", Said("公众号模板消息", "WeChat: template messages"), TemplateMessagePlugin, templates=True
+    ),
+    _kind(
+        "wechat-subscription",
+        Said("公众号订阅通知", "WeChat: subscription notices"),
+        SubscriptionNoticePlugin,
+        templates=True,
+    ),
+)
