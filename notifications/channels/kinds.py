@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from notifications.channels.mail_kind import MAIL_KIND
-from notifications.channels.providers.aliyun import ALIYUN_KIND
-from notifications.channels.providers.dingtalk import DINGTALK_KIND, DINGTALK_ROBOT_KIND
-from notifications.channels.providers.feishu import FEISHU_KIND, FEISHU_ROBOT_KIND
-from notifications.channels.providers.gateway import GATEWAY_KIND
-from notifications.channels.providers.official import OFFICIAL_KINDS
-from notifications.channels.providers.tencent import TENCENT_KIND
-from notifications.channels.providers.wecom import WECOM_KIND, WECOM_ROBOT_KIND
+from notifications.channels.platforms.aliyun import ALIYUN_KIND
+from notifications.channels.platforms.dingtalk import DINGTALK_KIND, DINGTALK_ROBOT_KIND
+from notifications.channels.platforms.feishu import FEISHU_KIND, FEISHU_ROBOT_KIND
+from notifications.channels.platforms.gateway import GATEWAY_KIND
+from notifications.channels.platforms.official import OFFICIAL_KINDS
+from notifications.channels.platforms.tencent import TENCENT_KIND
+from notifications.channels.platforms.wecom import WECOM_KIND, WECOM_ROBOT_KIND
 from notifications.channels.sender_kind import SenderKind
 
 _KINDS: tuple[SenderKind[Any], ...] = (

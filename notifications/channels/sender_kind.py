@@ -1,6 +1,6 @@
 """What a kind of sender is: an account with a provider, made of what the office enters, through which a plugin sends.
 
-To add one: (1) ``notifications/channels/providers/<name>.py``: a ``Plugin`` whose constructor takes ``message`` and what ``given`` makes,
+To add one: (1) ``notifications/channels/platforms/<name>.py``: a ``Plugin`` whose constructor takes ``message`` and what ``given`` makes,
 (2) and one ``SenderKind`` that names it; (3) its line in ``notifications/channels/kinds.py``. The senders
 page, the form, the test button, limits, receipts and the address ``/hooks/<sender>/<secret>`` follow from that.
 """

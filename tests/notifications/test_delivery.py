@@ -15,6 +15,7 @@ from apprise import Apprise
 from apprise.plugins import N_MGR
 
 from notifications import (
+    KINDS,
     MailAddress,
     Mailbox,
     OutgoingMessage,
@@ -40,7 +41,15 @@ def _no_threads_left() -> Iterator[None]:
 def test_only_our_own_ways_are_open() -> None:
     warm()
     manager: Any = N_MGR
-    assert sorted(manager.schemas(include_disabled=False)) == ["huying-mail", "huying-mailbox", "huying-webhook"]
+    assert sorted(manager.schemas(include_disabled=False)) == sorted(
+        {
+            "huying-mail",
+            "huying-mailbox",
+            "huying-webhook",
+            *(str(one.plugin.secure_protocol) for one in KINDS.values()),
+        }
+    )
+    assert all(schema.startswith("huying-") for schema in manager.schemas(include_disabled=False))
     for url in ("mailto://u:p@example.org", "json://example.org", "file:///etc/passwd", "form://example.org"):
         assert Apprise.instantiate(url) is None
 

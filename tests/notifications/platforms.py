@@ -12,10 +12,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-from notifications.channels.providers.aliyun import aliyun_authorization
-from notifications.channels.providers.dingtalk import robot_signature
-from notifications.channels.providers.feishu import feishu_signature
-from notifications.channels.providers.tencent import tencent_authorization
+from notifications.channels.platforms.aliyun import aliyun_authorization
+from notifications.channels.platforms.dingtalk import robot_signature
+from notifications.channels.platforms.feishu import feishu_signature
+from notifications.channels.platforms.tencent import tencent_authorization
 
 SECRET = "s3cret-Qk9w"
 

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from definitions.text import Said
-from notifications.channels.providers.call import (
+from notifications.channels.platforms.call import (
     ProviderCall,
     ProviderPlugin,
     Verdict,
@@ -25,7 +25,7 @@ from notifications.channels.providers.call import (
     base_url,
     verdict,
 )
-from notifications.channels.providers.template import TemplateRegister, register_of
+from notifications.channels.platforms.template import TemplateRegister, register_of
 from notifications.channels.sender_kind import AskedField, Hook, HookAnswer, HookReading, ProviderReceipt, SenderKind
 from notifications.message import DeliveryResult, accepted
 

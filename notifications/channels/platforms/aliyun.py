@@ -18,8 +18,8 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from definitions.text import Said
-from notifications.channels.providers.call import ProviderCall, ProviderPlugin, Verdict, answered, base_url, verdict
-from notifications.channels.providers.template import TemplateRegister, register_of
+from notifications.channels.platforms.call import ProviderCall, ProviderPlugin, Verdict, answered, base_url, verdict
+from notifications.channels.platforms.template import TemplateRegister, register_of
 from notifications.channels.sender_kind import AskedField, Hook, HookAnswer, HookReading, ProviderReceipt, SenderKind
 from notifications.message import DeliveryResult, accepted
 
@@ -180,7 +180,7 @@ ALIYUN_KIND: SenderKind[AliyunCredential] = SenderKind(
             title=Said("经批准的模板", "Approved templates"),
             hint=Said(
                 "每行一个：事由 语言 模板编号 变量=值，例如 task zh SMS_4711 number=number what=what；* 表示其余各类。变量里不能有网址。",
-                "One a line: occasion language code variable=value, such as task zh SMS_4711 number=number what=what; * stands for all others. No web address in one.",
+                "One a line: occasion language code variable=value, such as task zh SMS_4711 number=number; * stands for all others.",
             ),
             longest=5000,
         ),

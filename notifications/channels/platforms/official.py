@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from definitions.text import Said
-from notifications.channels.providers.call import (
+from notifications.channels.platforms.call import (
     ProviderCall,
     ProviderFault,
     ProviderPlugin,
@@ -23,8 +23,8 @@ from notifications.channels.providers.call import (
     letter,
     verdict,
 )
-from notifications.channels.providers.template import TemplateRegister, register_of
-from notifications.channels.providers.token import TOKENS, AccessToken
+from notifications.channels.platforms.template import TemplateRegister, register_of
+from notifications.channels.platforms.token import TOKENS, AccessToken
 from notifications.channels.sender_kind import AskedField, SenderKind
 from notifications.message import DeliveryResult, accepted
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from definitions.text import Said
-from notifications.channels.providers.call import (
+from notifications.channels.platforms.call import (
     ProviderCall,
     ProviderFault,
     ProviderPlugin,
@@ -26,7 +26,7 @@ from notifications.channels.providers.call import (
     letter,
     verdict,
 )
-from notifications.channels.providers.token import TOKENS, AccessToken
+from notifications.channels.platforms.token import TOKENS, AccessToken
 from notifications.channels.sender_kind import AskedField, Means, ProviderReceipt, SenderKind
 from notifications.message import DeliveryResult, accepted
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from notifications.channels.providers.call import ProviderFault
+from notifications.channels.platforms.call import ProviderFault
 from notifications.message import OutgoingMessage, permanent
 from notifications.texts.fields import SHORT_FIELDS
 

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from notifications import KINDS, AccountAddress, DeliveryResult, Hook, Mailbox, OutgoingMessage, Transports, deliver
-from notifications.channels.providers import call
-from notifications.channels.providers.aliyun import aliyun_authorization
-from notifications.channels.providers.dingtalk import robot_signature
-from notifications.channels.providers.feishu import feishu_signature
-from notifications.channels.providers.template import register_of
-from notifications.channels.providers.token import TOKENS, AccessToken, TokenCache
-from tests.notifications.providers import CASES, SECRET, ProviderCase, StandIn, running
+from notifications.channels.platforms import call
+from notifications.channels.platforms.aliyun import aliyun_authorization
+from notifications.channels.platforms.dingtalk import robot_signature
+from notifications.channels.platforms.feishu import feishu_signature
+from notifications.channels.platforms.template import register_of
+from notifications.channels.platforms.token import TOKENS, AccessToken, TokenCache
+from tests.notifications.platforms import CASES, SECRET, ProviderCase, StandIn, running
 
 FIELDS = {"number": "XG-2026-00042", "what": "路灯不亮", "until": "12月5日", "who": "陈海生", "code": "483920"}
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from definitions.text import Said
-from notifications.channels.providers.call import (
+from notifications.channels.platforms.call import (
     ProviderCall,
     ProviderFault,
     ProviderPlugin,
@@ -22,7 +22,7 @@ from notifications.channels.providers.call import (
     letter,
     verdict,
 )
-from notifications.channels.providers.token import TOKENS, AccessToken
+from notifications.channels.platforms.token import TOKENS, AccessToken
 from notifications.channels.sender_kind import AskedField, SenderKind
 from notifications.message import DeliveryResult, accepted, permanent
 

@@ -19,7 +19,7 @@ from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
 from definitions.text import Said
-from notifications.channels.providers.call import ProviderCall, ProviderFault, ProviderPlugin, asked, base_url
+from notifications.channels.platforms.call import ProviderCall, ProviderFault, ProviderPlugin, asked, base_url
 from notifications.channels.sender_kind import AskedField, SenderKind
 from notifications.message import DeliveryResult, accepted, temporary, unknown
 
