@@ -131,9 +131,9 @@ def permanent(chinese: str, english: str, detail: object = "", fault: Fault = ""
     return DeliveryResult("permanent", _reason(chinese, english, detail), fault=fault)
 
 
-def unknown(chinese: str, english: str, detail: object = "") -> DeliveryResult:
-    """Perhaps it was taken: a receipt may say so, and nobody repeats it blindly."""
-    return DeliveryResult("unknown", _reason(chinese, english, detail))
+def unknown(chinese: str, english: str, detail: object = "", reference: str = "") -> DeliveryResult:
+    """Perhaps it was taken: a receipt (of our own number, where the provider gives that back) may say so, and nobody repeats it blindly."""
+    return DeliveryResult("unknown", _reason(chinese, english, detail), reference)
 
 
 def _reason(chinese: str, english: str, detail: object) -> str:

@@ -17,6 +17,7 @@ from huying.chores.grants import GRANTS
 from huying.chores.haves import HAVES
 from huying.chores.heads import HEADS
 from huying.chores.incidents import INCIDENTS
+from huying.chores.inquiry import INQUIRY
 from huying.chores.messages import MESSAGES
 from huying.chores.migrations import MIGRATIONS
 from huying.chores.plans import PLANS
@@ -38,6 +39,7 @@ CHORES: tuple[Chore, ...] = (
     INCIDENTS,
     GRANTS,
     HAVES,
+    INQUIRY,
     EXPIRY,
     FIGURES,
     FILES,

@@ -60,7 +60,10 @@ class SenderEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenderLine:
-    """A sender on the page. ``hook``: the end of the address for its receipts, where its provider sends any."""
+    """A sender on the page. ``hook``: the end of the address for its receipts, where its provider sends any.
+
+    ``checkable``: the provider can be asked whether it knows the account.
+    """
 
     key: str
     title: str
@@ -78,6 +81,7 @@ class SenderLine:
     checked_at: datetime | None
     last_error: str
     hook: str
+    checkable: bool
 
 
 def sender_lines(house: House) -> list[SenderLine]:
@@ -109,6 +113,7 @@ def _line(connection: Connection, row: Row[Any]) -> SenderLine:
         checked_at=row.checked_at,
         last_error=row.last_error or "",
         hook=f"/hooks/{row.key}/{(row.hook_secret or {}).get('value', '')}" if kind and kind.reads else "",
+        checkable=bool(kind and kind.check),
     )
 
 
@@ -229,10 +234,26 @@ def try_sender(house: House, key: str, target: str, by: By) -> DeliveryResult:
     )
     credential = kind.credential(dict(row.fields or {}), dict(row.secret or {}))
     result = deliver(message, AccountAddress(row.kind, to, credential), Transports(mail=Mailbox(house.files)))
-    with house.database.writing() as connection:
-        error = None if result.status in ("accepted", "unknown") else mask(result.reason)[:1000]
-        connection.execute(update(senders).where(_s.key == key).values(checked_at=by.now, last_error=error))
+    _tried(house, key, result, by.now)
     return result
+
+
+def check_sender(house: House, key: str, by: By) -> DeliveryResult:
+    """Ask the provider whether it knows the account, without sending; what it says stands with the sender."""
+    with house.database.reading() as connection:
+        row = connection.execute(select(senders).where(_s.key == key)).one_or_none()
+    kind = KINDS.get(row.kind) if row is not None else None
+    if row is None or kind is None or kind.check is None:
+        raise NotFound("没有这个发送账号。", "There is no such sender.")
+    result = kind.check(kind.credential(dict(row.fields or {}), dict(row.secret or {})))
+    _tried(house, key, result, by.now)
+    return result
+
+
+def _tried(house: House, key: str, result: DeliveryResult, now: datetime) -> None:
+    error = None if result.status in ("accepted", "unknown") else mask(result.reason)[:1000]
+    with house.database.writing() as connection:
+        connection.execute(update(senders).where(_s.key == key).values(checked_at=now, last_error=error))
 
 
 def take_hook(house: House, key: str, secret: str, hook: Hook, now: datetime) -> HookAnswer:
@@ -246,7 +267,7 @@ def take_hook(house: House, key: str, secret: str, hook: Hook, now: datetime) ->
     assert row is not None
     try:
         found = kind.reads(kind.credential(dict(row.fields or {}), dict(row.secret or {})), hook)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Invalid({"body": {"zh": "看不懂这份回执。", "en": "This is no receipt."}}) from None
     with house.database.writing() as connection:
         take_receipts(connection, key, found.receipts, now)

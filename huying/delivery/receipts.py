@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -26,10 +27,16 @@ def take_receipts(connection: Connection, sender: str, found: Sequence[ProviderR
     new = 0
     for one in found:
         message = _message(connection, sender, one.reference)
+        if message is None and one.number:
+            # its answer was lost, and with it the provider's number: ours is known
+            message = _message(connection, sender, one.number)
         if _note(connection, sender, one, message, now):
             new += 1
             if message is not None:
                 _apply(connection, message, one, now)
+            elif one.number and one.number != one.reference:
+                # it may still be waiting for the answer: by which number it will be known is open
+                _note(connection, sender, replace(one, reference=one.number), None, now)
     return new
 
 

@@ -28,7 +28,7 @@ from huying.messages.addresses import failed_at, reached
 from huying.messages.digests import is_ripe, merge
 from huying.messages.invitations import OCCASIONS
 from huying.messages.second_factor import FactorChange
-from huying.messages.senders import failing
+from huying.messages.senders import failing, works_again
 from huying.telemetry import figures, tracing
 from notifications import (
     LINK,
@@ -203,6 +203,8 @@ def _write(house: House, found: Sequence[ClaimedMessage], results: Sequence[Deli
         _record.run_many(connection, outcomes)
         good = [one.row for one, result in zip(found, results, strict=True) if result.status == "accepted"]
         reached(connection, [row.address_id for row in good if row.address_id], now)
+        pairs = zip(found, results, strict=True)
+        works_again(connection, {one.sender for one, result in pairs if one.sender and result.status == "accepted"})
         for one, result, outcome in zip(found, results, outcomes, strict=True):
             _after(connection, one, result, outcome, now)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,13 @@ def failing(connection: Connection, key: str, reason: str, now: datetime) -> Non
     """The provider does not take what this sender sends: whoever looks after it reads why, and its messages wait."""
     own = update(senders).where(senders.c.key == key)
     connection.execute(own.values(last_error=mask(reason)[:1000], checked_at=now))
+
+
+def works_again(connection: Connection, keys: Collection[str]) -> None:
+    """What these senders sent was taken: what was wrong with them is over."""
+    if keys:
+        mended = senders.c.key.in_(sorted(keys)), senders.c.last_error.is_not(None)
+        connection.execute(update(senders).where(*mended).values(last_error=None))
 
 
 def sender_for(known: Sequence[Sender], channel: str, person: int, wanted: str | None = None) -> Sender | None:

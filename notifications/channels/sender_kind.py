@@ -59,7 +59,10 @@ Means = Literal["delivered", "undelivered", "read", "noted"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderReceipt:
-    """What a provider says of one message. ``code`` is its own word; ``at`` when, if it says so; ``gone``: nobody is at that address."""
+    """What a provider says of one message. ``code`` is its own word; ``at`` when, if it says so; ``gone``: nobody is at that address.
+
+    ``number`` is ours of the message, where the provider gives it back: under it one is known whose answer was lost.
+    """
 
     reference: str
     code: str
@@ -67,6 +70,7 @@ class ProviderReceipt:
     at: datetime | None = None
     reason: Said = NOTHING_SAID
     gone: bool = False
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from engine.refusal import Invalid
-from huying.delivery.accounts import MODES, SenderEntry, keep_sender, pause, sender_lines, try_sender
+from huying.delivery.accounts import MODES, SenderEntry, check_sender, keep_sender, pause, sender_lines, try_sender
 from huying.words.moments import moment_words
 from notifications import CHANNELS, KINDS
 from portal.frame.reception import Reception, SignedIn
@@ -46,12 +47,15 @@ def keep(form: Submitted, at: SignedIn) -> Response:
 
 
 @router.post("/senders/{key}/{do}")
-def act(form: Submitted, at: SignedIn, key: str, do: str) -> Response:
-    """Try one on oneself, pause it, or let it go on."""
+def act(form: Submitted, at: SignedIn, key: str, do: Literal["try", "check", "pause", "resume"]) -> Response:
+    """Ask the provider whether it knows an account, try one on oneself, pause it, or let it go on."""
     by = at.by(form.request_id)
-    if do != "try":
+    if do in ("pause", "resume"):
         pause(at.house, key, by, state="paused" if do == "pause" else "active")
         return at.go("/senders?done=kept")
+    if do == "check":
+        checked = check_sender(at.house, key, by)
+        return at.go("/senders?done=" + ("known" if checked.status == "accepted" else "refused"))
     try:
         result = try_sender(at.house, key, form.entry("target"), by)
     except Invalid as wrong:

@@ -15,7 +15,9 @@ from notifications.channels.mail_kind import MAIL_KIND
 from notifications.channels.sender_kind import Means
 from tests.huying.delivery.desk import address, change, messages, send, tell
 from tests.huying.town import administrator
+from tests.notifications.cases import CASES
 from tests.notifications.conftest import MailSink, mail_server
+from tests.notifications.platforms import running
 from tests.portal.conftest import PortalTown
 
 __all__ = ["mail_server"]
@@ -116,3 +118,20 @@ def test_what_reached_nobody_is_sent_again_one_or_all(town: PortalTown) -> None:
     with town.house.database.reading() as connection:
         whats = connection.execute(select(t.audit.c.what)).scalars().all()
     assert whats.count("messages-resent") == 2
+
+
+def test_a_provider_is_asked_whether_it_knows_the_account(town: PortalTown) -> None:
+    administrator(town.house)
+    visitor = town.visitor("admin")
+    case = next(one for one in CASES if one.kind == "wecom")
+    with running(case.answer) as stand:
+        entered = {f"ask_{name}": value for name, value in {**case.entered(stand.url), **case.secret}.items()}
+        shown = visitor.send("/senders?kind=wecom", "/senders", {"key": "office", "title": "政务微信", **entered})
+        assert "核对账号" in shown
+        assert "服务商认得这个账号" in visitor.send("/senders", "/senders/office/check")
+        visitor.send("/senders?key=office", "/senders", {"title": "政务微信", **entered, "ask_secret": "wrong-one"})
+        refused = visitor.send("/senders", "/senders/office/check")
+        assert "没有成，原因写在账号下面" in refused
+        assert "应用的密钥不对" in refused
+        assert not stand.sent
+    assert "wrong-one" not in refused

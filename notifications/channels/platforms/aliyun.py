@@ -1,7 +1,7 @@
 """Short messages by Alibaba Cloud (阿里云短信): ``SendSms`` of 2017-05-25, signed by ACS3-HMAC-SHA256.
 
-It takes a repeat for another message: after a lost answer the receipt is waited for. An answer of 200 with a ``Code`` other than ``OK`` was not
-sent. Receipts come as a JSON list to the sender's address.
+It takes a repeat for another message: after a lost answer the receipt is waited for, which names our own number of the message (``OutId``). An answer
+with a ``Code`` other than ``OK`` was not sent, whatever its status. Receipts come as a JSON list to the sender's address.
 """
 
 from __future__ import annotations
@@ -15,42 +15,72 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
-from zoneinfo import ZoneInfo
 
+from definitions.forms.address import digits
 from definitions.text import Said
-from notifications.channels.platforms.call import ProviderCall, ProviderPlugin, Verdict, answered, base_url, verdict
+from notifications.channels.platforms.call import (
+    CodeMeaning,
+    ProviderCall,
+    ProviderPlugin,
+    answered,
+    base_url,
+    china_moment,
+    own_number,
+    verdict,
+)
 from notifications.channels.platforms.template import TemplateRegister, register_of
 from notifications.channels.sender_kind import AskedField, Hook, HookAnswer, HookReading, ProviderReceipt, SenderKind
 from notifications.message import DeliveryResult, accepted
 
 _HOST = "https://dysmsapi.aliyuncs.com"
 _VERSION = "2017-05-25"
-_ZONE = ZoneInfo("Asia/Shanghai")
-CODES: Mapping[str, Verdict] = {
-    "isv.BUSINESS_LIMIT_CONTROL": Verdict(
+CODES: Mapping[str, CodeMeaning] = {
+    "isv.BUSINESS_LIMIT_CONTROL": CodeMeaning(
         "temporary", Said("今天发给这个号码的太多。", "Too many to this number today"), "pace"
     ),
-    "isv.DAY_LIMIT_CONTROL": Verdict("temporary", Said("今天的限额用完了。", "Used up for today"), "pace"),
-    "isv.AMOUNT_NOT_ENOUGH": Verdict(
+    "isv.DAY_LIMIT_CONTROL": CodeMeaning("temporary", Said("今天的限额用完了。", "Used up for today"), "pace"),
+    "isv.AMOUNT_NOT_ENOUGH": CodeMeaning(
         "temporary", Said("账户余额不足。", "The account's balance is too low"), "account"
     ),
-    "isv.OUT_OF_SERVICE": Verdict("temporary", Said("账户已停机。", "The account is out of service"), "account"),
-    "isv.SMS_SIGNATURE_ILLEGAL": Verdict(
+    "isv.OUT_OF_SERVICE": CodeMeaning("temporary", Said("账户已停机。", "The account is out of service"), "account"),
+    "isv.SMS_SIGNATURE_ILLEGAL": CodeMeaning(
         "temporary", Said("短信签名不对。", "The signature is not approved"), "account"
     ),
-    "isv.SMS_TEMPLATE_ILLEGAL": Verdict("temporary", Said("短信模板不对。", "The template is not approved"), "account"),
-    "isv.TEMPLATE_MISSING_PARAMETERS": Verdict(
+    "isv.SMS_TEMPLATE_ILLEGAL": CodeMeaning(
+        "temporary", Said("短信模板不对。", "The template is not approved"), "account"
+    ),
+    "isv.TEMPLATE_PARAMS_ILLEGAL": CodeMeaning(
+        "permanent", Said("变量不合模板的规范。", "A value is not as the template asks")
+    ),
+    "isv.BLACK_KEY_CONTROL_LIMIT": CodeMeaning(
+        "permanent", Said("变量里有平台不接受的词。", "A word in a value is not accepted there")
+    ),
+    "isv.RAM_PERMISSION_DENY": CodeMeaning(
+        "temporary", Said("这个用户没有短信权限。", "The user may not send"), "account"
+    ),
+    "isv.ACCOUNT_NOT_EXISTS": CodeMeaning("temporary", Said("账户不存在。", "There is no such account"), "account"),
+    "isv.ACCOUNT_ABNORMAL": CodeMeaning("temporary", Said("账户异常。", "The account is not in order"), "account"),
+    "isv.PRODUCT_UN_SUBSCRIPT": CodeMeaning(
+        "temporary", Said("没有开通短信服务。", "The service was not ordered"), "account"
+    ),
+    "isv.TEMPLATE_MISSING_PARAMETERS": CodeMeaning(
         "temporary", Said("模板缺少变量。", "A value of the template is missing"), "account"
     ),
-    "InvalidAccessKeyId.NotFound": Verdict("temporary", Said("AccessKey 不对。", "The access key is wrong"), "account"),
-    "SignatureDoesNotMatch": Verdict("temporary", Said("AccessKey Secret 不对。", "The secret is wrong"), "account"),
-    "isp.SYSTEM_ERROR": Verdict("temporary", Said("平台繁忙。", "The provider is busy")),
-    "Throttling.User": Verdict("temporary", Said("发送太快。", "Too fast for the provider"), "pace"),
-    "isv.PARAM_NOT_SUPPORT_URL": Verdict(
+    "InvalidAccessKeyId.NotFound": CodeMeaning(
+        "temporary", Said("AccessKey 不对。", "The access key is wrong"), "account"
+    ),
+    "SignatureDoesNotMatch": CodeMeaning(
+        "temporary", Said("AccessKey Secret 不对。", "The secret is wrong"), "account"
+    ),
+    "isp.SYSTEM_ERROR": CodeMeaning("temporary", Said("平台繁忙。", "The provider is busy")),
+    "ServiceUnavailable": CodeMeaning("temporary", Said("平台繁忙。", "The provider is busy")),
+    "Throttling": CodeMeaning("temporary", Said("发送太快。", "Too fast for the provider"), "pace"),
+    "Throttling.User": CodeMeaning("temporary", Said("发送太快。", "Too fast for the provider"), "pace"),
+    "isv.PARAM_NOT_SUPPORT_URL": CodeMeaning(
         "permanent", Said("变量里不能有网址。", "A value may hold no address of the web")
     ),
-    "isv.PARAM_LENGTH_LIMIT": Verdict("permanent", Said("变量太长。", "A value is too long")),
-    "isv.MOBILE_NUMBER_ILLEGAL": Verdict("permanent", Said("手机号不对。", "This is no mobile number"), "address"),
+    "isv.PARAM_LENGTH_LIMIT": CodeMeaning("permanent", Said("变量太长。", "A value is too long")),
+    "isv.MOBILE_NUMBER_ILLEGAL": CodeMeaning("permanent", Said("手机号不对。", "This is no mobile number"), "address"),
 }
 #: In receipts: the number is none, or nobody has it any more.
 _GONE = frozenset({"MN:0001", "MK:0000", "UNKNOWN_NUMBER", "MOBILE_NOT_ON_SERVICE"})
@@ -95,12 +125,13 @@ class AliyunPlugin(ProviderPlugin):
     def deliver(self) -> DeliveryResult:
         """Send it."""
         template, values = self.credential.templates.of(self.message)
+        number = own_number(self.message.key)
         query = {
-            "PhoneNumbers": self.to.removeprefix("+86"),
+            "PhoneNumbers": digits(self.to),
             "SignName": self.credential.signature,
             "TemplateCode": template.code,
             "TemplateParam": json.dumps(values, ensure_ascii=False),
-            "OutId": hashlib.sha256(self.message.key.encode()).hexdigest()[:32],
+            "OutId": number,
         }
         headers = {
             "host": urlsplit(self.credential.base).netloc,
@@ -112,7 +143,8 @@ class AliyunPlugin(ProviderPlugin):
         }
         headers["authorization"] = aliyun_authorization(self.credential.key, self.credential.secret, query, headers)
         url = f"{self.credential.base}/"
-        found = answered(ProviderCall(method="POST", url=url, query=query, headers=headers, repeats=False))
+        call = ProviderCall(method="POST", url=url, query=query, headers=headers, repeats=False, number=number)
+        found = answered(call)
         code = str(found.get("Code", ""))
         return accepted(str(found.get("BizId") or "")) if code == "OK" else verdict(code, CODES, "temporary")
 
@@ -132,18 +164,11 @@ def _receipt(one: Mapping[str, Any]) -> ProviderReceipt:
         reference=str(one.get("biz_id", "")),
         code=code or ("DELIVERED" if done else "FAILED"),
         means="delivered" if done else "undelivered",
-        at=_moment(str(one.get("report_time", ""))),
+        at=china_moment(str(one.get("report_time", ""))),
         reason=Said(said, said),
         gone=code in _GONE,
+        number=str(one.get("out_id") or ""),
     )
-
-
-def _moment(text: str) -> datetime | None:
-    """The provider's clock is that of China."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=_ZONE).astimezone(UTC)
-    except ValueError:
-        return None
 
 
 def _credential(fields: Mapping[str, str], secret: Mapping[str, str]) -> AliyunCredential:
@@ -169,7 +194,12 @@ ALIYUN_KIND: SenderKind[AliyunCredential] = SenderKind(
             title=Said("AccessKey ID", "Access key id"),
             hint=Said("访问控制里只给短信权限的用户。", "Of a user that may send messages, and nothing else."),
         ),
-        AskedField(name="secret", title=Said("AccessKey Secret", "Access key secret"), secret=True),
+        AskedField(
+            name="secret",
+            title=Said("AccessKey Secret", "Access key secret"),
+            hint=Said("建密钥时只显示一次。", "Shown once, when the key is made."),
+            secret=True,
+        ),
         AskedField(
             name="signature",
             title=Said("短信签名", "Signature"),

@@ -1,7 +1,7 @@
 """DingTalk (钉钉): work notices of an application to one person, whose fate can be asked for, and robots of groups.
 
 Published interface: ``GET /gettoken``, ``POST /topapi/message/corpconversation/asyncsend_v2`` and ``…/getsendresult``, ``POST /robot/send``.
-The same text to the same person within a day is taken, and not shown: each text ends with a mark of its own.
+The same text to the same person within a day is taken, and not shown: each text ends with the time at which it is sent.
 """
 
 from __future__ import annotations
@@ -12,21 +12,24 @@ import hmac
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from definitions.text import Said
 from notifications.channels.platforms.call import (
+    CHINA,
+    CodeMeaning,
     ProviderCall,
     ProviderFault,
     ProviderPlugin,
-    Verdict,
     answered,
     as_json,
     base_url,
+    checked,
     letter,
     verdict,
 )
-from notifications.channels.platforms.token import TOKENS, AccessToken
+from notifications.channels.platforms.token import AccessToken, TokenSource, account_of
 from notifications.channels.sender_kind import AskedField, Means, ProviderReceipt, SenderKind
 from notifications.message import DeliveryResult, accepted
 
@@ -34,25 +37,27 @@ _HOST = "https://oapi.dingtalk.com"
 _LONGEST = 2000
 _STALE = frozenset({"40014", "42001", "88"})
 _JSON = {"Content-Type": "application/json"}
-CODES: Mapping[str, Verdict] = {
-    "88": Verdict("temporary", Said("访问凭证失效。", "The access token does not hold"), "account"),
-    "40014": Verdict("temporary", Said("访问凭证失效。", "The access token does not hold"), "account"),
-    "42001": Verdict("temporary", Said("访问凭证过期。", "The access token has expired"), "account"),
-    "40089": Verdict("temporary", Said("AppKey 或 AppSecret 不对。", "The app key or secret is wrong"), "account"),
-    "60020": Verdict("temporary", Said("本机的 IP 不在白名单里。", "This machine's IP is not on the list"), "account"),
-    "310000": Verdict(
+CODES: Mapping[str, CodeMeaning] = {
+    "88": CodeMeaning("temporary", Said("访问凭证失效。", "The access token does not hold"), "account"),
+    "40014": CodeMeaning("temporary", Said("访问凭证失效。", "The access token does not hold"), "account"),
+    "42001": CodeMeaning("temporary", Said("访问凭证过期。", "The access token has expired"), "account"),
+    "40089": CodeMeaning("temporary", Said("AppKey 或 AppSecret 不对。", "The app key or secret is wrong"), "account"),
+    "60020": CodeMeaning(
+        "temporary", Said("本机的 IP 不在白名单里。", "This machine's IP is not on the list"), "account"
+    ),
+    "310000": CodeMeaning(
         "temporary",
         Said("关键词、签名或 IP 不符合机器人的安全设置。", "Keyword, signature or IP against the robot's settings"),
         "account",
     ),
-    "300001": Verdict("temporary", Said("机器人的密钥不对。", "The robot's token is wrong"), "account"),
-    "130101": Verdict("temporary", Said("发送太快。", "Too fast for DingTalk"), "pace"),
-    "90030": Verdict("temporary", Said("发送太快。", "Too fast for DingTalk"), "pace"),
-    "90018": Verdict("temporary", Said("发送太快。", "Too fast for DingTalk"), "pace"),
-    "-1": Verdict("temporary", Said("平台繁忙。", "DingTalk is busy")),
-    "33012": Verdict("permanent", Said("钉钉里没有这个人。", "DingTalk knows no such user"), "address"),
-    "60121": Verdict("permanent", Said("钉钉里没有这个人。", "DingTalk knows no such user"), "address"),
-    "40035": Verdict("permanent", Said("内容不合格式。", "The message is malformed")),
+    "300001": CodeMeaning("temporary", Said("机器人的密钥不对。", "The robot's token is wrong"), "account"),
+    "130101": CodeMeaning("temporary", Said("发送太快。", "Too fast for DingTalk"), "pace"),
+    "90030": CodeMeaning("temporary", Said("发送太快。", "Too fast for DingTalk"), "pace"),
+    "90018": CodeMeaning("temporary", Said("发送太快。", "Too fast for DingTalk"), "pace"),
+    "-1": CodeMeaning("temporary", Said("平台繁忙。", "DingTalk is busy")),
+    "33012": CodeMeaning("permanent", Said("钉钉里没有这个人。", "DingTalk knows no such user"), "address"),
+    "60121": CodeMeaning("permanent", Said("钉钉里没有这个人。", "DingTalk knows no such user"), "address"),
+    "40035": CodeMeaning("permanent", Said("内容不合格式。", "The message is malformed")),
 }
 _LISTS: tuple[tuple[str, Means], ...] = (
     ("read_user_id_list", "read"),
@@ -72,11 +77,6 @@ class DingtalkCredential:
     agent: str
     secret: str = field(repr=False)
 
-    @property
-    def account(self) -> str:
-        """Under what its token is kept."""
-        return f"dingtalk:{self.base}:{self.app}"
-
 
 class DingtalkPlugin(ProviderPlugin):
     """A work notice to one person."""
@@ -90,10 +90,9 @@ class DingtalkPlugin(ProviderPlugin):
 
     def deliver(self) -> DeliveryResult:
         """Send it; the number of the task is asked after for receipts."""
-        stamp = f"（{self.message.key[-12:]}）"
-        text = (
-            letter(self.message.subject, self.message.text, self.message.link, _LONGEST - len(stamp.encode())) + stamp
-        )
+        stamp = f"\n（{datetime.now(CHINA):%H:%M:%S}）"
+        most = _LONGEST - len(stamp.encode())
+        text = letter(self.message.subject, self.message.text, self.message.link, most) + stamp
         body = {
             "agent_id": self.credential.agent,
             "userid_list": self.to,
@@ -105,23 +104,16 @@ class DingtalkPlugin(ProviderPlugin):
 
 
 def _with_token(credential: DingtalkCredential, path: str, body: object, *, repeats: bool) -> dict[str, Any]:
-    found = dict[str, Any]()
-    for _ in range(2):
-        token = TOKENS.token(credential.account, lambda: _token(credential))
-        found = answered(
+    account = account_of("dingtalk", credential.base, credential.app, credential.secret)
+    tokens = TokenSource(account=account, fetch=lambda: _token(credential), code="errcode", stale=_STALE)
+    url, asked = f"{credential.base}{path}", as_json(body)
+    return tokens.answer(
+        lambda token: answered(
             ProviderCall(
-                method="POST",
-                url=f"{credential.base}{path}",
-                query={"access_token": token},
-                headers=_JSON,
-                body=as_json(body),
-                repeats=repeats,
+                method="POST", url=url, query={"access_token": token}, headers=_JSON, body=asked, repeats=repeats
             )
         )
-        if str(found.get("errcode", "")) not in _STALE:
-            break
-        TOKENS.stale(credential.account, token)
-    return found
+    )
 
 
 def _token(credential: DingtalkCredential) -> AccessToken:
@@ -172,7 +164,12 @@ DINGTALK_KIND: SenderKind[DingtalkCredential] = SenderKind(
             hint=Said("开发者后台，应用的“凭证与基础信息”。", "In the developers' console: “Credentials” of the app."),
         ),
         AskedField(name="agent", title=Said("AgentId", "Agent id"), hint=Said("同一页。", "On the same page.")),
-        AskedField(name="secret", title=Said("AppSecret", "App secret"), secret=True),
+        AskedField(
+            name="secret",
+            title=Said("AppSecret", "App secret"),
+            hint=Said("同一页。", "On the same page."),
+            secret=True,
+        ),
         AskedField(
             name="base",
             title=Said("接口地址", "Address"),
@@ -182,6 +179,7 @@ DINGTALK_KIND: SenderKind[DingtalkCredential] = SenderKind(
         ),
     ),
     asks_after=_receipts,
+    check=lambda credential: checked(lambda: _token(credential)),
     codes={key: one.said for key, one in CODES.items()},
     per_person_day=500,
 )

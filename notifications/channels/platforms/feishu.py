@@ -1,7 +1,7 @@
 """Feishu (飞书): messages of an application to one person, and robots of groups.
 
 Published interface: ``POST /open-apis/auth/v3/tenant_access_token/internal``, ``POST /open-apis/im/v1/messages`` (``content`` is JSON as a text,
-``uuid`` makes a repeat within the hour the same message), ``POST /open-apis/bot/v2/hook/…``.
+``uuid`` makes a repeat within the hour the same message), ``GET …/read_users``, ``POST /open-apis/bot/v2/hook/…``.
 """
 
 from __future__ import annotations
@@ -11,50 +11,60 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from definitions.text import Said
 from notifications.channels.platforms.call import (
+    CodeMeaning,
     ProviderCall,
     ProviderFault,
     ProviderPlugin,
-    Verdict,
     answered,
     as_json,
     base_url,
+    checked,
     letter,
     verdict,
 )
-from notifications.channels.platforms.token import TOKENS, AccessToken
-from notifications.channels.sender_kind import AskedField, SenderKind
-from notifications.message import DeliveryResult, accepted
+from notifications.channels.platforms.token import AccessToken, TokenSource, account_of
+from notifications.channels.sender_kind import AskedField, ProviderReceipt, SenderKind
+from notifications.message import DeliveryResult, accepted, permanent
 
 _HOST = "https://open.feishu.cn"
 _LONGEST = 18_000
 _STALE = frozenset({"99991663", "99991661", "99991664"})
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
-CODES: Mapping[str, Verdict] = {
-    "99991663": Verdict("temporary", Said("访问凭证失效。", "The access token does not hold"), "account"),
-    "99991661": Verdict("temporary", Said("没有访问凭证。", "There is no access token"), "account"),
-    "99991672": Verdict("temporary", Said("应用没有发送权限。", "The application may not send"), "account"),
-    "10003": Verdict("temporary", Said("App ID 或 App Secret 不对。", "The app id or secret is wrong"), "account"),
-    "10014": Verdict("temporary", Said("App ID 或 App Secret 不对。", "The app id or secret is wrong"), "account"),
-    "19021": Verdict("temporary", Said("机器人签名不对。", "The robot's signature is wrong"), "account"),
-    "19022": Verdict(
+CODES: Mapping[str, CodeMeaning] = {
+    "99991663": CodeMeaning("temporary", Said("访问凭证失效。", "The access token does not hold"), "account"),
+    "99991661": CodeMeaning("temporary", Said("没有访问凭证。", "There is no access token"), "account"),
+    "99991672": CodeMeaning("temporary", Said("应用没有发送权限。", "The application may not send"), "account"),
+    "10003": CodeMeaning("temporary", Said("App ID 或 App Secret 不对。", "The app id or secret is wrong"), "account"),
+    "10014": CodeMeaning("temporary", Said("App ID 或 App Secret 不对。", "The app id or secret is wrong"), "account"),
+    "19021": CodeMeaning("temporary", Said("机器人签名不对。", "The robot's signature is wrong"), "account"),
+    "19022": CodeMeaning(
         "temporary", Said("本机的 IP 不在机器人的白名单里。", "This machine's IP is not on the robot's list"), "account"
     ),
-    "19024": Verdict("temporary", Said("内容没有机器人要求的关键词。", "The robot's keyword is missing"), "account"),
-    "11232": Verdict("temporary", Said("发送太快。", "Too fast for Feishu"), "pace"),
-    "230020": Verdict("temporary", Said("发送太快。", "Too fast for Feishu"), "pace"),
-    "99991400": Verdict("temporary", Said("发送太快。", "Too fast for Feishu"), "pace"),
-    "9499": Verdict("permanent", Said("内容不合格式。", "The message is malformed")),
-    "230001": Verdict("permanent", Said("飞书里没有这个人。", "Feishu knows no such user"), "address"),
-    "230013": Verdict(
+    "19024": CodeMeaning(
+        "temporary", Said("内容没有机器人要求的关键词。", "The robot's keyword is missing"), "account"
+    ),
+    "11232": CodeMeaning("temporary", Said("发送太快。", "Too fast for Feishu"), "pace"),
+    "230020": CodeMeaning("temporary", Said("发送太快。", "Too fast for Feishu"), "pace"),
+    "99991400": CodeMeaning("temporary", Said("发送太快。", "Too fast for Feishu"), "pace"),
+    "9499": CodeMeaning("permanent", Said("内容不合格式。", "The message is malformed")),
+    "230001": CodeMeaning("permanent", Said("内容不合格式。", "The message is malformed")),
+    "230013": CodeMeaning(
         "permanent", Said("收件人不在应用的可用范围里。", "The user cannot see the application"), "address"
     ),
-    "230025": Verdict("permanent", Said("内容太长。", "The message is too long")),
+    "99992351": CodeMeaning("permanent", Said("飞书里没有这个人。", "Feishu knows no such user"), "address"),
+    "99992360": CodeMeaning("permanent", Said("飞书里没有这个人。", "Feishu knows no such user"), "address"),
+    "230006": CodeMeaning("temporary", Said("应用没有开启机器人能力。", "The application has no bot"), "account"),
+    "230027": CodeMeaning("temporary", Said("应用没有发送权限。", "The application may not send"), "account"),
+    "230022": CodeMeaning("permanent", Said("内容有平台不接受的词。", "A word is not accepted there")),
+    "230025": CodeMeaning("permanent", Said("内容太长。", "The message is too long")),
 }
 
 
@@ -65,11 +75,6 @@ class FeishuCredential:
     base: str
     app: str
     secret: str = field(repr=False)
-
-    @property
-    def account(self) -> str:
-        """Under what its token is kept."""
-        return f"feishu:{self.base}:{self.app}"
 
 
 class FeishuPlugin(ProviderPlugin):
@@ -89,19 +94,45 @@ class FeishuPlugin(ProviderPlugin):
         key = hashlib.sha256(self.message.key.encode()).hexdigest()[:40]
         body = {"receive_id": self.to, "msg_type": "text", "content": content, "uuid": key}
         query = {"receive_id_type": "email" if "@" in self.to else "open_id"}
-        found = dict[str, Any]()
-        for _ in range(2):
-            token = TOKENS.token(self.credential.account, lambda: _token(self.credential))
-            headers = {**_JSON, "Authorization": f"Bearer {token}"}
-            url = f"{self.credential.base}/open-apis/im/v1/messages"
-            found = answered(ProviderCall(method="POST", url=url, query=query, headers=headers, body=as_json(body)))
-            if str(found.get("code", "")) not in _STALE:
-                break
-            TOKENS.stale(self.credential.account, token)
+        found = _asked(self.credential, "POST", "/open-apis/im/v1/messages", query, as_json(body))
         code, data = str(found.get("code", "")), found.get("data")
+        if code == "230001" and "receive_id" in str(found.get("msg", "")):
+            return permanent("飞书里没有这个人。", "Feishu knows no such user", code, "address")
         if code != "0":
             return verdict(code, CODES, "temporary")
         return accepted(str(data.get("message_id") or "") if isinstance(data, dict) else "")
+
+
+def _receipts(credential: FeishuCredential, references: Sequence[str]) -> list[ProviderReceipt]:
+    """Which of these messages were read: each went to one person."""
+    found = list[ProviderReceipt]()
+    for reference in references:
+        path = f"/open-apis/im/v1/messages/{quote(reference, safe='')}/read_users"
+        try:
+            said = _asked(credential, "GET", path, {"user_id_type": "open_id", "page_size": "1"})
+        except ProviderFault:
+            continue
+        data = said.get("data")
+        items = data.get("items") if isinstance(data, dict) else None
+        for one in items if isinstance(items, list) else []:
+            moment = str(one.get("timestamp", "")) if isinstance(one, dict) else ""
+            at = datetime.fromtimestamp(int(moment) / 1000, UTC) if moment.isdecimal() else None
+            found.append(ProviderReceipt(reference=reference, code="read", means="read", at=at))
+    return found
+
+
+def _asked(
+    credential: FeishuCredential, method: str, path: str, query: Mapping[str, str], body: bytes = b""
+) -> dict[str, Any]:
+    account = account_of("feishu", credential.base, credential.app, credential.secret)
+    tokens = TokenSource(account=account, fetch=lambda: _token(credential), code="code", stale=_STALE)
+
+    def ask(token: str) -> dict[str, Any]:
+        headers = {**_JSON, "Authorization": f"Bearer {token}"}
+        url = f"{credential.base}{path}"
+        return answered(ProviderCall(method=method, url=url, query=query, headers=headers, body=body))
+
+    return tokens.answer(ask)
 
 
 def _token(credential: FeishuCredential) -> AccessToken:
@@ -128,7 +159,12 @@ FEISHU_KIND: SenderKind[FeishuCredential] = SenderKind(
             title=Said("App ID", "App id"),
             hint=Said("开发者后台，“凭证与基础信息”。", "In the developers' console: “Credentials”."),
         ),
-        AskedField(name="secret", title=Said("App Secret", "App secret"), secret=True),
+        AskedField(
+            name="secret",
+            title=Said("App Secret", "App secret"),
+            hint=Said("同一页；另开通“以应用身份发消息”。", "On the same page; also allow “send messages as the app”."),
+            secret=True,
+        ),
         AskedField(
             name="base",
             title=Said("接口地址", "Address"),
@@ -137,6 +173,8 @@ FEISHU_KIND: SenderKind[FeishuCredential] = SenderKind(
             usual=_HOST,
         ),
     ),
+    asks_after=_receipts,
+    check=lambda credential: checked(lambda: _token(credential)),
     codes={key: one.said for key, one in CODES.items()},
     per_minute=1000,
 )
@@ -196,7 +234,13 @@ FEISHU_ROBOT_KIND: SenderKind[FeishuRobotCredential] = SenderKind(
             hint=Said("…/hook/ 后面的部分。", "What follows …/hook/."),
             secret=True,
         ),
-        AskedField(name="secret", title=Said("签名校验密钥", "Signing secret"), secret=True, required=False),
+        AskedField(
+            name="secret",
+            title=Said("签名校验密钥", "Signing secret"),
+            hint=Said("机器人“安全设置”选“签名校验”。", "With “signature” chosen in the robot's settings."),
+            secret=True,
+            required=False,
+        ),
         AskedField(name="base", title=Said("接口地址", "Address"), required=False, usual=_HOST),
     ),
     codes={key: one.said for key, one in CODES.items()},

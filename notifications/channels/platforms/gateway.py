@@ -1,7 +1,7 @@
 """Short messages by a district's own gateway: its method, body, charset, signature and what it answers are data of the sender.
 
 In address and body ``{phone}``, ``{text}``, ``{key}``, ``{account}``, ``{password}``, ``{time}`` (``20261201153000``) and ``{sign}`` are put in, each
-written as the kind of body demands. ``{sign}`` is the MD5 of the text of ``sign`` with the same values put in.
+written as the kind of body demands. ``{sign}`` is a digest of the text of ``sign`` with the same values put in.
 """
 
 from __future__ import annotations
@@ -16,22 +16,38 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote_from_bytes
 from xml.sax.saxutils import escape
-from zoneinfo import ZoneInfo
 
+from definitions.forms.address import digits
 from definitions.text import Said
-from notifications.channels.platforms.call import ProviderCall, ProviderFault, ProviderPlugin, asked, base_url
-from notifications.channels.sender_kind import AskedField, SenderKind
-from notifications.message import DeliveryResult, accepted, temporary, unknown
+from notifications.channels.platforms.call import (
+    CHINA,
+    ProviderCall,
+    ProviderPlugin,
+    asked,
+    base_url,
+    own_number,
+)
+from notifications.channels.platforms.gateway_form import GATEWAY_ASKS
+from notifications.channels.platforms.gateway_receipt import RECEIPT_ASKS, ReceiptMapping, receipt_mapping
+from notifications.channels.sender_kind import Hook, HookReading, SenderKind
+from notifications.message import DeliveryResult, accepted, permanent, temporary, unknown
+from notifications.texts.fields import SHORT_FIELDS
 
-_ZONE = ZoneInfo("Asia/Shanghai")
 _PUT = re.compile(r"\{(phone|text|key|account|password|time|sign)\}")
-_LONGEST_TEXT = 300
+_SAID = re.compile(r"\{(subject|link|" + "|".join(SHORT_FIELDS) + r")\}")
+#: Five messages in one: what is longer, no gateway takes.
+_LONGEST_TEXT = 335
 _TYPES = {"form": "application/x-www-form-urlencoded", "json": "application/json", "xml": "text/xml"}
+_DIGESTS: Mapping[str, Callable[[bytes], str]] = {
+    "md5": lambda text: hashlib.md5(text, usedforsecurity=False).hexdigest(),
+    "md5-upper": lambda text: hashlib.md5(text, usedforsecurity=False).hexdigest().upper(),
+    "sha256": lambda text: hashlib.sha256(text).hexdigest(),
+}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GatewayCredential:
-    """How a gateway is spoken to; ``success`` is looked for in its answer, ``reference`` gives its number of the message."""
+    """How a gateway is spoken to; ``success`` is looked for in its answer, ``nobody`` says that the number is none, ``reference`` its own number."""
 
     url: str
     method: str
@@ -39,11 +55,15 @@ class GatewayCredential:
     shape: str
     charset: str
     account: str
+    wording: str
     success: re.Pattern[str]
+    nobody: re.Pattern[str] | None
     reference: re.Pattern[str] | None
     sign: str
+    digest: str
     basic: bool
     tail: str
+    receipt: ReceiptMapping
     password: str = field(repr=False)
 
 
@@ -59,44 +79,48 @@ class GatewayPlugin(ProviderPlugin):
 
     def deliver(self) -> DeliveryResult:
         """Send it; whether it was taken stands in the answer's text."""
-        one = self.credential
-        values = self._values()
-        quoted = _quotation(one)
+        one, values = self.credential, self._values()
         address = _put(one.url, values, lambda text: quote_from_bytes(text.encode(one.charset, "replace"), safe=""))
-        body = _put(one.body, values, quoted).encode(one.charset, "replace") if one.method == "POST" else b""
+        body = _put(one.body, values, _quotation(one)).encode(one.charset, "replace") if one.method == "POST" else b""
         headers = {"Content-Type": f"{_TYPES[one.shape]}; charset={one.charset}"} if body else {}
-        if one.basic:
-            login = base64.b64encode(f"{one.account}:{one.password}".encode()).decode()
+        login = base64.b64encode(f"{one.account}:{one.password}".encode()).decode() if one.basic else ""
+        if login:
             headers["Authorization"] = f"Basic {login}"
-        call = ProviderCall(method=one.method, url=address, headers=headers, body=body, repeats=False)
+        number = values["key"] if "{key}" in one.url + one.body else ""
+        call = ProviderCall(method=one.method, url=address, headers=headers, body=body, repeats=False, number=number)
         said = asked(call).decode(one.charset, "replace")
-        return self._judged(said)
+        return self._judged(said, {values["sign"], login, one.password} - {""})
 
     def _values(self) -> dict[str, str]:
         one = self.credential
-        text = " ".join(self.message.subject.split())[:_LONGEST_TEXT] + one.tail
         values = {
-            "phone": self.to.removeprefix("+86"),
-            "text": text,
-            "key": hashlib.sha256(self.message.key.encode()).hexdigest()[:32],
+            "phone": digits(self.to),
+            "text": self._text(),
+            "key": own_number(self.message.key),
             "account": one.account,
             "password": one.password,
-            "time": datetime.now(_ZONE).strftime("%Y%m%d%H%M%S"),
+            "time": datetime.now(CHINA).strftime("%Y%m%d%H%M%S"),
         }
-        signed = _put(one.sign, values, str).encode(one.charset, "replace")
-        return {**values, "sign": hashlib.md5(signed, usedforsecurity=False).hexdigest()}
+        signed = _put(one.sign, values, str).encode(one.charset, "replace") if one.sign else b""
+        return {**values, "sign": _DIGESTS[one.digest](signed) if signed else ""}
 
-    def _judged(self, said: str) -> DeliveryResult:
-        if self.credential.success.search(said):
-            found = self.credential.reference.search(said) if self.credential.reference else None
+    def _text(self) -> str:
+        given = {"subject": self.message.subject, "link": self.message.link, **self.message.fields}
+        said = _SAID.sub(lambda found: given.get(found[1], ""), self.credential.wording)
+        text, most = " ".join(said.split()), _LONGEST_TEXT - len(self.credential.tail)
+        return (text if len(text) <= most else text[: most - 1].rstrip() + "…") + self.credential.tail
+
+    def _judged(self, said: str, secrets: set[str]) -> DeliveryResult:
+        one = self.credential
+        if one.success.search(said):
+            found = one.reference.search(said) if one.reference else None
             return accepted((found[1] if found.re.groups else found[0])[:200] if found else "")
-        shown = (
-            "".join(one for one in said[:80] if one.isalnum() or one in " ._-:<>/=")
-            if self.credential.password not in said
-            else ""
-        )
+        told = any(secret in said for secret in secrets)
+        shown = "" if told else "".join(part for part in said[:80] if part.isalnum() or part in " ._-:<>/=")
         if not said.strip():
-            raise ProviderFault(unknown("网关没有答复内容。", "The gateway's answer is empty"))
+            return unknown("网关没有答复内容。", "The gateway's answer is empty")
+        if one.nobody and one.nobody.search(said):
+            return permanent("短信网关说号码不对。", "The gateway says that the number is none", shown, "address")
         return temporary("短信网关没有受理。", "The gateway did not take it", shown)
 
 
@@ -109,7 +133,7 @@ def _quotation(one: GatewayCredential) -> Callable[[str], str]:
     if one.shape == "json":
         return lambda text: json.dumps(text, ensure_ascii=one.charset != "utf-8")[1:-1]
     if one.shape == "xml":
-        return escape
+        return lambda text: escape("".join(one for one in text if one >= " "), {'"': "&quot;"})
     return lambda text: quote_from_bytes(text.encode(one.charset, "replace"), safe="")
 
 
@@ -120,12 +144,22 @@ def _pattern(text: str, what: Said) -> re.Pattern[str]:
         raise ValueError(f"{what.zh}不是正则表达式。 {what.en} is no regular expression.") from None
 
 
+def _perhaps(text: str, what: Said) -> re.Pattern[str] | None:
+    return _pattern(text.strip(), what) if text.strip() else None
+
+
 def _credential(fields: Mapping[str, str], secret: Mapping[str, str]) -> GatewayCredential:
-    address = fields.get("url", "").strip()
+    address, success = fields.get("url", "").strip(), fields.get("success", "").strip()
     base_url(_PUT.sub("x", address).partition("?")[0])
     if "{" in _PUT.sub("", address):
         raise ValueError("接口地址里有不认识的 { }。 The address holds braces that mean nothing.")
-    success, reference = fields.get("success", ""), fields.get("reference", "").strip()
+    wording = fields.get("wording", "").strip() or "{subject}"
+    if "{" in _SAID.sub("", wording):
+        raise ValueError("短信文字里有不认识的 { }。 The wording holds braces that mean nothing.")
+    if not success:
+        raise ValueError(
+            "请填写成功标志，否则网关的差错会当作成功。 Without a sign of success its errors would pass for one."
+        )
     return GatewayCredential(
         url=address,
         method=fields.get("method") or "POST",
@@ -133,13 +167,21 @@ def _credential(fields: Mapping[str, str], secret: Mapping[str, str]) -> Gateway
         shape=fields.get("shape") or "form",
         charset=fields.get("charset") or "utf-8",
         account=fields.get("account", "").strip(),
+        wording=wording,
         success=_pattern(success, Said("成功标志", "The sign of success")),
-        reference=_pattern(reference, Said("流水号", "The reference")) if reference else None,
+        nobody=_perhaps(fields.get("nobody", ""), Said("号码不对的标志", "The sign of a wrong number")),
+        reference=_perhaps(fields.get("reference", ""), Said("流水号", "The reference")),
         sign=fields.get("sign", ""),
+        digest=fields.get("digest") or "md5",
         basic=fields.get("basic") == "yes",
         tail=fields.get("tail", ""),
+        receipt=receipt_mapping(fields, fields.get("charset") or "utf-8"),
         password=secret.get("password", ""),
     )
+
+
+def _reads(credential: GatewayCredential, hook: Hook) -> HookReading:
+    return credential.receipt.read(hook)
 
 
 GATEWAY_KIND: SenderKind[GatewayCredential] = SenderKind(
@@ -149,72 +191,6 @@ GATEWAY_KIND: SenderKind[GatewayCredential] = SenderKind(
     plugin=GatewayPlugin,
     credential=_credential,
     given=lambda target, credential: {"to": target, "credential": credential},
-    asks=(
-        AskedField(
-            name="url",
-            title=Said("接口地址", "Address"),
-            hint=Said(
-                "可以写 {phone}、{text}、{account}、{password}、{time}、{sign}、{key}。",
-                "May hold {phone}, {text}, {account}, {password}, {time}, {sign}, {key}.",
-            ),
-            longest=1000,
-        ),
-        AskedField(
-            name="method",
-            title=Said("方法", "Method"),
-            choices={"POST": Said("POST", "POST"), "GET": Said("GET", "GET")},
-            usual="POST",
-        ),
-        AskedField(
-            name="shape",
-            title=Said("内容格式", "Body"),
-            choices={"form": Said("表单", "Form"), "json": Said("JSON", "JSON"), "xml": Said("XML", "XML")},
-            usual="form",
-        ),
-        AskedField(
-            name="body",
-            title=Said("内容模板", "Template of the body"),
-            hint=Said(
-                "例如 mobile={phone}&content={text}&sign={sign}。", "Such as mobile={phone}&content={text}&sign={sign}."
-            ),
-            required=False,
-            longest=4000,
-        ),
-        AskedField(
-            name="charset",
-            title=Said("字符集", "Charset"),
-            choices={"utf-8": Said("UTF-8", "UTF-8"), "gb18030": Said("GBK", "GBK")},
-            usual="utf-8",
-        ),
-        AskedField(name="account", title=Said("账号", "Account"), required=False),
-        AskedField(name="password", title=Said("密码", "Password"), secret=True, required=False),
-        AskedField(
-            name="sign",
-            title=Said("签名的原文", "What is signed"),
-            hint=Said(
-                "例如 {account}{password}{time}；取 MD5，作为 {sign}。",
-                "Such as {account}{password}{time}; its MD5 becomes {sign}.",
-            ),
-            required=False,
-        ),
-        AskedField(
-            name="basic",
-            title=Said("用 Basic 认证", "Basic authentication"),
-            choices={"no": Said("否", "No"), "yes": Said("是", "Yes")},
-            usual="no",
-        ),
-        AskedField(
-            name="success",
-            title=Said("成功标志（正则）", "Sign of success (regular expression)"),
-            hint=Said("例如 <returnstatus>Success 或 ^0,。", "Such as <returnstatus>Success, or ^0,."),
-        ),
-        AskedField(name="reference", title=Said("流水号（正则）", "Reference (regular expression)"), required=False),
-        AskedField(
-            name="tail",
-            title=Said("文末", "At the end"),
-            hint=Said("例如“【鹭江人大】”。", "Such as the office's name in brackets."),
-            required=False,
-            longest=60,
-        ),
-    ),
+    asks=(*GATEWAY_ASKS, *RECEIPT_ASKS),
+    reads=_reads,
 )

@@ -9,23 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from definitions.text import Said
 from notifications.channels.platforms.call import (
+    CodeMeaning,
     ProviderCall,
     ProviderFault,
     ProviderPlugin,
-    Verdict,
     answered,
     as_json,
     base_url,
+    checked,
     letter,
     verdict,
 )
 from notifications.channels.platforms.template import TemplateRegister, register_of
-from notifications.channels.platforms.token import TOKENS, AccessToken
-from notifications.channels.sender_kind import AskedField, SenderKind
+from notifications.channels.platforms.token import AccessToken, TokenSource, account_of
+from notifications.channels.sender_kind import NOTHING_SAID, AskedField, ProviderReceipt, SenderKind
 from notifications.message import DeliveryResult, accepted
 
 _HOST = "https://api.weixin.qq.com"
@@ -34,35 +36,39 @@ _LONGEST = 2048
 #: How many characters the kinds of values hold that subscription notices know; what is longer is refused there.
 _HOLDS = {"thing": 20, "phrase": 5, "character_string": 32, "name": 10, "date": 24, "time": 24}
 _FIELD = 20
-CODES: Mapping[str, Verdict] = {
-    "40001": Verdict(
+_FATES: Mapping[str, Said] = {
+    "failed:user block": Said("对方拒收公众号的消息。", "They have blocked the account's messages."),
+    "failed: system failed": Said("微信没有发出。", "WeChat could not send it."),
+}
+CODES: Mapping[str, CodeMeaning] = {
+    "40001": CodeMeaning(
         "temporary",
         Said("AppSecret 不对，或访问凭证失效。", "The app secret is wrong, or the token does not hold"),
         "account",
     ),
-    "40013": Verdict("temporary", Said("AppID 不对。", "The app id is wrong"), "account"),
-    "40014": Verdict("temporary", Said("访问凭证失效。", "The access token does not hold"), "account"),
-    "42001": Verdict("temporary", Said("访问凭证过期。", "The access token has expired"), "account"),
-    "40164": Verdict(
+    "40013": CodeMeaning("temporary", Said("AppID 不对。", "The app id is wrong"), "account"),
+    "40014": CodeMeaning("temporary", Said("访问凭证失效。", "The access token does not hold"), "account"),
+    "42001": CodeMeaning("temporary", Said("访问凭证过期。", "The access token has expired"), "account"),
+    "40164": CodeMeaning(
         "temporary",
         Said("本机的 IP 不在公众号的白名单里。", "This machine's IP is not on the account's list"),
         "account",
     ),
-    "40037": Verdict("temporary", Said("模板编号不对。", "The template id is wrong"), "account"),
-    "48001": Verdict("temporary", Said("公众号没有这个接口的权限。", "The account may not use this"), "account"),
-    "45009": Verdict("temporary", Said("今天的次数用完了。", "Used up for today"), "pace"),
-    "45011": Verdict("temporary", Said("发送太快。", "Too fast for WeChat"), "pace"),
-    "-1": Verdict("temporary", Said("平台繁忙。", "WeChat is busy")),
-    "45015": Verdict(
+    "40037": CodeMeaning("temporary", Said("模板编号不对。", "The template id is wrong"), "account"),
+    "48001": CodeMeaning("temporary", Said("公众号没有这个接口的权限。", "The account may not use this"), "account"),
+    "45009": CodeMeaning("temporary", Said("今天的次数用完了。", "Used up for today"), "pace"),
+    "45011": CodeMeaning("temporary", Said("发送太快。", "Too fast for WeChat"), "pace"),
+    "-1": CodeMeaning("temporary", Said("平台繁忙。", "WeChat is busy")),
+    "45015": CodeMeaning(
         "permanent", Said("对方 48 小时内没有来过消息，不能主动发送。", "Nothing came from them within 48 hours")
     ),
-    "45047": Verdict(
+    "45047": CodeMeaning(
         "permanent", Said("这次对话能发的条数用完了。", "No more messages are allowed in this conversation")
     ),
-    "43101": Verdict("permanent", Said("对方没有同意接收这类通知。", "They have not subscribed to such notices")),
-    "43004": Verdict("permanent", Said("对方没有关注公众号。", "They do not follow the account"), "address"),
-    "40003": Verdict("permanent", Said("微信里没有这个人。", "WeChat knows no such person"), "address"),
-    "47003": Verdict("permanent", Said("模板的内容不合要求。", "A value does not fit the template")),
+    "43101": CodeMeaning("permanent", Said("对方没有同意接收这类通知。", "They have not subscribed to such notices")),
+    "43004": CodeMeaning("permanent", Said("对方没有关注公众号。", "They do not follow the account"), "address"),
+    "40003": CodeMeaning("permanent", Said("微信里没有这个人。", "WeChat knows no such person"), "address"),
+    "47003": CodeMeaning("permanent", Said("模板的内容不合要求。", "A value does not fit the template")),
 }
 
 
@@ -75,15 +81,9 @@ class OfficialCredential:
     templates: TemplateRegister
     secret: str = field(repr=False)
 
-    @property
-    def account(self) -> str:
-        """Under what its token is kept."""
-        return f"official:{self.base}:{self.app}"
-
 
 class _OfficialPlugin(ProviderPlugin):
     path: ClassVar[str]
-    repeats: ClassVar[bool] = False
 
     def __init__(self, *, to: str, credential: OfficialCredential, **fields: Any) -> None:
         super().__init__(**fields)
@@ -95,14 +95,12 @@ class _OfficialPlugin(ProviderPlugin):
 
     def deliver(self) -> DeliveryResult:
         """Send it; a stale token is fetched anew once."""
-        body, found = as_json(self.body()), dict[str, Any]()
-        for _ in range(2):
-            token = TOKENS.token(self.credential.account, lambda: _token(self.credential))
-            url, query = f"{self.credential.base}{self.path}", {"access_token": token}
-            found = answered(ProviderCall(method="POST", url=url, query=query, body=body, repeats=self.repeats))
-            if str(found.get("errcode", "")) not in _STALE:
-                break
-            TOKENS.stale(self.credential.account, token)
+        body, url = as_json(self.body()), f"{self.credential.base}{self.path}"
+        found = _tokens(self.credential).answer(
+            lambda token: answered(
+                ProviderCall(method="POST", url=url, query={"access_token": token}, body=body, repeats=False)
+            )
+        )
         code = str(found.get("errcode", ""))
         return accepted(str(found.get("msgid") or "")) if code == "0" else verdict(code, CODES, "temporary")
 
@@ -149,10 +147,37 @@ class SubscriptionNoticePlugin(_OfficialPlugin):
         return {"touser": self.to, "template_id": template.code, "page": self.message.link, "data": shown}
 
 
+def event_receipts(event: Mapping[str, str]) -> list[ProviderReceipt]:
+    """The receipt in an event that came to the account's address, its elements by name; none in any other event."""
+    if event.get("Event") == "TEMPLATESENDJOBFINISH":
+        said = event.get("Status", "")
+        return [_receipt(event, event.get("MsgID", ""), said, good=said == "success")]
+    if event.get("Event") == "subscribe_msg_sent_event":
+        said = event.get("ErrorStatus", "")
+        return [_receipt(event, event.get("MsgID", ""), said, good=event.get("ErrorCode") == "0")]
+    return []
+
+
+def _receipt(event: Mapping[str, str], reference: str, said: str, *, good: bool) -> ProviderReceipt:
+    seconds = event.get("CreateTime", "")
+    return ProviderReceipt(
+        reference=reference,
+        code=said[:80] or ("success" if good else "failed"),
+        means="delivered" if good else "undelivered",
+        at=datetime.fromtimestamp(int(seconds), UTC) if seconds.isdecimal() else None,
+        reason=_FATES.get(said, NOTHING_SAID if good else Said(said, said)),
+    )
+
+
 def _fit(name: str, text: str) -> str:
     most = next((most for kind, most in _HOLDS.items() if name.startswith(kind)), _FIELD)
     plain = " ".join(text.split())
     return plain if len(plain) <= most else plain[: most - 1] + "…"
+
+
+def _tokens(credential: OfficialCredential) -> TokenSource:
+    account = account_of("official", credential.base, credential.app, credential.secret)
+    return TokenSource(account=account, fetch=lambda: _token(credential), code="errcode", stale=_STALE)
 
 
 def _token(credential: OfficialCredential) -> AccessToken:
@@ -204,6 +229,7 @@ def _kind(key: str, title: Said, plugin: type[_OfficialPlugin], *, templates: bo
         credential=_credential,
         given=lambda target, credential: {"to": target, "credential": credential},
         asks=(*_ASKS, _TEMPLATES) if templates else _ASKS,
+        check=lambda credential: checked(lambda: _token(credential)),
         codes={code: one.said for code, one in CODES.items()},
         templates=templates,
     )

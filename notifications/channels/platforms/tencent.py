@@ -15,14 +15,17 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
+from definitions.forms.address import digits
 from definitions.text import Said
 from notifications.channels.platforms.call import (
+    CodeMeaning,
     ProviderCall,
     ProviderPlugin,
-    Verdict,
     answered,
     as_json,
     base_url,
+    china_moment,
+    own_number,
     verdict,
 )
 from notifications.channels.platforms.template import TemplateRegister, register_of
@@ -32,43 +35,77 @@ from notifications.message import DeliveryResult, accepted
 _HOST = "https://sms.tencentcloudapi.com"
 _VERSION, _REGION = "2021-01-11", "ap-guangzhou"
 _TYPE = "application/json"
-CODES: Mapping[str, Verdict] = {
-    "LimitExceeded.PhoneNumberDailyLimit": Verdict(
+#: A number of the mainland has so many digits.
+_MAINLAND = 11
+CODES: Mapping[str, CodeMeaning] = {
+    "LimitExceeded.PhoneNumberDailyLimit": CodeMeaning(
         "temporary", Said("今天发给这个号码的太多。", "Too many to this number today"), "pace"
     ),
-    "LimitExceeded.PhoneNumberThirtySecondLimit": Verdict(
+    "LimitExceeded.PhoneNumberThirtySecondLimit": CodeMeaning(
         "temporary", Said("发给这个号码太快。", "Too fast to this number"), "pace"
     ),
-    "LimitExceeded.PhoneNumberOneHourLimit": Verdict(
+    "LimitExceeded.PhoneNumberOneHourLimit": CodeMeaning(
         "temporary", Said("发给这个号码太快。", "Too fast to this number"), "pace"
     ),
-    "LimitExceeded.DailyLimit": Verdict("temporary", Said("今天的限额用完了。", "Used up for today"), "pace"),
-    "RequestLimitExceeded": Verdict("temporary", Said("发送太快。", "Too fast for the provider"), "pace"),
-    "FailedOperation.InsufficientBalanceInSmsPackage": Verdict(
+    "LimitExceeded.DailyLimit": CodeMeaning("temporary", Said("今天的限额用完了。", "Used up for today"), "pace"),
+    "RequestLimitExceeded": CodeMeaning("temporary", Said("发送太快。", "Too fast for the provider"), "pace"),
+    "FailedOperation.InsufficientBalanceInSmsPackage": CodeMeaning(
         "temporary", Said("套餐余量不足。", "The package is used up"), "account"
     ),
-    "FailedOperation.SignatureIncorrectOrUnapproved": Verdict(
+    "FailedOperation.SignatureIncorrectOrUnapproved": CodeMeaning(
         "temporary", Said("短信签名没有批准。", "The signature is not approved"), "account"
     ),
-    "FailedOperation.TemplateIncorrectOrUnapproved": Verdict(
+    "FailedOperation.TemplateIncorrectOrUnapproved": CodeMeaning(
         "temporary", Said("短信模板没有批准。", "The template is not approved"), "account"
     ),
-    "FailedOperation.TemplateParamSetNotMatchApprovedTemplate": Verdict(
+    "FailedOperation.TemplateParamSetNotMatchApprovedTemplate": CodeMeaning(
         "temporary", Said("模板变量的个数不对。", "The template has other values"), "account"
     ),
-    "AuthFailure.SecretIdNotFound": Verdict("temporary", Said("SecretId 不对。", "The secret id is wrong"), "account"),
-    "AuthFailure.SignatureFailure": Verdict(
+    "AuthFailure.SecretIdNotFound": CodeMeaning(
+        "temporary", Said("SecretId 不对。", "The secret id is wrong"), "account"
+    ),
+    "AuthFailure.SignatureFailure": CodeMeaning(
         "temporary", Said("SecretKey 不对。", "The secret key is wrong"), "account"
     ),
-    "InternalError": Verdict("temporary", Said("平台繁忙。", "The provider is busy")),
-    "FailedOperation.ContainSensitiveWord": Verdict(
+    "LimitExceeded.PhoneNumberSameContentDailyLimit": CodeMeaning(
+        "temporary", Said("同样的内容今天发给这个号码的太多。", "The same too often to this number today"), "pace"
+    ),
+    "LimitExceeded.AppMainlandChinaDailyLimit": CodeMeaning(
+        "temporary", Said("今天的限额用完了。", "Used up for today"), "pace"
+    ),
+    "LimitExceeded.DeliveryFrequencyLimit": CodeMeaning(
+        "temporary", Said("发送太快。", "Too fast for the provider"), "pace"
+    ),
+    "AuthFailure.SignatureExpire": CodeMeaning(
+        "temporary", Said("本机的时钟不准。", "This machine's clock is wrong"), "account"
+    ),
+    "AuthFailure.UnauthorizedOperation": CodeMeaning(
+        "temporary", Said("这个用户没有短信权限。", "The user may not send"), "account"
+    ),
+    "UnauthorizedOperation.SdkAppIdIsDisabled": CodeMeaning(
+        "temporary", Said("短信应用已停用。", "The application is disabled"), "account"
+    ),
+    "UnauthorizedOperation.SmsSdkAppIdVerifyFail": CodeMeaning(
+        "temporary", Said("SdkAppId 不对。", "The SDK app id is wrong"), "account"
+    ),
+    "InvalidParameterValue.TemplateParameterLengthLimit": CodeMeaning(
+        "permanent", Said("变量太长。", "A value is too long")
+    ),
+    "InvalidParameterValue.TemplateParameterFormatError": CodeMeaning(
+        "permanent", Said("变量不合模板的规范。", "A value is not as the template asks")
+    ),
+    "InvalidParameterValue.ProhibitedUseUrlInTemplateParameter": CodeMeaning(
+        "permanent", Said("变量里不能有网址。", "A value may hold no address of the web")
+    ),
+    "InternalError": CodeMeaning("temporary", Said("平台繁忙。", "The provider is busy")),
+    "FailedOperation.ContainSensitiveWord": CodeMeaning(
         "permanent", Said("内容有平台不接受的词。", "A word is not accepted there")
     ),
-    "InvalidParameterValue.ContentLengthLimit": Verdict("permanent", Said("内容太长。", "The message is too long")),
-    "InvalidParameterValue.IncorrectPhoneNumber": Verdict(
+    "InvalidParameterValue.ContentLengthLimit": CodeMeaning("permanent", Said("内容太长。", "The message is too long")),
+    "InvalidParameterValue.IncorrectPhoneNumber": CodeMeaning(
         "permanent", Said("手机号不对。", "This is no mobile number"), "address"
     ),
-    "FailedOperation.PhoneNumberInBlacklist": Verdict(
+    "FailedOperation.PhoneNumberInBlacklist": CodeMeaning(
         "permanent", Said("对方已退订。", "The number has opted out"), "address"
     ),
 }
@@ -87,17 +124,29 @@ class TencentCredential:
     secret: str = field(repr=False)
 
 
-def tencent_authorization(key: str, secret: str, host: str, body: bytes, seconds: int) -> str:
-    """TC3-HMAC-SHA256 of a POST of JSON to ``/`` of the service ``sms``; content type and host are signed."""
-    day = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
-    canonical = f"POST\n/\n\ncontent-type:{_TYPE}\nhost:{host}\n\ncontent-type;host\n{hashlib.sha256(body).hexdigest()}"
-    scope = f"{day}/sms/tc3_request"
-    signed = f"TC3-HMAC-SHA256\n{seconds}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedPost:
+    """A POST to ``/`` of a service of the cloud: ``headers`` are those that are signed, in lower case."""
+
+    service: str
+    headers: Mapping[str, str]
+    body: bytes
+    seconds: int
+
+
+def tencent_authorization(key: str, secret: str, post: SignedPost) -> str:
+    """TC3-HMAC-SHA256 of it."""
+    day = datetime.fromtimestamp(post.seconds, UTC).strftime("%Y-%m-%d")
+    lines = "".join(f"{name}:{value.strip().lower()}\n" for name, value in sorted(post.headers.items()))
+    names = ";".join(sorted(post.headers))
+    canonical = f"POST\n/\n\n{lines}\n{names}\n{hashlib.sha256(post.body).hexdigest()}"
+    scope = f"{day}/{post.service}/tc3_request"
+    signed = f"TC3-HMAC-SHA256\n{post.seconds}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
     made = f"TC3{secret}".encode()
-    for part in (day, "sms", "tc3_request"):
+    for part in (day, post.service, "tc3_request"):
         made = hmac.new(made, part.encode(), hashlib.sha256).digest()
     signature = hmac.new(made, signed.encode(), hashlib.sha256).hexdigest()
-    return f"TC3-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders=content-type;host, Signature={signature}"
+    return f"TC3-HMAC-SHA256 Credential={key}/{scope}, SignedHeaders={names}, Signature={signature}"
 
 
 class TencentPlugin(ProviderPlugin):
@@ -113,24 +162,26 @@ class TencentPlugin(ProviderPlugin):
     def deliver(self) -> DeliveryResult:
         """Send it; the code of its own number counts."""
         template, values = self.credential.templates.of(self.message)
-        number = self.to if self.to.startswith("+") else f"+86{self.to}"
+        number = digits(self.to)
+        number = f"+86{number}" if len(number) == _MAINLAND and number.startswith("1") else f"+{number}"
         asked = {
             "PhoneNumberSet": [number],
             "SmsSdkAppId": self.credential.app,
             "SignName": self.credential.signature,
             "TemplateId": template.code,
             "TemplateParamSet": list(values.values()),
-            "SessionContext": hashlib.sha256(self.message.key.encode()).hexdigest()[:32],
+            "SessionContext": own_number(self.message.key),
         }
-        body, host, seconds = as_json(asked), urlsplit(self.credential.base).netloc, int(time.time())
+        body, seconds = as_json(asked), int(time.time())
+        signed = {"content-type": _TYPE, "host": urlsplit(self.credential.base).netloc}
+        post = SignedPost(service="sms", headers=signed, body=body, seconds=seconds)
         headers = {
-            "Content-Type": _TYPE,
-            "Host": host,
+            **signed,
             "X-TC-Action": "SendSms",
             "X-TC-Version": _VERSION,
             "X-TC-Region": _REGION,
             "X-TC-Timestamp": str(seconds),
-            "Authorization": tencent_authorization(self.credential.key, self.credential.secret, host, body, seconds),
+            "Authorization": tencent_authorization(self.credential.key, self.credential.secret, post),
         }
         url = f"{self.credential.base}/"
         return _judged(answered(ProviderCall(method="POST", url=url, headers=headers, body=body, repeats=False)))
@@ -166,6 +217,7 @@ def _receipt(one: Mapping[str, Any]) -> ProviderReceipt:
         reference=str(one.get("sid", "")),
         code=code or ("DELIVRD" if done else "FAIL"),
         means="delivered" if done else "undelivered",
+        at=china_moment(str(one.get("user_receive_time", ""))),
         reason=Said(said, said),
         gone=code in _GONE,
     )
@@ -195,7 +247,12 @@ TENCENT_KIND: SenderKind[TencentCredential] = SenderKind(
             title=Said("SecretId", "Secret id"),
             hint=Said("访问管理里只给短信权限的用户。", "Of a user that may send messages, and nothing else."),
         ),
-        AskedField(name="secret", title=Said("SecretKey", "Secret key"), secret=True),
+        AskedField(
+            name="secret",
+            title=Said("SecretKey", "Secret key"),
+            hint=Said("建密钥时只显示一次。", "Shown once, when the key is made."),
+            secret=True,
+        ),
         AskedField(
             name="app",
             title=Said("SdkAppId", "SDK app id"),

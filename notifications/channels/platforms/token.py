@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from typing import Any
+
+from notifications.channels.platforms.call import ProviderFault
 
 #: A token is given up so many seconds before its end.
 _MARGIN = 120
@@ -24,6 +28,9 @@ class _Held:
     lock: threading.Lock = field(default_factory=threading.Lock)
     token: AccessToken | None = None
     until: float = 0.0
+    #: How often it was asked for, and what came of it the last time, where there was none.
+    rounds: int = 0
+    refused: ProviderFault | None = None
 
 
 class TokenCache:
@@ -35,12 +42,22 @@ class TokenCache:
         self._held: dict[str, _Held] = {}
 
     def token(self, account: str, fetch: Callable[[], AccessToken]) -> str:
-        """The token of an account; whoever comes while it is being fetched waits for that one."""
+        """The token of an account; whoever comes while it is being fetched waits for that one, or hears why there is none."""
         held = self._of(account)
+        seen = held.rounds
         with held.lock:
-            if held.token is None or self._clock() >= held.until:
-                held.token = fetch()
-                held.until = self._clock() + max(1.0, held.token.seconds - _MARGIN)
+            if held.token is not None and self._clock() < held.until:
+                return held.token.text
+            if held.refused is not None and held.rounds != seen:
+                # sixty-four threads do not wait one after another for a provider that is away
+                raise ProviderFault(held.refused.result)
+            held.rounds += 1
+            try:
+                held.token, held.refused = fetch(), None
+            except ProviderFault as fault:
+                held.token, held.refused = None, fault
+                raise
+            held.until = self._clock() + max(1.0, held.token.seconds - _MARGIN)
             return held.token.text
 
     def stale(self, account: str, token: str) -> None:
@@ -57,3 +74,31 @@ class TokenCache:
 
 #: All plugins share it.
 TOKENS = TokenCache()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenSource:
+    """Where the token of an account comes from. ``code``: where its answers say what is wrong, ``stale``: what they say of a token that is over."""
+
+    account: str
+    fetch: Callable[[], AccessToken]
+    code: str
+    stale: Collection[str]
+
+    def answer(self, ask: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+        """What the provider answers to a call with a token; a stale one is fetched anew once."""
+        for last in (False, True):
+            token = TOKENS.token(self.account, self.fetch)
+            found = ask(token)
+            if str(found.get(self.code, "")) not in self.stale:
+                return found
+            TOKENS.stale(self.account, token)
+            if last:
+                return found
+        raise AssertionError
+
+
+def account_of(platform: str, base: str, name: str, secret: str) -> str:
+    """Under what a token is kept: with another secret it is another account, so that a wrong one never sends with the token of a right one."""
+    mark = hashlib.sha256(secret.encode()).hexdigest()[:16]
+    return f"{platform}:{base}:{name}:{mark}"

@@ -1,7 +1,8 @@
 """WeCom (企业微信, 政务微信): messages of an application to one person, and of a robot into a group that mention somebody.
 
 Published interface: ``GET /cgi-bin/gettoken``, ``POST /cgi-bin/message/send``, ``POST /cgi-bin/webhook/send``. An answer of 200 with
-``invaliduser`` reached nobody. Text is cut at 2,048 bytes; a repeat within half an hour is told by the provider's own check.
+``invaliduser`` reached nobody. Text is cut at 2,048 bytes. The provider's own check of repeats compares whole texts: it would swallow a second
+reminder in the same words, and not know a repeat, whose link is made anew. So it stays off, and a lost answer is not asked for again.
 """
 
 from __future__ import annotations
@@ -12,17 +13,18 @@ from typing import Any, Final
 
 from definitions.text import Said
 from notifications.channels.platforms.call import (
+    CodeMeaning,
     ProviderCall,
     ProviderFault,
     ProviderPlugin,
-    Verdict,
     answered,
     as_json,
     base_url,
+    checked,
     letter,
     verdict,
 )
-from notifications.channels.platforms.token import TOKENS, AccessToken
+from notifications.channels.platforms.token import AccessToken, TokenSource, account_of
 from notifications.channels.sender_kind import AskedField, SenderKind
 from notifications.message import DeliveryResult, accepted, permanent
 
@@ -32,26 +34,26 @@ _STALE = frozenset({"40014", "42001", "40001"})
 _ACCOUNT: Final = "account"
 _PACE: Final = "pace"
 _ADDRESS: Final = "address"
-CODES: Mapping[str, Verdict] = {
-    "40001": Verdict("temporary", Said("应用的密钥不对。", "The secret of the application is wrong"), _ACCOUNT),
-    "40013": Verdict("temporary", Said("企业 ID 不对。", "The corporation id is wrong"), _ACCOUNT),
-    "40014": Verdict("temporary", Said("访问凭证失效。", "The access token does not hold"), _ACCOUNT),
-    "42001": Verdict("temporary", Said("访问凭证过期。", "The access token has expired"), _ACCOUNT),
-    "40056": Verdict("temporary", Said("应用编号不对。", "The agent id is wrong"), _ACCOUNT),
-    "48002": Verdict("temporary", Said("应用没有发送权限。", "The application may not send"), _ACCOUNT),
-    "60020": Verdict(
+CODES: Mapping[str, CodeMeaning] = {
+    "40001": CodeMeaning("temporary", Said("应用的密钥不对。", "The secret of the application is wrong"), _ACCOUNT),
+    "40013": CodeMeaning("temporary", Said("企业 ID 不对。", "The corporation id is wrong"), _ACCOUNT),
+    "40014": CodeMeaning("temporary", Said("访问凭证失效。", "The access token does not hold"), _ACCOUNT),
+    "42001": CodeMeaning("temporary", Said("访问凭证过期。", "The access token has expired"), _ACCOUNT),
+    "40056": CodeMeaning("temporary", Said("应用编号不对。", "The agent id is wrong"), _ACCOUNT),
+    "48002": CodeMeaning("temporary", Said("应用没有发送权限。", "The application may not send"), _ACCOUNT),
+    "60020": CodeMeaning(
         "temporary", Said("本机的 IP 不在应用的可信名单里。", "This machine's IP is not trusted there"), _ACCOUNT
     ),
-    "93000": Verdict("temporary", Said("群机器人的密钥不对。", "The robot's key is wrong"), _ACCOUNT),
-    "45009": Verdict("temporary", Said("超过平台的频率限制。", "Too fast for WeCom"), _PACE),
-    "45033": Verdict("temporary", Said("超过平台的并发限制。", "Too many at once for WeCom"), _PACE),
-    "-1": Verdict("temporary", Said("平台繁忙。", "WeCom is busy")),
-    "45002": Verdict("permanent", Said("内容太长。", "The message is too long")),
-    "81013": Verdict(
+    "93000": CodeMeaning("temporary", Said("群机器人的密钥不对。", "The robot's key is wrong"), _ACCOUNT),
+    "45009": CodeMeaning("temporary", Said("超过平台的频率限制。", "Too fast for WeCom"), _PACE),
+    "45033": CodeMeaning("temporary", Said("超过平台的并发限制。", "Too many at once for WeCom"), _PACE),
+    "-1": CodeMeaning("temporary", Said("平台繁忙。", "WeCom is busy")),
+    "45002": CodeMeaning("permanent", Said("内容太长。", "The message is too long")),
+    "81013": CodeMeaning(
         "permanent", Said("收件人不在应用的可见范围里。", "Nobody there can see the application"), _ADDRESS
     ),
-    "60111": Verdict("permanent", Said("企业微信里没有这个人。", "WeCom knows no such user"), _ADDRESS),
-    "40003": Verdict("permanent", Said("企业微信里没有这个人。", "WeCom knows no such user"), _ADDRESS),
+    "60111": CodeMeaning("permanent", Said("企业微信里没有这个人。", "WeCom knows no such user"), _ADDRESS),
+    "40003": CodeMeaning("permanent", Said("企业微信里没有这个人。", "WeCom knows no such user"), _ADDRESS),
 }
 
 
@@ -77,30 +79,14 @@ class WecomPlugin(ProviderPlugin):
 
     def deliver(self) -> DeliveryResult:
         """Send it; a stale token is fetched anew once."""
-        account = f"wecom:{self.credential.base}:{self.credential.corporation}:{self.credential.agent}"
-        for last in (False, True):
-            token = TOKENS.token(account, lambda: _token(self.credential))
-            found = answered(self._call(token))
-            code = str(found.get("errcode", ""))
-            if code in _STALE:
-                TOKENS.stale(account, token)
-                if not last:
-                    continue
-            return _judged(found, code)
-        raise AssertionError
+        found = _tokens(self.credential).answer(lambda token: answered(self._call(token)))
+        return _judged(found, str(found.get("errcode", "")))
 
     def _call(self, token: str) -> ProviderCall:
         text = letter(self.message.subject, self.message.text, self.message.link, _LONGEST)
-        body = {
-            "touser": self.to,
-            "msgtype": "text",
-            "agentid": self.credential.agent,
-            "text": {"content": text},
-            "enable_duplicate_check": 1,
-            "duplicate_check_interval": 1800,
-        }
+        body = {"touser": self.to, "msgtype": "text", "agentid": self.credential.agent, "text": {"content": text}}
         url = f"{self.credential.base}/cgi-bin/message/send"
-        return ProviderCall(method="POST", url=url, query={"access_token": token}, body=as_json(body))
+        return ProviderCall(method="POST", url=url, query={"access_token": token}, body=as_json(body), repeats=False)
 
 
 def _judged(found: Mapping[str, Any], code: str) -> DeliveryResult:
@@ -111,6 +97,12 @@ def _judged(found: Mapping[str, Any], code: str) -> DeliveryResult:
     if found.get("unlicenseduser"):
         return permanent("收件人没有企业微信许可。", "The user has no licence", "unlicenseduser", _ADDRESS)
     return accepted(str(found.get("msgid") or ""))
+
+
+def _tokens(credential: WecomCredential) -> TokenSource:
+    name = f"{credential.corporation}:{credential.agent}"
+    account = account_of("wecom", credential.base, name, credential.secret)
+    return TokenSource(account=account, fetch=lambda: _token(credential), code="errcode", stale=_STALE)
 
 
 def _token(credential: WecomCredential) -> AccessToken:
@@ -161,6 +153,7 @@ WECOM_KIND: SenderKind[WecomCredential] = SenderKind(
             usual=_HOST,
         ),
     ),
+    check=lambda credential: checked(lambda: _token(credential)),
     codes={key: one.said for key, one in CODES.items()},
     per_minute=1000,
 )

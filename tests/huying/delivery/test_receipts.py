@@ -94,3 +94,22 @@ def test_a_receipt_that_comes_before_its_number_is_known_counts_when_it_is(town:
         late_receipts(connection, "gate", "r-2", town.clock.now)
     (told,) = messages(town, "clerk")
     assert (told.status, told.read_at is not None) == ("delivered", True)
+
+
+def test_a_message_whose_answer_was_lost_is_known_by_our_own_number(town: Town) -> None:
+    """Whether its receipt comes before or after it was noted that the answer was lost."""
+    for early in (False, True):
+        address(town, "clerk", f"at-{early}@example.org")
+        town.report()
+        tell(town)
+        told = messages(town, "clerk")[-1]
+        said = ProviderReceipt(reference=f"biz-{early}", number=f"ours-{early}", code="DELIVERED", means="delivered")
+        for step in (True, False):
+            if step is early:
+                with town.house.database.writing() as connection:
+                    take_receipts(connection, "gate", [said, said], town.clock.now)
+            else:
+                change(town, told.id, status="unknown", sender_key="gate", reference=f"ours-{early}")
+                with town.house.database.writing() as connection:
+                    late_receipts(connection, "gate", f"ours-{early}", town.clock.now)
+        assert messages(town, "clerk")[-1].status == "delivered"
