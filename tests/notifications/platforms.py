@@ -48,6 +48,7 @@ class StandIn:
     slow: float = 0.0
     drips: bool = False
     away: bool = False
+    cookie: str = "none=none"
     tokens: list[str] = field(default_factory=list)
     asked_for_tokens: int = 0
     sent: list[Asked] = field(default_factory=list)
@@ -121,7 +122,7 @@ class _Handler(BaseHTTPRequestHandler):
         return status, out
 
     def _say(self, status: int, out: bytes) -> None:
-        head = f"HTTP/1.1 {status} X\r\nContent-Length: {len(out)}\r\nX-Long: {'x' * 400}\r\n\r\n".encode()
+        head = f"HTTP/1.1 {status} X\r\nContent-Length: {len(out)}\r\nSet-Cookie: {self.stand.cookie}\r\nX-Long: {'x' * 400}\r\n\r\n".encode()
         try:
             if self.stand.drips:
                 for byte in head:

@@ -255,6 +255,13 @@ def test_proxies_of_the_environment_are_not_used(send: Send, monkeypatch: pytest
     assert send().status == "accepted"
 
 
+def test_what_a_provider_has_kept_is_not_told_to_another(send: Send, stand: StandIn) -> None:
+    stand.cookie = "session=1"
+    assert send().status == "accepted"
+    assert send().status == "accepted"
+    assert not any("cookie" in one.headers for one in stand.sent)
+
+
 def test_every_field_of_a_form_says_what_it_is() -> None:
     """Whoever connects a provider reads where each value is found, in both languages."""
     silent = {"account", "password", "base", "method", "shape", "basic", "digest", "title", "receipt_time"}

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpcore
@@ -39,7 +40,11 @@ def wire() -> httpx.Client:
     for name in ("httpx", "httpcore"):
         # below this level they log whole addresses, in which tokens stand
         logging.getLogger(name).setLevel(logging.WARNING)
-    return httpx.Client(follow_redirects=False, trust_env=False, timeout=TIMEOUT, transport=_EndingTransport())
+    # what one account is told is not told to the next
+    none = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
+    return httpx.Client(
+        follow_redirects=False, trust_env=False, timeout=TIMEOUT, cookies=none, transport=_EndingTransport()
+    )
 
 
 class _EndingTransport(httpx.HTTPTransport):
