@@ -15,6 +15,7 @@ from huying.database.tables import areas, issues, memberships, stations
 from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
 from huying.register.rows import RegisterRows, Row, default_of
 from huying.register.shapes import TableShape
+from notifications import CHANNELS
 
 #: A word, and what is wrong with it.
 Fault = tuple[str, Said]
@@ -38,7 +39,7 @@ _CHOICES: Mapping[tuple[str, str], Iterable[str]] = {
     ("participant", "language"): ("zh", "en"),
     ("station", "kind"): ("area", "industry", "point"),
     ("organisation", "kind"): ("department", "office"),
-    ("address", "channel"): ("mail", "webhook"),
+    ("address", "channel"): tuple(CHANNELS),
 }
 _MISSING = Said("这一项不能空着。", "This must not be empty.")
 _CLOSED_OPEN = Said(
@@ -75,6 +76,8 @@ def check_row(rows: RegisterRows, shape: TableShape, row: Row, *, begins: bool, 
         yield from _placed(row)
         if begins:
             yield from _termed(rows, row, strict=strict)
+    if shape.name == "address":
+        yield from _reached(row)
     if shape.name == "absence" and row.get("substitute_id") == row.get("participant_id"):
         yield "substitute", Said("代办人不能是本人，请另选一位。", "Nobody can stand in for themself; choose another.")
 
@@ -133,6 +136,14 @@ def _placed(row: Row) -> Iterator[Fault]:
             "function",
             Said(why, "At stations: head, clerk, liaison, deputy; in departments: head, substitute, clerk, handler."),
         )
+
+
+def _reached(row: Row) -> Iterator[Fault]:
+    """An address is one of its channel."""
+    channel, target = CHANNELS.get(str(row.get("channel") or "")), row.get("target")
+    if channel is not None and target and not channel.fits(str(target).strip()):
+        place = channel.place
+        yield "target", Said(f"“{target}”不是{place.zh}，请核对。", f"“{target}” is no {place.en}; please look again.")
 
 
 def renewed(shape: TableShape, before: Row | None, columns: Row) -> Row:

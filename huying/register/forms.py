@@ -15,6 +15,7 @@ from huying.database.tables import areas as all_areas
 from huying.database.tables import organisations, participants, stations
 from huying.register.levels import AREA_LEVELS, DEPUTY_LEVELS
 from huying.register.shapes import SHAPES, Value
+from notifications import CHANNELS
 
 Kind = Literal[
     "text",
@@ -109,6 +110,9 @@ _NAMES = (
     ),
 )
 _CODE = AskedWord("code", Said("代码", "Code"))
+#: By which the office writes to its people; a webhook is the person's own, and WeChat is bound by them.
+_OUTLETS = {key: one.title for key, one in CHANNELS.items() if key not in ("webhook", "wechat")}
+
 _PERSON = AskedWord(
     "participant",
     Said("人员", "Person"),
@@ -218,8 +222,15 @@ FORMS: Mapping[str, tuple[AskedWord, ...]] = {
     ),
     "address": (
         _PERSON,
-        AskedWord("channel", Said("方式", "Channel"), "choice", {"mail": Said("邮件", "Mail")}),
-        AskedWord("target", Said("地址", "Address")),
+        AskedWord("channel", Said("方式", "Channel"), "choice", _OUTLETS),
+        AskedWord(
+            "target",
+            Said("地址", "Address"),
+            hint=Said(
+                "邮箱、手机号，或在企业微信、钉钉、飞书里的账号（userid、open_id）。",
+                "A mail address, a mobile number, or the account at WeCom, DingTalk or Feishu (userid, open_id).",
+            ),
+        ),
     ),
     "membership": (
         _PERSON,

@@ -152,6 +152,24 @@ def test_a_registrar_of_one_station_changes_that_one_alone(town: PortalTown) -> 
 
 
 @pytest.mark.parametrize(
+    ("channel", "target", "wrong"),
+    [
+        ("wecom", "zhang.san", "张三"),
+        ("sms", "+86 138-0000-0000", "电话"),
+        ("dingtalk", "manager4220", "a b"),
+        ("feishu", "ou_7d8a6e", "“x”"),
+    ],
+)
+def test_somebody_is_reached_by_more_than_mail(
+    town: PortalTown, keeper: Visitor, channel: str, target: str, wrong: str
+) -> None:
+    refused = enter(keeper, "address", {"participant": "clerk", "channel": channel, "target": wrong}, status=422)
+    assert "请核对" in refused
+    enter(keeper, "address", {"participant": "clerk", "channel": channel, "target": target})
+    assert target in keeper.see(f"/register/people/{town.people['clerk']}")
+
+
+@pytest.mark.parametrize(
     "address", ["/register/row/secrets", "/register/row/station?key=999", "/register/row/duty?key=x"]
 )
 def test_what_is_not_in_the_register_is_not_found(keeper: Visitor, address: str) -> None:

@@ -28,6 +28,7 @@ from huying.register.views.log import RegisterLogLine, log_of
 from huying.register.views.station import SpellLine, level_words, spells
 from huying.words.mask import mask
 from huying.words.names import named
+from notifications import CHANNELS
 
 #: So many people stand on a page.
 MOST = 50
@@ -180,7 +181,11 @@ def registered_person(house: House, number: int, language: str, today: date) -> 
         if row is None:
             raise NotFound("名册里没有这个人。", "There is no such person in the register.")
         a = addresses.c
-        sent = select(a.id, a.target).where(a.participant_id == number, a.channel == "mail")
+        sent = (
+            select(a.id, a.channel, a.target)
+            .where(a.participant_id == number, a.channel != "webhook")
+            .order_by(a.rank, a.id)
+        )
         return RegisteredPerson(
             id=row.id,
             name=row.name,
@@ -193,10 +198,16 @@ def registered_person(house: House, number: int, language: str, today: date) -> 
             spells=spells(connection, memberships.c.participant_id == number, language, today),
             mandates=tuple(_mandate(one, language, today) for one in connection.execute(_mandates(number, language))),
             absences=tuple(AbsenceLineSeen(*one) for one in connection.execute(_absences(number))),
-            addresses=tuple((one[0], one[1]) for one in connection.execute(sent)),
+            addresses=tuple((one.id, _address(one, language)) for one in connection.execute(sent)),
             codes=_codes(connection, number, language),
             log=log_of(house, language, register_changes.c.person_id == number, most=30),
         )
+
+
+def _address(row: Any, language: str) -> str:
+    """An address, and of what; mail is seen by its sign."""
+    channel = CHANNELS.get(row.channel)
+    return row.target if channel is None or row.channel == "mail" else f"{channel.title.of(language)} {row.target}"
 
 
 def _mandates(number: int, language: str) -> Select[Any]:
