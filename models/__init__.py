@@ -64,6 +64,7 @@ from models.score_result import ScoreResultRow
 from models.score_version import ScoreVersionRow
 from models.search import PrivateSearchRow, SearchDueRow, SearchPartyRow, SearchReaderRow
 from models.sender import SenderRow
+from models.sender_template import SenderTemplateRow
 from models.session import SessionRow
 from models.station import DatedDutyRow, DutyRow, StationHaveRow, StationRow
 from models.station_standard import StationStandardRow
@@ -175,6 +176,7 @@ __all__ = [
     "SecondFactorRow",
     "SegmentRow",
     "SenderRow",
+    "SenderTemplateRow",
     "SessionRow",
     "StationHaveRow",
     "StationRow",

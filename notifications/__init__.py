@@ -9,6 +9,25 @@ from notifications.channels.event_post import GONE, EventPost, PostAnswer, post_
 from notifications.channels.kinds import KINDS
 from notifications.channels.mail_server import mail_server
 from notifications.channels.mailbox import Mail, read_mail, read_mails
+from notifications.channels.platforms.call import ProviderFault
+from notifications.channels.platforms.official import event_receipts
+from notifications.channels.platforms.template import (
+    ANY,
+    NO_TEMPLATES,
+    TAKES,
+    TEMPLATE_STATES,
+    TEMPLATE_VALUES,
+    VALUE_KINDS,
+    WHOLE,
+    ApprovedTemplate,
+    ListedTemplate,
+    TemplateRegister,
+    TemplateRules,
+    TemplateState,
+    TemplateValue,
+    ValueKind,
+    value_of,
+)
 from notifications.channels.sender_kind import AskedField, Hook, HookAnswer, HookReading, ProviderReceipt, SenderKind
 from notifications.delivery import deliver, warm
 from notifications.message import (
@@ -30,16 +49,24 @@ from notifications.texts.placeholder import LINK, OFFICE, fill_link, fill_links,
 from notifications.texts.rendering import Incomplete, Rendered, missing, placeholders, render
 
 __all__ = [
+    "ANY",
     "CAPS",
     "CHANNELS",
     "GONE",
     "KINDS",
     "LINK",
     "NOWHERE",
+    "NO_TEMPLATES",
     "OFFICE",
     "SHORT_FIELDS",
+    "TAKES",
+    "TEMPLATE_STATES",
+    "TEMPLATE_VALUES",
+    "VALUE_KINDS",
+    "WHOLE",
     "AccountAddress",
     "Address",
+    "ApprovedTemplate",
     "AskedField",
     "DeliveryResult",
     "EventPost",
@@ -48,22 +75,30 @@ __all__ = [
     "HookAnswer",
     "HookReading",
     "Incomplete",
+    "ListedTemplate",
     "Mail",
     "MailAddress",
     "Mailbox",
     "MessageChannel",
     "OutgoingMessage",
     "PostAnswer",
+    "ProviderFault",
     "ProviderReceipt",
     "Rendered",
     "SenderKind",
     "ShortField",
     "Smtp",
+    "TemplateRegister",
+    "TemplateRules",
+    "TemplateState",
+    "TemplateValue",
     "Transports",
+    "ValueKind",
     "WebhookAddress",
     "close_pool",
     "deliver",
     "deliver_batch",
+    "event_receipts",
     "fill_link",
     "fill_links",
     "fill_office",
@@ -78,5 +113,6 @@ __all__ = [
     "read_mails",
     "refused_at_once",
     "render",
+    "value_of",
     "warm",
 ]

@@ -17,6 +17,7 @@ from apprise.plugins import N_MGR
 from notifications.channels.kinds import KINDS
 from notifications.channels.mail_lines import MailLines
 from notifications.channels.mailbox_plugin import MailboxPlugin
+from notifications.channels.platforms.template import NO_TEMPLATES
 from notifications.channels.plugin import Ear, Plugin, outcome
 from notifications.channels.smtp_plugin import SmtpPlugin
 from notifications.channels.webhook_plugin import WebhookPlugin
@@ -93,6 +94,8 @@ def _fields(
     if isinstance(address, AccountAddress):
         kind = KINDS[address.kind]
         given = kind.given(address.target, address.credential)
+        if kind.templates is not None:
+            given["templates"] = address.templates or NO_TEMPLATES
         return {"schema": kind.plugin.secure_protocol, "message": message, **given}
     if not isinstance(address, MailAddress):
         allow = transports.allow_private

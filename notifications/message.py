@@ -54,12 +54,14 @@ class WebhookAddress:
 class AccountAddress:
     """Somebody as a provider knows them (``target``), written to through an account of the office there.
 
-    ``kind`` is the account's (``notifications.channels.kinds``), and ``credential`` what that kind made of the account's fields and secret.
+    ``kind`` is the account's (``notifications.channels.kinds``), ``credential`` what that kind made of the account's fields and secret, and
+    ``templates`` its register of approved ones, for kinds that take nothing else.
     """
 
     kind: str
     target: str
     credential: object = field(repr=False)
+    templates: object = None
 
 
 Address = MailAddress | WebhookAddress | AccountAddress

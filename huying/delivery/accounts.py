@@ -20,10 +20,15 @@ from huying.delivery.receipts import take_receipts
 from huying.errors import NotFound
 from huying.house.by import By
 from huying.house.house import House
+from huying.messages.approved import registers
+from huying.processes.outlets import wanted_of
 from huying.words.mask import mask
+from huying.words.occasions import OCCASION_TITLES
 from notifications import (
+    ANY,
     CHANNELS,
     KINDS,
+    NO_TEMPLATES,
     AccountAddress,
     DeliveryResult,
     Hook,
@@ -62,7 +67,7 @@ class SenderEntry:
 class SenderLine:
     """A sender on the page. ``hook``: the end of the address for its receipts, where its provider sends any.
 
-    ``checkable``: the provider can be asked whether it knows the account.
+    ``checkable``: the provider can be asked whether it knows the account. ``templates``: it takes approved ones alone.
     """
 
     key: str
@@ -82,6 +87,7 @@ class SenderLine:
     last_error: str
     hook: str
     checkable: bool
+    templates: bool
 
 
 def sender_lines(house: House) -> list[SenderLine]:
@@ -114,6 +120,7 @@ def _line(connection: Connection, row: Row[Any]) -> SenderLine:
         last_error=row.last_error or "",
         hook=f"/hooks/{row.key}/{(row.hook_secret or {}).get('value', '')}" if kind and kind.reads else "",
         checkable=bool(kind and kind.check),
+        templates=bool(kind and kind.templates),
     )
 
 
@@ -130,9 +137,12 @@ def keep_sender(house: House, entry: SenderEntry, by: By) -> None:
     if not _KEY.fullmatch(entry.key):
         words = {"zh": "用小写字母、数字和短横，字母开头。", "en": "Small letters, digits and hyphens, a letter first."}
         raise Invalid({"key": words})
+    wanted = wanted_of(house, kind.channel, by.now) if kind.templates is not None and entry.mode != "test" else []
     with house.database.writing() as connection:
         row = connection.execute(select(senders).where(_s.key == entry.key)).one_or_none()
         values = _values(connection, entry, row)
+        if kind.templates is not None and entry.mode != "test":
+            _assure_templates(connection, entry.key, wanted)
         if row is None:
             fresh = {"key": entry.key, "kind": entry.kind, "channel": kind.channel, "created_at": by.now}
             hook = {"value": secrets.token_urlsafe(24)}
@@ -147,6 +157,23 @@ def keep_sender(house: House, entry: SenderEntry, by: By) -> None:
             at=by.now,
         )
         note(connection, told)
+
+
+def _assure_templates(connection: Connection, key: str, wanted: Sequence[str]) -> None:
+    """``Invalid`` where a sender would be in force that has no words for what processes have told by its channel, or none at all."""
+    register = registers(connection).get(key, NO_TEMPLATES)
+    if not register.lines:
+        zh = "还没有经批准的模板：请先保存为“试用”，再到“模板”里登记。"
+        en = "No template is approved yet: save it on trial first, and register templates."
+        raise Invalid({"mode": {"zh": zh, "en": en}})
+    bare = [OCCASION_TITLES[one] for one in wanted if register.find(one, "zh") is None and one in OCCASION_TITLES]
+    if bare:
+        zh, en = "、".join(one.zh for one in bare), ", ".join(one.en for one in bare)
+        words = {
+            "zh": f"流程要用它告知，却没有经批准的模板：{zh}。",
+            "en": f"Processes tell these by it, and no template is approved: {en}.",
+        }
+        raise Invalid({"mode": words})
 
 
 def _values(connection: Connection, entry: SenderEntry, row: Row[Any] | None) -> dict[str, Any]:
@@ -224,18 +251,25 @@ def try_sender(house: House, key: str, target: str, by: By) -> DeliveryResult:
     if not to or not CHANNELS[row.channel].fits(to):
         raise Invalid({"target": {"zh": "请填写您自己在这里的地址。", "en": "Please enter your own address there."}})
     kind = KINDS[row.kind]
-    message = OutgoingMessage(
+    with house.database.reading() as connection:
+        templates = registers(connection).get(key, NO_TEMPLATES)
+    credential = kind.credential(dict(row.fields or {}), dict(row.secret or {}))
+    address = AccountAddress(row.kind, to, credential, templates)
+    occasion = next((one for one, _ in templates.lines if one != ANY), "task")
+    result = deliver(_trial(key, occasion), address, Transports(mail=Mailbox(house.files)))
+    _tried(house, key, result, by.now)
+    return result
+
+
+def _trial(key: str, occasion: str) -> OutgoingMessage:
+    return OutgoingMessage(
         key=f"trial.{key}.{secrets.token_hex(6)}",
         subject=_TRIAL.zh,
         text=_TRIAL.read(("zh", "en")),
         html=f"<p>{_TRIAL.read(('zh', 'en'))}</p>",
-        fields={"number": "SY-0001", "what": "试发", "until": "今天", "who": "呼应", "code": "000000"},
-        occasion="task",
+        fields={"number": "SY-2026-00001", "what": "试发", "until": "今天", "who": "呼应", "code": "000000"},
+        occasion=occasion,
     )
-    credential = kind.credential(dict(row.fields or {}), dict(row.secret or {}))
-    result = deliver(message, AccountAddress(row.kind, to, credential), Transports(mail=Mailbox(house.files)))
-    _tried(house, key, result, by.now)
-    return result
 
 
 def check_sender(house: House, key: str, by: By) -> DeliveryResult:

@@ -17,7 +17,7 @@ from huying.database.turns import Turns
 from huying.delivery.pace import IN_TURN, buckets, keep, told_today
 from huying.delivery.rungs import next_rung
 from huying.messages.phone_list import lay_aside, without_address
-from huying.messages.senders import Sender, all_senders, sender_for
+from huying.messages.senders import SaidAbout, Sender, all_senders, sender_for
 from notifications import KINDS, AccountAddress, Address, MailAddress, WebhookAddress
 
 LEASE = timedelta(minutes=1)
@@ -104,7 +104,8 @@ class _Desk:
         """The message with its sender, if it is sent now."""
         if row.channel == "webhook":
             return ClaimedMessage(row, WebhookAddress(row.target, self._secrets.get(row.target)))
-        sender = sender_for(self._known, row.channel, row.participant_id, self._wanted.get(row.address_id or 0))
+        wanted, about = self._wanted.get(row.address_id or 0), SaidAbout(row.occasion, row.language)
+        sender = sender_for(self._known, row.channel, row.participant_id, wanted, about)
         if sender is None or (row.channel == "mail" and sender.state != "active"):
             if row.channel == "mail":
                 return ClaimedMessage(row, MailAddress(row.target))
@@ -129,7 +130,7 @@ class _Desk:
         except (KeyError, ValueError):
             self._put_off(row, self._now + AGAIN, PAUSED, sender.key)
             return None
-        return ClaimedMessage(row, AccountAddress(sender.kind, row.target, credential), sender.key)
+        return ClaimedMessage(row, AccountAddress(sender.kind, row.target, credential, sender.templates), sender.key)
 
     def _enough(self, row: Row[Any], sender: Sender) -> datetime | None:
         """When the next day begins, if they have had their share of this one."""
@@ -145,7 +146,8 @@ class _Desk:
     def _without(self, row: Row[Any]) -> None:
         """Nothing leaves on its channel any more: to the next rung."""
         over = next_rung(self._connection, row, self._now)
-        words = "这种方式已停用。 Nothing leaves on this channel any more."
+        # its sender was taken away since it was written, or the template that it was to go by
+        words = "这种方式已停用，或没有经批准的模板。 Nothing leaves on this channel any more, or no template is approved for it."
         ended = {"status": "skipped" if over else "failed", "ended_at": self._now, "reason": words, "wait_until": None}
         self._connection.execute(update(deliveries).where(_d.id == row.id).values(**ended))
 

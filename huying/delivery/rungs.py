@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from huying.database.tables import deliveries, participants, work_items
 from huying.messages.addresses import OwnAddress, nowhere
 from huying.messages.routes import ordered
+from huying.messages.senders import SaidAbout
 from huying.messages.topics import topic_of
 from huying.messages.wishes import wish_of
 
@@ -36,7 +37,8 @@ def next_rung(connection: Connection, row: Row[Any], now: datetime, *, last: boo
     if not person.active or person.erased_at is not None or not is_needed(connection, row):
         return True
     wish = wish_of(connection, person.id, person.kind, topic_of(row.occasion))
-    way = next(iter(ordered(connection, person.id, wish.channels, _tried(connection, row))), None)
+    about = SaidAbout(row.occasion, row.language)
+    way = next(iter(ordered(connection, person.id, about, wish.channels, _tried(connection, row))), None)
     if way is not None and not way.unconfirmed:
         _write(connection, row, way, now)
         return True

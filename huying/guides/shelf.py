@@ -42,6 +42,7 @@ SHELVES = (
             "administrator",
             "people",
             "messages",
+            "senders",
             "moving-in",
             "tutorial",
             "how-to",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from definitions.text import spoken
@@ -85,12 +85,14 @@ def write_to(
         "created_at": now,
     }
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    way = (
-        route(connection, person, recipient.kind, ToBeSaid(occasion=notice.occasion, sooner=now))
-        if at is None
-        else MessageRoute(address=at, available_at=now, urgent=True)
-    )
+    way = _way(connection, recipient, ToBeSaid(occasion=notice.occasion, sooner=now, language=message.locale), at)
     row = {**base, **way.row(now), "key": f"{notice.event}.{person}.{message.template}"}
     statement = make(deliveries).values(**row).on_conflict_do_nothing(index_elements=["key"])
     # how many rows were written, PostgreSQL's driver does not always say
     return int(connection.execute(statement.returning(deliveries.c.id)).first() is not None)
+
+
+def _way(connection: Connection, recipient: Row[Any], said: ToBeSaid, at: OwnAddress | None) -> MessageRoute:
+    if at is None:
+        return route(connection, recipient.id, recipient.kind, said)
+    return MessageRoute(address=at, available_at=said.sooner, urgent=True)

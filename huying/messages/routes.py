@@ -16,7 +16,7 @@ from definitions.text import Said
 from engine.effect import Tell
 from huying.messages.addresses import OwnAddress, nowhere, usable
 from huying.messages.quiet import next_daily, next_hour
-from huying.messages.senders import all_senders, has_way
+from huying.messages.senders import SaidAbout, all_senders, has_way
 from huying.messages.topics import PROMPT, may_be_off, topic_of
 from huying.messages.wishes import TopicWish, quiet_of, wish_of
 
@@ -25,7 +25,10 @@ NOT_WANTED = Said("本人选择不接收这类消息。", "They chose not to be 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToBeSaid:
-    """What is to be said: on which occasion, ``sooner`` than when it may not be, whether it is ``urgent``, is about a task, can stand in a digest."""
+    """What is to be said: on which occasion, ``sooner`` than when it may not be, whether it is ``urgent``, is about a task, can stand in a digest.
+
+    ``language`` is the reader's.
+    """
 
     occasion: str
     sooner: datetime
@@ -33,6 +36,7 @@ class ToBeSaid:
     task: bool = False
     gathers: bool = False
     only: tuple[str, ...] = ()
+    language: str = "zh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,7 @@ class MessageRoute:
         }
 
 
-def to_be_said(definition: Definition, effect: Tell, sooner: datetime) -> ToBeSaid:
+def to_be_said(definition: Definition, effect: Tell, sooner: datetime, language: str) -> ToBeSaid:
     """What an effect of a process has people told, with what its definition says of how."""
     rule = definition.messages.get(effect.occasion, MessageRule())
     return ToBeSaid(
@@ -72,6 +76,7 @@ def to_be_said(definition: Definition, effect: Tell, sooner: datetime) -> ToBeSa
         gathers=True,
         only=rule.by,
         urgent=rule.urgent,
+        language=language,
     )
 
 
@@ -80,7 +85,8 @@ def route(
 ) -> MessageRoute:
     """Where somebody is told this, and when. ``zone``: in which the office reads clocks, where there may be a digest."""
     wish = wish_of(connection, person, kind, topic_of(telling.occasion))
-    ways = ordered(connection, person, telling.only or wish.channels)
+    about = SaidAbout(telling.occasion, telling.language)
+    ways = ordered(connection, person, about, telling.only or wish.channels)
     address = ways[0] if ways else nowhere(person)
     if wish.off and may_be_off(telling.occasion):
         return MessageRoute(address=address, available_at=telling.sooner, status="skipped")
@@ -100,12 +106,18 @@ def route(
 
 
 def ordered(
-    connection: Connection, person: int, channels: Sequence[str] = (), without: Collection[int] = ()
+    connection: Connection,
+    person: int,
+    about: SaidAbout,
+    channels: Sequence[str] = (),
+    without: Collection[int] = (),
 ) -> list[OwnAddress]:
-    """Somebody's addresses on which anything leaves, the first to be tried first; ``without`` those that were tried."""
+    """Somebody's addresses on which what it is ``about`` can leave, the first to be tried first; ``without`` those that were tried."""
     known = all_senders(connection)
     open_ones = [
-        one for one in usable(connection, person) if one.number not in without and has_way(known, one.channel, person)
+        one
+        for one in usable(connection, person)
+        if one.number not in without and has_way(known, one.channel, person, about)
     ]
     place = {channel: position for position, channel in enumerate(channels)}
     return sorted(open_ones, key=lambda one: (one.unconfirmed, place.get(one.channel, len(place))))

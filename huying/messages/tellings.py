@@ -201,7 +201,7 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
 def _way(connection: Connection, telling: _Telling, recipient: Row[Any], now: datetime) -> MessageRoute:
     """Where and when they are told; what a downtime held up may come with much else: it is gathered, and sent as one."""
     sooner = _available_at(connection, telling, recipient.id, now)
-    said = to_be_said(telling.process.definition, telling.errand.effect, sooner)
+    said = to_be_said(telling.process.definition, telling.errand.effect, sooner, recipient.language)
     way = route(connection, recipient.id, recipient.kind, said, telling.process.calendar.zone)
     return replace(way, status="gathered") if telling.errand.late and way.status == "pending" else way
 

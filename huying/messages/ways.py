@@ -21,7 +21,7 @@ from huying.house.house import House
 from huying.messages.addresses import OwnAddress
 from huying.messages.notices import PersonalNotice, write_to
 from huying.messages.quiet import QuietHours
-from huying.messages.senders import all_senders, has_way
+from huying.messages.senders import SaidAbout, all_senders, has_way
 from huying.messages.topics import TITLES, TOPICS, Topic
 from huying.messages.unconfirmed import enough_for
 from huying.messages.wishes import TopicWish, quiet_of, wish_of
@@ -86,6 +86,8 @@ def own_ways(house: House, person: int, *, veiled: bool = False) -> OwnWays:
         known = all_senders(connection)
         open_ones = {key: one for key, one in CHANNELS.items() if has_way(known, key, person)}
         held = {one.channel for one in found}
+        # where no code can be sent, no address can be confirmed
+        code = SaidAbout(OCCASION, row.language)
         return OwnWays(
             addresses=[_way(one, veiled) for one in found],
             topics=[_choice(connection, row, topic) for topic in TOPICS],
@@ -93,7 +95,7 @@ def own_ways(house: House, person: int, *, veiled: bool = False) -> OwnWays:
             zone=house.zone.key,
             language=row.language,
             channels={key: one.title for key, one in open_ones.items() if key in held},
-            new={key: one.title for key, one in open_ones.items() if one.own},
+            new={key: one.title for key, one in CHANNELS.items() if one.own and has_way(known, key, person, code)},
         )
 
 

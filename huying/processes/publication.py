@@ -30,6 +30,7 @@ from huying.database.tables import issues
 from huying.house.house import House
 from huying.house.imprint import Imprint
 from huying.house.processes import Version
+from huying.processes.outlets import without_template
 
 #: Raised when the language changes so that older versions must be read differently.
 SCHEMA_VERSION = 1
@@ -289,7 +290,11 @@ def wanted(
 ) -> list[Problem]:
     """What a definition calls, starts, counts or requests, and nobody could open or reach at a moment."""
     problems = [*_not_callable(house, definition, at, together), *_not_counted(house, definition, at, together)]
-    return problems if unconnected else [*problems, *_not_connected(house, definition)]
+    return (
+        problems
+        if unconnected
+        else [*problems, *_not_connected(house, definition), *without_template(house, definition)]
+    )
 
 
 def _not_callable(house: House, definition: Definition, at: datetime, together: Collection[str]) -> list[Problem]:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Generic, Literal, TypeVar
 
 from definitions.text import Said
+from notifications.channels.platforms.template import ListedTemplate, TemplateRules
 from notifications.channels.plugin import Plugin
 from notifications.message import DeliveryResult
 
@@ -89,7 +90,8 @@ class SenderKind(Generic[Credential]):
     English) for what cannot be right. ``given`` are the plugin's arguments beside ``message``: of an address and the credential. ``check`` asks
     the provider whether it knows the account, without sending. ``reads`` understands what the provider sends to the sender's address
     (``ValueError``: that was nothing of it); ``asks_after`` asks it for receipts of these references. ``codes``: what its codes mean, for
-    whoever looks after it. ``templates``: it takes approved templates alone, so ``OutgoingMessage.fields`` is all that it shows.
+    whoever looks after it. ``templates``: it takes approved templates alone, so ``OutgoingMessage.fields`` is all that it shows; its plugin is
+    given the account's ``TemplateRegister``. ``lists`` asks the provider which templates it has.
     """
 
     key: str
@@ -103,6 +105,7 @@ class SenderKind(Generic[Credential]):
     reads: Callable[[Credential, Hook], HookReading] | None = None
     asks_after: Callable[[Credential, Sequence[str]], Sequence[ProviderReceipt]] | None = None
     codes: Mapping[str, Said] = field(default_factory=dict)
-    templates: bool = False
+    templates: TemplateRules | None = None
+    lists: Callable[[Credential], Sequence[ListedTemplate]] | None = None
     per_minute: int | None = None
     per_person_day: int | None = None

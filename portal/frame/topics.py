@@ -128,6 +128,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/messages/defaults": "messages#what-the-office-sets",
     "/definitions/*/messages": "messages#who-is-told-of-what",
     "/senders": "messages#senders",
+    "/senders/*/templates": "senders#templates",
     "/undelivered": "messages#messages-that-reached-nobody",
     "/hooks": "messages#receipts",
     "/connections": "how-to#waiting-for-another-system",

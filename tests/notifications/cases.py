@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from notifications import ANY, ApprovedTemplate, TemplateRegister, TemplateValue
 from tests.notifications.platforms import (
     SECRET,
     Asked,
@@ -43,6 +44,7 @@ class ProviderCase:
     codes: Sequence[Code] = ()
     text: Callable[[Asked], str] | None = None
     most: int = 0
+    templates: TemplateRegister | None = None
 
     def entered(self, url: str) -> dict[str, str]:
         """What an office would enter for a provider at this address."""
@@ -54,7 +56,17 @@ def _errors(*several: tuple[int, str, str]) -> list[Code]:
     return [(200, {"errcode": code, "errmsg": "x"}, status, fault) for code, status, fault in several]
 
 
-_LINES = "task zh T1 number=number thing1=what\n* * T2 number=number"
+def _template(code: str, **ours: str) -> ApprovedTemplate:
+    return ApprovedTemplate(
+        code, tuple(TemplateValue(theirs=theirs.lstrip("_"), ours=value, longest=20) for theirs, value in ours.items())
+    )
+
+
+#: What an office had approved: for tasks in Chinese, and for all else.
+REGISTER = TemplateRegister(
+    {("task", "zh"): _template("T1", number="number", thing1="what"), (ANY, ANY): _template("T2", number="number")}
+)
+_NUMBERED = TemplateRegister({(ANY, ANY): _template("1110", _1="number", _2="what")})
 _WECHAT = _errors(
     *(
         (-1, "temporary", ""),
@@ -231,12 +243,13 @@ CASES = (
         most=20_000,
     ),
     _official("wechat-conversation", {}, text=lambda asked: str(asked.json["text"]["content"]), most=2048),
-    _official("wechat-template", {"templates": _LINES}),
-    _official("wechat-subscription", {"templates": _LINES}),
+    _official("wechat-template", {}, templates=REGISTER),
+    _official("wechat-subscription", {}, templates=REGISTER),
     ProviderCase(
         kind="aliyun-sms",
         answer=aliyun,
-        fields={"key": "key", "signature": "呼应", "templates": _LINES},
+        fields={"key": "key", "signature": "呼应"},
+        templates=REGISTER,
         secret={"secret": SECRET},
         target="13800000000",
         busy={"Code": "isv.BUSINESS_LIMIT_CONTROL"},
@@ -245,7 +258,8 @@ CASES = (
     ProviderCase(
         kind="tencent-sms",
         answer=tencent,
-        fields={"key": "key", "app": "14", "signature": "呼应", "templates": "* * 1110 number what"},
+        fields={"key": "key", "app": "14", "signature": "呼应"},
+        templates=_NUMBERED,
         secret={"secret": SECRET},
         target="13800000000",
         busy={"Response": {"Error": {"Code": "RequestLimitExceeded"}}},

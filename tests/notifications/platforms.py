@@ -218,6 +218,28 @@ def official(stand: StandIn, asked: Asked) -> Any:
         return {"access_token": stand.token(), "expires_in": 7200} if good else {"errcode": 40001}
     if not stand.holds(asked.query.get("access_token", "")):
         return {"errcode": 42001}
+    if asked.path == "/cgi-bin/template/get_all_private_template":
+        return {
+            "template_list": [
+                {
+                    "template_id": "TM1",
+                    "title": "任务",
+                    "content": "编号：{{character_string1.DATA}}\n事由：{{thing2.DATA}}",
+                }
+            ]
+        }
+    if asked.path == "/wxaapi/newtmpl/gettemplate":
+        return {
+            "errcode": 0,
+            "data": [
+                {
+                    "priTmplId": "PRI1",
+                    "title": "任务",
+                    "content": "事由:{{thing2.DATA}}\n时间:{{time3.DATA}}",
+                    "type": 2,
+                }
+            ],
+        }
     message = asked.json
     if message["touser"] == "nobody":
         return {"errcode": 43004}
@@ -226,10 +248,24 @@ def official(stand: StandIn, asked: Asked) -> Any:
     return {"errcode": 0, "msgid": 815}
 
 
+_ALIYUN_TEMPLATES = [
+    {
+        "TemplateCode": f"SMS_{number}",
+        "TemplateName": f"模板{number}",
+        "TemplateContent": "您有新的任务${what}，编号${number}，请登录门户办理。",
+        "AuditStatus": "AUDIT_STATE_PASS" if number else "AUDIT_STATE_NOT_PASS",
+        "Reason": {"RejectInfo": "" if number else "变量太多"},
+    }
+    for number in range(3)
+]
+
+
 def aliyun(stand: StandIn, asked: Asked) -> Any:
     signed = {key: value for key, value in asked.headers.items() if key == "host" or key.startswith("x-acs-")}
     if asked.headers["authorization"] != aliyun_authorization("key", SECRET, asked.query, signed):
         return Refusal(400, {"Code": "SignatureDoesNotMatch", "Message": "?"})
+    if asked.headers["x-acs-action"] == "QuerySmsTemplateList":
+        return {"Code": "OK", "SmsTemplateList": _ALIYUN_TEMPLATES if asked.query["PageIndex"] == "1" else []}
     if any("http" in value for value in json.loads(asked.query["TemplateParam"]).values()):
         return {"Code": "isv.PARAM_NOT_SUPPORT_URL"}
     if asked.query["PhoneNumbers"] == "00000000000":
@@ -243,6 +279,16 @@ def tencent(stand: StandIn, asked: Asked) -> Any:
     post = SignedPost(service="sms", headers=signed, body=asked.body, seconds=seconds)
     if asked.headers["authorization"] != tencent_authorization("key", SECRET, post):
         return {"Response": {"Error": {"Code": "AuthFailure.SignatureFailure", "Message": "?"}}}
+    if asked.headers["x-tc-action"] == "DescribeSmsTemplateList":
+        one = {"TemplateId": 1110, "StatusCode": 0, "TemplateName": "任务", "TemplateContent": "编号{1}-{2}-{3}：{4}"}
+        return {
+            "Response": {
+                "DescribeTemplateStatusSet": [
+                    one,
+                    {**one, "TemplateId": 1111, "StatusCode": -1, "ReviewReply": "签名不符"},
+                ]
+            }
+        }
     number = asked.json["PhoneNumberSet"][0]
     code = "InvalidParameterValue.IncorrectPhoneNumber" if "00000000000" in number else "Ok"
     return {

@@ -20,7 +20,6 @@ from notifications.channels.platforms.aliyun import aliyun_authorization
 from notifications.channels.platforms.dingtalk import robot_signature
 from notifications.channels.platforms.feishu import feishu_signature
 from notifications.channels.platforms.official import event_receipts
-from notifications.channels.platforms.template import register_of
 from notifications.channels.platforms.tencent import SignedPost, tencent_authorization
 from notifications.channels.platforms.token import TOKENS, AccessToken, TokenCache
 from notifications.channels.platforms.wire import wire
@@ -57,7 +56,9 @@ def send(case: ProviderCase, stand: StandIn, letter: Callable[..., OutgoingMessa
         credential = kind.credential(case.entered(stand.url), case.secret)
         said = {"fields": FIELDS, "occasion": "task", "language": "zh", "link": "https://huying.example.org/t/abc"}
         made = letter(**{**said, **words})
-        return deliver(made, AccountAddress(case.kind, target, credential), Transports(mail=Mailbox(tmp_path)))
+        return deliver(
+            made, AccountAddress(case.kind, target, credential, case.templates), Transports(mail=Mailbox(tmp_path))
+        )
 
     return sending
 
@@ -233,7 +234,7 @@ def test_a_wrong_secret_never_sends_with_the_token_of_a_right_one(
     wrong = KINDS[case.kind].credential(case.entered(stand.url), {"secret": "wrong"})
     result = deliver(
         letter(fields=FIELDS, occasion="task"),
-        AccountAddress(case.kind, case.target, wrong),
+        AccountAddress(case.kind, case.target, wrong, case.templates),
         Transports(mail=Mailbox(tmp_path)),
     )
     assert (result.status, result.fault) == ("temporary", "account")
@@ -246,7 +247,8 @@ def test_an_account_is_tried_without_sending(stand: StandIn, case: ProviderCase)
     assert kind.check(kind.credential(case.entered(stand.url), case.secret)).status == "accepted"
     wrong = kind.check(kind.credential(case.entered(stand.url), {"secret": "wrong"}))
     assert (wrong.status, wrong.fault) == ("temporary", "account")
-    assert not stand.sent
+    said = [one.headers.get("x-acs-action") or one.headers.get("x-tc-action") for one in stand.sent]
+    assert all(action in ("QuerySmsTemplateList", "DescribeSmsTemplateList") for action in said)
 
 
 def test_proxies_of_the_environment_are_not_used(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,7 +312,7 @@ def test_the_published_vector_of_tencent() -> None:
 def test_receipts_of_alibaba_and_tencent() -> None:
     kind = KINDS["aliyun-sms"]
     assert kind.reads is not None
-    credential = kind.credential({"key": "k", "signature": "s", "templates": ""}, {"secret": "x"})
+    credential = kind.credential({"key": "k", "signature": "s"}, {"secret": "x"})
     body = [
         {
             "phone_number": "138",
@@ -389,7 +391,9 @@ def test_alibaba_names_our_own_number_when_its_answer_was_lost(
         stand.instead = [(502, b"")]
         message = letter(fields=FIELDS, occasion="task")
         result = deliver(
-            message, AccountAddress("aliyun-sms", "138 0000-0000", credential), Transports(mail=Mailbox(tmp_path))
+            message,
+            AccountAddress("aliyun-sms", "138 0000-0000", credential, case.templates),
+            Transports(mail=Mailbox(tmp_path)),
         )
         (sent,) = stand.sent
     assert result.status == "unknown"
@@ -399,18 +403,6 @@ def test_alibaba_names_our_own_number_when_its_answer_was_lost(
     assert kind.reads is not None
     found = kind.reads(credential, Hook(method="POST", query={}, headers={}, body=json.dumps(body).encode()))
     assert found.receipts[0].number == result.reference
-
-
-def test_templates_are_read_line_by_line(letter: Callable[..., OutgoingMessage]) -> None:
-    register = register_of("# 注释\ntask zh T1 a=number b=what; * * T2 number")
-    template, values = register.of(letter(fields=FIELDS, occasion="task", language="zh"))
-    assert (template.code, values) == ("T1", {"a": "XG-2026-00042", "b": "路灯不亮"})
-    assert register.of(letter(fields={}, occasion="closed", language="en"))[1] == {"number": "—"}
-    for wrong in ("task zh", "task zh T1 a=nothing"):
-        with pytest.raises(ValueError, match="1"):
-            register_of(wrong)
-    with pytest.raises(call.ProviderFault):
-        register_of("task zh T1").of(letter(occasion="closed", language="zh"))
 
 
 def test_a_token_is_given_up_before_its_end() -> None:

@@ -283,6 +283,7 @@ PLAIN = {
     "/connections",
     "/connections/{key}/calls",
     "/senders",
+    "/senders/{key}/templates",
     "/messages/defaults",
     "/definitions/{key}/messages",
     "/definitions",

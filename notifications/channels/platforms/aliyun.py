@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,14 +22,16 @@ from definitions.text import Said
 from notifications.channels.platforms.call import (
     CodeMeaning,
     ProviderCall,
+    ProviderFault,
     ProviderPlugin,
     answered,
     base_url,
+    checked,
     china_moment,
     own_number,
     verdict,
 )
-from notifications.channels.platforms.template import TemplateRegister, register_of
+from notifications.channels.platforms.template import ListedTemplate, TemplateRegister, TemplateRules, TemplateState
 from notifications.channels.sender_kind import AskedField, Hook, HookAnswer, HookReading, ProviderReceipt, SenderKind
 from notifications.message import DeliveryResult, accepted
 
@@ -82,18 +85,27 @@ CODES: Mapping[str, CodeMeaning] = {
     "isv.PARAM_LENGTH_LIMIT": CodeMeaning("permanent", Said("变量太长。", "A value is too long")),
     "isv.MOBILE_NUMBER_ILLEGAL": CodeMeaning("permanent", Said("手机号不对。", "This is no mobile number"), "address"),
 }
+_PAGE, _PAGES = 50, 20
+_AUDITS: Mapping[str, TemplateState] = {
+    "AUDIT_STATE_INIT": "submitted",
+    "AUDIT_STATE_PASS": "approved",
+    "AUDIT_STATE_NOT_PASS": "refused",
+    "AUDIT_STATE_CANCEL": "withdrawn",
+    "AUDIT_SATE_CANCEL": "withdrawn",
+}
+#: A variable holds so many characters.
+_VARIABLE = 35
 #: In receipts: the number is none, or nobody has it any more.
 _GONE = frozenset({"MN:0001", "MK:0000", "UNKNOWN_NUMBER", "MOBILE_NOT_ON_SERVICE"})
 
 
 @dataclass(frozen=True, slots=True)
 class AliyunCredential:
-    """An access key, the signature that stands before each message, and the approved templates."""
+    """An access key, and the signature that stands before each message."""
 
     base: str
     key: str
     signature: str
-    templates: TemplateRegister
     secret: str = field(repr=False)
 
 
@@ -118,13 +130,13 @@ class AliyunPlugin(ProviderPlugin):
     service_name = "Huying Aliyun SMS"
     secure_protocol = "huying-aliyun"
 
-    def __init__(self, *, to: str, credential: AliyunCredential, **fields: Any) -> None:
+    def __init__(self, *, to: str, credential: AliyunCredential, templates: TemplateRegister, **fields: Any) -> None:
         super().__init__(**fields)
-        self.to, self.credential = to, credential
+        self.to, self.credential, self.templates = to, credential, templates
 
     def deliver(self) -> DeliveryResult:
         """Send it."""
-        template, values = self.credential.templates.of(self.message)
+        template, values = self.templates.of(self.message)
         number = own_number(self.message.key)
         query = {
             "PhoneNumbers": digits(self.to),
@@ -133,20 +145,51 @@ class AliyunPlugin(ProviderPlugin):
             "TemplateParam": json.dumps(values, ensure_ascii=False),
             "OutId": number,
         }
-        headers = {
-            "host": urlsplit(self.credential.base).netloc,
-            "x-acs-action": "SendSms",
-            "x-acs-version": _VERSION,
-            "x-acs-date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "x-acs-signature-nonce": secrets.token_hex(16),
-            "x-acs-content-sha256": hashlib.sha256(b"").hexdigest(),
-        }
-        headers["authorization"] = aliyun_authorization(self.credential.key, self.credential.secret, query, headers)
-        url = f"{self.credential.base}/"
-        call = ProviderCall(method="POST", url=url, query=query, headers=headers, repeats=False, number=number)
-        found = answered(call)
+        found = answered(_call(self.credential, "SendSms", query, number))
         code = str(found.get("Code", ""))
         return accepted(str(found.get("BizId") or "")) if code == "OK" else verdict(code, CODES, "temporary")
+
+
+def _call(credential: AliyunCredential, action: str, query: Mapping[str, str], number: str = "") -> ProviderCall:
+    """A signed request; one that sends may not be repeated."""
+    headers = {
+        "host": urlsplit(credential.base).netloc,
+        "x-acs-action": action,
+        "x-acs-version": _VERSION,
+        "x-acs-date": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "x-acs-signature-nonce": secrets.token_hex(16),
+        "x-acs-content-sha256": hashlib.sha256(b"").hexdigest(),
+    }
+    headers["authorization"] = aliyun_authorization(credential.key, credential.secret, query, headers)
+    url, repeats = f"{credential.base}/", not number
+    return ProviderCall(method="POST", url=url, query=query, headers=headers, repeats=repeats, number=number)
+
+
+def _listed(credential: AliyunCredential) -> list[ListedTemplate]:
+    """The templates that the account has, page by page."""
+    found = list[ListedTemplate]()
+    for page in range(1, _PAGES + 1):
+        asked = {"PageIndex": str(page), "PageSize": str(_PAGE)}
+        said = answered(_call(credential, "QuerySmsTemplateList", asked))
+        if said.get("Code") != "OK":
+            raise ProviderFault(verdict(str(said.get("Code", "")), CODES, "temporary"))
+        several = said.get("SmsTemplateList")
+        lines = [one for one in several if isinstance(one, dict)] if isinstance(several, list) else []
+        found += [_template(one) for one in lines]
+        if len(lines) < _PAGE:
+            break
+    return found
+
+
+def _template(one: Mapping[str, Any]) -> ListedTemplate:
+    reason = one.get("Reason")
+    return ListedTemplate(
+        code=str(one.get("TemplateCode", "")),
+        title=str(one.get("TemplateName", "")),
+        text=str(one.get("TemplateContent", "")),
+        state=_AUDITS.get(str(one.get("AuditStatus", "")), "submitted"),
+        remark=str(reason.get("RejectInfo", "")) if isinstance(reason, dict) else "",
+    )
 
 
 def _reads(_: AliyunCredential, hook: Hook) -> HookReading:
@@ -176,7 +219,6 @@ def _credential(fields: Mapping[str, str], secret: Mapping[str, str]) -> AliyunC
         base_url(fields.get("base") or _HOST),
         fields.get("key", "").strip(),
         fields.get("signature", "").strip(),
-        register_of(fields.get("templates", "")),
         secret.get("secret", ""),
     )
 
@@ -205,19 +247,12 @@ ALIYUN_KIND: SenderKind[AliyunCredential] = SenderKind(
             title=Said("短信签名", "Signature"),
             hint=Said("经批准的，不带【】。", "As approved, without brackets."),
         ),
-        AskedField(
-            name="templates",
-            title=Said("经批准的模板", "Approved templates"),
-            hint=Said(
-                "每行一个：事由 语言 模板编号 变量=值，例如 task zh SMS_4711 number=number what=what；* 表示其余各类。变量里不能有网址。",
-                "One a line: occasion language code variable=value, such as task zh SMS_4711 number=number; * stands for all others.",
-            ),
-            longest=5000,
-        ),
         AskedField(name="base", title=Said("接口地址", "Address"), required=False, usual=_HOST),
     ),
     reads=_reads,
+    check=lambda credential: checked(lambda: _listed(credential)),
+    lists=_listed,
     codes={key: one.said for key, one in CODES.items()},
-    templates=True,
+    templates=TemplateRules(variables=re.compile(r"\$\{(\w+)\}"), longest=lambda name: _VARIABLE),
     per_person_day=50,
 )

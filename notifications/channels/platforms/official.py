@@ -7,7 +7,8 @@ as an event to the account's address. Fields of templates hold 20 characters, an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -25,7 +26,13 @@ from notifications.channels.platforms.call import (
     letter,
     verdict,
 )
-from notifications.channels.platforms.template import TemplateRegister, register_of
+from notifications.channels.platforms.template import (
+    NO_TEMPLATES,
+    ListedTemplate,
+    TemplateRegister,
+    TemplateRules,
+    ValueKind,
+)
 from notifications.channels.platforms.token import AccessToken, TokenSource, account_of
 from notifications.channels.sender_kind import NOTHING_SAID, AskedField, ProviderReceipt, SenderKind
 from notifications.message import DeliveryResult, accepted
@@ -74,20 +81,25 @@ CODES: Mapping[str, CodeMeaning] = {
 
 @dataclass(frozen=True, slots=True)
 class OfficialCredential:
-    """An account, with the templates that were approved for it."""
+    """An account."""
 
     base: str
     app: str
-    templates: TemplateRegister
     secret: str = field(repr=False)
+
+
+_Kind = SenderKind[OfficialCredential]
+_Lists = Callable[[OfficialCredential], Sequence[ListedTemplate]]
 
 
 class _OfficialPlugin(ProviderPlugin):
     path: ClassVar[str]
 
-    def __init__(self, *, to: str, credential: OfficialCredential, **fields: Any) -> None:
+    def __init__(
+        self, *, to: str, credential: OfficialCredential, templates: TemplateRegister = NO_TEMPLATES, **fields: Any
+    ) -> None:
         super().__init__(**fields)
-        self.to, self.credential = to, credential
+        self.to, self.credential, self.templates = to, credential, templates
 
     def body(self) -> dict[str, Any]:
         """What is sent."""
@@ -127,8 +139,8 @@ class TemplateMessagePlugin(_OfficialPlugin):
 
     def body(self) -> dict[str, Any]:
         """The template's values, each as long as it is shown."""
-        template, values = self.credential.templates.of(self.message)
-        shown = {name: {"value": _fit(name, text)} for name, text in values.items()}
+        template, values = self.templates.of(self.message)
+        shown = {name: {"value": text} for name, text in values.items()}
         link = {"url": self.message.link} if self.message.link else {}
         return {"touser": self.to, "template_id": template.code, **link, "data": shown}
 
@@ -142,8 +154,8 @@ class SubscriptionNoticePlugin(_OfficialPlugin):
 
     def body(self) -> dict[str, Any]:
         """The template's values, none longer than its kind holds."""
-        template, values = self.credential.templates.of(self.message)
-        shown = {name: {"value": _fit(name, text)} for name, text in values.items()}
+        template, values = self.templates.of(self.message)
+        shown = {name: {"value": text} for name, text in values.items()}
         return {"touser": self.to, "template_id": template.code, "page": self.message.link, "data": shown}
 
 
@@ -169,10 +181,43 @@ def _receipt(event: Mapping[str, str], reference: str, said: str, *, good: bool)
     )
 
 
-def _fit(name: str, text: str) -> str:
-    most = next((most for kind, most in _HOLDS.items() if name.startswith(kind)), _FIELD)
-    plain = " ".join(text.split())
-    return plain if len(plain) <= most else plain[: most - 1] + "…"
+def _longest(name: str) -> int:
+    return next((most for kind, most in _HOLDS.items() if name.startswith(kind)), _FIELD)
+
+
+def _takes(name: str) -> ValueKind:
+    return "code" if name.startswith("character_string") else "digits" if name.startswith("number") else "text"
+
+
+_RULES = TemplateRules(variables=re.compile(r"\{\{\s*(\w+)\.DATA\s*\}\}"), longest=_longest, kind=_takes)
+
+
+def _template_messages(credential: OfficialCredential) -> list[ListedTemplate]:
+    """Template messages that the account has; each is approved."""
+    found = _listed(credential, "/cgi-bin/template/get_all_private_template", "template_list")
+    return [_listed_one(one, "template_id") for one in found]
+
+
+def _notices(credential: OfficialCredential) -> list[ListedTemplate]:
+    """Notices that the account may offer; each is approved."""
+    return [_listed_one(one, "priTmplId") for one in _listed(credential, "/wxaapi/newtmpl/gettemplate", "data")]
+
+
+def _listed_one(one: Mapping[str, Any], code: str) -> ListedTemplate:
+    return ListedTemplate(
+        code=str(one.get(code, "")), text=str(one.get("content", "")), title=str(one.get("title", "")), state="approved"
+    )
+
+
+def _listed(credential: OfficialCredential, path: str, name: str) -> list[dict[str, Any]]:
+    url = f"{credential.base}{path}"
+    found = _tokens(credential).answer(
+        lambda token: answered(ProviderCall(method="GET", url=url, query={"access_token": token}))
+    )
+    if str(found.get("errcode", "0")) != "0":
+        raise ProviderFault(verdict(str(found["errcode"]), CODES, "temporary"))
+    several = found.get(name)
+    return [one for one in several if isinstance(one, dict)] if isinstance(several, list) else []
 
 
 def _tokens(credential: OfficialCredential) -> TokenSource:
@@ -189,10 +234,8 @@ def _token(credential: OfficialCredential) -> AccessToken:
 
 
 def _credential(fields: Mapping[str, str], secret: Mapping[str, str]) -> OfficialCredential:
-    templates = register_of(fields.get("templates", ""))
-    return OfficialCredential(
-        base_url(fields.get("base") or _HOST), fields.get("app", "").strip(), templates, secret.get("secret", "")
-    )
+    base = base_url(fields.get("base") or _HOST)
+    return OfficialCredential(base, fields.get("app", "").strip(), secret.get("secret", ""))
 
 
 _ASKS = (
@@ -209,18 +252,9 @@ _ASKS = (
     ),
     AskedField(name="base", title=Said("接口地址", "Address"), required=False, usual=_HOST),
 )
-_TEMPLATES = AskedField(
-    name="templates",
-    title=Said("经批准的模板", "Approved templates"),
-    hint=Said(
-        "每行一个：事由 语言 模板编号 字段=值，例如 task zh TM00015 thing1=what time2=until；* 表示其余各类。",
-        "One a line: occasion language code field=value, such as task zh TM00015 thing1=what time2=until; * stands for all others.",
-    ),
-    longest=5000,
-)
 
 
-def _kind(key: str, title: Said, plugin: type[_OfficialPlugin], *, templates: bool) -> SenderKind[OfficialCredential]:
+def _kind(key: str, title: Said, plugin: type[_OfficialPlugin], lists: _Lists | None = None) -> _Kind:
     return SenderKind(
         key=key,
         channel="wechat",
@@ -228,27 +262,26 @@ def _kind(key: str, title: Said, plugin: type[_OfficialPlugin], *, templates: bo
         plugin=plugin,
         credential=_credential,
         given=lambda target, credential: {"to": target, "credential": credential},
-        asks=(*_ASKS, _TEMPLATES) if templates else _ASKS,
+        asks=_ASKS,
         check=lambda credential: checked(lambda: _token(credential)),
         codes={code: one.said for code, one in CODES.items()},
-        templates=templates,
+        templates=_RULES if lists else None,
+        lists=lists,
     )
 
 
 OFFICIAL_KINDS = (
+    _kind("wechat-conversation", Said("公众号会话消息", "WeChat: in the conversation"), ConversationPlugin),
     _kind(
-        "wechat-conversation",
-        Said("公众号会话消息", "WeChat: in the conversation"),
-        ConversationPlugin,
-        templates=False,
-    ),
-    _kind(
-        "wechat-template", Said("公众号模板消息", "WeChat: template messages"), TemplateMessagePlugin, templates=True
+        "wechat-template",
+        Said("公众号模板消息", "WeChat: template messages"),
+        TemplateMessagePlugin,
+        _template_messages,
     ),
     _kind(
         "wechat-subscription",
         Said("公众号订阅通知", "WeChat: subscription notices"),
         SubscriptionNoticePlugin,
-        templates=True,
+        _notices,
     ),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,15 +21,17 @@ from definitions.text import Said
 from notifications.channels.platforms.call import (
     CodeMeaning,
     ProviderCall,
+    ProviderFault,
     ProviderPlugin,
     answered,
     as_json,
     base_url,
+    checked,
     china_moment,
     own_number,
     verdict,
 )
-from notifications.channels.platforms.template import TemplateRegister, register_of
+from notifications.channels.platforms.template import ListedTemplate, TemplateRegister, TemplateRules, TemplateState
 from notifications.channels.sender_kind import AskedField, Hook, HookAnswer, HookReading, ProviderReceipt, SenderKind
 from notifications.message import DeliveryResult, accepted
 
@@ -109,18 +112,21 @@ CODES: Mapping[str, CodeMeaning] = {
         "permanent", Said("对方已退订。", "The number has opted out"), "address"
     ),
 }
+_PAGE, _PAGES = 100, 20
+_AUDITS: Mapping[str, TemplateState] = {"0": "approved", "1": "submitted", "-1": "refused", "2": "submitted"}
+#: A variable holds so many characters, unless the account was given more.
+_VARIABLE = 6
 _GONE = frozenset({"MN:0001", "MK:0000", "UNKNOWN", "NOTEXIST"})
 
 
 @dataclass(frozen=True, slots=True)
 class TencentCredential:
-    """A secret id, an application, the signature that stands before each message, and the approved templates."""
+    """A secret id, an application, and the signature that stands before each message."""
 
     base: str
     key: str
     app: str
     signature: str
-    templates: TemplateRegister
     secret: str = field(repr=False)
 
 
@@ -155,13 +161,13 @@ class TencentPlugin(ProviderPlugin):
     service_name = "Huying Tencent SMS"
     secure_protocol = "huying-tencent"
 
-    def __init__(self, *, to: str, credential: TencentCredential, **fields: Any) -> None:
+    def __init__(self, *, to: str, credential: TencentCredential, templates: TemplateRegister, **fields: Any) -> None:
         super().__init__(**fields)
-        self.to, self.credential = to, credential
+        self.to, self.credential, self.templates = to, credential, templates
 
     def deliver(self) -> DeliveryResult:
         """Send it; the code of its own number counts."""
-        template, values = self.credential.templates.of(self.message)
+        template, values = self.templates.of(self.message)
         number = digits(self.to)
         number = f"+86{number}" if len(number) == _MAINLAND and number.startswith("1") else f"+{number}"
         asked = {
@@ -172,19 +178,49 @@ class TencentPlugin(ProviderPlugin):
             "TemplateParamSet": list(values.values()),
             "SessionContext": own_number(self.message.key),
         }
-        body, seconds = as_json(asked), int(time.time())
-        signed = {"content-type": _TYPE, "host": urlsplit(self.credential.base).netloc}
-        post = SignedPost(service="sms", headers=signed, body=body, seconds=seconds)
-        headers = {
-            **signed,
-            "X-TC-Action": "SendSms",
-            "X-TC-Version": _VERSION,
-            "X-TC-Region": _REGION,
-            "X-TC-Timestamp": str(seconds),
-            "Authorization": tencent_authorization(self.credential.key, self.credential.secret, post),
-        }
-        url = f"{self.credential.base}/"
-        return _judged(answered(ProviderCall(method="POST", url=url, headers=headers, body=body, repeats=False)))
+        return _judged(answered(_call(self.credential, "SendSms", asked, repeats=False)))
+
+
+def _call(credential: TencentCredential, action: str, asked: Mapping[str, Any], *, repeats: bool) -> ProviderCall:
+    body, seconds = as_json(asked), int(time.time())
+    signed = {"content-type": _TYPE, "host": urlsplit(credential.base).netloc}
+    post = SignedPost(service="sms", headers=signed, body=body, seconds=seconds)
+    headers = {
+        **signed,
+        "X-TC-Action": action,
+        "X-TC-Version": _VERSION,
+        "X-TC-Region": _REGION,
+        "X-TC-Timestamp": str(seconds),
+        "Authorization": tencent_authorization(credential.key, credential.secret, post),
+    }
+    return ProviderCall(method="POST", url=f"{credential.base}/", headers=headers, body=body, repeats=repeats)
+
+
+def _listed(credential: TencentCredential) -> list[ListedTemplate]:
+    """The templates that the account has, page by page."""
+    found = list[ListedTemplate]()
+    for page in range(_PAGES):
+        asked = {"International": 0, "Limit": _PAGE, "Offset": page * _PAGE}
+        response = answered(_call(credential, "DescribeSmsTemplateList", asked, repeats=True)).get("Response")
+        said = response if isinstance(response, dict) else {}
+        if isinstance(error := said.get("Error"), dict):
+            raise ProviderFault(verdict(str(error.get("Code", "")), CODES, "temporary"))
+        several = said.get("DescribeTemplateStatusSet")
+        lines = [one for one in several if isinstance(one, dict)] if isinstance(several, list) else []
+        found += [_template(one) for one in lines]
+        if len(lines) < _PAGE:
+            break
+    return found
+
+
+def _template(one: Mapping[str, Any]) -> ListedTemplate:
+    return ListedTemplate(
+        code=str(one.get("TemplateId", "")),
+        title=str(one.get("TemplateName", "")),
+        text=str(one.get("TemplateContent", "")),
+        state=_AUDITS.get(str(one.get("StatusCode", "")), "submitted"),
+        remark=str(one.get("ReviewReply", "")),
+    )
 
 
 def _judged(found: Mapping[str, Any]) -> DeliveryResult:
@@ -229,7 +265,6 @@ def _credential(fields: Mapping[str, str], secret: Mapping[str, str]) -> Tencent
         fields.get("key", "").strip(),
         fields.get("app", "").strip(),
         fields.get("signature", "").strip(),
-        register_of(fields.get("templates", "")),
         secret.get("secret", ""),
     )
 
@@ -263,19 +298,12 @@ TENCENT_KIND: SenderKind[TencentCredential] = SenderKind(
             title=Said("短信签名", "Signature"),
             hint=Said("经批准的，不带【】。", "As approved, without brackets."),
         ),
-        AskedField(
-            name="templates",
-            title=Said("经批准的模板", "Approved templates"),
-            hint=Said(
-                "每行一个：事由 语言 模板编号 值……（按模板里的顺序），例如 task zh 1110 number what；* 表示其余各类。",
-                "One a line: occasion language code values … in the template's order, such as task zh 1110 number what; * stands for all others.",
-            ),
-            longest=5000,
-        ),
         AskedField(name="base", title=Said("接口地址", "Address"), required=False, usual=_HOST),
     ),
     reads=_reads,
+    check=lambda credential: checked(lambda: _listed(credential)),
+    lists=_listed,
     codes={key: one.said for key, one in CODES.items()},
-    templates=True,
+    templates=TemplateRules(variables=re.compile(r"\{(\d+)\}"), longest=lambda name: _VARIABLE),
     per_person_day=10,
 )

@@ -10,8 +10,9 @@ from huying.database import tables as t
 from huying.delivery.sender import Sent, send_pending
 from huying.effects.carriers import carry
 from huying.outbox.claims import claim_effects
-from notifications import Transports, mail_server
+from notifications import KINDS, Transports, mail_server
 from tests.huying.town import Town
+from tests.notifications.cases import CASES
 
 
 def address(town: Town, login: str, target: str, **values: Any) -> int:
@@ -43,6 +44,44 @@ def smtp(town: Town, key: str, port: int, **values: Any) -> None:
     }
     with town.house.database.writing() as connection:
         connection.execute(insert(t.senders), row)
+
+
+def account(town: Town, key: str, kind: str, url: str, **values: Any) -> None:
+    """Add a sender of one of the providers, at its stand-in."""
+    case = next(one for one in CASES if one.kind == kind)
+    row = {
+        "key": key,
+        "title": key,
+        "channel": KINDS[kind].channel,
+        "kind": kind,
+        "fields": case.entered(url),
+        "secret": dict(case.secret),
+        "mode": "live",
+        "created_at": town.clock.now,
+        **values,
+    }
+    with town.house.database.writing() as connection:
+        connection.execute(insert(t.senders), row)
+
+
+def template(town: Town, sender: str, occasion: str, **values: Any) -> None:
+    """Have a template be approved."""
+    params = [{"theirs": "number", "ours": "number", "longest": 20, "kind": "text"}]
+    row = {
+        "sender_key": sender,
+        "occasion": occasion,
+        "language": "*",
+        "code": "SMS_1",
+        "title": "",
+        "text": "编号${number}",
+        "params": params,
+        "state": "approved",
+        "remark": "",
+        "changed_at": town.clock.now,
+        **values,
+    }
+    with town.house.database.writing() as connection:
+        connection.execute(insert(t.sender_templates), row)
 
 
 def tell(town: Town) -> None:

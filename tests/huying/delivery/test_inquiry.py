@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import insert
-
 from huying.chores.inquiry import INQUIRY
-from huying.database import tables as t
 from huying.delivery.inquiry import ROUND, ask_after, to_ask
-from tests.huying.delivery.desk import address, change, messages, tell
+from tests.huying.delivery.desk import account, address, change, messages, tell
 from tests.huying.town import Town
 from tests.notifications.cases import CASES
 from tests.notifications.platforms import StandIn, running
@@ -18,18 +15,7 @@ DINGTALK = next(one for one in CASES if one.kind == "dingtalk")
 
 
 def _sent(town: Town, stand: StandIn) -> int:
-    sender = {
-        "key": "ding",
-        "title": "钉钉",
-        "channel": "dingtalk",
-        "kind": "dingtalk",
-        "fields": DINGTALK.entered(stand.url),
-        "secret": dict(DINGTALK.secret),
-        "mode": "live",
-        "created_at": town.clock.now,
-    }
-    with town.house.database.writing() as connection:
-        connection.execute(insert(t.senders), sender)
+    account(town, "ding", "dingtalk", stand.url)
     address(town, "clerk", "first@example.org")
     town.report()
     tell(town)

@@ -100,7 +100,7 @@ def test_a_message_whose_answer_was_lost_is_known_by_our_own_number(town: Town) 
     """Whether its receipt comes before or after it was noted that the answer was lost."""
     for early in (False, True):
         address(town, "clerk", f"at-{early}@example.org")
-        town.report()
+        town.report(subject=f"第 {early} 件")
         tell(town)
         told = messages(town, "clerk")[-1]
         said = ProviderReceipt(reference=f"biz-{early}", number=f"ours-{early}", code="DELIVERED", means="delivered")
