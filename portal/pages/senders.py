@@ -33,7 +33,11 @@ def keep(form: Submitted, at: SignedIn) -> Response:
         key=form.entry("key"),
         kind=form.entry("kind"),
         title=form.entry("title"),
-        fields={name.removeprefix("ask_"): value for name, value in entered.items() if name.startswith("ask_")},
+        fields={
+            name.removeprefix("ask_"): value.replace("\r\n", "\n")
+            for name, value in entered.items()
+            if name.startswith("ask_")
+        },
         mode=form.entry("mode"),
         guests=form.entry("guests").replace("，", " ").replace(",", " ").split(),
         per_minute=form.entry("per_minute"),
