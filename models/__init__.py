@@ -46,6 +46,7 @@ from models.outbox import OutboxRow
 from models.paper import PaperRow, PaperTemplateRow
 from models.participant import AddressRow, ParticipantRow
 from models.passkey import PasskeyChallengeRow, PasskeyRow
+from models.person_join import PersonJoinRow
 from models.plan import PlanOccurrenceRow, PlanRow, PlanVersionRow
 from models.preference import PreferenceRow, QuietHoursRow
 from models.process_migration import ProcessMigrationIssueRow, ProcessMigrationRow
@@ -147,6 +148,7 @@ __all__ = [
     "ParticipantRow",
     "PasskeyChallengeRow",
     "PasskeyRow",
+    "PersonJoinRow",
     "PlanOccurrenceRow",
     "PlanRow",
     "PlanVersionRow",

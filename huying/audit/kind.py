@@ -60,6 +60,8 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
             AuditKind("file-read", Said("查看一人一册", "read a deputy's file"), sensitive=True),
             AuditKind("file-exported", Said("导出一人一册", "took out a deputy's file"), sensitive=True),
             AuditKind("attachment-opened", Said("打开附件", "opened an attachment"), sensitive=True),
+            AuditKind("people-joined", Said("合并同一居民", "joined residents who are one person")),
+            AuditKind("people-parted", Said("分开居民", "parted residents")),
             AuditKind("recording-opened", Said("调听录音", "opened the recording of a call"), sensitive=True),
             AuditKind("contact-shown", Said("查看联系方式", "looked at contact data"), sensitive=True),
             AuditKind("public-register", Said("开放、关闭公开台账", "opened or closed a public register")),

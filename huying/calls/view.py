@@ -25,7 +25,7 @@ OUTCOMES = ("answered", "wrong", "called-back")
 
 
 @dataclass(frozen=True, slots=True)
-class CallLine:
+class ToldCall:
     """One call; ``recorded``: there is a recording elsewhere; ``missed``: somebody should call back."""
 
     id: int
@@ -40,7 +40,7 @@ class CallLine:
     ringing: bool
 
 
-def ringing_for(house: House, person: int, now: datetime) -> tuple[CallLine, ...]:
+def ringing_for(house: House, person: int, now: datetime) -> tuple[ToldCall, ...]:
     """The calls that ring at somebody's desk, or that they answered and have not taken over yet."""
     mine = or_(calls.c.agent_id == person, calls.c.agent_id.is_(None))
     rings = calls.c.answered_at.is_(None) & (calls.c.rang_at > now - _RINGS)
@@ -50,7 +50,7 @@ def ringing_for(house: House, person: int, now: datetime) -> tuple[CallLine, ...
         return tuple(_line(row) for row in connection.execute(query.order_by(calls.c.id.desc()).limit(5)))
 
 
-def last_calls(house: House, reader: Viewer, which: str) -> tuple[CallLine, ...]:
+def last_calls(house: House, reader: Viewer, which: str) -> tuple[ToldCall, ...]:
     """The last calls, the newest first: all of the house for its office, one's own and those of nobody for others. ``which``: missed, or all."""
     query = _query()
     if not reader.office:
@@ -61,7 +61,7 @@ def last_calls(house: House, reader: Viewer, which: str) -> tuple[CallLine, ...]
         return tuple(_line(row) for row in connection.execute(query.order_by(calls.c.id.desc()).limit(_MOST)))
 
 
-def call_of(house: House, call: int, person: int) -> CallLine:
+def call_of(house: House, call: int, person: int) -> ToldCall:
     """A call that somebody may see to: theirs, or of nobody yet; ``NotFound`` otherwise."""
     mine = or_(calls.c.agent_id == person, calls.c.taken_by_id == person, calls.c.agent_id.is_(None))
     with house.database.reading() as connection:
@@ -71,7 +71,7 @@ def call_of(house: House, call: int, person: int) -> CallLine:
     return _line(row)
 
 
-def take_over(house: House, call: int, person: int) -> CallLine:
+def take_over(house: House, call: int, person: int) -> ToldCall:
     """Somebody takes a caller over; ``Unavailable`` if somebody else did."""
     with house.database.writing() as connection:
         row = connection.execute(_query().where(calls.c.id == call)).one_or_none()
@@ -109,10 +109,10 @@ def _query() -> Select[tuple[object, ...]]:
     )
 
 
-def _line(row: Row[tuple[object, ...]]) -> CallLine:
+def _line(row: Row[tuple[object, ...]]) -> ToldCall:
     said = row._mapping
     begun, ended = said["answered_at"] or said["rang_at"] or said["told_at"], said["ended_at"]
-    return CallLine(
+    return ToldCall(
         id=said["id"],
         number=said["number"] or "",
         agent=said["agent_name"] or said["agent"],

@@ -14,6 +14,7 @@ from huying.access.viewer import Viewer, viewer
 from huying.database.tables import issues, participants, stations
 from huying.database.tenure import serving
 from huying.house.house import House
+from huying.residents.joins import people_joined
 from huying.words.moments import date_words
 from huying.words.names import named
 
@@ -88,15 +89,16 @@ def _line(
     language: str,
 ) -> CallerLine:
     name = named(stations.c, language).label("station")
+    people = people_joined(connection, row.id)
     query = (
         select(issues, name)
         .join(stations, stations.c.id == issues.c.station_id)
-        .where(issues.c.reporter_id == row.id, *_seen(reader, mine))
+        .where(issues.c.reporter_id.in_(people), *_seen(reader, mine))
         .order_by(issues.c.id.desc())
         .limit(MOST_EARLIER)
     )
     earlier = tuple(_earlier(house, one, language) for one in connection.execute(query).all())
-    total = select(func.count()).select_from(issues).where(issues.c.reporter_id == row.id)
+    total = select(func.count()).select_from(issues).where(issues.c.reporter_id.in_(people))
     shown = total.where(*_seen(reader, mine))
     elsewhere = connection.execute(total).scalar_one() - connection.execute(shown).scalar_one()
     return CallerLine(row.id, row.name, row.phone or "", earlier, elsewhere)

@@ -11,6 +11,12 @@ COLUMNS: Mapping[str, Said] = {
     for key, zh, en in (
         ("about_id", "涉及的人（编号）", "about whom (number)"),
         ("action", "办理方式", "action"),
+        ("kept_id", "以谁为准（编号）", "by whom they are known (number)"),
+        ("joined_id", "与谁同一人（编号）", "who is the same (number)"),
+        ("joined_at", "合并时间", "joined at"),
+        ("parted_at", "分开时间", "parted at"),
+        ("parted_by_id", "分开的人（编号）", "parted by (number)"),
+        ("confirmed_by", "凭什么确认", "confirmed by"),
         ("active", "在用", "in use"),
         ("address", "来自", "from"),
         ("actor_id", "经手人（编号）", "by whom (number)"),

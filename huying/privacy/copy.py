@@ -28,6 +28,7 @@ from huying.house.house import House
 from huying.issues.views.issue import issue_view
 from huying.privacy.columns import COLUMNS
 from huying.privacy.holdings import HOLDINGS, Holding
+from huying.residents.joins import people_joined
 from huying.words.sheet import CELL, PLAIN
 from models import metadata
 
@@ -54,14 +55,17 @@ def personal_copy(house: House, person: int, language: str, now: datetime) -> by
     with house.database.at_one_moment() as connection:
         if connection.execute(select(participants.c.id).where(participants.c.id == person)).first() is None:
             raise NotFound("没有这个人。", "There is no such person.")
+        # an officer may err: what somebody is given of another record, they confirmed themself
+        people = people_joined(connection, person, sure=True)
         parts = tuple(
-            _part(connection, holding, person, language)
+            _part(connection, holding, people, language)
             for holding in HOLDINGS
             if holding.given and (holding.person or holding.party)
         )
-        own = list(connection.execute(select(issues.c.id).where(issues.c.reporter_id == person)).scalars())
-        files = list(_files(connection, person))
-    told = _told(house, own, person, language, now)
+        of = select(issues.c.id, issues.c.reporter_id).where(issues.c.reporter_id.in_(people)).order_by(issues.c.id)
+        own = [(row.id, row.reporter_id) for row in connection.execute(of)]
+        files = list(_files(connection, people))
+    told = _told(house, own, language, now)
     into = BytesIO()
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(f"{Said('我的信息', 'my-data').of(language)}.xlsx", _sheet((told, *parts), language))
@@ -75,13 +79,13 @@ def personal_copy(house: House, person: int, language: str, now: datetime) -> by
     return into.getvalue()
 
 
-def _part(connection: Connection, holding: Holding, person: int, language: str) -> CopyPart:
+def _part(connection: Connection, holding: Holding, people: Sequence[int], language: str) -> CopyPart:
     """The rows of a table that are about somebody, without what is not given of them."""
     table = metadata.tables[holding.table]
     given = [column for column in table.columns if column.name not in holding.without]
-    mine = [table.c[name] == person for name in holding.person]
+    mine = [table.c[name].in_(people) for name in holding.person]
     if holding.party:
-        mine.append(table.c[holding.party] == participant(person))
+        mine.append(table.c[holding.party].in_([participant(one) for one in people]))
     rows = connection.execute(select(*given).where(or_(*mine)).order_by(*_order(table))).mappings()
     found = [{str(name): _said(value) for name, value in row.items()} for row in rows]
     return CopyPart(holding.table, holding.title.of(language), tuple(str(column.name) for column in given), found)
@@ -104,10 +108,10 @@ def _said(value: Any) -> Any:
     return value
 
 
-def _told(house: House, own: Sequence[int], person: int, language: str, now: datetime) -> CopyPart:
+def _told(house: House, own: Sequence[tuple[int, int]], language: str, now: datetime) -> CopyPart:
     """What they reported, as they may read it themself: what was entered, and what happened."""
     rows: Rows = []
-    for issue_id in own:
+    for issue_id, person in own:
         view = issue_view(house, issue_id, Look(person, language, now))
         head = {"number": view.number, "definition_key": view.definition_title}
         for value in view.values:
@@ -119,12 +123,12 @@ def _told(house: House, own: Sequence[int], person: int, language: str, now: dat
     return CopyPart("told", _ISSUES.of(language), ("number", "definition_key", "at", "title", "text"), rows)
 
 
-def _files(connection: Connection, person: int) -> Iterator[tuple[str, str]]:
+def _files(connection: Connection, people: Sequence[int]) -> Iterator[tuple[str, str]]:
     """What they attached, each under the number of its issue."""
     query = (
         select(issues.c.number, history.c.sequence, history.c.event)
         .join(issues, issues.c.id == history.c.issue_id)
-        .where(history.c.actor_id == person, history.c.kind == "attach")
+        .where(history.c.actor_id.in_(people), history.c.kind == "attach")
         .order_by(history.c.issue_id, history.c.sequence)
     )
     for number, sequence, event in connection.execute(query):

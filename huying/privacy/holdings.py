@@ -49,6 +49,12 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("preference", Said("怎样收到消息", "How they want to be told"), _P),
     Holding("quiet_hours", Said("免打扰时段", "Quiet hours"), _P),
     Holding("call", Said("来电", "Telephone calls"), ("agent_id", "taken_by_id"), issue=("issue_id",), why=_OFFICE),
+    Holding(
+        "person_join",
+        Said("与谁是同一人", "Who is one person with whom"),
+        ("kept_id", "joined_id", "by_id", "parted_by_id"),
+        without=("reason", "part_reason"),
+    ),
     Holding("account", Said("账号", "Account"), _P),
     Holding("identity", Said("统一身份", "Identities elsewhere"), _P),
     Holding("session", Said("登录", "Log-ins"), _P, without=("token_hash",)),

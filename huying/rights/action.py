@@ -39,6 +39,12 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
                 _STAFF,
             ),
             HouseAction("see calls", Said("查看来电", "see telephone calls"), ("supervisor",), _STAFF),
+            HouseAction(
+                "join people",
+                Said("合并、分开同一居民", "join residents who are one person, and part them"),
+                (),
+                _STAFF,
+            ),
             HouseAction("hear recordings", Said("调听来电录音", "hear recordings of calls"), (), ("office",)),
             HouseAction("put right incidents", Said("处理出错", "put right what failed"), ("supervisor",), _STAFF),
             HouseAction("read figures", Said("查看数据和报告", "read figures and reports"), ("supervisor",), _STAFF),

@@ -26,6 +26,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/reported": "resident#your-receipt",
     "/follow": "resident#follow-your-issue",
     "/channels": "ways-in#channels",
+    "/joins": "ways-in#one-person",
     "/connections/*/calls": "ways-in#telephone",
     "/calls": "ways-in#telephone",
     "/intake": "clerk#take-in-a-caller",

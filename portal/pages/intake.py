@@ -184,6 +184,7 @@ def _aside(at: Reception, found: IntakeDesk, form: Submission | None) -> dict[st
     entered = form.fields if form else {}
     return {
         "desk": found,
+        "may_join": at.may("join people"),
         "callers": callers(at.house, at.somebody.participant_id, phone, name, at.language),
         "twins": alike(at.house, found.key, found.station, entered, at.language, at.now) if form else (),
         "same": form.entry("same") if form else "",

@@ -172,6 +172,8 @@ AUDITED: dict[str, Looks] = {
 }
 #: Answered by the same functions as one above.
 ALIKE = {
+    # noted by the page, asked in ``test_joins.py``
+    "/joins/new",
     # what rings at one's own desk; the recording lies elsewhere, and is asked in ``test_calls.py``
     "/calls/ringing",
     "/calls/{call}/recording",
@@ -277,6 +279,8 @@ PLAIN = {
     "/open/{key}.atom",
     "/open/{key}",
     "/tasks/{issue_id}/{item}/review/{action}",
+    # reasons, no contact data
+    "/joins",
     "/channels",
     "/channels/new",
     "/channels/{key}",
