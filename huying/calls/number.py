@@ -30,6 +30,9 @@ def known_as(text: str, area_code: str = "") -> tuple[str, ...]:
     if len(found) == _NATIONAL + 2 and found.startswith("01"):
         # a mobile phone that was dialled as a trunk call
         found = found[1:]
+    if _NATIONAL <= len(found) <= _NATIONAL + 1 and found[0] in "235679":
+        # from abroad, or as E.164 has it, an area code stands without its zero
+        found = f"0{found}"
     if not _FEWEST <= len(found) <= _MOST:
         return ()
     if area_code and len(found) < _NATIONAL and not found.startswith("0"):

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select
 from definitions.forms.address import digits
 from definitions.text import words
 from huying.access.viewer import Viewer, viewer
+from huying.calls.number import known_as
 from huying.database.tables import issues, participants, stations
 from huying.database.tenure import serving
 from huying.house.house import House
@@ -59,7 +60,8 @@ def callers(house: House, person: int, phone: str, name: str, language: str) -> 
             .limit(MOST_PEOPLE)
         )
         if len(number) >= FEWEST_DIGITS:
-            query = query.where(participants.c.phone_index == number)
+            # a number was noted with its extension, or rings without it
+            query = query.where(participants.c.phone_index.in_({number, *known_as(phone)}))
         elif len(name) > 1:
             raised = exists().where(issues.c.reporter_id == participants.c.id, *_seen(reader, mine))
             query = query.where(participants.c.name == name, raised)

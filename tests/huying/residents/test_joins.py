@@ -113,6 +113,12 @@ def test_only_what_the_resident_confirmed_is_handed_out_with_a_copy(town: Town) 
     assert "路灯b不亮" in told()
 
 
+@pytest.mark.parametrize("written", ["0592-5147085转8", "０５９２５１４７０８５", "+86 592 5147085 ext. 3"])
+def test_a_caller_is_known_with_an_extension_and_however_the_number_is_written(town: Town, written: str) -> None:
+    _resident(town, "a")
+    assert len(callers(town.house, town.people["clerk"], written, "", "zh")) == 1
+
+
 def test_a_join_needs_a_reason_and_two_people(town: Town) -> None:
     one = _resident(town, "a")
     with pytest.raises(Invalid) as wrong:
