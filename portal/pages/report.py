@@ -54,9 +54,9 @@ def ways(at: Received, station: str = "") -> Response:
 
 
 @router.get("/report/{key}", dependencies=[PUBLIC])
-def report_form(at: Received, key: str, station: str = "") -> Response:
-    """The empty form; a station's own link has its station chosen."""
-    return _form(at, key, {"station": station})
+def report_form(at: Received, key: str, station: str = "", channel: str = "") -> Response:
+    """The empty form; a station's own link has its station chosen, and that of a screen or a code its channel."""
+    return _form(at, key, {"station": station, "channel": channel})
 
 
 @router.post("/report/{key}", dependencies=[PUBLIC])
@@ -152,10 +152,16 @@ def _report(form: Submission, at: Reception, key: str) -> Report:
         definition=key,
         station=form.entry("station"),
         reporter=at.person.participant_id if at.person else NewReporter(**contact, language=at.language),
+        channel=_channel(at, form.entry("channel")),
         values=form.fields,
         files=form.files,
         consent=_consent(form, at, key),
     )
+
+
+def _channel(at: Reception, wanted: str) -> str:
+    """By which channel a report comes: one on which residents fill in the form themselves, else the usual one, if that is open or not."""
+    return wanted if wanted in at.house.channels.at("form") else "web"
 
 
 def _consent(form: Submission, at: Reception, key: str) -> Consent | None:
@@ -188,15 +194,17 @@ def _form(
     request_id: str | None = None,
 ) -> Response:
     view = definition_in_force(at.house, key, at.language, at.now)
+    known = at.house.channels.all().get(_channel(at, written.get("channel", "")))
+    fields = known.asked(key, view.definition.entered) if known else view.definition.entered
     own_files = own("files", view.definition.entered)
-    asked, reach, later = _parted(at, view.definition.entered)
+    asked, reach, later = _parted(at, fields)
     few = station_count(at.house) <= _FEW
     return at.page(
         "report.html",
         STATUS.get(refusal.code, 400) if refusal else 200,
         view=view,
         title=way_names(at.house, at.language).get(key) or view.line.title,
-        fields=view.definition.entered,
+        fields=fields,
         asked=asked,
         reach=reach,
         later=later,
@@ -204,7 +212,7 @@ def _form(
         stations=station_list(at.house, at.language) if few else (),
         found=() if few else _found(at, written),
         sought=written.get("sought", ""),
-        names=_names(at, view.definition.entered, entered),
+        names=_names(at, fields, entered),
         twins=_twins(at, key, written, entered or {}) if written.get("looked") else (),
         key=key,
         written=written,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from huying.connections.calls import connect
+from huying.database import tables as t
 from tests.huying.town import administrator
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import plain
@@ -50,3 +53,18 @@ def test_the_mapping_of_a_call_centre_is_kept_by_a_page(town: PortalTown) -> Non
     assert "caller" in admin.send(address, address, {"source": good.replace("said.", "")}, status=422)
     admin.send(address, address, {"source": good})
     assert "said.caller" in admin.see(address)
+
+
+def test_the_form_comes_by_the_channel_of_its_link_or_is_refused_in_words(town: PortalTown) -> None:
+    office, guest = town.visitor("office"), town.visitor()
+    address = "/report/street-matters"
+    said = {"station": "XG", "field.subject": "路灯不亮", "field.kind": "lighting", "agreed": "yes"}
+    shown = f"{address}?station=XG&channel=e-station"
+    guest.send(shown, address, {**said, "channel": "e-station"})
+    # one on which nobody fills in a form is the usual one
+    guest.send(address, address, {**said, "field.subject": "井盖缺失", "channel": "phone"})
+    with town.house.database.reading() as connection:
+        found = connection.execute(select(t.issues.c.channel).order_by(t.issues.c.id)).scalars().all()
+    assert found == ["e-station", "web"]
+    office.send("/channels/web", "/channels", {"key": "web", "do": "close", "source": "x"})
+    assert "已经停用" in plain(guest.send(address, address, {**said, "field.subject": "占道"}, status=422))
