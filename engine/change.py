@@ -17,7 +17,17 @@ from engine.noun import OfKind, Values
 from engine.state import Facts, LimitClock, Link, Party, Pending, Promise, StoppedClock, Timer, Visit, WorkItem
 
 EndReason = Literal[
-    "left", "overdue", "closed", "withdrawn", "moved", "rejected", "joined", "reassigned", "answered", "departed"
+    "left",
+    "overdue",
+    "closed",
+    "withdrawn",
+    "moved",
+    "rejected",
+    "joined",
+    "reassigned",
+    "answered",
+    "departed",
+    "relocated",
 ]
 
 
@@ -343,6 +353,15 @@ class Closed(OfKind, frozen=True):
     at: datetime | None = None
 
 
+class Relocated(OfKind, frozen=True):
+    """The issue is at another station from now on (before: at ``left``); its number stays, and so does whatever it was given there."""
+
+    left: int
+    station: int
+    code: str = ""
+    industry: str | None = None
+
+
 class Migrated(OfKind, frozen=True):
     """The issue goes on by another version (by their numbers) of its definition: what is named otherwise there, by old name.
 
@@ -363,5 +382,5 @@ Change = (
     ItemDue | LimitChanged | ClockStopped | DeadlineMoved | Shelved | Unheard | NobodyLeft | ItemDone | ItemLapsed
     | ItemEnded | TimerSet | TimerFired | TimerEnded | TimerHeld | Left | Acted | Voted | PromiseMade |
     PromiseEnded | SupervisorNamed | FollowersJoined | FollowersLeft | Linked | Unlinked | Urged | Suspended |
-    Resumed | PutBy | Reopened | Closed | Migrated | Taken
+    Resumed | PutBy | Reopened | Closed | Migrated | Relocated | Taken
 )  # fmt: skip

@@ -39,6 +39,15 @@ class OtherIssue:
     survivor: Party | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakingStation:
+    """A station that takes issues in: its number, its code, and its industry if it is for one."""
+
+    number: int
+    code: str = ""
+    industry: str | None = None
+
+
 class Search(msgspec.Struct, frozen=True, kw_only=True):
     """Whom a role looks for. ``None`` means: of any.
 
@@ -109,6 +118,10 @@ class Directory(Protocol):
 
     def issue(self, reference: Party) -> OtherIssue | None:
         """Another issue; ``None`` if there is none."""
+        ...
+
+    def station(self, named: str) -> TakingStation | None:
+        """The station of this reference or code; ``None`` if there is none, or it takes no issues any more."""
         ...
 
     def resolve(self, kind: str, text: str) -> str | None:

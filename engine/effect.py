@@ -38,6 +38,7 @@ Occasion = Literal[
     "resumed",
     "reopened",
     "moved",
+    "relocated",
     "merged",
     "handed-up",
     "extended",

@@ -203,6 +203,13 @@ class Move(OfKind, frozen=True):
     visit: int | None = None
 
 
+class Relocate(OfKind, frozen=True):
+    """Staff have the issue go on at another station (``station:5``, or its code): it was raised at the wrong one, or that one closes."""
+
+    to: Party
+    reason: str
+
+
 class Reassign(OfKind, frozen=True):
     """Staff give an item to others, or (``role``) a role of the issue."""
 
@@ -348,48 +355,12 @@ class Open(OfKind, frozen=True):
 
 
 Event = (
-    Act
-    | TakeOption
-    | Claim
-    | Release
-    | Delegate
-    | Transfer
-    | Reply
-    | Ask
-    | Answer
-    | AddSigner
-    | Withdraw
-    | Urge
-    | Follow
-    | Supervise
-    | Fire
-    | Comment
-    | Attach
-    | Message
-    | Result
-    | TryAgain
-    | Skip
-    | Supply
-    | KeepPromise
-    | BreakPromise
-    | Move
-    | Reassign
-    | Suspend
-    | Resume
-    | Cancel
-    | Reopen
-    | Merge
-    | Absorb
-    | Connect
-    | Forsake
-    | AskExtension
-    | AskShelving
-    | Unshelve
-    | MoveDeadline
-    | ReckonAgain
-    | Migrate
-    | Depart
-)
+    Act | TakeOption | Claim | Release | Delegate | Transfer | Reply | Ask | Answer | AddSigner | Withdraw |
+    Urge | Follow | Supervise | Fire | Comment | Attach | Message | Result | TryAgain | Skip | Supply |
+    KeepPromise | BreakPromise | Move | Reassign | Suspend | Resume | Cancel | Reopen | Merge | Absorb |
+    Connect | Forsake | AskExtension | AskShelving | Unshelve | MoveDeadline | ReckonAgain | Migrate | Depart |
+    Relocate
+)  # fmt: skip
 
 #: How each is called in histories: ``AskExtension`` is ``ask-extension``.
 KINDS: Mapping[type, str] = {cls: kind_of(cls.__name__) for cls in get_args(Event)}

@@ -260,6 +260,12 @@ def _closed(state: State, change: c.Closed) -> None:
     force_setattr(state, "closed_at", change.at)
 
 
+def _relocated(state: State, change: c.Relocated) -> None:
+    if state.facts is not None:
+        there = replace(state.facts, station=change.station, station_code=change.code, industry=change.industry)
+        force_setattr(state, "facts", there)
+
+
 def _booked(state: State, change: books.Booked) -> None:
     others = (one for one in state.bookings if one.resource != change.booking.resource)
     force_setattr(state, "bookings", (*others, change.booking))
@@ -320,6 +326,7 @@ RULES: Mapping[type, Callable[[State, Any], None]] = {
     c.Reopened: _reopened,
     c.Closed: _closed,
     c.Migrated: migrated,
+    c.Relocated: _relocated,
     books.NumberGiven: _unchanged,
     books.Booked: _booked,
     books.BookingEnded: _booking_ended,

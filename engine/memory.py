@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from definitions.model.reference import participant, refers_to
 from engine.books.books import UNWRITTEN, Books
-from engine.directory import Candidate, OtherIssue, Search
+from engine.directory import Candidate, OtherIssue, Search, TakingStation
 
 
 @dataclass
@@ -21,6 +21,7 @@ class MemoryDirectory:
     numbers: Mapping[str, str] = field(default_factory=dict)
     belonging: Mapping[str, Sequence[str]] = field(default_factory=dict)
     issues: Mapping[str, OtherIssue] = field(default_factory=dict)
+    stations: Mapping[str, TakingStation] = field(default_factory=dict)
     books: Books = UNWRITTEN
     vacancies: frozenset[str] = frozenset()
 
@@ -54,6 +55,10 @@ class MemoryDirectory:
     def issue(self, reference: str) -> OtherIssue | None:
         """The issue that is filed, else an open one that nobody called."""
         return self.issues.get(reference, OtherIssue(number=reference))
+
+    def station(self, named: str) -> TakingStation | None:
+        """One of the stations."""
+        return self.stations.get(named)
 
     def resolve(self, kind: str, text: str) -> str | None:
         """The issue of this number."""

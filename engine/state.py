@@ -23,7 +23,7 @@ TimerPurpose = Literal[
 
 
 class Facts(Noun, frozen=True, kw_only=True):
-    """What is settled when an issue is opened, and never changes. ``parent`` is the issue (a reference) that called this one.
+    """What is settled when an issue is opened; its station alone can be another one later. ``parent`` is the issue (a reference) that called it.
 
     ``taken_by`` entered it for the reporter, who had told them.
     """

@@ -16,6 +16,7 @@ EVENTS: Mapping[str, str] = {
     "extension": "extended",
     "reopening": "reopened",
     "handing up": "handed up",
+    "relocation": "relocated",
     "talk": "met",
     "grade": "grade",
     "response": "response",
@@ -65,12 +66,13 @@ ISSUE_NAMES: Mapping[str, KnownName] = {
     "supervised": KnownName(Said("督办过", "supervised"), "flag"),
     "extended": KnownName(Said("延期过", "given more time"), "flag"),
     "reopened": KnownName(Said("重办过", "taken up again"), "flag"),
+    "relocated": KnownName(Said("转过站点", "moved to another station"), "flag"),
     "handed_up": KnownName(Said("上交过", "handed up to another level"), "flag"),
     "met": KnownName(Said("面商过", "talked over face to face"), "flag"),
 }
 #: The flags that say that something was counted of the issue at least once, by what a tally says.
 HAPPENINGS: Mapping[str, str] = {
-    **{name: name for name in ("returned", "urged", "supervised", "extended", "reopened", "met")},
+    **{name: name for name in ("returned", "urged", "supervised", "extended", "reopened", "relocated", "met")},
     "handed_up": "handed up",
 }
 _EVENT_VALUES: Mapping[str, tuple[str, ...]] = {

@@ -33,6 +33,7 @@ ToldOf = Literal[
     "resumed",
     "reopened",
     "moved",
+    "relocated",
     "merged",
     "handed-up",
     "extended",

@@ -41,6 +41,11 @@ class Entries(Protocol):
         ...
 
     @property
+    def station(self) -> Party:
+        """At which station it goes on."""
+        ...
+
+    @property
     def step(self) -> str:
         """Where it leads."""
         ...
@@ -140,9 +145,9 @@ class Prospect:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """One thing that the form of a gesture asks for: whom (``to``; with ``reporter`` the reporter may be chosen too), or a text under a label."""
+    """One thing that the form of a gesture asks for: whom (``to``; ``reporter``: or the reporter), which station, or a text under a label."""
 
-    name: Literal["to", "text", "reason", "into"]
+    name: Literal["to", "text", "reason", "into", "station"]
     label: Said
     required: bool = True
     reporter: bool = False

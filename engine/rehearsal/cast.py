@@ -11,7 +11,7 @@ from definitions.model.reference import reference, refers_to
 from definitions.model.role import REPORTER
 from engine.books.books import UNWRITTEN, Books
 from engine.change import Entered, Filled, ItemOpened, MadeAnswerable, RoleGiven, SupervisorNamed
-from engine.directory import Actor, Candidate, OtherIssue, Search
+from engine.directory import Actor, Candidate, OtherIssue, Search, TakingStation
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.state import Party, WorkItem
@@ -167,6 +167,10 @@ class _Everybody:
     def issue(self, reference: Party) -> OtherIssue | None:
         """Every other issue is open, and nobody waits for it."""
         return OtherIssue(number=reference)
+
+    def station(self, named: str) -> TakingStation | None:
+        """A station beside that of the issue."""
+        return TakingStation(number=2, code="S2")
 
     def resolve(self, kind: str, text: str) -> str | None:
         """A text that is a reference already."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from definitions.model.reference import issue
+from definitions.model.reference import issue, reference
 from engine.deeds.registry import BY_WORD
 from engine.event import Event
 from engine.rules.clocks import Target, deadline_at
@@ -34,6 +34,11 @@ class Cue:
         if gesture is None or (self.about is None and not gesture.alone):
             return None
         return gesture.made(self)
+
+    @property
+    def station(self) -> Party:
+        """Another station."""
+        return reference("station", 2)
 
     @property
     def item(self) -> int:

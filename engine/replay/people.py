@@ -7,8 +7,19 @@ from typing import Any, NamedTuple
 
 from definitions.model.definition import Definition
 from definitions.model.reference import participant, reference, refers_to
-from engine.change import Filled, ItemDelegated, ItemDone, ItemGiven, ItemOffered, ItemOpened, RoleGiven
-from engine.directory import Candidate, OtherIssue, Search
+from engine.change import (
+    Filled,
+    ItemDelegated,
+    ItemDone,
+    ItemEnded,
+    ItemGiven,
+    ItemLeft,
+    ItemOffered,
+    ItemOpened,
+    Relocated,
+    RoleGiven,
+)
+from engine.directory import Candidate, OtherIssue, Search, TakingStation
 from engine.event import Depart
 from engine.replay.books import RecalledBooks
 from engine.replay.names import Names, Recorded
@@ -51,6 +62,9 @@ class Recalled:
 
     def candidates(self, search: Search) -> Sequence[Candidate]:
         """Whoever held the role, in the order of the history; somebody unknown for a role that nobody held."""
+        moved = self._moved()
+        if moved is not None and search.station == moved.left and self._at:
+            return self._earlier(search)
         level, role = search.level, search.role
         if not self._laddered(role):
             return _candidates(self._holders(role), level)
@@ -64,6 +78,18 @@ class Recalled:
         if self._instead(role) or self._by_office(role):
             return ()
         return _candidates(self._holders(role) if level is None else self._on(role, level), level)
+
+    def _moved(self) -> Relocated | None:
+        """To which station the issue was moved with this entry."""
+        return next((change for change in self._entries[self._at].changes if isinstance(change, Relocated)), None)
+
+    def _earlier(self, search: Search) -> Sequence[Candidate]:
+        """Whoever held the role before this entry, at the station where the issue was then."""
+        self._at -= 1
+        try:
+            return self.candidates(search)
+        finally:
+            self._at += 1
 
     def _laddered(self, role: str) -> bool:
         found = self._definition.roles.get(role)
@@ -83,6 +109,8 @@ class Recalled:
 
     def _holders(self, role: str) -> _Held:
         """Those of this entry, else of the last one before it, else of the first one after it, else somebody unknown."""
+        if self._moved() and role in self._held[self._at]:
+            return self._held[self._at][role]
         if role not in self._held[self._at]:
             others = [other for other, spec in self._definition.roles.items() if spec.fallback == role]
             for other in others:
@@ -138,6 +166,11 @@ class Recalled:
         """What it was merged into then was there."""
         return OtherIssue(number=reference)
 
+    def station(self, named: str) -> TakingStation | None:
+        """The one to which the issue was moved then."""
+        moved = self._moved()
+        return TakingStation(number=moved.station, code=moved.code, industry=moved.industry) if moved else None
+
     def resolve(self, kind: str, text: str) -> str | None:
         """What was meant by a text then; a text that is a reference already."""
         meant = self._meant.get(text, text)
@@ -167,20 +200,36 @@ def _held_in(
 ) -> tuple[list[dict[str, _Held]], list[dict[str, list[_Found]]]]:
     """By entry and role, who was found for it then, and to whom it was given, one after the other."""
     roles: dict[int, str] = {}
+    asked: dict[int, tuple[Party, ...]] = {}
     found: list[dict[str, _Held]] = []
     gave: list[dict[str, list[_Found]]] = []
     for entry, named in zip(history, names, strict=True):
         held: dict[str, _Held] = {}
         given: dict[str, list[_Found]] = {}
+        ended: set[str] = set()
         for change in entry.changes:
             match change:
                 case RoleGiven(role=role, parties=parties, rung=rung):
                     given.setdefault(named.role(role), []).append(_Found(parties, rung))
                 case ItemOpened(item=item) if item.kind == "task":
-                    roles[item.number] = item.role
+                    roles[item.number], asked[item.number] = item.role, item.candidates
                     held.setdefault(named.role(item.role), {}).update(dict.fromkeys(item.candidates))
                 case ItemGiven(item=number, candidates=parties) if number in roles:
                     held.setdefault(named.role(roles[number]), {}).update(dict.fromkeys(parties))
+                    asked[number] = parties
+                case ItemLeft(item=number, party=party) if number in roles:
+                    asked[number] = tuple(one for one in asked.get(number, ()) if one != party)
+                    held.setdefault(named.role(roles[number]), {}).update(dict.fromkeys(asked[number]))
+                case ItemEnded(item=number) if number in roles:
+                    asked.pop(number, None)
+                    ended.add(named.role(roles[number]))
+        if any(isinstance(change, Relocated) for change in entry.changes):
+            # whoever kept what they had serves at the new station too
+            for number, parties in asked.items():
+                role = named.role(roles[number])
+                if role in held or role in ended:
+                    held.setdefault(role, {}).update(dict.fromkeys(parties))
+            held |= {role: {} for role in ended if role not in held}
         # who was given a role was found; who has its tasks may have had it before
         for role, several in given.items():
             held[role] = dict.fromkeys(several[-1].parties, several[-1].rung)

@@ -27,16 +27,24 @@ def open_items(draft: Draft, visit: Visit, step: TaskStep | EachStep) -> None:
     if step.rows is not None:
         _open_rows(draft, visit, step)
         return
-    asked: set[Party] = set()
-    for role in step.each:
-        # whoever holds several of the roles has one task, with the part of the role named first
-        there = holders(draft, role, key) or _instead(draft, role, key)
-        for party in [party for party in there if party not in asked]:
-            asked.add(party)
-            open_item(draft, visit, role, with_stand_ins(draft, role, (party,), key), step=step)
+    asked = ask_holders(draft, visit, step, frozenset(step.each))
     if not asked and step.unasked is None and (step.voting or _emptied(draft, step)):
         # nobody passes no vote and does nobody's part, and what then is not said: the office does
         open_item(draft, visit, step.each[0], others(draft, step.each[0], key), step=step)
+
+
+def ask_holders(draft: Draft, visit: Visit, step: EachStep, roles: frozenset[str]) -> bool:
+    """Ask the holders of roles who were not asked at this visit yet, one item for each; whether anybody is asked by now."""
+    key = visit.step
+    # whoever holds several of the roles has one task, with the part of the role named first
+    there = [item for item in draft.state.items if item.visit == visit.number and item.kind == "task"]
+    asked = {item.candidates[0] for item in there}
+    for role in step.each:
+        found = (holders(draft, role, key) or _instead(draft, role, key)) if role in roles else ()
+        for party in [party for party in found if party not in asked]:
+            asked.add(party)
+            open_item(draft, visit, role, with_stand_ins(draft, role, (party,), key), step=step)
+    return bool(asked)
 
 
 def _emptied(draft: Draft, step: EachStep) -> bool:

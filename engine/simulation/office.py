@@ -11,7 +11,7 @@ from definitions.model.duration import Unit
 from definitions.model.reference import organisation, participant, reference, refers_to
 from definitions.trials.assumptions import Assumptions
 from engine.books.books import UNWRITTEN, Books
-from engine.directory import Actor, Candidate, OtherIssue, Search
+from engine.directory import Actor, Candidate, OtherIssue, Search, TakingStation
 from engine.state import Party
 
 #: How many there are of a role of which nothing is assumed.
@@ -119,6 +119,10 @@ class Office:
     def issue(self, reference: Party) -> OtherIssue | None:
         """Every other issue is open, and nobody waits for it."""
         return OtherIssue(number=reference)
+
+    def station(self, named: str) -> TakingStation | None:
+        """A station beside that of the issue."""
+        return TakingStation(number=2, code="S2")
 
     def resolve(self, kind: str, text: str) -> str | None:
         """A text that is a reference already."""

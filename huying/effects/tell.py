@@ -40,6 +40,7 @@ _OCCASIONS = {
     "resumed": "恢复",
     "reopened": "重开",
     "moved": "改派",
+    "relocated": "转到其他站点",
     "merged": "并案",
     "handed-up": "接力上交",
     "promised": "承诺",

@@ -83,6 +83,7 @@ def _columns(state: State) -> dict[str, Any]:
     due, facts = earliest(state), state.facts
     return {
         "number": facts.number if facts else None,
+        "station_id": facts.station if facts else None,
         "status": state.status,
         "resolution": state.resolution,
         "version": state.version,

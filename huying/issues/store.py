@@ -137,7 +137,8 @@ def write(connection: Connection, process: Process, stored: Stored, outcome: Out
     if _update.run(connection, {"of_id": stored.id, "of_version": stored.state.version, **new}) != 1:
         return False
     write_figures(connection, stored.id, outcome.state.version, counted)
-    _write_around(connection, (stored.id, stored.station_id, pen), stored.state, outcome, entry, link)
+    station = outcome.state.facts.station if outcome.state.facts else stored.station_id
+    _write_around(connection, (stored.id, station, pen), stored.state, outcome, entry, link)
     hold(connection, process, stored.id, (stored.state, outcome.state), entry.event)
     remember(connection, process, outcome, entry.at)
     return True

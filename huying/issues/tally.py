@@ -96,6 +96,9 @@ def _counted(definition: Definition, before: State, after: State, change: Change
             yield OneTally("supervised")
         case c.Reopened():
             yield OneTally("reopened")
+        case c.Relocated(left=left):
+            # from where, so that the station that had it can count it
+            yield OneTally("relocated", str(left))
 
 
 def _named(definition: Definition, name: str) -> Iterator[OneTally]:

@@ -34,7 +34,18 @@ _PROGRESS = frozenset(
             "suspended",
             "still-suspended",
         ),
-        *("resumed", "reopened", "moved", "merged", "handed-up", "extended", "shelved", "rescheduled", "promised"),
+        *(
+            "resumed",
+            "reopened",
+            "moved",
+            "relocated",
+            "merged",
+            "handed-up",
+            "extended",
+            "shelved",
+            "rescheduled",
+            "promised",
+        ),
         *("promise-kept", "promise-broken"),
     }
 )

@@ -8,12 +8,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
+from definitions.model.reference import reference
+from engine.refusal import Invalid
 from huying.database.tables import areas, stations
 from huying.house.house import House
 from huying.words.names import named
 
 #: So many stations are shown at once; whoever wants another one says more.
 MOST = 20
+#: So many are named to somebody whose words fit several, and so long are the words that are looked at.
+_MOST_SAID, _LONGEST_SAID = 5, 80
 #: The mean radius of the earth in kilometres (IUGG).
 _RADIUS = 6371.0088
 #: Further away than this, in metres, a station says nothing of where a point is.
@@ -80,11 +84,47 @@ def station_count(house: House) -> int:
         return int(connection.execute(select(func.count()).select_from(stations).where(stations.c.active)).scalar_one())
 
 
+def few_stations(house: House, language: str, few: int = 60) -> tuple[NearLine, ...]:
+    """All stations, where they are so few that a list of them is a help; else none."""
+    found = stations_sought(house, "", language, few + 1)
+    return found if len(found) <= few else ()
+
+
 def station_line(house: House, code: str, language: str) -> NearLine | None:
     """The station of a code."""
     with house.database.reading() as connection:
         row = connection.execute(_query(language).where(stations.c.code == code)).one_or_none()
     return NearLine(*row[:4]) if row else None
+
+
+def station_called(house: House, text: str) -> str:
+    """The station (a reference) meant by a code, alone or before its name, or by words of its name; ``Invalid`` lists those that fit."""
+    words = text.strip()[:_LONGEST_SAID]
+    codes = (words, words.split(" ")[0]) if words else ()
+    with house.database.reading() as connection:
+        query = select(stations.c.id).where(stations.c.active)
+        for code in codes:
+            if (found := connection.execute(query.where(stations.c.code == code)).scalar()) is not None:
+                return reference("station", found)
+    fitting = stations_sought(house, words, "zh", _MOST_SAID + 1) if words else ()
+    if len(fitting) == 1:
+        return station_called(house, fitting[0].code)
+    raise Invalid({"to": _which(fitting)})
+
+
+def _which(fitting: tuple[NearLine, ...]) -> dict[str, str]:
+    """Which of several is meant; or that there is none."""
+    if not fitting:
+        return {
+            "zh": "没有找到这个站点，请写站点名称或代码。",
+            "en": "No such station was found; give its name or its code.",
+        }
+    several = "、".join(f"{one.name}（{one.code}）" for one in fitting[:_MOST_SAID])
+    more = "" if len(fitting) <= _MOST_SAID else " …"
+    return {
+        "zh": f"有几个站点都符合，请写代码：{several}{more}",
+        "en": f"Several stations fit; give the code of one: {several}{more}",
+    }
 
 
 _above = areas.alias("above")

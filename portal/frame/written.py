@@ -11,6 +11,7 @@ from engine.deeds.deed import Gesture
 from engine.event import Event
 from engine.refusal import Unavailable
 from huying.issues.record import issue_id_of
+from huying.register.nearby import station_called
 from portal.frame.here import Portal
 from portal.frame.submission import Submission
 
@@ -41,6 +42,11 @@ class Submitted:
     def to(self) -> str:
         """Whom it is for."""
         return self.form.entry("to")
+
+    @property
+    def station(self) -> str:
+        """At which station it goes on, named by its code or by words of its name."""
+        return station_called(self.here.house, self.form.entry("station"))
 
     @property
     def step(self) -> str:

@@ -25,6 +25,7 @@ from huying.issues.views.possible import PossibleView, possible_view
 from huying.issues.views.task import TaskView, task_view
 from huying.publicity.opening import case_title
 from huying.publicity.view import public_of
+from huying.register.nearby import few_stations
 from huying.register.view import to_whom
 from huying.workbench.attention import looked_at
 from portal.diagram.drawing import diagram
@@ -117,6 +118,7 @@ def issue_page(
         **papers_beside(at, door),
         publicity=_publicity(at, door, seen),
         colleagues={} if door.by_code else to_whom(at.house, door.issue_id, door.participant_id, at.language),
+        places=few_stations(at.house, at.language) if "relocate" in possible.movings else (),
         names=choices(at.house, asked, at.language),
         verdict=verdict,
         tried=None,

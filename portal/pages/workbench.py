@@ -24,6 +24,7 @@ from huying.issues.views.filter import Filter
 from huying.issues.views.list import issue_list
 from huying.locale import translations
 from huying.processes.view import definitions_in_force
+from huying.register.nearby import few_stations
 from huying.register.regions import region_name
 from huying.register.view import colleagues, departments, to_whom
 from huying.search.view import MOST_LISTED, Asker, reasons, search
@@ -209,6 +210,7 @@ def workbench(at: Reception, shown: ShownList, report: Bulk | None = None) -> Re
         title=list_title(shown.filter, at.language),
         pane=_beside(at, shown) if layout.split else None,
         people=_to_whom(at),
+        places=few_stations(at.house, at.language),
         since=at.now.isoformat(),
         report=report,
         numbers=numbers_of(at.house, [*report.done, *report.refused]) if report else {},

@@ -21,7 +21,7 @@ from engine import Actor, Candidate, Opening, Outcome, Process, Refusal, Search,
 from engine import event as e
 from engine.books.books import Series, Sum, UniqueValue
 from engine.deeds.registry import DEEDS
-from engine.directory import OtherIssue
+from engine.directory import OtherIssue, TakingStation
 from engine.due import due
 from engine.replay.names import Recorded
 from engine.simulation.answers import DrawnAnswers
@@ -112,6 +112,10 @@ class Crowd:
     def issue(self, reference: Party) -> OtherIssue | None:
         return OtherIssue(number=reference)
 
+    def station(self, named: str) -> TakingStation | None:
+        """Any that is called so."""
+        return TakingStation(number=int(named[-1]), code=f"S{named[-1]}") if refers_to(named, "station") else None
+
     def resolve(self, kind: str, text: str) -> str | None:
         """A text that is a reference already, or the first of its kind."""
         return text if refers_to(text, kind) else reference(kind, 1)
@@ -126,6 +130,7 @@ class Entered:
     visit: int = 0
     promise: int = 0
     to: Party = ""
+    station: Party = ""
     step: str = ""
     text: str = "x"
     reason: str = "x"
@@ -145,6 +150,7 @@ class Entered:
         self.values = life.saved(self.visit)
         self.promise = chance.choice([promise.number for promise in state.promises] or [1])
         self.to = chance.choice([participant(31), participant(12), DEPARTMENTS[0], CITIZEN])
+        self.station = chance.choice(["station:1", "station:2", "participant:3"])
         self.step = chance.choice(sorted(life.process.definition.steps))
         self.day = (life.now + timedelta(days=chance.randint(1, 40))).date().isoformat()
         self.length = chance.choice(["1 day", "2 working days", "5 working days"])

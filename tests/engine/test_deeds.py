@@ -62,6 +62,7 @@ class Entered:
     """Somebody entered something everywhere."""
 
     item = visit = promise = 7
+    station = "station:5"
     to, step, text, reason, option = "participant:12", "check", "text", "reason", "visit"
     day, length, target, other, agree = "2026-03-20", "5 working days", "visit:7", "issue:2", True
     values = MappingProxyType[str, object]({})
@@ -77,16 +78,17 @@ def test_what_was_entered_becomes_the_event_of_the_deed() -> None:
 
 
 def _holds(made: e.Event, blank: Blank) -> bool:
-    wanted = {"to": Entered.to, "text": Entered.text, "reason": Entered.reason, "into": Entered.other}[blank.name]
+    of_name = {"to": Entered.to, "station": Entered.station, "text": Entered.text, "reason": Entered.reason}
+    wanted = {**of_name, "into": Entered.other}[blank.name]
     held = [getattr(made, name) for name in made.__annotations__]
     return wanted in held or any(isinstance(one, tuple) and wanted in one for one in held)
 
 
-def test_what_can_be_done_to_many_needs_nothing_but_a_text_or_another_issue() -> None:
+def test_what_can_be_done_to_many_needs_nothing_but_a_text_a_station_or_another_issue() -> None:
     many = {one.form: one for one in BY_FORM.values() if one.many}
-    assert set(many) == {"urge", "suspend", "resume", "cancel", "merge"}
+    assert set(many) == {"urge", "suspend", "resume", "cancel", "merge", "relocate"}
     for one in many.values():
-        assert {blank.name for blank in one.blanks} <= {"text", "reason", "into"}
+        assert {blank.name for blank in one.blanks} <= {"text", "reason", "into", "station"}
 
 
 def test_scenarios_have_words_for_what_needs_no_task_and_for_what_does() -> None:

@@ -10,7 +10,7 @@ from datetime import date
 
 from definitions.model.definition import Definition
 from definitions.model.duration import Duration
-from definitions.model.reference import participant, refers_to
+from definitions.model.reference import participant, reference, refers_to
 from definitions.model.step import WaitingStep
 from definitions.text import LISTED, words
 from engine import change as c
@@ -207,6 +207,9 @@ class Storyteller:
 
     def _of_people(self, change: c.Change) -> str | None:
         match change:
+            case c.RoleGiven(parties=()):
+                # it was taken from somebody; who holds it now follows
+                return None
             case c.RoleGiven(role=role, parties=parties) if self._sight.inside:
                 names = self._joined(self._people.name(party) for party in parties)
                 return self._("%(role)s: %(names)s") % {"role": self.role(role), "names": names}
@@ -270,6 +273,9 @@ class Storyteller:
                 return self._("The promise was kept")
             case c.PromiseEnded():
                 return self._("The promise was not kept")
+            case c.Relocated(left=left, station=station):
+                places = [self._people.name(reference("station", number)) for number in (left, station)]
+                return self._("From %(left)s to %(station)s") % {"left": places[0], "station": places[1]}
             case c.Closed(resolution=resolution):
                 title = words(self._definition.resolution_title(resolution), self._language, resolution)
                 return self._("Closed: %(resolution)s") % {"resolution": title}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, select
 
 from definitions.model.field import Field
-from definitions.model.reference import participant
+from definitions.model.reference import participant, reference
 from engine import change as c
 from engine.deeds.registry import DEEDS
 from engine.event import Attach, Comment, Fire, Migrate, Open, Skip
@@ -137,6 +137,8 @@ def _named(fields: Mapping[str, Field], change: c.Change) -> Iterable[str]:
             return parties
         case c.ItemDelegated(to=to) | c.ItemOffered(to=to) if to:
             return (to,)
+        case c.Relocated(left=left, station=station):
+            return reference("station", left), reference("station", station)
         case c.PromiseMade(promise=promise):
             return (promise.by,)
         case c.ItemDone(values=values):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from definitions.calendars.calendar import Calendar
 from definitions.model.reference import Reference, organisation, participant, refers_to
 from engine import Candidate, Search
-from engine.directory import OtherIssue
+from engine.directory import OtherIssue, TakingStation
 from huying.access.parties import people
 from huying.register.books import HouseBooks
 from huying.register.directory import references, searches
@@ -94,6 +94,10 @@ class RegisterDirectory:
         return OtherIssue(
             number=facts.number, open=state.status == "open", caller=facts.parent, survivor=state.survivor
         )
+
+    def station(self, named: str) -> TakingStation | None:
+        """The station of this reference or code, if it takes issues in."""
+        return references.taking_station(self._connection, named)
 
     def resolve(self, kind: str, text: str) -> str | None:
         """The reference of what people call by a number, a code or a login."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from sqlalchemy import Column, Connection, Table, bindparam, select
 
 from definitions.model.reference import Reference, reference, refers_to
+from engine.directory import TakingStation
 from engine.state import State
 from huying.database.statement import Statement
 from huying.database.tables import areas, codes, given_numbers, issues, organisations, participants, stations
@@ -38,6 +39,11 @@ _named: Mapping[str, Statement] = {
     "issue": _by(issues, issues.c.number),
 }
 _state = Statement(select(issues.c.state).where(issues.c.id == bindparam("key")))
+_taking = Statement(
+    select(stations.c.id, stations.c.code, stations.c.industry).where(
+        stations.c.id == bindparam("key"), stations.c.active
+    )
+)
 _given = Statement(select(given_numbers.c.issue_id).where(given_numbers.c.number == bindparam("key")))
 _code = Statement(select(codes.c.code).where(codes.c.list == bindparam("of_list"), codes.c.code == bindparam("key")))
 
@@ -78,6 +84,13 @@ def resolve(connection: Connection, kind: str, text: str) -> str | None:
         return reference(kind, rows[0][0]) if rows else None
     named = reference(kind, text)
     return named if known(connection, None, named) else None
+
+
+def taking_station(connection: Connection, named: str) -> TakingStation | None:
+    """The station of this reference or code, if it is not closed."""
+    found = Reference.read(resolve(connection, "station", named) or "")
+    rows = _taking.rows(connection, {"key": found.number}) if found is not None else []
+    return TakingStation(number=rows[0][0], code=rows[0][1], industry=rows[0][2]) if rows else None
 
 
 def list_of(kind: str) -> str:

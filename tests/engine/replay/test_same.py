@@ -21,7 +21,7 @@ from engine.replay.people import Recalled
 from engine.replay.replay import replay
 from tests.engine.random_lives import CENTRE, RandomLife
 
-LIVES = 16
+LIVES = 24
 #: Everything that is shipped, and a definition in which every word of the language stands.
 SEVERAL = (*library(), Path("tests/definitions/everything.yaml"))
 #: A migration has its own test; when a calendar changes, the deadlines of the past are reckoned by the newer one here.

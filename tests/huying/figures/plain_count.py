@@ -171,6 +171,10 @@ class _Told:
         self._count("reopened", "", at)
         self.issue.closed_at = self.issue.outcome = None
 
+    def _relocated(self, change: dict[str, Any], at: datetime) -> None:
+        self.issue.station = change["station"]
+        self._count("relocated", str(change["left"]), at)
+
     def _closed(self, change: dict[str, Any], at: datetime) -> None:
         said = change["resolution"]
         self.issue.closed_at = _moment(change["at"]) if change.get("at") else at
