@@ -13,7 +13,7 @@ from engine.draft import Draft
 from engine.outcome import Outcome
 from engine.process import Process
 from engine.refusal import Gone, NotAllowed, Unavailable
-from engine.rules import clocks, departure, merger, outside, staff, timers, voice
+from engine.rules import clocks, departure, merger, outside, relocation, staff, timers, voice
 from engine.rules.limits import settle_limits
 from engine.rules.uniqueness import refuse_taken, taken
 from engine.state import State
@@ -71,4 +71,5 @@ _SYSTEM: Mapping[type, Callable[[Draft, Any, Actor | None], None]] = {
     e.Forsake: staff.forsake,
     e.ReckonAgain: _reckon_again,
     e.Depart: departure.depart,
+    e.Relocate: relocation.relocate,
 }

@@ -14,7 +14,8 @@ class StationRow(SQLModel, table=True):
     """A contact room or station; ``kind`` is a key such as ``area`` or ``industry``.
 
     ``calendar`` says when it is open, if not by the processes' own. ``latitude`` and ``longitude`` are degrees (WGS 84), where they are known.
-    ``parent_id``: the station to which a point belongs. One that is not ``active`` takes no new issues; it closed on the day ``closed``.
+    ``parent_id``: the station to which a point belongs. One that is not ``active`` takes no new issues; it closed on the day ``closed``,
+    and ``successor_id`` carries on what was open there.
     """
 
     __tablename__ = "station"
@@ -34,6 +35,7 @@ class StationRow(SQLModel, table=True):
     phone: str | None = Field(default=None, max_length=40)
     opened: date | None = None
     closed: date | None = None
+    successor_id: int | None = Field(default=None, foreign_key="station.id", index=True)
     active: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
 
 

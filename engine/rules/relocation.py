@@ -28,7 +28,7 @@ from engine.state import Party, State, Visit, WorkItem
 _NOBODY: frozenset[Party] = frozenset()
 
 
-def relocate(draft: Draft, event: Relocate, actor: Actor) -> None:
+def relocate(draft: Draft, event: Relocate, actor: Actor | None) -> None:
     """Have the issue go on at another station; its reporter is told, and so are those who have it now, and who had."""
     facts = draft.state.facts
     if draft.state.status != "open" or facts is None:

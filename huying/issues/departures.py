@@ -19,6 +19,7 @@ from huying.database.tables import issues
 from huying.house.by import By
 from huying.house.house import House
 from huying.issues.decision import change
+from huying.issues.relocation import carry_on_elsewhere, count_left_behind
 from huying.issues.successors import handed_over, kept
 from huying.register.vacancies import about, affected, forget, left, notice, unnoticed
 
@@ -26,13 +27,22 @@ _log = logging.getLogger("huying.departures")
 
 
 def count_departed(house: House) -> int:
-    """Whether anybody has gone who still has something, or has left a place, or a new one is to be noticed: one, or none; cheap."""
+    """Whether anybody has gone who still has something, or has left a place, or a new one is to be noticed, or a station has closed with
+    something open that another carries on: one, or none; cheap.
+    """
+    if count_left_behind(house):
+        return 1
     with house.database.reading() as connection:
         return int(any(connection.execute(query(1)).first() is not None for query in (affected, left, unnoticed)))
 
 
 def see_off(house: House, now: datetime, limit: int = 100) -> int:
-    """Have issues go on without those who have gone (a batch), or have left a place; in how many that was done."""
+    """Have issues go on without those who have gone (a batch), or have left a place; in how many that was done.
+
+    What a closed station had is first moved to the one that carries on: there are people who do it, and nobody has to stand in.
+    """
+    if elsewhere := carry_on_elsewhere(house, now, limit):
+        return elsewhere
     with house.database.reading() as connection:
         rows = [(int(row[0]), str(row[1])) for row in connection.execute(affected(limit))]
         places = [(int(row[0]), int(row[1])) for row in connection.execute(left())]

@@ -238,10 +238,7 @@ class _Opening:
         if place is None:
             raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")
         if not place.active and self.report.parent is None:
-            raise NotFound(
-                f"站点“{place.name_zh}”已停用，不再受理新事项。请另选一个站点。",
-                f"The station “{named(place, 'en')}” has closed and takes no new issues. Choose another one.",
-            )
+            raise _closed(connection, place)
         return place
 
     def _person(self, connection: Connection, definition: Definition, checked: _Checked) -> int:
@@ -314,6 +311,16 @@ def _row(process: Process, version_id: int, outcome: Outcome, now: datetime) -> 
         "channel": facts.channel,
         "shown_version": 0,
     }
+
+
+def _closed(connection: Connection, place: Row[Any]) -> NotFound:
+    """That a station takes no new issues, and which one does in its stead, if one was named."""
+    zh = f"站点“{place.name_zh}”已停用，不再受理新事项。"
+    en = f"The station “{named(place, 'en')}” has closed and takes no new issues."
+    row = connection.execute(select(stations).where(stations.c.id == place.successor_id)).one_or_none()
+    if row is None or not row.active:
+        return NotFound(f"{zh}请另选一个站点。", f"{en} Choose another one.")
+    return NotFound(f"{zh}请向“{row.name_zh}”反映。", f"{en} Report to “{named(row, 'en')}” instead.")
 
 
 def _may_open(connection: Connection, definition: Definition, person: int) -> None:

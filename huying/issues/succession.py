@@ -12,25 +12,30 @@ from datetime import UTC, date, datetime, time
 
 from sqlalchemy import Connection, select
 
-from definitions.model.reference import participant
+from definitions.model.reference import participant, reference
 from definitions.text import LISTED, Said
 from engine import transition
-from engine.event import Depart
+from engine.event import Depart, Event, Relocate
 from engine.refusal import Refusal
 from engine.state import State
 from huying.access.parties import names
-from huying.database.tables import participants
+from huying.database.tables import issues, participants, stations
 from huying.house.by import By
 from huying.house.house import House
+from huying.issues.relocation import move_to
 from huying.issues.store import Stored, read
 from huying.issues.successors import Chosen, Colleague, TaskOf, colleagues, keep_chosen, of_issue
 from huying.register.changes import Applied, Change, Stamp, apply
 from huying.register.directory import RegisterDirectory
+from huying.register.names import names as references_named
 from huying.register.vacancies import about
 from huying.words.titles import step_words
 
 _ANSWERS = Said("全程负责", "answers for it to the end")
 _ENDED = Said("不再需要办", "not needed any more")
+_STATION = Said("整件转站", "the whole issue moves")
+#: Of so many issues of a station that closes it is told who will have them; the plan says how many there are.
+MOST_TOLD = 50
 _NOBODY = Said("没有人，请先补人", "nobody: enter somebody first")
 
 
@@ -53,10 +58,14 @@ class HandoverLine:
 
 @dataclass(frozen=True, slots=True)
 class SuccessionPlan:
-    """What would change: rows of the register, and who would take over what."""
+    """What would change: rows of the register, and who would take over what.
+
+    ``moving``: so many issues would go to another station; the lines tell of the first ones.
+    """
 
     applied: Applied
     lines: tuple[HandoverLine, ...]
+    moving: int = 0
 
     @property
     def issues(self) -> int:
@@ -75,11 +84,12 @@ class SuccessionPlan:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """Who leaves, from which day on, and who was chosen to go on with which task."""
+    """Who leaves, from which day on, and who was chosen to go on with which task; ``closing``: the station that closes, with whoever serves there."""
 
     people: Sequence[int]
     day: date
     chosen: Chosen = field(default_factory=dict)
+    closing: int | None = None
 
 
 def foreseen(house: House, changes: Sequence[Change], going: Going, stamp: Stamp, language: str) -> SuccessionPlan:
@@ -89,10 +99,17 @@ def foreseen(house: House, changes: Sequence[Change], going: Going, stamp: Stamp
         try:
             applied = apply(connection, changes, stamp)
             with house.database.day.believing(connection, going.day):
-                lines = tuple(_lines(house, connection, going, language))
+                left = _left_open(connection, going)
+                lines = tuple(_lines(house, connection, going, left[:MOST_TOLD], language))
         finally:
             tried.rollback()
-    return SuccessionPlan(applied, lines)
+    return SuccessionPlan(applied, lines, len(left))
+
+
+def _left_open(connection: Connection, going: Going) -> Sequence[int]:
+    """What is open at the station that closes."""
+    query = select(issues.c.id).where(issues.c.station_id == going.closing, issues.c.status == "open")
+    return connection.execute(query.order_by(issues.c.id)).scalars().all() if going.closing is not None else ()
 
 
 def carried_out(house: House, changes: Sequence[Change], stamp: Stamp, going: Going | None = None) -> Applied:
@@ -104,9 +121,13 @@ def carried_out(house: House, changes: Sequence[Change], stamp: Stamp, going: Go
         return apply(connection, changes, stamp)
 
 
-def _lines(house: House, connection: Connection, going: Going, language: str) -> Iterator[HandoverLine]:
+def _lines(
+    house: House, connection: Connection, going: Going, left: Sequence[int], language: str
+) -> Iterator[HandoverLine]:
+    """``left`` are those of the station that closes that are told of; of the others, and of their people, nothing is."""
     at = datetime.combine(going.day, time(9), house.zone).astimezone(UTC)
-    involved: dict[int, list[int]] = {}
+    involved: dict[int, list[int]] = {number: [] for number in left}
+    move = _move(connection, going)
     for person in going.people:
         for row in about(connection, person):
             involved.setdefault(row.id, []).append(person)
@@ -115,10 +136,29 @@ def _lines(house: House, connection: Connection, going: Going, language: str) ->
     for number, persons in sorted(involved.items()):
         stored = read(connection, number)
         successors = of_issue(going.chosen, number)
-        events = [Depart(participant(person), person not in here, successors) for person in persons]
-        after = _after(house, connection, stored, events, at)
+        gone = [Depart(participant(person), person not in here, successors) for person in persons]
+        moves = move is not None and stored.station_id == going.closing
+        if moves and number not in left:
+            continue
+        after = _after(house, connection, stored, [move, *gone] if move is not None and moves else gone, at)
+        if moves:
+            yield _to_station(connection, stored, after, language)
         for line in _compared(house, connection, stored, after, language):
             yield _with_others(connection, stored, line, persons, going)
+
+
+def _move(connection: Connection, going: Going) -> Relocate | None:
+    """Where what is open at the station that closes goes."""
+    query = select(stations.c.successor_id).where(stations.c.id == going.closing)
+    successor = connection.execute(query).scalar() if going.closing is not None else None
+    return move_to(connection, going.closing, successor) if going.closing is not None and successor else None
+
+
+def _to_station(connection: Connection, stored: Stored, after: State, language: str) -> HandoverLine:
+    """That an issue goes on at another station."""
+    here, there = (reference("station", one.facts.station if one.facts else 0) for one in (stored.state, after))
+    found = references_named(connection, {here, there}, language)
+    return HandoverLine(stored.id, stored.number, _STATION.of(language), found.get(here, ""), found.get(there, ""))
 
 
 def _with_others(
@@ -135,8 +175,8 @@ def _with_others(
     return replace(line, leaver=leaver, others=others, chosen=known)
 
 
-def _after(house: House, connection: Connection, stored: Stored, events: Sequence[Depart], at: datetime) -> State:
-    """The state of an issue once all of them have gone."""
+def _after(house: House, connection: Connection, stored: Stored, events: Sequence[Event], at: datetime) -> State:
+    """The state of an issue once all of that has come true."""
     process = house.processes.process(stored.definition_version_id)
     moment, state = max(at, stored.changed_at), stored.state
     for event in events:

@@ -372,9 +372,9 @@ def _line(one: Done) -> dict[str, Any]:
     }
 
 
-def _downwards(changes: Iterable[tuple[int, Change]], word: str | None) -> Iterable[tuple[int, Change]]:
-    """A row after the one above it, where that comes with the same changes; those in a circle at the end."""
-    if word is None:
+def _downwards(changes: Iterable[tuple[int, Change]], words: Sequence[str]) -> Iterable[tuple[int, Change]]:
+    """A row after those of its table that it names, where they come with the same changes; those in a circle at the end."""
+    if not words:
         yield from changes
         return
     waiting = list(changes)
@@ -382,7 +382,7 @@ def _downwards(changes: Iterable[tuple[int, Change]], word: str | None) -> Itera
     while waiting:
         later = []
         for position, change in waiting:
-            if ((change.values or {}).get(word),) in coming:
+            if any(((change.values or {}).get(word),) in coming for word in words):
                 later.append((position, change))
             else:
                 yield position, change

@@ -43,8 +43,16 @@ _CHOICES: Mapping[tuple[str, str], Iterable[str]] = {
 }
 _MISSING = Said("这一项不能空着。", "This must not be empty.")
 _CLOSED_OPEN = Said(
-    "这个站还有 {count} 件事项没有办结，不能停用。请先办结，或撤销、并入别的事项。",
-    "{count} issues of this station are open, so it cannot close. Close, cancel or merge them first.",
+    "这个站还有 {count} 件事项没有办结，不能停用。请填“并入站点”，由它接着办；或先办结。",
+    "{count} issues of this station are open, so it cannot close. Name the station that carries them on, or close them first.",
+)
+_NO_SUCCESSOR = Said(
+    "并入站点要是另一个在用的站点，请重新选择。",
+    "The station that carries on is another one that is in use; choose again.",
+)
+_STILL_THERE = Said(
+    "还在用的站点没有并入站点：请同时停用，或把并入站点清空。",
+    "A station in use has none that carries on; close it too, or clear the other.",
 )
 
 
@@ -196,6 +204,8 @@ class WholeCheck:
         #: The positions of memberships by their number.
         self._spells: dict[int, int] = {}
         self._closing: list[tuple[int, int]] = []
+        #: (position, number) of stations that another one carries on.
+        self._followed: list[tuple[int, int]] = []
         self._dated: list[int] = []
 
     def note(self, one: WrittenRow) -> None:
@@ -209,6 +219,9 @@ class WholeCheck:
             self._spells[now["id"]] = one.change
         if one.of == "station" and was.get("active") and not now.get("active"):
             self._closing.append((one.change, now["id"]))
+        followed = one.of == "station" and now.get("successor") is not None
+        if followed and any(was.get(name) != now.get(name) for name in ("successor", "active")):
+            self._followed.append((one.change, now["id"]))
         if one.of == "station" and now.get("closed") and now.get("active"):
             self._dated.append(one.change)
 
@@ -221,6 +234,8 @@ class WholeCheck:
         yield from _overlaps(connection, self._spells)
         for position, number in self._closing:
             yield from _open_work(connection, position, number)
+        for position, number in self._followed:
+            yield from _carried_on(connection, position, number)
         for position in self._dated:
             why = "填了停用日期的站要同时改为停用；重新启用的，请把停用日期清空。"
             yield (
@@ -273,5 +288,16 @@ def _meet(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 def _open_work(connection: Connection, position: int, number: int) -> Iterator[tuple[int, str, Said]]:
     query = select(func.count()).select_from(issues).where(issues.c.station_id == number, issues.c.status == "open")
     count = connection.execute(query).scalar_one()
-    if count:
+    if count and connection.execute(select(stations.c.successor_id).where(stations.c.id == number)).scalar() is None:
         yield position, "active", Said(*(words.format(count=count) for words in _CLOSED_OPEN))
+
+
+def _carried_on(connection: Connection, position: int, number: int) -> Iterator[tuple[int, str, Said]]:
+    """A station is carried on by another one that is in use, and only once it has closed."""
+    other = stations.alias("other")
+    query = select(stations.c.active, other.c.id, other.c.active).join(other, other.c.id == stations.c.successor_id)
+    row = connection.execute(query.where(stations.c.id == number)).one_or_none()
+    if row is not None and (row[1] == number or not row[2]):
+        yield position, "successor", _NO_SUCCESSOR
+    elif row is not None and row[0]:
+        yield position, "successor", _STILL_THERE

@@ -176,6 +176,7 @@ FORMS: Mapping[str, tuple[AskedWord, ...]] = {
         AskedWord("calendar", Said("开放日历", "Calendar"), "calendar"),
         AskedWord("opened", Said("启用日期", "Opened"), "day"),
         AskedWord("closed", Said("停用日期", "Closed"), "day"),
+        AskedWord("successor", Said("并入站点", "Carried on by"), "station"),
         _ACTIVE,
     ),
     "station_have": (

@@ -68,7 +68,7 @@ class Organisation(RegisterLine, frozen=True):
 
 
 class Station(RegisterLine, frozen=True):
-    """A contact room or station; ``parent`` is the station to which a point belongs."""
+    """A contact room or station; ``parent`` is the station to which a point belongs, ``successor`` carries on what a closed one had."""
 
     code: str
     name_zh: str
@@ -84,6 +84,7 @@ class Station(RegisterLine, frozen=True):
     longitude: float | None = None
     opened: date | None = None
     closed: date | None = None
+    successor: str | None = None
     active: bool = True
 
 

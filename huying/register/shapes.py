@@ -57,9 +57,9 @@ class TableShape:
         return {**values, **found}
 
     @property
-    def upward(self) -> str | None:
-        """The word that names a row of the same table, above this one."""
-        return next((word for word, other in self.refers.items() if other == self.name), None)
+    def upward(self) -> tuple[str, ...]:
+        """The words that name another row of the same table: the one above this, or the one that carries on."""
+        return tuple(word for word, other in self.refers.items() if other == self.name)
 
 
 _INDEXED: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -76,7 +76,7 @@ _SHAPES = (
         tables.stations,
         Said("站点", "station"),
         ("code",),
-        {"parent": "station", "area": "area"},
+        {"parent": "station", "area": "area", "successor": "station"},
         ("opened", "closed"),
     ),
     TableShape(

@@ -177,8 +177,8 @@ def _left(connection: Connection, person: int, term: NewTerm) -> list[Change]:
     ]
 
 
-def closing(connection: Connection, code: str, last_day: date) -> list[Change]:
-    """What changes when a station closes after a day: whoever serves there leaves, and so does its rota."""
+def closing(connection: Connection, code: str, last_day: date, successor: int | None = None) -> list[Change]:
+    """What changes when a station closes after a day: whoever serves there leaves, and so does its rota; ``successor`` carries on."""
     row = connection.execute(select(stations).where(stations.c.code == code)).mappings().one_or_none()
     if row is None:
         raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")
@@ -186,5 +186,7 @@ def closing(connection: Connection, code: str, last_day: date) -> list[Change]:
     query = select(memberships).where(m.station_id == row["id"], or_(m.until.is_(None), m.until > last_day))
     members = [_ended(one, last_day) for one in connection.execute(query).all()]
     rota = _rota(connection, duties.c.station_id == row["id"], [row["id"]], last_day)
-    station = Change("station", key_of(SHAPES["station"], dict(row)), {"active": False, "closed": last_day})
+    station = Change(
+        "station", key_of(SHAPES["station"], dict(row)), {"active": False, "closed": last_day, "successor": successor}
+    )
     return [*members, *rota, station]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,8 +35,10 @@ _ASKED = ("do", "first", "last", "level", "station", "organisation", "disable", 
 _NO_DAY = Said("请填日期，如 2026-12-31。", "Enter a day, such as 2026-12-31.")
 #: A choice has an issue, a task and a person, each a number.
 _CHOICE, _LONGEST = 3, 16
-#: Makes the changes from what was entered, and says whose work is handed over, and on which day that is looked at.
-Wish = Callable[[Connection], tuple[list[Change], Sequence[int], date]]
+#: The changes that were asked for, and whose work is handed over from which day on.
+Wished = tuple[list[Change], Going]
+#: Makes them from what was entered.
+Wish = Callable[[Connection], Wished]
 
 
 @router.get("/register/people/{number}/leave", dependencies=WHOLE)
@@ -85,11 +87,13 @@ def _leaving(at: Reception, number: int, said: Mapping[str, str], keep: bool = F
     found = registered_person(at.house, number, at.language, at.house.day_of(at.now))
     only = [one.id for one in found.spells if said.get(f"leave.{one.id}")]
 
-    def wish(connection: Connection) -> tuple[list[Change], Sequence[int], date]:
+    def wish(connection: Connection) -> Wished:
         last = _day(said, "last")
         to = _where(connection, said)
         who = Leaving(number, last, only, to, disable=said.get("disable") == "yes")
-        return leaving(connection, who, at.house.day_of(at.now)), [number], last + timedelta(days=1)
+        return leaving(connection, who, at.house.day_of(at.now)), Going(
+            [number], last + timedelta(days=1), _chosen(said)
+        )
 
     seen = {"found": found, "only": only, "options": options(at.house, at.language, _PLACES, {})}
     return _page(at, "register_leave.html", said, wish, f"/register/people/{number}", keep=keep, **seen)
@@ -104,10 +108,10 @@ def _new_term(at: Reception, said: Mapping[str, str], keep: bool = False) -> Res
             deputies = deputies_of(connection, level, first)
     staying = frozenset(one.id for one in deputies if said.get(f"stay.{one.id}"))
 
-    def wish(connection: Connection) -> tuple[list[Change], Sequence[int], date]:
+    def wish(connection: Connection) -> Wished:
         wanted = NewTerm(level, _day(said, "first"), _day(said, "last"), staying)
         going = [one.id for one in deputies if one.id not in staying]
-        return new_term(connection, wanted), going, wanted.first_day
+        return new_term(connection, wanted), Going(going, wanted.first_day, _chosen(said))
 
     levels = {key: words(one, at.language) for key, one in DEPUTY_LEVELS.items()}
     seen = {"deputies": deputies, "staying": staying, "levels": levels, "level": level}
@@ -120,11 +124,17 @@ def _closing(at: Reception, code: str, said: Mapping[str, str], keep: bool = Fal
         raise Unentitled("keep register")
     people = sorted({one.person for one in found.people if one.when == "now"})
 
-    def wish(connection: Connection) -> tuple[list[Change], Sequence[int], date]:
-        return closing(connection, code, at.house.day_of(at.now)), people, at.house.day_of(at.now) + timedelta(days=1)
+    def wish(connection: Connection) -> Wished:
+        today = at.house.day_of(at.now)
+        successor = _where(connection, {"station": said.get("station", "")})
+        changes = closing(connection, code, today, successor[0] if successor else None)
+        return changes, Going(people, today + timedelta(days=1), _chosen(said), closing=found.id)
 
+    # what is open there has to go somewhere, so that is asked before there is a plan
+    asked = said if found.open and not said.get("station") and not keep else {**said, "do": "plan"}
+    places = options(at.house, at.language, _PLACES, {})
     return _page(
-        at, "register_close.html", {**said, "do": "plan"}, wish, f"/register/stations/{code}", keep=keep, found=found
+        at, "register_close.html", asked, wish, f"/register/stations/{code}", keep=keep, found=found, options=places
     )
 
 
@@ -138,8 +148,7 @@ def _page(
     if said.get("do") == "plan" or keep:
         try:
             with at.house.database.reading() as connection:
-                changes, people, day = wish(connection)
-            going = Going(people, day, _chosen(said))
+                changes, going = wish(connection)
             if keep:
                 carried_out(at.house, changes, stamp, going)
                 return at.go(f"{back}?done=true")

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from huying.database.tables import memberships, stations, successors, work_items
+from huying.issues.departures import count_departed, see_off
+from huying.issues.verification import verify
 from tests.huying.town import administrator
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
@@ -71,6 +73,29 @@ def test_a_station_closes_by_page(town: PortalTown, keeper: Visitor) -> None:
     assert "已停用" in page
     with town.house.database.reading() as connection:
         assert not connection.execute(select(stations.c.active).where(stations.c.code == "YF")).scalar_one()
+
+
+def test_a_station_with_open_issues_closes_once_another_carries_them_on(town: PortalTown, keeper: Visitor) -> None:
+    issue, address = town.report(), "/register/stations/XG/close"
+    page = plain(keeper.see(address))
+    assert "这里有 1 件在办事项，由另一站点接着办" in page
+    assert "停用这个站点" not in page, "first it is said where they go"
+    planned = f"{address}?station=YF"
+    page = plain(keeper.see(planned))
+    assert "1 件事项转到接办站点" in page
+    assert "整件转站 星光站 → 远方站" in page
+    assert "郑远" in page, "who has the task then"
+    assert "填“并入站点”" in plain(keeper.send(planned, address, {"station": "", "why": "撤并"}, status=422))
+    assert "要是另一个在用的站点" in plain(keeper.send(planned, address, {"station": "XG"}, status=422))
+    page = plain(keeper.send(planned, address, {"station": "YF", "why": "撤并"}))
+    assert "已停用" in page
+    assert "并入 远方站" in page
+    while count_departed(town.house):
+        see_off(town.house, town.clock.now)
+    number, _ = town.number_and_code(issue)
+    assert number in keeper.see("/register/log") or number in town.visitor("far-clerk").see("/issues")
+    assert "从星光站转到远方站" in plain(town.visitor("far-clerk").see(f"/issues/{number}"))
+    assert verify(town.house).faults == []
 
 
 def test_only_who_keeps_the_register_may(town: PortalTown) -> None:

@@ -85,6 +85,7 @@ class RegisteredStation:
     industry: str
     area: tuple[str, str]
     above: tuple[str, str] | None
+    successor: tuple[str, str] | None
     points: tuple[tuple[str, str], ...]
     address: str
     phone: str
@@ -102,7 +103,7 @@ class RegisteredStation:
 
 def registered_station(house: House, code: str, language: str, day: date) -> RegisteredStation:
     """The station of a code, with whoever serves on a day; ``NotFound`` if there is none."""
-    above = stations.alias("above")
+    above, after = stations.alias("above"), stations.alias("after")
     query = (
         select(
             stations,
@@ -111,9 +112,12 @@ def registered_station(house: House, code: str, language: str, day: date) -> Reg
             named(areas.c, language).label("area"),
             above.c.code.label("above_code"),
             named(above.c, language).label("above"),
+            after.c.code.label("after_code"),
+            named(after.c, language).label("after"),
         )
         .join(areas, areas.c.id == stations.c.area_id)
         .outerjoin(above, above.c.id == stations.c.parent_id)
+        .outerjoin(after, after.c.id == stations.c.successor_id)
         .where(stations.c.code == code)
     )
     with house.database.reading() as connection:
@@ -129,6 +133,7 @@ def registered_station(house: House, code: str, language: str, day: date) -> Reg
             industry=_industry(connection, row.industry, language),
             area=(row.area_code, row.area),
             above=(row.above_code, row.above) if row.above_code else None,
+            successor=(row.after_code, row.after) if row.after_code else None,
             points=tuple((one[0], one[1]) for one in connection.execute(below.order_by(stations.c.code))),
             open=connection.execute(open_issues).scalar_one(),
             people=spells(connection, memberships.c.station_id == row.id, language, day),

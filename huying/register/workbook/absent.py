@@ -69,6 +69,7 @@ def _busy_stations(connection: Connection, changes: Sequence[LineChange]) -> lis
         and isinstance(one.before, Station)
         and one.before.active
         and not one.after.active
+        and one.after.successor is None
     }
     if not closing:
         return []
@@ -85,7 +86,7 @@ def _busy_stations(connection: Connection, changes: Sequence[LineChange]) -> lis
                 f"站点 {code} 还有 {count} 件在办事项，不能撤销",
                 f"{code} still has {count} open issues and cannot be closed",
             )
-            remedy = Said("先把在办事项移交给别的站", "hand its open issues over to another station first")
+            remedy = Said("填写“并入站点”，由它接着办", "name the station that carries on what is open there")
             found.append((closing[code], _about(closing[code], "active", code, wrong, remedy)))
     return found
 

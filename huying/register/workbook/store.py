@@ -176,6 +176,7 @@ class _Reading:
                 longitude=row.longitude,
                 opened=row.opened,
                 closed=row.closed,
+                successor=self._stations.get(row.successor_id),
                 active=row.active,
             )
 

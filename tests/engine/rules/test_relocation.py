@@ -256,6 +256,12 @@ def test_nowhere_else_is_no_move(to: str) -> None:
     assert set(refused.value.errors) == {"to"}
 
 
+def test_the_register_moves_what_a_closed_station_had() -> None:
+    life = Life("clerks")
+    life.happen(e.Relocate("station:5", "站点停用"))
+    assert life.state.items[0].candidates == (CAI, DONG)
+
+
 def test_nobody_but_staff_and_never_without_a_reason_or_after_the_end() -> None:
     life = Life("clerks")
     with pytest.raises(NotAllowed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from huying.errors import NotFound
 from huying.house.by import By
 from huying.issues.bulk import in_bulk
 from huying.issues.deeds import happen
+from huying.issues.departures import count_departed, see_off
 from huying.issues.sight import sight_of
 from huying.issues.tally_rows import count_again
 from huying.issues.verification import verify
@@ -24,11 +26,14 @@ from huying.issues.views.issue import issue_view
 from huying.issues.views.list import issue_list
 from huying.messages.phone_list import phone_list
 from huying.outbox.claims import claim_effects
+from huying.register.changes import Change, Stamp, WrongChanges, apply
 from huying.register.nearby import station_called
 from huying.search.upkeep import every_portion
 from huying.search.verification import verify_search
 from huying.search.view import Asker, search
 from tests.huying.town import Town
+
+TODAY = date(2026, 11, 23)
 
 
 def by(town: Town, login: str, key: str | None = None) -> By:
@@ -167,6 +172,48 @@ def test_many_at_once_each_by_itself_and_a_repeat_moves_nothing_twice(town: Town
     assert first.done == again.done == tuple(several[:2])
     assert set(first.refused) == {several[2]}
     assert listed(town, "far-clerk") == several[1::-1]
+
+
+def closed(town: Town, code: str, successor: str) -> None:
+    """A station closes, and another carries on."""
+    with town.house.database.writing() as connection:
+        change = Change("station", (code,), {"active": False, "closed": TODAY, "successor": successor})
+        apply(connection, [change], Stamp("page", town.clock.now))
+
+
+def test_what_a_closed_station_had_goes_to_the_last_that_carries_on(town: Town) -> None:
+    several = [town.report(subject=f"第 {number} 件") for number in range(3)]
+    ended = town.report(subject="办结的")
+    happen(town.house, ended, Cancel("误登"), by(town, "clerk"))
+    with town.house.database.writing() as connection:
+        area = connection.execute(select(t.areas.c.code)).scalars().first()
+        new = Change("station", ("LAST",), {"name_zh": "最后站", "kind": "area", "area": area})
+        apply(connection, [new], Stamp("page", town.clock.now))
+    closed(town, "XG", "YF")
+    closed(town, "YF", "LAST")
+    assert count_departed(town.house) == 1
+    assert see_off(town.house, town.clock.now, 2) == 2, "a batch"
+    while count_departed(town.house):
+        see_off(town.house, town.clock.now)
+    last = station(town, "LAST")
+    assert {row(town, t.issues, id=one).station_id for one in several} == {last}
+    assert row(town, t.issues, id=ended).station_id == station(town, "XG")
+    story = issue_view(town.house, several[0], Look(town.people["office"], "zh", town.clock.now)).timeline
+    assert "“星光站”已停用，由“最后站”接着办" in repr(story[-1])
+    assert verify(town.house).faults == []
+    with pytest.raises(NotFound) as refused:
+        town.report(subject="还想在这里反映")
+    assert "请向“远方站”反映" not in refused.value.message["zh"], "that one has closed too"
+
+
+@pytest.mark.parametrize("successor", ["XG", "YF", "XX"])
+def test_only_another_station_in_use_carries_on(town: Town, successor: str) -> None:
+    town.report()
+    if successor == "YF":
+        closed(town, "YF", "XG")
+    with pytest.raises(WrongChanges) as refused:
+        closed(town, "XG", successor)
+    assert "successor" in {one.word for one in refused.value.problems}
 
 
 def test_a_station_is_named_by_code_by_both_or_by_words(town: Town) -> None:

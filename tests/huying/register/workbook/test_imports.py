@@ -388,9 +388,29 @@ def test_a_station_with_open_issues_is_not_closed(office: Office) -> None:
     made = _offer(office.house, {"站点": sheet})
     (found,) = [one for one in made.preview.errors if "在办事项" in one.wrong.zh]
     assert (found.sheet, found.row) == ("stations", 2)
-    assert "移交" in found.remedy.zh
+    assert "并入站点" in found.remedy.zh
     with pytest.raises(NotAsItIs):
         write(office.house, made.id, BY, partial=True)
+
+
+def test_a_station_closes_where_another_carries_on_that_may_stand_below_it(office: Office) -> None:
+    with office.house.database.reading() as connection:
+        station = connection.execute(select(stations)).first()
+        assert station is not None
+        area = connection.execute(select(areas.c.code).where(areas.c.id == station.area_id)).scalar_one()
+    Story(office, NOW).open()
+    sheet = [
+        ["code", "name_zh", "kind", "area", "active", "successor"],
+        [station.code, station.name_zh, "area", area, "否", "NEW"],
+        ["NEW", "新站", "area", area, "是", ""],
+    ]
+    made = _offer(office.house, {"站点": sheet})
+    assert [one.wrong.zh for one in made.preview.errors] == []
+    write(office.house, made.id, BY)
+    with office.house.database.reading() as connection:
+        rows = {row.code: row for row in connection.execute(select(stations))}
+    assert rows[station.code].successor_id == rows["NEW"].id
+    assert not rows[station.code].active
 
 
 def test_an_import_is_kept_for_seven_days(house: House) -> None:
