@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from definitions.model.definition import Definition
@@ -195,6 +195,16 @@ def _present(entry: Recorded) -> set[Party | None]:
     return present
 
 
+def _keep_at_the_new_station(
+    held: dict[str, _Held], ended: Collection[str], still: Sequence[tuple[str, tuple[Party, ...]]]
+) -> None:
+    """Whoever kept what they had serves at the new station too; ``still``: by role, who has a task of it."""
+    for role, parties in still:
+        if role in held or role in ended:
+            held.setdefault(role, {}).update(dict.fromkeys(parties))
+    held |= {role: {} for role in ended if role not in held}
+
+
 def _held_in(
     history: Sequence[Recorded], names: Sequence[Names]
 ) -> tuple[list[dict[str, _Held]], list[dict[str, list[_Found]]]]:
@@ -224,12 +234,8 @@ def _held_in(
                     asked.pop(number, None)
                     ended.add(named.role(roles[number]))
         if any(isinstance(change, Relocated) for change in entry.changes):
-            # whoever kept what they had serves at the new station too
-            for number, parties in asked.items():
-                role = named.role(roles[number])
-                if role in held or role in ended:
-                    held.setdefault(role, {}).update(dict.fromkeys(parties))
-            held |= {role: {} for role in ended if role not in held}
+            still = [(named.role(roles[number]), parties) for number, parties in asked.items()]
+            _keep_at_the_new_station(held, ended, still)
         # who was given a role was found; who has its tasks may have had it before
         for role, several in given.items():
             held[role] = dict.fromkeys(several[-1].parties, several[-1].rung)

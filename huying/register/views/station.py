@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from definitions.text import words
 from huying.database.tables import (
@@ -101,10 +101,10 @@ class RegisteredStation:
     log: tuple[RegisterLogLine, ...]
 
 
-def registered_station(house: House, code: str, language: str, day: date) -> RegisteredStation:
-    """The station of a code, with whoever serves on a day; ``NotFound`` if there is none."""
+def _with_neighbours(language: str) -> Select[Any]:
+    """Stations with their area, the station above, and the one that carries on."""
     above, after = stations.alias("above"), stations.alias("after")
-    query = (
+    return (
         select(
             stations,
             named(stations.c, language).label("name"),
@@ -118,8 +118,12 @@ def registered_station(house: House, code: str, language: str, day: date) -> Reg
         .join(areas, areas.c.id == stations.c.area_id)
         .outerjoin(above, above.c.id == stations.c.parent_id)
         .outerjoin(after, after.c.id == stations.c.successor_id)
-        .where(stations.c.code == code)
     )
+
+
+def registered_station(house: House, code: str, language: str, day: date) -> RegisteredStation:
+    """The station of a code, with whoever serves on a day; ``NotFound`` if there is none."""
+    query = _with_neighbours(language).where(stations.c.code == code)
     with house.database.reading() as connection:
         row = connection.execute(query).one_or_none()
         if row is None:
