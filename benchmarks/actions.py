@@ -47,22 +47,22 @@ class Recorder:
         self._dialect = dialect
 
     def __enter__(self) -> Recorder:
-        self._run, self._run_many = Statement.run, Statement.run_many
+        self._run, self._put_many = Statement.run, Statement.put_many
         recorder = self
 
         def run(statement: Statement, connection: Connection, values: Parameters) -> int:
             recorder.keep(statement, [values])
             return recorder._run(statement, connection, values)
 
-        def run_many(statement: Statement, connection: Connection, rows: Sequence[Parameters]) -> None:
+        def put_many(statement: Statement, connection: Connection, rows: Sequence[Parameters]) -> None:
             recorder.keep(statement, rows)
-            recorder._run_many(statement, connection, rows)
+            recorder._put_many(statement, connection, rows)
 
-        Statement.run, Statement.run_many = run, run_many  # type: ignore[method-assign, assignment]
+        Statement.run, Statement.put_many = run, put_many  # type: ignore[method-assign, assignment]
         return self
 
     def __exit__(self, *_: object) -> None:
-        Statement.run, Statement.run_many = self._run, self._run_many  # type: ignore[method-assign]
+        Statement.run, Statement.put_many = self._run, self._put_many  # type: ignore[method-assign]
 
     def keep(self, statement: Statement, rows: Sequence[Parameters]) -> None:
         """Note what goes to the driver; its form is made later, outside of what is timed."""

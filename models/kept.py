@@ -84,10 +84,12 @@ def keys_of(dialect: Dialect) -> DataKeys:
     return keys
 
 
-def reader(dialect: Dialect, column: str, decode: Callable[[str], Any]) -> Callable[[str], Any]:
-    """How nouns are read from a column: with their words, or with what stands for them once they are erased."""
+def reader(dialect: Dialect, column: str, decode: Callable[[str], Any]) -> Callable[[str | None], Any]:
+    """How nouns are read from a column: with their words, or what stands for them once erased; ``None`` from a row that is not there."""
 
-    def read(kept: str) -> Any:
+    def read(kept: str | None) -> Any:
+        if kept is None:
+            return None
         at = kept.rfind(_PIECE)
         return decode(kept if at < 0 else _restored(dialect, column, kept, at))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -22,27 +23,34 @@ _organisations_of = Statement(
 )
 
 
-def actor(connection: Connection, person: int, *, oversees: bool = False, manages: bool = False) -> Actor:
+def actor(connection: Connection, person: int) -> Actor:
     """A person with the departments for which they may act."""
-    own = participant(person)
     found = _organisations_of.rows(connection, {"person": person})
-    return Actor(own, frozenset({own, *(organisation(number) for (number,) in found)}), oversees, manages)
+    return Actor(participant(person), own_parties(person, (number for (number,) in found)))
+
+
+def own_parties(person: int, departments: Iterable[int]) -> frozenset[str]:
+    """Every party for which a member of these departments may act."""
+    return frozenset({participant(person), *map(organisation, departments)})
+
+
+_person = Statement(
+    select(participants.c.id).where(participants.c.id == bindparam("number"), participants.c.active.is_(True))
+)
+_members = Statement(
+    select(participants.c.id)
+    .join(serving, serving.c.participant_id == participants.c.id)
+    .where(serving.c.organisation_id == bindparam("number"), participants.c.active.is_(True))
+    .distinct()
+    .order_by(participants.c.id)
+)
 
 
 def people(connection: Connection, party: str) -> tuple[int, ...]:
     """The persons behind a party: the person, or the members of the department, in service."""
     named = Reference.parse(party)
-    if named.kind == "participant":
-        query = select(participants.c.id).where(participants.c.id == named.number)
-    else:
-        query = (
-            select(participants.c.id)
-            .join(serving, serving.c.participant_id == participants.c.id)
-            .where(serving.c.organisation_id == named.number)
-        )
-    return tuple(
-        connection.execute(query.where(participants.c.active).distinct().order_by(participants.c.id)).scalars()
-    )
+    query = _person if named.kind == "participant" else _members
+    return tuple(number for (number,) in query.rows(connection, {"number": named.number}))
 
 
 def names(connection: Connection, references: set[str], language: str = "zh") -> dict[str, str]:

@@ -59,7 +59,7 @@ def _refused(error: Exception, options: Namespace) -> int | None:
 
 
 def _held(error: Exception, options: Namespace) -> int | None:
-    from huying.database.connections import Held
+    from huying.database.words import Held
 
     if not isinstance(error, Held):
         return None

@@ -20,14 +20,17 @@ from psycopg import errors, pq
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from engine.codec import encode
 from huying.database import holders
+from huying.database.bundle import settle
 from huying.database.data_keys import OpenKeys
 from huying.database.day import Day
+from huying.database.liveness import ask_before_use
 from huying.database.patience import Patience, asked
 from huying.database.schema import assure_known, known_versions, migrations, newest, version_of
+from huying.database.words import Held, Words, unreachable, why, words_of_held
 from huying.keys import place
 from huying.keys.ring import Ring
 from huying.settings import SettingError
@@ -44,21 +47,8 @@ _PING_WITHIN = 2
 _IN_THE_WAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_PROTOCOL)
 
 _Result = TypeVar("_Result")
-#: In Chinese and English.
-Words = tuple[str, str]
 #: A change that is ready to be written, in a transaction that belongs to whoever calls it.
 Writing = Callable[[Connection], None]
-
-
-class Held(OperationalError):
-    """Another process kept the database longer than we wait; its words, in Chinese and English, say which."""
-
-    def __init__(self, words: Words, statement: str | None, error: BaseException) -> None:
-        super().__init__(statement, None, error)
-        self.words = words
-
-    def __str__(self) -> str:
-        return " ".join(self.words)
 
 
 class _Taken(Exception):
@@ -77,6 +67,8 @@ class Database:
         self.ring = ring or place.standing()
         self.day = Day()
         self._patience = patience or Patience()
+        #: Told as a bundled transaction comes to ``begin``, to ``commit`` and to ``committed``.
+        self.watchers: list[Callable[[str], object]] = []
         #: What is still to be written is written before the connections are given back.
         self._last: list[Callable[[], object]] = []
         self.sqlite = parsed.get_backend_name() == "sqlite"
@@ -85,7 +77,7 @@ class Database:
         # an engine of its own, so that no connection has to be switched over at each use
         self._reader = self._engine(parsed, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
         if self.sqlite:
-            event.listen(self.engine, "begin", self._begin_immediate)
+            event.listen(self.engine, "begin", self.begin_immediate)
 
     def _engine(self, url: URL, **options: Any) -> Engine:
         if self.sqlite:
@@ -102,7 +94,6 @@ class Database:
             json_deserializer=orjson.loads,
             pool_size=20,
             max_overflow=20,
-            pool_pre_ping=not self.sqlite,
             **options,
         )
         attach(engine.dialect, self.ring)
@@ -110,7 +101,9 @@ class Database:
         if not self.sqlite:
             # before what SQLAlchemy itself asks a first connection, in whose answers it would stumble over bytes
             event.listen(engine, "connect", _assure_text, insert=True)
+            ask_before_use(engine)
             event.listen(engine, "checkout", self.day.tell)
+            event.listen(engine, "before_cursor_execute", settle)
         else:
             # before what SQLAlchemy itself asks a first connection
             event.listen(engine, "connect", self._open_sqlite, insert=True)
@@ -124,7 +117,8 @@ class Database:
             connection.close()
             raise self._held(error, None) or error from None
 
-    def _begin_immediate(self, connection: Connection) -> None:
+    def begin_immediate(self, connection: Connection) -> None:
+        """Begin a transaction of SQLite with the write lock, waiting for others within our patience."""
         begin = "BEGIN IMMEDIATE"
         try:
             self._asked(partial(connection.connection.cursor().execute, begin))
@@ -161,8 +155,18 @@ class Database:
         if not _in_the_way(error):
             return None
         path = Path(str(self.engine.url.database)).absolute()
-        words = _words_of_held(f" {path} ", self._patience.others, holders.said(holders.of_file(path), path))
+        words = words_of_held(f" {path} ", self._patience.others, holders.said(holders.of_file(path), path))
         return Held(words, statement, error)
+
+    @property
+    def engines(self) -> tuple[Engine, Engine]:
+        """What makes the connections: those that write, and those that read."""
+        return self.engine, self._reader
+
+    def tell(self, boundary: str) -> None:
+        """Tell who watches that a transaction has come so far."""
+        for watcher in self.watchers:
+            watcher(boundary)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -241,7 +245,7 @@ class Database:
             asked(take, worth, "另一个进程准备数据库。 Waiting for another process that makes the database ready.")
         except _Taken:
             who = holders.said(holders.of_key(connection, key))
-            raise SettingError("", *_words_of_held("", self._patience.work, who)) from None
+            raise SettingError("", *words_of_held("", self._patience.work, who)) from None
 
     def _reason(self, error: DBAPIError) -> Words:
         """Why it failed, and who is to blame if that is known."""
@@ -250,8 +254,8 @@ class Database:
         if isinstance(error.orig, errors.LockNotAvailable):
             with self._reached() as connection:
                 who = holders.said(holders.of_tables(connection))
-            return _words_of_held("", self._patience.others, who)
-        return "请排除故障后重新启动。", f"({_why(error)})"
+            return words_of_held("", self._patience.others, who)
+        return "请排除故障后重新启动。", f"({why(error)})"
 
     def assure_known(self) -> None:
         """``SettingError`` when a newer program has meanwhile changed the tables, which this one would misread; cheap."""
@@ -280,7 +284,7 @@ class Database:
         try:
             connection = self._asked(self._connected)
         except DBAPIError as error:
-            raise _unreachable(error) from None
+            raise unreachable(error) from None
         with connection:
             yield connection
 
@@ -299,7 +303,7 @@ class Database:
             try:
                 return self._asked(partial(version_of, connection))
             except DBAPIError as error:
-                raise _unreachable(self._held(error, None) or error) from None
+                raise unreachable(self._held(error, None) or error) from None
 
     def close(self) -> None:
         """Give the connections back."""
@@ -307,27 +311,6 @@ class Database:
             write()
         self.engine.dispose()
         self._reader.dispose()
-
-
-def _unreachable(error: DBAPIError) -> SettingError:
-    if isinstance(error, Held):
-        return SettingError("HUYING_DATABASE_URL", *error.words)
-    return SettingError(
-        "HUYING_DATABASE_URL", f"数据库连不上（{_why(error)}）。", f"The database cannot be reached ({_why(error)})."
-    )
-
-
-def _words_of_held(which: str, seconds: float, who: Words) -> Words:
-    return (
-        f"数据库{which}被其他程序占用，等了 {seconds:g} 秒。{who[0]}请等它结束，或停止它，然后重新启动。",
-        f"The database was kept by another program for more than {seconds:g} seconds. {who[1]}"
-        " Wait until it has ended, or stop it, and start again.",
-    )
-
-
-def _why(error: DBAPIError) -> str:
-    """What the database said, on one line."""
-    return " ".join(str(error.orig).split())[:300]
 
 
 def _known(url: str) -> URL:

@@ -108,4 +108,4 @@ def open_keys(connection: Connection) -> OpenKeys:
 def keep(connection: Connection, key: DataKey, of: str, now: datetime) -> None:
     """Keep a new key in the caller's transaction; ``of`` says whose it is: ``issue:12``."""
     row = {"id": key.id, "of": of, "wrapped": key.secret.hex(), "made_at": now, "destroyed_at": None}
-    _insert.run(connection, row)
+    _insert.put(connection, row)

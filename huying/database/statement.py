@@ -1,7 +1,8 @@
 """Statements for the hot path: written in SQLAlchemy Core, compiled once for each dialect, run on the driver's own cursor.
 
 Core's execution costs 60 to 80 µs a statement, more than SQLite itself takes; an action has ten of them. What is written and how values are
-converted is still Core's: only the way to the driver is shorter. The transaction is the caller's.
+converted is still Core's: only the way to the driver is shorter. The transaction is the caller's; what is ``put`` goes with its bundle, if it
+has one (``bundle.py``).
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import Insert, UpdateBase
 from sqlalchemy.sql.expression import ClauseElement, Select
+
+from huying.database.bundle import BundledStatement, bundle_of, said_by, settle
 
 Convert = Callable[[Any], Any]
 Parameters = Mapping[str, Any]
@@ -31,6 +33,8 @@ class _Ready:
     parameters: tuple[tuple[str, Convert | None], ...]
     fixed: Mapping[str, Any]
     outwards: tuple[tuple[int, Convert], ...]
+    #: As it stands in a bundle; of PostgreSQL alone.
+    part: BundledStatement | None
 
     def bind(self, values: Parameters) -> Any:
         """The parameters of one execution."""
@@ -70,16 +74,26 @@ class Statement:
 
     def run(self, connection: Connection, values: Parameters) -> int:
         """Execute once; how many rows it touched."""
+        settle(connection)
         ready = self._for(connection.dialect)
         with _Cursor(connection, ready) as cursor:
             cursor.execute(ready.sql, ready.bind(values))
             return int(cursor.rowcount)
 
-    def run_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
-        """Execute for each row; nothing for none."""
+    def put(self, connection: Connection, values: Parameters) -> None:
+        """Write once; of the rows of one bundle each is written once."""
+        self.put_many(connection, (values,))
+
+    def put_many(self, connection: Connection, rows: Sequence[Parameters]) -> None:
+        """Write for each row; nothing for none. Of the rows of one bundle each is written once."""
         if not rows:
             return
         ready = self._for(connection.dialect)
+        bundle = bundle_of(connection)
+        if bundle is not None and ready.part is not None:
+            for row in rows:
+                bundle.add(ready.part, row)
+            return
         with _Cursor(connection, ready) as cursor:
             if len(rows) == 1:
                 cursor.execute(ready.sql, ready.bind(rows[0]))
@@ -88,6 +102,7 @@ class Statement:
 
     def rows(self, connection: Connection, values: Parameters) -> list[Sequence[Any]]:
         """The rows of a query, or those that a change gives back."""
+        settle(connection)
         ready = self._for(connection.dialect)
         with _Cursor(connection, ready) as cursor:
             cursor.execute(ready.sql, ready.bind(values))
@@ -119,9 +134,8 @@ class _Cursor:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._cursor.close()
-        base = self._connection.dialect.loaded_dbapi.Error
-        if isinstance(error, base):
-            raise DBAPIError.instance(self._sql, None, error, base) from error
+        if isinstance(error, self._connection.dialect.loaded_dbapi.Error):
+            raise said_by(self._connection, self._sql, error) from error
 
 
 def _converted(clause: ClauseElement, compiled: Any, dialect: Dialect) -> _Ready:
@@ -137,4 +151,6 @@ def _converted(clause: ClauseElement, compiled: Any, dialect: Dialect) -> _Ready
     parameters = tuple(
         (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in order
     )
-    return _Ready(compiled.string, compiled.positiontup is not None, parameters, fixed, tuple(outwards))
+    positional = compiled.positiontup is not None
+    part = None if positional else BundledStatement.of(compiled.string, dict(parameters), fixed)
+    return _Ready(compiled.string, positional, parameters, fixed, tuple(outwards), part)

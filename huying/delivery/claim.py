@@ -158,5 +158,5 @@ class _Desk:
         """Write the leases, the later moments, and how full the buckets are."""
         until = self._now + LEASE
         held = [{"of_id": one.row.id, "until": until, "because": SENDING, "through": one.sender} for one in taken]
-        _lease.run_many(self._connection, [*held, *self._later])
+        _lease.put_many(self._connection, [*held, *self._later])
         keep(self._connection, list(self._buckets.values()), self._now)

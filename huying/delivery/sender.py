@@ -200,7 +200,7 @@ def _write(house: House, found: Sequence[ClaimedMessage], results: Sequence[Deli
         return
     with house.database.writing() as connection:
         outcomes = [_outcome(one.row, result, now) for one, result in zip(found, results, strict=True)]
-        _record.run_many(connection, outcomes)
+        _record.put_many(connection, outcomes)
         good = [one.row for one, result in zip(found, results, strict=True) if result.status == "accepted"]
         reached(connection, [row.address_id for row in good if row.address_id], now)
         pairs = zip(found, results, strict=True)

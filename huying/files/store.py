@@ -109,7 +109,7 @@ def replaced(connection: Connection, ids: Sequence[int], rows: Sequence[Mapping[
     """Let the lines of issues be these, in the caller's transaction."""
     for start in range(0, len(ids), 900):
         connection.execute(delete(file_lines).where(file_lines.c.issue_id.in_(ids[start : start + 900])))
-    _insert.run_many(connection, rows)
+    _insert.put_many(connection, rows)
 
 
 def rows_of(

@@ -77,7 +77,7 @@ def project(house: House, connection: Connection, ids: Sequence[int]) -> int:
 
 def _seen(connection: Connection, versions: Mapping[int, int]) -> None:
     """Keep as which version each issue was looked at."""
-    _known.run_many(connection, [{"of_id": one, "seen": version} for one, version in versions.items()])
+    _known.put_many(connection, [{"of_id": one, "seen": version} for one, version in versions.items()])
 
 
 def alone(connection: Connection) -> None:

@@ -28,10 +28,10 @@ _given: Mapping[str, Statement] = {"sqlite": _upsert(sqlite.insert), "postgresql
 
 def remember(connection: Connection, process: Process, outcome: Outcome, now: datetime) -> None:
     """Note each role that was given in a decision; one given twice in it counts as its last."""
-    rows = [
-        {"definition_key": process.definition.id, "role": change.role, "party": party, "at": now}
+    given = {
+        (change.role, party): {"definition_key": process.definition.id, "role": change.role, "party": party, "at": now}
         for change in outcome.changes
         if isinstance(change, RoleGiven)
         for party in change.parties
-    ]
-    _given[connection.dialect.name].run_many(connection, rows)
+    }
+    _given[connection.dialect.name].put_many(connection, list(given.values()))

@@ -8,7 +8,7 @@ answer again.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 
@@ -17,14 +17,16 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from definitions.forms.characters import seen
+from definitions.model.reference import participant
 from engine import Outcome, Process, transition
 from engine.codec import decode_event, encode
 from engine.directory import Actor
 from engine.event import Event, Fire
 from engine.refusal import Gone, Refusal, Taken
 from engine.state import State
-from huying.access import parties
 from huying.access.links import confirm_addresses
+from huying.access.parties import own_parties
+from huying.database.bundle import bundled
 from huying.database.statement import Statement
 from huying.database.tables import history
 from huying.errors import AlreadyDone, Reused
@@ -34,7 +36,7 @@ from huying.issues.books import in_a_circle
 from huying.issues.first import who_was_first
 from huying.issues.incident_rows import follow
 from huying.issues.merger import survivors_are_open
-from huying.issues.store import NewEntry, Stored, read, write
+from huying.issues.store import Earlier, NewEntry, Stored, read_all, write
 from huying.register.books import HouseBooks
 from huying.register.directory import RegisterDirectory
 from huying.telemetry import figures, logs, tracing
@@ -104,6 +106,15 @@ class _Decided:
     at: datetime
     #: What it asked of other issues, by the names under which that is locked.
     asked: frozenset[str]
+    #: Whom the world outside tells of it, where that was found out before anything is locked.
+    told: Sequence[Row] | None = None
+
+
+class _Unknown(Exception):
+    """The connection was lost while a decision was written: only the database knows whether it was."""
+
+    def __init__(self, decided: _Decided) -> None:
+        self.decided = decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,42 +131,63 @@ class _Change:
     def made(self, also: Also | None) -> Receipt:
         begun = perf_counter()
         asked: frozenset[str] = frozenset()
+        unknown: _Decided | None = None
         for _ in range(_ATTEMPTS):
             try:
-                decided, written = self._once(asked, also)
+                with self.house.database.reading() as connection:
+                    if unknown is not None and self._stands(connection, unknown):
+                        return self._done(unknown, begun)
+                    decided, written = self._once(connection, asked, also)
             except IntegrityError:
                 # the same request, or the same version, was written between reading and writing: look again
                 continue
+            except _Unknown as lost:
+                unknown = lost.decided
+                continue
             except DBAPIError as error:
-                if not in_a_circle(error):
+                # the server ended our connection, or one of two that waited for each other: nothing was written
+                if not (error.connection_invalidated or in_a_circle(error)):
                     raise
                 continue
             if isinstance(decided, Receipt):
                 return decided
             if written:
-                figures.happened(self.event.kind, decided.process.definition.id, begun)
-                return Receipt(decided.stored.id, decided.stored.number, decided.outcome.state.version)
+                return self._done(decided, begun)
             asked |= decided.asked
         raise AlreadyDone(
             "很多人正在办理这件事项，请稍后再试。", "Many people are changing this issue; please try again."
         )
 
-    def _once(self, asked: frozenset[str], also: Also | None) -> tuple[_Decided | Receipt, bool]:
+    def _done(self, decided: _Decided, begun: float) -> Receipt:
+        figures.happened(self.event.kind, decided.process.definition.id, begun)
+        return Receipt(decided.stored.id, decided.stored.number, decided.outcome.state.version)
+
+    def _once(
+        self, connection: Connection, asked: frozenset[str], also: Also | None
+    ) -> tuple[_Decided | Receipt, bool]:
         """Decide, and write: before the write lock is taken, or (with ``asked``) under it; whether it was written."""
+        database = self.house.database
         if asked:
-            with self.house.database.writing() as connection:
-                decided = self._repeated(connection) or self._decided(connection, asked)
-                written = isinstance(decided, _Decided) and self._written(
-                    connection, decided, self._told(decided), also
-                )
-                return decided, written
-        with self.house.database.reading() as connection:
-            decided = self._repeated(connection) or self._decided(connection)
+            with bundled(database, connection):
+                decided = self._decided(connection, asked)
+                return decided, isinstance(decided, _Decided) and self._written(connection, decided, also)
+        decided = self._decided(connection)
         if isinstance(decided, Receipt) or decided.asked:
             return decided, False
-        told = self._told(decided)
-        with self.house.database.writing() as connection:
-            return decided, self._written(connection, decided, told, also)
+        decided = replace(decided, told=self._told(decided))
+        try:
+            with bundled(database, connection):
+                return decided, self._written(connection, decided, also)
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise _Unknown(decided) from error
+            raise
+
+    def _stands(self, connection: Connection, decided: _Decided) -> bool:
+        """Whether what was sent when the connection was lost had been written after all; a request's key tells by itself."""
+        version = decided.outcome.state.version
+        rows = _entry.rows(connection, {"of_id": decided.stored.id, "of_version": version})
+        return bool(rows) and rows[0] == [decided.at, self.by.person, decode_event(encode(self.event))]
 
     def _told(self, decided: _Decided) -> Sequence[Row]:
         """Whom the world outside hears of it."""
@@ -173,9 +205,11 @@ class _Change:
         """
         if held:
             HouseBooks(connection, holds=True).hold(held)
-        stored = read(connection, self.issue_id)
+        stored, earlier, departments = read_all(connection, self.issue_id, self.by.request_key, self.by.person)
+        if earlier is not None:
+            return self._again(stored.number, earlier)
         process = self.house.processes.process(stored.definition_version_id)
-        actor = self._actor(connection)
+        actor = self._actor(departments)
         at = max(self.by.now, stored.changed_at)
         directory = RegisterDirectory(
             connection, process.calendar, at, files=self.house.store, issue=stored.id, holds=bool(held)
@@ -189,36 +223,32 @@ class _Change:
                 figures.decided(deciding)
         except Refusal as refusal:
             # the same request may have been carried out since it was looked for
-            if earlier := self._repeated(connection):
-                return earlier
+            if done := self._repeated(connection):
+                return done
             if isinstance(refusal, Gone | Taken):
                 first = who_was_first(self.house, process, self.issue_id, self.event, refusal, self.by.person)
                 raise first from refusal
             raise
         return _Decided(stored, process, outcome, at, frozenset(directory.books.asked))
 
-    def _actor(self, connection: Connection) -> Actor | None:
+    def _actor(self, departments: Sequence[int]) -> Actor | None:
         """The actor as the kernel knows them; nobody for the clock."""
         if self.by.person is None:
             return None
-        oversees, manages = self.capacity.oversees, self.capacity.manages
-        actor = parties.actor(connection, self.by.person, oversees=oversees, manages=manages)
-        stands_in = self.capacity.stands_in
+        own = participant(self.by.person)
         if self.by.alone:
-            return Actor(actor.party, frozenset({actor.party}))
-        if stands_in or self.by.notes:
-            return structs.replace(actor, parties=actor.parties | stands_in, notes=self.by.notes)
-        return actor
+            return Actor(own, frozenset({own}))
+        parties = own_parties(self.by.person, departments) | self.capacity.stands_in
+        return Actor(own, parties, self.capacity.oversees, self.capacity.manages, self.by.notes)
 
-    def _written(self, connection: Connection, decided: _Decided, told: Sequence[Row], also: Also | None) -> bool:
+    def _written(self, connection: Connection, decided: _Decided, also: Also | None) -> bool:
         """Write it in the caller's transaction; ``False``, and nothing written, if somebody was faster."""
         by, stored, process, outcome = self.by, decided.stored, decided.process, decided.outcome
         entry = NewEntry(self.event, by.person, by.request_key, decided.at, by.now, by.late, by.via)
         if not survivors_are_open(connection, stored.id, outcome):
             return False
-        if not write(connection, process, stored, outcome, entry):
-            return False
-        announce(connection, stored.id, told)
+        write(connection, process, stored, outcome, entry)
+        announce(connection, stored.id, self._told(decided) if decided.told is None else decided.told)
         follow(connection, process, stored.id, (stored.state, outcome.state), (self.event, by.person), by.now)
         if by.by_link:
             confirm_addresses(connection, by.somebody, by.now)
@@ -228,14 +258,14 @@ class _Change:
 
     def _repeated(self, connection: Connection) -> Receipt | None:
         """The receipt of the same request, if it was carried out before."""
-        key = self.by.request_key
-        rows = _earlier.rows(connection, {"key": key}) if key else []
-        if not rows:
-            return None
-        earlier_issue, sequence, earlier_event = rows[0]
-        if earlier_issue != self.issue_id or earlier_event != decode_event(encode(self.event)):
+        stored, earlier, _ = read_all(connection, self.issue_id, self.by.request_key, None)
+        return None if earlier is None else self._again(stored.number, earlier)
+
+    def _again(self, number: str, earlier: Earlier) -> Receipt:
+        """The receipt of a request that was carried out before; ``Reused`` if it was another one."""
+        if earlier.issue_id != self.issue_id or earlier.event != decode_event(encode(self.event)):
             raise Reused
-        return Receipt(self.issue_id, read(connection, self.issue_id).number, sequence, repeated=True)
+        return Receipt(self.issue_id, number, earlier.sequence, repeated=True)
 
 
 def step_of(state: State, event: Event) -> str | None:
@@ -248,6 +278,8 @@ def step_of(state: State, event: Event) -> str | None:
     return visit.step if visit else None
 
 
-_earlier = Statement(
-    select(history.c.issue_id, history.c.sequence, history.c.event).where(history.c.request_key == bindparam("key"))
+_entry = Statement(
+    select(history.c.at, history.c.actor_id, history.c.event).where(
+        history.c.issue_id == bindparam("of_id"), history.c.sequence == bindparam("of_version")
+    )
 )

@@ -74,15 +74,29 @@ class _Words:
         if isinstance(value, dict):
             if name in _VALUES:
                 return {key: self._field(key, one, self._fields.get(key)) for key, one in value.items()}
-            # how a file is called tells what it is about; a message's name is the definition's
-            is_file = "media_type" in value
-            return {
-                key: self._token(one, TEXT) if is_file and key == "name" else self.member(key, one)
-                for key, one in value.items()
-            }
+            return self._members(value)
         if isinstance(value, list):
             return [self.member("", one) for one in value]
         return self._token(value, TEXT) if isinstance(value, str) and value.startswith(MARK) else value
+
+    def _members(self, noun: Mapping[str, Any]) -> dict[str, Any]:
+        """The members of a noun; most are plain, and cost no call: of a state there are some hundreds at each event."""
+        # how a file is called tells what it is about; a message's name is the definition's
+        named = "name" if "media_type" in noun else ""
+        found = dict[str, Any]()
+        for name, value in noun.items():
+            kind = type(value)
+            if kind is str:
+                plain_text = name not in _WORDS and name != named and not value.startswith(MARK)
+                found[name] = value if plain_text or name in _KEYS else self._text(name == named, name, value)
+            elif kind is dict or kind is list:
+                found[name] = self.member(name, value)
+            else:
+                found[name] = value
+        return found
+
+    def _text(self, is_name: bool, name: str, value: str) -> Any:
+        return self._token(value, TEXT) if is_name else self.member(name, value)
 
     def _field(self, name: str, value: Any, field: Field | None) -> Any:
         if field is None:

@@ -6,10 +6,10 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, String, bindparam, cast, delete, func, insert, literal_column, select, update
 
 from definitions.model.reference import Reference, reference, refers_to
 from engine import Outcome, Process, State
@@ -18,13 +18,14 @@ from engine.event import Happened
 from huying.database.data_keys import keep, open_keys
 from huying.database.statement import Statement
 from huying.database.tables import history, issues, outbox, timers
+from huying.database.tenure import serving
 from huying.errors import NotFound
 from huying.issues.assignments import remember
 from huying.issues.books import write_books
 from huying.issues.involvement import INVOLVING, write_involvement
 from huying.issues.skeleton import Pen, pen_for
 from huying.issues.tally import day_of, reckoned
-from huying.issues.tally_rows import write_figures, write_tallies
+from huying.issues.tally_rows import COUNTED, counted_values, write_tallies
 from huying.issues.uniqueness import hold
 from huying.issues.work_items import write_items
 from huying.telemetry import tracing
@@ -65,26 +66,69 @@ class NewEntry:
     via: str | None = None
 
 
-_read = Statement(
-    select(
-        issues.c.id,
-        issues.c.number,
-        issues.c.definition_version_id,
-        issues.c.last_hash,
-        issues.c.changed_at,
-        issues.c.state,
-        issues.c.station_id,
-        issues.c.data_key,
-    ).where(issues.c.id == bindparam("of_id"))
-)
+_COLUMNS = ("id", "number", "definition_version_id", "last_hash", "changed_at", "state", "station_id", "data_key")
+_read = Statement(select(*(issues.c[name] for name in _COLUMNS)).where(issues.c.id == bindparam("of_id")))
+
+
+def _with_all(numbers: Any) -> Statement:
+    """``numbers``: how a dialect writes several in one text, with commas between."""
+    whose = serving.c.participant_id == bindparam("person", type_=issues.c.id.type)
+    same_request = history.c.request_key == bindparam("key", type_=history.c.request_key.type)
+    return Statement(
+        select(
+            *(issues.c[name] for name in _COLUMNS),
+            history.c.issue_id,
+            history.c.sequence,
+            history.c.event,
+            select(numbers).where(whose).scalar_subquery(),
+        )
+        .join(history, same_request, isouter=True)
+        .where(issues.c.id == bindparam("of_id"))
+    )
+
+
+_all: Mapping[str, Statement] = {
+    "sqlite": _with_all(func.group_concat(serving.c.organisation_id)),
+    "postgresql": _with_all(func.string_agg(cast(serving.c.organisation_id, String), literal_column("','"))),
+}
+
+
+class Earlier(NamedTuple):
+    """The entry of a request that was carried out before."""
+
+    issue_id: int
+    sequence: int
+    event: Happened
+
+
+class BeforeDecision(NamedTuple):
+    """All that is read before a decision: the issue, the same request's entry, and the departments of whoever asks."""
+
+    issue: Stored
+    earlier: Earlier | None
+    departments: tuple[int, ...]
 
 
 def read(connection: Connection, issue_id: int) -> Stored:
     """The issue of this id; ``NotFound`` if there is none."""
     rows = _read.rows(connection, {"of_id": issue_id})
     if not rows:
-        raise NotFound("没有这件事项。", "There is no such issue.")
+        raise _no_issue()
     return Stored(*rows[0])
+
+
+def read_all(connection: Connection, issue_id: int, request_key: str | None, person: int | None) -> BeforeDecision:
+    """What a decision needs of an issue, in one query; ``NotFound`` if there is none."""
+    rows = _all[connection.dialect.name].rows(connection, {"of_id": issue_id, "key": request_key, "person": person})
+    if not rows:
+        raise _no_issue()
+    *own, earlier_id, sequence, event, departments = rows[0]
+    earlier = Earlier(earlier_id, sequence, event) if earlier_id is not None else None
+    return BeforeDecision(Stored(*own), earlier, tuple(map(int, departments.split(","))) if departments else ())
+
+
+def _no_issue() -> NotFound:
+    return NotFound("没有这件事项。", "There is no such issue.")
 
 
 def create(connection: Connection, process: Process, outcome: Outcome, entry: NewEntry, row: Mapping[str, Any]) -> int:
@@ -120,28 +164,30 @@ _STATE_COLUMNS = (
     *("status", "resolution", "version", "data_key", "state", "last_hash", "changed_at", "closed_at"),
     *("due_at", "provisional", "paused_at", "calendar", "stage", "step", "kind", "answerable_id"),
 )
-_update = Statement(
-    update(issues)
-    .where(issues.c.id == bindparam("of_id"), issues.c.version == bindparam("of_version"))
-    .values({issues.c[name]: bindparam(f"new_{name}", type_=issues.c[name].type) for name in _STATE_COLUMNS})
-)
+_state = {issues.c[name]: bindparam(f"new_{name}", type_=issues.c[name].type) for name in _STATE_COLUMNS}
+_mine = issues.c.id == bindparam("of_id"), issues.c.version == bindparam("of_version")
+_update = Statement(update(issues).where(*_mine).values(_state))
+# apart: most events change nothing for figures, and touch no index of theirs
+_update_counted = Statement(update(issues).where(*_mine).values(_state | COUNTED))
 
 
-def write(connection: Connection, process: Process, stored: Stored, outcome: Outcome, entry: NewEntry) -> bool:
-    """Write a decision on an issue; ``False``, and nothing written, if somebody else changed the issue since it was read."""
+def write(connection: Connection, process: Process, stored: Stored, outcome: Outcome, entry: NewEntry) -> None:
+    """Write a decision on an issue; an ``IntegrityError`` if somebody else changed it since it was read: theirs is the entry of this version."""
     pen = pen_for(connection, process.definition, (stored.id, stored.data_key), entry.at)
     link = _chain(connection, (stored.number, stored.last_hash), outcome.state.version, entry, outcome, pen)
     counted = reckoned(process, stored.state, outcome.state, outcome.changes, entry.at)
     row = {**_columns(process, outcome, entry.at, link["hash"], pen), "data_key": pen.key.id}
     new = {f"new_{name}": row[name] for name in _STATE_COLUMNS}
-    if _update.run(connection, {"of_id": stored.id, "of_version": stored.state.version, **new}) != 1:
-        return False
-    write_figures(connection, stored.id, outcome.state.version, counted)
+    new |= {"of_id": stored.id, "of_version": stored.state.version}
+    if counted.columns:
+        _update_counted.put(connection, new | counted_values(counted))
+    else:
+        _update.put(connection, new)
+    write_tallies(connection, stored.id, outcome.state.version, counted)
     station = outcome.state.facts.station if outcome.state.facts else stored.station_id
     _write_around(connection, (stored.id, station, pen), stored.state, outcome, entry, link)
     hold(connection, process, stored.id, (stored.state, outcome.state), entry.event)
     remember(connection, process, outcome, entry.at)
-    return True
 
 
 def _columns(process: Process, outcome: Outcome, now: datetime, digest: str, pen: Pen) -> dict[str, Any]:
@@ -245,7 +291,7 @@ def _write_around(
 ) -> None:
     """``at``: the ids of the issue and of its station, and what writes for it."""
     issue_id, station_id, pen = at
-    _insert_history.run(connection, {"issue_id": issue_id, "request_key": entry.request_key, **link})
+    _insert_history.put(connection, {"issue_id": issue_id, "request_key": entry.request_key, **link})
     write_items(connection, issue_id, before, outcome, entry.at)
     _write_timers(connection, issue_id, before, outcome.state)
     if any(type(change) in INVOLVING for change in outcome.changes):
@@ -271,15 +317,15 @@ def _write_around(
             }
             for position, effect in enumerate(outcome.effects)
         ]
-        _insert_outbox.run_many(connection, rows)
+        _insert_outbox.put_many(connection, rows)
 
 
 def _write_timers(connection: Connection, issue_id: int, before: State, after: State) -> None:
     old, new = ({timer.number for timer in state.timers} for state in (before, after))
-    _end_timer.run_many(connection, [{"of_issue": issue_id, "of_number": number} for number in old - new])
+    _end_timer.put_many(connection, [{"of_issue": issue_id, "of_number": number} for number in old - new])
     opened = [
         {"issue_id": issue_id, "number": timer.number, "due_at": timer.due_at, "attempts": 0}
         for timer in after.timers
         if timer.number not in old
     ]
-    _insert_timer.run_many(connection, opened)
+    _insert_timer.put_many(connection, opened)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -18,10 +19,13 @@ from huying.issues.tally import FOLLOWING, LASTING, ForFigures, day_of, reckoned
 #: So many issues are made again at once.
 PORTION = 200
 
-_insert = Statement(insert(tallies), tallies.c.keys())
-_before = Statement(
-    select(func.count()).where(tallies.c.issue_id == bindparam("of_issue"), tallies.c.what == bindparam("of_what"))
+_before = select(func.count()).where(
+    tallies.c.issue_id == bindparam("issue_id"),
+    tallies.c.what == bindparam("what"),
+    tallies.c.sequence < bindparam("sequence"),
 )
+_row = {column: bindparam(column.name, type_=column.type) for column in tallies.c}
+_insert = Statement(insert(tallies).values(_row | {tallies.c.nth: bindparam("nth") + _before.scalar_subquery()}))
 
 
 def _new(name: str) -> Any:
@@ -30,43 +34,38 @@ def _new(name: str) -> Any:
 
 def _finished_late() -> Any:
     finish = func.coalesce(_new("finish_at"), issues.c.finish_at)
-    return case((and_(_new("closed_at").is_not(None), _new("closed_at") >= finish), true()), else_=false())
+    closes = bindparam("closes_at", type_=issues.c.closed_at.type)
+    return case((and_(closes.is_not(None), closes >= finish), true()), else_=false())
 
 
-# apart from what lists need: most events change nothing here, and no index is touched
-_columns = Statement(
-    update(issues)
-    .where(issues.c.id == bindparam("of_id"))
-    .values(
-        {issues.c[name]: _new(name) for name in FOLLOWING}
-        | {issues.c[name]: func.coalesce(_new(name), issues.c[name]) for name in LASTING}
-        | {issues.c.finished_late: _finished_late()}
-    )
+#: What figures need of an event, in the columns of its issue: how each is written.
+COUNTED = (
+    {issues.c[name]: _new(name) for name in FOLLOWING}
+    | {issues.c[name]: func.coalesce(_new(name), issues.c[name]) for name in LASTING}
+    | {issues.c.finished_late: _finished_late()}
 )
 
 
-def write_figures(connection: Connection, issue_id: int, sequence: int, counted: ForFigures) -> None:
-    """Write what figures need of one event, if there is anything."""
-    if counted.columns:
-        new = {f"new_{name}": counted.columns[name] for name in (*FOLLOWING, *LASTING)}
-        _columns.run(connection, {"of_id": issue_id, "new_closed_at": counted.closed_at, **new})
-        write_tallies(connection, issue_id, sequence, counted)
+def counted_values(counted: ForFigures) -> dict[str, Any]:
+    """The values that go into ``COUNTED``."""
+    return {f"new_{name}": counted.columns[name] for name in (*FOLLOWING, *LASTING)} | {"closes_at": counted.closed_at}
 
 
 def write_tallies(connection: Connection, issue_id: int, sequence: int, counted: ForFigures) -> None:
     """Write what is counted of one event."""
+    same = Counter[str]()
     for position, one in enumerate(counted.tallies):
-        earlier = _before.rows(connection, {"of_issue": issue_id, "of_what": one.what})[0][0]
+        same[one.what] += 1
         row = {
             "issue_id": issue_id,
             "sequence": sequence,
             "position": position,
             "what": one.what,
             "value": one.value,
-            "nth": earlier + 1,
+            "nth": same[one.what],
             "on_day": counted.day,
         }
-        _insert.run(connection, row)
+        _insert.put(connection, row)
 
 
 def uncounted(house: House, limit: int = PORTION) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Boolean, Connection, bindparam, case, delete, insert, update
 
 from definitions.model.reference import Reference
 from engine import Outcome, State
@@ -30,6 +30,7 @@ _insert_item = Statement(
         "provisional",
         "paused_at",
         "due_version",
+        "owner_id",
     ),
 )
 _insert_candidate = Statement(insert(candidates), candidates.c.keys())
@@ -38,19 +39,15 @@ _end_item = Statement(
     .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
     .values(status=bindparam("new_status"), ended_at=bindparam("moment"), action=bindparam("done_by"))
 )
-_own_item = Statement(
-    update(work_items)
-    .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
-    .values(owner_id=bindparam("new_owner"))
-)
-_due_item = Statement(
+_change_item = Statement(
     update(work_items)
     .where(work_items.c.issue_id == bindparam("of_issue"), work_items.c.number == bindparam("of_number"))
     .values(
+        owner_id=bindparam("new_owner", type_=work_items.c.owner_id.type),
         due_at=bindparam("new_due", type_=work_items.c.due_at.type),
         provisional=bindparam("unsure"),
         paused_at=bindparam("stands", type_=work_items.c.paused_at.type),
-        due_version=bindparam("by_event"),
+        due_version=case((bindparam("moved", type_=Boolean), bindparam("by_event")), else_=work_items.c.due_version),
     )
 )
 _free_candidate = Statement(
@@ -76,17 +73,17 @@ def write_items(connection: Connection, issue_id: int, before: State, outcome: O
     ended = [number for number in old if number not in new]
     due_before, due_after = _due(before), _due(outcome.state)
     if opened:
-        _insert_item.run_many(
+        _insert_item.put_many(
             connection,
             [
                 {"issue_id": issue_id, "number": item.number, "visit": item.visit, "step": item.step, "role": item.role,
                  "kind": item.kind, "status": "open", "opened_at": now, "due_version": outcome.state.version,
-                 **due_after[item.number]}
+                 "owner_id": _number(item.owner), **due_after[item.number]}
                 for item in opened
             ],
         )  # fmt: skip
     if ended:
-        _end_item.run_many(
+        _end_item.put_many(
             connection,
             [
                 {"of_issue": issue_id, "of_number": number, "new_status": "done" if number in done else "ended",
@@ -94,14 +91,17 @@ def write_items(connection: Connection, issue_id: int, before: State, outcome: O
                 for number in ended
             ],
         )  # fmt: skip
-        _free_candidates.run_many(connection, [{"of_issue": issue_id, "of_number": number} for number in ended])
-    moved = [number for number in new if number in old and due_before[number] != due_after[number]]
+        _free_candidates.put_many(connection, [{"of_issue": issue_id, "of_number": number} for number in ended])
+    moved = {number for number in new if number in old and due_before[number] != due_after[number]}
+    given = {number for number, item in new.items() if number in old and item.owner != old[number].owner}
     keys = {"of_issue": issue_id, "by_event": outcome.state.version}
-    _due_item.run_many(connection, [{**keys, **_clock_row(number, due_after[number])} for number in moved])
+    changed = [
+        {**keys, "new_owner": _number(new[number].owner), "moved": number in moved}
+        | _clock_row(number, due_after[number])
+        for number in sorted(moved | given)
+    ]
+    _change_item.put_many(connection, changed)
     _write_candidates(connection, issue_id, old, new)
-    given = [(n, item.owner) for n, item in new.items() if item.owner != (old[n].owner if n in old else None)]
-    owned = [{"of_issue": issue_id, "of_number": n, "new_owner": _number(owner)} for n, owner in given]
-    _own_item.run_many(connection, owned)
 
 
 def _number(owner: str | None) -> int | None:
@@ -147,5 +147,5 @@ def _write_candidates(
         now_asked, asked_before = _asked(item), _asked(earlier) if earlier else ()
         added += [{"issue_id": issue_id, "item": number, "party": p} for p in now_asked if p not in asked_before]
         gone += [{"of_issue": issue_id, "of_number": number, "of_party": p} for p in asked_before if p not in now_asked]
-    _free_candidate.run_many(connection, gone)
-    _insert_candidate.run_many(connection, added)
+    _free_candidate.put_many(connection, gone)
+    _insert_candidate.put_many(connection, added)

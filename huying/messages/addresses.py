@@ -72,4 +72,4 @@ _reached = Statement(
 
 def reached(connection: Connection, numbers: Sequence[int], now: datetime) -> None:
     """Messages to these addresses were taken."""
-    _reached.run_many(connection, [{"address": one, "moment": now} for one in dict.fromkeys(numbers)])
+    _reached.put_many(connection, [{"address": one, "moment": now} for one in dict.fromkeys(numbers)])

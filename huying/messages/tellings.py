@@ -140,7 +140,7 @@ def write_messages(connection: Connection, errands: Sequence[Errand[Tell]], mess
     """Write the messages of some effects, and mark these done; how many messages are new."""
     insert = _insert[connection.dialect.name]
     new = sum(insert.run(connection, row) for row in messages)
-    _done.run_many(connection, [{"of_id": errand.id, "moment": now} for errand in errands])
+    _done.put_many(connection, [{"of_id": errand.id, "moment": now} for errand in errands])
     return new
 
 

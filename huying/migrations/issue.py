@@ -146,8 +146,7 @@ class _Move:
         """Write it in the caller's transaction; ``None``, and nothing written, if somebody was faster."""
         stored, event, after = decided.stored, decided.event, decided.outcome.state
         entry = NewEntry(event, self.order.actor_id, None, decided.at, written_at=self.now)
-        if not write(connection, decided.versions.new, stored, decided.outcome, entry):
-            return None
+        write(connection, decided.versions.new, stored, decided.outcome, entry)
         follows = update(issues).where(issues.c.id == stored.id).values(definition_version_id=event.entering)
         connection.execute(follows)
         _rename_items(connection, stored.id, stored.state, after)

@@ -72,4 +72,4 @@ def to_announce(
 def announce(connection: Connection, issue_id: int, rows: Sequence[Row]) -> None:
     """Write them; an issue that is just being opened has its number only now."""
     if rows:
-        _insert.run_many(connection, [{"issue_id": issue_id, **row} for row in rows])
+        _insert.put_many(connection, [{"issue_id": issue_id, **row} for row in rows])

@@ -43,6 +43,7 @@ class Points:
             self.reach("committed")
 
         dialect.do_commit = committed
+        database.watchers.append(self.reach)
 
     def limit(self, database: Database, pages: int) -> None:
         """Let a SQLite database grow by so many pages only: then its disk is full."""
@@ -51,4 +52,5 @@ class Points:
             [count] = connection.execute("PRAGMA page_count").fetchone()
             connection.execute(f"PRAGMA max_page_count = {count + pages}")
 
-        event.listen(database.engine, "connect", opened)
+        for engine in database.engines:
+            event.listen(engine, "connect", opened)

@@ -46,6 +46,9 @@ class RegisterDirectory:
         self.books = HouseBooks(connection, issue, holds=holds)
         self._answers: dict[Search, Sequence[Candidate]] = {}
         self._vacant: dict[str, bool] = {}
+        self._known: dict[str, bool] = {}
+        #: Who was found to be there, and in service.
+        self._present: set[int] = set()
 
     def candidates(self, search: Search) -> Sequence[Candidate]:
         """Everybody whom the search fits, at the nearest place that has somebody; who is away is replaced by their substitute."""
@@ -64,7 +67,7 @@ class RegisterDirectory:
     def stand_ins(self, party: str) -> Sequence[str]:
         """Those who act for a person who is away today; nobody for one who is there, and for departments."""
         named = Reference.parse(party)
-        if named.kind != "participant":
+        if named.kind != "participant" or named.number in self._present:
             return ()
         there = who_is_there(self._connection, named.number, self._local.date())
         return (participant(there),) if there is not None and there != named.number else ()
@@ -82,7 +85,10 @@ class RegisterDirectory:
 
     def known(self, reference: str) -> bool:
         """Whether what the reference refers to exists and is in service."""
-        return references.known(self._connection, self._files, reference)
+        known = self._known.get(reference)
+        if known is None:
+            known = self._known[reference] = references.known(self._connection, self._files, reference)
+        return known
 
     def issue(self, reference: str) -> OtherIssue | None:
         """Another issue, as its state says."""
@@ -125,6 +131,9 @@ class RegisterDirectory:
         seats: dict[int, list[Seat]] = {}
         for person, station, _, is_away in rows:
             there = who_is_there(self._connection, person, self._local.date()) if is_away else person
+            if not is_away:
+                self._present.add(person)
+                self._known[participant(person)] = True
             if there is not None:
                 seats.setdefault(there, []).append((person, station))
         return [Seats(participant(person), tuple(filled)) for person, filled in sorted(seats.items())]

@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event as sqlalchemy_event
 from sqlalchemy import select, update
 
 from engine.refusal import Invalid, Refusal
@@ -104,13 +103,14 @@ def test_an_event_is_written_with_the_change_or_not_at_all(town: Town, receiver:
     issue = town.report()
     before = _written(town)
 
-    def fail(*_: object) -> None:
-        raise RuntimeError("the machine stops before the commit")
+    def fail(boundary: str) -> None:
+        if boundary == "commit":
+            raise RuntimeError("the machine stops before the commit")
 
-    sqlalchemy_event.listen(town.house.database.engine, "commit", fail)
+    town.house.database.watchers.append(fail)
     with pytest.raises(RuntimeError):
         town.act(issue, "clerk", "accept")
-    sqlalchemy_event.remove(town.house.database.engine, "commit", fail)
+    town.house.database.watchers.remove(fail)
     assert _written(town) == before
     town.act(issue, "clerk", "accept")
     assert _written(town) > before
