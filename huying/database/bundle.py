@@ -80,7 +80,7 @@ class Bundle:
         self._driver: Any = connection.connection.driver_connection
         self._parts: list[BundledStatement] = []
         self._values: list[Any] = []
-        self._begun = False
+        self.begun = False
 
     def add(self, part: BundledStatement, values: Mapping[str, Any]) -> None:
         """Write this with the rest."""
@@ -89,24 +89,24 @@ class Bundle:
 
     def settle(self) -> None:
         """Write what is gathered, in a transaction that goes on: somebody is about to read in it."""
-        if not self._begun:
+        if not self.begun:
             self._send("BEGIN", ())
-            self._begun = True
+            self.begun = True
         self._flush()
 
     def commit(self) -> None:
         """Write what is left, and make all of it true."""
         self._flush()
-        if self._begun:
+        if self.begun:
             self._send("COMMIT", ())
-            self._begun = False
+            self.begun = False
 
     def roll_back(self) -> None:
         """Leave nothing of it."""
         self._parts, self._values = [], []
-        if self._begun and not self._connection.invalidated:
+        if self.begun and not self._connection.invalidated:
             self._send("ROLLBACK", ())
-        self._begun = False
+        self.begun = False
 
     def _flush(self) -> None:
         if self._parts:
@@ -129,9 +129,10 @@ def bundle_of(connection: Connection) -> Bundle | None:
     return found
 
 
-def settle(connection: Connection, *_: object) -> None:
-    """Write what a connection has gathered, if it has: a query follows."""
-    if (bundle := bundle_of(connection)) is not None:
+def settle(connection: Connection, *_: object, apart: bool = False) -> None:
+    """Write what a connection has gathered, if it has: a query follows. One ``apart`` needs only what has been written already."""
+    bundle = bundle_of(connection)
+    if bundle is not None and (bundle.begun or not apart):
         bundle.settle()
 
 

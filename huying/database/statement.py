@@ -100,9 +100,9 @@ class Statement:
             else:
                 cursor.executemany(ready.sql, [ready.bind(row) for row in rows])
 
-    def rows(self, connection: Connection, values: Parameters) -> list[Sequence[Any]]:
-        """The rows of a query, or those that a change gives back."""
-        settle(connection)
+    def rows(self, connection: Connection, values: Parameters, *, apart: bool = False) -> list[Sequence[Any]]:
+        """The rows of a query, or those that a change gives back; ``apart`` from what is gathered, as long as that has begun no transaction."""
+        settle(connection, apart=apart)
         ready = self._for(connection.dialect)
         with _Cursor(connection, ready) as cursor:
             cursor.execute(ready.sql, ready.bind(values))

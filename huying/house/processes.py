@@ -8,11 +8,13 @@ from datetime import datetime
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from definitions.loader import restore
 from engine import Process
 from huying.database.connections import Database
+from huying.database.statement import Statement
+from huying.database.tables import definition_overrides as overrides
 from huying.database.tables import definition_versions as versions
 from huying.errors import NotFound
 from huying.house.calendars import Calendars
@@ -32,6 +34,16 @@ class Version:
     note: str
     in_force_from: datetime
     withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The version by which issues are opened now; ``overridden``: some station or area has it differ."""
+
+    id: int
+    key: str
+    version: int
+    overridden: bool
 
 
 #: How long, in seconds, a process goes on without looking whether matters are taken in for residents.
@@ -98,14 +110,25 @@ class Processes:
             row = connection.execute(_IN_FORCE_OF, {"at": at, "key": key}).one_or_none()
             row = row or connection.execute(_FIRST_OF, {"key": key}).one_or_none()
         if row is None:
-            raise NotFound(f"没有名为“{key}”的流程。", f"There is no definition “{key}”.")
+            raise _no_definition(key)
         return Version(*row)
+
+    def opening_by(self, key: str, at: datetime) -> InForce:
+        """The version in force, without its text; ``NotFound`` if there is none."""
+        with self._database.reading() as connection:
+            rows = _BRIEF_IN_FORCE.rows(connection, {"at": at, "key": key}) or _BRIEF_FIRST.rows(
+                connection, {"key": key}
+            )
+        if not rows:
+            raise _no_definition(key)
+        number, version, overridden = rows[0]
+        return InForce(number, key, version, bool(overridden))
 
     def newest(self, key: str) -> Version:
         """The version that was published last, in force or not yet; ``NotFound`` if none is published."""
         found = self.versions(key)
         if not found:
-            raise NotFound(f"没有名为“{key}”的流程。", f"There is no definition “{key}”.")
+            raise _no_definition(key)
         return found[0]
 
     def version(self, key: str, number: int) -> Version:
@@ -176,3 +199,12 @@ _IN_FORCE = (
 )
 #: The same of one definition.
 _IN_FORCE_OF, _FIRST_OF = (query.where(versions.c.key == bindparam("key")).limit(1) for query in (_IN_FORCE, _FIRST))
+_OVERRIDDEN = exists().where(overrides.c.definition_key == versions.c.key)
+_BRIEF_IN_FORCE, _BRIEF_FIRST = (
+    Statement(query.with_only_columns(versions.c.id, versions.c.version, _OVERRIDDEN))
+    for query in (_IN_FORCE_OF, _FIRST_OF)
+)
+
+
+def _no_definition(key: str) -> NotFound:
+    return NotFound(f"没有名为“{key}”的流程。", f"There is no definition “{key}”.")

@@ -9,40 +9,40 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import perf_counter
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Connection, Row, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, literal_column, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from definitions.channels.channel import Channel
-from definitions.expressions.expression import ExpressionError
 from definitions.forms.form import check
 from definitions.model.definition import Definition
 from definitions.model.field import Field
 from definitions.model.reference import Reference, participant
-from definitions.text import words
 from engine import Opening, Outcome, Process, State
-from engine.context import context
 from engine.event import Open
 from engine.refusal import Invalid, NotAllowed, Refusal
 from engine.start import begin
-from huying.database.tables import history, issue_numbers, issues, participants, stations
+from huying.database.bundle import bundled
+from huying.database.statement import Statement
+from huying.database.tables import history, issues, participants, stations
 from huying.errors import NotFound, Reused
 from huying.house.by import By
 from huying.house.channels import NoChannel
 from huying.house.house import House
 from huying.house.kept import taken
-from huying.house.processes import Version
+from huying.house.processes import InForce
 from huying.issues.attachments import MOST_BYTES, MOST_FILES, TooMany, attach
 from huying.issues.books import in_a_circle
 from huying.issues.consent import Consent, keep_consent, lacking, sensitive_of
 from huying.issues.decision import Receipt
+from huying.issues.numbers import IssueSeries, next_number
 from huying.issues.record import reporter_of
-from huying.issues.reporter import CONTACT, NewReporter, contact_fields, register, resident
+from huying.issues.reporter import CONTACT, NEW_KIND, NewReporter, contact_fields, register, resident
 from huying.issues.retold import of_what_is_retold
 from huying.issues.store import NewEntry, create
+from huying.issues.subject import subject_of
 from huying.processes.overrides import variant_at
 from huying.register.directory import RegisterDirectory
 from huying.shelf.scans import inspect
@@ -53,6 +53,8 @@ from models.sealed import ring_of
 
 _log = logging.getLogger("huying.opening")
 #: without letters and digits that are mistaken for one another
+#: Stands for whoever is entered only with their issue: nobody has so many people.
+_SOMEBODY = 2**53
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
 
@@ -131,41 +133,52 @@ class _Opening:
 
     def made(self) -> Receipt:
         begun, report = perf_counter(), self.report
-        version = self.house.processes.in_force(report.definition, self.now)
-        version_id = variant_at(self.house, version, report.station)
+        version = self.house.processes.opening_by(report.definition, self.now)
+        version_id = variant_at(self.house, version, report.station) if version.overridden else version.id
         process = self.house.processes.process(version_id)
         checked: _Checked | None = None
         for attempt in range(5):
-            with self.house.database.reading() as connection:
-                if earlier := self._repeated(connection):
-                    return earlier
-                self._assure_open()
-                # the reader's form has the words of the version, not of a station's variant
-                checked = checked or self._checked(connection, self.house.processes.process(version.id))
-                place = self._place(connection)
             try:
-                with self.house.database.writing() as connection:
-                    person = self._person(connection, process.definition, checked)
-                    # another definition that numbers in the same way may have had this number
-                    year = self.now.astimezone(process.calendar.zone).year
-                    beyond = _highest(connection, place.id, year) if attempt else 0
-                    sequence = _next_sequence(connection, self._series, place.id, year, beyond)
-                    opening = self._opening(place, person, sequence, checked)
-                    outcome = self._decided(connection, process, opening)
-                    entry = self._entry(connection, version, person)
-                    row = _row(process, version_id, outcome, self.now)
-                    issue_id = create(connection, process, outcome, entry, row)
-                    self._keep_consent(connection, issue_id, process.definition)
-                    told = to_announce(self.house, process, State(), outcome, self.now, self.now)
-                    announce(connection, issue_id, told)
+                with self.house.database.reading() as connection:
+                    place, earlier = self._arrived(connection)
+                    if earlier is not None:
+                        return earlier
+                    self._assure_open()
+                    # the reader's form has the words of the version, not of a station's variant
+                    checked = checked or self._checked(connection, self.house.processes.process(version.id))
+                    filing = _Filing(version, version_id, process, self._assured(connection, place), checked)
+                    issue_id, outcome = self._filed(connection, filing, again=attempt > 0)
             except IntegrityError:
+                # another definition that numbers in the same way may have had this number
                 continue
             except DBAPIError as error:
-                if not in_a_circle(error):
+                # of a connection that was lost while it was written, the request's key tells whether it was
+                if not (error.connection_invalidated or in_a_circle(error)):
                     raise
                 continue
             return self._receipt(issue_id, process, outcome, begun)
         raise NotFound("暂时无法登记，请稍后再试。", "This could not be registered just now; please try again.")
+
+    def _filed(self, connection: Connection, filing: _Filing, *, again: bool) -> tuple[int, Outcome]:
+        """Decide as if it had a number, then take one and write it: what is refused takes none, and nobody waits long for the next one."""
+        process, known, now = filing.process, self._known_reporter, self.now
+        self._assure_may(connection, process.definition)
+        directory = RegisterDirectory(connection, process.calendar, now, files=self.house.store)
+        begin(process, self._opening(filing, known or _SOMEBODY, sequence=1), now, directory)
+        with bundled(self.house.database, connection):
+            series = IssueSeries(self._series, filing.place.id, now.astimezone(process.calendar.zone).year)
+            # another definition that numbers in the same way may have had this number
+            number = next_number(connection, series, beyond_all=again)
+            person = known or self._registered(connection, filing.checked)
+            if known is None or directory.books.asked:
+                directory = RegisterDirectory(connection, process.calendar, now, files=self.house.store, holds=True)
+            outcome = self._decided(process, self._opening(filing, person, number.sequence), directory)
+            entry = self._entry(connection, filing.version, person)
+            row = _row(process, filing.version_id, outcome, now)
+            create(connection, process, outcome, entry, {**row, "id": number.issue_id})
+            self._keep_consent(connection, number.issue_id, process.definition)
+            announce(connection, number.issue_id, to_announce(self.house, process, State(), outcome, now, now))
+        return number.issue_id, outcome
 
     @property
     def _key(self) -> str:
@@ -232,33 +245,49 @@ class _Opening:
             {**issue.values, **retold.values}, {**{name: issue.values.get(name) for name in CONTACT}, **about.values}
         )
 
-    def _place(self, connection: Connection) -> Row[Any]:
-        code = self.report.station
-        place = connection.execute(select(stations).where(stations.c.code == code)).one_or_none()
+    def _assured(self, connection: Connection, place: _Place | None) -> _Place:
+        """The station, if there is one that takes new issues."""
         if place is None:
+            code = self.report.station
             raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")
         if not place.active and self.report.parent is None:
             raise _closed(connection, place)
         return place
 
-    def _person(self, connection: Connection, definition: Definition, checked: _Checked) -> int:
+    @property
+    def _known_reporter(self) -> int | None:
+        """The participant who reports, unless they may be new: an officer takes residents in by what they say of themselves."""
+        who = self.report.reporter
+        return who if isinstance(who, int) and self.report.taken_by is None else None
+
+    def _assure_may(self, connection: Connection, definition: Definition) -> None:
+        """Refuse whoever the definition does not let open an issue."""
+        report = self.report
+        if report.taken_by is not None or report.parent is not None or report.channel == "process":
+            # whether they may is the kernel's to say, by the roles of the definition
+            return
+        known = self._known_reporter
+        if (
+            definition.opened_by
+            and (NEW_KIND if known is None else _kind(connection, known)) not in definition.opened_by
+        ):
+            raise NotAllowed
+
+    def _registered(self, connection: Connection, checked: _Checked) -> int:
         """The participant who reports, entered if they are new."""
         who = self.report.reporter
-        if self.report.taken_by is not None:
-            # whether they may is the kernel's to say, by the roles of the definition
+        if isinstance(who, int) or self.report.taken_by is not None:
             return resident(connection, checked.reporter, self.now)
-        person = who if isinstance(who, int) else register(connection, checked.reporter, who.language, self.now)
-        if self.report.parent is None and self.report.channel != "process":
-            _may_open(connection, definition, person)
-        return person
+        return register(connection, checked.reporter, who.language, self.now)
 
-    def _opening(self, place: Row[Any], person: int, sequence: int, checked: _Checked) -> Opening:
+    def _opening(self, filing: _Filing, person: int, sequence: int) -> Opening:
+        place = filing.place
         return Opening(
             station=place.id,
             station_code=place.code,
             reporter=participant(person),
             sequence=sequence,
-            values=checked.values,
+            values=filing.checked.values,
             industry=place.industry,
             channel=self.report.channel,
             before=self.channel.numbers.before if self.channel and self.channel.numbers else "",
@@ -266,15 +295,14 @@ class _Opening:
             taken_by=participant(self.report.taken_by) if self.report.taken_by is not None else None,
         )
 
-    def _decided(self, connection: Connection, process: Process, opening: Opening) -> Outcome:
-        directory = RegisterDirectory(connection, process.calendar, self.now, files=self.house.store, holds=True)
+    def _decided(self, process: Process, opening: Opening, directory: RegisterDirectory) -> Outcome:
         with tracing.span("kernel"):
             deciding = perf_counter()
             outcome = begin(process, opening, self.now, directory)
             figures.decided(deciding)
         return outcome
 
-    def _entry(self, connection: Connection, version: Version, person: int) -> NewEntry:
+    def _entry(self, connection: Connection, version: InForce, person: int) -> NewEntry:
         report = self.report
         event = Open(_digest(connection, report), report.definition, version.version, report.station, report.channel)
         return NewEntry(event, report.taken_by or person, self._key, self.now, via=report.via)
@@ -287,15 +315,56 @@ class _Opening:
         figures.happened(figures.OPEN, process.definition.id, begun)
         return Receipt(issue_id, facts.number, outcome.state.version)
 
-    def _repeated(self, connection: Connection) -> Receipt | None:
-        """The receipt of the same request, if it was carried out before."""
-        query = select(issues.c.id, issues.c.number, history.c.sequence, history.c.event).join(history)
-        row = connection.execute(query.where(history.c.request_key == self._key)).one_or_none()
-        if row is None:
-            return None
-        if row.event.report != _digest(connection, self.report):
+    def _arrived(self, connection: Connection) -> tuple[_Place | None, Receipt | None]:
+        """The station, and the receipt of the same request, if it was carried out before."""
+        # one row always, whatever there is of either
+        (row,) = _arrival.rows(connection, {"key": self._key, "code": self.report.station})
+        issue_id, number, sequence, event = row[:4]
+        place = _Place(*row[4:]) if row[4] is not None else None
+        if issue_id is None:
+            return place, None
+        if event.report != _digest(connection, self.report):
             raise Reused
-        return Receipt(row.id, row.number, row.sequence, repeated=True)
+        return place, Receipt(issue_id, number, sequence, repeated=True)
+
+
+class _Place(NamedTuple):
+    """The station of a report."""
+
+    id: int
+    code: str
+    name_zh: str
+    name_en: str
+    industry: str | None
+    active: bool
+    successor_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Filing:
+    """What an opening has found out before it is decided."""
+
+    version: InForce
+    version_id: int
+    process: Process
+    place: _Place
+    checked: _Checked
+
+
+_here = select(literal_column("1").label("one")).subquery()
+_arrival = Statement(
+    select(
+        issues.c.id,
+        issues.c.number,
+        history.c.sequence,
+        history.c.event,
+        *(stations.c[name] for name in _Place._fields),
+    )
+    .select_from(_here)
+    .join(history, history.c.request_key == bindparam("key", type_=history.c.request_key.type), isouter=True)
+    .join(issues, issues.c.id == history.c.issue_id, isouter=True)
+    .join(stations, stations.c.code == bindparam("code", type_=stations.c.code.type), isouter=True)
+)
 
 
 def _row(process: Process, version_id: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
@@ -307,13 +376,13 @@ def _row(process: Process, version_id: int, outcome: Outcome, now: datetime) -> 
         "definition_version_id": version_id,
         "station_id": facts.station,
         "reporter_id": Reference.parse(facts.reporter).number,
-        "subject": _subject(process, outcome.state, now),
+        "subject": subject_of(process, outcome.state, now),
         "channel": facts.channel,
         "shown_version": 0,
     }
 
 
-def _closed(connection: Connection, place: Row[Any]) -> NotFound:
+def _closed(connection: Connection, place: _Place) -> NotFound:
     """That a station takes no new issues, and which one does in its stead, if one was named."""
     zh = f"站点“{place.name_zh}”已停用，不再受理新事项。"
     en = f"The station “{named(place, 'en')}” has closed and takes no new issues."
@@ -323,12 +392,8 @@ def _closed(connection: Connection, place: Row[Any]) -> NotFound:
     return NotFound(f"{zh}请向“{row.name_zh}”反映。", f"{en} Report to “{named(row, 'en')}” instead.")
 
 
-def _may_open(connection: Connection, definition: Definition, person: int) -> None:
-    """Refuse whoever the definition does not let open an issue."""
-    if definition.opened_by:
-        kind = connection.execute(select(participants.c.kind).where(participants.c.id == person)).scalar_one()
-        if kind not in definition.opened_by:
-            raise NotAllowed
+def _kind(connection: Connection, person: int) -> str:
+    return str(connection.execute(select(participants.c.kind).where(participants.c.id == person)).scalar_one())
 
 
 def _digest(connection: Connection, report: Report) -> str:
@@ -336,41 +401,3 @@ def _digest(connection: Connection, report: Report) -> str:
     said = [report.definition, report.station, dict(report.values)]
     key = ring_of(connection.dialect).sub_key("reports")
     return hmac.digest(key, orjson.dumps(said, option=orjson.OPT_SORT_KEYS, default=str), "sha256").hex()
-
-
-def _highest(connection: Connection, station: int, year: int) -> int:
-    """The highest number that any definition has given in a station and year."""
-    query = select(func.max(issue_numbers.c.last))
-    return (
-        connection.execute(query.where(issue_numbers.c.station_id == station, issue_numbers.c.year == year)).scalar()
-        or 0
-    )
-
-
-def _next_sequence(connection: Connection, series: str, station: int, year: int, beyond: int) -> int:
-    """The next running number; with ``beyond``, the one after that."""
-    make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    row = {"definition_key": series, "station_id": station, "year": year, "last": beyond + 1}
-    following = beyond + 1 if beyond else issue_numbers.c.last + 1
-    statement = (
-        make(issue_numbers)
-        .values(**row)
-        .on_conflict_do_update(index_elements=["definition_key", "station_id", "year"], set_={"last": following})
-    )
-    return int(connection.execute(statement.returning(issue_numbers.c.last)).scalar_one())
-
-
-def _subject(process: Process, state: State, now: datetime) -> str:
-    """What the issue is called in lists.
-
-    As the definition's template ``subject`` says, else its field ``subject``, else its first short public text, else the definition's title.
-    """
-    definition, data = process.definition, state.data
-    if definition.subject is not None:
-        try:
-            return definition.subject.render(context(process, state, now))[:200]
-        except ExpressionError:
-            _log.info("the subject of %s cannot be rendered", definition.id)
-    short = [name for name, field in definition.fields.items() if field.type == "text" and field.open]
-    named = (data[name] for name in ["subject", *short] if data.get(name))
-    return str(next(named, words(definition.title, "zh")))[:200]

@@ -70,13 +70,17 @@ _residents = (
 )
 
 
+#: What somebody is who was entered with their report.
+NEW_KIND = "citizen"
+
+
 def register(connection: Connection, said: Mapping[str, Any], language: str, now: datetime) -> int:
     """Enter somebody new; ``said`` is what they tell about themselves, checked."""
     row = {
         "name": said.get("name") or NO_NAME,
         "phone": said.get("phone"),
         "language": language,
-        "kind": "citizen",
+        "kind": NEW_KIND,
         "active": True,
         "created_at": now,
     }

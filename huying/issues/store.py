@@ -131,33 +131,40 @@ def _no_issue() -> NotFound:
     return NotFound("没有这件事项。", "There is no such issue.")
 
 
-def create(connection: Connection, process: Process, outcome: Outcome, entry: NewEntry, row: Mapping[str, Any]) -> int:
-    """Write a new issue with its first history row; the id. ``Invalid`` if another issue has a value that stands once."""
-    facts = outcome.state.facts
+#: What a new issue's row says, if it says nothing else.
+_BLANK = {
+    **dict.fromkeys(issues.c.keys()),
+    "shown_version": 0,
+    "filed_version": 0,
+    "finished_late": False,
+}
+_insert_issue = Statement(insert(issues), issues.c.keys())
+
+
+def create(connection: Connection, process: Process, outcome: Outcome, entry: NewEntry, row: Mapping[str, Any]) -> None:
+    """Write a new issue (``row`` has its id) with its first history row. ``Invalid`` if another issue has a value that stands once."""
+    facts, issue_id = outcome.state.facts, row["id"]
     assert facts is not None
     key = open_keys(connection).new()
     pen = Pen(connection, process.definition, key)
     link = _chain(connection, (facts.number, FIRST_HASH), 1, entry, outcome, pen)
     counted = reckoned(process, State(), outcome.state, outcome.changes, entry.at)
-    created = connection.execute(
-        insert(issues).returning(issues.c.id),
-        {
-            **row,
-            "number": facts.number,
-            "opened_at": facts.opened_at,
-            "opened_on": day_of(process, facts.opened_at),
-            "data_key": key.id,
-            **_columns(process, outcome, entry.at, link["hash"], pen),
-            **counted.columns,
-        },
-    )
-    issue_id = int(created.scalar_one())
+    new = {
+        **_BLANK,
+        **row,
+        "number": facts.number,
+        "opened_at": facts.opened_at,
+        "opened_on": day_of(process, facts.opened_at),
+        "data_key": key.id,
+        **_columns(process, outcome, entry.at, link["hash"], pen),
+        **counted.columns,
+    }
+    _insert_issue.put(connection, new)
     write_tallies(connection, issue_id, 1, counted)
     keep(connection, key, reference("issue", issue_id), entry.at)
     _write_around(connection, (issue_id, row["station_id"], pen), State(), outcome, entry, link)
     hold(connection, process, issue_id, (State(), outcome.state), entry.event)
     remember(connection, process, outcome, entry.at)
-    return issue_id
 
 
 _STATE_COLUMNS = (

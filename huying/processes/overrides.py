@@ -26,7 +26,7 @@ from huying.database.tables import definition_overrides as overrides
 from huying.database.tables import definition_versions as versions
 from huying.house.house import House
 from huying.house.imprint import Imprint
-from huying.house.processes import Version
+from huying.house.processes import InForce, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ def overrides_in_force(house: House, key: str | None = None) -> tuple[PublishedO
         return tuple(PublishedOverride(*row) for row in rows)
 
 
-def variant_at(house: House, base: Version, station: str) -> int:
+def variant_at(house: House, base: Version | InForce, station: str) -> int:
     """The id of a version with the overrides in force at a station laid over it; its own, where there are none."""
     published = {one.scope: one for one in overrides_in_force(house, base.key)}
     if not published:
