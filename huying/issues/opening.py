@@ -6,7 +6,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -45,6 +45,7 @@ from huying.issues.store import NewEntry, create
 from huying.issues.subject import subject_of
 from huying.processes.overrides import variant_at
 from huying.register.directory import RegisterDirectory
+from huying.register.successor import carrying_on
 from huying.shelf.scans import inspect
 from huying.telemetry import figures, logs, tracing
 from huying.webhooks.announcement import announce, to_announce
@@ -100,7 +101,7 @@ def open_issue(house: House, report: Report, *, request_id: str, now: datetime) 
     with tracing.span("open", huying__event=figures.OPEN) as span:
         try:
             channel = house.channels.all().get(report.channel)
-            opened = _Opening(house, report, request_id, now, span, channel).made()
+            opened = _Opening(house, report, request_id, now, span, channel, report.station).made()
         except Refusal as refusal:
             figures.refused(figures.OPEN, refusal.code)
             span.note(huying__refusal=refusal.code)
@@ -122,7 +123,7 @@ class _Checked:
 
 @dataclass(frozen=True, slots=True)
 class _Opening:
-    """One report on its way into an issue."""
+    """One report on its way into an issue; ``station``: the code of the one that takes it, if the one that was meant has closed."""
 
     house: House
     report: Report
@@ -130,11 +131,12 @@ class _Opening:
     now: datetime
     span: tracing.Span
     channel: Channel | None
+    station: str
 
     def made(self) -> Receipt:
         begun, report = perf_counter(), self.report
         version = self.house.processes.opening_by(report.definition, self.now)
-        version_id = variant_at(self.house, version, report.station) if version.overridden else version.id
+        version_id = variant_at(self.house, version, self.station) if version.overridden else version.id
         process = self.house.processes.process(version_id)
         checked: _Checked | None = None
         for attempt in range(5):
@@ -144,9 +146,13 @@ class _Opening:
                     if earlier is not None:
                         return earlier
                     self._assure_open()
+                    other = self._carried_on(connection, place)
+                    if other != self.station:
+                        # its numbers, and what was laid over the process there, are the other's
+                        return replace(self, station=other).made()
                     # the reader's form has the words of the version, not of a station's variant
                     checked = checked or self._checked(connection, self.house.processes.process(version.id))
-                    filing = _Filing(version, version_id, process, self._assured(connection, place), checked)
+                    filing = _Filing(version, version_id, process, self._assured(place), checked)
                     issue_id, outcome = self._filed(connection, filing, again=attempt > 0)
             except IntegrityError:
                 # another definition that numbers in the same way may have had this number
@@ -173,7 +179,7 @@ class _Opening:
             if known is None or directory.books.asked:
                 directory = RegisterDirectory(connection, process.calendar, now, files=self.house.store, holds=True)
             outcome = self._decided(process, self._opening(filing, person, number.sequence), directory)
-            entry = self._entry(connection, filing.version, person)
+            entry = self._entry(connection, filing, person)
             row = _row(process, filing.version_id, outcome, now)
             create(connection, process, outcome, entry, {**row, "id": number.issue_id})
             self._keep_consent(connection, number.issue_id, process.definition)
@@ -245,13 +251,20 @@ class _Opening:
             {**issue.values, **retold.values}, {**{name: issue.values.get(name) for name in CONTACT}, **about.values}
         )
 
-    def _assured(self, connection: Connection, place: _Place | None) -> _Place:
+    def _carried_on(self, connection: Connection, place: _Place | None) -> str:
+        """The code of the station that takes what is meant for a closed one, if one carries it on; else that of the station itself."""
+        if place is None or place.active:
+            return self.station
+        last = connection.execute(select(stations).where(stations.c.id == carrying_on(connection, place.id))).one()
+        return str(last.code) if last.active else self.station
+
+    def _assured(self, place: _Place | None) -> _Place:
         """The station, if there is one that takes new issues."""
         if place is None:
             code = self.report.station
             raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")
         if not place.active and self.report.parent is None:
-            raise _closed(connection, place)
+            raise _closed(place)
         return place
 
     @property
@@ -302,9 +315,9 @@ class _Opening:
             figures.decided(deciding)
         return outcome
 
-    def _entry(self, connection: Connection, version: InForce, person: int) -> NewEntry:
-        report = self.report
-        event = Open(_digest(connection, report), report.definition, version.version, report.station, report.channel)
+    def _entry(self, connection: Connection, filing: _Filing, person: int) -> NewEntry:
+        report, version = self.report, filing.version.version
+        event = Open(_digest(connection, report), report.definition, version, filing.place.code, report.channel)
         return NewEntry(event, report.taken_by or person, self._key, self.now, via=report.via)
 
     def _receipt(self, issue_id: int, process: Process, outcome: Outcome, begun: float) -> Receipt:
@@ -318,7 +331,7 @@ class _Opening:
     def _arrived(self, connection: Connection) -> tuple[_Place | None, Receipt | None]:
         """The station, and the receipt of the same request, if it was carried out before."""
         # one row always, whatever there is of either
-        (row,) = _arrival.rows(connection, {"key": self._key, "code": self.report.station})
+        (row,) = _arrival.rows(connection, {"key": self._key, "code": self.station})
         issue_id, number, sequence, event = row[:4]
         place = _Place(*row[4:]) if row[4] is not None else None
         if issue_id is None:
@@ -337,7 +350,6 @@ class _Place(NamedTuple):
     name_en: str
     industry: str | None
     active: bool
-    successor_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -382,14 +394,12 @@ def _row(process: Process, version_id: int, outcome: Outcome, now: datetime) -> 
     }
 
 
-def _closed(connection: Connection, place: _Place) -> NotFound:
-    """That a station takes no new issues, and which one does in its stead, if one was named."""
-    zh = f"站点“{place.name_zh}”已停用，不再受理新事项。"
-    en = f"The station “{named(place, 'en')}” has closed and takes no new issues."
-    row = connection.execute(select(stations).where(stations.c.id == place.successor_id)).one_or_none()
-    if row is None or not row.active:
-        return NotFound(f"{zh}请另选一个站点。", f"{en} Choose another one.")
-    return NotFound(f"{zh}请向“{row.name_zh}”反映。", f"{en} Report to “{named(row, 'en')}” instead.")
+def _closed(place: _Place) -> NotFound:
+    """That a station takes no new issues, and no other was named that does in its stead."""
+    return NotFound(
+        f"站点“{place.name_zh}”已停用，不再受理新事项。请另选一个站点。",
+        f"The station “{named(place, 'en')}” has closed and takes no new issues. Choose another one.",
+    )
 
 
 def _kind(connection: Connection, person: int) -> str:

@@ -17,11 +17,10 @@ from huying.database.tables import issues, stations
 from huying.house.by import By
 from huying.house.house import House
 from huying.issues.decision import change
+from huying.register.successor import carrying_on
 from huying.words.names import named
 
 _log = logging.getLogger("huying.relocation")
-#: So many stations may have closed one after the other, each carried on by the next.
-_LONGEST_CHAIN = 20
 _CLOSED = (stations.c.successor_id.is_not(None), stations.c.active.is_(False), issues.c.status == "open")
 
 
@@ -47,19 +46,7 @@ def carry_on_elsewhere(house: House, now: datetime, limit: int = 100) -> int:
 
 def move_to(connection: Connection, closed: int, successor: int) -> Relocate:
     """The move from a closed station to the one that carries on, or to the one that carries that one on."""
-    places = {
-        row.id: row
-        for row in connection.execute(
-            select(stations.c.id, stations.c.active, stations.c.successor_id).where(
-                (stations.c.active.is_(False) & stations.c.successor_id.is_not(None)) | (stations.c.id == successor)
-            )
-        )
-    }
-    for _ in range(_LONGEST_CHAIN):
-        here = places.get(successor)
-        if here is None or here.active or here.successor_id is None:
-            break
-        successor = here.successor_id
+    successor = carrying_on(connection, successor)
     names = {
         row.id: (row.zh, row.en)
         for row in connection.execute(

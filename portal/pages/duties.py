@@ -16,11 +16,15 @@ from huying.duties.swaps import answer_swap, ask_swap, withdraw_swap
 from huying.duties.view import station_duties, station_number, stations_on_duty
 from huying.errors import NotFound
 from huying.house.by import By
+from huying.processes.view import definitions_in_force
+from huying.register.successor import closed_station
 from portal.frame.bounds import Number
 from portal.frame.errors import STATUS
+from portal.frame.reader import kind_of
 from portal.frame.reception import Received, Reception, SignedIn
 from portal.frame.right import OWN, PUBLIC, needs
 from portal.frame.submission import Submission, Submitted
+from portal.pages.home import tiles
 
 router = APIRouter()
 
@@ -115,8 +119,11 @@ def _station(
 ) -> Response:
     found = station_duties(at.house, code, at.language, at.now, at.person)
     entries = {**dict.fromkeys(("person", "day", "begin", "end"), ""), **(entered.entries if entered else {})}
+    closed = closed_station(at.house, code, at.language)
+    open_to = definitions_in_force(at.house, at.language, at.now, kind_of(at.reading)) if closed else ()
+    first, _ = tiles(at, open_to, None)
     values = {"found": found, "done": done, "problem": problem, "entries": entries, "back": f"/duty/{code}"}
-    return at.page("duty_station.html", status, **values)
+    return at.page("duty_station.html", status, closed=closed, first=first, **values)
 
 
 def _changed(at: Reception, code: str, form: Submission, do: Callable[[By], None]) -> Response:

@@ -16,6 +16,7 @@ from huying.processes.view import DefinitionLine, definitions_in_force
 from huying.publicity.view import published
 from huying.register.nearby import MOST, NearLine, station_count, station_line, stations_near, stations_sought
 from huying.register.office import emergencies, way_names
+from huying.register.successor import closed_sought, closed_station
 from portal.frame.bounds import Degrees
 from portal.frame.network import on_this_machine
 from portal.frame.page import set_cookie
@@ -53,7 +54,8 @@ def home(at: Received, station: str = "") -> Response:
     """
     if at.person is not None and at.person.kind != "citizen":
         return at.go("/tasks")
-    found = station_line(at.house, station, at.language) if station else None
+    closed = closed_station(at.house, station, at.language)
+    found = closed.successor if closed else station_line(at.house, station, at.language) if station else None
     open_to = definitions_in_force(at.house, at.language, at.now, kind_of(at.reading))
     first, others = tiles(at, open_to, found)
     return at.page(
@@ -61,6 +63,7 @@ def home(at: Received, station: str = "") -> Response:
         first=first,
         tiles=others,
         station=found,
+        closed=closed,
         emergencies=emergencies(at.house, at.language),
         duty=on_duty_today(at.house, at.language, at.now, found.code if found else ""),
         receptions=receptions_to_come(at.house, at.language, at.now, found.code if found else ""),
@@ -101,7 +104,14 @@ def stations(at: Received, q: str = "", latitude: Degrees | None = None, longitu
         found = stations_sought(at.house, q[:60], at.language)
     first, _ = tiles(at, definitions_in_force(at.house, at.language, at.now, kind_of(at.reading)), None)
     return at.page(
-        "stations.html", stations=found, q=q, near=near, first=first, total=station_count(at.house), most=MOST
+        "stations.html",
+        stations=found,
+        closed=() if near else closed_sought(at.house, q[:60], at.language),
+        q=q,
+        near=near,
+        first=first,
+        total=station_count(at.house),
+        most=MOST,
     )
 
 

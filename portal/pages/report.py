@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -24,6 +25,7 @@ from huying.privacy.collection import collection_notice
 from huying.processes.view import definition_in_force, definitions_in_force
 from huying.register.nearby import NearLine, station_count, station_line, stations_near, stations_sought
 from huying.register.office import way_names
+from huying.register.successor import closed_station
 from huying.register.view import station_list
 from portal.frame.bounds import Degrees, Number
 from portal.frame.brake import reporting
@@ -73,7 +75,7 @@ def report(at: Received, form: Submitted, key: str) -> Response:
         written = {**form.entries, "told": mark_of(refusal) or form.entry("told")}
         return _form(at, key, written, form.fields, refusal, form.request_id)
     code = "" if at.person else follow_code(at.house, receipt.issue_id)
-    return _received(at, receipt.issue_id, code)
+    return _received(at, receipt.issue_id, code, form.entry("station"))
 
 
 @router.post("/report/{key}/look", dependencies=[PUBLIC])
@@ -117,13 +119,14 @@ def follow(at: Received, form: Submitted, key: str, issue_id: Number) -> Respons
 
 
 @router.get("/reported/{issue_id}", dependencies=[OWN])
-def reported(at: Received, door: IssueDoor) -> Response:
-    """The receipt: number, code and a QR code that leads to the page, to print or keep."""
+def reported(at: Received, door: IssueDoor, meant: str = "") -> Response:
+    """The receipt: number, code and a QR code that leads to the page, to print or keep; ``meant``: the closed station to which it was sent."""
     seen = issue_view(at.house, door.issue_id, door.look(at.language, at.now))
     code = codes(at.request).get(door.issue_id) or (follow_code(at.house, door.issue_id) if seen.own else "")
     return at.page(
         "reported.html",
         issue=seen,
+        closed=closed_station(at.house, meant[:40], at.language),
         code=f"{code[:4]}-{code[4:]}" if len(code) == 8 else code,
         qr=qr_to_follow(at.here.config.portal_url, seen.number, at.language),
     )
@@ -137,9 +140,10 @@ def _with_files(at: Reception, form: Submission, key: str) -> Submission:
     return form.with_files(at.house.store, entered, at.person_id)
 
 
-def _received(at: Reception, issue_id: int, code: str) -> Response:
+def _received(at: Reception, issue_id: int, code: str, station: str = "") -> Response:
     """On to the receipt; whoever is not signed in has their code kept in this browser."""
-    answer = at.go(f"/reported/{issue_id}")
+    closed = closed_station(at.house, station, at.language)
+    answer = at.go(f"/reported/{issue_id}" + (f"?{urlencode({'meant': station})}" if closed else ""))
     if code:
         cookie = remembered(at.request, issue_id, code)
         set_cookie(at.request, answer, cookie.name, cookie.value, cookie.seconds)
@@ -199,6 +203,9 @@ def _form(
     own_files = own("files", view.definition.entered)
     asked, reach, later = _parted(at, fields)
     few = station_count(at.house) <= _FEW
+    closed = closed_station(at.house, written.get("station", ""), at.language)
+    if closed:
+        written = {**written, "station": closed.successor.code if closed.successor else ""}
     return at.page(
         "report.html",
         STATUS.get(refusal.code, 400) if refusal else 200,
@@ -208,6 +215,7 @@ def _form(
         asked=asked,
         reach=reach,
         later=later,
+        closed=closed,
         contact={} if at.person else contact_fields(view.definition),
         stations=station_list(at.house, at.language) if few else (),
         found=() if few else _found(at, written),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from huying.database.tables import memberships, stations, successors, work_items
 from huying.issues.departures import count_departed, see_off
 from huying.issues.verification import verify
+from huying.register.changes import Change, Stamp, apply
 from tests.huying.town import administrator
 from tests.portal.conftest import PortalTown
 from tests.portal.visitor import Visitor, plain
+
+_REPORT = {"station": "XG", "field.subject": "路灯不亮", "field.kind": "lighting", "name": "李明"}
 
 
 @pytest.fixture
@@ -102,3 +107,25 @@ def test_only_who_keeps_the_register_may(town: PortalTown) -> None:
     clerk = town.visitor("clerk")
     for page in ("/register/term", "/register/stations/XG/close", f"/register/people/{town.people['clerk']}/leave"):
         clerk.see(page, 403)
+
+
+def test_the_public_pages_of_a_closed_station_lead_to_who_carries_on(town: PortalTown) -> None:
+    resident, english = town.visitor(), town.visitor(language="en")
+    form = {**resident.hidden("/report/street-matters", "/report/street-matters"), **_REPORT}
+    with town.house.database.writing() as connection:
+        change = Change("station", ("XG",), {"active": False, "closed": date(2026, 11, 23), "successor": "YF"})
+        apply(connection, [change], Stamp("page", town.clock.now))
+    page = plain(resident.see("/duty/XG"))
+    assert "星光站已于2026年11月23日（周一）停用" in page
+    assert "由远方站接着办" in page
+    assert "正在值班" not in page
+    assert 'href="/report/street-matters?station=YF"' in resident.see("/duty/XG")
+    assert 'href="/duty/YF"' in resident.see("/?station=XG")
+    assert "street-matters?station=YF" in resident.see("/?station=XG"), "the code on its wall still leads somewhere"
+    assert "carries on: new reports go there" in plain(english.see("/stations?q=星光"))
+    chosen = resident.see("/report/street-matters?station=XG")
+    assert '<option value="YF" selected>' in chosen
+    assert "星光站已于" in plain(chosen)
+    receipt = resident.http.post("/report/street-matters", data=form)
+    assert "星光站已停用，您的反映由远方站受理。" in plain(receipt.text), "the page was open before"
+    assert "YF-2026-00001" in receipt.text

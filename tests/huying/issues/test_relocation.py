@@ -28,6 +28,7 @@ from huying.messages.phone_list import phone_list
 from huying.outbox.claims import claim_effects
 from huying.register.changes import Change, Stamp, WrongChanges, apply
 from huying.register.nearby import station_called
+from huying.register.successor import ClosedStation, closed_sought, closed_station
 from huying.search.upkeep import every_portion
 from huying.search.verification import verify_search
 from huying.search.view import Asker, search
@@ -201,9 +202,34 @@ def test_what_a_closed_station_had_goes_to_the_last_that_carries_on(town: Town) 
     story = issue_view(town.house, several[0], Look(town.people["office"], "zh", town.clock.now)).timeline
     assert "“星光站”已停用，由“最后站”接着办" in repr(story[-1])
     assert verify(town.house).faults == []
+    taken = town.report(subject="还想在这里反映")
+    assert row(town, t.issues, id=taken).station_id == last, "and what comes for it is taken there"
+    assert town.number_and_code(taken)[0].startswith("LAST-")
+    opened = row(town, t.history, issue_id=taken, sequence=1)
+    assert opened.event.station == "LAST"
+    assert verify(town.house).faults == []
+
+
+def test_a_closed_station_that_nobody_carries_on_takes_nothing(town: Town) -> None:
+    with town.house.database.writing() as connection:
+        change = Change("station", ("XG",), {"active": False, "closed": TODAY})
+        apply(connection, [change], Stamp("page", town.clock.now))
     with pytest.raises(NotFound) as refused:
         town.report(subject="还想在这里反映")
-    assert "请向“远方站”反映" not in refused.value.message["zh"], "that one has closed too"
+    assert "已停用，不再受理新事项" in refused.value.message["zh"]
+    assert closed_station(town.house, "XG", "zh") == ClosedStation("XG", "星光站", "2026年11月23日（周一）", None)
+
+
+def test_whoever_looks_for_a_closed_station_hears_who_carries_it_on(town: Town) -> None:
+    assert closed_station(town.house, "XG", "zh") is None
+    closed(town, "XG", "YF")
+    found = closed_station(town.house, "XG", "en")
+    assert found is not None
+    assert found.successor is not None
+    assert found.successor.code == "YF"
+    assert closed_sought(town.house, "星光", "en") == (found,)
+    assert closed_sought(town.house, "远方", "en") == closed_sought(town.house, " ", "en") == ()
+    assert closed_station(town.house, "NOWHERE", "zh") is closed_station(town.house, "", "zh") is None
 
 
 @pytest.mark.parametrize("successor", ["XG", "YF", "XX"])
