@@ -57,12 +57,13 @@ class Discrepancy:
 
 @dataclass
 class Rehearsed:
-    """How a scenario went: the differences (none: as expected), and the steps and actions that it came by."""
+    """How a scenario went: the differences (none: as expected), the steps and actions that it came by, and the steps whose time it let pass."""
 
     scenario: Scenario
     differences: list[Discrepancy] = field(default_factory=list)
     steps: set[str] = field(default_factory=set)
     actions: set[str] = field(default_factory=set)
+    late: set[str] = field(default_factory=set)
 
     @property
     def passed(self) -> bool:
@@ -250,6 +251,9 @@ class _Play:
             if not ready:
                 break
             self.now = max(self.now, ready[0].due_at)
+            visit = self.state.visit(ready[0].visit) if ready[0].purpose == "overdue" else None
+            if visit is not None:
+                self.rehearsed.late.add(visit.step)
             self._take(transition(self.process, self.state, e.Fire(ready[0].number), self.now, self.cast.directory))
         self.now = until
 

@@ -53,8 +53,8 @@ def put_right(house: House, written: Manuscript) -> Rewriting:
     return Rewriting("mend", written, Manuscript(source, scenarios))
 
 
-def new_course(house: House, written: Manuscript) -> Rewriting:
-    """Scenarios that say what now happens, as ``rehearse --accept`` does it; nothing where one of the texts cannot be read."""
+def new_course(house: House, written: Manuscript, only: int | None = None) -> Rewriting:
+    """Scenarios (or one, from 0) that say what now happens, as ``rehearse --accept`` does it; nothing where one of the texts cannot be read."""
     unchanged = Rewriting("accept", written, written)
     if not written.scenarios.strip():
         return unchanged
@@ -66,5 +66,5 @@ def new_course(house: House, written: Manuscript) -> Rewriting:
     if definition is None:
         return unchanged
     rehearsal = play(Process(definition, house.calendars.in_force(definition.calendar)), scenarios)
-    text, refused = offered(written.scenarios, _SCENARIOS, rehearsal)
+    text, refused = offered(written.scenarios, _SCENARIOS, rehearsal, only)
     return Rewriting("accept", written, Manuscript(written.source, text), refused)

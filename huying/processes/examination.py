@@ -20,7 +20,7 @@ from huying.processes.drafts import Manuscript
 from huying.processes.gate import Beside, GateReport, examine_at_gate
 from huying.processes.publication import wanted
 from huying.processes.staffing import people_missing
-from huying.processes.versions_view import COLOURS
+from huying.processes.versions_view import COLOURS, VersionView
 from huying.trials.replay import WHY
 from huying.trials.report import hollow_words
 
@@ -143,6 +143,37 @@ def examination(
     return replace(_whole(house, report, notes, language), findings=lost)
 
 
+@dataclass(frozen=True, slots=True)
+class KeptReport:
+    """The report that was kept with a version, in words: by number what its scenarios came to, and what the trials said."""
+
+    against: int | None
+    passed: int
+    failed: tuple[str, ...]
+    left: tuple[str, ...]
+    matters: tuple[str, ...]
+    only_words: int
+    replay: ReplayLine | None
+    simulation: tuple[SimulationLine, ...]
+
+
+def kept_report(view: VersionView, language: str) -> KeptReport:
+    """The report of a version that has one, as a head reads it."""
+    report, definition = view.report or {}, view.definition
+    differing = report.get("differences") or ()
+    told = report.get("scenarios") or ()
+    return KeptReport(
+        against=report.get("against"),
+        passed=sum(one["passed"] for one in told),
+        failed=tuple(words(one["title"], language) for one in told if not one["passed"]),
+        left=tuple(_left(definition, report.get("actions_left") or (), language)),
+        matters=tuple(words(one["message"], language) for one in differing if one["matters"]),
+        only_words=sum(not one["matters"] for one in differing),
+        replay=_replay(report["replay"], definition, language) if "replay" in report else None,
+        simulation=tuple(_simulation(report.get("simulation", {}), language)),
+    )
+
+
 def _assumed(definition: Definition) -> str | None:
     """What a simulation assumes of a process that is shipped."""
     path = LIBRARY / definition.id / "definition.yaml"
@@ -227,7 +258,7 @@ def _left(definition: Definition, actions: Iterable[str], language: str) -> Iter
     """Actions that no scenario comes by, by their titles."""
     for one in actions:
         step, _dot, name = one.partition(".")
-        action = getattr(definition.steps[step], "actions", {}).get(name)
+        action = getattr(definition.steps.get(step), "actions", {}).get(name)
         title = words(action.title, language, name) if action is not None and action.title else name
         yield f"{_step(definition, step, language)} · {title}"
 

@@ -30,11 +30,11 @@ def offer(definition: Path, rehearsal: Rehearsal) -> Acceptance:
     return Acceptance(path, before, *offered(before, str(path), rehearsal))
 
 
-def offered(before: str, name: str, rehearsal: Rehearsal) -> tuple[str, tuple[Said, ...]]:
-    """The text of the scenarios with what can be accepted, and which need a person."""
+def offered(before: str, name: str, rehearsal: Rehearsal, only: int | None = None) -> tuple[str, tuple[Said, ...]]:
+    """The text of the scenarios with what can be accepted (of one of them, from 0: ``only``), and which need a person."""
     text, refused = before, list[Said]()
     for number, one in enumerate(rehearsal.played):
-        if one.passed:
+        if one.passed or only not in (None, number):
             continue
         better = accepted(text, name, _amendments(number, one)) if _only_expectations(one) else None
         if better is None:

@@ -18,12 +18,13 @@ from engine.rehearsal.play import Rehearsed, rehearse
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """How the scenarios of one definition went, and which steps and actions none of them came by."""
+    """How the scenarios of one definition went, which steps and actions none of them came by, and whose time none of them let pass."""
 
     definition: Definition
     played: tuple[Rehearsed, ...]
     steps_left: tuple[str, ...] = field(default=())
     actions_left: tuple[str, ...] = field(default=())
+    deadlines_left: tuple[str, ...] = field(default=())
 
     @property
     def passed(self) -> bool:
@@ -43,12 +44,14 @@ def play(process: Process, scenarios: Iterable[Scenario]) -> Rehearsal:
     played = tuple(rehearse(process, scenario) for scenario in scenarios)
     steps = {step for one in played for step in one.steps}
     actions = {action for one in played for action in one.actions}
-    waiting = [key for key, step in definition.steps.items() if isinstance(step, WaitingStep)]
+    late = {step for one in played for step in one.late}
+    waiting = {key: step for key, step in definition.steps.items() if isinstance(step, WaitingStep)}
     return Rehearsal(
         definition,
         played,
         tuple(key for key in waiting if key not in steps),
         tuple(action for action in _actions(definition) if action not in actions),
+        tuple(key for key, step in waiting.items() if step.within is not None and key not in late),
     )
 
 

@@ -20,6 +20,7 @@ from huying.processes.examination import DEFINITION
 from huying.workshop import deed
 from huying.workshop.deed import FormAnswer
 from huying.workshop.outline import outline
+from huying.workshop.scenario import scenario_run
 from huying.workshop.sheet import sheet
 from huying.workshop.way import as_way, faults_of, path_of
 from portal.frame.bounds import Number
@@ -104,7 +105,7 @@ def _form(at: Reception, draft: DefinitionDraft, way: str, add: str, returned: _
         faults = faults_of(draft.source, DEFINITION, at.house.calendars.known(), at.language)
     except Unreadable:
         return at.go(f"/editor/{draft.id}")
-    path = path_of(way, body)
+    path, saved = path_of(way, body), at.request.query_params.get("saved") == "yes"
     return at.page(
         "editor_form.html",
         returned.status if returned else 200,
@@ -118,5 +119,6 @@ def _form(at: Reception, draft: DefinitionDraft, way: str, add: str, returned: _
         entered=returned.entered if returned else {},
         wrong=returned.wrong if returned else {},
         refused=returned.refused if returned else "",
-        saved=at.request.query_params.get("saved") == "yes",
+        saved=saved,
+        run=scenario_run(at.house, draft.written, at.language, at.now) if saved else None,
     )

@@ -12,7 +12,9 @@ from engine.refusal import Refusal
 from huying.approvals.proposals import NewProposal
 from huying.charts.drawing import draw
 from huying.charts.flow import chart
+from huying.errors import NotFound
 from huying.house.imprint import Imprint
+from huying.processes.examination import kept_report
 from huying.processes.gate import lines
 from huying.processes.publication import newest_number, roll_back, withdraw
 from huying.processes.versions_view import version_lines, version_view
@@ -38,6 +40,16 @@ def versions(at: SignedIn, key: str) -> Response:
 def version(at: SignedIn, key: str, number: Number) -> Response:
     """One, beside the one before."""
     return _shown(at, key, number)
+
+
+@router.get("/definitions/{key}/versions/{number}/report", dependencies=[needs("read versions")])
+def report(at: SignedIn, key: str, number: Number) -> Response:
+    """What was found before one was published, as a sheet that a head signs; ``NotFound`` if nothing was kept."""
+    view = version_view(at.house, key, number, at.language, at.now)
+    if view.report is None:
+        raise NotFound("这一版没有留下发布报告。", "No report was kept with this version.")
+    found = kept_report(view, at.language)
+    return at.page("version_report.html", key=key, view=view, found=found)
 
 
 @router.post("/definitions/{key}/versions/{number}", dependencies=[needs("publish processes")])
@@ -75,4 +87,5 @@ def _shown(at: Reception, key: str, number: int, refused: str = "", status: int 
         report=lines({**view.report, "against": None}) if view.report else (),
         refused=refused,
         administers=at.may("publish processes"),
+        published=at.request.query_params.get("published") == "yes",
     )

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Locator, Page, expect
 
-from tests.huying.town import DEFINITION, administrator
+from huying.processes import drafts
+from huying.processes.drafts import Manuscript, all_drafts
+from huying.processes.versions import report_of
+from tests.huying.town import DEFINITION, MORNING, administrator
 from tests.portal.conftest import PortalTown
 from tests.portal.test_browser import Phones, _fits, address, browser, phones  # noqa: F401 - fixtures
 from tests.portal.test_editor import EDIT, LONGER, SCENARIO
+from tests.portal.test_editor_publication import COURSE
 
 
 def _begun(phones: Phones, town: PortalTown, *, scripts: bool = True) -> Page:  # noqa: F811
@@ -39,9 +44,13 @@ def test_a_fault_leads_to_its_place_and_what_is_sound_is_published(phones: Phone
     expect(page.get_by_text("3 个工作日 → 5 个工作日")).to_be_visible()
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     _fits(page, "街道诉求办理")
+    page.get_by_role("button", name="去发布").click()
     page.get_by_label("修改说明").fill("延长研究期限")
-    page.get_by_role("button", name="发布").click()
-    page.wait_for_url("**/versions/2")
+    expect(page.get_by_text("办结天数（中位）")).to_be_visible()
+    _fits(page, "街道诉求办理")
+    page.get_by_role("button", name="发布", exact=True).click()
+    page.wait_for_url("**/versions/2?published=yes")
+    expect(page.get_by_role("heading", name="已发布")).to_be_visible()
 
 
 def test_the_keyboard_saves_and_a_new_line_is_indented_as_the_one_above(phones: Phones, town: PortalTown) -> None:  # noqa: F811
@@ -63,3 +72,52 @@ def test_it_works_without_scripts(phones: Phones, town: PortalTown) -> None:  # 
     expect(page.get_by_role("status")).to_contain_text("检查通过")
     page.get_by_role("button", name="丢弃草稿").click()
     expect(page.get_by_text("目前没有草稿")).to_be_visible()
+
+
+#: By language: what whoever changes a deadline reads and presses.
+_WORDS = {
+    "zh": ("代表研究", "5个工作日", "保存", "接受新的走法", "同意，这样保存", "去发布", "发布", "已发布", "2026年3月9日"),
+    "en": ("Study by the deputy", "5 working days", "Save", "Accept the new course", "Yes, save it so",
+           "On to publishing", "Publish", "Published", "9 March 2026"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_deadline_is_changed_accepted_and_published_without_yaml(
+    phones: Phones,  # noqa: F811
+    town: PortalTown,
+    language: str,
+) -> None:
+    study, time, save, accept, yes, on, publish_, published, day = _WORDS[language]
+    clicks = _Clicks(_begun(phones, town))
+    page = clicks.page
+    number = all_drafts(town.house)[0].id
+    drafts.save(town.house, number, 1, Manuscript(DEFINITION, COURSE), by="冯硕", now=MORNING)
+    page.goto(f"/editor/{number}/form?lang={language}")
+    clicks.on(page.locator(".formed-outline").get_by_role("link", name=study))
+    page.locator("#v-within").fill(time)
+    clicks.on(page.locator(".formed-sheet .btn-main", has_text=save))
+    expect(page.locator(".courses")).to_contain_text(day)
+    clicks.on(page.get_by_role("button", name=accept))
+    clicks.on(page.get_by_role("button", name=yes))
+    clicks.on(page.get_by_role("main").get_by_role("link", name=on))
+    clicks.on(page.get_by_role("button", name=publish_, exact=True))
+    expect(page.get_by_role("heading", name=published)).to_be_visible()
+    assert clicks.number <= 8
+    newest = town.house.processes.newest("street-matters")
+    assert newest.source == DEFINITION.replace("within: 3 working days", "within: 5 working days", 1)
+    assert report_of(town.house, "street-matters", 2)["scenarios_source"] == COURSE.replace(  # type: ignore[index]
+        "2026-03-05", "2026-03-09"
+    ).replace("[overdue]", "[]")
+
+
+class _Clicks:
+    """A person at a page, and how often they pressed something."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.number = 0
+
+    def on(self, what: Locator) -> None:
+        what.click()
+        self.number += 1
