@@ -78,6 +78,23 @@ def rehearse(process: Process, scenario: Scenario) -> Rehearsed:
     return play.rehearsed
 
 
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where the issue of a scenario has come to: how it went, its state, the moment (UTC), and what a scenario would say of it now (``then``)."""
+
+    rehearsed: Rehearsed
+    state: State
+    now: datetime
+    then: Mapping[str, Any]
+
+
+def whereabouts(process: Process, scenario: Scenario) -> Whereabouts:
+    """Play a scenario that is still being told."""
+    play = _Play(process, scenario)
+    play.run()
+    return Whereabouts(play.rehearsed, play.state, play.now, play.then())
+
+
 class _Stopped(Exception):
     """The scenario cannot go on."""
 
@@ -106,6 +123,26 @@ class _Play:
                 self._step(happening)
         except _Stopped:
             return
+
+    def then(self) -> dict[str, Any]:
+        """What holds now, as a scenario says it."""
+        state, told = self.state, dict[str, Sequence[str]]()
+        for role in (REPORTER, *self.process.definition.roles):
+            parties = self.cast.parties_of(role)
+            heard = sorted({tell.occasion for tell in self.told if not parties.isdisjoint(tell.parties)})
+            if heard:
+                told[role] = heard
+        steps = sorted({visit.step for visit in state.visits if not state.children(visit.number)})
+        days = {step: due_on(state, step) for step in steps}
+        dues = {step: day for step, day in days.items() if day}
+        if state.status != "open":
+            where: dict[str, Any] = {
+                "status": state.status,
+                **({"resolution": state.resolution} if state.resolution else {}),
+            }
+        else:
+            where = {"step": steps[0] if len(steps) == 1 else steps, **({"due": dues} if dues else {})}
+        return {**where, **({"told": told} if told else {})}
 
     def _booked(self) -> Iterator[Booking]:
         for one in self.scenario.given.booked:

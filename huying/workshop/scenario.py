@@ -119,6 +119,18 @@ def scenario_run(house: House, written: Manuscript, language: str, now: datetime
     )
 
 
+def process_of(house: House, source: str) -> Process | None:
+    """The process that a text says; nothing, while it has faults."""
+    try:
+        examined = _examined(source, tuple(house.calendars.known()))
+    except Unreadable:
+        return None
+    definition = examined.definition
+    if examined.findings or definition is None:
+        return None
+    return Process(definition, house.calendars.in_force(definition.calendar))
+
+
 @lru_cache(maxsize=8)
 def _examined(source: str, calendars: Sequence[str]) -> Examined:
     """What a text says; remembered, since a draft is looked at again and again between two changes."""
@@ -170,20 +182,22 @@ class CourseWords:
             return self._stopped(happening, parting)
         expected = _expected(happening.then, kind, name)
         after = self.value(kind, parting.instead) if parting.instead is not None else parting.found
-        return CourseChange(parting.step, self._what(kind, name), self.value(kind, expected), after)
+        return CourseChange(parting.step, self.what(kind, name), self.value(kind, expected), after)
 
     def _stopped(self, happening: Happening | None, parting: Discrepancy) -> CourseChange:
         """Where a scenario cannot go on as it says."""
-        what = self._what(parting.what, "")
+        what = self.what(parting.what, "")
         if happening is not None and happening.by is not None:
-            what = f"{self.role(happening.by)} · {self._done(happening.do or '')}"
+            what = f"{self.role(happening.by)} · {self.done(happening.do or '')}"
         return CourseChange(parting.step, what, parting.expected, parting.found)
 
-    def _done(self, name: str) -> str:
+    def done(self, name: str) -> str:
+        """What somebody does, by what a scenario calls it."""
         steps = [key for key, step in self._definition.steps.items() if name in getattr(step, "actions", {})]
         return self.action(steps[0], name) if steps else _deed(name, self._language)
 
-    def _what(self, kind: str, name: str) -> str:
+    def what(self, kind: str, name: str) -> str:
+        """What is looked at, such as the last day of a step."""
         said: Said
         match kind:
             case "due" if name:
@@ -200,7 +214,7 @@ class CourseWords:
             case "promises":
                 said = Said("承诺", "Promises")
             case _:
-                said = _WHAT.get(kind) or Said(self._done(kind), self._done(kind))
+                said = _WHAT.get(kind) or Said(self.done(kind), self.done(kind))
         return said.of(self._language)
 
     def _timed(self, name: str) -> str:

@@ -69,6 +69,7 @@ def _scenarios(
         one=only + 1 if only is not None else "",
         picture=_picture(run, at.language),
         saved=at.request.query_params.get("saved") == "yes",
+        kept=at.request.query_params.get("kept") == "yes",
     )
 
 

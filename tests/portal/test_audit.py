@@ -308,6 +308,7 @@ PLAIN = {
     "/editor/{number}/publication",
     "/editor/{number}/publication/trial",
     "/editor/{number}/scenarios",
+    "/editor/{number}/trial",
     "/feed/{token}.ics",
     "/files",
     "/files/all/{year}",
