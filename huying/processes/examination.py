@@ -11,6 +11,7 @@ from definitions.finding import Finding, Unreadable
 from definitions.loader import LIBRARY, examine, located
 from definitions.model.definition import Definition
 from definitions.text import SEMICOLON, Said, words
+from definitions.trials.scenario import parse_scenarios
 from definitions.versions.difference import Difference, differences
 from definitions.versions.yaml import yaml_difference
 from engine.rehearsal.play import Discrepancy, Rehearsed
@@ -141,6 +142,21 @@ def examination(
         return Examination(findings=_told(error.findings, language), notes=notes)
     lost = _told(located(written.source, DEFINITION, wanted(house, definition, now)), language)
     return replace(_whole(house, report, notes, language), findings=lost)
+
+
+def faults_now(house: House, written: Manuscript, language: str) -> tuple[Remark, ...]:
+    """What is wrong with a text while somebody writes it: what can be said at once, without playing or weighing anything."""
+    found = list[Finding]()
+    try:
+        found += examine(written.source, DEFINITION, calendars=house.calendars.known()).findings
+    except Unreadable as error:
+        found += error.findings
+    try:
+        if written.scenarios.strip():
+            parse_scenarios(written.scenarios, SCENARIOS)
+    except Unreadable as error:
+        found += error.findings
+    return _told(found, language)
 
 
 @dataclass(frozen=True, slots=True)

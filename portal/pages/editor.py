@@ -16,7 +16,7 @@ from huying.processes import drafts
 from huying.processes.correction import Rewriting, new_course, put_right
 from huying.processes.drafts import DefinitionDraft, Manuscript, Overtaken
 from huying.processes.drafts_view import draft_lines, example_lines
-from huying.processes.examination import Examination, examination
+from huying.processes.examination import Examination, examination, faults_now
 from huying.words.stages import stage_title
 from huying.workshop.scenario import scenario_run
 from portal.frame.bounds import Number
@@ -67,7 +67,7 @@ def write(form: Submitted, at: SignedIn, number: Number) -> Response:
     if do == "discard":
         drafts.discard(at.house, number)
         return at.go("/editor")
-    written = Manuscript(*(form.entries.get(name, "").replace("\r\n", "\n") for name in Manuscript._fields))
+    written = _texts(form)
     try:
         kept = drafts.save(at.house, number, _revision(form), written, by=person.name, now=now)
     except Refusal as refusal:
@@ -85,6 +85,19 @@ def write(form: Submitted, at: SignedIn, number: Number) -> Response:
         found = examination(at.house, kept.written, at.language, now, **weighs)
         return _draft(at, kept, found, status=422 if found.findings else 200)
     return at.go(f"/editor/{number}/publication" if do == "summary" else f"/editor/{number}?saved=yes")
+
+
+@router.post("/editor/{number}/findings")
+def findings(form: Submitted, at: SignedIn, number: Number) -> Response:
+    """What is wrong with the texts as they stand in the browser: a part of the page, as one types; nothing is kept."""
+    drafts.draft(at.house, number)
+    return at.page("editor_findings.html", faults=faults_now(at.house, _texts(form), at.language))
+
+
+def _texts(form: Submission) -> Manuscript:
+    """What was written, with the ends of lines as they are kept."""
+    texts = (form.entries.get(name, "").replace("\r\n", "\n") for name in Manuscript._fields)
+    return Manuscript(*(text[: drafts.LONGEST + 1] for text in texts))
 
 
 def _rewritten(at: Reception, kept: DefinitionDraft, form: Submission) -> Response:

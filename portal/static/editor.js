@@ -47,14 +47,40 @@ function goTo({ goto, line, column, length }) {
   area.scrollIntoView({ block: "nearest" });
 }
 
+// What is wrong is said as somebody types, a moment after the last key; only the answer to the last text is shown.
+function followed(form, live) {
+  let timer, asked;
+  const ask = async () => {
+    asked?.abort();
+    asked = new AbortController();
+    try {
+      const answer = await fetch(`${form.getAttribute("action")}/findings`, { method: "POST", body: new FormData(form), signal: asked.signal });
+      if (!answer.ok) return;
+      live.innerHTML = await answer.text();
+      live.hidden = false;
+    } catch (error) {
+      // another key was pressed meanwhile, or there is no network: what stands there stays
+      if (error.name !== "AbortError" && error.name !== "TypeError") throw error;
+    }
+  };
+  form.addEventListener("input", (event) => {
+    if (!event.target.matches("textarea") || event.isComposing) return;
+    clearTimeout(timer);
+    timer = setTimeout(ask, 150);
+  });
+}
+
 if (editor) {
   for (const area of editor.querySelectorAll("textarea")) {
     numbered(area);
     area.addEventListener("keydown", indented);
   }
-  for (const place of editor.querySelectorAll("[data-goto]")) {
-    place.addEventListener("click", () => goTo(place.dataset));
-  }
+  editor.addEventListener("click", (event) => {
+    const place = event.target.closest("[data-goto]");
+    if (place) goTo(place.dataset);
+  });
+  const live = editor.querySelector("[data-live]");
+  if (live) followed(editor, live);
   for (const button of editor.querySelectorAll("[data-confirm]")) {
     button.addEventListener("click", (event) => { if (!confirm(button.dataset.confirm)) event.preventDefault(); });
   }

@@ -304,6 +304,7 @@ PLAIN = {
     "/duty/{code}",
     "/editor",
     "/editor/{number}",
+    "/editor/{number}/findings",
     "/editor/{number}/form",
     "/editor/{number}/publication",
     "/editor/{number}/publication/trial",

@@ -65,6 +65,18 @@ def test_the_keyboard_saves_and_a_new_line_is_indented_as_the_one_above(phones: 
     expect(source).to_have_value("id: own\nroles:\n  clerk:\n    staff of: station")
 
 
+def test_what_is_wrong_is_said_as_somebody_types_and_leads_to_its_place(phones: Phones, town: PortalTown) -> None:  # noqa: F811
+    page = _begun(phones, town)
+    source = page.get_by_label("流程定义")
+    source.fill(DEFINITION.replace("to: study", "to: studdy", 1))
+    live = page.locator("[data-live]")
+    expect(live).to_contain_text("是不是“study”")
+    live.locator("[data-goto]").first.click()
+    page.keyboard.type("study")
+    expect(live).to_contain_text("文本没有毛病")
+    assert all_drafts(town.house)[0].source == DEFINITION, "nothing is saved as one types"
+
+
 def test_it_works_without_scripts(phones: Phones, town: PortalTown) -> None:  # noqa: F811
     page = _begun(phones, town, scripts=False)
     page.get_by_label("流程定义").fill(LONGER)
