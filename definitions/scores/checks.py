@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from definitions.problem import Path, Problem, problem, unknown
@@ -31,6 +32,7 @@ def problems(table: ScoreTable, body: Mapping[str, Any]) -> Iterator[Problem]:
             )
     yield from _order((), table.at_least, table.at_most)
     yield from _bands(table)
+    yield from _stars(table)
     if table.from_ and table.until and table.until < table.from_:
         yield problem(
             "wrong-value",
@@ -185,6 +187,24 @@ def _bands(table: ScoreTable) -> Iterator[Problem]:
                     f"Nobody can reach it: there are {_shown(most)} points at most.",
                 ),
                 Said("请降低分数线，或提高封顶分。", "Lower the bound, or raise the caps."),
+            )
+
+
+def _stars(table: ScoreTable) -> Iterator[Problem]:
+    """A better band has more stars; the lowest may have none."""
+    ordered = sorted(table.bands.items(), key=lambda one: (one[1].from_ is not None, one[1].from_ or 0))
+    if not any(band.stars for _, band in ordered):
+        return
+    for (_, worse), (key, band) in pairwise(ordered):
+        if (band.stars or 0) <= (worse.stars or 0):
+            yield problem(
+                "wrong-value",
+                ("bands", key, "stars") if band.stars else ("bands", key),
+                Said("更高的一等要有更多的星。", "A better band needs more stars."),
+                Said(
+                    "请按分数线从低到高写 stars: 1 到 5，最低一等可以不写。",
+                    "Write stars from 1 to 5 by the bounds; the lowest may have none.",
+                ),
             )
 
 

@@ -4,7 +4,7 @@ What real tables say, and with which key: a base (``base``); points each (``poin
 floors of an item, a group, the whole (``at most``, ``at least``); a set of at least so many, apart from the sum (``minimum``); excused and absent
 apart, first signer and co-signer (``by part``); the level of an award (``by level``); a later bonus on the same entry (``marks``); the same thing
 counted once (``once``); only the higher of several (``only the highest of``); so many are asked for, more and fewer count (``target``); a rate
-(``share of``); evidence (``evidence``); bands with bounds (``bands``); dates of force (``from``, ``until``).
+(``share of``); evidence (``evidence``); bands with bounds, and stars (``bands``); dates of force (``from``, ``until``).
 """
 
 from __future__ import annotations
@@ -78,10 +78,11 @@ class ScoreGroup(Node):
 
 
 class ScoreBand(Node):
-    """A grade, and from how many points it is given; the lowest has no bound."""
+    """A grade, and from how many points it is given; the lowest has no bound. ``stars`` (of five): what it is shown as, of a station."""
 
     title: Text
     from_: Points | None = Constrained(default=None, alias="from")
+    stars: int | None = Constrained(default=None, ge=1, le=5)
 
 
 class ScoreTable(Node):

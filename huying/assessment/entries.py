@@ -11,13 +11,18 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from definitions.model.reference import issue as issue_reference
+from definitions.text import Said
 from engine.scores.entry import ScoredEntry
 from huying.assessment.period import ScorePeriod
-from huying.database.tables import file_lines, issues, station_haves
+from huying.database.tables import codes, file_lines, issues, station_haves
 from huying.files.entries import entries_of
 from huying.files.entry import FileEntry, FilePeriod
 from huying.files.upkeep import freshen
 from huying.house.house import House
+from huying.register.haves import LIST, NINE
+
+#: So much of the evidence is shown beside an entry.
+_SHOWN = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,11 @@ def held_by_stations(
     wanted = list(places)
     found: dict[int, list[HeldEntry]] = defaultdict(list)
     begin, end = _moments(house, period)
-    for row in connection.execute(select(station_haves).where(station_haves.c.station_id.in_(wanted))):
+    h = station_haves.c
+    listed = (codes.c.list == LIST) & (codes.c.code == h.have)
+    names = [codes.c[name].label(name) for name in ("name_zh", "name_en")]
+    haves = select(station_haves, *names).outerjoin(codes, listed).where(h.station_id.in_(wanted))
+    for row in connection.execute(haves.order_by(codes.c.position, h.have)):
         if row.until is None or row.until >= period.last:
             found[row.station_id].append(_have(row, period))
     worked = (
@@ -95,7 +104,11 @@ def _have(row: Row[Any], period: ScorePeriod) -> HeldEntry:
         matter=row.have,
         evidence=bool(row.evidence),
     )
-    return HeldEntry(entry, {"zh": row.have, "en": row.have})
+    usual = NINE.get(row.have, Said(row.have, row.have))
+    zh = row.name_zh or usual.zh
+    en = row.name_en or row.name_zh or usual.en
+    shown = (row.evidence or "")[:_SHOWN]
+    return HeldEntry(entry, {"zh": f"{zh}：{shown}", "en": f"{en}: {shown}"} if shown else {"zh": zh, "en": en})
 
 
 def _issue(house: House, row: Row[Any]) -> HeldEntry:

@@ -20,6 +20,7 @@ from huying.assessment.words import band_words, cut_words, line_words, points_wo
 from huying.database.tables import issues, participants, score_results, stations
 from huying.errors import NotFound
 from huying.house.house import House
+from huying.register.permission import readable
 from huying.words.moments import date_words, moment_words
 from huying.words.names import named
 
@@ -54,7 +55,10 @@ class ExplainedItem:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedScore:
-    """All of a result, in words. ``kept`` is when it was kept, ``sound`` whether it comes out the same today, ``now`` what the file gives now."""
+    """All of a result, in words. ``station``: the code of the one whose it is.
+
+    ``kept`` is when it was kept, ``sound`` whether it comes out the same today, ``now`` what the file gives now.
+    """
 
     name: str
     person: int | None
@@ -74,6 +78,7 @@ class ExplainedScore:
     sound: bool = True
     now: str | None = None
     issue: str | None = None
+    station: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +115,31 @@ def explained_now(house: House, asked: AskedPoints, reader: Viewer, language: st
     return of.score(found.score, name, person)
 
 
+def explained_station(
+    house: House, code: str, asked: tuple[str, int], reader: Viewer, language: str, now: datetime
+) -> ExplainedScore:
+    """What a station has on record today by a table, in a year; for whoever may read its register. ``NotFound`` for anybody else."""
+    version, period = _table(house, *asked)
+    with house.database.reading() as connection:
+        place = connection.execute(select(stations).where(stations.c.code == code)).one_or_none()
+        if place is None or not may_read_station(reader, now, place.id) or version.table.of != "stations":
+            raise NotFound("没有这个站点的评分，或者您不能查看。", "There is no such rating, or you may not see it.")
+        found = assess_stations(house, connection, [place.id], version, period)[place.id]
+    of = _Explained(house, version, period, {one.entry.key: one for one in found.held}, language)
+    return replace(of.score(found.score, named(place, language), None), station=code)
+
+
+def may_read_station(reader: Viewer, now: datetime, station: int) -> bool:
+    """Whether somebody may see where the points of a station come from."""
+    allowed = readable(reader, now)
+    return reader.may(KEEP, now) or allowed is None or station in allowed
+
+
 def explained_result(house: House, number: int, reader: Viewer, language: str, now: datetime) -> ExplainedScore:
     """A result as it was kept; ``NotFound`` for whoever may not see it."""
     found = kept_result(house, number)
-    _check(reader, found.participant_id, now)
+    if found.station_id is None or not may_read_station(reader, now, found.station_id):
+        _check(reader, found.participant_id, now)
     with house.database.reading() as connection:
         if found.participant_id is not None:
             held = held_by_people(house, [found.participant_id], found.period)[found.participant_id]
@@ -123,6 +149,7 @@ def explained_result(house: House, number: int, reader: Viewer, language: str, n
             held = held_by_stations(house, connection, [place], found.period)[place]
             who = select(named(stations.c, language)).where(stations.c.id == place)
         name = connection.execute(who).scalar_one()
+        code = connection.execute(select(stations.c.code).where(stations.c.id == found.station_id)).scalar_one_or_none()
         issue = connection.execute(select(issues.c.number).where(issues.c.id == found.issue_id)).scalar_one_or_none()
     known = {one.entry.key: one for one in held}
     # what the file holds no more is still shown, by its kind: it was counted
@@ -130,7 +157,7 @@ def explained_result(house: House, number: int, reader: Viewer, language: str, n
         one.key: HeldEntry(one, {"zh": one.kind, "en": one.kind}) for one in found.entries if one.key not in known
     }
     of = _Explained(house, found.version, found.period, known, language)
-    return of.kept(found, name, issue, _today(house, found))
+    return replace(of.kept(found, name, issue, _today(house, found)), station=code or "")
 
 
 def results_of(house: House, person: int, year: int, language: str) -> tuple[ResultLine, ...]:

@@ -13,8 +13,9 @@ from definitions.text import words
 from engine.scores.computation import score
 from engine.scores.entry import AWAY, ScoredEntry
 from huying.assessment.assessment import Assessed, assess_people, assess_stations, delegations
-from huying.assessment.entries import held_by_people
+from huying.assessment.entries import HeldEntry, held_by_people, held_by_stations
 from huying.assessment.period import ScorePeriod, period_of
+from huying.assessment.stars import is_starred, stars_of
 from huying.assessment.tables import ScoreVersion, newest_table, table_in_force
 from huying.assessment.words import band_words, points_words
 from huying.database.tables import codes, participants, score_results, score_versions, stations
@@ -53,22 +54,24 @@ class RoomPlace:
     code: str
     points: str
     band: str
+    stars: int
     missing: int
     items: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """The contest of the best rooms: the titles of the items, and the rooms, the best first."""
+    """The contest of the best rooms: the titles of the items, and the rooms, the best first. ``starred``: its bands are stars."""
 
     title: str
+    starred: bool
     items: tuple[str, ...]
     rooms: tuple[RoomPlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One deputy in a dry run: what the table in force gives, what the new one would."""
+    """One deputy (or station) in a dry run: what the table in force gives, what the new one would."""
 
     person: int
     name: str
@@ -138,13 +141,14 @@ def contest(house: House, key: str, year: int, language: str) -> Contest:
             code=rows[station].code,
             points=points_words(one.score.points),
             band=band_words(version.table, one.score.band, language),
+            stars=stars_of(version.table, one.score.band),
             missing=len(one.score.shortfalls),
             items=tuple(points_words(item.points) for item in one.score.items),
         )
         for station, one in best
     )
     titles = tuple(words(item.title, language) for item in version.table.items.values())
-    return Contest(title_of(version, language), titles, rooms)
+    return Contest(title_of(version, language), is_starred(version.table), titles, rooms)
 
 
 def dry_run(house: House, table: ScoreTable, year: int, language: str) -> tuple[Movement, ...]:
@@ -154,11 +158,9 @@ def dry_run(house: House, table: ScoreTable, year: int, language: str) -> tuple[
         old: ScoreVersion | None = newest_table(house, table.scores)
     except NotFound:
         old = None
-    with house.database.reading() as connection:
-        people, _, names = _deputies(connection, period, language)
-    held = held_by_people(house, people, period)
+    names, held = _tried(house, table, period, language)
     moves = []
-    for one in people:
+    for one in sorted(held):
         facts = [entry.entry for entry in held[one]]
         after = score(table, facts)
         before = score(old.table, facts) if old else None
@@ -176,6 +178,20 @@ def dry_run(house: House, table: ScoreTable, year: int, language: str) -> tuple[
             )
         )
     return tuple(sorted(moves, key=lambda move: (move.change, move.name)))
+
+
+def _tried(
+    house: House, table: ScoreTable, period: ScorePeriod, language: str
+) -> tuple[Mapping[int, str], Mapping[int, tuple[HeldEntry, ...]]]:
+    """The names and the entries of all to whom a table would apply: deputies, or stations in service."""
+    with house.database.reading() as connection:
+        if table.of == "stations":
+            names = {
+                row.id: named(row, language) for row in connection.execute(select(stations).where(stations.c.active))
+            }
+            return names, held_by_stations(house, connection, sorted(names), period)
+        people, _, found = _deputies(connection, period, language)
+    return found, held_by_people(house, people, period)
 
 
 def circular(house: House, key: str, year: int, language: str) -> tuple[CircularLine, ...]:

@@ -116,6 +116,7 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
         (
             AuditKind("report-issued", Said("印发报告", "issued a report")),
             AuditKind("report-amended", Said("更正报告", "corrected a report")),
+            AuditKind("stations-rated", Said("评定站点星级", "rated stations")),
         ),
     ),
     (

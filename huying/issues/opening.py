@@ -45,11 +45,10 @@ from huying.issues.store import NewEntry, create
 from huying.issues.subject import subject_of
 from huying.processes.overrides import variant_at
 from huying.register.directory import RegisterDirectory
-from huying.register.successor import carrying_on
+from huying.register.successor import carried_on_by, has_closed
 from huying.shelf.scans import inspect
 from huying.telemetry import figures, logs, tracing
 from huying.webhooks.announcement import announce, to_announce
-from huying.words.names import named
 from models.sealed import ring_of
 
 _log = logging.getLogger("huying.opening")
@@ -146,8 +145,7 @@ class _Opening:
                     if earlier is not None:
                         return earlier
                     self._assure_open()
-                    other = self._carried_on(connection, place)
-                    if other != self.station:
+                    if place and not place.active and (other := carried_on_by(connection, place.id)):
                         # its numbers, and what was laid over the process there, are the other's
                         return replace(self, station=other).made()
                     # the reader's form has the words of the version, not of a station's variant
@@ -251,20 +249,13 @@ class _Opening:
             {**issue.values, **retold.values}, {**{name: issue.values.get(name) for name in CONTACT}, **about.values}
         )
 
-    def _carried_on(self, connection: Connection, place: _Place | None) -> str:
-        """The code of the station that takes what is meant for a closed one, if one carries it on; else that of the station itself."""
-        if place is None or place.active:
-            return self.station
-        last = connection.execute(select(stations).where(stations.c.id == carrying_on(connection, place.id))).one()
-        return str(last.code) if last.active else self.station
-
     def _assured(self, place: _Place | None) -> _Place:
         """The station, if there is one that takes new issues."""
         if place is None:
             code = self.report.station
             raise NotFound(f"没有代码为“{code}”的站点。", f"There is no station with the code “{code}”.")
         if not place.active and self.report.parent is None:
-            raise _closed(place)
+            raise has_closed(place)
         return place
 
     @property
@@ -392,14 +383,6 @@ def _row(process: Process, version_id: int, outcome: Outcome, now: datetime) -> 
         "channel": facts.channel,
         "shown_version": 0,
     }
-
-
-def _closed(place: _Place) -> NotFound:
-    """That a station takes no new issues, and no other was named that does in its stead."""
-    return NotFound(
-        f"站点“{place.name_zh}”已停用，不再受理新事项。请另选一个站点。",
-        f"The station “{named(place, 'en')}” has closed and takes no new issues. Choose another one.",
-    )
 
 
 def _kind(connection: Connection, person: int) -> str:

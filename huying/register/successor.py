@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select
 
 from huying.database.tables import stations
+from huying.errors import NotFound
 from huying.house.house import House
 from huying.register.nearby import NearLine, station_line
 from huying.words.moments import date_words
@@ -39,6 +40,20 @@ def _last(connection: Connection, station: int) -> Row[Any]:
             break
         place = connection.execute(select(stations).where(stations.c.id == place.successor_id)).one()
     return place
+
+
+def carried_on_by(connection: Connection, station: int) -> str | None:
+    """The code of the station in service that carries a closed one on, if one does."""
+    last = _last(connection, station)
+    return str(last.code) if last.active else None
+
+
+def has_closed(place: Any) -> NotFound:
+    """That a station takes no new issues, and no other was named that does in its stead."""
+    return NotFound(
+        f"站点“{place.name_zh}”已停用，不再受理新事项。请另选一个站点。",
+        f"The station “{named(place, 'en')}” has closed and takes no new issues. Choose another one.",
+    )
 
 
 def closed_station(house: House, code: str, language: str) -> ClosedStation | None:

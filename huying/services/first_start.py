@@ -31,7 +31,7 @@ from huying.words.moments import clock_words
 
 #: Who publishes what comes with the program, and why.
 #: The scoring tables that shipped processes ask for; others are examples to begin with.
-_ASKED_FOR = ("deputy-year", "room-contest")
+_ASKED_FOR = ("deputy-year", "room-contest", "station-stars")
 _US, _NOTE = "呼应 Huying", "随程序发布 shipped"
 
 

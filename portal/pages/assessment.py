@@ -10,8 +10,17 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from definitions.text import COLON, LISTED, Said, words
-from huying.assessment.explanation import KEEP, USUAL, AskedPoints, explained_now, explained_result, results_of
+from huying.assessment.explanation import (
+    KEEP,
+    USUAL,
+    AskedPoints,
+    explained_now,
+    explained_result,
+    explained_station,
+    results_of,
+)
 from huying.assessment.overview import circular, contest, standings, title_of
+from huying.assessment.stars import rate_stations
 from huying.assessment.tables import NoTable, tables
 from huying.assessment.year import begin_year
 from huying.audit.record import AuditNote, note
@@ -130,15 +139,52 @@ def circular_sheet(at: SignedIn, year: int = 0, table: str = "") -> Response:
 
 
 @router.get("/assessment/rooms", dependencies=[needs(KEEP)])
-def rooms(at: SignedIn, year: int = 0) -> Response:
-    """The contest of the best rooms: every station by the table for rooms."""
-    year, _ = _chosen(at, year, "")
+def rooms(at: SignedIn, year: int = 0, table: str = "", kept: int = -1) -> Response:
+    """The contest of the best rooms: every station by a table for stations, in stars where it has any."""
+    year, key = _chosen(at, year, table or ROOMS)
     try:
-        found, problem = contest(at.house, ROOMS, year, at.language), ""
+        found, problem = contest(at.house, key, year, at.language), ""
     except NotFound as error:
         found, problem = None, Said(error.message["zh"], error.message["en"]).of(at.language)
-    this_year = at.house.day_of(at.now).year
-    return at.page("assessment_rooms.html", found=found, problem=problem, year=year, this_year=this_year)
+    return at.page(
+        "assessment_rooms.html",
+        found=found,
+        problem=problem,
+        year=year,
+        this_year=at.house.day_of(at.now).year,
+        key=key,
+        tables={one.key: title_of(one, at.language) for one in tables(at.house) if one.table.of == "stations"},
+        kept=kept,
+    )
+
+
+@router.post("/assessment/rooms", dependencies=[needs(KEEP)])
+def rated(form: Submitted, at: SignedIn) -> Response:
+    """Keep the ratings of a year: from then on stations show their stars."""
+    said = form.entry("year")
+    year, key = _chosen(
+        at, int(said) if len(said) == 4 and said.isascii() and said.isdigit() else 0, form.entry("table")
+    )
+    kept = rate_stations(at.house, key, year, at.by(form.request_id))
+    return at.go(f"/assessment/rooms?{urlencode({'year': year, 'table': key, 'kept': kept})}")
+
+
+@router.get("/assessment/stations/{code}/{year}", dependencies=[needs("read register")])
+def station(at: SignedIn, code: str, year: Year, table: str = ROOMS) -> Response:
+    """Where the points of a station come from."""
+    try:
+        found = explained_station(at.house, code, (table[:60], year), at.somebody, at.language, at.now)
+    except NoTable as error:
+        return at.page("assessment_none.html", year=year, problem=words(error.message, at.language))
+    return at.page(
+        "assessment_person.html",
+        found=found,
+        results=(),
+        person_id=None,
+        this_year=at.house.day_of(at.now).year,
+        own=False,
+        key=table,
+    )
 
 
 @router.get("/my/assessment", dependencies=[OWN])

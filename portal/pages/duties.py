@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from definitions.text import words
 from engine.refusal import Invalid, NotAllowed, Refusal
+from huying.assessment.stars import rating_of
 from huying.duties.own_view import own_duties
 from huying.duties.roster import Shift, cancel_duty, enter_duty, move_duty
 from huying.duties.swaps import answer_swap, ask_swap, withdraw_swap
@@ -123,7 +124,9 @@ def _station(
     open_to = definitions_in_force(at.house, at.language, at.now, kind_of(at.reading)) if closed else ()
     first, _ = tiles(at, open_to, None)
     values = {"found": found, "done": done, "problem": problem, "entries": entries, "back": f"/duty/{code}"}
-    return at.page("duty_station.html", status, closed=closed, first=first, **values)
+    return at.page(
+        "duty_station.html", status, closed=closed, first=first, rating=rating_of(at.house, code, at.language), **values
+    )
 
 
 def _changed(at: Reception, code: str, form: Submission, do: Callable[[By], None]) -> Response:

@@ -7,6 +7,7 @@ from datetime import date
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from huying.assessment.stars import rating_of
 from huying.database.tables import register_changes
 from huying.errors import NotFound
 from huying.register.changes import Stamp, apply
@@ -68,6 +69,7 @@ def station(at: SignedIn, code: str, on: str = "", done: bool = False) -> Respon
         keeps=may_keep_station(at.somebody, at.now, found.id),
         claims=found.active and may_claim(at.somebody, at.now, found.id),
         waiting=waiting,
+        rating=rating_of(at.house, code, at.language),
         states={key: said.of(at.language) for key, said in STATES.items()},
         request_done=done,
     )

@@ -25,7 +25,7 @@ from huying.privacy.collection import collection_notice
 from huying.processes.view import definition_in_force, definitions_in_force
 from huying.register.nearby import NearLine, station_count, station_line, stations_near, stations_sought
 from huying.register.office import way_names
-from huying.register.successor import closed_station
+from huying.register.successor import ClosedStation, closed_station
 from huying.register.view import station_list
 from portal.frame.bounds import Degrees, Number
 from portal.frame.brake import reporting
@@ -203,9 +203,7 @@ def _form(
     own_files = own("files", view.definition.entered)
     asked, reach, later = _parted(at, fields)
     few = station_count(at.house) <= _FEW
-    closed = closed_station(at.house, written.get("station", ""), at.language)
-    if closed:
-        written = {**written, "station": closed.successor.code if closed.successor else ""}
+    closed, written = _open_instead(at, written)
     return at.page(
         "report.html",
         STATUS.get(refusal.code, 400) if refusal else 200,
@@ -231,6 +229,14 @@ def _form(
         notice=collection_notice(at.house, view.definition, at.language, guest=at.person is None),
         request_id=request_id,
     )
+
+
+def _open_instead(at: Reception, written: Mapping[str, str]) -> tuple[ClosedStation | None, Mapping[str, str]]:
+    """The closed station that is meant, if one is, and what was entered with the one that carries it on."""
+    closed = closed_station(at.house, written.get("station", ""), at.language)
+    if closed is None:
+        return None, written
+    return closed, {**written, "station": closed.successor.code if closed.successor else ""}
 
 
 def _names(at: Reception, fields: Mapping[str, Field], entered: Mapping[str, Any] | None) -> Mapping[str, Any]:

@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, select
 
 from definitions.loader import LIBRARY
 from huying.assessment.tables import publish_table, versions
-from huying.database.tables import issues, score_results, station_haves
+from huying.database.tables import audit, issues, score_results, station_haves
 from huying.effects.carriers import carry
 from huying.house.imprint import Imprint
 from huying.outbox.claims import claim_effects
@@ -171,6 +171,42 @@ def test_the_best_rooms_are_compared_by_what_is_on_record(portal: PlannedPortal)
     assert "名次 联络站 九有 接待日（次） 主题活动（次） 诉求办结率 得分" in page
     assert "仙港街道代表活动站 5 0 0 0 5 限期整改 差 1 项" in page
     portal.visitor("guoyi").see("/assessment/rooms", status=403)
+
+
+def test_stations_are_rated_in_stars_and_show_them(portal: PlannedPortal) -> None:
+    office, staff = portal.visitor("wenruyu"), portal.visitor("guoyi")
+    text = (LIBRARY / "scores" / "station-stars.yaml").read_text("utf-8")
+    publish_table(portal.city.house, text, "table.yaml", Imprint("test", portal.city.now))
+    rooms = "/assessment/rooms?year=2026&table=station-stars"
+    things = ("place", "sign", "equipment", "staff", "rules", "plan", "activities")
+    rows = [
+        {"station_id": portal.city.stations["XG"], "have": one, "has": True, "evidence": "照片三张"} for one in things
+    ]
+    with portal.city.house.database.writing() as connection:
+        connection.execute(delete(station_haves).where(station_haves.c.station_id == rows[0]["station_id"]))
+        connection.execute(insert(station_haves), rows)
+    page = office.see(rooms)
+    assert "留存这次评定" in page
+    assert 'aria-label="1 星（满分五星）"' in page
+    explained = "/assessment/stations/XG/2026?table=station-stars"
+    assert explained.replace("&", "&amp;") in page
+    assert "有场所：照片三张" in plain(office.see(explained))
+    assert "仙港街道代表活动站 2026 年得分" in plain(office.see(explained))
+    office.see("/assessment/stations/NOWHERE/2026?table=station-stars", status=404)
+    assert "星（满分五星）" not in portal.visitor().see("/duty/XG"), "nothing is shown before it is kept"
+    kept = plain(office.send(rooms, "/assessment/rooms", {}))
+    assert "个站点的评定，站点页面随之显示" in kept
+    assert 'aria-label="1 星（满分五星）"' in portal.visitor().see("/duty/XG")
+    station = office.see("/register/stations/XG")
+    assert "星级评定" in station
+    result = station.split('href="/assessment/results/')[1].split('"')[0]
+    page = plain(office.see(f"/assessment/results/{result}"))
+    assert "按留存的计分表版本和记录重算一遍，结果一致" in page
+    staff.see(rooms, status=403)
+    with portal.city.house.database.reading() as connection:
+        assert connection.execute(select(audit.c.object).where(audit.c.what == "stations-rated")).scalars().all() == [
+            "scores:station-stars"
+        ]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -257,6 +257,7 @@ PLAIN = {
     "/assessment/people/{person}/{year}",
     "/assessment/results/{number}",
     "/assessment/rooms",
+    "/assessment/stations/{code}/{year}",
     "/assessment/tables",
     "/assessment/tables/new",
     "/assessment/tables/{key}",

@@ -95,3 +95,12 @@ def test_the_most_that_can_be_had_is_known_where_all_is_capped() -> None:
     open_table = read_table(TABLE.replace("    at most: 15\n", ""), "t.yaml").table
     assert open_table is not None
     assert highest(open_table) is None
+
+
+def test_a_better_band_has_more_stars() -> None:
+    starred = (LIBRARY / "scores" / "station-stars.yaml").read_text("utf-8")
+    assert not read_table(starred, "t.yaml").findings
+    for wrong, name in (("stars: 4}", "stars: 3}"), ("from: 80, stars: 4}", "from: 80}")):
+        (found,) = read_table(starred.replace(wrong, name), "t.yaml").findings
+        assert (found.rule, "更高的一等要有更多的星" in found.message["zh"]) == ("wrong-value", True)
+    assert read_table(starred.replace("stars: 5}", "stars: 6}"), "t.yaml").findings

@@ -11,15 +11,17 @@ import pytest
 from sqlalchemy import delete, insert, select, update
 
 from definitions.loader import LIBRARY, Unsound
+from definitions.scores.table import read_table
 from engine.refusal import Invalid, Unavailable
 from huying.assessment import year
 from huying.assessment.assessment import assess_people, kept_result
-from huying.assessment.overview import standings
+from huying.assessment.overview import dry_run, standings
 from huying.assessment.period import ScorePeriod, period_of
+from huying.assessment.stars import rate_stations, rating_of
 from huying.assessment.tables import newest_table, publish_table, table_in_force, versions
 from huying.assessment.year import begin_year
 from huying.database.connections import Database
-from huying.database.tables import file_deeds, incidents, issues, mandates, score_results
+from huying.database.tables import file_deeds, incidents, issues, mandates, score_results, station_haves
 from huying.effects.carriers import carry, not_carried
 from huying.errors import NotFound
 from huying.house.by import By
@@ -298,3 +300,49 @@ def test_whoever_is_refused_for_another_reason_had_none_before(
     begun = begin_year(city.house, 2026, By(city.people["wenruyu"], city.now))
     assert (begun.begun, begun.before) == (0, 0)
     assert {words["zh"] for _, words in begun.refused} == {"站点停用。"}
+
+
+def test_ratings_in_stars_are_kept_once_and_hold_whatever_becomes_of_the_station(city: PlannedCity) -> None:
+    adopt(city, (TABLES / "station-stars.yaml").read_text("utf-8"))
+    place = city.stations["XG"]
+    things = ("place", "sign", "equipment", "staff", "rules", "plan", "activities", "ledger", "archive")
+    rows = [{"station_id": place, "have": one, "has": True, "evidence": "照片"} for one in things]
+    rows[0]["evidence"] = None
+    with city.house.database.writing() as connection:
+        connection.execute(delete(station_haves).where(station_haves.c.station_id == place))
+        connection.execute(insert(station_haves), rows)
+    assert rating_of(city.house, "XG", "zh") is None
+    by = By(city.people["wenruyu"], city.now)
+    count = rate_stations(city.house, "station-stars", 2026, by)
+    assert count > 1
+    assert rate_stations(city.house, "station-stars", 2026, by) == 0, "as it was kept already"
+    found = rating_of(city.house, "XG", "zh")
+    assert found is not None
+    assert (found.points, found.stars, found.band, found.year) == ("40", 1, "一星站", 2026), (
+        "what has no evidence counts nothing"
+    )
+    with city.house.database.writing() as connection:
+        connection.execute(update(station_haves).where(station_haves.c.have == "place").values(evidence="门牌照片"))
+    assert rating_of(city.house, "XG", "zh") == found, "a kept rating holds"
+    assert kept_result(city.house, found.result).sound
+    assert rate_stations(city.house, "station-stars", 2026, by) >= 1
+    again = rating_of(city.house, "XG", "en")
+    assert again is not None
+    assert (again.points, again.table) == ("45", "Rating of stations in stars")
+    with city.house.database.writing() as connection:
+        connection.execute(update(station_haves).values(evidence=None))
+    rate_stations(city.house, "station-stars", 2026, by)
+    none = rating_of(city.house, "XG", "zh")
+    assert none is not None
+    assert (none.stars, none.band) == (0, "未达星级"), "an older star does not stand for it"
+    assert rating_of(city.house, "NOWHERE", "zh") is None
+
+
+def test_a_table_of_stations_is_tried_on_a_year(city: PlannedCity) -> None:
+    adopt(city, (TABLES / "station-stars.yaml").read_text("utf-8"))
+    harder = (TABLES / "station-stars.yaml").read_text("utf-8").replace("at most: 100", "base: 5\nat most: 100")
+    table = read_table(harder, "t.yaml").table
+    assert table is not None
+    moves = dry_run(city.house, table, 2026, "zh")
+    assert {one.name for one in moves} >= {"仙港街道代表活动站"}
+    assert {one.difference for one in moves} == {"+5"}
