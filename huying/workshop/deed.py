@@ -173,7 +173,8 @@ def added(source: str, at: Way, key: str, kind: str, titles: Mapping[str, str]) 
         index = len(holder)
         return FormAnswer(_made(source, [InsertValue(at, index, value)]), at=(*at, index))
     _free(holder, key)
-    return FormAnswer(_put(source, at, holder, key, value), at=(*at, key))
+    lands = (*at, key) if any(slot.part for slot in slots) else at
+    return FormAnswer(_put(source, at, holder, key, value), at=lands)
 
 
 def copied(source: str, at: Way, origin: str, key: str) -> FormAnswer:

@@ -65,8 +65,8 @@ class SheetEntry:
 
 @dataclass(frozen=True, slots=True)
 class FormSheet:
-    """The form of one part; ``kinds`` are what a new entry can be, ``absent`` the keys that it does not have,
-    ``deep`` those of them behind which parts stand."""
+    """The form of one part; ``grows``: texts by name, of which there can be more; ``kinds`` are what a new entry can be,
+    ``absent`` the keys that it does not have, ``deep`` those of them behind which parts stand."""
 
     way: str
     title: str
@@ -76,6 +76,7 @@ class FormSheet:
     entries: tuple[SheetEntry, ...] = ()
     listed: bool = False
     holds: bool = False
+    grows: bool = False
     kinds: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
     deep: frozenset[str] = frozenset()
@@ -113,6 +114,7 @@ class _Sheet:
             entries=tuple(self._entries()),
             listed=isinstance(self.value, list),
             holds=self._holds(),
+            grows=self._grows(),
             kinds=self._kinds(),
             absent=self._absent(),
             deep=frozenset(self._deep()),
@@ -225,6 +227,12 @@ class _Sheet:
             return False
         inner = [one for each in self.slots for one in _inner(each)]
         return any(one.part is not None for one in inner) and not any(map(is_words, self.slots))
+
+    def _grows(self) -> bool:
+        """Whether it is a mapping of texts by name, such as the options of a choice."""
+        if self.part is not None or not isinstance(self.value, dict) or self._holds():
+            return False
+        return any(is_words(one) for each in self.slots if each.values for one in each.values.alternatives())
 
     def _entries(self) -> Iterator[SheetEntry]:
         if not self._holds() or self.value is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from definitions.source.tree import read
 from huying.processes import drafts
 from huying.processes.drafts import Manuscript, all_drafts
 from huying.processes.versions import report_of
@@ -121,6 +122,59 @@ def test_a_deadline_is_changed_accepted_and_published_without_yaml(
     assert report_of(town.house, "street-matters", 2)["scenarios_source"] == COURSE.replace(  # type: ignore[index]
         "2026-03-05", "2026-03-09"
     ).replace("[overdue]", "[]")
+
+
+_ADDED = {
+    "zh": ("添加", "保存", "文本和检查", "检查并演练", "检查通过"),
+    "en": ("Add", "Save", "Text and check", "Check and rehearse", "This is sound"),
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_step_and_a_category_are_added_without_yaml(
+    phones: Phones,  # noqa: F811
+    town: PortalTown,
+    language: str,
+) -> None:
+    add, save, text, check, sound = _ADDED[language]
+    page = _begun(phones, town)
+    form = f"{page.url}/form"
+    page.goto(f"{form}?lang={language}&at=assignment")
+    page.locator("#key").fill("site-visit")
+    page.locator("#title-zh").fill("现场查看")
+    page.locator("#title-en").fill("Site visit")
+    page.get_by_role("button", name=add, exact=True).click()
+    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+    page.goto(f"{form}?at=assignment/site-visit")
+    page.locator("#v-within").fill({"zh": "2个工作日", "en": "2 working days"}[language])
+    page.locator("input[name='v.task.clerk']").uncheck()
+    page.locator("input[name='v.task.deputy']").check()
+    page.locator(".formed-sheet .btn-main", has_text=save).click()
+    page.wait_for_url("**saved=yes")
+    page.goto(f"{form}?at=assignment/site-visit/actions/done")
+    page.locator("#v-title-zh").fill("看过了")
+    page.locator("#v-title-en").fill("Seen")
+    page.locator("#v-to").select_option("study")
+    page.locator(".formed-sheet .btn-main", has_text=save).click()
+    page.wait_for_url("**saved=yes")
+    page.goto(f"{form}?at=assignment/choose-deputy")
+    page.locator("#v-to").select_option("site-visit")
+    page.locator(".formed-sheet .btn-main", has_text=save).click()
+    page.wait_for_url("**saved=yes")
+    page.goto(f"{form}?at=fields/kind/options")
+    page.locator("#key").fill("water")
+    page.locator("#title-zh").fill("供水")
+    page.locator("#title-en").fill("Water supply")
+    page.get_by_role("button", name=add, exact=True).click()
+    page.wait_for_url("**saved=yes")
+    page.get_by_role("link", name=text).first.click()
+    page.get_by_role("button", name=check).click()
+    expect(page.get_by_role("status").filter(has_text=sound)).to_be_visible()
+    made = read(all_drafts(town.house)[0].source, "").plain()
+    assert made["assignment"]["site-visit"]["task"] in ("deputy", ["deputy"])
+    assert made["assignment"]["site-visit"]["within"] == "2 working days"
+    assert made["assignment"]["site-visit"]["actions"]["done"]["to"] == "study"
+    assert made["fields"]["kind"]["options"]["water"] == {"zh": "供水", "en": "Water supply"}
 
 
 class _Clicks:
