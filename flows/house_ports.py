@@ -25,6 +25,7 @@ from huying.effects import carriers
 from huying.evidence.anchors import AnchorPlan
 from huying.figures.ledger import Ledger, ledger
 from huying.house.house import House
+from huying.mail.plan import MailPlan
 from huying.outbox import claims
 from huying.outbox.claims import Errand
 from huying.privacy.erased_list import ErasedList
@@ -55,6 +56,7 @@ class HousePorts:
     audit: AuditPlan = field(default_factory=AuditPlan)
     anchors: AnchorPlan | None = None
     erased: ErasedList | None = None
+    mail: MailPlan | None = None
     workplace: Workplace = field(init=False)
     view: Sole = field(init=False)
 
@@ -69,6 +71,7 @@ class HousePorts:
             self.watch,
             self.anchors,
             self.erased,
+            self.mail,
         )
         object.__setattr__(self, "workplace", at)
         object.__setattr__(self, "view", Sole(self.house.database, "view"))

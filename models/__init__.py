@@ -8,6 +8,7 @@ from models.assignment import AssignmentRow
 from models.attention import AttentionRow
 from models.audit import AuditOutputRow, AuditRow
 from models.base import metadata
+from models.blocked_sender import BlockedSenderRow
 from models.booking import BookingRow
 from models.calendar_feed import CalendarFeedRow
 from models.calendar_version import CalendarVersionRow
@@ -36,10 +37,12 @@ from models.grant import GrantRow
 from models.have_claim import HaveClaimRow
 from models.heartbeat import HeartbeatRow
 from models.history import HistoryRow
+from models.inbound_message import InboundMessageRow
 from models.incident import IncidentRow
 from models.involvement import InvolvementRow, IssueLinkRow
 from models.issue import IssueNumberRow, IssueRow
 from models.link import ActionLinkRow
+from models.mail_folder import MailFolderRow
 from models.office import OfficeRow
 from models.organisation import MandateRow, MembershipRow, NoticedMembershipRow, OrganisationRow
 from models.outbox import OutboxRow
@@ -88,6 +91,7 @@ __all__ = [
     "AttentionRow",
     "AuditOutputRow",
     "AuditRow",
+    "BlockedSenderRow",
     "BookingRow",
     "CalendarFeedRow",
     "CalendarVersionRow",
@@ -130,11 +134,13 @@ __all__ = [
     "HistoryRow",
     "HoldRow",
     "IdentityRow",
+    "InboundMessageRow",
     "IncidentRow",
     "InvolvementRow",
     "IssueLinkRow",
     "IssueNumberRow",
     "IssueRow",
+    "MailFolderRow",
     "MandateRow",
     "MembershipRow",
     "NoticedMembershipRow",

@@ -20,7 +20,9 @@ class OutgoingMessage:
     ``key`` stays the same however often the message is sent, and becomes its Message-ID and Idempotency-Key. ``sender`` is the
     name shown as sender, in place of the transport's own; ``written_at`` is the date shown, else the moment of sending.
     ``fields``: the same in short named values (``notifications.texts.fields``), ``link`` the page that it leads to, ``occasion`` and ``language``
-    what it is about: for channels that take approved templates alone, or show a card.
+    what it is about: for channels that take approved templates alone, or show a card. Of a mail, ``reply_to`` is where it is answered (with a
+    ``reply_line``: above that, and the answer arrives where it belongs), ``return_path`` where it comes back if nobody is there; ``answers`` is the
+    Message-ID of the mail that a machine of ours answers by it.
     """
 
     key: str
@@ -33,6 +35,10 @@ class OutgoingMessage:
     occasion: str = ""
     language: str = "zh"
     link: str = field(default="", repr=False)
+    reply_to: str = ""
+    reply_line: str = ""
+    return_path: str = ""
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +97,14 @@ class Smtp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transports:
-    """The ways out of the house. ``allow_private`` lets webhooks lead to addresses that are not public, such as an office's network."""
+    """The ways out of the house. ``allow_private`` lets webhooks lead to addresses that are not public, such as an office's network.
+
+    ``answered_at``: the domain of the addresses at which our mails are answered, or the one address of all of them; empty: nowhere.
+    """
 
     mail: Mailbox | Smtp
     allow_private: bool = False
+    answered_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

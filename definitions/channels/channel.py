@@ -22,6 +22,8 @@ from definitions.text import Said, words
 Entered = Literal["desk", "form", "api", "open311", "mail", "chat", "session", "house"]
 #: The places at which somebody of the office enters what a resident says.
 STAFFED: frozenset[Entered] = frozenset({"desk", "session"})
+#: In the address of letters it stands for the code of any station, in small letters.
+STATION = "{station}"
 T = TypeVar("T")
 
 
@@ -39,6 +41,17 @@ class ChannelNumbers(Node):
     own_count: bool = Constrained(default=False, alias="own count")
 
 
+class Letters(Node):
+    """Letters to an address: what stands before the ``@``, with ``{station}`` for the code of any station; they open a matter of ``opens``.
+
+    Without ``opens`` a person decides what comes of them; without a station it is the office.
+    """
+
+    to: Annotated[str, Constrained(pattern=r"^[a-z0-9]([a-z0-9._-]|\{station\}){0,60}$", max_length=64)]
+    station: Annotated[str, Constrained(max_length=20)] | None = None
+    opens: Key | None = None
+
+
 class Channel(Node):
     """A way in. ``opens``: these definitions alone; ``used by``: people of these functions or kinds alone; ``told``: as a history says it."""
 
@@ -52,6 +65,7 @@ class Channel(Node):
     used_by: Names | None = Constrained(default=None, alias="used by")
     forms: Mapping[Key, ChannelForm] = Constrained(default_factory=dict)
     numbers: ChannelNumbers | None = None
+    letters: tuple[Letters, ...] = ()
     rank: int = Constrained(default=500, ge=0, le=1000)
     closed: bool = False
 
@@ -112,12 +126,17 @@ def read_channel(source: str | bytes, name: str) -> ReadChannel:
 
 def restore_channel(body: Any) -> Channel:
     """A channel that was published, from its body."""
-    several = body.get("at") if isinstance(body, Mapping) else None
+    if not isinstance(body, Mapping):
+        return Channel.model_validate(body)
+    several, listed = body.get("at"), body.get("letters")
+    told = dict(body)
     if isinstance(several, str):
-        return Channel.model_validate({**body, "at": (several,)})
-    if isinstance(several, Sequence):
-        return Channel.model_validate({**body, "at": tuple(several)})
-    return Channel.model_validate(body)
+        told["at"] = (several,)
+    elif isinstance(several, Sequence):
+        told["at"] = tuple(several)
+    if isinstance(listed, Sequence) and not isinstance(listed, str):
+        told["letters"] = tuple(listed)
+    return Channel.model_validate(told)
 
 
 def _problems(channel: Channel, body: Any) -> Iterator[Problem]:
@@ -139,6 +158,7 @@ def _problems(channel: Channel, body: Any) -> Iterator[Problem]:
             Said("这个渠道不受理任何流程的事项。", "This channel opens nothing."),
             Said("请写流程的名字，或删去 opens。", "Name a definition, or drop “opens”."),
         )
+    yield from _of_letters(channel)
     for key, form in channel.forms.items():
         if not channel.opens_one(key):
             yield problem(
@@ -158,6 +178,45 @@ def _problems(channel: Channel, body: Any) -> Iterator[Problem]:
                     Said(f"“{name}”既排在前面，又不问。", f"“{name}” comes first, and is left out."),
                     Said("请从其中一处删去。", "Drop it from one of them."),
                 )
+
+
+def _of_letters(channel: Channel) -> Iterator[Problem]:
+    """Addresses that stand twice, name a station in two ways, open what the channel does not, or stand where no letters come."""
+    if channel.letters and "mail" not in channel.at:
+        yield problem(
+            "no-letters-here",
+            ("letters",),
+            Said(
+                "这个渠道不收邮件（at 里没有 mail），却写了邮件地址。",
+                "No mail comes in here (“at” has no mail), yet there are addresses.",
+            ),
+            Said("请在 at 里加 mail，或删去 letters。", "Add mail to “at”, or drop “letters”."),
+        )
+    seen: set[str] = set()
+    for at, one in enumerate(channel.letters):
+        path: Path = ("letters", at)
+        if one.to in seen:
+            yield problem(
+                "address-twice",
+                (*path, "to"),
+                Said(f"地址“{one.to}”写了两次。", f"The address “{one.to}” stands twice."),
+                Said("请删去一个。", "Drop one of them."),
+            )
+        seen.add(one.to)
+        if one.to.count(STATION) > 1 or (STATION in one.to and one.station is not None):
+            yield problem(
+                "station-twice",
+                (*path, "to"),
+                Said("站点写了两处。", "The station is named in two ways."),
+                Said("{station} 和 station 只写一处。", "Write {station} or “station”, once."),
+            )
+        if one.opens is not None and not channel.opens_one(one.opens):
+            yield problem(
+                "opened-elsewhere",
+                (*path, "opens"),
+                Said(f"这个渠道不受理“{one.opens}”。", f"This channel does not open “{one.opens}”."),
+                Said(f"请把 {one.opens} 加到 opens。", f"Add {one.opens} to “opens”."),
+            )
 
 
 def _spoken(body: Any, path: Path = ()) -> Iterator[Problem]:

@@ -53,6 +53,20 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
         ),
     ),
     (
+        Said("来件", "What came in"),
+        (
+            AuditKind("message-read", Said("查看来件", "read a message"), sensitive=True),
+            AuditKind("message-attached", Said("来件归入事项", "made a message part of an issue")),
+            AuditKind("message-opened", Said("来件登记为事项", "took a message in as a matter")),
+            AuditKind("message-ignored", Said("来件不受理", "ignored a message")),
+            AuditKind("message-returned", Said("来件放回待处理", "put a message back")),
+            AuditKind("message-handed", Said("来件转交站点", "handed a message to a station")),
+            AuditKind("sender-blocked", Said("不再接收发件人", "blocked a sender")),
+            AuditKind("sender-unblocked", Said("恢复接收发件人", "unblocked a sender")),
+            AuditKind("bounce-confirmed", Said("确认退信", "confirmed that a mail came back")),
+        ),
+    ),
+    (
         Said("个人信息", "Personal data"),
         (
             AuditKind("private-shown", Said("查看个人信息", "looked at personal data"), sensitive=True),

@@ -52,6 +52,7 @@ KEPT: Mapping[str, Said] = {
     "personal": Said("个人信息", "personal data"),
     "file": Said("事项整件", "whole issues"),
     "messages": Said("消息正文", "text of messages"),
+    "letters": Said("来件", "what came in"),
     "effects": Said("系统动作", "what the system carried out"),
     "events": Said("对外推送", "what other systems were told"),
     "links": Said("过期链接", "links that are over"),

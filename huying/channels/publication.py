@@ -18,7 +18,7 @@ from definitions.model.definition import Definition
 from definitions.problem import Problem, problem, unknown
 from definitions.text import Said
 from huying.audit.record import AuditNote, note
-from huying.database.tables import channel_versions
+from huying.database.tables import channel_versions, stations
 from huying.errors import NotFound
 from huying.house.channels import shipped_channels
 from huying.house.house import House
@@ -120,6 +120,11 @@ def _unknown(house: House, channel: Channel, now: datetime) -> Iterator[Problem]
     for at, key in enumerate(channel.used_by or ()):
         if key not in FUNCTIONS:
             yield unknown("unknown-function", ("used by", at), Said("职务", "function"), key, FUNCTIONS)
+    for at, one in enumerate(channel.letters):
+        if one.opens is not None and one.opens not in known:
+            yield unknown("unknown-definition", ("letters", at, "opens"), definition, one.opens, known)
+        if one.station is not None and one.station not in (codes := _station_codes(house)):
+            yield unknown("unknown-station", ("letters", at, "station"), Said("站点", "station"), one.station, codes)
     for key in channel.forms:
         if key not in known:
             yield unknown("unknown-definition", ("forms", key), definition, key, known)
@@ -137,6 +142,11 @@ def _unknown(house: House, channel: Channel, now: datetime) -> Iterator[Problem]
                 ),
                 Said("请换一个流程，或在流程里写 taken by。", "Name another definition, or give it “taken by”."),
             )
+
+
+def _station_codes(house: House) -> tuple[str, ...]:
+    with house.database.reading() as connection:
+        return tuple(connection.execute(select(stations.c.code).where(stations.c.active)).scalars())
 
 
 def _fields(channel: Channel, key: str, definition: Definition) -> Iterator[Problem]:

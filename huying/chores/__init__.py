@@ -18,6 +18,8 @@ from huying.chores.haves import HAVES
 from huying.chores.heads import HEADS
 from huying.chores.incidents import INCIDENTS
 from huying.chores.inquiry import INQUIRY
+from huying.chores.letters import LETTERS
+from huying.chores.mailbox import MAILBOX
 from huying.chores.messages import MESSAGES
 from huying.chores.migrations import MIGRATIONS
 from huying.chores.plans import PLANS
@@ -29,6 +31,8 @@ from huying.chores.timers import TIMERS
 
 CHORES: tuple[Chore, ...] = (
     MESSAGES,
+    LETTERS,
+    MAILBOX,
     EVENTS,
     TIMERS,
     DEADLINES,

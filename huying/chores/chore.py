@@ -11,6 +11,7 @@ from huying.audit.retention import AuditPlan
 from huying.backups.folder import BackupPlan
 from huying.evidence.anchors import AnchorPlan
 from huying.house.house import House
+from huying.mail.plan import MailPlan
 from huying.privacy.erased_list import ErasedList
 from huying.timers.clock_watch import Watch
 from notifications import Transports
@@ -19,7 +20,8 @@ from notifications import Transports
 @dataclass(frozen=True)
 class Workplace:
     """What chores work with: a house, the ways out of it, the address that links begin with, the clock with who watches it, and
-    where backups go and heads are handed (nowhere, if no place was named), how the audit log is kept, and the list of what was erased.
+    where backups go and heads are handed (nowhere, if no place was named), how the audit log is kept, the list of what was erased, and
+    how mail comes in (``None``: it does not).
     """
 
     house: House
@@ -31,6 +33,7 @@ class Workplace:
     watch: Watch = field(default_factory=Watch)
     anchors: AnchorPlan | None = None
     erased: ErasedList | None = None
+    mail: MailPlan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

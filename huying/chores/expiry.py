@@ -16,6 +16,7 @@ from huying.database.tables import (
     deliveries,
     event_deliveries,
     form_drafts,
+    inbound_messages,
     outbox,
     private_searches,
     sessions,
@@ -25,7 +26,7 @@ from huying.database.tables import (
 from huying.evidence.segments import Exemption, let_go
 from huying.house.house import House
 from huying.house.orphans import remove_orphans
-from huying.privacy.erasure import empty_messages
+from huying.privacy.erasure import empty_inbound, empty_messages
 from huying.privacy.rules import Rules
 from huying.register.workbook.imports import forget_imports
 from huying.webhooks.subscriptions import old_events
@@ -59,10 +60,17 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
             "counts": connection.execute(delete(throttle).where(throttle.c.ends_at < now)).rowcount,
             "imports": forget_imports(connection, now),
             "messages": clear_messages(connection, before("messages"), now),
+            "letters": _empty_letters(connection, before("letters"), now),
             "searches": _forget_searches(connection, before("searches"), now),
             "files": files,
             "drafts": connection.execute(delete(form_drafts).where(~open_item)).rowcount,
         }
+
+
+def _empty_letters(connection: Connection, before: datetime, now: datetime) -> int:
+    """Take the words out of what came in and was settled long ago; its bytes go with the files that nobody names."""
+    c = inbound_messages.c
+    return len(empty_inbound(connection, c.state.not_in(("received", "tray")) & (c.settled_at < before), now))
 
 
 class _Before:

@@ -34,7 +34,7 @@ GROUPS = (
     Group(
         "services",
         Said("启动", "Start"),
-        ("up", "prepare", "portal", "dispatch", "prefect", "prefect-server", "prefect-services"),
+        ("up", "prepare", "portal", "dispatch", "mail", "prefect", "prefect-server", "prefect-services"),
     ),
     Group(
         "processes",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import escape
 from typing import Any, NamedTuple, get_args
@@ -27,11 +27,13 @@ from huying.incidents.opening import OCCASION, Failed, open_incident
 from huying.messages.addresses import failed_at, reached
 from huying.messages.digests import is_ripe, merge
 from huying.messages.invitations import OCCASIONS
+from huying.messages.reply_address import ABOVE_THIS, reply_address
 from huying.messages.second_factor import FactorChange
 from huying.messages.senders import failing, works_again
 from huying.telemetry import figures, tracing
 from notifications import (
     LINK,
+    NOWHERE,
     DeliveryResult,
     Mailbox,
     OutgoingMessage,
@@ -92,7 +94,12 @@ def send_pending(house: House, transports: Transports, portal_url: str, now: dat
     found, tokens = _claim(house, now, limit, reaches_all=isinstance(transports.mail, Mailbox))
     messages = [
         (
-            _message(one.row, {place: f"{portal_url}/{at}" for place, at in pages.items()}, house.offices.now()),
+            _answerable(
+                house,
+                one.row,
+                _message(one.row, {place: f"{portal_url}/{at}" for place, at in pages.items()}, house.offices.now()),
+                transports.answered_at,
+            ),
             one.address,
         )
         for one, pages in zip(found, tokens, strict=True)
@@ -186,6 +193,20 @@ def _message(row: Row[Any], urls: Mapping[str, str], office: OfficeProfile) -> O
         language=row.language,
         link=urls.get(LINK, ""),
     )
+
+
+def _answerable(house: House, row: Row[Any], message: OutgoingMessage, answered_at: str) -> OutgoingMessage:
+    """A mail with the addresses at which it is answered, if it is about one issue, and comes back, where the house takes mail."""
+    ring = house.database.ring
+    if row.channel != "mail" or not answered_at or ring is None or row.target.endswith(f"@{NOWHERE}"):
+        return message
+    own = "@" not in answered_at
+    if own:
+        message = replace(message, return_path=reply_address(ring, "bounce", row.id, row.key, answered_at))
+    if row.issue_id is None:
+        return message
+    reply_to = reply_address(ring, "reply", row.id, row.key, answered_at) if own else answered_at
+    return replace(message, reply_to=reply_to, reply_line=ABOVE_THIS.of(row.language))
 
 
 def signature(office: OfficeProfile, language: str) -> str:

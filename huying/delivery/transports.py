@@ -14,4 +14,5 @@ def transports(settings: Settings) -> Transports:
         # a sentence in Chinese, and one in English
         zh, _, en = str(error).partition("。 ")
         raise SettingError("HUYING_SMTP_URL / HUYING_MAIL_FROM", f"{zh}。", en or zh) from None
-    return Transports(mail=mail, allow_private=settings.allow_private_webhooks)
+    answered_at = settings.mail_reply_to or settings.mail_domain
+    return Transports(mail=mail, allow_private=settings.allow_private_webhooks, answered_at=answered_at)

@@ -33,7 +33,9 @@ SHELVES = (
         ("deputy", "messages", "deadlines"),
     ),
     Shelf(
-        "clerk", Said("工作人员", "Staff"), ("clerk", "papers", "messages", "deadlines", "plans", "reports", "console")
+        "clerk",
+        Said("工作人员", "Staff"),
+        ("clerk", "mail", "papers", "messages", "deadlines", "plans", "reports", "console"),
     ),
     Shelf(
         "administrator",
@@ -52,6 +54,7 @@ SHELVES = (
             "simulation",
             "practices",
             "ways-in",
+            "mail",
             "semantics",
             "plans",
             "figures",
@@ -64,6 +67,7 @@ SHELVES = (
         Said("运行维护", "Operators"),
         (
             "operations",
+            "mail",
             "hardening",
             "evidence",
             "security",

@@ -14,7 +14,9 @@ LINK = "link:"
 #: Through what: said with a key's id behind it, of what a machine did for the person.
 KEY = "key:"
 #: How a resident told it to somebody who noted it; the same ways on which a matter comes in when it is taken for them.
-VOICES = ("phone", "counter", "visit", "reception")
+VOICES = ("phone", "counter", "visit", "reception", "mail")
+#: Through what: a mail that answers one of ours.
+MAILED = "mailed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from definitions.channels.channel import Channel
 from definitions.model.action import Action
 from definitions.model.definition import Definition
 from definitions.model.field import Field
@@ -23,7 +24,7 @@ from engine.directory import Directory
 from engine.refusal import Refusal
 from engine.rules.actions import form_of
 from huying.access.viewer import Viewer, viewer
-from huying.channels.offered import offered
+from huying.channels.offered import functions_of, offered
 from huying.database.tables import areas, stations
 from huying.database.tenure import serving
 from huying.house.channels import NoChannel
@@ -114,11 +115,15 @@ class IntakeDesk:
 
 @dataclass(frozen=True, slots=True)
 class DeskWish:
-    """What somebody wants to take in: of which process, at which station, on which channel; empty: the first that is theirs."""
+    """What somebody wants to take in: of which process, at which station, on which channel; empty: the first that is theirs.
+
+    ``came``: on which channel the message came that is taken in; it is offered first.
+    """
 
     process: str = ""
     station: str = ""
     channel: str = ""
+    came: str = ""
 
 
 def desk(house: House, person: int, wish: DeskWish, language: str, now: datetime) -> IntakeDesk:
@@ -135,7 +140,7 @@ def desk(house: House, person: int, wish: DeskWish, language: str, now: datetime
         directory = RegisterDirectory(connection, process.calendar, now, files=house.store)
         actions = _at_once(process, directory, place, who, now, language)
     definition = process.definition
-    channels = offered(house, who, chosen, "desk")
+    channels = _came(house, who, chosen, wish.came) or offered(house, who, chosen, "desk")
     if not channels:
         raise NoChannel(
             "没有您可以用的登记渠道，请管理员在“渠道”里放开一个。",
@@ -155,6 +160,13 @@ def desk(house: House, person: int, wish: DeskWish, language: str, now: datetime
         channel=channel.channel,
         forms=any(chosen in one.forms for one in channels.values()),
     )
+
+
+def _came(house: House, who: Viewer, definition: str, channel: str) -> Mapping[str, Channel]:
+    """The channel on which a message came, alone, if it is still open for such matters."""
+    one = house.channels.all().get(channel)
+    fits = one is not None and not one.closed and one.opens_one(definition) and one.lets(functions_of(who))
+    return {channel: one} if one is not None and fits else {}
 
 
 def _contact(definition: Definition) -> Mapping[str, Field]:

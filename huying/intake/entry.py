@@ -29,7 +29,8 @@ from huying.register.directory import RegisterDirectory
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """What a resident told on which ``channel``, as entered; ``action`` is what is done with it at once, with ``answers`` to its form;
-    ``consent``: to the notice that was read to them."""
+    ``consent``: to the notice that was read to them. ``email``: from where they wrote, ``proved`` if that is certain.
+    """
 
     definition: str
     station: str
@@ -40,6 +41,8 @@ class Told:
     action: str = ""
     answers: Mapping[str, Any]
     consent: Consent | None = None
+    email: str = ""
+    proved: bool = False
 
 
 def answer_to(action: str, name: str) -> str:
@@ -57,11 +60,12 @@ def enter(house: House, told: Told, by: By) -> Receipt:
     report = Report(
         definition=told.definition,
         station=told.station,
-        reporter=NewReporter(name=told.name or None, phone=told.phone or None),
+        reporter=NewReporter(name=told.name or None, phone=told.phone or None, email=told.email or None),
         values=told.values,
         channel=channel.channel,
         taken_by=by.somebody,
         consent=told.consent,
+        confirmed=told.proved,
     )
     receipt = open_issue(house, report, request_id=by.request_id or "", now=by.now)
     item = _first_item(house, receipt.issue_id, by.somebody, first_tasks(process)) if told.action else None

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
-from sqlalchemy import Connection, bindparam, literal_column, select
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from definitions.channels.channel import Channel
@@ -25,8 +25,7 @@ from engine.event import Open
 from engine.refusal import Invalid, NotAllowed, Refusal
 from engine.start import begin
 from huying.database.bundle import bundled
-from huying.database.statement import Statement
-from huying.database.tables import history, issues, participants, stations
+from huying.database.tables import participants
 from huying.errors import NotFound, Reused
 from huying.house.by import By
 from huying.house.channels import NoChannel
@@ -39,6 +38,7 @@ from huying.issues.consent import Consent, keep_consent, lacking, sensitive_of
 from huying.issues.decision import Receipt
 from huying.issues.numbers import IssueSeries, next_number
 from huying.issues.record import reporter_of
+from huying.issues.report_station import ReportStation, arrival
 from huying.issues.reporter import CONTACT, NEW_KIND, NewReporter, contact_fields, register, resident
 from huying.issues.retold import of_what_is_retold
 from huying.issues.store import NewEntry, create
@@ -72,7 +72,8 @@ class Report:
 
     ``parent`` is the issue (a reference) that calls this one. ``taken_by``: whoever enters it for the reporter, who told them on this ``channel``.
     ``via``: the key of the machine that enters it, if one does. ``consent``: which notice stood at the form, where one did.
-    ``split``: it is part of an issue that is there, so the channel need not be open any more.
+    ``split``: it is part of an issue that is there, so the channel need not be open any more. ``confirmed``: the reporter's mail address is theirs,
+    since they wrote from it.
     """
 
     definition: str
@@ -86,6 +87,7 @@ class Report:
     via: str | None = None
     consent: Consent | None = None
     split: bool = False
+    confirmed: bool = False
 
 
 def own(name: str, fields: Mapping[str, Field]) -> str:
@@ -249,7 +251,7 @@ class _Opening:
             {**issue.values, **retold.values}, {**{name: issue.values.get(name) for name in CONTACT}, **about.values}
         )
 
-    def _assured(self, place: _Place | None) -> _Place:
+    def _assured(self, place: ReportStation | None) -> ReportStation:
         """The station, if there is one that takes new issues."""
         if place is None:
             code = self.report.station
@@ -280,9 +282,10 @@ class _Opening:
     def _registered(self, connection: Connection, checked: _Checked) -> int:
         """The participant who reports, entered if they are new."""
         who = self.report.reporter
+        confirmed = self.report.confirmed
         if isinstance(who, int) or self.report.taken_by is not None:
-            return resident(connection, checked.reporter, self.now)
-        return register(connection, checked.reporter, who.language, self.now)
+            return resident(connection, checked.reporter, self.now, confirmed=confirmed)
+        return register(connection, checked.reporter, who.language, self.now, confirmed=confirmed)
 
     def _opening(self, filing: _Filing, person: int, sequence: int) -> Opening:
         place = filing.place
@@ -319,28 +322,17 @@ class _Opening:
         figures.happened(figures.OPEN, process.definition.id, begun)
         return Receipt(issue_id, facts.number, outcome.state.version)
 
-    def _arrived(self, connection: Connection) -> tuple[_Place | None, Receipt | None]:
+    def _arrived(self, connection: Connection) -> tuple[ReportStation | None, Receipt | None]:
         """The station, and the receipt of the same request, if it was carried out before."""
         # one row always, whatever there is of either
-        (row,) = _arrival.rows(connection, {"key": self._key, "code": self.station})
+        (row,) = arrival.rows(connection, {"key": self._key, "code": self.station})
         issue_id, number, sequence, event = row[:4]
-        place = _Place(*row[4:]) if row[4] is not None else None
+        place = ReportStation(*row[4:]) if row[4] is not None else None
         if issue_id is None:
             return place, None
         if event.report != _digest(connection, self.report):
             raise Reused
         return place, Receipt(issue_id, number, sequence, repeated=True)
-
-
-class _Place(NamedTuple):
-    """The station of a report."""
-
-    id: int
-    code: str
-    name_zh: str
-    name_en: str
-    industry: str | None
-    active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,24 +342,8 @@ class _Filing:
     version: InForce
     version_id: int
     process: Process
-    place: _Place
+    place: ReportStation
     checked: _Checked
-
-
-_here = select(literal_column("1").label("one")).subquery()
-_arrival = Statement(
-    select(
-        issues.c.id,
-        issues.c.number,
-        history.c.sequence,
-        history.c.event,
-        *(stations.c[name] for name in _Place._fields),
-    )
-    .select_from(_here)
-    .join(history, history.c.request_key == bindparam("key", type_=history.c.request_key.type), isouter=True)
-    .join(issues, issues.c.id == history.c.issue_id, isouter=True)
-    .join(stations, stations.c.code == bindparam("code", type_=stations.c.code.type), isouter=True)
-)
 
 
 def _row(process: Process, version_id: int, outcome: Outcome, now: datetime) -> dict[str, Any]:

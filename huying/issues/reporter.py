@@ -49,7 +49,7 @@ def contact_fields(definition: Definition) -> Mapping[str, Field]:
     return {name: field for name, field in CONTACT.items() if name not in definition.fields}
 
 
-def resident(connection: Connection, said: Mapping[str, Any], now: datetime) -> int:
+def resident(connection: Connection, said: Mapping[str, Any], now: datetime, *, confirmed: bool = False) -> int:
     """Who tells something to whoever takes it: the resident known by this number and name, else entered as somebody new.
 
     With the number alone it is whoever is the only one known by it; a number that several share needs the name too.
@@ -60,7 +60,18 @@ def resident(connection: Connection, said: Mapping[str, Any], now: datetime) -> 
         same = [one.id for one in known if not name or one.name == name]
         if len(same) == 1:
             return int(same[0])
-    return register(connection, said, "zh", now)
+    writer = _known_by(connection, said.get("email") or "", name) if confirmed else None
+    if writer is not None:
+        return writer
+    return register(connection, said, "zh", now, confirmed=confirmed)
+
+
+def _known_by(connection: Connection, email: str, name: str) -> int | None:
+    """The one resident who has said that this address is theirs, if they are called so."""
+    own = (addresses.c.channel == "mail", addresses.c.target_index == email, addresses.c.state != "unconfirmed")
+    query = _residents.join(addresses, addresses.c.participant_id == participants.c.id).where(*own)
+    known = [one.id for one in connection.execute(query).all() if not name or one.name in (name, NO_NAME)]
+    return int(known[0]) if len(set(known)) == 1 else None
 
 
 _residents = (
@@ -74,8 +85,10 @@ _residents = (
 NEW_KIND = "citizen"
 
 
-def register(connection: Connection, said: Mapping[str, Any], language: str, now: datetime) -> int:
-    """Enter somebody new; ``said`` is what they tell about themselves, checked."""
+def register(
+    connection: Connection, said: Mapping[str, Any], language: str, now: datetime, *, confirmed: bool = False
+) -> int:
+    """Enter somebody new; ``said`` is what they tell about themselves, checked. ``confirmed``: the address is theirs."""
     row = {
         "name": said.get("name") or NO_NAME,
         "phone": said.get("phone"),
@@ -86,6 +99,7 @@ def register(connection: Connection, said: Mapping[str, Any], language: str, now
     }
     person = int(connection.execute(insert(participants).returning(participants.c.id), row).scalar_one())
     if said.get("email"):
-        address = {"participant_id": person, "channel": "mail", "target": said["email"], "state": "unconfirmed"}
+        known = {"state": "usable", "confirmed_at": now} if confirmed else {"state": "unconfirmed"}
+        address = {"participant_id": person, "channel": "mail", "target": said["email"], **known}
         connection.execute(insert(addresses), address)
     return person

@@ -197,6 +197,13 @@ COLUMNS: Mapping[str, Said] = {
         ("weekday", "星期", "weekday"),
         ("what", "事由", "what"),
         ("year", "年", "year"),
+        ("sender", "发件地址", "sent from"),
+        ("sender_name", "发件人", "sender"),
+        ("trust", "发件人核验", "whether the sender is who they say"),
+        ("whole", "全文", "the whole of it"),
+        ("files", "附件", "files"),
+        ("delivery_id", "回复哪条消息（编号）", "answers which message (number)"),
+        ("settled_at", "处理时间", "settled at"),
         ("second_factor_at", "第二重验证时间", "second factor at"),
     )
 }

@@ -45,6 +45,9 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
     connection.execute(update(t.consents).where(t.consents.c.issue_id == issue).values(guardian=""))
     blank = {"number": None, "number_index": None, "recording": None}
     connection.execute(update(t.calls).where(t.calls.c.issue_id == issue).values(**blank))
+    for digest in empty_inbound(connection, t.inbound_messages.c.issue_id == issue, now):
+        for name in house.store.names_of(digest):
+            house.store.shelf.drop(name)
     connection.execute(update(t.incidents).where(t.incidents.c.issue_id == issue).values(reason="", note=None))
     moved = update(t.process_migration_issues).where(t.process_migration_issues.c.issue_id == issue)
     connection.execute(moved.values(obstacles=[]))
@@ -98,6 +101,8 @@ def erase_person(connection: Connection, person: int, now: datetime) -> None:
         connection.execute(delete(table).where(table.c.participant_id == person))
     connection.execute(delete(t.saved_views).where(t.saved_views.c.owner_id == person))
     _erase_messages(connection, t.deliveries.c.participant_id == person, now)
+    # the bytes go with the files that nobody names
+    empty_inbound(connection, t.inbound_messages.c.participant_id == person, now)
     changed = t.register_changes.c.person_id == person
     keys = _keys(connection, t.register_changes, changed)
     connection.execute(update(t.register_changes).where(changed).values(before=None, after=None))
@@ -158,6 +163,30 @@ def empty_messages(connection: Connection, which: ColumnElement[bool], now: date
         connection.execute(update(t.deliveries).where(mine).values(**emptied))
         let_go(connection, _of_content("delivery", some), now)
     return len(keys)
+
+
+def empty_inbound(connection: Connection, which: ColumnElement[bool], now: datetime) -> list[str]:
+    """Take out of messages that came in who sent them and what they say, in the caller's transaction; the keys under which their bytes lie."""
+    c = t.inbound_messages.c
+    found = connection.execute(select(c.id, c.raw).where(which, c.emptied_at.is_(None))).all()
+    blank = dict.fromkeys(
+        (
+            "sender",
+            "sender_index",
+            "sender_name",
+            "recipients",
+            "subject",
+            "text",
+            "whole",
+            "files",
+            "raw",
+            "suggestion",
+        )
+    )
+    for begin in range(0, len(found), _AT_ONCE):
+        some = [row.id for row in found[begin : begin + _AT_ONCE]]
+        connection.execute(update(t.inbound_messages).where(c.id.in_(some)).values(**blank, emptied_at=now))
+    return [row.raw["digest"] for row in found if row.raw]
 
 
 def _keys(connection: Connection, table: Table, which: ColumnElement[bool]) -> list[str]:

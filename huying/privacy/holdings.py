@@ -55,6 +55,27 @@ HOLDINGS: tuple[Holding, ...] = (
         ("kept_id", "joined_id", "by_id", "parted_by_id"),
         without=("reason", "part_reason"),
     ),
+    Holding(
+        "inbound_message",
+        Said("来件", "What they sent in"),
+        ("participant_id",),
+        issue=("issue_id",),
+        without=(
+            "key",
+            "sender_index",
+            "recipients",
+            "raw",
+            "suggestion",
+            "why",
+            "definition",
+            "tries",
+            "available_at",
+            "settled_by",
+        ),
+    ),
+    Holding(
+        "blocked_sender", Said("不再接收的发件人", "Blocked senders"), ("blocked_by_id", "lifted_by_id"), why=_OFFICE
+    ),
     Holding("account", Said("账号", "Account"), _P),
     Holding("identity", Said("统一身份", "Identities elsewhere"), _P),
     Holding("session", Said("登录", "Log-ins"), _P, without=("token_hash",)),

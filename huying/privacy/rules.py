@@ -61,6 +61,12 @@ _ALL = (
         "messages", Said("已发消息的正文", "The text of messages that were sent"), Period(90, "days"), Period(7, "days")
     ),
     KeptThing(
+        "letters",
+        Said("处理完的来件：正文和原件", "What came in and was settled: words and originals"),
+        Period(90, "days"),
+        Period(7, "days"),
+    ),
+    KeptThing(
         "effects", Said("系统动作的记录", "What the system has carried out"), Period(90, "days"), Period(30, "days")
     ),
     KeptThing(

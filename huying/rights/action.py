@@ -45,6 +45,7 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
                 (),
                 _STAFF,
             ),
+            HouseAction("keep tray", Said("处理来件", "decide on what came in"), ("supervisor",), _STAFF),
             HouseAction("hear recordings", Said("调听来电录音", "hear recordings of calls"), (), ("office",)),
             HouseAction("put right incidents", Said("处理出错", "put right what failed"), ("supervisor",), _STAFF),
             HouseAction("read figures", Said("查看数据和报告", "read figures and reports"), ("supervisor",), _STAFF),

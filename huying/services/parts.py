@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from flows.gateway import servers
 from flows.gateway.server import server_command, server_environment
@@ -34,7 +35,7 @@ class ServiceProcess:
 
 def processes(settings: Settings, listening: int | None) -> list[ServiceProcess]:
     """All of them, in the order in which they are started; ``listening`` is the number of the socket that several portals share."""
-    return [*_prefect(settings), *_portals(settings, listening), *_dispatchers(settings)]
+    return [*_prefect(settings), *_portals(settings, listening), *_dispatchers(settings), *_mail(settings)]
 
 
 def prefect_environment(settings: Settings) -> dict[str, str]:
@@ -62,6 +63,8 @@ def taken_ports(settings: Settings) -> list[tuple[str, int]]:
     found = [("HUYING_PORTAL_PORT", settings.portal_port)]
     if settings.dispatcher_port is not None:
         found.append(("HUYING_DISPATCHER_PORT", settings.dispatcher_port))
+    if settings.mail_listen is not None and (port := urlsplit(settings.mail_listen).port):
+        found.append(("HUYING_MAIL_LISTEN", port))
     if settings.prefect_is_ours:
         found += [("HUYING_PREFECT_PORT", port) for port in sorted({settings.prefect_port, *prefect_ports(settings)})]
     return found
@@ -161,6 +164,12 @@ def _dispatchers(settings: Settings) -> list[ServiceProcess]:
         _process(f"dispatcher-{n}", f"{title} {n}", command, _own(settings) if n == 1 else quiet)
         for n in range(1, settings.dispatchers + 1)
     ]
+
+
+def _mail(settings: Settings) -> list[ServiceProcess]:
+    if settings.mail_listen is None:
+        return []
+    return [_process("mail", "收信 mail", _huying("mail"), _own(settings))]
 
 
 def _huying(command: str) -> list[str]:

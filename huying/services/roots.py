@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from huying.access.identity import Provider
@@ -23,6 +24,7 @@ from huying.evidence.anchors import AnchorPlan
 from huying.house.house import House
 from huying.issues.conversion import seal_what_is_open
 from huying.limits import limits_of
+from huying.mail.plan import MailPlan
 from huying.privacy.erased_list import erased_list
 from huying.services.secret import guarded_by
 from huying.services.socket import shared_socket
@@ -219,7 +221,47 @@ def _ports(house: House, settings: Settings) -> HousePorts:
         audit=AuditPlan(timedelta(days=settings.audit_keep_days), settings.audit_lines),
         anchors=AnchorPlan(settings.heads_mail, settings.heads_dir, settings.heads_webhook, settings.heads_tsa),
         erased=erased_list(settings),
+        mail=mail_plan(settings),
     )
+
+
+def mail_plan(settings: Settings) -> MailPlan | None:
+    """How mail comes in; ``None`` where it does not."""
+    plan = MailPlan(
+        domain=settings.mail_domain,
+        servers=settings.mail_authserv,
+        largest=settings.mail_largest_mb * 1024 * 1024,
+        address=settings.mail_reply_to,
+        mailbox=settings.mail_imap_url,
+        own=parseaddr(settings.mail_from)[1].lower(),
+    )
+    return plan if plan.takes else None
+
+
+def serve_mail(settings: Settings) -> int:
+    """Take mail until SIGTERM, where the settings say; the exit code."""
+    from huying.mail.listener import MailListener, listen
+
+    plan = mail_plan(settings)
+    if plan is None or settings.mail_listen is None:
+        raise SettingError(
+            "HUYING_MAIL_LISTEN",
+            "没有写明在哪里接收来信，例如 lmtp://127.0.0.1:8024。",
+            "Where mail is taken is not said; for example lmtp://127.0.0.1:8024.",
+        )
+    address = settings.mail_listen
+    _watch("mail", settings)
+    listener = MailListener(_house(settings), plan, address, _now)
+    try:
+        asyncio.run(listen(listener, lambda _: _log.info("mail is taken at %s", address)))
+    except OSError as error:
+        raise SettingError(
+            f"HUYING_MAIL_LISTEN={address}",
+            f"这里不能监听（{error.strerror}）。",
+            f"It cannot listen there ({error.strerror}).",
+        ) from None
+    tracing.stop()
+    return 0
 
 
 def _backups(settings: Settings) -> BackupPlan | None:

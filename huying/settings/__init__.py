@@ -23,7 +23,9 @@ from huying.settings.backups import USUAL_KEEP, backups, keep_rule
 from huying.settings.error import SettingError
 from huying.settings.heads import heads
 from huying.settings.keys import keys
+from huying.settings.mail import mail
 from huying.settings.numbers import count, days, flag, minutes, port
+from huying.settings.provider import provider
 
 __all__ = ["VARIABLES", "SettingError", "Settings", "credentials", "loopback", "read"]
 
@@ -87,6 +89,12 @@ class Settings:
     s3_url: str | None = None
     s3_key: str | None = field(default=None, repr=False)
     s3_region: str = "us-east-1"
+    mail_domain: str = ""
+    mail_reply_to: str = ""
+    mail_listen: str | None = None
+    mail_imap_url: str | None = field(default=None, repr=False)
+    mail_authserv: tuple[str, ...] = ()
+    mail_largest_mb: int = 25
 
     @property
     def public(self) -> bool:
@@ -165,7 +173,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         passphrase_rules=_passphrase_rules(environment),
         second_factor=_kinds(environment, "HUYING_SECOND_FACTOR"),
         idle_minutes=minutes(environment, "HUYING_IDLE_MINUTES", 30),
-        **_provider(environment),
+        **provider(environment),
         idle_minutes_others=minutes(environment, "HUYING_IDLE_MINUTES_OTHERS", 480),
         dispatcher_port=_dispatcher_port(environment, portal_port, prefect_port),
         metrics_token=_token(environment, "HUYING_METRICS_TOKEN"),
@@ -185,8 +193,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def _kept_apart(environment: Mapping[str, str]) -> dict[str, Any]:
-    """What is said of backups, of heads, of keys, of attachments and of the audit log."""
-    apart = (backups, heads, keys, attachments, audit)
+    """What is said of backups, of heads, of keys, of attachments, of the audit log and of mail that comes in."""
+    apart = (backups, heads, keys, attachments, audit, mail)
     return {name: value for read_part in apart for name, value in read_part(environment).items()}
 
 
@@ -375,26 +383,3 @@ def _kinds(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
             f"This is a list, with commas, of kinds of people: {', '.join(_KINDS)}.",
         )
     return kinds
-
-
-def _provider(environment: Mapping[str, str]) -> dict[str, Any]:
-    """The provider of log-ins: all of it, or nothing."""
-    names = ("HUYING_OIDC_ISSUER", "HUYING_OIDC_CLIENT_ID", "HUYING_OIDC_CLIENT_SECRET")
-    given: dict[str, Any] = {
-        name.removeprefix("HUYING_").lower(): environment[name] for name in names if environment.get(name)
-    }
-    if given and len(given) < len(names):
-        raise SettingError(
-            "HUYING_OIDC_…",
-            f"{'、'.join(names)} 要么都写，要么都不写。",
-            f"{', '.join(names)}: all of them, or none.",
-        )
-    issuer = urlsplit(given.get("oidc_issuer", "https://none.example"))
-    here = issuer.scheme == "http" and issuer.hostname in ("127.0.0.1", "localhost")
-    if not issuer.hostname or not (issuer.scheme == "https" or here):
-        raise SettingError(
-            "HUYING_OIDC_ISSUER", "应为 https:// 开头的地址。", "This is an address that begins with https://."
-        )
-    if environment.get("HUYING_OIDC_NAME"):
-        given["oidc_name"] = environment["HUYING_OIDC_NAME"]
-    return given

@@ -12,6 +12,7 @@ _TOLD = {
     "counter": Said("当面告知", "in person"),
     "visit": Said("入户时告知", "on a home visit"),
     "reception": Said("接访时告知", "on a reception day"),
+    "mail": Said("来信告知", "by e-mail"),
 }
 
 #: Ways in by key, as the house has them now.

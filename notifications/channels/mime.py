@@ -12,6 +12,7 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry, MessageIDH
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
+from html import escape
 
 from notifications.message import OutgoingMessage
 from notifications.texts.context import one_line
@@ -20,6 +21,7 @@ from notifications.texts.context import one_line
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _LONGEST_KEY = 160
 _LONGEST_SUBJECT = 300
+_BODY = re.compile(r"<body[^>]{0,500}>", re.I)
 _MAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f]{1,64}@(?:[^\W_]|[.-]){1,255}")
 
 
@@ -68,10 +70,27 @@ def mail(message: OutgoingMessage, to: str, from_address: str, now: datetime) ->
     made["Date"] = format_datetime((message.written_at or now).astimezone(UTC))
     made["From"] = Address(one_line(message.sender or name), addr_spec=email)
     made["To"] = Address(addr_spec=to)
+    if message.reply_to:
+        made["Reply-To"] = Address(addr_spec=message.reply_to)
+    if message.answers:
+        made["In-Reply-To"] = made["References"] = f"<{message.answers}>"
     made["Subject"] = one_line(message.subject, _LONGEST_SUBJECT)
     # RFC 3834: nobody's holiday notice shall answer this
-    made["Auto-Submitted"] = "auto-generated"
+    made["Auto-Submitted"] = "auto-replied" if message.answers else "auto-generated"
     made["X-Auto-Response-Suppress"] = "All"
-    made.set_content(message.text, subtype="plain", charset="utf-8")
-    made.add_alternative(message.html, subtype="html", charset="utf-8")
+    made.set_content(_with_line(message.reply_line, message.text), subtype="plain", charset="utf-8")
+    made.add_alternative(_with_marked_line(message.reply_line, message.html), subtype="html", charset="utf-8")
     return made
+
+
+def _with_line(line: str, text: str) -> str:
+    return f"{line}\n\n{text}" if line else text
+
+
+def _with_marked_line(line: str, html: str) -> str:
+    """The line at the top of the page, however it begins."""
+    if not line:
+        return html
+    shown = f'<p style="color:#6b6b6b;font-size:12px">{escape(line)}</p>'
+    body = _BODY.search(html)
+    return f"{html[: body.end()]}{shown}{html[body.end() :]}" if body else f"{shown}{html}"

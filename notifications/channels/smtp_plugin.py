@@ -84,7 +84,7 @@ class SmtpPlugin(Plugin):
             with within(ATTEMPT, lambda: line.client.sock):
                 if fresh:
                     _begin(line.client, self.server)
-                line.client.send_message(made, self._sender(), [self.to])
+                line.client.send_message(made, self._returned_to(), [self.to])
         except BaseException:
             line.end()
             raise
@@ -95,6 +95,12 @@ class SmtpPlugin(Plugin):
 
     def _sender(self) -> str:
         return sender_of(self.server.from_address)[1]
+
+    def _returned_to(self) -> str:
+        """Where the mail comes back: at an address of its own, if that is of the sender's domain; servers refuse to send for others."""
+        sender, own = self._sender(), self.message.return_path
+        same = own.rpartition("@")[2].lower() == sender.rpartition("@")[2].lower()
+        return own if own and same else sender
 
 
 def _begin(client: smtplib.SMTP, server: Smtp) -> None:

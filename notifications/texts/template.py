@@ -52,6 +52,7 @@ NOTICES = {
     "station-dormant": "notice",
     "data-code": "notice",
     "address-code": "notice",
+    "letter-received": "notice",
     "erasure-proposed": "notice",
     "backup-missing": "notice",
     "recovery-used": "notice",

@@ -68,5 +68,13 @@ INTAKE = KeyGroup(
         KeyBinding("F10", Said("保存并登记下一件（也可 Alt A）", "save and take in the next (or Alt A)")),
     ),
 )
+TRAY = KeyGroup(
+    Said("来件", "In the tray"),
+    (
+        KeyBinding("A", Said("归入事项", "add to the issue")),
+        KeyBinding("N", Said("登记为新事项", "take in as a new matter")),
+        KeyBinding("I", Said("不受理", "ignore")),
+    ),
+)
 #: All of them, in the order of the map.
-KEYBOARD = (LIST, TASK, INTAKE)
+KEYBOARD = (LIST, TASK, INTAKE, TRAY)

@@ -17,6 +17,7 @@ from huying.access.viewer import Viewer
 from huying.console.address import BASE
 from huying.database.tables import calls
 from huying.house.house import House
+from huying.inbound.view import has_inbound
 
 Shell = Literal["public", "participant", "staff"]
 _DESK = ("staff", "administrator")
@@ -88,6 +89,11 @@ def _has_calls(house: House, now: datetime) -> bool:
         return connection.execute(select(calls.c.id).limit(1)).first() is not None
 
 
+def _has_inbound(house: House, now: datetime) -> bool:
+    """Whether anything ever came in by mail and the like."""
+    return has_inbound(house)
+
+
 def _intake(words: Said, icon: str) -> Signpost:
     return Signpost("/intake", words, icon, who=_receives, where=_taken_in)
 
@@ -134,6 +140,7 @@ RAIL = (
         (
             _intake(Said("登记台", "Intake desk"), "headset"),
             Signpost("/calls", Said("来电", "Telephone calls"), "phone-call", "see calls", where=_has_calls),
+            Signpost("/tray", Said("来件", "What came in"), "mail", "keep tray", count="tray", where=_has_inbound),
             Signpost("/phone-list", Said("待电话告知", "To be told by phone"), "phone-call", _CARE),
             Signpost("/duty", Said("值班和接访", "On duty"), "calendar-clock"),
         ),

@@ -7,6 +7,7 @@ from datetime import datetime
 from definitions.text import Said
 from huying.access.viewer import Look, Viewer
 from huying.house.house import House
+from huying.inbound.view import tray_count
 from huying.issues.views.filter import Filter
 from huying.issues.views.tasks import number_of_tasks
 from huying.workbench.counts import counts
@@ -29,6 +30,8 @@ def tally(house: House, person: Viewer, now: datetime) -> Tallies:
     # a search is not made anew on every page: it takes its time, and is written down
     of_views = {name: wanted for name, wanted in kept.items() if not wanted.words}
     found = counts(house, known | of_views, person, Look(me, person.language, now))
+    if person.may("keep tray", now):
+        found = {**found, "tray": tray_count(house, person)}
     return Tallies(found, tuple(_way(view) for view in views))
 
 

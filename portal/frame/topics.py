@@ -30,6 +30,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/connections/*/calls": "ways-in#telephone",
     "/calls": "ways-in#telephone",
     "/intake": "clerk#take-in-a-caller",
+    "/tray": "mail#the-tray",
     "/search": "clerk#find-an-issue",
     "/phone-list": "clerk#take-in-a-caller",
     "/said": "clerk#take-in-a-caller",

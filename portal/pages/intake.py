@@ -32,6 +32,7 @@ from portal.frame.qr import qr_to_follow
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import OWN
 from portal.frame.submission import Submission, Submitted
+from portal.pages.letters import first_form, letter_of, note_reading, took_in
 
 router = APIRouter(dependencies=[OWN])
 #: So many digits are read in one breath.
@@ -57,10 +58,21 @@ def intake(
     return _page(at, found, before=_taken(at, taken))
 
 
+@router.get("/intake/letters/{message}")
+def intake_letter(at: SignedIn, message: Number) -> Response:
+    """The desk with what a message says that came in; back to the message if a colleague has settled it."""
+    seen = letter_of(at, message)
+    if seen is None:
+        return at.go(f"/tray/{message}")
+    note_reading(at, message)
+    found = _desk(at, DeskWish(seen.definition, seen.station_code, "", seen.line.channel))
+    return _page(at, found, first_form(found, seen))
+
+
 @router.post("/intake/look")
 def look(at: SignedIn, form: Submitted) -> Response:
     """Who is calling, what they raised before, and what may be the same: the page with its third column, or (to a script) that column alone."""
-    found = _desk(at, _wish(form))
+    found = _desk(at, _wish(at, form))
     if at.request.headers.get("HX-Request"):
         return at.page("intake_aside.html", **_aside(at, found, form))
     return _page(at, found, form)
@@ -69,14 +81,20 @@ def look(at: SignedIn, form: Submitted) -> Response:
 @router.post("/intake")
 def take_in(at: SignedIn, form: Submitted) -> Response:
     """Save: the receipt, or (``then`` is ``next``) the empty desk again."""
-    found = _desk(at, _wish(form))
+    message = _number(form.entry("message"))
+    if message and letter_of(at, message) is None:
+        # a colleague has settled it meanwhile
+        return at.go(f"/tray/{message}")
+    found = _desk(at, _wish(at, form))
     asked = {f"on-{one.key}.{name}": field for one in found.actions for name, field in one.fields.items()}
     form = form.with_files(at.house.store, {**found.fields, **asked}, at.person_id)
     try:
         if form.faults:
             raise Invalid(form.faults)
         assure_told(form, found.fields)
-        receipt = enter(at.house, _told(form, found, at.language), at.by(form.request_id))
+        receipt = enter(at.house, _told(at, form, found), at.by(form.request_id))
+        if message:
+            took_in(at, message, receipt.issue_id, form.request_id)
         if call := _number(form.entry("call")):
             became(at.house, call, at.somebody.participant_id, "issue", receipt.issue_id)
         if same := _number(form.entry("same")):
@@ -113,8 +131,10 @@ def spelt(number: str) -> str:
     )
 
 
-def _wish(form: Submission) -> DeskWish:
-    return DeskWish(form.entry("process"), form.entry("station"), form.entry("channel"))
+def _wish(at: Reception, form: Submission) -> DeskWish:
+    seen = letter_of(at, _number(form.entry("message")))
+    came = seen.line.channel if seen else ""
+    return DeskWish(form.entry("process"), form.entry("station"), form.entry("channel"), came)
 
 
 def _desk(at: Reception, wish: DeskWish) -> IntakeDesk:
@@ -134,7 +154,8 @@ def _consent(form: Submission, found: IntakeDesk, language: str) -> Consent | No
     )
 
 
-def _told(form: Submission, found: IntakeDesk, language: str) -> Told:
+def _told(at: Reception, form: Submission, found: IntakeDesk) -> Told:
+    letter = letter_of(at, _number(form.entry("message")))
     action = form.entry("action")
     fields = {name: value for name, value in form.fields.items() if not name.startswith("on-")}
     answers = form.fields.get(f"on-{action}")
@@ -147,7 +168,9 @@ def _told(form: Submission, found: IntakeDesk, language: str) -> Told:
         values=fields,
         action=action if any(one.key == action for one in found.actions) else "",
         answers=answers if isinstance(answers, Mapping) else {},
-        consent=_consent(form, found, language),
+        consent=_consent(form, found, at.language),
+        email=letter.line.sender if letter else "",
+        proved=letter is not None and letter.line.trust == "pass",
     )
 
 
@@ -173,6 +196,7 @@ def _page(
         rings=at.may("see calls"),
         told=mark_of(refusal) or (form.entry("told") if form else ""),
         before=before,
+        letter=letter_of(at, _number(form.entry("message"))) if form else None,
         spelt=spelt,
     )
 

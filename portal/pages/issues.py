@@ -15,6 +15,7 @@ from engine.refusal import Invalid, Refusal
 from huying.console.address import run_address
 from huying.console.marks import shown_as
 from huying.errors import NotFound, TooLarge, WrongFile
+from huying.inbound.view import TrayLine, messages_of_issue
 from huying.issues.attachments import attach
 from huying.issues.deeds import comment
 from huying.issues.disclosure import reasons
@@ -116,6 +117,7 @@ def issue_page(
         run=_run(at, door),
         rights=_asks_who_sees(at, door),
         **papers_beside(at, door),
+        letters=_letters(at, door),
         publicity=_publicity(at, door, seen),
         colleagues={} if door.by_code else to_whom(at.house, door.issue_id, door.participant_id, at.language),
         places=few_stations(at.house, at.language) if "relocate" in possible.movings else (),
@@ -136,6 +138,13 @@ def _asked(possible: PossibleView, verdict: TaskView | None) -> tuple[Field, ...
         *(possible.reopening.ask.values() if possible.reopening else ()),
         *(field for option in possible.options for field in option.fields.values()),
     )
+
+
+def _letters(at: Reception, door: Door) -> tuple[TrayLine, ...]:
+    """What came in and belongs to it, for whoever decides on such."""
+    if door.by != "session" or not at.may("keep tray"):
+        return ()
+    return messages_of_issue(at.house, at.somebody, door.issue_id, at.language)
 
 
 def _asks_who_sees(at: Reception, door: Door) -> bool:

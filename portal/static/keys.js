@@ -3,7 +3,7 @@
 (() => {
   const OFF = "huying-keys-off";
   const map = document.getElementById("keys-map");
-  const rows = () => [...document.querySelectorAll("[data-list] tbody tr")];
+  const rows = () => [...document.querySelectorAll("[data-list] tbody tr, [data-list] li.record")];
   const shown = (element) => element && element.getClientRects().length > 0;
   let at = rows().findIndex((row) => row.classList.contains("open"));
   let last = null;
@@ -120,7 +120,7 @@
 
   // where the focus goes, the keys go on from
   document.addEventListener("focusin", (event) => {
-    const row = event.target.closest("[data-list] tbody tr");
+    const row = event.target.closest("[data-list] tbody tr, [data-list] li.record");
     if (row) at = rows().indexOf(row);
   });
   document.addEventListener("change", (event) => {

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from sqlalchemy import insert, select, update
 
 from huying.audit.record import AuditNote, note_at_once, settle
-from huying.database.tables import audit, calls, deliveries, history
+from huying.database.tables import audit, calls, deliveries, history, inbound_messages, stations
 from huying.delivery.sender import send_pending
 from huying.effects.carriers import carry
 from huying.house.by import By
@@ -141,6 +141,15 @@ def _rung(address: str) -> Callable[[PortalTown], str]:
     return asked
 
 
+def _came(town: PortalTown) -> str:
+    with town.house.database.writing() as connection:
+        row = {"channel": "mail", "key": "k", "state": "tray", "at": town.clock.now, "available_at": town.clock.now}
+        place = connection.execute(select(stations.c.id).where(stations.c.code == "XG")).scalar_one()
+        message = insert(inbound_messages).returning(inbound_messages.c.id)
+        number = connection.execute(message, {**row, "station_id": place, "subject": "路灯"}).scalar_one()
+    return f"/tray/{number}"
+
+
 def _searched(address: str) -> Callable[[PortalTown], str]:
     def asked(town: PortalTown) -> str:
         town.act(town.report(), "clerk", "accept")
@@ -168,12 +177,17 @@ AUDITED: dict[str, Looks] = {
     "/phone-list": Looks("clerk", _called, "contact-shown"),
     "/undelivered": Looks("clerk", _lost, "contact-shown"),
     "/calls": Looks("clerk", _rung("/calls"), "contact-shown"),
+    "/tray/{message}": Looks("clerk", _came, "message-read"),
     "/issues": Looks("deputy", _searched("/issues?q="), "private-searched"),
 }
 #: Answered by the same functions as one above.
 ALIKE = {
     # noted by the page, asked in ``test_joins.py``
     "/joins/new",
+    # asked in ``test_tray.py``
+    "/tray/{message}/files/{number}",
+    "/tray/{message}/raw",
+    "/intake/letters/{message}",
     # what rings at one's own desk; the recording lies elsewhere, and is asked in ``test_calls.py``
     "/calls/ringing",
     "/calls/{call}/recording",
@@ -191,6 +205,8 @@ ALIKE = {
 }
 #: Routes that show no private data but what is one's own, or what somebody works on just now.
 PLAIN = {
+    # subjects and senders of what lies before whoever decides on it; each message leaves its own line
+    "/tray",
     # nothing but public copies, and words of the house
     "/open311/v2/discovery.{form}",
     "/open311/v2/services.{form}",

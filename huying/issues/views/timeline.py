@@ -13,7 +13,7 @@ from engine.deeds.registry import DEEDS
 from engine.event import Attach, Comment, Fire, Migrate, Open, Skip
 from huying.access.api_keys import key_names
 from huying.database.tables import deliveries
-from huying.house.by import KEY, LINK, MERGED
+from huying.house.by import KEY, LINK, MAILED, MERGED
 from huying.house.history import HistoryEntry, history_of
 from huying.issues.record import Record
 from huying.issues.sight import Sight
@@ -80,6 +80,8 @@ def _through(who: str, via: str | None, language: str) -> str:
         return _("%(who)s, in an issue merged into this one") % {"who": who}
     if via is not None and via.startswith(LINK):
         return _("%(who)s, by a link in a message") % {"who": who}
+    if via == MAILED:
+        return _("%(who)s, by a mail in reply") % {"who": who}
     return _("%(who)s, through the console") % {"who": who} if via == "console" else who
 
 
