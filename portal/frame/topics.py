@@ -142,6 +142,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/register/coverage.xlsx": "people#stations",
     "/register/standard": "people#stations",
     "/register/haves": "people#stations",
+    "/register/industries": "people#stations",
     "/register/stations/*/haves": "people#stations",
     "/outbox": "administrator#when-something-fails",
 }

@@ -388,6 +388,8 @@ PLAIN = {
     "/register/people/{number}/leave",
     "/register/row/{of}",
     "/register/standard",
+    "/register/industries",
+    "/register/industries/{code}",
     "/register/stations/{code}",
     "/register/stations/{code}/close",
     "/register/stations/{code}/haves/{have}",

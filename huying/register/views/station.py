@@ -83,6 +83,7 @@ class RegisteredStation:
     name: str
     kind: str
     industry: str
+    industry_code: str
     area: tuple[str, str]
     above: tuple[str, str] | None
     successor: tuple[str, str] | None
@@ -135,6 +136,7 @@ def registered_station(house: House, code: str, language: str, day: date) -> Reg
             **_own(row),
             kind=STATIONS[row.kind].of(language) if row.kind in STATIONS else row.kind,
             industry=_industry(connection, row.industry, language),
+            industry_code=row.industry or "",
             area=(row.area_code, row.area),
             above=(row.above_code, row.above) if row.above_code else None,
             successor=(row.after_code, row.after) if row.after_code else None,
