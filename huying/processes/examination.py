@@ -160,7 +160,7 @@ def faults_now(house: House, written: Manuscript, language: str) -> tuple[Remark
 
 
 @dataclass(frozen=True, slots=True)
-class KeptReport:
+class PublicationReport:
     """The report that was kept with a version, in words: by number what its scenarios came to, and what the trials said."""
 
     against: int | None
@@ -173,12 +173,12 @@ class KeptReport:
     simulation: tuple[SimulationLine, ...]
 
 
-def kept_report(view: VersionView, language: str) -> KeptReport:
+def kept_report(view: VersionView, language: str) -> PublicationReport:
     """The report of a version that has one, as a head reads it."""
     report, definition = view.report or {}, view.definition
     differing = report.get("differences") or ()
     told = report.get("scenarios") or ()
-    return KeptReport(
+    return PublicationReport(
         against=report.get("against"),
         passed=sum(one["passed"] for one in told),
         failed=tuple(words(one["title"], language) for one in told if not one["passed"]),

@@ -53,7 +53,7 @@ class TrialField:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class NextMove:
     """What somebody can do now: ``key`` says which, ``who`` does it."""
 
     key: str
@@ -166,9 +166,9 @@ class Trial:
 
     def opening(self) -> tuple[TrialField, ...]:
         """What is entered to begin with."""
-        return self._fields(self.definition.entered)
+        return self._fields(self.definition.entered, asked=False)
 
-    def moves(self) -> Iterator[Move]:
+    def moves(self) -> Iterator[NextMove]:
         """All that somebody, or the world outside, could do now."""
         state, seen = self._state, set[str]()
         if state is None or state.status != "open":
@@ -182,34 +182,35 @@ class Trial:
                 if key not in seen:
                     seen.add(key)
                     title = words(action.title, self._language, name)
-                    yield Move(
+                    yield NextMove(
                         key, self._say.role(item.role), title, self._say.step(item.step), self._fields(action.ask)
                     )
         yield from self._outside(state)
 
-    def _outside(self, state: State) -> Iterator[Move]:
+    def _outside(self, state: State) -> Iterator[NextMove]:
         world = Said("外部", "From outside").of(self._language)
         for visit in state.visits:
             step, where = self.definition.steps[visit.step], self._say.step(visit.step)
             if isinstance(step, RequestStep):
-                yield Move("result::ok", world, Said("对方办成", "it is done").of(self._language), where)
-                yield Move("result::failed", world, Said("对方没办成", "it fails").of(self._language), where)
+                yield NextMove("result::ok", world, Said("对方办成", "it is done").of(self._language), where)
+                yield NextMove("result::failed", world, Said("对方没办成", "it fails").of(self._language), where)
             elif isinstance(step, ReceiveStep):
                 came = Said("消息来了", "the message comes").of(self._language)
-                yield Move(f"message::{step.receive}", world, came, where, self._fields(step.ask))
+                yield NextMove(f"message::{step.receive}", world, came, where, self._fields(step.ask))
             elif isinstance(step, CallStep):
-                yield Move(
+                yield NextMove(
                     "child::solved", world, Said("另一件办结", "the other issue is closed").of(self._language), where
                 )
 
-    def _fields(self, fields: Mapping[str, Field]) -> tuple[TrialField, ...]:
+    def _fields(self, fields: Mapping[str, Field], asked: bool = True) -> tuple[TrialField, ...]:
+        """What is to be entered; ``asked``: by an action, where what does not say so must be entered."""
         drawn = self._drawn(fields)
         return tuple(
             TrialField(
                 name,
                 words(field.title, self._language, name),
-                self._filled(name, field, drawn) if field.required is True else "",
-                field.required is True,
+                self._filled(name, field, drawn) if _needed(field, asked) else "",
+                _needed(field, asked),
                 self._options(field),
             )
             for name, field in fields.items()
@@ -235,14 +236,14 @@ class Trial:
         today = self.moment or self._now.astimezone(self._process.calendar.zone)
         return DrawnAnswers(random.Random(1), {}, _DEPARTMENTS).form(fields, today)
 
-    def _answers(self, fields: Mapping[str, Field], entered: Mapping[str, str]) -> dict[str, Any]:
+    def _answers(self, fields: Mapping[str, Field], entered: Mapping[str, str], asked: bool = True) -> dict[str, Any]:
         """What was entered, as a scenario has it; what cannot be entered here is made up where it must be there."""
         drawn, answers = self._drawn(fields), dict[str, Any]()
         for name, field in fields.items():
             if field.derived:
                 continue
             if field.type not in _TYPED:
-                if field.required is True:
+                if _needed(field, asked):
                     answers[name] = drawn[name]
             elif entered.get(name, "").strip():
                 answers[name] = _value(field, entered[name].strip())
@@ -252,7 +253,7 @@ class Trial:
 
     def opened(self, entered: Mapping[str, str], day: str) -> Trial:
         """The issue taken in on a day, at nine in the morning."""
-        form = self._answers(self.definition.entered, entered)
+        form = self._answers(self.definition.entered, entered, asked=False)
         title = {"zh": "演练", "en": "Trial"}
         return self._with(TrialCourse({"title": title, "given": {"at": f"{day} 09:00", "form": form}, "steps": []}), [])
 
@@ -370,6 +371,10 @@ def _line(one: Mapping[str, Any]) -> str:
 
 def _working(days: int) -> Duration:
     return Duration(days, "working days")
+
+
+def _needed(field: Field, asked: bool) -> bool:
+    return asked if field.required is None else field.required is True
 
 
 def _value(field: Field, text: str) -> Any:

@@ -51,6 +51,7 @@ def test_a_course_is_clicked_through_and_kept_as_a_scenario(administrator: Visit
     assert "受理登记" in shown
     assert "2026年3月3日" in shown
     assert "站点工作人员 · 受理" in clicker.click({"do": "move:by:clerk:accept"})
+    assert 'name="answer.reply" value="答复内容"' in clicker.page, "what must be entered is filled in already"
     late = clicker.click({"do": "deadline"})
     assert "逾期" in late
     assert "2026-03-06" in late
