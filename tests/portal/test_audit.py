@@ -321,7 +321,6 @@ PLAIN = {
     "/duty/{code}",
     "/editor",
     "/editor/{number}",
-    "/editor/{number}/findings",
     "/editor/{number}/form",
     "/editor/{number}/publication",
     "/editor/{number}/publication/trial",
