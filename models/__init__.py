@@ -70,6 +70,7 @@ from models.search import PrivateSearchRow, SearchDueRow, SearchPartyRow, Search
 from models.sender import SenderRow
 from models.sender_template import SenderTemplateRow
 from models.session import SessionRow
+from models.short_link import ShortLinkDayRow, ShortLinkRow
 from models.station import DatedDutyRow, DutyRow, StationHaveRow, StationRow
 from models.station_standard import StationStandardRow
 from models.successor import SuccessorRow
@@ -186,6 +187,8 @@ __all__ = [
     "SenderRow",
     "SenderTemplateRow",
     "SessionRow",
+    "ShortLinkDayRow",
+    "ShortLinkRow",
     "StationHaveRow",
     "StationRow",
     "StationStandardRow",

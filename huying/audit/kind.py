@@ -112,6 +112,8 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
         Said("设置和流程", "Settings and processes"),
         (
             AuditKind("settings-changed", Said("修改设置", "changed settings")),
+            AuditKind("posters-made", Said("制作二维码", "made codes for posters")),
+            AuditKind("posters-ended", Said("停用二维码", "ended codes of posters")),
             AuditKind("channel-published", Said("调整渠道", "changed a way in")),
             AuditKind("connection-changed", Said("修改外部系统", "changed a connection")),
             AuditKind("subscription-changed", Said("修改对外推送", "changed a webhook")),

@@ -58,16 +58,16 @@ class ReceptionDay:
 
 
 def receptions_to_come(
-    house: House, language: str, now: datetime, station: str = "", most: int = _MOST
+    house: House, language: str, now: datetime, station: str = "", most: int = _MOST, *, days: int = 7
 ) -> tuple[ReceptionDay, ...]:
-    """The receptions of the coming week, at one station or anywhere; those that are not announced yet are nobody's business."""
+    """The receptions of the coming days, at one station or anywhere; those that are not announced yet are nobody's business."""
     local = now.astimezone(local_zone(house))
     d = dated_duties.c
     query = (
         select(d.day, d.starts_at, d.ends_at, d.participant_id, stations.c.code)
         .add_columns(named(stations.c, language).label("name"))
         .join(stations, stations.c.id == d.station_id)
-        .where(d.day >= local.date(), d.day < local.date() + timedelta(days=7), d.status == "planned")
+        .where(d.day >= local.date(), d.day < local.date() + timedelta(days=days), d.status == "planned")
         .where(stations.c.active, or_(d.announced_at.is_not(None), d.announce_at.is_(None)))
         .order_by(d.day, d.starts_at, stations.c.code, d.id)
         .limit(_LOOKED_AT)

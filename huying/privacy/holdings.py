@@ -224,6 +224,7 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("erasure", Said("删除批次", "Erasures"), ("proposed_by_id",), why=_OFFICE),
     Holding("station_have", Said("站点九有", "What stations have"), ("confirmed_by_id",), why=_OFFICE),
     Holding("have_claim", Said("站点条件填报", "Claims of stations"), ("entered_by_id", "checked_by_id"), why=_OFFICE),
+    Holding("short_link", Said("二维码", "Codes on posters"), ("made_by_id", "ended_by_id"), why=_OFFICE),
     Holding("station_standard", Said("站点标准", "Standards of stations"), ("written_by_id",), why=_OFFICE),
 )
 BY_TABLE = {one.table: one for one in HOLDINGS}

@@ -57,6 +57,7 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
                 whole=True,
             ),
             HouseAction("export lists", Said("导出清单", "export lists"), ("supervisor",), _STAFF),
+            HouseAction("make posters", Said("制作二维码和海报", "make codes and posters"), ("registrar",), _STAFF),
             HouseAction("make papers", Said("出具文书", "make papers"), ("supervisor",), _STAFF),
             HouseAction("withdraw cases", Said("撤下公开案例", "take published cases back"), (), ("office",)),
             HouseAction(

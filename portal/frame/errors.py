@@ -63,6 +63,7 @@ STATUS: dict[str, int] = {
     "wrong-file": 415,
     "unfit-template": 422,
     "no-pdf": 503,
+    "no-font": 503,
     "invalid": 422,
     "weak-key": 400,
     "away": 503,

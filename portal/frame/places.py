@@ -160,6 +160,7 @@ RAIL = (
             Signpost(f"{BASE}/", Said("Prefect 运行", "Prefect"), "play", "open console"),
             Signpost("/assessment", Said("年度考核", "Assessment"), "star", "keep assessment"),
             Signpost("/plans", Said("计划", "Plans"), "list-checks", "keep plans"),
+            Signpost("/posters", Said("二维码和海报", "Codes and posters"), "qr-code", "make posters"),
             Signpost("/cases", Said("公开案例", "Public cases"), "megaphone"),
             Signpost("/open", Said("公开台账", "Public registers"), "book-user", "open registers"),
         ),

@@ -40,6 +40,8 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
         "clerk": "how-to#publishing",
         "administrator": "how-to#publishing",
     },
+    "/posters": "ways-in#codes-and-posters",
+    "/s": "resident#report-something",
     "/open": "how-to#public-registers",
     "/cases.atom": "how-to#publishing",
     "/heads": "evidence#handing-heads-outside",

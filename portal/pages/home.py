@@ -47,7 +47,7 @@ class Tile:
 
 
 @router.get("/")
-def home(at: Received, station: str = "") -> Response:
+def home(at: Received, station: str = "", over: str = "") -> Response:
     """One way in and a few others, whom to call, who is on duty, the figures of the year; ``/?station=CODE`` is for the wall of a station.
 
     Whoever works here begins with their work.
@@ -64,6 +64,7 @@ def home(at: Received, station: str = "") -> Response:
         tiles=others,
         station=found,
         closed=closed,
+        over=over == "code",
         emergencies=emergencies(at.house, at.language),
         duty=on_duty_today(at.house, at.language, at.now, found.code if found else ""),
         receptions=receptions_to_come(at.house, at.language, at.now, found.code if found else ""),

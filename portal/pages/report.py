@@ -21,6 +21,9 @@ from huying.issues.record import follow_code
 from huying.issues.reporter import CONTACT, NewReporter, contact_fields
 from huying.issues.views.choices import choices
 from huying.issues.views.issue import issue_view
+from huying.posters.answer import answers_of, given_in
+from huying.posters.code import read_code
+from huying.posters.scan import note_report
 from huying.privacy.collection import collection_notice
 from huying.processes.view import definition_in_force, definitions_in_force
 from huying.register.nearby import NearLine, station_count, station_line, stations_near, stations_sought
@@ -57,8 +60,11 @@ def ways(at: Received, station: str = "") -> Response:
 
 @router.get("/report/{key}", dependencies=[PUBLIC])
 def report_form(at: Received, key: str, station: str = "", channel: str = "") -> Response:
-    """The empty form; a station's own link has its station chosen, and that of a screen or a code its channel."""
-    return _form(at, key, {"station": station, "channel": channel})
+    """The form; an address may have its station and channel chosen, and plain answers filled in, as a code on a poster does."""
+    definition = definition_in_force(at.house, key, at.language, at.now).definition
+    answers, _ = answers_of(at.house, definition, given_in(at.request.query_params, definition))
+    came = read_code(at.request.query_params.get("from", "")) or ""
+    return _form(at, key, {"station": station, "channel": channel, "from": came}, answers)
 
 
 @router.post("/report/{key}", dependencies=[PUBLIC])
@@ -74,6 +80,8 @@ def report(at: Received, form: Submitted, key: str) -> Response:
     except (Invalid, WrongFile, TooLarge) as refusal:
         written = {**form.entries, "told": mark_of(refusal) or form.entry("told")}
         return _form(at, key, written, form.fields, refusal, form.request_id)
+    if form.entry("from") and not receipt.repeated:
+        note_report(at.house, form.entry("from"), at.now)
     code = "" if at.person else follow_code(at.house, receipt.issue_id)
     return _received(at, receipt.issue_id, code, form.entry("station"))
 
@@ -224,6 +232,7 @@ def _form(
         written=written,
         entered=entered or {},
         errors=_errors(refusal, own_files),
+        **_filled_in(written, entered or {}, refused=refusal is not None),
         own_station=own("station", view.definition.entered),
         own_files=own_files,
         notice=collection_notice(at.house, view.definition, at.language, guest=at.person is None),
@@ -237,6 +246,16 @@ def _open_instead(at: Reception, written: Mapping[str, str]) -> tuple[ClosedStat
     if closed is None:
         return None, written
     return closed, {**written, "station": closed.successor.code if closed.successor else ""}
+
+
+def _filled_in(written: Mapping[str, str], entered: Mapping[str, Any], *, refused: bool) -> dict[str, tuple[str, ...]]:
+    """The inputs, and the fields, that an address has filled in; no draft of this browser overwrites them."""
+    inputs = [f"field.{name}" + (".address" if isinstance(value, Mapping) else "") for name, value in entered.items()]
+    station = ["station"] if written.get("station") else []
+    return {
+        "given": () if refused else (*station, *inputs),
+        "given_fields": () if refused or written.get("looked") else tuple(entered),
+    }
 
 
 def _names(at: Reception, fields: Mapping[str, Field], entered: Mapping[str, Any] | None) -> Mapping[str, Any]:

@@ -43,7 +43,7 @@ function restore() {
   if (!found || "kept" in form.dataset) return;
   for (const one of inputs()) {
     const values = found[one.name];
-    if (!values || early.includes(one)) continue;
+    if (!values || early.includes(one) || given.has(one.name)) continue;
     if (["radio", "checkbox"].includes(one.type)) { one.checked = values.includes(one.value); if (one.checked) chosen.add(one.name); }
     else one.value = values[0];
   }
@@ -141,6 +141,9 @@ if (seek) {
   });
 }
 
+// What the code on a poster said stands, whatever was written before.
+const given = new Set((form.dataset.given || "").split(" ").filter(Boolean));
+for (const one of inputs()) if (one.type === "radio" && one.checked && given.has(one.name)) chosen.add(one.name);
 // Whoever writes while the page is still coming is not asked to write again: it counts as written, and no draft takes its place.
 const early = inputs().filter((one) => (["radio", "checkbox"].includes(one.type) ? one.checked !== one.defaultChecked : one.type !== "hidden" && "defaultValue" in one && one.value !== one.defaultValue));
 for (const one of early) if (one.type === "radio") chosen.add(one.name);

@@ -47,6 +47,8 @@ PUBLIC = {
     "/report/{key}/look",
     "/report/{key}/near",
     "/follow",
+    # leads to pages of the portal alone
+    "/s/{code}",
     "/cases",
     "/cases/{number}",
     "/cases/{number}/photos/{place}",
