@@ -197,6 +197,12 @@ def _once(form: Submission) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:48]
 
 
+def _fields(at: Reception, key: str, entered: Mapping[str, Field], written: Mapping[str, str]) -> Mapping[str, Field]:
+    """What is asked on the channel by which the report comes."""
+    channel = at.house.channels.all().get(_channel(at, written.get("channel", "")))
+    return channel.asked(key, entered) if channel else entered
+
+
 def _form(
     at: Reception,
     key: str,
@@ -206,8 +212,7 @@ def _form(
     request_id: str | None = None,
 ) -> Response:
     view = definition_in_force(at.house, key, at.language, at.now)
-    known = at.house.channels.all().get(_channel(at, written.get("channel", "")))
-    fields = known.asked(key, view.definition.entered) if known else view.definition.entered
+    fields = _fields(at, key, view.definition.entered, written)
     own_files = own("files", view.definition.entered)
     asked, reach, later = _parted(at, fields)
     few = station_count(at.house) <= _FEW
