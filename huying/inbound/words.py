@@ -13,7 +13,7 @@ WHY: Mapping[str, Said] = {
     "undecided": Said("没有写明站点或办什么事", "no station or kind of matter"),
     "incomplete": Said("缺必填项，或内容过长", "something is missing, or it is too long"),
     "flood": Said("一小时内来得太多", "too many within an hour"),
-    "same-name": Said("信号与已有的相同，内容不同", "named as another, with other words"),
+    "same-name": Said("邮件标识与已有来件相同，内容不同", "its Message-ID is another letter's, its words are not"),
     "unreadable": Said("没有全部读懂", "not all of it could be read"),
     "too-large": Said("太大，只取了开头", "too large: only its head was fetched"),
     "refused": Said("办不了：事项已结束或无权", "refused: it is over, or not allowed"),
@@ -40,7 +40,7 @@ STATES: Mapping[str, Said] = {
 }
 TRUST: Mapping[str, Said] = {
     "pass": Said("发件人已核验", "sender verified"),
-    "fail": Said("发件人是冒用的", "sender is forged"),
+    "fail": Said("发件人可能被冒用", "sender may be forged"),
     "unknown": Said("发件人未经核验", "sender not verified"),
 }
 

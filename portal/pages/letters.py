@@ -7,9 +7,10 @@ from typing import Any
 from huying.audit.record import AuditNote, note_at_once
 from huying.errors import NotFound
 from huying.house.by import By
+from huying.house.channels import NoChannel
 from huying.inbound.deeds import became_issue
 from huying.inbound.view import TrayMessage, raw_of, tray_message
-from huying.intake.desk import IntakeDesk
+from huying.intake.desk import DeskWish, IntakeDesk, TakesNothing, desk
 from huying.mail.content import content_of
 from huying.mail.letter import entries_of
 from portal.frame.reception import Reception
@@ -28,6 +29,16 @@ def letter_of(at: Reception, message: int) -> TrayMessage | None:
     except NotFound:
         return None
     return seen if seen.line.state == "tray" else None
+
+
+def takes_letters(at: Reception, seen: TrayMessage) -> bool:
+    """Whether this person has a desk over which it can be taken in; who has none hands it to a station."""
+    wish = DeskWish(seen.definition, seen.station_code, "", seen.line.channel)
+    try:
+        desk(at.house, at.somebody.participant_id, wish, at.language, at.now)
+    except (TakesNothing, NoChannel):
+        return False
+    return True
 
 
 def first_form(found: IntakeDesk, seen: TrayMessage) -> Submission:

@@ -41,7 +41,7 @@ from portal.frame.file import answer_with
 from portal.frame.reception import Reception, SignedIn
 from portal.frame.right import needs
 from portal.frame.submission import Submission, Submitted
-from portal.pages.letters import note_reading
+from portal.pages.letters import note_reading, takes_letters
 
 router = APIRouter(dependencies=[needs("keep tray")])
 _ANYTHING = "application/octet-stream"
@@ -147,6 +147,7 @@ def _one(at: Reception, message: int, form: Submission | None = None, refusal: R
         trust=_trust(at),
         stations=other_stations(at.house, seen.station_code, at.language),
         theirs=_is_theirs(seen),
+        takes=takes_letters(at, seen),
     )
 
 

@@ -59,7 +59,9 @@ document.addEventListener("keydown", (event) => {
   // a list has keys of its own, these among them (keys.js)
   if (document.getElementById("keys-map")) return;
   if (localStorage.getItem("huying-keys-off") || document.querySelector("dialog[open]")) return;
-  const found = [...document.querySelectorAll(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)].find(seen);
+  const key = CSS.escape(event.key.toLowerCase());
+  // what stands on the page goes before what stands above every page
+  const found = [...document.querySelectorAll(`main [data-key="${key}"]`), ...document.querySelectorAll(`[data-key="${key}"]`)].find(seen);
   if (!found) return;
   event.preventDefault();
   if (found.matches("input:not([type=radio])")) found.focus();

@@ -67,9 +67,9 @@
     return true;
   }
 
-  // what stands on the button: in the bar over chosen issues first, then beside the list, then in the head
+  // what stands on the button: in the bar over chosen issues first, then beside the list, then on the page, then in the head
   function press(key) {
-    const found = [".bulk", "#pane", "body"].flatMap((place) => [
+    const found = [".bulk", "#pane", "main", "body"].flatMap((place) => [
       ...document.querySelectorAll(`${place} [data-key="${CSS.escape(key)}"]`),
     ]);
     const button = found.find(shown);

@@ -247,3 +247,13 @@ def _body(mail: Any) -> str:
 
 def _subject(mail: Any) -> str:
     return content_of(mail.as_bytes()).subject
+
+
+def test_whoever_takes_nothing_in_is_led_to_hand_it_over(town: PortalTown, post: Post) -> None:
+    message = _held(post, letter(subject="给机关的信"), "shiqing")
+    assert "/intake/letters/" in town.visitor("clerk").see(f"/tray/{_held(post)}")
+    office = town.visitor("office")
+    page = office.see(f"/tray/{message}")
+    assert f"/intake/letters/{message}" not in page
+    office.send(f"/tray/{message}", f"/tray/{message}", {"do": "hand", "station": "XG"})
+    assert f"/intake/letters/{message}" in town.visitor("clerk").see(f"/tray/{message}")
