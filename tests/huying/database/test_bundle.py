@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -17,7 +18,8 @@ from huying.database.statement import Statement
 from huying.errors import NotFound
 from huying.house.by import By
 from huying.issues.deeds import act
-from tests.huying.town import Town
+from models import metadata
+from tests.huying.town import Town, sqlite_town
 
 _number = Statement(insert(t.issue_numbers), ("definition_key", "station_id", "year", "last"))
 _gone = Statement(delete(t.issue_numbers))
@@ -147,3 +149,56 @@ def test_a_connection_lost_while_it_is_written_writes_it_once(
     assert lost
     assert receipt.version == 2
     assert _history(town, issue) == 2
+
+
+#: What is the same wherever it is lived; keys, digests and sealed words are each house's own.
+_SAME = {
+    "issue": (
+        "id number station_id reporter_id answerable_id subject status stage step kind resolution version due_at provisional paused_at"
+        " calendar closed_at outcome verdict finish_at finished_late"
+    ),
+    "history": "issue_id sequence actor_id kind",
+    "work_item": (
+        "issue_id number visit step role kind status opened_at ended_at owner_id due_at provisional paused_at due_version action"
+    ),
+    "candidate": "issue_id item party",
+    "timer": "issue_id number due_at attempts",
+    "outbox": "issue_id sequence position kind status late",
+    "assignment": "definition_key role party at",
+    "issue_number": "definition_key station_id year last",
+    "data_key": "of made_at",
+}
+
+
+def _live(town: Town) -> None:
+    """All kinds of rows are begun, changed, ended and freed, twice over."""
+    for turn in range(2):
+        solved, declined = town.report(subject=f"路灯不亮 {turn}"), town.report(subject=f"垃圾成堆 {turn}")
+        town.act(declined, "clerk2", "decline", reason="不属于本站")
+        town.to_confirmation(solved)
+        reporter = f"participant:{town.reporter(solved)}"
+        town.people["reporter"] = town.reporter(solved)
+        town.clock.move(hours=3)
+        town.act(solved, "reporter", "dissatisfied", reporter, why="还是不亮")
+        town.act(solved, "deputy", "answer", reply="明天再修一次。")
+        town.act(solved, "reporter", "satisfied", reporter, stars="5")
+        town.to_departments(town.report(subject=f"积水 {turn}"))
+
+
+def _rows(database: Database) -> dict[str, list[Any]]:
+    with database.reading() as connection:
+        tables = {name: metadata.tables[name] for name in _SAME}
+        return {
+            name: sorted(map(repr, connection.execute(select(*(tables[name].c[column] for column in columns.split())))))
+            for name, columns in _SAME.items()
+        }
+
+
+def test_a_life_leaves_the_same_rows_whether_its_writes_go_one_by_one_or_together(town: Town, tmp_path: Path) -> None:
+    _postgresql(town)
+    apart = sqlite_town(tmp_path)
+    _live(town)
+    _live(apart)
+    together, one_by_one = _rows(town.house.database), _rows(apart.house.database)
+    for name in _SAME:
+        assert together[name] == one_by_one[name], name
