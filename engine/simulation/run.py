@@ -38,7 +38,7 @@ from engine.process import Process
 from engine.refusal import Occupied, Refusal
 from engine.rules.uniqueness import taken
 from engine.simulation.answers import DrawnAnswers
-from engine.simulation.figures import Case, Figures, Journal
+from engine.simulation.figures import Case, Figures, Journal, Replicate
 from engine.simulation.office import OFFICE_DAY, WORKING, Office, Worker
 from engine.simulation.patience import waited
 from engine.start import Opening, start
@@ -50,19 +50,25 @@ _CALENDAR: Mapping[Unit, timedelta] = USUAL
 _PATIENCE = timedelta(days=730)
 #: So many of the events of one issue, and it goes round in circles.
 _MOST_EVENTS = 500
+Progress = Callable[[int], None]
+
+
+def no_progress(opened: int) -> None:
+    """Nobody looks on."""
 
 
 def simulate(
-    process: Process,
-    assumptions: Assumptions,
-    issues: int,
-    seed: int,
-    progress: Callable[[int], None] = lambda opened: None,
+    process: Process, assumptions: Assumptions, issues: int, seed: int, progress: Progress = no_progress
 ) -> Figures:
     """Let so many issues come and go; ``progress`` hears now and then how many were opened."""
-    run = _Run(process, assumptions, issues, seed, progress)
-    run.run()
-    return run.figures()
+    return Figures.of([replicate(process, assumptions, issues, seed, progress)], process.calendar)
+
+
+def replicate(
+    process: Process, assumptions: Assumptions, issues: int, seed: int, progress: Progress = no_progress
+) -> Replicate:
+    """One run, from an empty office on, as ``Figures.of`` puts several together."""
+    return _Run(process, assumptions, issues, seed, progress).run()
 
 
 @dataclass(slots=True, eq=False)
@@ -103,8 +109,8 @@ class _Run:
         self._now = datetime.combine(date.fromisoformat(assumed.begins), time(0), process.calendar.zone).astimezone(UTC)
         self._begun = self._now
 
-    def run(self) -> None:
-        """Take what happens next, until nothing does."""
+    def run(self) -> Replicate:
+        """Take what happens next, until nothing does; what came of it."""
         self._later(self._next_arrival(), self._open, 1)
         end: datetime | None = None
         while self._heap:
@@ -116,10 +122,7 @@ class _Run:
                 end = self._now + _PATIENCE
         for issue in self._issues.values():
             self._note_stuck(issue.case, "、".join(visit.step for visit in issue.state.visits), "still open at the end")
-
-    def figures(self) -> Figures:
-        """What came of it."""
-        return Figures.of(self._course, self._office.by_role(), self._begun, self._now, self._process.calendar)
+        return Replicate(self._course, self._office.by_role(), self._begun, self._now)
 
     def _later(self, moment: datetime, what: Callable[..., None], *arguments: Any) -> None:
         self._tie += 1

@@ -35,7 +35,8 @@ def lines(several: Sequence[Ran], seed: int) -> Iterator[str]:
         definition = subject.process.definition
         if number:
             yield ""
-        yield f"{words(definition.title, 'zh')} {subject.name}：{figures.issues:,} 件 issues，种子 seed {seed}"
+        runs = f"，分 {figures.replicates} 次 in {figures.replicates} runs" if figures.replicates > 1 else ""
+        yield f"{words(definition.title, 'zh')} {subject.name}：{figures.issues:,} 件 issues{runs}，种子 seed {seed}"
         days = f"中位 median {_estimate(figures.days_median)}，九成以内 p90 {_estimate(figures.days_p90)}"
         yield f"  办结 closed {figures.closed:,}；办结天数 days to closure：{days}"
         yield f"  有过逾期的 issues with anything overdue：{_estimate(figures.overdue, percent=True)}"

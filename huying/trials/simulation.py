@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from definitions.calendars.reader import load_calendar
 from definitions.loader import LIBRARY, load
 from definitions.trials.assumptions import Assumptions, assumptions_beside, read_assumptions
 from engine import Process
-from engine.simulation.figures import Figures
-from engine.simulation.run import simulate
+from engine.simulation.figures import Figures, Replicate
+from engine.simulation.run import replicate, simulate
 from huying.errors import NotFound
 from huying.house.house import House
 
@@ -45,6 +49,43 @@ def subject(name: str, assumptions: str | None, house: Callable[[], House]) -> S
 def run(subject: Subject, issues: int, seed: int, progress: Callable[[int], None] = lambda opened: None) -> Figures:
     """Simulate it."""
     return simulate(subject.process, subject.assumptions, issues, seed, progress)
+
+
+#: Seeds of replicates lie so far apart that those of neighbouring seeds are not the same.
+_APART = 1_000_003
+
+
+def run_replicates(
+    subject: Subject, issues: int, seed: int, replicates: int, progress: Callable[[int], None] = lambda opened: None
+) -> Figures:
+    """Simulate it in several runs of a share of the issues each, side by side in processes.
+
+    Each begins with an empty office and a seed of its own. The figures depend on the seed and the number of runs, not on how many processors there
+    are. Not to be called where threads run: the processes are forked.
+    """
+    shares = [issues // replicates + (number < issues % replicates) for number in range(replicates)]
+    most = min(replicates, os.cpu_count() or 1)
+    work = partial(replicate, subject.process, subject.assumptions)
+    with ProcessPoolExecutor(most, get_context("fork"), initializer=_begin_with, initargs=(work,)) as pool:
+        found = []
+        for one in pool.map(_replicate, shares, (seed + _APART * number for number in range(replicates))):
+            found.append(one)
+            progress(sum(shares[: len(found)]))
+    return Figures.of(found, subject.process.calendar)
+
+
+class _Here:
+    """What a forked process runs: it is inherited, for a process cannot be sent."""
+
+    work: Callable[[int, int], Replicate]
+
+
+def _begin_with(work: Callable[[int, int], Replicate]) -> None:
+    _Here.work = staticmethod(work)
+
+
+def _replicate(issues: int, seed: int) -> Replicate:
+    return _Here.work(issues, seed)
 
 
 def _file(name: str) -> Path | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
+    from engine.simulation.figures import Figures
     from huying.cli.parser import Parser
     from huying.trials.simulation import Subject
 
@@ -24,6 +25,14 @@ def _arguments(parser: Parser) -> None:
         "--issues", zh="多少件，默认 1000。", en="How many; 1000 if not said.", type=number, default=1000, metavar="N"
     )
     parser.take("--seed", zh="随机种子。", en="The same seed, the same result.", type=number, default=1, metavar="S")
+    parser.take(
+        "--replicates",
+        zh="分几次独立推演，各占一份件数，同时进行；区间由各次之差得出。",
+        en="In so many runs of a share each, side by side; intervals come of their difference.",
+        type=number,
+        default=1,
+        metavar="R",
+    )
     parser.take("--against", zh="同时推演另一版，作比较。", en="Another version beside it.", metavar="NAME")
     parser.take("--assumptions", zh="假设文件（YAML）。", en="What is assumed (YAML).", metavar="FILE")
     parser.take(
@@ -56,10 +65,9 @@ def _run(options: Namespace) -> int:
     from huying.logs import xes
     from huying.trials.picture import picture
     from huying.trials.report import lines, plain
-    from huying.trials.simulation import run
 
-    if not options.issues:
-        print(Said("--issues：至少 1 件。", "--issues: at least 1.").read(options.languages), file=sys.stderr)
+    if wrong := _wrong(options):
+        print(wrong.read(options.languages), file=sys.stderr)
         return UNREADABLE
     names = [name for name in (options.name, options.against) if name]
     try:
@@ -72,7 +80,7 @@ def _run(options: Namespace) -> int:
         _save(options.save, several[0])
     for said in dict.fromkeys(said for _, said in learned if said):
         print(said, file=sys.stderr)
-    ran = [(one, run(one, options.issues, options.seed, _progress(options.issues))) for one in several]
+    ran = [(one, _simulated(one, options)) for one in several]
     if options.svg:
         Path(options.svg).write_text(picture(ran), encoding="utf-8")
     if options.format == "json":
@@ -81,6 +89,25 @@ def _run(options: Namespace) -> int:
     else:
         print("\n".join(lines(ran, options.seed)))
     return FINDINGS if any(figures.hollow for _, figures in ran) else SOUND
+
+
+def _wrong(options: Namespace) -> Said | None:
+    if not options.issues:
+        return Said("--issues：至少 1 件。", "--issues: at least 1.")
+    if not 1 <= options.replicates <= options.issues:
+        return Said(
+            "--replicates：至少 1 次，最多每次 1 件。", "--replicates: at least 1, and at most one for each issue."
+        )
+    return None
+
+
+def _simulated(one: Subject, options: Namespace) -> Figures:
+    from huying.trials.simulation import run, run_replicates
+
+    told = _progress(options.issues)
+    if options.replicates == 1:
+        return run(one, options.issues, options.seed, told)
+    return run_replicates(one, options.issues, options.seed, options.replicates, told)
 
 
 def _save(name: str, one: Subject) -> None:
@@ -107,7 +134,7 @@ def _progress(issues: int) -> Callable[[int], None]:
 
 
 _FIGURES = (
-    "{definition, name, seed, issues, closed, events, days_median: {value, low, high}, days_p90: {value, low, high},"
+    "{definition, name, seed, replicates, issues, closed, events, days_median: {value, low, high}, days_p90: {value, low, high},"
     " overdue: {value, low, high}, steps, roles, resolutions, stuck}"
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+import statistics
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,8 @@ from definitions.model.field import Field, FieldType
 from definitions.trials.assumptions import Assumptions, assumptions_beside, read_assumptions
 from engine import Process
 from engine.simulation.answers import DrawnAnswers
-from engine.simulation.run import simulate
+from engine.simulation.figures import Figures
+from engine.simulation.run import replicate, simulate
 
 SHIPPED = sorted(path.parent.name for path in LIBRARY.glob("*/definition.yaml"))
 
@@ -208,3 +210,18 @@ def test_figures_that_rest_on_nothing_say_so() -> None:
     one = Assumptions.model_validate({"per day": 4, "people": {"clerk": 1}, "steps": {"serve": {"actions": {"do": 1}}}})
     open_ = simulate(_again(guard="when: votes.for > 3, "), one, 20, 1)
     assert (closed.hollow, open_.hollow) == (False, True)
+
+
+def test_several_runs_are_counted_together_and_their_difference_makes_the_interval() -> None:
+    process, assumed = _process(), Assumptions()
+    runs = [replicate(process, assumed, 100, seed) for seed in (1, 2, 3)]
+    together = Figures.of(runs, process.calendar)
+    apart = [simulate(process, assumed, 100, seed) for seed in (1, 2, 3)]
+    assert together.issues == 300
+    assert together.events == sum(one.events for one in apart)
+    assert sorted(together.days) == sorted(day for one in apart for day in one.days)
+    medians = [one.days_median.value for one in apart]
+    half = 4.303 * statistics.stdev(medians) / 3**0.5
+    assert together.days_median.high - together.days_median.value == pytest.approx(half)
+    assert together.roles[0].people == apart[0].roles[0].people
+    assert together.roles[0].busy == pytest.approx(statistics.mean(one.roles[0].busy for one in apart), rel=0.1)

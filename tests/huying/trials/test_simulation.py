@@ -46,11 +46,24 @@ def test_as_json_with_a_picture_beside_another_version(tmp_path: Path, capsys: p
     assert ElementTree.parse(drawn).getroot().tag.endswith("svg")
 
 
+def test_several_runs_are_one_result_that_the_seed_decides(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["simulate", "contact-station", "--issues", "203", "--replicates", "4", "--format", "json"]
+    assert main(arguments) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert (first["issues"], first["replicates"]) == (203, 4)
+    assert first["overdue"]["low"] <= first["overdue"]["value"] <= first["overdue"]["high"]
+    assert main(arguments) == 0
+    assert json.loads(capsys.readouterr().out) == first
+    assert main([*arguments, "--seed", "2"]) == 0
+    assert json.loads(capsys.readouterr().out) != first
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
         pytest.param(["nothing-of-that-name"], 1, "流程库", marks=pytest.mark.whole),
         (["contact-station", "--issues", "0"], 2, "至少 1 件"),
+        (["contact-station", "--issues", "3", "--replicates", "4"], 2, "最多每次 1 件"),
         (["contact-station", "--assumptions", "nowhere.yaml"], 2, "打不开"),
     ],
 )
