@@ -24,7 +24,7 @@ def _to(raw: bytes, name: str = "shiqing.xg") -> bytes:
 
 
 def test_a_real_mailbox_is_read_once_and_marked_and_nothing_deleted(post: Post, tmp_path: Path) -> None:
-    with dovecot(tmp_path / "dovecot") as port:
+    with dovecot() as port:
         put(port, _to(letter()))
         put(port, _to(letter(subject="第二封")))
         assert _poll(post, address(port)) == (polling.PolledMails(new=2, seen=2))
