@@ -27,7 +27,7 @@ from huying.incidents.opening import OCCASION, Failed, open_incident
 from huying.messages.addresses import failed_at, reached
 from huying.messages.digests import is_ripe, merge
 from huying.messages.invitations import OCCASIONS
-from huying.messages.reply_address import ABOVE_THIS, reply_address
+from huying.messages.reply_address import ABOVE_THIS, invite, reply_address
 from huying.messages.second_factor import FactorChange
 from huying.messages.senders import failing, works_again
 from huying.telemetry import figures, tracing
@@ -206,7 +206,8 @@ def _answerable(house: House, row: Row[Any], message: OutgoingMessage, answered_
     if row.issue_id is None:
         return message
     reply_to = reply_address(ring, "reply", row.id, row.key, answered_at) if own else answered_at
-    return replace(message, reply_to=reply_to, reply_line=ABOVE_THIS.of(row.language))
+    text, html = invite(message.text, row.language), invite(message.html, row.language)
+    return replace(message, text=text, html=html, reply_to=reply_to, reply_line=ABOVE_THIS.of(row.language))
 
 
 def signature(office: OfficeProfile, language: str) -> str:

@@ -19,6 +19,9 @@ from models.sealed import Seals, ring_of
 
 #: Stands at the top of mails that can be answered: whatever a program makes of them, what is above it is new.
 ABOVE_THIS = Said("—— 请在此线以上回复 ——", "—— Please reply above this line ——")
+#: What stands at the foot of a mail that nobody reads an answer to, and what stays of it where somebody does.
+_UNANSWERED = Said("系统自动发送，请勿直接回复。", "Sent automatically, please do not reply.")
+_ANSWERED = Said("系统自动发送。", "Sent automatically.")
 ReplyKind = Literal["reply", "bounce"]
 _PURPOSE = "mail addresses"
 _TAG = 13
@@ -35,6 +38,11 @@ class AnsweredMessage(NamedTuple):
 def reply_address(ring: Seals, kind: ReplyKind, delivery: int, key: str, domain: str) -> str:
     """The address at which the message is answered, or comes back."""
     return f"{kind}+{delivery}-{_tag(ring, kind, delivery, key)}@{domain}"
+
+
+def invite(body: str, language: str) -> str:
+    """The body of a mail that can be answered: it does not ask at its foot that nobody answer."""
+    return body.replace(_UNANSWERED.of(language), _ANSWERED.of(language))
 
 
 def is_tagged(local: str) -> bool:

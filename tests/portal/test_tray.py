@@ -220,6 +220,8 @@ def test_from_a_letter_to_the_verdict_by_mail_alone(town: PortalTown, post: Post
     assert all(number in _body(one) or number in subject for one, subject in zip(mails, subjects, strict=True))
     assert all(one["Auto-Submitted"] == "auto-generated" for one in mails)
     assert all(_body(one).startswith("—— 请在此线以上回复 ——") for one in mails)
+    # none asks at its foot for what its head invites to
+    assert all("请勿直接回复" not in _whole(one) and "系统自动发送。" in _whole(one) for one in mails)
     reply = re.sub(r".*<|>.*", "", mails[-1]["Reply-To"])
     quoted = "\r\n".join(f"> {line}" for line in _body(mails[-1]).splitlines())
     answered = post.became(letter(subject=f"回复：{subjects[-1]}", text=f"请晚上来看。\r\n\r\n{quoted}"), reply)
@@ -243,6 +245,11 @@ def test_from_a_letter_to_the_verdict_by_mail_alone(town: PortalTown, post: Post
 def _body(mail: Any) -> str:
     part = next(one for one in mail.walk() if one.get_content_type() == "text/plain")
     return str(part.get_payload(decode=True).decode())
+
+
+def _whole(mail: Any) -> str:
+    texts = [one for one in mail.walk() if one.get_content_maintype() == "text"]
+    return "".join(one.get_payload(decode=True).decode() for one in texts)
 
 
 def _subject(mail: Any) -> str:
