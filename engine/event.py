@@ -354,6 +354,21 @@ class Open(OfKind, frozen=True):
     channel: str
 
 
+class CarryOver(OfKind, frozen=True):
+    """An issue that was begun elsewhere goes on here: by which version of a definition it stands at which ``step`` (none: it is history).
+
+    ``ours``: the number that the office had for it; ``report`` is the digest of what its sheet says.
+    """
+
+    report: str
+    definition: str
+    version: int
+    station: str
+    channel: str
+    step: str | None
+    ours: str
+
+
 Event = (
     Act | TakeOption | Claim | Release | Delegate | Transfer | Reply | Ask | Answer | AddSigner | Withdraw |
     Urge | Follow | Supervise | Fire | Comment | Attach | Message | Result | TryAgain | Skip | Supply |
@@ -365,5 +380,5 @@ Event = (
 #: How each is called in histories: ``AskExtension`` is ``ask-extension``.
 KINDS: Mapping[type, str] = {cls: kind_of(cls.__name__) for cls in get_args(Event)}
 
-#: What a history tells of: first that the issue was opened, then what happened to it.
-Happened = Open | Event
+#: What a history tells of: first that the issue was opened, or came from elsewhere, then what happened to it.
+Happened = Open | CarryOver | Event

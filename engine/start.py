@@ -62,18 +62,7 @@ def start(process: Process, opening: Opening, now: datetime, directory: Director
 def begin(process: Process, opening: Opening, now: datetime, directory: Directory) -> Outcome:
     """The same with answers that were checked."""
     draft = Draft(process, EMPTY, now, directory)
-    facts = Facts(
-        number=_number(process, opening, now),
-        station=opening.station,
-        reporter=opening.reporter,
-        opened_at=now,
-        station_code=opening.station_code,
-        industry=opening.industry,
-        channel=opening.channel,
-        parent=opening.parent,
-        taken_by=opening.taken_by,
-    )
-    draft.record(Opened(facts))
+    draft.record(Opened(facts_of(process, opening, now)))
     if opening.taken_by is not None:
         refuse_strangers(draft, frozenset({opening.taken_by}))
     draft.refuse_vacant(opening.values)
@@ -88,6 +77,21 @@ def begin(process: Process, opening: Opening, now: datetime, directory: Director
     if process.definition.unique:
         refuse_taken(process, taken(process, EMPTY, draft.state, directory.books))
     return draft.outcome()
+
+
+def facts_of(process: Process, opening: Opening, now: datetime) -> Facts:
+    """What is settled when an issue is opened."""
+    return Facts(
+        number=_number(process, opening, now),
+        station=opening.station,
+        reporter=opening.reporter,
+        opened_at=now,
+        station_code=opening.station_code,
+        industry=opening.industry,
+        channel=opening.channel,
+        parent=opening.parent,
+        taken_by=opening.taken_by,
+    )
 
 
 def _number(process: Process, opening: Opening, now: datetime) -> str:

@@ -19,7 +19,7 @@ class Recorded:
     sequence: int
     at: datetime
     actor: Party | None
-    event: e.Event | None
+    event: e.Event | e.CarryOver | None
     changes: Sequence[Change]
 
 

@@ -153,6 +153,8 @@ class _Replay:
     def _again(self, entry: Recorded, before: State) -> None:
         if entry.event is None:
             return self._open(entry)
+        if isinstance(entry.event, e.CarryOver):
+            return self._brought_along(entry)
         if isinstance(entry.event, e.ReckonAgain | e.Migrate):
             # each version has its own clock from the beginning, and was followed from the beginning
             return None
@@ -167,6 +169,11 @@ class _Replay:
         self._take(event, self._actor(entry, event), entry.at)
         if self._went(self.was, after=True) != (there := _where(self.process, self.now)):
             raise _Parted("elsewhere", there)
+
+    def _brought_along(self, entry: Recorded) -> None:
+        """What was begun elsewhere is taken as it came: by no version was it led to where it stands."""
+        if self._adopted(entry) is not None:
+            raise _Parted("no-task")
 
     def _ring(self, entry: Recorded, event: e.Fire, before: State) -> None:
         """What rang then rings again at the same moment, however late that was, if it is set here as it was there."""
@@ -351,7 +358,7 @@ class _Replay:
         if event is None:
             return "", "open"
         item = before.item(getattr(event, "item", None))
-        done = event.action if isinstance(event, e.Act) else e.KINDS[type(event)]
+        done = event.action if isinstance(event, e.Act) else event.kind
         visits = ",".join(names.step(visit.step) for visit in before.visits)
         return names.step(item.step) if item else visits, done
 

@@ -277,6 +277,13 @@ def run_on(draft: Draft, visit: Visit) -> None:
         set_timers(draft, target)
 
 
+def set_back(draft: Draft, target: Target, due: Deadline) -> None:
+    """Give a target the deadline that it has brought along; only what is still to ring is set, and nobody is told."""
+    end_clock(draft, target)
+    _record(draft, target, due)
+    set_timers(draft, target)
+
+
 def with_pause(draft: Draft, target: Target, stood: Pause) -> Deadline:
     """The deadline of a target with one more pause."""
     due = deadline_at(draft.state, target)

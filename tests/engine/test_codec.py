@@ -14,7 +14,7 @@ from msgspec.structs import fields
 from engine.change import Change
 from engine.codec import decode_changes, decode_effect, decode_event, decode_state, encode, plain
 from engine.effect import Effect
-from engine.event import KINDS, Act, Event, Happened, Message, Open
+from engine.event import KINDS, Act, CarryOver, Event, Happened, Message, Open
 from engine.noun import Values
 from engine.state import State
 
@@ -34,7 +34,7 @@ def lines(name: str) -> list[bytes]:
 
 
 KINDS_OF_NOUNS: list[tuple[str, Callable[[bytes], Any], tuple[type, ...]]] = [
-    ("events", decode_event, (Open, *get_args(Event))),
+    ("events", decode_event, (Open, CarryOver, *get_args(Event))),
     ("changes", decode_change, get_args(Change)),
     ("effects", decode_effect, get_args(Effect)),
     ("states", decode_state, (State,)),
@@ -106,5 +106,5 @@ def test_plain_data_is_what_the_json_says() -> None:
 
 
 def test_every_event_has_a_name_of_its_own() -> None:
-    assert set(KINDS) == set(get_args(Event)) == set(get_args(Happened)) - {Open}
+    assert set(KINDS) == set(get_args(Event)) == set(get_args(Happened)) - {Open, CarryOver}
     assert len(set(KINDS.values())) == len(KINDS)

@@ -149,6 +149,7 @@ class Storyteller:
             return deed.done.of(self._language)
         said = {
             "open": self._("Reported the issue"),
+            "carry-over": self._("Taken over from the office's earlier records"),
             "message": self._("Another system sent a message"),
             "result": self._("Something was carried out"),
             "absorb": self._("Another issue was merged into this one"),
