@@ -41,6 +41,7 @@ from models.inbound_message import InboundMessageRow
 from models.incident import IncidentRow
 from models.involvement import InvolvementRow, IssueLinkRow
 from models.issue import IssueNumberRow, IssueRow
+from models.legacy_import import LegacyImportRow, LegacyMatterRow
 from models.link import ActionLinkRow
 from models.mail_folder import MailFolderRow
 from models.office import OfficeRow
@@ -141,6 +142,8 @@ __all__ = [
     "IssueLinkRow",
     "IssueNumberRow",
     "IssueRow",
+    "LegacyImportRow",
+    "LegacyMatterRow",
     "MailFolderRow",
     "MandateRow",
     "MembershipRow",

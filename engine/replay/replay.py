@@ -153,10 +153,10 @@ class _Replay:
     def _again(self, entry: Recorded, before: State) -> None:
         if entry.event is None:
             return self._open(entry)
-        if isinstance(entry.event, e.CarryOver):
-            return self._brought_along(entry)
-        if isinstance(entry.event, e.ReckonAgain | e.Migrate):
-            # each version has its own clock from the beginning, and was followed from the beginning
+        if isinstance(entry.event, e.CarryOver) and self._adopted(entry) is not None:
+            raise _Parted("no-task")
+        if isinstance(entry.event, e.ReckonAgain | e.Migrate | e.CarryOver):
+            # each version has its own clock, and was followed, from the beginning; what was carried over is taken as it came
             return None
         if isinstance(entry.event, e.Fire):
             return self._ring(entry, entry.event, before)
@@ -169,11 +169,6 @@ class _Replay:
         self._take(event, self._actor(entry, event), entry.at)
         if self._went(self.was, after=True) != (there := _where(self.process, self.now)):
             raise _Parted("elsewhere", there)
-
-    def _brought_along(self, entry: Recorded) -> None:
-        """What was begun elsewhere is taken as it came: by no version was it led to where it stands."""
-        if self._adopted(entry) is not None:
-            raise _Parted("no-task")
 
     def _ring(self, entry: Recorded, event: e.Fire, before: State) -> None:
         """What rang then rings again at the same moment, however late that was, if it is set here as it was there."""

@@ -101,6 +101,8 @@ SUBJECTS: tuple[tuple[Said, tuple[AuditKind, ...]], ...] = (
         (
             AuditKind("register-changed", Said("修改名册", "changed the register")),
             AuditKind("register-imported", Said("导入名册", "imported the register")),
+            AuditKind("records-imported", Said("导入旧台账", "took over earlier records")),
+            AuditKind("records-undone", Said("撤回旧台账导入", "took an import of records back")),
             AuditKind("register-undone", Said("撤销名册变更", "took back a change of the register")),
             AuditKind("grant-given", Said("授予权限", "gave a grant")),
             AuditKind("grant-ended", Said("收回权限", "ended a grant")),

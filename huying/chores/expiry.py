@@ -26,6 +26,7 @@ from huying.database.tables import (
 from huying.evidence.segments import Exemption, let_go
 from huying.house.house import House
 from huying.house.orphans import remove_orphans
+from huying.legacy.imports import forget_records
 from huying.privacy.erasure import empty_inbound, empty_messages
 from huying.privacy.rules import Rules
 from huying.register.workbook.imports import forget_imports
@@ -59,6 +60,7 @@ def housekeep(house: House, now: datetime) -> dict[str, int]:
             "events": connection.execute(delete(event_deliveries).where(old_events(before("events")))).rowcount,
             "counts": connection.execute(delete(throttle).where(throttle.c.ends_at < now)).rowcount,
             "imports": forget_imports(connection, now),
+            "records": forget_records(connection, now),
             "messages": clear_messages(connection, before("messages"), now),
             "letters": _empty_letters(connection, before("letters"), now),
             "searches": _forget_searches(connection, before("searches"), now),

@@ -180,7 +180,7 @@ class _Opening:
                 directory = RegisterDirectory(connection, process.calendar, now, files=self.house.store, holds=True)
             outcome = self._decided(process, self._opening(filing, person, number.sequence), directory)
             entry = self._entry(connection, filing, person)
-            row = _row(process, filing.version_id, outcome, now)
+            row = new_row(process, filing.version_id, outcome, now)
             create(connection, process, outcome, entry, {**row, "id": number.issue_id})
             self._keep_consent(connection, number.issue_id, process.definition)
             announce(connection, number.issue_id, to_announce(self.house, process, State(), outcome, now, now))
@@ -346,7 +346,7 @@ class _Filing:
     checked: _Checked
 
 
-def _row(process: Process, version_id: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
+def new_row(process: Process, version_id: int, outcome: Outcome, now: datetime) -> dict[str, Any]:
     """What a new issue's row says beside its state."""
     facts = outcome.state.facts
     assert facts is not None

@@ -59,7 +59,7 @@ def erase_issue(house: House, connection: Connection, issue: int, what: str, now
     told = AuditNote(what="data-erased", object=reference("issue", issue), reason=what, via="system", at=now)
     note(connection, told)
     reporter = connection.execute(select(t.issues.c.reporter_id).where(t.issues.c.id == issue)).scalar_one()
-    if _is_left(connection, reporter):
+    if is_left(connection, reporter):
         erase_person(connection, reporter, now)
 
 
@@ -124,7 +124,7 @@ def hinders(connection: Connection, person: int) -> str:
     return "open" if connection.execute(select(open_ones)).scalar_one() else ""
 
 
-def _is_left(connection: Connection, person: int) -> bool:
+def is_left(connection: Connection, person: int) -> bool:
     """Whether nothing is left here for which somebody has to be known: a resident without an account and without an issue that is not erased."""
     if hinders(connection, person):
         return False

@@ -219,6 +219,8 @@ HOLDINGS: tuple[Holding, ...] = (
     Holding("report_amendment", Said("报告的更正", "Corrections of reports"), ("made_by_id",), why=_OFFICE),
     Holding("register_deed", Said("名册的经手记录", "Who changed the register"), ("by_id",), why=_OFFICE),
     Holding("register_import", Said("名册导入", "Imports of the register"), ("by_id",), why=_OFFICE),
+    Holding("legacy_import", Said("旧台账导入", "Imports of earlier records"), ("by_id",), why=_OFFICE),
+    Holding("legacy_matter", Said("从旧台账承接的事项", "Matters taken over"), issue=("issue_id",), why=_OFFICE),
     Holding("restoration", Said("从备份恢复", "Restorations"), ("released_by_id",), why=_OFFICE),
     Holding("retention_rule", Said("保存期限的规定", "Rules of keeping"), ("set_by_id",), why=_OFFICE),
     Holding("erasure", Said("删除批次", "Erasures"), ("proposed_by_id",), why=_OFFICE),

@@ -87,6 +87,9 @@ SUBJECTS: tuple[tuple[Said, tuple[HouseAction, ...]], ...] = (
                 "import register", Said("导入导出名册", "import and export the register"), ("registrar",), whole=True
             ),
             HouseAction(
+                "take over records", Said("导入旧台账", "take over earlier records"), ("registrar",), whole=True
+            ),
+            HouseAction(
                 "export private register",
                 Said("带手机、邮箱导出名册", "export the register with phones and mail"),
                 ("privacy",),
