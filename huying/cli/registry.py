@@ -61,7 +61,7 @@ GROUPS = (
         ("migrate", "migrations", "verify", "heads", "certify", "papers", "search", "export"),
     ),
     Group("figures", Said("数据", "Figures"), ("figures",)),
-    Group("register", Said("名册和一人一册", "The register and yearly files"), ("register", "files")),
+    Group("register", Said("名册和一人一册", "The register and yearly files"), ("register", "records", "files")),
     Group("stations", Said("站点", "Stations"), ("stations",)),
     Group("calendars", Said("日历与期限", "Calendars and deadlines"), ("due", "calendars", "calendar")),
     Group("duties", Said("例行计划", "Plans"), ("plan", "plans")),

@@ -171,6 +171,7 @@ RAIL = (
             Signpost("/editor", Said("办理流程", "Processes"), "workflow", "write processes"),
             Signpost("/papers/templates", Said("文书模板", "Templates of papers"), "file-pen", "keep papers"),
             Signpost("/register/import", Said("名册导入导出", "Import and export"), "sheet", "import register"),
+            Signpost("/records/import", Said("旧台账导入", "Earlier records"), "inbox", "take over records"),
             Signpost("/proposals", Said("提请和批准", "Proposals"), "handshake", "see proposals"),
             Signpost("/rights", Said("权限", "Rights"), "shield-check", "see rights"),
             Signpost("/privacy", Said("个人信息", "Personal data"), "lock", "keep privacy"),

@@ -56,6 +56,7 @@ TOPICS: Mapping[str, str | Mapping[Role, str]] = {
     "/accounts": "people#accounts",
     "/accounts/sessions": "people#accounts",
     "/register/import": "people#your-register-as-a-workbook",
+    "/records/import": "ways-in#matters-from-before",
     "/register/template.xlsx": "people#your-register-as-a-workbook",
     "/register/export.xlsx": "people#your-register-as-a-workbook",
     "/register/export-private.xlsx": "people#your-register-as-a-workbook",

@@ -56,6 +56,9 @@ CALLS: dict[tuple[str, str], list[str]] = {
     ("register", "import"): ["import", "register.xlsx"],
     ("register", "undo"): ["undo", "1"],
     ("register", "export"): ["export", "full.xlsx"],
+    ("records", "check"): ["check", "more.csv", "--definition", "office"],
+    ("records", "import"): ["import", "more.csv", "--definition", "office", "--skip-wrong"],
+    ("records", "undo"): ["undo", "1"],
     ("stations", ""): ["coverage"],
     ("due", ""): ["--from", "2026-02-11", "--for", "5 working days"],
     ("backups", ""): [],
@@ -91,6 +94,8 @@ def told(
     Path("override.yaml").write_text(OVERRIDE, "utf-8")
     Path("china.yaml").write_text(_calendar(), "utf-8")
     Path("register.xlsx").write_bytes(book_of({"区域": [*AREAS, ["9902", "云山区", "县城", ""]]}))
+    Path("records.csv").write_text("编号,登记日期,站点,主题\n1,2026-11-02,XG,路灯\n", "utf-8")
+    Path("more.csv").write_text("编号,登记日期,站点,主题\n2,2026-11-02,XG,路灯\n3,3月1日,XG,路灯\n", "utf-8")
     Path("areas.xlsx").write_bytes(book_of({"区域": AREAS}))
     Story(sqlite_office, MORNING).open()
     for call in (
@@ -102,6 +107,7 @@ def told(
         ["subscribe", "--trial", "1"],
         ["backup"],
         ["plan", REPORTS],
+        ["records", "import", "records.csv", "--definition", "office"],
     ):
         assert main(call) == 0, call
     _prepare_report()
