@@ -19,7 +19,8 @@ class DeliveryRow(SQLModel, table=True):
     answer was lost; failed; skipped, when nobody needs it any more; untold, while the recipient, who has no address, is to be told by phone, and
     told; gathered, while others for the same address may come with which it is sent as one; merged, when it was told by the message
     ``digest_id``: a digest, which is a row of its own of no single issue, or a later one of the same issue.
-    ``fields``: the same in short named values, for channels that take approved templates alone. ``reference``: the provider's number of it.
+    ``fields``: the same in short named values, for channels that take approved templates alone. ``by_channel``: what it says on channels on which
+    its process says something else, by channel, and (``""``) on all others. ``reference``: the provider's number of it.
     ``rung``: which address of the person it is sent to, after ``instead_of_id``, which did not reach them; ``wait_until``: if it is unread by
     then, the next rung is tried. ``urgent``: it passes quiet hours.
     ``instead_of``: the parties for whom it was meant, behind whom there is nobody. The bodies hold a placeholder for the link, which is made
@@ -122,6 +123,7 @@ class DeliveryRow(SQLModel, table=True):
     address_id: int | None = Field(default=None, sa_type=BigKey)
     sender_key: str | None = Field(default=None, max_length=60)
     fields: Plain | None = Field(default=None, sa_type=SealedJson("delivery.fields"))
+    by_channel: Plain | None = Field(default=None, sa_type=SealedJson("delivery.by_channel"))
     reference: str | None = Field(default=None, max_length=200)
     received_at: datetime | None = Field(default=None, sa_type=MomentColumn)
     read_at: datetime | None = Field(default=None, sa_type=MomentColumn)

@@ -46,7 +46,7 @@ from notifications.message import (
 from notifications.retry import next_attempt
 from notifications.texts.fields import CAPS, SHORT_FIELDS, ShortField
 from notifications.texts.placeholder import LINK, OFFICE, fill_link, fill_links, fill_office, link_to, links_in
-from notifications.texts.rendering import Incomplete, Rendered, missing, placeholders, render
+from notifications.texts.rendering import Incomplete, OwnWords, Rendered, missing, placeholders, render
 
 __all__ = [
     "ANY",
@@ -81,6 +81,7 @@ __all__ = [
     "Mailbox",
     "MessageChannel",
     "OutgoingMessage",
+    "OwnWords",
     "PostAnswer",
     "ProviderFault",
     "ProviderReceipt",

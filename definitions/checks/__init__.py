@@ -13,6 +13,7 @@ from definitions.checks import (
     exclusion,
     flow,
     language,
+    message,
     open311,
     option,
     people,
@@ -55,6 +56,7 @@ _ALONE: tuple[Check, ...] = (
     time.check,
     votes.check_counting,
     language.check,
+    message.check,
     tables.check,
     tally.check,
 )

@@ -18,7 +18,7 @@ from definitions.model.step import Branch, WaitingStep
 from definitions.problem import Path, Problem, problem, unknown
 from definitions.text import Said, words
 from definitions.types.inference import condition_type
-from definitions.types.kinds import Kind, kinds_of
+from definitions.types.kinds import Kind, kinds_in_messages, kinds_of
 
 
 def check(definition: Definition) -> Iterator[Problem]:
@@ -95,8 +95,11 @@ def _same(definition: Definition, path: Path, name: str, field: Field) -> Iterat
 
 def _expressions(definition: Definition) -> Iterator[Problem]:
     """Every expression, wherever it stands: its names exist, its values fit, and a condition is one."""
-    kinds = kinds_of(definition.data)
+    kinds, in_messages = kinds_of(definition.data), kinds_in_messages(definition.data)
     for path, value in places(definition):
+        if path[:1] == ("messages",) and isinstance(value, Template):
+            yield from problems_in(path, value, in_messages)
+            continue
         if path[:1] == ("number",) or "give" in path:
             # patterns of numbers see other names
             continue

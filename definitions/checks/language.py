@@ -9,6 +9,7 @@ from definitions.checks.places import places
 from definitions.expressions.expression import Template
 from definitions.model.definition import Definition
 from definitions.model.field import Field
+from definitions.model.message_rule import MESSAGE_PIECES
 from definitions.model.step import STAGES, WaitingStep
 from definitions.problem import Path, Problem, problem
 from definitions.text import LISTED, Said
@@ -48,7 +49,7 @@ def _missing(definition: Definition, path: Path, key: str, text: Mapping[str, An
 #: So much of a text is shown again.
 _LONGEST = 30
 #: The keys of texts; options are texts by keys of their own.
-_SPOKEN = ("title", "help", "say", "text", "reporter", "unit", "path")
+_SPOKEN = ("title", "help", "say", "text", "reporter", "unit", "path", *MESSAGE_PIECES)
 
 
 def _speaks(text: Mapping[Any, Any]) -> bool:

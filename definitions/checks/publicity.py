@@ -17,7 +17,7 @@ from definitions.problem import Path, Problem, problem
 from definitions.text import Said, words
 
 #: Templates under these keys are read by others than those who work on the issue.
-_PUBLIC = ("say", "publish", "register", "subject")
+_PUBLIC = ("say", "publish", "register", "subject", "messages")
 
 
 def check(definition: Definition) -> Iterator[Problem]:

@@ -55,11 +55,27 @@ WORDS: Mapping[str, Said] = {
     ),
     "Open311.group": Said("在对方那里归到哪一组", "The heading under which they list it"),
     "messages": Said(
-        "某件事用哪些方式告知、是否紧急；不写则按各人和单位的选择",
-        "By which channels people are told of an event, and whether it is urgent; left out: as they and the office chose",
+        "某件事用哪些方式告知、是否紧急、怎样措辞；不写则按各人和单位的选择",
+        "By which channels people are told of an event, whether it is urgent, and in which words; left out: as they and the office chose",
     ),
     "MessageRule.by": Said("方式的先后，先于各人的选择", "Channels in this order, before what people chose"),
     "MessageRule.urgent": Said("紧急：免打扰时段也发，也不并入汇总", "It passes quiet hours, and stands in no digest"),
+    "MessageRule.texts": Said(
+        "这件事的通知怎么写：一份，或几份（各给不同的人、走不同的方式）；不写则用通用文字",
+        "What the message says: one text, or several for different people and channels; left out: the office's own words",
+    ),
+    "MessageText.for": Said("给哪些角色；不写则给所有人", "For which roles; left out: for everybody"),
+    "MessageText.on": Said("走哪些方式；不写则不论哪种方式", "On which channels; left out: on all of them"),
+    "MessageText.subject": Said(
+        "标题，短信里往往只有这一句（模板）", "The subject; of a short message often all there is (a template)"
+    ),
+    "MessageText.first": Said(
+        "第一句：要做什么、到哪天（模板）", "The first line: what is asked, and till when (a template)"
+    ),
+    "MessageText.advice": Said("末尾的提示（模板）", "A word of advice at the end (a template)"),
+    "MessageText.call": Said(
+        "链接上的字，例如“查看办理进展”（模板）", "The words on the link, such as “See how it goes” (a template)"
+    ),
     "keep": Said(
         "办结后保存多久；不写则按本单位的规定", "How long it is kept after closure; left out: as the office has it"
     ),

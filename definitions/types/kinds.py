@@ -61,6 +61,13 @@ NUMBERING: Mapping[str, Kind] = {
     "sequence": NUMBER,
 }
 
+#: The names that a message's own words see besides the fields of the issue: all of them texts, empty where there is nothing to say.
+MESSAGE: Mapping[str, Kind] = {
+    "issue": Kind("record", parts=dict.fromkeys(("number", "subject", "title", "station"), TEXT)),
+    "recipient": Kind("record", parts={"name": TEXT}),
+    **dict.fromkeys(("step", "action", "actor", "due", "day", "resolution", "follow_code"), TEXT),
+}
+
 _BY_TYPE: Mapping[FieldType, Kind] = {
     "integer": NUMBER,
     "number": NUMBER,
@@ -108,6 +115,11 @@ def spelled(fields: Mapping[str, Field]) -> Mapping[str, Kind]:
 def kinds_of(fields: Mapping[str, Field]) -> Mapping[str, Kind]:
     """The kind of every name that expressions of a definition with these fields can use."""
     return {**spelled(fields), **HOUSE}
+
+
+def kinds_in_messages(fields: Mapping[str, Field]) -> Mapping[str, Kind]:
+    """The kind of every name that a message's own words can use: fields stand there in words, and the names of messages come before them."""
+    return {**dict.fromkeys(spelled(fields), TEXT), **MESSAGE}
 
 
 def merged(one: Kind, other: Kind) -> Kind:

@@ -16,11 +16,12 @@ from definitions.model.step import STAGES
 from definitions.model.term import terms_of
 from definitions.text import COLON, COMMA, LISTED, Said, spoken, words
 from definitions.versions.counterparts import counterparts, dumped, steps_of
+from definitions.versions.message import message_differences
 from definitions.versions.words import ATTRIBUTES, PARTS
 
 How = Literal["added", "removed", "changed", "renamed"]
 #: What nobody's work depends on.
-_ONLY_WORDS = frozenset({"title", "help", "say"})
+_ONLY_WORDS = frozenset({"title", "help", "say", "texts"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,20 @@ class _Comparison:
         self._before, self._after = self._goes.renamed(dumped(old)), dumped(new)
 
     def found(self) -> Iterator[Difference]:
-        apart = {"id", "fields", "roles", "resolutions", "limits", *STAGES}
+        apart = {"id", "fields", "roles", "resolutions", "limits", "messages", *STAGES}
         for name in _in_order(self._before, self._after):
             if name not in apart:
                 yield from self._value("process", "", (name,), self._before.get(name), self._after.get(name))
+        yield from self._messages()
         yield from self._part("step", steps_of(self._before), steps_of(self._after))
         for part, name in (("role", "roles"), ("field", "fields"), ("resolution", "resolutions"), ("limit", "limits")):
             yield from self._part(part, self._before.get(name) or {}, self._after.get(name) or {})
+
+    def _messages(self) -> Iterator[Difference]:
+        said = (self._before.get("messages"), self._after.get("messages"))
+        for path, before, after, message in message_differences(*said, lambda role: self._title("role", role)):
+            how: How = "added" if before is None else "removed" if after is None else "changed"
+            yield Difference("process", "", how, path, before, after, message)
 
     def _part(self, part: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
         was = {new: old for old, new in self._goes.of(part).items()}

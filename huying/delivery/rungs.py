@@ -22,7 +22,7 @@ _d = deliveries.c
 #: What a rung has from the one before it.
 _SAME = (
     *("issue_id", "station_id", "sequence", "participant_id", "occasion", "template", "template_version", "language"),
-    *("subject", "text", "html", "fields", "item", "instead_of", "urgent", "trace"),
+    *("subject", "text", "html", "fields", "by_channel", "item", "instead_of", "urgent", "trace"),
 )
 #: So many waits are looked at in one go.
 _AT_ONCE = 200
@@ -92,6 +92,7 @@ def _write(connection: Connection, row: Row[Any], way: OwnAddress, now: datetime
     rung = row.rung + 1
     values = {
         **{name: getattr(row, name) for name in _SAME},
+        **_said(row, way.channel),
         "key": f"{base_of(row)}.{rung}",
         "rung": rung,
         "instead_of_id": row.id,
@@ -106,3 +107,9 @@ def _write(connection: Connection, row: Row[Any], way: OwnAddress, now: datetime
     }
     make = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     connection.execute(make(deliveries).values(**values).on_conflict_do_nothing(index_elements=["key"]))
+
+
+def _said(row: Row[Any], channel: str) -> dict[str, Any]:
+    """What it says on a channel, where its process says something else there than where it was sent before."""
+    known = row.by_channel or {}
+    return known.get(channel) or known.get("") or {}

@@ -13,15 +13,12 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from definitions.model.field import Field
 from definitions.model.reference import participant, refers_to
 from definitions.model.step import WaitingStep
-from definitions.text import LISTED, Said, spoken, words
+from definitions.text import LISTED, spoken, words
 from engine import Process, State
-from engine.change import ItemDone
 from engine.deadlines.deadline import Deadline
 from engine.effect import Tell
-from engine.event import Act, Forsake, ReckonAgain
 from engine.state import Visit
 from huying.access import parties
 from huying.database.statement import Statement
@@ -30,6 +27,8 @@ from huying.house.calendars import Calendars
 from huying.house.history import HistoryEntry, entry_of
 from huying.house.house import House
 from huying.locale import translations
+from huying.messages.content import written
+from huying.messages.own_texts import blank, own_text
 from huying.messages.recipients import Matter, Recipients, recipients, when_open
 from huying.messages.routes import MessageRoute, route, to_be_said
 from huying.messages.unconfirmed import enough_for, without_words
@@ -170,32 +169,52 @@ def _messages(connection: Connection, telling: _Telling, person: int, now: datet
     if recipient.erased_at is not None:
         return []
     errand, effect = telling.errand, telling.errand.effect
-    context = _context(connection, telling, recipient, now)
-    message: Rendered = render(effect.occasion, recipient.language, context)
-    plain: Rendered = render(
-        effect.occasion, recipient.language, without_words(context, context["issue"]["title"], recipient.language)
-    )
-    base = {
+    way = _way(connection, telling, recipient, now)
+    if way.address.unconfirmed and enough_for(connection, way.address.target, now):
+        return []
+    message, others = _worded(connection, telling, recipient, way, now)
+    row = {
         "issue_id": errand.issue_id,
         "station_id": telling.issue.station_id,
         "sequence": errand.sequence,
         "participant_id": person,
         "occasion": effect.occasion,
         "template": message.template,
-        "template_version": message.template_version,
         "language": message.locale,
         "item": effect.item,
         **_UNTRIED,
         "created_at": now,
         "trace": tracing.here(),
         "instead_of": ",".join(telling.to.instead_of[:_MOST_NAMED]) if telling.to.instead_of is not None else None,
+        "key": f"{errand.key}.{person}.{message.template}",
+        "fields": dict(message.fields) or None,
+        "by_channel": others,
     }
-    way = _way(connection, telling, recipient, now)
-    unconfirmed = way.address.unconfirmed
-    if unconfirmed and enough_for(connection, way.address.target, now):
-        return []
-    key = f"{errand.key}.{person}.{message.template}"
-    return [{**base, **way.row(now), "key": key, **_texts(plain if unconfirmed else message)}]
+    return [{**row, **way.row(now), **_texts(message)}]
+
+
+def _worded(
+    connection: Connection, telling: _Telling, recipient: Row[Any], way: MessageRoute, now: datetime
+) -> tuple[Rendered, dict[str, Any] | None]:
+    """The message for the channel on which it leaves, and what it says on others, where the process says something else there."""
+    effect, language = telling.errand.effect, recipient.language
+    context = _context(connection, telling, recipient, now)
+    definition, stranger = telling.process.definition, way.address.unconfirmed
+    if stranger:
+        context = without_words(context, context["issue"]["title"], language)
+    own = None
+    if telling.to.instead_of is None:
+        own = own_text(connection, definition, telling.state, effect, recipient.id, language)
+    if own is None:
+        return render(effect.occasion, language, context), None
+    if stranger:
+        own = replace(own, fields=blank(definition))
+    channels = () if stranger or not own.channels else ("", *own.channels)
+    one, *others = [
+        render(effect.occasion, language, context, own=own.words(context, channel, language))
+        for channel in (way.address.channel, *channels)
+    ]
+    return one, {key: _texts(other) for key, other in zip(channels, others, strict=True)} or None
 
 
 def _way(connection: Connection, telling: _Telling, recipient: Row[Any], now: datetime) -> MessageRoute:
@@ -211,7 +230,7 @@ def _texts(message: Rendered) -> dict[str, Any]:
         "subject": masked(message.subject)[:300],
         "text": message.text,
         "html": message.html,
-        "fields": dict(message.fields) or None,
+        "template_version": message.template_version,
     }
 
 
@@ -244,7 +263,7 @@ def _context(connection: Connection, telling: _Telling, recipient: Row[Any], now
         "link": LINK,
         "recipient": {"name": recipient.name},
         "said": _said(connection, telling, recipient.id, language),
-        "note": masked(_written(telling, language) or "") or None,
+        "note": masked(written(telling.errand.effect, telling.entry, telling.state, process, language) or "") or None,
         "resolution": words(definition.resolution_title(issue.resolution), language) if issue.resolution else None,
         "follow_code": issue.follow_code if is_reporter else None,
     }
@@ -341,55 +360,3 @@ def _meant_for(connection: Connection, telling: _Telling, language: str) -> str 
     names = parties.names(connection, set(meant), language)
     joined = LISTED.of(language).join(names.get(party, party) for party in meant)
     return _("This was meant for %(names)s, where nobody can be told; so the office is.") % {"names": joined}
-
-
-def _written(telling: _Telling, language: str) -> str | None:
-    """What the person wrote: a remark, a question, an answer, a reason, a form's texts; what was promised. Private fields are left out."""
-    effect, entry = telling.errand.effect, telling.entry
-    if effect.promise:
-        return _promise_words(telling, effect.promise, language)
-    if effect.occasion in ("reminded", "overdue", "escalated") or isinstance(entry.event, ReckonAgain):
-        return None
-    if isinstance(entry.event, Forsake):
-        return forsaken(entry.event, language)
-    if not isinstance(entry.event, Act):
-        return getattr(entry.event, "text", None) or getattr(entry.event, "reason", None) or None
-    done = next((change for change in entry.changes if isinstance(change, ItemDone)), None)
-    return note(telling.process, done.values, language) if done else None
-
-
-def forsaken(event: Forsake, language: str) -> str:
-    """That the issue which called this one no longer waits for it, and what follows."""
-    _ = translations(language).gettext
-    if event.ends:
-        return _("It was opened for %(number)s, which no longer waits for it, so it ends too.") % {
-            "number": event.number
-        }
-    return _("%(number)s no longer waits for it; it goes on by itself.") % {"number": event.number}
-
-
-def _promise_words(telling: _Telling, number: int, language: str) -> str | None:
-    made = next((promise for promise in telling.state.promises if promise.number == number), None)
-    if made is None:
-        return None
-    day = date_words(date.fromisoformat(made.due_on), spoken(language))
-    return Said(f"{made.what}（{day}前）", f"{made.what} (by {day})").of(language)
-
-
-def note(process: Process, values: Mapping[str, Any], language: str) -> str | None:
-    """The texts among an action's answers, each with its title; private ones are left out."""
-    fields = process.definition.data
-    lines = [
-        Said(
-            f"{words(fields[name].title, language, name)}：{value}",
-            f"{words(fields[name].title, language, name)}: {value}",
-        ).of(language)
-        for name, value in values.items()
-        if name in fields and _public(fields[name]) and fields[name].type in ("text", "long text") and value
-    ]
-    return "\n".join(lines) or None
-
-
-def _public(field: Field) -> bool:
-    """Whether a field may stand in a message: not personal data, and not for some roles only."""
-    return not field.private and not field.seen_by

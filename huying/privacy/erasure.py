@@ -156,7 +156,7 @@ def _erase_messages(connection: Connection, which: ColumnElement[bool], now: dat
 def empty_messages(connection: Connection, which: ColumnElement[bool], now: datetime) -> int:
     """Take the words out of messages, in the caller's transaction; how many."""
     keys = _keys(connection, t.deliveries, which)
-    emptied = {"subject": "", "text": "", "html": "", "fields": None, "emptied_at": now}
+    emptied = {"subject": "", "text": "", "html": "", "fields": None, "by_channel": None, "emptied_at": now}
     for begin in range(0, len(keys), _AT_ONCE):
         some = keys[begin : begin + _AT_ONCE]
         mine = t.deliveries.c.id.in_([int(key) for key in some])

@@ -177,7 +177,11 @@ HOLDINGS: tuple[Holding, ...] = (
         Said("发给本人的消息", "Messages to them"),
         _P,
         issue=("issue_id",),
-        without=("instead_of", "html", "trace", "template_version", "target_index", "fields", "wait_until"),
+        without=(
+            *("instead_of", "html", "trace", "template_version", "target_index", "fields"),
+            "by_channel",
+            "wait_until",
+        ),
     ),
     Holding("register_change", Said("名册里的变更", "Changes in the register"), ("person_id",)),
     Holding(

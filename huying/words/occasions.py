@@ -4,43 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from definitions.model.message_rule import EVENT_TITLES
 from definitions.text import Said
 
 #: Events of issues first, in the order of their life, then notices.
 OCCASION_TITLES: Mapping[str, Said] = {
-    "opened": Said("受理回执", "Receipt of a report"),
-    "task": Said("新的任务", "A new task"),
-    "informed": Said("办理进展", "Progress"),
-    "reminded": Said("到期提醒", "Soon due"),
-    "overdue": Said("逾期", "Overdue"),
-    "escalated": Said("升级", "Escalated"),
-    "closed": Said("办结", "Closed"),
-    "commented": Said("留言", "A comment"),
-    "delegated": Said("委托代办", "Delegated"),
-    "transferred": Said("转办", "Transferred"),
-    "offered": Said("请接办", "Offered"),
-    "refused": Said("不予接办", "Refused"),
-    "asked": Said("征询", "Asked for information"),
-    "answered": Said("征询有答复", "Answered"),
-    "unanswered": Said("征询逾期未答复", "Not answered in time"),
-    "urged": Said("催办", "Urged"),
-    "supervised": Said("督办", "Supervised"),
-    "withdrawn": Said("撤回", "Withdrawn"),
-    "suspended": Said("暂停", "Suspended"),
-    "still-suspended": Said("仍在暂停", "Still suspended"),
-    "resumed": Said("恢复办理", "Resumed"),
-    "reopened": Said("重新办理", "Reopened"),
-    "moved": Said("任务改由您办", "A task that moved"),
-    "relocated": Said("转站", "At another station"),
-    "merged": Said("并案", "Joined with another"),
-    "handed-up": Said("提请上级", "Handed up"),
-    "extended": Said("延期", "Extended"),
-    "shelved": Said("列入计划", "Shelved"),
-    "rescheduled": Said("改期", "Rescheduled"),
-    "promised": Said("承诺", "Promised"),
-    "promise-due": Said("承诺将到期", "A promise is due"),
-    "promise-kept": Said("承诺兑现", "A promise was kept"),
-    "promise-broken": Said("承诺未兑现", "A promise was broken"),
+    **EVENT_TITLES,
     "digest": Said("汇总", "A digest"),
     "duty-announced": Said("值班预告", "A duty ahead"),
     "duty-changed": Said("值班变动", "A duty changed"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from definitions.model.message_rule import OUTLET_TITLES
 from definitions.text import Said
 from notifications.channels.mime import is_mail_address
 from notifications.channels.webhook_address import target
@@ -43,18 +44,18 @@ def _is_named(text: str) -> bool:
 
 
 _CHANNELS = (
-    MessageChannel("mail", Said("邮件", "mail"), Said("邮箱", "mail address"), is_mail_address, own=True),
-    MessageChannel("sms", Said("短信", "text message"), Said("手机号", "mobile number"), _is_phone, own=True),
-    MessageChannel("wecom", Said("企业微信", "WeCom"), Said("企业微信账号", "WeCom user"), _is_named),
-    MessageChannel("dingtalk", Said("钉钉", "DingTalk"), Said("钉钉账号", "DingTalk user"), _is_named),
-    MessageChannel("feishu", Said("飞书", "Feishu"), Said("飞书账号", "Feishu user"), _is_named),
+    MessageChannel("mail", OUTLET_TITLES["mail"], Said("邮箱", "mail address"), is_mail_address, own=True),
+    MessageChannel("sms", OUTLET_TITLES["sms"], Said("手机号", "mobile number"), _is_phone, own=True),
+    MessageChannel("wecom", OUTLET_TITLES["wecom"], Said("企业微信账号", "WeCom user"), _is_named),
+    MessageChannel("dingtalk", OUTLET_TITLES["dingtalk"], Said("钉钉账号", "DingTalk user"), _is_named),
+    MessageChannel("feishu", OUTLET_TITLES["feishu"], Said("飞书账号", "Feishu user"), _is_named),
     MessageChannel(
         "wechat",
-        Said("微信公众号", "WeChat account"),
+        OUTLET_TITLES["wechat"],
         Said("微信（绑定后自动填写）", "WeChat (bound there)"),
         _is_named,
     ),
-    MessageChannel("webhook", Said("推送地址", "webhook"), Said("推送地址", "webhook"), _is_webhook),
+    MessageChannel("webhook", OUTLET_TITLES["webhook"], Said("推送地址", "webhook"), _is_webhook),
 )
 #: By key, in the order in which they are offered.
 CHANNELS: Mapping[str, MessageChannel] = {one.key: one for one in _CHANNELS}

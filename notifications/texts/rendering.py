@@ -7,6 +7,7 @@ Nothing is looked up here: whoever calls brings all values, an absent one as ``N
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,10 +16,12 @@ from pathlib import Path
 from notifications.texts.context import Context, harmless, one_line
 from notifications.texts.fields import short_fields
 from notifications.texts.locales import nearest_locale
+from notifications.texts.placeholder import BRACKETS
 from notifications.texts.template import Templates
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 _LONGEST_SUBJECT = 250
+_LONGEST_WORDS = 1000
 
 
 class Incomplete(Exception):
@@ -45,8 +48,18 @@ class Rendered:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-def render(event: str, locale: str, context: Context, templates: Templates | None = None) -> Rendered:
-    """The message for an event in the reader's language; ``Incomplete`` lists all values that are not there."""
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Words in place of those of an event's template, by block, and ``source``: all that they were made of."""
+
+    words: Mapping[str, str]
+    source: str
+
+
+def render(
+    event: str, locale: str, context: Context, templates: Templates | None = None, own: OwnWords | None = None
+) -> Rendered:
+    """The message for an event in the reader's language, with ``own`` words where there are some; ``Incomplete`` lists all values that lack."""
     chosen = templates or shipped()
     template = chosen.find(event, nearest_locale(locale))
     gaps = _absent(context, template.placeholders)
@@ -54,9 +67,17 @@ def render(event: str, locale: str, context: Context, templates: Templates | Non
         raise Incomplete(event, gaps)
     values = harmless(context)
     words = chosen.words(template, values)
+    version = template.version
+    if own is not None:
+        words |= {
+            block: text
+            for block, said in own.words.items()
+            if (text := one_line(said.translate(BRACKETS), _LONGEST_WORDS))
+        }
+        version = hashlib.sha256(f"{version}\0{own.source}".encode()).hexdigest()[: len(version)]
     return Rendered(
         template=template.name,
-        template_version=template.version,
+        template_version=version,
         subject=one_line(words["subject"], _LONGEST_SUBJECT),
         text=chosen.text(template, values, words),
         html=chosen.html(template, values, words),

@@ -52,6 +52,30 @@ def test_a_change_is_said_in_both_languages(old: str, new: str, zh: str, en: str
         assert said(old, new) == [en]
 
 
+def test_what_messages_say_otherwise_is_said_text_by_text() -> None:
+    before = """
+messages:
+  closed: {by: [sms], texts: [{for: reporter, on: sms, subject: {zh: 办好了, en: Done}}]}
+"""
+    after = """
+messages:
+  closed: {urgent: true, texts: [{for: reporter, on: sms, subject: {zh: 办好了, en: It is done}, call: {zh: 看看, en: Look}}]}
+"""
+    old, new = (Definition.model_validate(read(SOURCE + one, "office.yaml").plain()) for one in (before, after))
+    found = differences(old, new)
+    assert [one.message["zh"] for one in found] == [
+        "“办结”的通知的方式：短信 → 按各人和单位的选择",
+        "“办结”的通知的紧急：否 → 是",
+        "“办结”给反映人、短信的通知的标题：Done → It is done",
+        "“办结”给反映人、短信的通知的链接上的字：（无） → 看看",
+    ]
+    assert [one.message["en"] for one in found][2:] == [
+        "message “Closed” for Reporter, text message, Subject: Done → It is done",
+        "message “Closed” for Reporter, text message, Words on the link: (none) → Look",
+    ]
+    assert [one.matters for one in found] == [True, True, False, False]
+
+
 def test_actions_steps_and_fields_come_and_go() -> None:
     more = "      refuse: {title: {zh: 不予受理, en: Refuse}, to: end, as: refused, tell: reporter}\n"
     assert said(more, "") == ["action “Refuse” of “Register” removed"]
